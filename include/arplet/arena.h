@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARPLET_ARENA_H
+#define ARPLET_ARENA_H
+
+#include <stddef.h>
+
+/*
+ * Memory that is freed all at once: a decoded object, or a pass over the world, owns one.
+ * Nothing here fails: without memory the program aborts, which is honest because every input
+ * has a limit.  An all-zero struct is an empty arena.
+ */
+struct arena {
+	struct arena_chunk *chunks; /* newest first */
+	size_t left;                /* bytes unused in the newest one */
+};
+
+/* arena_alloc - @size zeroed bytes, aligned for any type. */
+void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, returns_nonnull));
+
+/* arena_calloc - an array of @n; aborts when the product overflows. */
+void *arena_calloc(struct arena *arena, size_t n, size_t size) __attribute__((returns_nonnull));
+
+/* arena_strdup - NULL stays NULL. */
+char *arena_strdup(struct arena *arena, const char *text);
+char *arena_strndup(struct arena *arena, const char *text, size_t n)
+	__attribute__((returns_nonnull));
+char *arena_printf(struct arena *arena, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3), returns_nonnull));
+
+/* arena_done - free everything; the arena is empty and may be used again. */
+void arena_done(struct arena *arena);
+
+/* xcalloc, xstrdup - for what lives longer than an arena; abort without memory; free() frees. */
+void *xcalloc(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
+void *xrealloc(void *old, size_t n, size_t size) __attribute__((returns_nonnull));
+char *xstrdup(const char *text); /* NULL stays NULL */
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARPLET_OBJECT_H
+#define ARPLET_OBJECT_H
+
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * The Kubernetes objects that decisions need, reduced to the fields that decisions read.
+ * An object owns an arena: everything it points to lives and dies with it.  Decoded by
+ * src/k8s/decode.c, never changed afterwards.  Strings are never NULL unless a comment says so.
+ */
+enum kind {
+	KIND_SERVICE,   /* v1 */
+	KIND_POOL,      /* metallb.io/v1beta1 IPAddressPool */
+	KIND_L2ADV,     /* metallb.io/v1beta1 L2Advertisement */
+	KIND_SLICE,     /* discovery.k8s.io/v1 EndpointSlice */
+	KIND_NODE,      /* v1 */
+	KIND_NAMESPACE, /* v1 */
+	KIND_LEASE,     /* coordination.k8s.io/v1 */
+	KIND_L2STATUS,  /* metallb.io/v1beta1 ServiceL2Status */
+	KINDS
+};
+
+/* kind_info - how the API names a kind. */
+struct kind_info {
+	const char *kind;        /* "IPAddressPool" */
+	const char *api_version; /* "metallb.io/v1beta1" */
+	const char *resource;    /* "ipaddresspools" */
+	bool namespaced;
+};
+extern const struct kind_info kind_info[KINDS];
+
+struct strings {
+	const char **v;
+	size_t n;
+};
+
+struct label {
+	const char *key, *value;
+};
+
+struct labels {
+	struct label *v;
+	size_t n;
+};
+
+/* One line of a LabelSelector, matchLabels included (as SEL_IN with one value). */
+struct requirement {
+	enum { SEL_IN, SEL_NOT_IN, SEL_EXISTS, SEL_NOT_EXISTS } op;
+	const char *key;
+	struct strings values;
+};
+
+/* A LabelSelector: all requirements must hold; none at all matches everything. */
+struct selector {
+	struct requirement *v;
+	size_t n;
+};
+
+struct selectors {
+	struct selector *v;
+	size_t n;
+};
+
+struct meta {
+	const char *ns; /* "" for cluster-scoped kinds */
+	const char *name;
+	const char *uid;     /* "" in files */
+	const char *version; /* metadata.resourceVersion, opaque; "" in files */
+	int64_t generation;
+	int64_t created_s; /* metadata.creationTimestamp, seconds since 1970; 0: unknown */
+	bool deleting;     /* metadata.deletionTimestamp is set */
+	struct labels labels;
+};
+
+struct service_port {
+	const char *protocol; /* TCP, UDP, SCTP */
+	uint16_t port;
+};
+
+enum family_policy { SINGLE_STACK, PREFER_DUAL_STACK, REQUIRE_DUAL_STACK };
+
+struct service {
+	bool load_balancer;   /* spec.type is LoadBalancer; otherwise the rest may be unset */
+	const char *lb_class; /* spec.loadBalancerClass; NULL: none */
+	const char *lb_ip;    /* spec.loadBalancerIP as written; NULL: none */
+	/* annotations, of the new prefix or else the old one; NULL: absent */
+	const char *ann_ips;    /* metallb.io/loadBalancerIPs */
+	const char *ann_pool;   /* metallb.io/address-pool */
+	const char *ann_share;  /* metallb.io/allow-shared-ip */
+	const char *from_pool;  /* metallb.io/ip-allocated-from-pool */
+	const char *deprecated; /* the first annotation with the old prefix; NULL: none */
+	/* families of spec.clusterIPs, in their order (none for headless) */
+	uint8_t families[2];
+	uint8_t n_families;
+	enum family_policy policy;
+	bool local; /* externalTrafficPolicy: Local */
+	struct service_port *ports;
+	size_t n_ports;
+	struct labels selector; /* spec.selector */
+	/* status.loadBalancer.ingress: the addresses in their order; at most 4 are kept */
+	struct ip status[4];
+	uint8_t n_status;
+	bool status_foreign; /* an ingress entry that is no address, or more than 4 of them */
+};
+
+struct pool_counts {
+	int64_t assigned4, assigned6, available4, available6; /* -1: absent */
+};
+
+struct pool {
+	struct strings addresses; /* as written */
+	bool auto_assign;
+	bool avoid_buggy;
+	bool pinned; /* spec.serviceAllocation is present */
+	int32_t priority; /* 0: last */
+	struct strings namespaces;
+	struct selectors ns_selectors, svc_selectors;
+	struct pool_counts status;
+};
+
+struct l2adv {
+	struct strings pools;
+	struct selectors pool_selectors, node_selectors, svc_selectors;
+	struct strings interfaces;
+};
+
+struct endpoint {
+	const char *node; /* NULL: none */
+	bool serves;      /* ready, or absent; else serving */
+};
+
+struct slice {
+	const char *service; /* label kubernetes.io/service-name; "" when it has none */
+	struct endpoint *v;
+	size_t n;
+};
+
+struct node {
+	bool ready;               /* condition Ready is True */
+	bool network_unavailable; /* condition NetworkUnavailable is True */
+	bool unschedulable;
+	struct ip addrs[4]; /* InternalIP, ExternalIP */
+	uint8_t n_addrs;
+};
+
+struct lease {
+	const char *holder; /* "" : nobody */
+	int32_t duration_s;
+	int32_t transitions;
+	const char *renew_time, *acquire_time; /* RFC 3339 as written; "": unset */
+};
+
+struct l2status {
+	const char *node, *service_ns, *service;
+	struct strings interfaces;
+};
+
+struct object {
+	enum kind kind;
+	struct meta meta;
+	/*
+	 * NULL, or why the object cannot be used: a sentence that starts with the field.
+	 * meta.ns, meta.name and meta.uid hold; u is all zero.
+	 */
+	const char *bad;
+	const char *raw; /* the JSON it was decoded from, when the decoder was asked to keep it */
+	union {
+		struct service service;
+		struct pool pool;
+		struct l2adv l2adv;
+		struct slice slice;
+		struct node node;
+		struct lease lease;
+		struct l2status l2status;
+	} u;
+	struct arena mem;
+};
+
+/* object_new - an empty object of @kind, to be filled from its own arena. */
+struct object *object_new(enum kind kind);
+void object_free(struct object *obj); /* NULL is fine */
+
+/* labels_get - the value, or NULL. */
+const char *labels_get(const struct labels *labels, const char *key);
+bool labels_equal(const struct labels *a, const struct labels *b); /* in any order */
+bool selector_matches(const struct selector *sel, const struct labels *labels);
+/* selectors_match - does any of them? */
+bool selectors_match(const struct selectors *sels, const struct labels *labels);
+bool strings_contain(const struct strings *strings, const char *text);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/object.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct kind_info kind_info[KINDS] = {
+	[KIND_SERVICE] = { "Service", "v1", "services", true },
+	[KIND_POOL] = { "IPAddressPool", "metallb.io/v1beta1", "ipaddresspools", true },
+	[KIND_L2ADV] = { "L2Advertisement", "metallb.io/v1beta1", "l2advertisements", true },
+	[KIND_SLICE] = { "EndpointSlice", "discovery.k8s.io/v1", "endpointslices", true },
+	[KIND_NODE] = { "Node", "v1", "nodes", false },
+	[KIND_NAMESPACE] = { "Namespace", "v1", "namespaces", false },
+	[KIND_LEASE] = { "Lease", "coordination.k8s.io/v1", "leases", true },
+	[KIND_L2STATUS] = { "ServiceL2Status", "metallb.io/v1beta1", "servicel2statuses", true },
+};
+
+struct object *
+object_new(enum kind kind)
+{
+	struct object *obj = xcalloc(1, sizeof(*obj));
+
+	obj->kind = kind;
+	obj->meta.ns = obj->meta.name = obj->meta.uid = obj->meta.version = "";
+	return obj;
+}
+
+void
+object_free(struct object *obj)
+{
+	if (!obj)
+		return;
+	arena_done(&obj->mem);
+	free(obj);
+}
+
+const char *
+labels_get(const struct labels *labels, const char *key)
+{
+	for (size_t i = 0; i < labels->n; i++) {
+		if (strcmp(labels->v[i].key, key) == 0)
+			return labels->v[i].value;
+	}
+	return NULL;
+}
+
+bool
+labels_equal(const struct labels *a, const struct labels *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		const char *value = labels_get(b, a->v[i].key);
+
+		if (!value || strcmp(value, a->v[i].value) != 0)
+			return false;
+	}
+	return true;
+}
+
+bool
+strings_contain(const struct strings *strings, const char *text)
+{
+	for (size_t i = 0; i < strings->n; i++) {
+		if (strcmp(strings->v[i], text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* As the API documents LabelSelectorRequirement: NotIn also holds where the key is absent. */
+static bool
+requirement_holds(const struct requirement *req, const struct labels *labels)
+{
+	const char *value = labels_get(labels, req->key);
+
+	switch (req->op) {
+	case SEL_IN:
+		return value && strings_contain(&req->values, value);
+	case SEL_NOT_IN:
+		return !value || !strings_contain(&req->values, value);
+	case SEL_EXISTS:
+		return value;
+	case SEL_NOT_EXISTS:
+		return !value;
+	}
+	return false;
+}
+
+bool
+selector_matches(const struct selector *sel, const struct labels *labels)
+{
+	for (size_t i = 0; i < sel->n; i++) {
+		if (!requirement_holds(&sel->v[i], labels))
+			return false;
+	}
+	return true;
+}
+
+bool
+selectors_match(const struct selectors *sels, const struct labels *labels)
+{
+	for (size_t i = 0; i < sels->n; i++) {
+		if (selector_matches(&sels->v[i], labels))
+			return true;
+	}
+	return false;
+}
