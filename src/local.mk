@@ -1,16 +1,7 @@
 # One library a folder: what a test or a fuzzer links shows what it needs, and libcore.a links
-# with nothing that does I/O.
-
-noinst_LIBRARIES += src/libcore.a
-src_libcore_a_SOURCES = \
-	include/arplet/arena.h \
-	include/arplet/err.h \
-	include/arplet/ip.h \
-	include/arplet/link.h \
-	include/arplet/object.h \
-	src/core/arena.c \
-	src/core/err.c \
-	src/core/ip.c \
-	src/core/object.c
-
-CORE_LIBS = src/libcore.a $(CRYPTO_LIBS)
+# with nothing that does I/O.  Includes point one way: daemon -> { k8s, net, http } -> core.
+include src/core/local.mk
+include src/k8s/local.mk
+include src/net/local.mk
+include src/http/local.mk
+include src/daemon/local.mk

@@ -1,6 +1,11 @@
 # tests/unit mirrors src: the test of src/core/ip.c is tests/unit/core/test_ip.c.
 # A test that names no LDADD of its own needs the core alone.
 LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-
-check_PROGRAMS += tests/unit/core/test_ip
 EXTRA_DIST += tests/unit/unit.h
+
+include tests/unit/core/local.mk
+include tests/unit/k8s/local.mk
+include tests/unit/net/local.mk
+include tests/unit/http/local.mk
+include tests/unit/daemon/local.mk
+include tests/fuzz/local.mk

@@ -1,0 +1,13 @@
+noinst_LIBRARIES += src/libcore.a
+src_libcore_a_SOURCES = \
+	include/arplet/arena.h \
+	include/arplet/err.h \
+	include/arplet/ip.h \
+	include/arplet/link.h \
+	include/arplet/object.h \
+	src/core/arena.c \
+	src/core/err.c \
+	src/core/ip.c \
+	src/core/object.c
+
+CORE_LIBS = src/libcore.a $(CRYPTO_LIBS)
