@@ -5,9 +5,12 @@ src_libcore_a_SOURCES = \
 	include/arplet/ip.h \
 	include/arplet/link.h \
 	include/arplet/object.h \
+	include/arplet/plan.h \
+	include/arplet/world.h \
 	src/core/arena.c \
 	src/core/err.c \
 	src/core/ip.c \
-	src/core/object.c
+	src/core/object.c \
+	src/core/plan.c
 
 CORE_LIBS = src/libcore.a $(CRYPTO_LIBS)

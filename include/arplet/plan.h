@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARPLET_PLAN_H
+#define ARPLET_PLAN_H
+
+#include "arplet/object.h"
+
+/*
+ * What a pass over the world wants done, in order.  A plan owns its memory; strings in it may
+ * also point into the world and hold until the world is next changed: whoever keeps an action
+ * copies it.
+ */
+enum action_kind {
+	ACT_SERVICE_STATUS, /* write (or clear) a Service's address and its pool annotation */
+	ACT_POOL_STATUS,    /* write an IPAddressPool's counts */
+	ACT_EVENT,          /* post an Event */
+	ACT_L2STATUS_PUT,   /* create the ServiceL2Status of a Service for this node */
+	ACT_L2STATUS_DEL,   /* delete a ServiceL2Status by name */
+	ACT_WITHDRAW,       /* stop answering for an address on an interface */
+	ACT_ANNOUNCE,       /* start answering */
+	ACTIONS
+};
+
+/* The object an action is about, as the API names it. */
+struct ref {
+	enum kind kind;
+	const char *ns, *name, *uid;
+	const char *version; /* the resourceVersion that the action was decided from */
+};
+
+struct action {
+	enum action_kind kind;
+	struct ref on;
+	union {
+		struct {
+			struct ip ips[2]; /* IPv4 first */
+			size_t n;         /* 0: clear */
+			const char *pool; /* of the first address; NULL: remove the annotation */
+		} service_status;
+		struct pool_counts pool_status;
+		struct {
+			bool warning;
+			const char *reason;  /* CamelCase or as MetalLB's users know it */
+			const char *message; /* one or two sentences */
+		} event;
+		struct {
+			const char *service_ns, *service;
+			struct strings interfaces; /* none: all */
+		} l2status;
+		struct {
+			struct ip ip;
+			int ifindex;
+		} vip;
+	} u;
+};
+
+struct plan {
+	struct action *v;
+	size_t n;
+	struct arena mem;
+	size_t room; /* private */
+};
+
+/* plan_add - a zeroed action at the end; valid until the next plan_add. */
+struct action *plan_add(struct plan *plan, enum action_kind kind, const struct object *on);
+void plan_done(struct plan *plan); /* frees; the plan is empty and may be used again */
+
+#endif

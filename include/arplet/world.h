@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARPLET_WORLD_H
+#define ARPLET_WORLD_H
+
+#include "arplet/link.h"
+#include "arplet/plan.h"
+
+/*
+ * The world: everything one daemon knows, and every decision it takes.  Facts go in as events
+ * (an object seen or gone, links, a role); world_decide() answers with a plan of actions.
+ * Nothing here does I/O or reads a clock, and the same events in the same order give the same
+ * plan: the daemon, the dry run and the simulator drive this same code.
+ *
+ * Cost follows change: an event marks what it touches, and world_decide() decides that alone.
+ * The world never assumes that an action succeeded.  What the API accepted comes back as an
+ * object; until then an address that was decided on counts as taken.
+ */
+struct world;
+
+struct world_opts {
+	const char *node_name;  /* this node, as Kubernetes names it */
+	const char *pool_ns;    /* namespace of the pools and advertisements */
+	const char *lb_class;   /* spec.loadBalancerClass that is ours; NULL: Services without one */
+	bool ignore_exclude_lb; /* announce also from nodes labelled exclude-from-external-... */
+	/*
+	 * The dry run: decided addresses count as written, and a Service without any EndpointSlice
+	 * (assume_endpoints) as one that every node can serve.
+	 */
+	bool assume_written;
+	bool assume_endpoints;
+};
+
+struct world *world_new(const struct world_opts *opts); /* copies what it needs */
+void world_free(struct world *world);
+
+/* world_put - an object was seen, new or changed.  The world owns it from now on. */
+void world_put(struct world *world, struct object *obj);
+
+/* world_del - an object is gone; one that was never seen is fine. */
+void world_del(struct world *world, enum kind kind, const char *ns, const char *name);
+
+/*
+ * world_list_begin, world_list_end - what is put in between is all there is: the rest is gone.
+ * Until the first list of a kind has ended, nothing is decided that depends on the kind.
+ */
+void world_list_begin(struct world *world, enum kind kind);
+void world_list_end(struct world *world, enum kind kind);
+
+/* world_set_links - the interfaces of this node, all of them (copied). */
+void world_set_links(struct world *world, const struct link *links, size_t n);
+
+/*
+ * world_set_allocator - whether this daemon allocates.  Ceasing forgets what was decided and not
+ * seen written.  Becoming one is right only after the caller has listed Services and pools anew.
+ */
+void world_set_allocator(struct world *world, bool allocator);
+
+/* world_stop - this daemon leaves: the next pass withdraws every address. */
+void world_stop(struct world *world);
+
+/* world_touch_all - mark everything, so that the next pass is a full one. */
+void world_touch_all(struct world *world);
+
+/* world_decide - decide what is marked, and append the actions to @ret_plan. */
+void world_decide(struct world *world, struct plan *ret_plan);
+
+/* world_synced - NULL, or the first kind (as the API names it) whose list is awaited. */
+const char *world_synced(const struct world *world);
+
+/* What the last pass found about a Service of type LoadBalancer that is ours. */
+struct service_view {
+	const struct object *obj;
+	struct ip ips[2]; /* in status, or decided; IPv4 first */
+	size_t n_ips;
+	const char *pool;             /* of the first address; NULL: none */
+	const char *holder;           /* the node that answers for it; NULL: none */
+	const struct strings *ifaces; /* named by the advertisements; empty: all that fit */
+	const char *why;              /* NULL when it is served, else the reason in a sentence */
+	bool announced_here;
+};
+/* world_each_service - in order of namespace and name; only those that are ours to serve. */
+void world_each_service(const struct world *world,
+    void (*visit)(void *arg, const struct service_view *view), void *arg);
+
+struct pool_view {
+	const struct object *obj; /* the object as last seen */
+	struct pool_counts counts;
+	const char *error; /* NULL, or why the specification as last seen is not in force */
+	bool in_force;     /* an earlier, good specification is used in its place */
+};
+void world_each_pool(const struct world *world,
+    void (*visit)(void *arg, const struct pool_view *view), void *arg);
+
+/* world_each - every object of @kind as last seen, in order of namespace and name. */
+void world_each(const struct world *world, enum kind kind,
+    void (*visit)(void *arg, const struct object *obj), void *arg);
+
+/* world_get - an object as last seen, or NULL. */
+const struct object *world_get(const struct world *world, enum kind kind, const char *ns,
+    const char *name);
+
+#endif
