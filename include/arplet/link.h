@@ -3,6 +3,7 @@
 #define ARPLET_LINK_H
 
 #include "arplet/ip.h"
+#include "arplet/mac.h"
 
 #define LINK_NAME_MAX 16 /* IFNAMSIZ */
 #define LINK_ADDRS_MAX 32 /* more than these are not looked at */
@@ -11,13 +12,13 @@
 struct link {
 	int ifindex;
 	char name[LINK_NAME_MAX];
-	uint8_t mac[6];
+	struct mac mac;
 	bool ether;     /* ARPHRD_ETHER with a MAC of six bytes */
 	bool up;        /* IFF_UP, and carrier (IFF_LOWER_UP) */
 	bool arp;       /* not IFF_NOARP */
 	bool broadcast; /* IFF_BROADCAST */
 	bool loopback;
-	int master; /* the bridge or bond it is enslaved to, as ifindex; 0: none */
+	int master; /* the bridge or bond (not VRF) it is enslaved to, as ifindex; 0: none */
 	struct link_addr {
 		struct ip ip;
 		uint8_t prefix_len;

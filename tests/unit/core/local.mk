@@ -1,1 +1,2 @@
 check_PROGRAMS += tests/unit/core/test_ip
+check_PROGRAMS += tests/unit/core/test_iface

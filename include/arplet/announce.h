@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARPLET_ANNOUNCE_H
+#define ARPLET_ANNOUNCE_H
+
+#include "arplet/arp.h"
+#include "arplet/link.h"
+
+/*
+ * The life of the addresses that this node announces: one state machine for each address on each
+ * link.  Pure: frames and time come in, frames go out through ops, and the owner calls
+ * announcer_tick() when announcer_next_ms() has come.  All times are monotonic milliseconds.
+ */
+struct announcer;
+
+enum ann_state {
+	ANN_ELECTED,  /* ours to announce, but its link is not there or is down */
+	ANN_CLAIMING, /* answered for; gratuitous ARP goes out in rounds */
+	ANN_HOLDING,  /* answered for; said again every refresh_ms */
+	ANN_DROPPED,  /* not ours any more */
+	ANN_STATES
+};
+
+struct announcer_ops {
+	/* Send a frame on a link; 0, or a negative errno when it did not leave. */
+	int (*send)(void *arg, int ifindex, const uint8_t *frame, size_t len);
+	/* Another host, @other, claims an address that we hold.  May come often. */
+	void (*on_conflict)(void *arg, int ifindex, const struct ip *ip, const struct mac *other);
+};
+
+struct announcer_opts {
+	int64_t claim_ms;        /* from one round of a claim to the next */
+	unsigned int claim_rounds;
+	int64_t refresh_ms;      /* longest time from one to the next while holding */
+	int64_t pace_ms;         /* every so often a link may send ... */
+	unsigned int pace_rounds; /* ... this many rounds (each a request and a reply) */
+};
+
+/*
+ * 1.1 s outlasts the second for which Linux keeps an entry locked (locktime); five rounds take
+ * 4.4 s.  Switches forget a MAC after 300 s by default: 60 s leaves room for losses.  A link
+ * says at most 1,000 addresses a second, which fills 2% of 100 Mbit/s.
+ */
+#define ANNOUNCER_DEFAULTS                                                                     \
+	((struct announcer_opts){ .claim_ms = 1100,                                            \
+	    .claim_rounds = 5,                                                                 \
+	    .refresh_ms = 60000,                                                               \
+	    .pace_ms = 10,                                                                     \
+	    .pace_rounds = 10 })
+
+/* announcer_new - @ops and @arg are kept, @opts is copied. */
+struct announcer *announcer_new(const struct announcer_ops *ops, void *arg,
+    const struct announcer_opts *opts);
+void announcer_free(struct announcer *a); /* NULL is fine */
+
+/*
+ * announcer_set_link - a link is there, or has changed.  When it comes up or its MAC is another
+ * one, its addresses are claimed again from the start.
+ */
+void announcer_set_link(struct announcer *a, const struct link *link, int64_t now_ms);
+
+/* announcer_del_link - it is gone; its addresses wait, in case it comes back, to be removed. */
+void announcer_del_link(struct announcer *a, int ifindex);
+
+/*
+ * announcer_add - announce @ip on a link.  What is there already goes on undisturbed.  Nothing
+ * is sent before the next announcer_tick(), which is due at once.
+ *
+ * An IPv6 address is kept, and nothing is said about it: neighbour discovery is not spoken yet.
+ */
+void announcer_add(struct announcer *a, const struct ip *ip, int ifindex, int64_t now_ms);
+
+/* announcer_remove - say no more about it; fine when it is not there. */
+void announcer_remove(struct announcer *a, const struct ip *ip, int ifindex);
+
+/* announcer_on_arp - a frame came in on a link: answer it, count it, or report a conflict. */
+void announcer_on_arp(struct announcer *a, int ifindex, const struct arp *arp);
+
+/* announcer_next_ms - when announcer_tick() is due; INT64_MAX: not before something changes. */
+int64_t announcer_next_ms(const struct announcer *a);
+void announcer_tick(struct announcer *a, int64_t now_ms);
+
+/* An address on a link, as others may see it. */
+struct announced {
+	struct ip ip;
+	int ifindex;
+	enum ann_state state;
+	uint64_t requests, answers, gratuitous, conflicts; /* frames since it was added */
+	struct mac rival; /* the MAC of the last conflict, if conflicts > 0 */
+};
+
+/* announcer_each - call @fn for every address, by link, then by address. */
+void announcer_each(const struct announcer *a,
+    void (*fn)(void *arg, const struct announced *announced), void *arg);
+
+/* announcer_addresses - those on one link, sorted, in @ret_ips; returns how many there are. */
+size_t announcer_addresses(const struct announcer *a, int ifindex, struct ip *ret_ips, size_t max);
+
+#endif

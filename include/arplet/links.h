@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARPLET_LINKS_H
+#define ARPLET_LINKS_H
+
+#include "arplet/link.h"
+
+/* The network interfaces of this node and their addresses, followed through rtnetlink. */
+struct ev_loop;
+struct links;
+
+struct links_ops {
+	/* Something changed: look at links_get() again.  Many changes may come as one call. */
+	void (*on_change)(void *arg);
+	/* The kernel refuses; changes are not seen until a later try succeeds. */
+	void (*on_error)(void *arg, const char *what, int error);
+};
+
+/*
+ * links_new - read all interfaces (this blocks, for milliseconds), then follow them from @loop.
+ * 0 or a negative errno.  on_change is not called for the first reading.
+ */
+int links_new(struct ev_loop *loop, const struct links_ops *ops, void *arg,
+    struct links **ret_links) __attribute__((warn_unused_result));
+void links_free(struct links *links); /* NULL is fine; not from its own callback */
+
+/* links_get - all of them, sorted by ifindex; valid until the loop runs again. */
+const struct link *links_get(const struct links *links, size_t *ret_n);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARPLET_MAC_H
+#define ARPLET_MAC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* An Ethernet address; no padding, so that values compare as memory. */
+struct mac {
+	uint8_t b[6];
+};
+
+#define MAC_TEXT_MAX 18 /* with the final NUL */
+
+#define MAC_BROADCAST ((struct mac){ { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } })
+
+static inline bool
+mac_equal(const struct mac *a, const struct mac *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/* mac_format - "02:00:5e:10:00:01" in @buf (MAC_TEXT_MAX bytes); returns @buf. */
+const char *mac_format(const struct mac *mac, char *buf);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARPLET_WIRE_H
+#define ARPLET_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Cursors over a frame, big endian as networks are.  A short read or a full buffer sets @failed,
+ * which stays set: read everything, then look once.  After a failure reads give zero, and
+ * writes do nothing.
+ */
+struct reader {
+	const uint8_t *p;
+	size_t left;
+	bool failed;
+};
+
+struct reader reader_of(const void *bytes, size_t len);
+uint16_t read_u16(struct reader *r);
+uint8_t read_u8(struct reader *r);
+void read_bytes(struct reader *r, void *out, size_t n);
+
+struct writer {
+	uint8_t *p;
+	size_t left;
+	bool failed;
+};
+
+struct writer writer_of(void *bytes, size_t size);
+void write_u8(struct writer *w, uint8_t value);
+void write_u16(struct writer *w, uint16_t value);
+void write_bytes(struct writer *w, const void *bytes, size_t n);
+/* write_padding - zeros to the end of the buffer. */
+void write_padding(struct writer *w);
+
+/* wire_u16 - @value with its bytes in network order, for socket addresses. */
+uint16_t wire_u16(uint16_t value);
+
+#endif

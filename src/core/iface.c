@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/iface.h"
+
+#include <fnmatch.h>
+
+/* Interfaces that container networks, hypervisors and tunnels make: the LAN is behind none. */
+static const char *const internal[] = {
+	"docker*", "cbr*",  "dummy*",   "virbr*",     "lxcbr*", "veth*",         "lo",
+	"cali*",   "tunl*", "flannel*", "kube-ipvs*", "cni*",   "nodelocaldns*", "lxc*",
+};
+
+static bool
+named(const struct link *link, const struct strings *names)
+{
+	return names && names->n && strings_contain(names, link->name);
+}
+
+static bool
+is_internal(const struct link *link)
+{
+	for (size_t i = 0; i < sizeof(internal) / sizeof(internal[0]); i++) {
+		if (fnmatch(internal[i], link->name, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What no carrier and no cable can change, in the order in which a person would ask. */
+static const char *
+unfit(const struct link *link, uint8_t family, const struct strings *names)
+{
+	if (names && names->n && !named(link, names))
+		return "is not among the advertised interfaces";
+	if (link->loopback)
+		return "is a loopback interface";
+	if (!named(link, names) && is_internal(link))
+		return "has the name of a container or tunnel interface";
+	if (!link->ether)
+		return "is not Ethernet";
+	if (link->master)
+		return "is a port of a bridge or bond";
+	if (!link->arp)
+		return "has ARP switched off";
+	if (family == IPV4 && !link->broadcast)
+		return "cannot broadcast";
+	return NULL;
+}
+
+const char *
+link_why_not(const struct link *link, uint8_t family, const struct strings *names)
+{
+	const char *why = unfit(link, family, names);
+
+	return why || link->up ? why : "is down";
+}
+
+static bool
+has_prefix_of(const struct link *link, const struct ip *ip)
+{
+	for (size_t i = 0; i < link->n_addrs; i++) {
+		const struct link_addr *addr = &link->addrs[i];
+
+		if (ip_in_prefix(ip, &addr->ip, addr->prefix_len))
+			return true;
+	}
+	return false;
+}
+
+size_t
+links_for_ip(const struct link *links, size_t n, const struct ip *ip, const struct strings *names,
+	     const struct link **ret_links)
+{
+	bool any = names && names->n; /* no prefix is asked for */
+	size_t found = 0;
+
+	if (!any) {
+		any = true;
+		for (size_t i = 0; i < n; i++) {
+			if (!unfit(&links[i], ip->family, names) && has_prefix_of(&links[i], ip))
+				any = false;
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (link_announces(&links[i], ip->family, names) &&
+		    (any || has_prefix_of(&links[i], ip)))
+			ret_links[found++] = &links[i];
+	}
+	return found;
+}
