@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "log.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PAIRS_MAX       16
+#define VALUE_MAX_BYTES 1024 /* of a value; the rest is cut and marked */
+#define REPEAT_MS       10000
+
+static const char *const level_names[] = { "error", "warn", "info", "debug" };
+static const char *const level_labels[] = { "ERROR", "WARN ", "INFO ", "DEBUG" };
+
+static struct {
+	enum log_level level;
+	enum log_format format;
+	char *last; /* the body written last, its time, and how often it came again since */
+	int64_t last_ms;
+	unsigned int repeats;
+} logger = { .level = LOG_LEVEL_INFO };
+
+void
+log_init(enum log_level level, enum log_format format)
+{
+	logger.level = level;
+	logger.format = format;
+}
+
+/*
+ * Bytes of the UTF-8 character at @s (@n bytes are left), or 0 when there is none that may be
+ * shown: malformed, a surrogate, or a control character.
+ */
+static size_t
+printable_len(const unsigned char *s, size_t n)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+	uint32_t c = len == 1 ? s[0] : s[0] & (0xffU >> (len + 1));
+
+	if (!len || len > n || s[0] >= 0xf8)
+		return 0;
+	for (size_t i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+		return 0;
+	if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+		return 0;
+	return len;
+}
+
+/* One character that may not stand as it is; JSON has no \x, and a lone byte is no character. */
+static void
+put_escaped(FILE *out, enum log_format format, unsigned char c)
+{
+	if (c == '"' || c == '\\')
+		fprintf(out, "\\%c", c);
+	else if (c == '\n')
+		fputs("\\n", out);
+	else if (c == '\t')
+		fputs("\\t", out);
+	else if (format == LOG_FORMAT_TEXT)
+		fprintf(out, "\\x%02x", c);
+	else if (c < 0x80)
+		fprintf(out, "\\u%04x", c);
+	else
+		fputs("\\ufffd", out);
+}
+
+static void
+put_quoted(FILE *out, enum log_format format, const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t n = strnlen(text, VALUE_MAX_BYTES + 1), len;
+	bool cut = n > VALUE_MAX_BYTES;
+
+	if (cut)
+		n = VALUE_MAX_BYTES;
+	fputc('"', out);
+	for (; n; s += len, n -= len) {
+		len = *s == '"' || *s == '\\' ? 0 : printable_len(s, n);
+		if (len)
+			fwrite(s, 1, len, out);
+		else
+			put_escaped(out, format, *s);
+		len = len ? len : 1;
+	}
+	fputs(cut ? "...\"" : "\"", out);
+}
+
+/* Plain words stand in text as they are; whatever could be read in two ways is quoted. */
+static bool
+is_plain(const char *text)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				"-_.:/,@%+#[]()<>");
+
+	return n && !text[n] && n <= VALUE_MAX_BYTES;
+}
+
+void
+log_body(FILE *out, enum log_format format, enum log_level level, const char *msg,
+    const struct log_pair *pairs, size_t n)
+{
+	if (format == LOG_FORMAT_JSON) {
+		fprintf(out, "\"level\":\"%s\",\"msg\":", level_names[level]);
+		put_quoted(out, format, msg);
+	} else {
+		fprintf(out, "%s %s", level_labels[level], msg);
+	}
+	for (size_t i = 0; i < n; i++) {
+		fprintf(out, format == LOG_FORMAT_JSON ? ",\"%s\":" : " %s=", pairs[i].key);
+		if (format == LOG_FORMAT_TEXT && is_plain(pairs[i].value))
+			fputs(pairs[i].value, out);
+		else
+			put_quoted(out, format, pairs[i].value);
+	}
+}
+
+/* Writes one line at once: lines of several threads or processes do not mix. */
+static void
+write_line(int64_t now_ms, const char *body)
+{
+	time_t now_s = (time_t)(now_ms / 1000);
+	char stamp[32], *line;
+	bool json = logger.format == LOG_FORMAT_JSON;
+	struct tm tm;
+	int len;
+
+	gmtime_r(&now_s, &tm);
+	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &tm);
+	len = asprintf(&line, json ? "{\"time\":\"%s.%03dZ\",%s}\n" : "%s.%03dZ %s\n", stamp,
+	    (int)(now_ms % 1000), body);
+	if (len < 0)
+		abort();
+	if (write(STDERR_FILENO, line, (size_t)len) < 0) {
+		/* nobody is left to tell */
+	}
+	free(line);
+}
+
+/* The body of one line in memory of its own. */
+static char *
+make_body(enum log_level level, const char *msg, const struct log_pair *pairs, size_t n)
+{
+	char *body = NULL;
+	size_t size;
+	FILE *out = open_memstream(&body, &size);
+
+	if (!out)
+		abort();
+	log_body(out, logger.format, level, msg, pairs, n);
+	if (fclose(out) != 0)
+		abort();
+	return body;
+}
+
+/* Says how often the last line came again, if it did. */
+static void
+flush_repeats(int64_t now_ms)
+{
+	char times[16], *body;
+
+	if (!logger.repeats)
+		return;
+	snprintf(times, sizeof(times), "%u", logger.repeats);
+	body = make_body(LOG_LEVEL_INFO, "the last line came again",
+	    &(struct log_pair){ "times", times }, 1);
+	write_line(now_ms, body);
+	free(body);
+	logger.repeats = 0;
+}
+
+void
+log_write(enum log_level level, const char *msg, ...)
+{
+	struct log_pair pairs[PAIRS_MAX];
+	struct timespec ts;
+	int64_t now_ms;
+	size_t n = 0;
+	char *body;
+	va_list ap;
+
+	if (level > logger.level)
+		return;
+	va_start(ap, msg);
+	while (n < PAIRS_MAX && (pairs[n].key = va_arg(ap, const char *))) {
+		pairs[n].value = va_arg(ap, const char *);
+		if (pairs[n].value)
+			n++;
+	}
+	va_end(ap);
+	clock_gettime(CLOCK_REALTIME, &ts);
+	now_ms = ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
+	body = make_body(level, msg, pairs, n);
+	if (logger.last && strcmp(body, logger.last) == 0 && now_ms >= logger.last_ms &&
+	    now_ms < logger.last_ms + REPEAT_MS) {
+		logger.repeats++;
+		free(body);
+		return;
+	}
+	flush_repeats(now_ms);
+	write_line(now_ms, body);
+	free(logger.last);
+	logger.last = body;
+	logger.last_ms = now_ms;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "optvalue.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECOND INT64_C(1000)
+
+/* Reads "90s", "1m30s", "500ms": whole numbers with units, the larger ones first or not. */
+static int
+parse_duration(const char *text, int64_t *ret_ms)
+{
+	static const struct {
+		const char *unit;
+		int64_t ms;
+	} units[] = { { "ms", 1 }, { "s", SECOND }, { "m", 60 * SECOND }, { "h", 3600 * SECOND } };
+	int64_t sum = 0;
+
+	do {
+		size_t digits = strspn(text, "0123456789"), i = 0, len;
+		const char *unit = text + digits;
+
+		len = strcspn(unit, "0123456789");
+		while (i < 4 && (strlen(units[i].unit) != len || strncmp(units[i].unit, unit, len)))
+			i++;
+		if (!digits || digits > 9 || i == 4)
+			return -EINVAL;
+		sum += strtoll(text, NULL, 10) * units[i].ms;
+		text = unit + len;
+	} while (*text);
+	*ret_ms = sum;
+	return 0;
+}
+
+int
+value_duration(const char *text, int64_t min_ms, int64_t max_ms, int64_t *ret_ms,
+    struct err *err)
+{
+	int64_t ms;
+
+	if (parse_duration(text, &ms) < 0)
+		return err_set(err, -EINVAL, "\"%.100s\" is not a time such as 30s, 2m or 500ms",
+		    text);
+	if (ms < min_ms || ms > max_ms)
+		return err_set(err, -EINVAL,
+		    "\"%.100s\" is not between %" PRId64 "s and %" PRId64 "s", text, min_ms / SECOND, max_ms / SECOND);
+	*ret_ms = ms;
+	return 0;
+}
+
+int
+value_addr(const char *text, struct http_addr *ret_addr, struct err *err)
+{
+	struct http_addr addr = { 0 };
+	const char *colon = strrchr(text, ':');
+	size_t len = colon ? (size_t)(colon - text) : 0;
+	char host[IP_TEXT_MAX + 2], *start = host, *end;
+	bool bracket = text[0] == '[';
+	unsigned long port;
+
+	if (strcmp(text, "off") == 0) {
+		*ret_addr = addr;
+		return 0;
+	}
+	if (!len || len >= sizeof(host) || (bracket && text[len - 1] != ']'))
+		goto bad;
+	memcpy(host, text, len);
+	host[len] = '\0';
+	if (bracket) {
+		host[len - 1] = '\0';
+		start++;
+	}
+	port = strtoul(colon + 1, &end, 10);
+	if (!isdigit((unsigned char)colon[1]) || *end || !port || port > UINT16_MAX ||
+	    ip_parse(start, &addr.ip) < 0 || bracket != (addr.ip.family == IPV6))
+		goto bad;
+	addr.port = (uint16_t)port;
+	*ret_addr = addr;
+	return 0;
+bad:
+	return err_set(err, -EINVAL,
+	    "\"%.100s\" is not an address with a port, such as 127.0.0.1:7475 or [::1]:7475, "
+	    "nor off",
+	    text);
+}
+
+int
+value_choice(const char *text, const char *const *choices, unsigned int *ret_index,
+    struct err *err)
+{
+	char all[64] = "";
+
+	for (unsigned int i = 0; choices[i]; i++) {
+		if (strcmp(choices[i], text) == 0) {
+			*ret_index = i;
+			return 0;
+		}
+		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", i ? ", " : "",
+		    choices[i]);
+	}
+	return err_set(err, -EINVAL, "\"%.100s\" is none of %s", text, all);
+}
+
+int
+value_name(const char *text, size_t max, struct err *err)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+	size_t len = strlen(text);
+
+	if (!len || len > max || strspn(text, allowed) != len ||
+	    !isalnum((unsigned char)text[0]) || !isalnum((unsigned char)text[len - 1]))
+		return err_set(err, -EINVAL,
+		    "\"%.100s\" is not a name that Kubernetes allows (a-z, 0-9, - and .; at most "
+		    "%zu characters)",
+		    text, max);
+	return 0;
+}
