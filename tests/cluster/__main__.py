@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A cluster for a person to play with: see `python3 -m cluster --help`."""
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from . import slot
+from .namespaces import NamespaceCluster
+
+HELP = """
+kubectl is the cluster's own, KUBECONFIG is set. The LAN is 10.89.0.0/24.
+nodes: {nodes}    clients: {clients}
+logs: {logs}
+Run something on one of them: nsenter --net=/run/netns/{prefix}client1 COMMAND
+"""
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="python3 -m cluster", description=__doc__)
+    parser.add_argument("command", choices=["up", "shell", "clean"],
+                        help="up: until Ctrl-C; shell: a shell on the cluster's gateway; "
+                             "clean: remove what interrupted runs have left")
+    parser.add_argument("--nodes", type=int, default=3)
+    parser.add_argument("--clients", type=int, default=1)
+    parser.add_argument("--kubelets", action="store_true", help="nodes that run pods")
+    parser.add_argument("--arplet", action="store_true", help="start the daemon on every node")
+    return parser.parse_args()
+
+
+def stay(cluster, command):
+    print(HELP.format(nodes=cluster.nodes, clients=cluster.clients, prefix=cluster.slot.prefix,
+                      logs=cluster.procs.logs), flush=True)
+    if command == "up":
+        print(f"KUBECONFIG={cluster.control.admin}, from {cluster.lan.gateway.netns}; "
+              "Ctrl-C ends it", flush=True)
+        while True:
+            time.sleep(3600)
+    shell = os.environ.get("SHELL", "/bin/bash")
+    env = {**os.environ, "KUBECONFIG": cluster.control.admin,
+           "PATH": f"{cluster.bin}:{os.environ['PATH']}"}
+    subprocess.run(cluster.lan.gateway.argv(shell), env=env, check=False)
+
+
+def main():
+    args = arguments()
+    if os.geteuid() != 0:
+        sys.exit("the cluster is made of network namespaces: run this as root")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if args.command == "clean":
+        slot.sweep_all()
+        return
+    try:
+        with NamespaceCluster(args.nodes, args.clients, args.kubelets) as cluster:
+            if args.arplet:
+                cluster.start_arplets()
+            stay(cluster, args.command)
+    except KeyboardInterrupt:
+        pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The daemons under test: one a node, started as a process in the node's network namespace."""
+import base64
+import glob
+import os
+import signal
+
+from . import objects
+from .pki import write_kubeconfig
+from .run import wait_for
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PROGRAM = os.environ.get("ARPLET", f"{TOP}/src/arplet")
+ACCOUNT = "arplet"
+HTTP_PORT = 7472
+
+
+class Arplets:
+    """They speak to the API as deploy's ServiceAccount, with the rights of deploy's RBAC."""
+
+    def __init__(self, cluster, procs, room, server, authority_cert):
+        self.cluster = cluster
+        self.procs = procs
+        self.server = server
+        self.authority_cert = authority_cert
+        self.config = f"{room}/arplet.kubeconfig"
+
+    def install(self):
+        """CRDs, namespace and RBAC from deploy, and a kubeconfig with the account's token."""
+        self.cluster.apply(objects.namespace(objects.NAMESPACE))
+        for manifest in install_manifests():
+            self.cluster.kubectl("apply", "--server-side", "-f", manifest)
+        self.cluster.kubectl("wait", "--for=condition=Established", "crd", "--all",
+                             "--timeout=30s")
+        self.write_kubeconfig()
+
+    def write_kubeconfig(self):
+        path = f"/api/v1/namespaces/{objects.NAMESPACE}/serviceaccounts/{ACCOUNT}/token"
+        request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
+                   "spec": {"expirationSeconds": 86400}}
+        token = self.cluster.api.request("POST", path, request)["status"]["token"]
+        with open(self.authority_cert, "rb") as f:
+            authority = base64.b64encode(f.read()).decode()
+        write_kubeconfig(self.config, self.server, authority, {"token": token})
+
+    def start(self, node, *options):
+        """Starts the daemon of a node and waits until it says that it is ready."""
+        self.procs.start(self.name(node), [
+            PROGRAM, "--kubeconfig", self.config, "--node-name", node.name,
+            "--namespace", objects.NAMESPACE, "--http", f"127.0.0.1:{HTTP_PORT}", *options,
+        ], node.netns)
+        wait_for(f"arplet on {node} is ready", lambda: self.is_ready(node), 15)
+
+    def is_ready(self, node):
+        if not self.procs.alive(self.name(node)):
+            raise RuntimeError(f"arplet on {node} ended:\n{self.procs.tail(self.name(node))}")
+        return self.http(node, "readyz") is not None
+
+    def http(self, node, page):
+        """What the daemon's own web server says, or None."""
+        return node.http("127.0.0.1", HTTP_PORT, path=page)
+
+    def stop(self, node, sig=signal.SIGTERM):
+        return self.procs.stop(self.name(node), sig)
+
+    def stop_all(self):
+        for node in self.cluster.nodes:
+            self.stop(node)
+
+    def running(self, node):
+        return self.procs.alive(self.name(node))
+
+    def pid(self, node):
+        return self.procs.running[self.name(node)].pid
+
+    def log(self, node):
+        return self.procs.log(self.name(node))
+
+    @staticmethod
+    def name(node):
+        return f"arplet-{node.name}"
+
+
+def install_manifests():
+    """What of deploy/ is to be there before a daemon that runs outside pods."""
+    return [*sorted(glob.glob(f"{TOP}/deploy/crds/*.yaml")), f"{TOP}/deploy/rbac.yaml"]

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ARP frames as they are on the wire, with the time at which each came."""
+import dataclasses
+import select
+import socket
+import struct
+import threading
+import time
+
+from . import netns
+
+ETH_P_ARP = 0x0806
+REQUEST, REPLY = 1, 2
+BROADCAST = "ff:ff:ff:ff:ff:ff"
+
+
+@dataclasses.dataclass(frozen=True)
+class Arp:
+    at: float
+    eth_dst: str
+    eth_src: str
+    op: int
+    sender_mac: str
+    sender_ip: str
+    target_mac: str
+    target_ip: str
+    length: int
+
+    def gratuitous_for(self, address):
+        """A broadcast that says: sender has address."""
+        return self.eth_dst == BROADCAST and self.sender_ip == self.target_ip == address
+
+
+def parse(frame, at):
+    """RFC 826 for Ethernet and IPv4; None for anything else."""
+    if len(frame) < 42 or frame[12:20] != struct.pack("!HHHBB", ETH_P_ARP, 1, 0x0800, 6, 4):
+        return None
+    op, = struct.unpack("!H", frame[20:22])
+    return Arp(at, frame[0:6].hex(":"), frame[6:12].hex(":"), op,
+               frame[22:28].hex(":"), socket.inet_ntoa(frame[28:32]),
+               frame[32:38].hex(":"), socket.inet_ntoa(frame[38:42]), len(frame))
+
+
+class Capture:
+    """Collects frames from __enter__ on; what was sent before is not seen."""
+
+    def __init__(self, host):
+        self.host = host
+        self.frames = []
+        self.seen = threading.Condition()
+
+    def __enter__(self):
+        self.sock = netns.socket_in(self.host.netns, socket.AF_PACKET, socket.SOCK_RAW,
+                                    socket.htons(ETH_P_ARP))
+        self.sock.bind((self.host.ifname, ETH_P_ARP))
+        self.stop_r, self.stop_w = socket.socketpair()
+        self.thread = threading.Thread(target=self._collect, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *exc):
+        self.stop_w.close()
+        self.thread.join()
+        self.sock.close()
+        self.stop_r.close()
+
+    def _collect(self):
+        while True:
+            readable, _, _ = select.select([self.sock, self.stop_r], [], [])
+            if self.stop_r in readable:
+                return
+            frame = parse(self.sock.recv(2048), time.monotonic())
+            if frame:
+                with self.seen:
+                    self.frames.append(frame)
+                    self.seen.notify_all()
+
+    def matching(self, wanted):
+        with self.seen:
+            return [f for f in self.frames if wanted(f)]
+
+    def wait(self, wanted, timeout=5.0, count=1):
+        """The first `count` frames for which wanted(frame) holds, those already seen included."""
+        end = time.monotonic() + timeout
+        with self.seen:
+            while True:
+                found = [f for f in self.frames if wanted(f)]
+                if len(found) >= count:
+                    return found[:count]
+                if not self.seen.wait(end - time.monotonic()) and time.monotonic() >= end:
+                    raise TimeoutError(f"{len(found)} of {count} frames within {timeout:g} s; "
+                                       f"seen: {self.frames}")

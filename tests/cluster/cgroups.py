@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+A cgroup for each node's pods, at the root of the machine's hierarchy, v1 or v2.
+
+A kubelet that is given a cgroup root wants it to exist in every controller before it starts.
+"""
+import contextlib
+import os
+
+ROOT = "/sys/fs/cgroup"
+CONTROLLERS = ("cpu", "cpuset", "memory", "pids", "io", "hugetlb")
+
+
+def _is_v2():
+    return os.path.exists(f"{ROOT}/cgroup.controllers")
+
+
+def _read(path):
+    with open(path, encoding="ascii") as f:
+        return f.read()
+
+
+def _write(path, text):
+    with open(path, "w", encoding="ascii") as f:
+        f.write(text)
+
+
+def _hierarchies():
+    if _is_v2():
+        return [ROOT]
+    return [f"{ROOT}/{c}" for c in os.listdir(ROOT)
+            if os.path.isdir(f"{ROOT}/{c}") and not os.path.islink(f"{ROOT}/{c}")]
+
+
+def create(name):
+    if _is_v2():
+        available = _read(f"{ROOT}/cgroup.controllers").split()
+        for controller in [c for c in CONTROLLERS if c in available]:
+            _write(f"{ROOT}/cgroup.subtree_control", f"+{controller}")
+        os.makedirs(f"{ROOT}/{name}", exist_ok=True)
+        return
+    for hierarchy in _hierarchies():
+        os.makedirs(f"{hierarchy}/{name}", exist_ok=True)
+        for file in ("cpuset.cpus", "cpuset.mems"):  # empty in a new one: nothing could run
+            if os.path.exists(f"{hierarchy}/{file}"):
+                _write(f"{hierarchy}/{name}/{file}", _read(f"{hierarchy}/{file}"))
+
+
+def names(prefix):
+    found = {d for h in _hierarchies() for d in os.listdir(h)
+             if d.startswith(prefix) and os.path.isdir(f"{h}/{d}")}
+    return sorted(found)
+
+
+def pids(cgroups):
+    """The processes in these cgroups and in all below."""
+    for hierarchy in _hierarchies():
+        for name in cgroups:
+            for where, _, files in os.walk(f"{hierarchy}/{name}"):
+                if "cgroup.procs" in files:
+                    with contextlib.suppress(OSError):
+                        yield from map(int, _read(f"{where}/cgroup.procs").split())
+
+
+def delete(cgroups):
+    """Removes cgroups that no process is in."""
+    for hierarchy in _hierarchies():
+        for name in cgroups:
+            for where, _, _ in os.walk(f"{hierarchy}/{name}", topdown=False):
+                os.rmdir(where)

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A machine on the LAN, node or client: what runs there, what it knows, what it hears."""
+import json
+import re
+import subprocess
+
+from .capture import Capture
+from .run import CommandError, sh
+
+
+class Host:
+    """Known by its network namespace; the programs that run in it are those of this machine."""
+
+    def __init__(self, name, netns_path, address=None, ifname="eth0"):
+        self.name = name
+        self.netns = netns_path
+        self.address = address
+        self.ifname = ifname
+
+    def __repr__(self):
+        return self.name
+
+    def argv(self, *argv):
+        """What to run on this machine so that argv runs on that one."""
+        return ["nsenter", f"--net={self.netns}", *map(str, argv)]
+
+    def run(self, *argv, check=True, timeout=60):
+        return sh(*self.argv(*argv), check=check, timeout=timeout)
+
+    def capture(self):
+        """The ARP frames that reach this host's interface; a context manager."""
+        return Capture(self)
+
+    def mac(self):
+        return json.loads(self.run("ip", "-j", "link", "show", self.ifname))[0]["address"]
+
+    def set_link(self, up):
+        self.run("ip", "link", "set", self.ifname, "up" if up else "down")
+
+    def neighbour(self, address):
+        """The MAC that this host believes address to have, or None."""
+        entries = json.loads(self.run("ip", "-j", "neigh", "show", address) or "[]")
+        return next((e["lladdr"] for e in entries if "lladdr" in e), None)
+
+    def set_neighbour(self, address, mac):
+        """Puts an entry of unknown age into the ARP table."""
+        self.run("ip", "neigh", "replace", address, "lladdr", mac, "dev", self.ifname,
+                 "nud", "stale")
+
+    def forget_neighbour(self, address):
+        self.run("ip", "neigh", "flush", "to", address)
+
+    def arping(self, address, count=1, wait=1):
+        """The MACs that answer a broadcast request for address, sorted; empty if nobody does."""
+        out = self.run("arping", "-b", "-c", count, "-w", wait, "-I", self.ifname, address,
+                       check=False)
+        return sorted(set(re.findall(r"\[([0-9A-Fa-f:]{17})\]", out.lower())))
+
+    def http(self, address, port=80, path="", timeout=2):
+        """The body that a web server sends, or None where there is no answer."""
+        try:
+            return self.run("curl", "--silent", "--show-error", "--fail", "--max-time", timeout,
+                            f"http://{address}:{port}/{path}", timeout=timeout + 5)
+        except (CommandError, subprocess.TimeoutExpired):
+            return None

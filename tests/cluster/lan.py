@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+The LAN: a bridge in a network namespace, and the machines on it, each a namespace.
+
+      PREFIXctl                                  PREFIXnode1   PREFIXnode2   PREFIXclient1
+    +--------------------------------------+   +-----------+ +-----------+ +-----------+
+    | etcd, kube-apiserver, ...            |   | kubelet,  | |           | |           |
+    |  br0  10.89.0.1  fd89::1  (gateway)  |   | arplet .. | |           | |  curl     |
+    +---+-----------+-----------+----------+   +---eth0----+ +---eth0----+ +---eth0----+
+        | node1     | node2     | client1         | .11         | .12         | .201
+        +-----------|-----------|-----------------+             |             |
+                    +-----------|-------------------------------+             |
+                                +---------------------------------------------+
+
+Nothing connects it to the network of the machine it runs on. Pods of node N have 10.244.N.0/24.
+The LAN must lie outside the range of Services: kube-proxy drops what goes to ClusterIPs that
+nobody has.
+"""
+from . import netns
+from .host import Host
+
+NET = "10.89.0"
+NET6 = "fd89:"
+GATEWAY = f"{NET}.1"
+# A MAC of its own: a bridge without one takes its lowest port's, and changes it with its ports.
+BRIDGE_MAC = "02:00:00:89:00:01"
+
+
+def pod_net(index):
+    return f"10.244.{index + 1}"
+
+
+class Lan:
+    def __init__(self, prefix):
+        self.prefix = prefix
+        self.control = prefix + "ctl"
+        self.gateway = Host("control", netns.path(self.control), GATEWAY, "br0")
+
+    def up(self):
+        netns.create(self.control)
+        netns.ip(self.control,
+                 f"link add br0 address {BRIDGE_MAC} type bridge",
+                 f"addr add {GATEWAY}/24 dev br0",
+                 f"addr add {NET6}:1/64 dev br0 nodad",
+                 "link set br0 up")
+        self._forward(self.gateway)
+
+    def add(self, name, last, forward=False):
+        """A machine with address NET.last."""
+        space = self.prefix + name
+        host = Host(name, netns.path(space), f"{NET}.{last}")
+        netns.create(space)
+        netns.ip(self.control,
+                 f"link add {name} type veth peer name eth0 netns {space}",
+                 f"link set {name} master br0 up")
+        if forward:
+            self._forward(host)
+        netns.ip(space,
+                 f"addr add {host.address}/24 dev eth0",
+                 f"addr add {NET6}:{last:x}/64 dev eth0 nodad",
+                 "link set eth0 up",
+                 f"route add default via {GATEWAY}")
+        return host
+
+    def route_pods(self, nodes):
+        """Everyone on the LAN who forwards knows the way to every node's pods."""
+        for index, node in enumerate(nodes):
+            route = f"route add {pod_net(index)}.0/24 via {node.address}"
+            for other in [self.gateway, *nodes]:
+                if other is not node:
+                    netns.ip(other.netns.rsplit("/", 1)[1], route)
+
+    @staticmethod
+    def _forward(host):
+        host.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A cluster of network namespaces on this machine: no Docker, no kind, root only."""
+import os
+import signal
+import subprocess
+
+from . import image, lan, objects, slot
+from .base import Cluster
+from .control import SERVER, ControlPlane
+from .kubelet import Kubelet
+from .pki import Authority
+from .procs import Procs
+from .proxy import POD_PORT, BarePods, start_kube_proxy
+from .run import sh, wait_for
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FIRST_NODE, FIRST_CLIENT = 11, 201
+
+
+class NamespaceCluster(Cluster):
+    """
+    With kubelets, nodes run pods (DaemonSets, Deployments) and are up in about 30 s. Without, they
+    are Node objects, their pods are namespaces made by hand, and they are up in about 6 s.
+    """
+
+    def __init__(self, nodes=3, clients=1, kubelets=False):
+        self.node_count = nodes
+        self.client_count = clients
+        self.runs_pods = kubelets
+        self.addresses = [f"{lan.NET}.{n}" for n in range(100, 200)]
+        self.nodes = []
+        self.clients = []
+        self.kubelets = {}
+        self.endpoints = {}
+        self.slot = None
+
+    def up(self):
+        self.bin = build_kubernetes()
+        self.kubectl_path = f"{self.bin}/kubectl"
+        slot.sweep_all()
+        self.slot = slot.Slot.take()
+        self.room = self.slot.room
+        os.makedirs(self.room, mode=0o700)
+        self.procs = Procs(f"{self.room}/logs")
+        self._start_control()
+        self._make_machines()
+        echo = image.build_echo(self.room)
+        self.pods = BarePods(self.slot.prefix, self.procs, echo)
+        if self.runs_pods:
+            self._start_kubelets(echo)
+        else:
+            self._write_nodes()
+        self._start_proxies()
+        self._make_arplets(self.procs, self.room, SERVER, self.authority.ca)
+
+    def _start_control(self):
+        self.lan = lan.Lan(self.slot.prefix)
+        self.lan.up()
+        self.authority = Authority(f"{self.room}/pki")
+        self.control = ControlPlane(self.bin, self.room, self.lan, self.authority, self.procs)
+        self.control.start("etcd")
+        self.control.start("kube-apiserver")
+        self.api = self.control.api
+
+    def _make_machines(self):
+        self.nodes += [self.lan.add(f"node{n + 1}", FIRST_NODE + n, forward=True)
+                       for n in range(self.node_count)]
+        self.clients += [self.lan.add(f"client{n + 1}", FIRST_CLIENT + n)
+                         for n in range(self.client_count)]
+        self.lan.route_pods(self.nodes)
+
+    def _write_nodes(self):
+        for index, node in enumerate(self.nodes):
+            self.api.apply(objects.node(node.name, f"{lan.pod_net(index)}.0/24"))
+            self.set_ready(node, True)
+
+    def _start_kubelets(self, echo):
+        self.control.start("kube-controller-manager")
+        self.control.start("kube-scheduler")
+        archive = image.write_archive(f"{self.room}/echo.tar", image.ECHO, echo)
+        for index, node in enumerate(self.nodes):
+            config = self.control.kubeconfig(node.name, f"system:node:{node.name}", "system:nodes")
+            kubelet = Kubelet(node, index, self.slot.prefix + node.name, self.room, self.procs)
+            self.kubelets[node.name] = kubelet
+            kubelet.start(self.bin, config, self.authority.ca, [archive])
+        for node in self.nodes:
+            wait_for(f"{node} is Ready", lambda n=node: self.node_is_ready(n), 90)
+        wait_for("the account that pods run as", lambda: self.api.list("ServiceAccount", "default"))
+
+    def _start_proxies(self):
+        config = self.control.kubeconfig("kube-proxy", "system:kube-proxy")
+        for node in self.nodes:
+            start_kube_proxy(self.procs, self.bin, config, node)
+
+    def down(self):
+        if self.slot is None:
+            return
+        self.procs.stop_all()
+        self.slot.sweep()
+        self.slot.release()
+        self.slot = None
+
+    def argv_kubectl(self, *argv):
+        return self.lan.gateway.argv(self.kubectl_path, "--kubeconfig", self.control.admin, *argv)
+
+    def stop_api(self):
+        self.control.stop("kube-apiserver", signal.SIGKILL)
+
+    def start_api(self):
+        self.control.start("kube-apiserver")
+
+    def set_ready(self, node, ready):
+        if self.runs_pods:
+            self._set_kubelet(node, ready)
+            wait_for(f"Ready of {node} is {ready}", lambda: self.node_is_ready(node) == ready, 60)
+        else:
+            self.api.patch("Node", node.name, objects.node_status(node.address, ready),
+                           sub="status")
+
+    def _set_kubelet(self, node, runs):
+        name = f"kubelet-{node.name}"
+        if runs and not self.procs.alive(name):
+            self.kubelets[node.name].start_kubelet()
+        elif not runs:
+            self.procs.stop(name)
+
+    def backend(self, service, *nodes):
+        known = self.endpoints.setdefault(service, [])
+        for node in nodes:
+            name = f"{service}-{node.name}-{len(known)}"
+            if self.runs_pods:
+                self.apply(objects.pod(name, service, node.name, image.ECHO, POD_PORT))
+                known.append(name)
+            else:
+                address = self.pods.add(name, node, self.nodes.index(node))
+                known.append((address, node.name, True))
+        if not self.runs_pods:
+            self.apply(objects.endpoint_slice(service, known, POD_PORT))
+
+    def remove_backend(self, service):
+        known = self.endpoints.pop(service, [])
+        if not self.runs_pods:
+            self.api.delete("EndpointSlice", f"{service}-test")
+            return
+        for name in known:
+            self.api.delete("Pod", name)
+
+    def load_image(self, archive):
+        for kubelet in self.kubelets.values():
+            kubelet.load_image(archive)
+
+
+def build_kubernetes():
+    """Builds the Kubernetes programs where they are missing; returns their directory."""
+    script = f"{HERE}/build-kubernetes"
+    subprocess.run([script], check=True)
+    return sh(script, "--where").strip()

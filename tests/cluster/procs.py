@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Programs that run beside the tests, each with a log file, ended by pid."""
+import os
+import signal
+import subprocess
+
+
+class Procs:
+    """The programs of one cluster, by name. Each is a process group of its own."""
+
+    def __init__(self, logs):
+        self.logs = logs
+        self.running = {}
+        os.makedirs(logs, exist_ok=True)
+
+    def start(self, name, argv, netns, env=None):
+        """Starts argv in a network namespace; /sys and the cgroups stay those of the machine."""
+        if self.alive(name):
+            raise RuntimeError(f"{name} runs already")
+        argv = ["nsenter", f"--net={netns}", *map(str, argv)]
+        with open(self.log_path(name), "ab") as log:
+            self.running[name] = subprocess.Popen(
+                argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                env={**os.environ, **(env or {})})
+        return self.running[name]
+
+    def alive(self, name):
+        return name in self.running and self.running[name].poll() is None
+
+    def stop(self, name, sig=signal.SIGTERM, timeout=15):
+        """Ends a program and waits for it; one that outstays the timeout is killed."""
+        proc = self.running.pop(name, None)
+        if proc is None:
+            return None
+        if proc.poll() is None:
+            os.killpg(proc.pid, sig)
+            try:
+                proc.wait(timeout)
+            except subprocess.TimeoutExpired:
+                os.killpg(proc.pid, signal.SIGKILL)
+                proc.wait()
+        return proc.returncode
+
+    def stop_all(self):
+        for name in list(self.running):
+            self.stop(name, signal.SIGKILL)
+
+    def log_path(self, name):
+        return f"{self.logs}/{name}.log"
+
+    def log(self, name):
+        """All that the program has written."""
+        try:
+            with open(self.log_path(name), encoding="utf-8", errors="replace") as f:
+                return f.read()
+        except FileNotFoundError:
+            return ""
+
+    def tail(self, name, lines=40):
+        return "\n".join(self.log(name).splitlines()[-lines:])
