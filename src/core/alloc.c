@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world_impl.h"
+
+#include <string.h>
+
+/*
+ * The address of one Service.  In order: an address it has and may keep stays; then the addresses
+ * it asks for; then the pool it asks for; then the pools in their order.
+ */
+struct ask {
+	const struct world *world;
+	const struct svc *svc;
+	const struct service *spec;
+	struct arena *mem;
+	struct request req;
+};
+
+static const char *
+svc_name(const struct ask *ask, const struct svc *svc)
+{
+	return arena_printf(ask->mem, "%s/%s", svc->e.obj->meta.ns, svc->e.obj->meta.name);
+}
+
+static const char *
+pool_name(const struct pool_entry *pool)
+{
+	return pool->good->meta.name;
+}
+
+static const char *
+ip_text(const struct ask *ask, const struct ip *ip)
+{
+	char buf[IP_TEXT_MAX];
+
+	return arena_strdup(ask->mem, ip_format(ip, buf));
+}
+
+static bool
+wants_family(const struct service *spec, uint8_t family)
+{
+	for (size_t i = 0; i < spec->n_families; i++) {
+		if (spec->families[i] == family)
+			return true;
+	}
+	return false;
+}
+
+/* NULL, or why a Service cannot have exactly the families of @ips. */
+static const char *
+families_refuse(const struct ask *ask, const struct ips *ips)
+{
+	const struct service *spec = ask->spec;
+	size_t need = spec->policy == PREFER_DUAL_STACK ? 1 : spec->n_families;
+
+	for (size_t i = 0; i < ips->n; i++) {
+		if (!wants_family(spec, ips->v[i].family))
+			return arena_printf(ask->mem, "the Service has no IPv%d clusterIP, so it "
+			    "cannot have %s", ips->v[i].family, ip_text(ask, &ips->v[i]));
+	}
+	if (ips->n < need)
+		return "the Service needs an address of each of its families";
+	return NULL;
+}
+
+/*
+ * NULL if @svc may keep @ip, which it has; else why not.  While a pool's specification cannot be
+ * read, an address in no pool is kept: it may well be in that one.
+ */
+static const char *
+keep_refuses(const struct ask *ask, const struct ip *ip)
+{
+	const struct pool_entry *pool = pools_containing(ask->world, ip);
+	const struct svc *other;
+	const char *why;
+
+	if (!pool) {
+		if (ask->world->pools_broken)
+			return NULL;
+		return arena_printf(ask->mem, "no IPAddressPool contains %s any more",
+		    ip_text(ask, ip));
+	}
+	if (!pool_gives(pool, ip))
+		return arena_printf(ask->mem, "pool \"%s\" avoids %s (avoidBuggyIPs)",
+		    pool_name(pool), ip_text(ask, ip));
+	why = pool_refuses(ask->world, pool, ask->svc, ask->mem);
+	if (why)
+		return arena_printf(ask->mem, "pool \"%s\" of %s may not be used: %s",
+		    pool_name(pool), ip_text(ask, ip), why);
+	other = claims_yield(ask->svc, claims_find(ask->world, ip));
+	if (other)
+		return arena_printf(ask->mem, "%s belongs to Service %s, which was there before",
+		    ip_text(ask, ip), svc_name(ask, other));
+	return NULL;
+}
+
+/* Does the Service ask for something else than @ips? */
+static bool
+request_differs(const struct ask *ask, const struct ips *ips)
+{
+	const struct pool_entry *pool;
+
+	if (ask->req.ips.n && !ips_equal(&ask->req.ips, ips))
+		return true;
+	if (!ask->req.pool || ask->req.ips.n)
+		return false;
+	pool = pools_containing(ask->world, &ips->v[0]);
+	return !pool || strcmp(pool_name(pool), ask->req.pool) != 0;
+}
+
+/* The addresses asked for: NULL if the Service can have them, else why not. */
+static const char *
+take_requested(const struct ask *ask, struct ips *ret_ips)
+{
+	const struct pool_entry *first = NULL;
+	const char *why = families_refuse(ask, &ask->req.ips);
+
+	for (size_t i = 0; !why && i < ask->req.ips.n; i++) {
+		const struct ip *ip = &ask->req.ips.v[i];
+		const struct pool_entry *pool = pools_containing(ask->world, ip);
+		const struct svc *other = NULL;
+		const char *text = ip_text(ask, ip);
+
+		if (!pool)
+			return arena_printf(ask->mem, "no IPAddressPool contains %s", text);
+		if (ask->req.pool && strcmp(ask->req.pool, pool_name(pool)) != 0)
+			return arena_printf(ask->mem, "%s is in pool \"%s\", but the Service asks "
+			    "for pool \"%s\"", text, pool_name(pool), ask->req.pool);
+		if (first && first != pool)
+			return arena_printf(ask->mem, "the addresses asked for are in different "
+			    "pools (\"%s\" and \"%s\")", pool_name(first), pool_name(pool));
+		first = pool;
+		if (!pool_gives(pool, ip))
+			return arena_printf(ask->mem, "pool \"%s\" avoids %s (avoidBuggyIPs)",
+			    pool_name(pool), text);
+		why = pool_refuses(ask->world, pool, ask->svc, ask->mem);
+		if (why)
+			return arena_printf(ask->mem, "pool \"%s\" of %s may not be used: %s",
+			    pool_name(pool), text, why);
+		if (!claims_allow(ask->svc, claims_find(ask->world, ip), &other))
+			return arena_printf(ask->mem, "%s is in use by Service %s; to share it, "
+			    "both need the same metallb.io/allow-shared-ip, different ports and "
+			    "the same externalTrafficPolicy (for Local, also the same selector)",
+			    text, svc_name(ask, other));
+	}
+	if (!why)
+		*ret_ips = ask->req.ips;
+	return why;
+}
+
+/* Addresses of as many of the Service's families as @pool has left. */
+static void
+pick_from(const struct ask *ask, struct pool_entry *pool, struct ips *ret_ips)
+{
+	*ret_ips = (struct ips){ 0 };
+	for (size_t i = 0; i < ask->spec->n_families; i++) {
+		struct ip ip;
+
+		if (pool_pick(ask->world, pool, ask->spec->families[i], ask->svc, &ip))
+			ips_add(ret_ips, &ip);
+	}
+}
+
+/* May automatic allocation use @pool for this Service?  NULL, or why not. */
+static const char *
+auto_refuses(const struct ask *ask, const struct pool_entry *pool)
+{
+	const char *why;
+
+	if (ask->req.pool && strcmp(ask->req.pool, pool_name(pool)) != 0)
+		return "another pool is asked for";
+	why = pool_refuses(ask->world, pool, ask->svc, ask->mem);
+	if (!why && !ask->req.pool && !pool->good->u.pool.auto_assign)
+		why = "it has autoAssign: false and was not asked for by name";
+	return why;
+}
+
+/* One sentence that goes through the pools and says of each why it gave nothing. */
+static const char *
+explain_none(const struct ask *ask)
+{
+	const char *text = NULL;
+	bool both = ask->spec->n_families == 2 && ask->spec->policy == REQUIRE_DUAL_STACK;
+
+	if (ask->req.pool && !pools_named(ask->world, ask->req.pool))
+		return arena_printf(ask->mem, "there is no usable IPAddressPool \"%s\", which the "
+		    "annotation metallb.io/address-pool asks for", ask->req.pool);
+	if (ask->world->n_pools == 0)
+		return "there is no usable IPAddressPool; create one that names addresses of your "
+		       "network";
+	for (size_t p = 0; p < ask->world->n_pools; p++) {
+		const struct pool_entry *pool = ask->world->pools[p];
+		const char *why;
+
+		if (ask->req.pool && strcmp(ask->req.pool, pool_name(pool)) != 0)
+			continue;
+		why = auto_refuses(ask, pool);
+		if (!why)
+			why = both ? "it has no free address of both families"
+				   : arena_printf(ask->mem, "it has no free IPv%d address",
+					 ask->spec->families[0]);
+		if (text && strlen(text) > 600)
+			return arena_printf(ask->mem, "%s; and so on", text);
+		text = arena_printf(ask->mem, "%s%spool \"%s\": %s", text ? text : "",
+		    text ? "; " : "", pool_name(pool), why);
+	}
+	return text;
+}
+
+/*
+ * The first pool that has all families; failing that one address a family from different pools
+ * (MetalLB insists on one pool), and for PreferDualStack at least one, of the first family.
+ */
+static const char *
+take_automatic(const struct ask *ask, struct ips *ret_ips)
+{
+	struct ips each = { 0 };
+
+	for (size_t p = 0; p < ask->world->n_pools; p++) {
+		struct ips got;
+
+		if (auto_refuses(ask, ask->world->pools[p]))
+			continue;
+		pick_from(ask, ask->world->pools[p], &got);
+		if (got.n == ask->spec->n_families) {
+			*ret_ips = got;
+			return NULL;
+		}
+		for (size_t i = 0; i < got.n; i++) {
+			if (each.n == 0 || (each.n == 1 && each.v[0].family != got.v[i].family))
+				ips_add(&each, &got.v[i]);
+		}
+	}
+	if (each.n == 0 || families_refuse(ask, &each))
+		return explain_none(ask);
+	*ret_ips = each;
+	return NULL;
+}
+
+static const char *
+take_new(const struct ask *ask, struct ips *ret_ips)
+{
+	if (ask->spec->n_families == 0)
+		return "the Service has no clusterIP, so it has no address family";
+	if (ask->spec->policy == REQUIRE_DUAL_STACK && ask->spec->n_families < 2)
+		return "ipFamilyPolicy is RequireDualStack, but the Service has only one clusterIP";
+	if (ask->req.ips.n)
+		return take_requested(ask, ret_ips);
+	return take_automatic(ask, ret_ips);
+}
+
+/* PreferDualStack with one address so far: a free one of the other family, same pool first. */
+static bool
+take_second(const struct ask *ask, const struct ips *has, struct ips *ret_ips)
+{
+	uint8_t other = has->v[0].family == IPV4 ? IPV6 : IPV4;
+	struct pool_entry *home = pools_containing(ask->world, &has->v[0]);
+	struct ip ip;
+
+	if (ask->spec->policy != PREFER_DUAL_STACK || has->n != 1 || ask->req.ips.n ||
+	    !wants_family(ask->spec, other))
+		return false;
+	*ret_ips = *has;
+	if (home && pool_pick(ask->world, home, other, ask->svc, &ip)) {
+		ips_add(ret_ips, &ip);
+		return true;
+	}
+	for (size_t p = 0; p < ask->world->n_pools; p++) {
+		struct pool_entry *pool = ask->world->pools[p];
+
+		if (!auto_refuses(ask, pool) &&
+		    pool_pick(ask->world, pool, other, ask->svc, &ip)) {
+			ips_add(ret_ips, &ip);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+decide(struct decision *ret, enum outcome outcome, const struct world *world,
+    const struct ips *ips)
+{
+	const struct pool_entry *pool;
+
+	ret->outcome = outcome;
+	if (!ips)
+		return;
+	ret->ips = *ips;
+	pool = pools_containing(world, &ips->v[0]);
+	ret->pool = pool ? pool_name(pool) : NULL;
+}
+
+static void
+complain(struct decision *ret, const char *reason, const char *why)
+{
+	ret->reason = reason;
+	ret->why = why;
+}
+
+/* The Service has no address, or none that it may keep (@lost says why). */
+static void
+decide_new(const struct ask *ask, const char *lost, struct decision *ret)
+{
+	struct ips ips;
+	const char *why;
+
+	if (ask->req.bad) {
+		decide(ret, lost ? OUT_CLEAR : OUT_NONE, ask->world, NULL);
+		complain(ret, "LoadBalancerFailed", ask->req.bad);
+		return;
+	}
+	why = take_new(ask, &ips);
+	if (!why) {
+		decide(ret, OUT_ASSIGN, ask->world, &ips);
+		ret->why = lost;
+		return;
+	}
+	decide(ret, lost ? OUT_CLEAR : OUT_NONE, ask->world, NULL);
+	complain(ret, "AllocationFailed",
+	    lost ? arena_printf(ask->mem, "%s; and for a new one: %s", lost, why) : why);
+}
+
+/* The Service may keep @has, but may ask for something else: it moves only to what it can get. */
+static void
+decide_kept(const struct ask *ask, const struct ips *has, struct decision *ret)
+{
+	struct ips ips;
+	const char *why;
+
+	if (ask->req.bad) {
+		decide(ret, OUT_KEEP, ask->world, has);
+		complain(ret, "LoadBalancerFailed", arena_printf(ask->mem, "%s; it keeps %s",
+		    ask->req.bad, ips_text(has, ask->mem)));
+		return;
+	}
+	if (request_differs(ask, has)) {
+		why = take_new(ask, &ips);
+		if (!why) {
+			decide(ret, OUT_ASSIGN, ask->world, &ips);
+			ret->why = "another address or pool was asked for";
+			return;
+		}
+		decide(ret, OUT_KEEP, ask->world, has);
+		complain(ret, "AllocationFailed", arena_printf(ask->mem, "%s; it keeps %s", why,
+		    ips_text(has, ask->mem)));
+		return;
+	}
+	if (take_second(ask, has, &ips))
+		decide(ret, OUT_ASSIGN, ask->world, &ips);
+	else
+		decide(ret, OUT_KEEP, ask->world, has);
+}
+
+void
+alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem,
+    struct decision *ret_decision)
+{
+	struct ask ask = { .world = world, .svc = svc, .spec = svc_spec(svc), .mem = mem };
+	const struct ips *has = svc->decided ? &svc->want : &svc->have;
+	const char *lost = NULL;
+
+	*ret_decision = (struct decision){ .outcome = OUT_NONE };
+	if (!svc->ours) {
+		/* changed its type: the address that we gave goes */
+		if (!ask.spec->load_balancer && ask.spec->from_pool)
+			decide(ret_decision, OUT_CLEAR, world, NULL);
+		return;
+	}
+	request_read(ask.spec, mem, &ask.req);
+	if (has->n == 0) {
+		if (!svc->e.obj->meta.deleting)
+			decide_new(&ask, NULL, ret_decision);
+		return;
+	}
+	lost = families_refuse(&ask, has);
+	for (size_t i = 0; !lost && i < has->n; i++)
+		lost = keep_refuses(&ask, &has->v[i]);
+	if (lost)
+		decide_new(&ask, lost, ret_decision);
+	else
+		decide_kept(&ask, has, ret_decision);
+}

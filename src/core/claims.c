@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int
+addr_cmp(const struct addr *a, const struct addr *b)
+{
+	return ip_cmp(&a->ip, &b->ip);
+}
+RB_GENERATE_STATIC(addrs, addr, link, addr_cmp)
+
+struct addr *
+claims_find(const struct world *world, const struct ip *ip)
+{
+	struct addr key = { .ip = *ip };
+
+	return RB_FIND(addrs, (struct addrs *)&world->addrs, &key);
+}
+
+struct addr *
+claims_from(const struct world *world, const struct ip *ip)
+{
+	struct addr key = { .ip = *ip };
+
+	return RB_NFIND(addrs, (struct addrs *)&world->addrs, &key);
+}
+
+struct addr *
+claims_next(struct addr *addr)
+{
+	return RB_NEXT(addrs, NULL, addr);
+}
+
+static void
+claim_add(struct world *world, struct svc *svc, const struct ip *ip)
+{
+	struct claim *claim;
+	struct addr *addr;
+
+	SLIST_FOREACH(claim, &svc->claims, of_svc) {
+		if (ip_equal(&claim->addr->ip, ip))
+			return;
+	}
+	addr = claims_find(world, ip);
+	if (!addr) {
+		addr = xcalloc(1, sizeof(*addr));
+		addr->ip = *ip;
+		RB_INSERT(addrs, &world->addrs, addr);
+		world->counts_changed = true;
+	}
+	claim = xcalloc(1, sizeof(*claim));
+	claim->addr = addr;
+	claim->svc = svc;
+	SLIST_INSERT_HEAD(&addr->claims, claim, of_addr);
+	SLIST_INSERT_HEAD(&svc->claims, claim, of_svc);
+}
+
+/* An address or a port on it is free again: whoever waits is looked at again. */
+static void
+claim_drop(struct world *world, struct claim *claim)
+{
+	struct addr *addr = claim->addr;
+	struct svc *waiter;
+
+	SLIST_REMOVE(&addr->claims, claim, claim, of_addr);
+	SLIST_REMOVE(&claim->svc->claims, claim, claim, of_svc);
+	free(claim);
+	if (SLIST_EMPTY(&addr->claims)) {
+		RB_REMOVE(addrs, &world->addrs, addr);
+		pools_released(world, &addr->ip);
+		world->counts_changed = true;
+		free(addr);
+	}
+	TAILQ_FOREACH(waiter, &world->waiting, waits)
+		world_mark(world, waiter, MARK_ALLOC);
+}
+
+/* Every address in status counts, whoever wrote it: what a Service has is never given twice. */
+static bool
+claims_wanted(const struct svc *svc, const struct ip *ip)
+{
+	const struct service *spec = svc_spec(svc);
+
+	for (size_t i = 0; i < spec->n_status; i++) {
+		if (ip_equal(&spec->status[i], ip))
+			return true;
+	}
+	return svc->decided && ips_contain(&svc->want, ip);
+}
+
+void
+claims_update(struct world *world, struct svc *svc)
+{
+	const struct service *spec = svc_spec(svc);
+	struct claim *claim, *next;
+
+	for (claim = SLIST_FIRST(&svc->claims); claim; claim = next) {
+		next = SLIST_NEXT(claim, of_svc);
+		if (!claims_wanted(svc, &claim->addr->ip))
+			claim_drop(world, claim);
+	}
+	for (size_t i = 0; i < spec->n_status; i++)
+		claim_add(world, svc, &spec->status[i]);
+	for (size_t i = 0; svc->decided && i < svc->want.n; i++)
+		claim_add(world, svc, &svc->want.v[i]);
+}
+
+static bool
+ports_meet(const struct service *a, const struct service *b)
+{
+	for (size_t i = 0; i < a->n_ports; i++) {
+		for (size_t j = 0; j < b->n_ports; j++) {
+			if (a->ports[i].port == b->ports[j].port &&
+			    strcmp(a->ports[i].protocol, b->ports[j].protocol) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Two Services may share an address: the same non-empty key, no port in common, and traffic that
+ * goes to the same nodes (both policies Cluster, or both Local with the same selector).
+ */
+static bool
+may_share(const struct service *a, const struct service *b)
+{
+	if (!a->ann_share || !*a->ann_share || !b->ann_share)
+		return false;
+	if (strcmp(a->ann_share, b->ann_share) != 0 || a->local != b->local)
+		return false;
+	if (a->local && !labels_equal(&a->selector, &b->selector))
+		return false;
+	return !ports_meet(a, b);
+}
+
+bool
+claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **ret_other)
+{
+	struct claim *claim;
+
+	if (!addr)
+		return true;
+	SLIST_FOREACH(claim, &addr->claims, of_addr) {
+		if (claim->svc == svc || may_share(svc_spec(svc), svc_spec(claim->svc)))
+			continue;
+		if (ret_other)
+			*ret_other = claim->svc;
+		return false;
+	}
+	return true;
+}
+
+/* Was @a on @ip before @b?  Written beats decided; then the older Service; then the name. */
+static bool
+was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
+{
+	bool a_has = ips_contain(&a->have, ip), b_has = ips_contain(&b->have, ip);
+
+	if (a_has != b_has)
+		return a_has;
+	if (a->e.obj->meta.created_s != b->e.obj->meta.created_s)
+		return a->e.obj->meta.created_s < b->e.obj->meta.created_s;
+	return entry_cmp(&a->e, &b->e) < 0;
+}
+
+const struct svc *
+claims_yield(const struct svc *svc, const struct addr *addr)
+{
+	struct claim *claim;
+
+	if (!addr)
+		return NULL;
+	SLIST_FOREACH(claim, &addr->claims, of_addr) {
+		if (claim->svc != svc && !may_share(svc_spec(svc), svc_spec(claim->svc)) &&
+		    was_before(claim->svc, svc, &addr->ip))
+			return claim->svc;
+	}
+	return NULL;
+}

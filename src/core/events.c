@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * What an object seen, or gone, touches.  A change that no decision reads (a heartbeat of a Node,
+ * the status that we wrote ourselves) touches nothing.
+ */
+
+static const size_t entry_size[KINDS] = {
+	[KIND_SERVICE] = sizeof(struct svc),
+	[KIND_POOL] = sizeof(struct pool_entry),
+	[KIND_L2ADV] = sizeof(struct entry),
+	[KIND_SLICE] = sizeof(struct part),
+	[KIND_NODE] = sizeof(struct entry),
+	[KIND_NAMESPACE] = sizeof(struct entry),
+	[KIND_LEASE] = sizeof(struct entry),
+	[KIND_L2STATUS] = sizeof(struct part),
+};
+
+static struct parts *
+parts_for(struct world *world, enum kind kind)
+{
+	if (kind == KIND_SLICE)
+		return &world->slices;
+	return kind == KIND_L2STATUS ? &world->l2statuses : NULL;
+}
+
+static void
+touch_service(struct world *world, const char *ns, const char *name)
+{
+	struct entry *e = ns && name ? world_find(world, KIND_SERVICE, ns, name) : NULL;
+
+	if (e)
+		world_mark(world, (struct svc *)e, MARK_ANNOUNCE);
+}
+
+static bool
+node_changed(const struct object *a, const struct object *b)
+{
+	return a->u.node.ready != b->u.node.ready ||
+	    a->u.node.network_unavailable != b->u.node.network_unavailable ||
+	    !labels_equal(&a->meta.labels, &b->meta.labels);
+}
+
+/* metadata.generation grows with every change of a custom resource's spec; in files it is 0. */
+static bool
+spec_changed(const struct object *a, const struct object *b)
+{
+	return !a->meta.generation || a->meta.generation != b->meta.generation ||
+	    strcmp(a->meta.uid, b->meta.uid) != 0 || a->bad || b->bad;
+}
+
+/* The pool's own status was written, by us or by hand: put it right if it is not ours. */
+static void
+pool_status_seen(struct world *world, struct pool_entry *pool)
+{
+	pool->sent = memcmp(&pool->e.obj->u.pool.status, &pool->counts, sizeof(pool->counts)) == 0;
+	world->counts_changed |= !pool->sent;
+}
+
+static void
+pool_seen(struct world *world, struct pool_entry *pool, struct object *before)
+{
+	struct object *obj = pool->e.obj;
+
+	if (before && before == pool->good && !spec_changed(before, obj)) {
+		bool relabelled = !labels_equal(&before->meta.labels, &obj->meta.labels);
+
+		pool->good = obj;
+		object_free(before);
+		pool_status_seen(world, pool);
+		if (relabelled)
+			world_mark_all(world, MARK_ANNOUNCE);
+		return;
+	}
+	if (before && before != pool->good)
+		object_free(before);
+	pool->sent = false;
+	world->pools_changed = true;
+}
+
+/* @before (NULL: the object is new) is freed here, unless somebody still needs it. */
+static void
+seen(struct world *world, struct entry *e, struct object *before)
+{
+	struct object *obj = e->obj;
+
+	switch (obj->kind) {
+	case KIND_SERVICE:
+		svc_seen(world, (struct svc *)e, before);
+		break;
+	case KIND_POOL:
+		pool_seen(world, (struct pool_entry *)e, before);
+		return;
+	case KIND_L2ADV:
+		if (!before || spec_changed(before, obj))
+			world_mark_all(world, MARK_ANNOUNCE);
+		break;
+	case KIND_NODE:
+		if (!before || node_changed(before, obj))
+			world_mark_all(world, MARK_ANNOUNCE);
+		break;
+	case KIND_NAMESPACE:
+		if (!before || !labels_equal(&before->meta.labels, &obj->meta.labels))
+			world_mark_ns(world, obj->meta.name, MARK_ALLOC);
+		break;
+	case KIND_SLICE:
+		touch_service(world, obj->meta.ns, obj->u.slice.service);
+		break;
+	case KIND_L2STATUS:
+		touch_service(world, obj->u.l2status.service_ns, obj->u.l2status.service);
+		break;
+	case KIND_LEASE:
+	case KINDS:
+		break;
+	}
+	object_free(before);
+}
+
+/*
+ * A specification that cannot be read does not replace a good one of the same object; it is kept
+ * beside it only to be reported.  Pools look after themselves.
+ */
+static bool
+keeps_last_good(const struct entry *e, const struct object *obj)
+{
+	return obj->bad && e && !e->obj->bad && obj->kind != KIND_POOL &&
+	    obj->kind != KIND_SERVICE;
+}
+
+void
+world_put(struct world *world, struct object *obj)
+{
+	struct entry *e = world_find(world, obj->kind, obj->meta.ns, obj->meta.name);
+	struct parts *parts = parts_for(world, obj->kind);
+	struct object *before = e ? e->obj : NULL;
+
+	if (e)
+		e->stale = false;
+	if (keeps_last_good(e, obj)) {
+		object_free(obj);
+		return;
+	}
+	if (!e) {
+		e = xcalloc(1, entry_size[obj->kind]);
+		e->obj = obj;
+		RB_INSERT(store, &world->store[obj->kind], e);
+	} else if (parts) {
+		RB_REMOVE(parts, parts, (struct part *)e);
+	}
+	e->obj = obj;
+	if (parts) {
+		if (before)
+			seen(world, e, NULL); /* the Service it was about loses it */
+		RB_INSERT(parts, parts, (struct part *)e);
+	}
+	seen(world, e, before);
+}
+
+static void
+entry_remove(struct world *world, struct entry *e)
+{
+	struct object *obj = e->obj;
+	struct parts *parts = parts_for(world, obj->kind);
+
+	if (obj->kind == KIND_SERVICE)
+		svc_forget(world, (struct svc *)e);
+	if (obj->kind == KIND_POOL) {
+		pool_forget((struct pool_entry *)e);
+		world->pools_changed = true;
+	}
+	if (parts)
+		RB_REMOVE(parts, parts, (struct part *)e);
+	RB_REMOVE(store, &world->store[obj->kind], e);
+	free(e);
+	if (obj->kind == KIND_SLICE)
+		touch_service(world, obj->meta.ns, obj->u.slice.service);
+	if (obj->kind == KIND_L2STATUS)
+		touch_service(world, obj->u.l2status.service_ns, obj->u.l2status.service);
+	if (obj->kind == KIND_L2ADV || obj->kind == KIND_NODE)
+		world_mark_all(world, MARK_ANNOUNCE);
+	object_free(obj);
+}
+
+void
+world_del(struct world *world, enum kind kind, const char *ns, const char *name)
+{
+	struct entry *e = world_find(world, kind, ns, name);
+
+	if (e)
+		entry_remove(world, e);
+}
+
+void
+world_list_begin(struct world *world, enum kind kind)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[kind])
+		e->stale = true;
+}
+
+void
+world_list_end(struct world *world, enum kind kind)
+{
+	struct entry *e, *next;
+
+	RB_FOREACH_SAFE(e, store, &world->store[kind], next) {
+		if (e->stale)
+			entry_remove(world, e);
+	}
+	if (!world->listed[kind])
+		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
+	world->listed[kind] = true;
+}
+
+void
+world_free(struct world *world)
+{
+	if (!world)
+		return;
+	for (int kind = KINDS - 1; kind >= 0; kind--) {
+		struct entry *e, *next;
+
+		RB_FOREACH_SAFE(e, store, &world->store[kind], next)
+			entry_remove(world, e);
+	}
+	free(world->pools);
+	free(world->links);
+	free(world->batch);
+	free((char *)world->opts.node_name);
+	free((char *)world->opts.pool_ns);
+	free((char *)world->opts.lb_class);
+	free(world);
+}

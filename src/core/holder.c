@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/elect.h"
+#include "world_impl.h"
+
+#include <string.h>
+
+#define EXCLUDE_LABEL "node.kubernetes.io/exclude-from-external-load-balancers"
+
+/* Who may answer for one Service's address: the facts that the candidates are held against. */
+struct query {
+	const struct world *world;
+	const struct svc *svc;
+	struct arena *mem;
+	const struct l2adv **advs; /* that cover the pool and the Service */
+	size_t n_advs;
+	bool any_serves;     /* some endpoint can serve */
+	bool assume_serving; /* no slice at all, and the dry run assumes endpoints */
+};
+
+/* A Node given in a file may say nothing of conditions; the decoder leaves ready unset then. */
+static const struct node *
+node_spec(const struct entry *e)
+{
+	return &e->obj->u.node;
+}
+
+static bool
+adv_covers(const struct l2adv *adv, const struct pool_entry *pool, const struct meta *svc)
+{
+	const struct meta *meta = &pool->good->meta;
+
+	if (adv->svc_selectors.n && !selectors_match(&adv->svc_selectors, &svc->labels))
+		return false;
+	if (adv->pools.n == 0 && adv->pool_selectors.n == 0)
+		return true;
+	return strings_contain(&adv->pools, meta->name) ||
+	    selectors_match(&adv->pool_selectors, &meta->labels);
+}
+
+static void
+query_advs(struct query *q, const struct pool_entry *pool)
+{
+	struct store *store = (struct store *)&q->world->store[KIND_L2ADV];
+	struct entry *e;
+	size_t n = 0;
+
+	RB_FOREACH(e, store, store)
+		n++;
+	q->advs = arena_calloc(q->mem, n, sizeof(*q->advs));
+	RB_FOREACH(e, store, store) {
+		const struct l2adv *adv = &e->obj->u.l2adv;
+
+		if (!e->obj->bad && adv_covers(adv, pool, &q->svc->e.obj->meta))
+			q->advs[q->n_advs++] = adv;
+	}
+}
+
+/* Does an endpoint of the Service that can serve run on @node (NULL: on any)? */
+static bool
+serves_on(const struct query *q, const char *node)
+{
+	const struct meta *meta = &q->svc->e.obj->meta;
+	struct part *part = parts_of((struct parts *)&q->world->slices, meta->ns, meta->name);
+
+	for (; part; part = parts_next(part)) {
+		const struct slice *slice = &part->e.obj->u.slice;
+
+		for (size_t i = 0; i < slice->n; i++) {
+			if (slice->v[i].serves &&
+			    (!node || (slice->v[i].node && strcmp(slice->v[i].node, node) == 0)))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+advertised_from(const struct query *q, const struct labels *labels)
+{
+	for (size_t i = 0; i < q->n_advs; i++) {
+		const struct selectors *sels = &q->advs[i]->node_selectors;
+
+		if (sels->n == 0 || selectors_match(sels, labels))
+			return true;
+	}
+	return false;
+}
+
+/* NULL if the node may answer, else why not. */
+static const char *
+node_refuses(const struct query *q, const struct entry *e)
+{
+	const struct node *node = node_spec(e);
+	const struct labels *labels = &e->obj->meta.labels;
+
+	if (!advertised_from(q, labels))
+		return "no L2Advertisement selects it";
+	if (!q->world->opts.ignore_exclude_lb && labels_get(labels, EXCLUDE_LABEL))
+		return "excluded by the label " EXCLUDE_LABEL;
+	if (node->network_unavailable)
+		return "its network is unavailable";
+	if (!node->ready)
+		return "not Ready";
+	if (svc_spec(q->svc)->local && !q->assume_serving &&
+	    !serves_on(q, e->obj->meta.name))
+		return "no ready endpoint on it (externalTrafficPolicy: Local)";
+	return NULL;
+}
+
+/* The interfaces that the advertisements name for @node; none when one of them names none. */
+static void
+query_ifaces(const struct query *q, const struct labels *labels, struct strings *ret)
+{
+	size_t room = 0;
+
+	*ret = (struct strings){ 0 };
+	for (size_t i = 0; i < q->n_advs; i++)
+		room += q->advs[i]->interfaces.n;
+	ret->v = arena_calloc(q->mem, room, sizeof(*ret->v));
+	for (size_t i = 0; i < q->n_advs; i++) {
+		const struct l2adv *adv = q->advs[i];
+
+		if (adv->node_selectors.n && !selectors_match(&adv->node_selectors, labels))
+			continue;
+		if (adv->interfaces.n == 0) {
+			ret->n = 0;
+			return;
+		}
+		for (size_t j = 0; j < adv->interfaces.n; j++) {
+			if (!strings_contain(ret, adv->interfaces.v[j]))
+				ret->v[ret->n++] = arena_strdup(q->mem, adv->interfaces.v[j]);
+		}
+	}
+}
+
+/* Ranks the nodes that may answer; collects why the others may not. */
+static void
+elect(const struct query *q, const struct ip *vip, struct holding *ret)
+{
+	struct store *store = (struct store *)&q->world->store[KIND_NODE];
+	const struct entry *owner = NULL;
+	const char *causes = NULL;
+	struct rank best, rank;
+	struct entry *e;
+
+	RB_FOREACH(e, store, store) {
+		const char *why = node_refuses(q, e);
+
+		if (why && (!causes || strlen(causes) < 600)) {
+			causes = arena_printf(q->mem, "%s%s%s: %s", causes ? causes : "",
+			    causes ? "; " : "", e->obj->meta.name, why);
+		}
+		if (why)
+			continue;
+		rank_of(e->obj->meta.name, vip, &rank);
+		if (!owner || rank_before(&rank, &best)) {
+			best = rank;
+			owner = e;
+		}
+	}
+	if (!owner) {
+		ret->why = causes ? causes : "there is no Node";
+		return;
+	}
+	ret->node = owner->obj->meta.name;
+	query_ifaces(q, &owner->obj->meta.labels, &ret->ifaces);
+}
+
+void
+holder_decide(const struct world *world, const struct svc *svc, const struct ips *ips,
+    struct arena *mem, struct holding *ret_holding)
+{
+	struct query q = { .world = world, .svc = svc, .mem = mem };
+	const struct meta *meta = &svc->e.obj->meta;
+	const struct pool_entry *pool = pools_containing(world, &ips->v[0]);
+
+	*ret_holding = (struct holding){ 0 };
+	if (!pool) {
+		ret_holding->why = "no usable IPAddressPool contains its address";
+		return;
+	}
+	query_advs(&q, pool);
+	if (q.n_advs == 0) {
+		ret_holding->why = arena_printf(mem, "no L2Advertisement covers pool \"%s\"",
+		    pool->good->meta.name);
+		return;
+	}
+	q.assume_serving = world->opts.assume_endpoints &&
+	    !parts_of((struct parts *)&world->slices, meta->ns, meta->name);
+	if (!q.assume_serving && !serves_on(&q, NULL)) {
+		ret_holding->why = "the Service has no ready endpoint";
+		return;
+	}
+	elect(&q, &ips->v[0], ret_holding);
+}

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SPEC(pool) (&(pool)->good->u.pool)
+
+void
+pool_forget(struct pool_entry *pool)
+{
+	if (pool->good != pool->e.obj)
+		object_free(pool->good);
+	free(pool->ranges);
+	free(pool->hints);
+	free(pool->error);
+	free(pool->said);
+}
+
+/* Older pools win where two overlap: by creation, then by name. */
+static int
+pool_age_cmp(const void *a, const void *b)
+{
+	const struct pool_entry *const *pa = a, *const *pb = b;
+	const struct meta *ma = &(*pa)->e.obj->meta, *mb = &(*pb)->e.obj->meta;
+
+	if (ma->created_s != mb->created_s)
+		return ma->created_s < mb->created_s ? -1 : 1;
+	return strcmp(ma->name, mb->name);
+}
+
+/*
+ * The order in which automatic allocation tries pools: the pinned ones (serviceAllocation) before
+ * the others, by priority (0 is last), then by name.  MetalLB leaves ties to chance.
+ */
+static int
+pool_order_cmp(const void *a, const void *b)
+{
+	const struct pool_entry *const *pa = a, *const *pb = b;
+	const struct pool *sa = SPEC(*pa), *sb = SPEC(*pb);
+
+	if (sa->pinned != sb->pinned)
+		return sa->pinned ? -1 : 1;
+	if (sa->priority != sb->priority) {
+		int32_t x = sa->priority ? sa->priority : INT32_MAX;
+		int32_t y = sb->priority ? sb->priority : INT32_MAX;
+
+		if (x != y)
+			return x < y ? -1 : 1;
+	}
+	return strcmp((*pa)->good->meta.name, (*pb)->good->meta.name);
+}
+
+/* Reads the blocks of @spec into a new array; one that overlaps another of the pool is refused. */
+static int
+ranges_parse(const struct pool *spec, struct ip_range **ret_ranges, struct err *err)
+{
+	struct ip_range *ranges = xcalloc(spec->addresses.n, sizeof(*ranges));
+
+	for (size_t i = 0; i < spec->addresses.n; i++) {
+		int rc = ip_range_parse(spec->addresses.v[i], &ranges[i], err);
+
+		for (size_t j = 0; rc == 0 && j < i; j++) {
+			if (ip_range_overlaps(&ranges[i], &ranges[j]))
+				rc = err_set(err, -1, "\"%.100s\" overlaps \"%.100s\" of the same "
+					     "pool", spec->addresses.v[i], spec->addresses.v[j]);
+		}
+		if (rc < 0) {
+			err_prefix(err, "spec.addresses[%zu]: ", i);
+			free(ranges);
+			return rc;
+		}
+	}
+	*ret_ranges = ranges;
+	return 0;
+}
+
+/* Does a pool already in force (the first @n of world->pools) overlap these blocks? */
+static int
+check_overlaps(const struct world *world, const struct pool_entry *self,
+    const struct ip_range *ranges, size_t n, struct err *err)
+{
+	for (size_t p = 0; p < world->n_pools; p++) {
+		const struct pool_entry *other = world->pools[p];
+
+		for (size_t i = 0; i < n; i++) {
+			for (size_t j = 0; other != self && j < other->n_ranges; j++) {
+				if (ip_range_overlaps(&ranges[i], &other->ranges[j]))
+					return err_set(err, -1,
+					    "spec.addresses[%zu]: \"%.100s\" overlaps \"%.100s\" of "
+					    "the older pool \"%s\"", i,
+					    self->e.obj->u.pool.addresses.v[i],
+					    SPEC(other)->addresses.v[j], other->good->meta.name);
+			}
+		}
+	}
+	return 0;
+}
+
+static void
+pool_enforce(struct pool_entry *pool, struct object *obj, struct ip_range *ranges)
+{
+	if (pool->good != obj && pool->good != pool->e.obj)
+		object_free(pool->good);
+	free(pool->ranges);
+	free(pool->hints);
+	pool->good = obj;
+	pool->ranges = ranges;
+	pool->n_ranges = obj->u.pool.addresses.n;
+	pool->hints = xcalloc(pool->n_ranges, sizeof(*pool->hints));
+	for (size_t i = 0; i < pool->n_ranges; i++)
+		pool->hints[i] = ranges[i].first;
+}
+
+/* Puts the specification as last seen in force, unless it is bad: then the last good one stays. */
+static void
+pool_adopt(struct world *world, struct pool_entry *pool)
+{
+	struct object *obj = pool->e.obj;
+	struct ip_range *ranges = NULL;
+	struct err err = { "" };
+	int rc = 0;
+
+	if (obj->bad)
+		rc = err_set(&err, -1, "%s", obj->bad);
+	else if (obj->u.pool.addresses.n == 0)
+		rc = err_set(&err, -1, "spec.addresses: must name at least one block");
+	else
+		rc = ranges_parse(&obj->u.pool, &ranges, &err);
+	if (rc == 0)
+		rc = check_overlaps(world, pool, ranges, obj->u.pool.addresses.n, &err);
+	if (rc == 0) {
+		pool_enforce(pool, obj, ranges);
+	} else {
+		free(ranges);
+		if (pool->good && check_overlaps(world, pool, pool->ranges, pool->n_ranges, NULL)) {
+			if (pool->good != obj)
+				object_free(pool->good);
+			pool->good = NULL;
+			pool->n_ranges = 0;
+		}
+	}
+	set_text(&pool->error, rc ? err.text : NULL);
+}
+
+void
+pools_rebuild(struct world *world)
+{
+	size_t n = 0, i = 0;
+	struct pool_entry **all;
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[KIND_POOL])
+		n++;
+	all = xcalloc(n, sizeof(*all));
+	RB_FOREACH(e, store, &world->store[KIND_POOL])
+		all[i++] = (struct pool_entry *)e;
+	qsort(all, n, sizeof(*all), pool_age_cmp);
+	free(world->pools);
+	world->pools = xcalloc(n, sizeof(*world->pools));
+	world->n_pools = 0;
+	world->pools_broken = false;
+	for (i = 0; i < n; i++) {
+		pool_adopt(world, all[i]);
+		if (all[i]->good)
+			world->pools[world->n_pools++] = all[i];
+		else
+			world->pools_broken = true;
+	}
+	free(all);
+	qsort(world->pools, world->n_pools, sizeof(*world->pools), pool_order_cmp);
+	world->counts_changed = true;
+}
+
+struct pool_entry *
+pools_containing(const struct world *world, const struct ip *ip)
+{
+	for (size_t p = 0; p < world->n_pools; p++) {
+		for (size_t i = 0; i < world->pools[p]->n_ranges; i++) {
+			if (ip_range_contains(&world->pools[p]->ranges[i], ip))
+				return world->pools[p];
+		}
+	}
+	return NULL;
+}
+
+struct pool_entry *
+pools_named(const struct world *world, const char *name)
+{
+	for (size_t p = 0; p < world->n_pools; p++) {
+		if (strcmp(world->pools[p]->good->meta.name, name) == 0)
+			return world->pools[p];
+	}
+	return NULL;
+}
+
+/* serviceAllocation.namespaces and namespaceSelectors, as a union; none of both: every one. */
+static bool
+pool_serves_ns(const struct world *world, const struct pool *spec, const char *ns)
+{
+	const struct entry *e;
+
+	if (spec->namespaces.n == 0 && spec->ns_selectors.n == 0)
+		return true;
+	if (strings_contain(&spec->namespaces, ns))
+		return true;
+	e = world_find(world, KIND_NAMESPACE, "", ns);
+	return e && selectors_match(&spec->ns_selectors, &e->obj->meta.labels);
+}
+
+const char *
+pool_refuses(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
+    struct arena *mem)
+{
+	const struct pool *spec = SPEC(pool);
+	const struct meta *meta = &svc->e.obj->meta;
+
+	if (!pool_serves_ns(world, spec, meta->ns))
+		return arena_printf(mem, "it does not serve namespace \"%s\"", meta->ns);
+	if (spec->svc_selectors.n && !selectors_match(&spec->svc_selectors, &meta->labels))
+		return "its serviceSelectors do not match the Service's labels";
+	return NULL;
+}
+
+bool
+pool_gives(const struct pool_entry *pool, const struct ip *ip)
+{
+	return !SPEC(pool)->avoid_buggy || ip->family != IPV4 ||
+	    (ip->b[3] != 0 && ip->b[3] != 255);
+}
+
+/* The lowest address of block @i that nobody uses; moves the hint there.  False: none. */
+static bool
+first_unused(const struct world *world, struct pool_entry *pool, size_t i, struct ip *ret_ip)
+{
+	struct ip ip = pool->hints[i];
+
+	while (ip_range_contains(&pool->ranges[i], &ip)) {
+		if (pool_gives(pool, &ip) && !claims_find(world, &ip)) {
+			pool->hints[i] = *ret_ip = ip;
+			return true;
+		}
+		if (ip_next(&ip) < 0)
+			return false;
+	}
+	pool->hints[i] = ip;
+	return false;
+}
+
+/* The lowest address of block @i before @limit that @svc may share; false: none. */
+static bool
+first_shared(const struct world *world, const struct pool_entry *pool, size_t i,
+    const struct svc *svc, const struct ip *limit, struct ip *ret_ip)
+{
+	struct addr *addr = claims_from(world, &pool->ranges[i].first);
+
+	for (; addr && ip_range_contains(&pool->ranges[i], &addr->ip); addr = claims_next(addr)) {
+		if (limit && ip_cmp(&addr->ip, limit) > 0)
+			return false;
+		if (pool_gives(pool, &addr->ip) && claims_allow(svc, addr, NULL)) {
+			*ret_ip = addr->ip;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
+    const struct svc *svc, struct ip *ret_ip)
+{
+	const char *key = svc_spec(svc)->ann_share;
+
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		struct ip ip;
+		bool found;
+
+		if (pool->ranges[i].first.family != family)
+			continue;
+		found = first_unused(world, pool, i, &ip);
+		if (key && *key &&
+		    first_shared(world, pool, i, svc, found ? &ip : NULL, ret_ip))
+			return true;
+		if (found) {
+			*ret_ip = ip;
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+pools_released(struct world *world, const struct ip *ip)
+{
+	struct pool_entry *pool = pools_containing(world, ip);
+
+	for (size_t i = 0; pool && i < pool->n_ranges; i++) {
+		if (ip_range_contains(&pool->ranges[i], ip) && ip_cmp(ip, &pool->hints[i]) < 0)
+			pool->hints[i] = *ip;
+	}
+}
+
+/* How many IPv4 addresses of @range end in .0 or .255. */
+static int64_t
+count_buggy(const struct ip_range *range)
+{
+	int64_t first = 0, last = 0;
+
+	if (range->first.family != IPV4)
+		return 0;
+	for (int i = 0; i < 4; i++) {
+		first = first << 8 | range->first.b[i];
+		last = last << 8 | range->last.b[i];
+	}
+	return ((last >> 8) - ((first + 255) >> 8) + 1) + ((last + 1) / 256 - first / 256);
+}
+
+/* Adds to a sum of counts, both at most INT64_MAX, which also means "more than that". */
+static int64_t
+add_count(int64_t a, int64_t b)
+{
+	return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
+static void
+pool_count(const struct world *world, const struct pool_entry *pool, struct pool_counts *ret)
+{
+	struct pool_counts c = { 0 };
+
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		const struct ip_range *range = &pool->ranges[i];
+		int64_t total = ip_range_count(range), used = 0;
+		bool v4 = range->first.family == IPV4;
+		struct addr *addr = claims_from(world, &range->first);
+
+		for (; addr && ip_range_contains(range, &addr->ip); addr = claims_next(addr))
+			used += pool_gives(pool, &addr->ip);
+		if (SPEC(pool)->avoid_buggy)
+			total -= count_buggy(range);
+		if (total != INT64_MAX)
+			total -= used;
+		if (v4)
+			c.assigned4 += used, c.available4 = add_count(c.available4, total);
+		else
+			c.assigned6 += used, c.available6 = add_count(c.available6, total);
+	}
+	*ret = c;
+}
+
+void
+pools_count(struct world *world)
+{
+	for (size_t p = 0; p < world->n_pools; p++) {
+		struct pool_entry *pool = world->pools[p];
+		struct pool_counts now;
+
+		pool_count(world, pool, &now);
+		if (memcmp(&now, &pool->counts, sizeof(now)) != 0)
+			pool->sent = false;
+		pool->counts = now;
+	}
+	world->counts_changed = false;
+}

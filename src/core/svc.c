@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool
+ips_contain(const struct ips *ips, const struct ip *ip)
+{
+	for (size_t i = 0; i < ips->n; i++) {
+		if (ip_equal(&ips->v[i], ip))
+			return true;
+	}
+	return false;
+}
+
+bool
+ips_equal(const struct ips *a, const struct ips *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		if (!ip_equal(&a->v[i], &b->v[i]))
+			return false;
+	}
+	return true;
+}
+
+void
+ips_add(struct ips *ips, const struct ip *ip)
+{
+	if (ips->n == 2)
+		return;
+	ips->v[ips->n++] = *ip;
+	if (ips->n == 2 && ip_cmp(&ips->v[0], &ips->v[1]) > 0) {
+		struct ip first = ips->v[1];
+
+		ips->v[1] = ips->v[0];
+		ips->v[0] = first;
+	}
+}
+
+const char *
+ips_text(const struct ips *ips, struct arena *mem)
+{
+	char a[IP_TEXT_MAX], b[IP_TEXT_MAX];
+
+	if (ips->n == 0)
+		return "";
+	if (ips->n == 1)
+		return arena_strdup(mem, ip_format(&ips->v[0], a));
+	return arena_printf(mem, "%s, %s", ip_format(&ips->v[0], a), ip_format(&ips->v[1], b));
+}
+
+bool
+set_text(char **text, const char *to)
+{
+	if (*text == to || (*text && to && strcmp(*text, to) == 0))
+		return false;
+	free(*text);
+	*text = xstrdup(to);
+	return true;
+}
+
+bool
+svc_is_ours(const struct world *world, const struct object *obj)
+{
+	const struct service *spec = &obj->u.service;
+	const char *ours = world->opts.lb_class;
+
+	if (!spec->load_balancer)
+		return false;
+	if (!ours || !spec->lb_class)
+		return !ours && !spec->lb_class;
+	return strcmp(ours, spec->lb_class) == 0;
+}
+
+/* Did something change that lets others in: a port, the sharing key, the traffic policy? */
+static bool
+sharing_changed(const struct service *a, const struct service *b)
+{
+	if (a->n_ports != b->n_ports || a->local != b->local ||
+	    strcmp(a->ann_share ? a->ann_share : "", b->ann_share ? b->ann_share : "") != 0)
+		return true;
+	for (size_t i = 0; i < a->n_ports; i++) {
+		if (a->ports[i].port != b->ports[i].port ||
+		    strcmp(a->ports[i].protocol, b->ports[i].protocol) != 0)
+			return true;
+	}
+	return !labels_equal(&a->selector, &b->selector);
+}
+
+/*
+ * A Service was seen.  Status is the truth: an address that somebody else put there replaces what
+ * was decided; one that is merely not there yet does not.
+ */
+void
+svc_seen(struct world *world, struct svc *svc, const struct object *before)
+{
+	const struct service *spec = svc_spec(svc);
+	struct ips have = { 0 };
+	struct svc *waiter;
+
+	for (size_t i = 0; i < spec->n_status; i++) {
+		if (!ips_contain(&have, &spec->status[i]))
+			ips_add(&have, &spec->status[i]);
+	}
+	if (have.n && !ips_equal(&have, &svc->have) && svc->decided)
+		svc->decided = ips_equal(&have, &svc->want);
+	svc->have = have;
+	svc->sent = false;
+	svc->ours = svc_is_ours(world, svc->e.obj);
+	if (!svc->ours)
+		svc->decided = false;
+	claims_update(world, svc);
+	if (before && !SLIST_EMPTY(&svc->claims) &&
+	    sharing_changed(spec, &before->u.service)) {
+		TAILQ_FOREACH(waiter, &world->waiting, waits)
+			world_mark(world, waiter, MARK_ALLOC);
+	}
+	world_mark(world, svc, MARK_ALLOC | MARK_ANNOUNCE);
+}
+
+void
+svc_forget(struct world *world, struct svc *svc)
+{
+	struct object none = { .kind = KIND_SERVICE };
+	struct object *obj = svc->e.obj;
+
+	svc->decided = false;
+	svc->e.obj = &none; /* without a status: drops every claim */
+	claims_update(world, svc);
+	svc->e.obj = obj;
+	announce_forget(world, svc);
+	if (svc->marks)
+		TAILQ_REMOVE(&world->marked, svc, marked);
+	if (svc->waiting)
+		TAILQ_REMOVE(&world->waiting, svc, waits);
+	free(svc->unserved);
+	free(svc->unannounced);
+	free(svc->said);
+	free(svc->ann_said);
+	arena_done(&svc->iface_mem);
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WORLD_IMPL_H
+#define WORLD_IMPL_H
+
+/* The inside of the world, for the files of src/core that decide; nobody else includes it. */
+
+#include "arplet/world.h"
+
+#include <bsd/sys/queue.h>
+#include <bsd/sys/tree.h>
+
+/* An object as last seen; the first member of what is kept about it. */
+struct entry {
+	RB_ENTRY(entry) link; /* in world.store[kind], by namespace and name */
+	struct object *obj;
+	bool stale; /* not seen in the list that is under way */
+};
+RB_HEAD(store, entry);
+
+/* An EndpointSlice or ServiceL2Status: found by the Service that it is about. */
+struct part {
+	struct entry e;
+	RB_ENTRY(part) by_service;
+};
+RB_HEAD(parts, part);
+
+/* An address of the pools in use, or meant to be: one claim for each Service on it. */
+struct addr {
+	RB_ENTRY(addr) link;
+	struct ip ip;
+	SLIST_HEAD(, claim) claims;
+};
+RB_HEAD(addrs, addr);
+
+struct claim {
+	SLIST_ENTRY(claim) of_addr, of_svc;
+	struct addr *addr;
+	struct svc *svc;
+};
+
+/* Two addresses at the most, IPv4 first. */
+struct ips {
+	struct ip v[2];
+	size_t n;
+};
+
+/* An address that this node answers for on an interface, as asked of the announcer. */
+struct vip {
+	RB_ENTRY(vip) link;
+	struct ip ip;
+	int ifindex;
+	unsigned int users; /* Services on it */
+};
+RB_HEAD(vips, vip);
+
+enum { MARK_ALLOC = 1, MARK_ANNOUNCE = 2 };
+
+struct svc {
+	struct entry e;
+	unsigned int marks;
+	TAILQ_ENTRY(svc) marked, waits;
+	SLIST_HEAD(, claim) claims;
+	bool ours, waiting;
+
+	/* the allocator's side */
+	struct ips have; /* in status */
+	struct ips want; /* decided; what status is to become */
+	bool decided;    /* want holds; otherwise it follows status */
+	bool sent;       /* want has gone out in an action since either changed */
+	char *unserved;  /* why it has no address, or not the one it asks for */
+	char *said;      /* the last Event about allocation: its reason and sentence */
+
+	/* the announcer's side */
+	const char *holder;    /* a Node's name; owned by the Node's object */
+	char *unannounced;     /* why nobody announces it */
+	struct strings ifaces; /* of the advertisements that put the holder in; owned by iface_mem */
+	struct arena iface_mem;
+	struct vip **vips; /* held here for this Service */
+	size_t n_vips;
+	bool here;     /* this node is the holder and has an interface for it */
+	bool l2_asked; /* a ServiceL2Status has been asked for and not been seen */
+	char *ann_said;
+};
+TAILQ_HEAD(svcs, svc);
+
+struct pool_entry {
+	struct entry e;
+	struct object *good; /* the specification in force; e.obj or an older one, or NULL */
+	struct ip_range *ranges;
+	struct ip *hints; /* per range: every address before it is in use, or not to be given */
+	size_t n_ranges;
+	char *error; /* why e.obj is not in force */
+	char *said;  /* the error that an Event has told */
+	struct pool_counts counts;
+	bool sent; /* the counts have gone out since they changed */
+};
+
+struct world {
+	struct world_opts opts;
+	struct store store[KINDS];
+	struct parts slices, l2statuses;
+	bool listed[KINDS];
+	bool allocator, stopping;
+
+	struct addrs addrs;
+	struct vips vips;
+	struct svcs marked, waiting;
+
+	struct pool_entry **pools; /* with a specification in force, in the order they are tried */
+	size_t n_pools;
+	bool pools_changed, pools_broken; /* broken: one has no good specification */
+	bool counts_changed;
+	struct link *links;
+	size_t n_links;
+	struct svc **batch; /* the pass's work list, reused */
+	size_t batch_room;
+};
+
+int entry_cmp(const struct entry *a, const struct entry *b);
+RB_PROTOTYPE(store, entry, link, entry_cmp)
+int part_cmp(const struct part *a, const struct part *b);
+RB_PROTOTYPE(parts, part, by_service, part_cmp)
+
+static inline const struct service *
+svc_spec(const struct svc *svc)
+{
+	return &svc->e.obj->u.service;
+}
+
+/* world.c */
+struct entry *world_find(const struct world *world, enum kind kind, const char *ns,
+    const char *name);
+void world_mark(struct world *world, struct svc *svc, unsigned int marks);
+void world_mark_all(struct world *world, unsigned int marks);
+void world_mark_ns(struct world *world, const char *ns, unsigned int marks);
+/* parts_of - the first part about the Service, or NULL; parts_next - the one after it. */
+struct part *parts_of(struct parts *parts, const char *ns, const char *service);
+struct part *parts_next(struct part *part);
+
+/* svc.c: a Service's facts */
+bool svc_is_ours(const struct world *world, const struct object *obj);
+void svc_seen(struct world *world, struct svc *svc, const struct object *before);
+void svc_forget(struct world *world, struct svc *svc);
+bool ips_equal(const struct ips *a, const struct ips *b);
+bool ips_contain(const struct ips *ips, const struct ip *ip);
+void ips_add(struct ips *ips, const struct ip *ip); /* keeps IPv4 first */
+/* ips_text - "a, b" in @mem. */
+const char *ips_text(const struct ips *ips, struct arena *mem);
+/* set_text - replace a heap string; NULL is fine for either; says whether it changed. */
+bool set_text(char **text, const char *to);
+
+/* claims.c: who uses which address */
+struct addr *claims_find(const struct world *world, const struct ip *ip);
+struct addr *claims_from(const struct world *world, const struct ip *ip); /* it or the next */
+struct addr *claims_next(struct addr *addr);
+/* claims_update - make the claims of @svc its status and what is decided for it. */
+void claims_update(struct world *world, struct svc *svc);
+/* claims_allow - may @svc use @addr beside its other users?  NULL addr: yes. */
+bool claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **ret_other);
+/* claims_yield - must @svc leave @addr to another user, who was there before?  NULL: no. */
+const struct svc *claims_yield(const struct svc *svc, const struct addr *addr);
+
+/* pools.c */
+void pool_forget(struct pool_entry *pool);
+/* pools_rebuild - which specifications are in force, after pools have changed. */
+void pools_rebuild(struct world *world);
+struct pool_entry *pools_containing(const struct world *world, const struct ip *ip);
+struct pool_entry *pools_named(const struct world *world, const char *name);
+/* pool_refuses - NULL if the pool may serve the Service, else why not, in @mem. */
+const char *pool_refuses(const struct world *world, const struct pool_entry *pool,
+    const struct svc *svc, struct arena *mem);
+/* pool_gives - may this address of the pool be given at all (avoidBuggyIPs)? */
+bool pool_gives(const struct pool_entry *pool, const struct ip *ip);
+/* pool_pick - the lowest address of @family that @svc may have; false: none is left. */
+bool pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
+    const struct svc *svc, struct ip *ret_ip);
+void pools_released(struct world *world, const struct ip *ip);
+void pools_count(struct world *world);
+
+/* request.c: what a Service asks for */
+struct request {
+	struct ips ips;   /* n is 0: any */
+	const char *pool; /* NULL: any */
+	const char *bad;  /* NULL, or why the request makes no sense (in the arena) */
+};
+void request_read(const struct service *spec, struct arena *mem, struct request *ret_req);
+
+/* alloc.c */
+enum outcome {
+	OUT_KEEP,   /* the address stays as it is */
+	OUT_ASSIGN, /* ips are new, in whole or in part */
+	OUT_CLEAR,  /* the address must go, and there is no other */
+	OUT_NONE,   /* there was none and there is none */
+};
+struct decision {
+	enum outcome outcome;
+	struct ips ips;
+	const char *pool;   /* of the first address; NULL: unknown */
+	const char *reason; /* of the Event when it is not served as it asks; NULL: it is */
+	const char *why;    /* the sentence to it; for OUT_ASSIGN also why the old one went */
+};
+/* alloc_decide - the address of one Service; changes nothing but search hints. */
+void alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem,
+    struct decision *ret_decision);
+
+/* holder.c */
+struct holding {
+	const char *node; /* NULL: nobody */
+	const char *why;  /* when nobody: the cause, for each node */
+	struct strings ifaces;
+};
+void holder_decide(const struct world *world, const struct svc *svc, const struct ips *ips,
+    struct arena *mem, struct holding *ret_holding);
+
+/* decide.c, announce side in hold.c */
+const struct ips *svc_ips(const struct world *world, const struct svc *svc);
+void announce_apply(struct world *world, struct svc *svc, struct plan *plan);
+void announce_forget(struct world *world, struct svc *svc);
+void vips_settle(struct world *world, struct plan *plan);
+
+#endif
