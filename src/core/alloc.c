@@ -24,7 +24,7 @@ svc_name(const struct ask *ask, const struct svc *svc)
 static const char *
 pool_name(const struct pool_entry *pool)
 {
-	return pool->good->meta.name;
+	return pool->c.good->meta.name;
 }
 
 static const char *
@@ -169,7 +169,7 @@ auto_refuses(const struct ask *ask, const struct pool_entry *pool)
 	if (ask->req.pool && strcmp(ask->req.pool, pool_name(pool)) != 0)
 		return "another pool is asked for";
 	why = pool_refuses(ask->world, pool, ask->svc, ask->mem);
-	if (!why && !ask->req.pool && !pool->good->u.pool.auto_assign)
+	if (!why && !ask->req.pool && !pool->c.good->u.pool.auto_assign)
 		why = "it has autoAssign: false and was not asked for by name";
 	return why;
 }

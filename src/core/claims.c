@@ -9,7 +9,8 @@ addr_cmp(const struct addr *a, const struct addr *b)
 {
 	return ip_cmp(&a->ip, &b->ip);
 }
-RB_GENERATE_STATIC(addrs, addr, link, addr_cmp)
+RB_PROTOTYPE(addrs, addr, link, addr_cmp)
+RB_GENERATE(addrs, addr, link, addr_cmp)
 
 struct addr *
 claims_find(const struct world *world, const struct ip *ip)

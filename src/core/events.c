@@ -12,7 +12,7 @@
 static const size_t entry_size[KINDS] = {
 	[KIND_SERVICE] = sizeof(struct svc),
 	[KIND_POOL] = sizeof(struct pool_entry),
-	[KIND_L2ADV] = sizeof(struct entry),
+	[KIND_L2ADV] = sizeof(struct config),
 	[KIND_SLICE] = sizeof(struct part),
 	[KIND_NODE] = sizeof(struct entry),
 	[KIND_NAMESPACE] = sizeof(struct entry),
@@ -28,9 +28,13 @@ parts_for(struct world *world, enum kind kind)
 	return kind == KIND_L2STATUS ? &world->l2statuses : NULL;
 }
 
+/* The Service that a part is about is looked at again. */
 static void
-touch_service(struct world *world, const char *ns, const char *name)
+touch_part(struct world *world, const struct object *obj)
 {
+	bool slice = obj->kind == KIND_SLICE;
+	const char *ns = slice ? obj->meta.ns : obj->u.l2status.service_ns;
+	const char *name = slice ? obj->u.slice.service : obj->u.l2status.service;
 	struct entry *e = ns && name ? world_find(world, KIND_SERVICE, ns, name) : NULL;
 
 	if (e)
@@ -45,6 +49,14 @@ node_changed(const struct object *a, const struct object *b)
 	    !labels_equal(&a->meta.labels, &b->meta.labels);
 }
 
+void
+config_enforce(struct config *config, struct object *obj)
+{
+	if (config->good != obj && config->good != config->e.obj)
+		object_free(config->good);
+	config->good = obj;
+}
+
 /* metadata.generation grows with every change of a custom resource's spec; in files it is 0. */
 static bool
 spec_changed(const struct object *a, const struct object *b)
@@ -57,29 +69,42 @@ spec_changed(const struct object *a, const struct object *b)
 static void
 pool_status_seen(struct world *world, struct pool_entry *pool)
 {
-	pool->sent = memcmp(&pool->e.obj->u.pool.status, &pool->counts, sizeof(pool->counts)) == 0;
+	pool->sent = memcmp(&pool->c.e.obj->u.pool.status, &pool->counts, sizeof(pool->counts)) == 0;
 	world->counts_changed |= !pool->sent;
 }
 
 static void
 pool_seen(struct world *world, struct pool_entry *pool, struct object *before)
 {
-	struct object *obj = pool->e.obj;
+	struct object *obj = pool->c.e.obj;
 
-	if (before && before == pool->good && !spec_changed(before, obj)) {
+	if (before && before == pool->c.good && !spec_changed(before, obj)) {
 		bool relabelled = !labels_equal(&before->meta.labels, &obj->meta.labels);
 
-		pool->good = obj;
+		pool->c.good = obj;
 		object_free(before);
 		pool_status_seen(world, pool);
 		if (relabelled)
 			world_mark_all(world, MARK_ANNOUNCE);
 		return;
 	}
-	if (before && before != pool->good)
+	if (before != pool->c.good)
 		object_free(before);
 	pool->sent = false;
 	world->pools_changed = true;
+}
+
+static void
+adv_seen(struct world *world, struct config *adv, struct object *before)
+{
+	struct object *obj = adv->e.obj;
+
+	if (before != adv->good)
+		object_free(before);
+	if (!obj->bad)
+		config_enforce(adv, obj);
+	world->config_changed |= set_text(&adv->error, obj->bad);
+	world_mark_all(world, MARK_ANNOUNCE);
 }
 
 /* @before (NULL: the object is new) is freed here, unless somebody still needs it. */
@@ -96,9 +121,8 @@ seen(struct world *world, struct entry *e, struct object *before)
 		pool_seen(world, (struct pool_entry *)e, before);
 		return;
 	case KIND_L2ADV:
-		if (!before || spec_changed(before, obj))
-			world_mark_all(world, MARK_ANNOUNCE);
-		break;
+		adv_seen(world, (struct config *)e, before);
+		return;
 	case KIND_NODE:
 		if (!before || node_changed(before, obj))
 			world_mark_all(world, MARK_ANNOUNCE);
@@ -108,10 +132,10 @@ seen(struct world *world, struct entry *e, struct object *before)
 			world_mark_ns(world, obj->meta.name, MARK_ALLOC);
 		break;
 	case KIND_SLICE:
-		touch_service(world, obj->meta.ns, obj->u.slice.service);
-		break;
 	case KIND_L2STATUS:
-		touch_service(world, obj->u.l2status.service_ns, obj->u.l2status.service);
+		if (before)
+			touch_part(world, before);
+		touch_part(world, obj);
 		break;
 	case KIND_LEASE:
 	case KINDS:
@@ -121,14 +145,20 @@ seen(struct world *world, struct entry *e, struct object *before)
 }
 
 /*
- * A specification that cannot be read does not replace a good one of the same object; it is kept
- * beside it only to be reported.  Pools look after themselves.
+ * An object that cannot be read does not replace one that could: what a Service has must not be
+ * forgotten because of a field that makes no sense.  Configuration looks after itself.
  */
 static bool
-keeps_last_good(const struct entry *e, const struct object *obj)
+refuse_bad(struct world *world, struct entry *e, struct object *obj)
 {
-	return obj->bad && e && !e->obj->bad && obj->kind != KIND_POOL &&
-	    obj->kind != KIND_SERVICE;
+	struct svc *svc = (struct svc *)e;
+
+	if (!obj->bad || !e || e->obj->bad || obj->kind == KIND_POOL || obj->kind == KIND_L2ADV)
+		return false;
+	if (obj->kind == KIND_SERVICE && set_text(&svc->bad, obj->bad))
+		world_mark(world, svc, MARK_ALLOC);
+	object_free(obj);
+	return true;
 }
 
 void
@@ -140,23 +170,18 @@ world_put(struct world *world, struct object *obj)
 
 	if (e)
 		e->stale = false;
-	if (keeps_last_good(e, obj)) {
-		object_free(obj);
+	if (refuse_bad(world, e, obj))
 		return;
-	}
+	if (e && parts)
+		RB_REMOVE(parts, parts, (struct part *)e);
 	if (!e) {
 		e = xcalloc(1, entry_size[obj->kind]);
 		e->obj = obj;
 		RB_INSERT(store, &world->store[obj->kind], e);
-	} else if (parts) {
-		RB_REMOVE(parts, parts, (struct part *)e);
 	}
 	e->obj = obj;
-	if (parts) {
-		if (before)
-			seen(world, e, NULL); /* the Service it was about loses it */
+	if (parts)
 		RB_INSERT(parts, parts, (struct part *)e);
-	}
 	seen(world, e, before);
 }
 
@@ -166,23 +191,24 @@ entry_remove(struct world *world, struct entry *e)
 	struct object *obj = e->obj;
 	struct parts *parts = parts_for(world, obj->kind);
 
-	if (obj->kind == KIND_SERVICE)
-		svc_forget(world, (struct svc *)e);
-	if (obj->kind == KIND_POOL) {
-		pool_forget((struct pool_entry *)e);
-		world->pools_changed = true;
-	}
 	if (parts)
 		RB_REMOVE(parts, parts, (struct part *)e);
 	RB_REMOVE(store, &world->store[obj->kind], e);
-	free(e);
-	if (obj->kind == KIND_SLICE)
-		touch_service(world, obj->meta.ns, obj->u.slice.service);
-	if (obj->kind == KIND_L2STATUS)
-		touch_service(world, obj->u.l2status.service_ns, obj->u.l2status.service);
+	if (obj->kind == KIND_SERVICE)
+		svc_forget(world, (struct svc *)e);
+	if (obj->kind == KIND_POOL)
+		pool_forget(world, (struct pool_entry *)e);
+	if (obj->kind == KIND_POOL || obj->kind == KIND_L2ADV) {
+		config_enforce((struct config *)e, NULL);
+		free(((struct config *)e)->error);
+		free(((struct config *)e)->said);
+	}
+	if (parts)
+		touch_part(world, obj);
 	if (obj->kind == KIND_L2ADV || obj->kind == KIND_NODE)
 		world_mark_all(world, MARK_ANNOUNCE);
 	object_free(obj);
+	free(e);
 }
 
 void

@@ -17,17 +17,10 @@ struct query {
 	bool assume_serving; /* no slice at all, and the dry run assumes endpoints */
 };
 
-/* A Node given in a file may say nothing of conditions; the decoder leaves ready unset then. */
-static const struct node *
-node_spec(const struct entry *e)
-{
-	return &e->obj->u.node;
-}
-
 static bool
 adv_covers(const struct l2adv *adv, const struct pool_entry *pool, const struct meta *svc)
 {
-	const struct meta *meta = &pool->good->meta;
+	const struct meta *meta = &pool->c.good->meta;
 
 	if (adv->svc_selectors.n && !selectors_match(&adv->svc_selectors, &svc->labels))
 		return false;
@@ -48,10 +41,10 @@ query_advs(struct query *q, const struct pool_entry *pool)
 		n++;
 	q->advs = arena_calloc(q->mem, n, sizeof(*q->advs));
 	RB_FOREACH(e, store, store) {
-		const struct l2adv *adv = &e->obj->u.l2adv;
+		const struct object *adv = ((struct config *)e)->good;
 
-		if (!e->obj->bad && adv_covers(adv, pool, &q->svc->e.obj->meta))
-			q->advs[q->n_advs++] = adv;
+		if (adv && adv_covers(&adv->u.l2adv, pool, &q->svc->e.obj->meta))
+			q->advs[q->n_advs++] = &adv->u.l2adv;
 	}
 }
 
@@ -90,7 +83,7 @@ advertised_from(const struct query *q, const struct labels *labels)
 static const char *
 node_refuses(const struct query *q, const struct entry *e)
 {
-	const struct node *node = node_spec(e);
+	const struct node *node = &e->obj->u.node;
 	const struct labels *labels = &e->obj->meta.labels;
 
 	if (!advertised_from(q, labels))
@@ -182,7 +175,7 @@ holder_decide(const struct world *world, const struct svc *svc, const struct ips
 	query_advs(&q, pool);
 	if (q.n_advs == 0) {
 		ret_holding->why = arena_printf(mem, "no L2Advertisement covers pool \"%s\"",
-		    pool->good->meta.name);
+		    pool->c.good->meta.name);
 		return;
 	}
 	q.assume_serving = world->opts.assume_endpoints &&

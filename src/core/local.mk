@@ -3,6 +3,7 @@ src_libcore_a_SOURCES = \
 	include/arplet/announce.h \
 	include/arplet/arena.h \
 	include/arplet/arp.h \
+	include/arplet/elect.h \
 	include/arplet/err.h \
 	include/arplet/iface.h \
 	include/arplet/ip.h \
@@ -12,12 +13,25 @@ src_libcore_a_SOURCES = \
 	include/arplet/plan.h \
 	include/arplet/wire.h \
 	include/arplet/world.h \
+	src/core/alloc.c \
 	src/core/arena.c \
+	src/core/claims.c \
+	src/core/decide.c \
+	src/core/elect.c \
 	src/core/err.c \
+	src/core/events.c \
+	src/core/hold.c \
+	src/core/holder.c \
 	src/core/iface.c \
 	src/core/ip.c \
 	src/core/mac.c \
 	src/core/object.c \
-	src/core/plan.c
+	src/core/plan.c \
+	src/core/pools.c \
+	src/core/request.c \
+	src/core/svc.c \
+	src/core/view.c \
+	src/core/world.c \
+	src/core/world_impl.h
 
 CORE_LIBS = src/libcore.a $(CRYPTO_LIBS)

@@ -4,17 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPEC(pool) (&(pool)->good->u.pool)
+static const struct pool *
+in_force(const struct pool_entry *pool)
+{
+	return &pool->c.good->u.pool;
+}
 
 void
-pool_forget(struct pool_entry *pool)
+pool_forget(struct world *world, struct pool_entry *pool)
 {
-	if (pool->good != pool->e.obj)
-		object_free(pool->good);
+	size_t n = 0;
+
+	for (size_t i = 0; i < world->n_pools; i++) {
+		if (world->pools[i] != pool)
+			world->pools[n++] = world->pools[i];
+	}
+	world->n_pools = n;
+	world->pools_changed = true;
 	free(pool->ranges);
 	free(pool->hints);
-	free(pool->error);
-	free(pool->said);
 }
 
 /* Older pools win where two overlap: by creation, then by name. */
@@ -22,7 +30,7 @@ static int
 pool_age_cmp(const void *a, const void *b)
 {
 	const struct pool_entry *const *pa = a, *const *pb = b;
-	const struct meta *ma = &(*pa)->e.obj->meta, *mb = &(*pb)->e.obj->meta;
+	const struct meta *ma = &(*pa)->c.e.obj->meta, *mb = &(*pb)->c.e.obj->meta;
 
 	if (ma->created_s != mb->created_s)
 		return ma->created_s < mb->created_s ? -1 : 1;
@@ -37,7 +45,7 @@ static int
 pool_order_cmp(const void *a, const void *b)
 {
 	const struct pool_entry *const *pa = a, *const *pb = b;
-	const struct pool *sa = SPEC(*pa), *sb = SPEC(*pb);
+	const struct pool *sa = in_force(*pa), *sb = in_force(*pb);
 
 	if (sa->pinned != sb->pinned)
 		return sa->pinned ? -1 : 1;
@@ -48,7 +56,7 @@ pool_order_cmp(const void *a, const void *b)
 		if (x != y)
 			return x < y ? -1 : 1;
 	}
-	return strcmp((*pa)->good->meta.name, (*pb)->good->meta.name);
+	return strcmp((*pa)->c.good->meta.name, (*pb)->c.good->meta.name);
 }
 
 /* Reads the blocks of @spec into a new array; one that overlaps another of the pool is refused. */
@@ -89,8 +97,8 @@ check_overlaps(const struct world *world, const struct pool_entry *self,
 					return err_set(err, -1,
 					    "spec.addresses[%zu]: \"%.100s\" overlaps \"%.100s\" of "
 					    "the older pool \"%s\"", i,
-					    self->e.obj->u.pool.addresses.v[i],
-					    SPEC(other)->addresses.v[j], other->good->meta.name);
+					    self->c.e.obj->u.pool.addresses.v[i],
+					    in_force(other)->addresses.v[j], other->c.good->meta.name);
 			}
 		}
 	}
@@ -100,11 +108,9 @@ check_overlaps(const struct world *world, const struct pool_entry *self,
 static void
 pool_enforce(struct pool_entry *pool, struct object *obj, struct ip_range *ranges)
 {
-	if (pool->good != obj && pool->good != pool->e.obj)
-		object_free(pool->good);
+	config_enforce(&pool->c, obj);
 	free(pool->ranges);
 	free(pool->hints);
-	pool->good = obj;
 	pool->ranges = ranges;
 	pool->n_ranges = obj->u.pool.addresses.n;
 	pool->hints = xcalloc(pool->n_ranges, sizeof(*pool->hints));
@@ -116,7 +122,7 @@ pool_enforce(struct pool_entry *pool, struct object *obj, struct ip_range *range
 static void
 pool_adopt(struct world *world, struct pool_entry *pool)
 {
-	struct object *obj = pool->e.obj;
+	struct object *obj = pool->c.e.obj;
 	struct ip_range *ranges = NULL;
 	struct err err = { "" };
 	int rc = 0;
@@ -133,14 +139,13 @@ pool_adopt(struct world *world, struct pool_entry *pool)
 		pool_enforce(pool, obj, ranges);
 	} else {
 		free(ranges);
-		if (pool->good && check_overlaps(world, pool, pool->ranges, pool->n_ranges, NULL)) {
-			if (pool->good != obj)
-				object_free(pool->good);
-			pool->good = NULL;
+		if (pool->c.good == obj ||
+		    (pool->c.good && check_overlaps(world, pool, pool->ranges, pool->n_ranges, NULL))) {
+			config_enforce(&pool->c, NULL);
 			pool->n_ranges = 0;
 		}
 	}
-	set_text(&pool->error, rc ? err.text : NULL);
+	set_text(&pool->c.error, rc ? err.text : NULL);
 }
 
 void
@@ -162,14 +167,14 @@ pools_rebuild(struct world *world)
 	world->pools_broken = false;
 	for (i = 0; i < n; i++) {
 		pool_adopt(world, all[i]);
-		if (all[i]->good)
+		if (all[i]->c.good)
 			world->pools[world->n_pools++] = all[i];
 		else
 			world->pools_broken = true;
 	}
 	free(all);
 	qsort(world->pools, world->n_pools, sizeof(*world->pools), pool_order_cmp);
-	world->counts_changed = true;
+	world->counts_changed = world->config_changed = true;
 }
 
 struct pool_entry *
@@ -188,7 +193,7 @@ struct pool_entry *
 pools_named(const struct world *world, const char *name)
 {
 	for (size_t p = 0; p < world->n_pools; p++) {
-		if (strcmp(world->pools[p]->good->meta.name, name) == 0)
+		if (strcmp(world->pools[p]->c.good->meta.name, name) == 0)
 			return world->pools[p];
 	}
 	return NULL;
@@ -212,7 +217,7 @@ const char *
 pool_refuses(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
     struct arena *mem)
 {
-	const struct pool *spec = SPEC(pool);
+	const struct pool *spec = in_force(pool);
 	const struct meta *meta = &svc->e.obj->meta;
 
 	if (!pool_serves_ns(world, spec, meta->ns))
@@ -225,7 +230,7 @@ pool_refuses(const struct world *world, const struct pool_entry *pool, const str
 bool
 pool_gives(const struct pool_entry *pool, const struct ip *ip)
 {
-	return !SPEC(pool)->avoid_buggy || ip->family != IPV4 ||
+	return !in_force(pool)->avoid_buggy || ip->family != IPV4 ||
 	    (ip->b[3] != 0 && ip->b[3] != 255);
 }
 
@@ -335,7 +340,7 @@ pool_count(const struct world *world, const struct pool_entry *pool, struct pool
 
 		for (; addr && ip_range_contains(range, &addr->ip); addr = claims_next(addr))
 			used += pool_gives(pool, &addr->ip);
-		if (SPEC(pool)->avoid_buggy)
+		if (in_force(pool)->avoid_buggy)
 			total -= count_buggy(range);
 		if (total != INT64_MAX)
 			total -= used;

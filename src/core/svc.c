@@ -131,7 +131,7 @@ svc_forget(struct world *world, struct svc *svc)
 	svc->e.obj = &none; /* without a status: drops every claim */
 	claims_update(world, svc);
 	svc->e.obj = obj;
-	announce_forget(world, svc);
+	hold_forget(world, svc);
 	if (svc->marks)
 		TAILQ_REMOVE(&world->marked, svc, marked);
 	if (svc->waiting)
@@ -139,6 +139,8 @@ svc_forget(struct world *world, struct svc *svc)
 	free(svc->unserved);
 	free(svc->unannounced);
 	free(svc->said);
+	free(svc->bad);
+	free(svc->holder);
 	free(svc->ann_said);
 	arena_done(&svc->iface_mem);
 }

@@ -126,6 +126,7 @@ world_new(const struct world_opts *opts)
 	world->opts.lb_class = xstrdup(opts->lb_class);
 	TAILQ_INIT(&world->marked);
 	TAILQ_INIT(&world->waiting);
+	TAILQ_INIT(&world->vips_changed);
 	return world;
 }
 

@@ -17,6 +17,17 @@ struct entry {
 };
 RB_HEAD(store, entry);
 
+/*
+ * Configuration that a person wrote: a specification that cannot be used does not replace the last
+ * good one; it is only reported.
+ */
+struct config {
+	struct entry e;
+	struct object *good; /* in force: e.obj, or an older one, or NULL */
+	char *error;         /* why e.obj is not in force; NULL: it is */
+	char *said;          /* the error that an Event has told */
+};
+
 /* An EndpointSlice or ServiceL2Status: found by the Service that it is about. */
 struct part {
 	struct entry e;
@@ -50,6 +61,9 @@ struct vip {
 	struct ip ip;
 	int ifindex;
 	unsigned int users; /* Services on it */
+	bool held;          /* the announcer has been asked to answer for it */
+	bool touched;
+	TAILQ_ENTRY(vip) changed;
 };
 RB_HEAD(vips, vip);
 
@@ -69,9 +83,10 @@ struct svc {
 	bool sent;       /* want has gone out in an action since either changed */
 	char *unserved;  /* why it has no address, or not the one it asks for */
 	char *said;      /* the last Event about allocation: its reason and sentence */
+	char *bad;       /* why the object as last sent cannot be read; e.obj is an older one */
 
 	/* the announcer's side */
-	const char *holder;    /* a Node's name; owned by the Node's object */
+	char *holder;          /* the node that answers; NULL: none */
 	char *unannounced;     /* why nobody announces it */
 	struct strings ifaces; /* of the advertisements that put the holder in; owned by iface_mem */
 	struct arena iface_mem;
@@ -84,13 +99,10 @@ struct svc {
 TAILQ_HEAD(svcs, svc);
 
 struct pool_entry {
-	struct entry e;
-	struct object *good; /* the specification in force; e.obj or an older one, or NULL */
+	struct config c;
 	struct ip_range *ranges;
 	struct ip *hints; /* per range: every address before it is in use, or not to be given */
 	size_t n_ranges;
-	char *error; /* why e.obj is not in force */
-	char *said;  /* the error that an Event has told */
 	struct pool_counts counts;
 	bool sent; /* the counts have gone out since they changed */
 };
@@ -104,12 +116,13 @@ struct world {
 
 	struct addrs addrs;
 	struct vips vips;
+	TAILQ_HEAD(, vip) vips_changed;
 	struct svcs marked, waiting;
 
 	struct pool_entry **pools; /* with a specification in force, in the order they are tried */
 	size_t n_pools;
 	bool pools_changed, pools_broken; /* broken: one has no good specification */
-	bool counts_changed;
+	bool counts_changed, config_changed;
 	struct link *links;
 	size_t n_links;
 	struct svc **batch; /* the pass's work list, reused */
@@ -137,6 +150,9 @@ void world_mark_ns(struct world *world, const char *ns, unsigned int marks);
 struct part *parts_of(struct parts *parts, const char *ns, const char *service);
 struct part *parts_next(struct part *part);
 
+/* config_enforce - put @obj (NULL: nothing) in force; frees what was, unless it is e.obj. */
+void config_enforce(struct config *config, struct object *obj);
+
 /* svc.c: a Service's facts */
 bool svc_is_ours(const struct world *world, const struct object *obj);
 void svc_seen(struct world *world, struct svc *svc, const struct object *before);
@@ -161,7 +177,8 @@ bool claims_allow(const struct svc *svc, const struct addr *addr, const struct s
 const struct svc *claims_yield(const struct svc *svc, const struct addr *addr);
 
 /* pools.c */
-void pool_forget(struct pool_entry *pool);
+/* pool_forget - the pool is gone: nothing finds it any more. */
+void pool_forget(struct world *world, struct pool_entry *pool);
 /* pools_rebuild - which specifications are in force, after pools have changed. */
 void pools_rebuild(struct world *world);
 struct pool_entry *pools_containing(const struct world *world, const struct ip *ip);
@@ -212,10 +229,16 @@ struct holding {
 void holder_decide(const struct world *world, const struct svc *svc, const struct ips *ips,
     struct arena *mem, struct holding *ret_holding);
 
-/* decide.c, announce side in hold.c */
+/* hold.c: what this node answers for */
+/* svc_ips - the addresses that count as the Service's: in status, or decided in the dry run. */
 const struct ips *svc_ips(const struct world *world, const struct svc *svc);
-void announce_apply(struct world *world, struct svc *svc, struct plan *plan);
-void announce_forget(struct world *world, struct svc *svc);
-void vips_settle(struct world *world, struct plan *plan);
+void hold_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
+void hold_forget(struct world *world, struct svc *svc);
+/* hold_settle - one action for each address that this pass took or left, withdrawals first. */
+void hold_settle(struct world *world, struct plan *plan);
+
+/* decide.c */
+void say(struct plan *plan, const struct object *on, bool warning, const char *reason,
+    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
 #endif

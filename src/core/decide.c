@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world_impl.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+say(struct plan *plan, const struct object *on, bool warning, const char *reason, const char *fmt,
+    ...)
+{
+	struct action *act = plan_add(plan, ACT_EVENT, on);
+	char text[1024]; /* the API's limit for an Event's message */
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	act->u.event.warning = warning;
+	act->u.event.reason = reason;
+	act->u.event.message = arena_strdup(&plan->mem, text);
+}
+
+/* A complaint is told once: again only after it has changed, or gone and come back. */
+static void
+complain_once(struct svc *svc, const struct decision *d, struct arena *mem, struct plan *plan)
+{
+	const char *text =
+	    d->reason ? arena_printf(mem, "%s: %s", d->reason, d->why) : NULL;
+
+	if (set_text(&svc->said, text) && text)
+		say(plan, svc->e.obj, true, d->reason, "%s", d->why);
+	set_text(&svc->unserved, d->reason ? d->why : NULL);
+}
+
+static void
+set_waiting(struct world *world, struct svc *svc, bool waiting)
+{
+	if (svc->waiting == waiting)
+		return;
+	svc->waiting = waiting;
+	if (waiting)
+		TAILQ_INSERT_TAIL(&world->waiting, svc, waits);
+	else
+		TAILQ_REMOVE(&world->waiting, svc, waits);
+}
+
+/* Is something else written in the API than what was decided? */
+static bool
+must_write(const struct svc *svc, const struct decision *d)
+{
+	const struct service *spec = svc_spec(svc);
+	const char *annotated = spec->from_pool ? spec->from_pool : "";
+
+	if (!ips_equal(&svc->want, &svc->have) || spec->n_status != svc->have.n)
+		return true;
+	if (svc->want.n == 0)
+		return *annotated;
+	if (spec->status_foreign)
+		return true;
+	return d->pool && strcmp(annotated, d->pool) != 0;
+}
+
+static void
+write_status(struct svc *svc, const struct decision *d, struct plan *plan)
+{
+	struct action *act;
+
+	if (svc->sent || !must_write(svc, d))
+		return;
+	svc->sent = true;
+	act = plan_add(plan, ACT_SERVICE_STATUS, svc->e.obj);
+	memcpy(act->u.service_status.ips, svc->want.v, sizeof(svc->want.v));
+	act->u.service_status.n = svc->want.n;
+	act->u.service_status.pool = svc->want.n ? d->pool : NULL;
+}
+
+static void
+tell_assigned(const struct svc *svc, const struct decision *d, struct arena *mem,
+    struct plan *plan)
+{
+	char a[IP_TEXT_MAX], b[IP_TEXT_MAX];
+	const struct ips *had = svc->decided ? &svc->want : &svc->have;
+
+	if (d->why)
+		say(plan, svc->e.obj, false, "ClearAssignment", "%s is given up: %s",
+		    ips_text(had, mem), d->why);
+	if (d->ips.n == 1)
+		say(plan, svc->e.obj, false, "IPAllocated", "Assigned IP [\"%s\"]",
+		    ip_format(&d->ips.v[0], a));
+	else
+		say(plan, svc->e.obj, false, "IPAllocated", "Assigned IP [\"%s\",\"%s\"]",
+		    ip_format(&d->ips.v[0], a), ip_format(&d->ips.v[1], b));
+}
+
+static void
+allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
+{
+	struct decision d;
+	bool news;
+
+	if (svc->bad) {
+		d = (struct decision){ .reason = "LoadBalancerFailed", .why = svc->bad };
+		complain_once(svc, &d, mem, plan);
+		return;
+	}
+	alloc_decide(world, svc, mem, &d);
+	news = !svc->decided || !ips_equal(&d.ips, &svc->want);
+	if (d.outcome == OUT_ASSIGN)
+		tell_assigned(svc, &d, mem, plan);
+	if (d.outcome == OUT_CLEAR && news)
+		say(plan, svc->e.obj, d.reason, "ClearAssignment", "%s",
+		    d.why ? d.why : "the Service is no longer of type LoadBalancer");
+	complain_once(svc, &d, mem, plan);
+	set_waiting(world, svc, svc->ours && (d.reason || d.ips.n < svc_spec(svc)->n_families));
+	if (!svc->ours && d.outcome == OUT_NONE)
+		return; /* not ours, and nothing of ours on it: never touched */
+	if (news)
+		svc->sent = false;
+	svc->want = d.ips;
+	svc->decided = true;
+	claims_update(world, svc);
+	write_status(svc, &d, plan);
+	if (world->opts.assume_written)
+		world_mark(world, svc, MARK_ANNOUNCE);
+}
+
+static bool
+asks_for_address(const struct svc *svc)
+{
+	return svc_spec(svc)->lb_ip || svc_spec(svc)->ann_ips;
+}
+
+/* Who is decided first: who asks for an address; then the oldest; then by name. */
+static int
+turn_cmp(const void *a, const void *b)
+{
+	const struct svc *sa = *(struct svc *const *)a, *sb = *(struct svc *const *)b;
+
+	if (asks_for_address(sa) != asks_for_address(sb))
+		return asks_for_address(sa) ? -1 : 1;
+	if (sa->e.obj->meta.created_s != sb->e.obj->meta.created_s)
+		return sa->e.obj->meta.created_s < sb->e.obj->meta.created_s ? -1 : 1;
+	return entry_cmp(&sa->e, &sb->e);
+}
+
+/* Takes the marked Services as a batch, in turn; returns how many. */
+static size_t
+take_marked(struct world *world, unsigned int mark)
+{
+	struct svc *svc, *next;
+	size_t n = 0;
+
+	TAILQ_FOREACH_SAFE(svc, &world->marked, marked, next) {
+		if (!(svc->marks & mark))
+			continue;
+		svc->marks &= ~mark;
+		if (!svc->marks)
+			TAILQ_REMOVE(&world->marked, svc, marked);
+		if (n == world->batch_room) {
+			world->batch_room = world->batch_room ? world->batch_room * 2 : 64;
+			world->batch = xrealloc(world->batch, world->batch_room,
+			    sizeof(*world->batch));
+		}
+		world->batch[n++] = svc;
+	}
+	qsort(world->batch, n, sizeof(*world->batch), turn_cmp);
+	return n;
+}
+
+/* An Event for each object of @kind whose specification has become bad, or bad otherwise. */
+static void
+tell_config(struct world *world, enum kind kind, struct plan *plan)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[kind]) {
+		struct config *config = (struct config *)e;
+
+		if (set_text(&config->said, config->error) && config->error)
+			say(plan, e->obj, true, "InvalidConfiguration", "%s; %s", config->error,
+			    config->good ? "the last good specification stays in force"
+					 : "the object is not used");
+	}
+}
+
+static void
+tell_pools(struct world *world, struct plan *plan)
+{
+	if (world->counts_changed)
+		pools_count(world);
+	for (size_t i = 0; i < world->n_pools; i++) {
+		struct pool_entry *pool = world->pools[i];
+
+		if (pool->sent)
+			continue;
+		pool->sent = true;
+		if (memcmp(&pool->counts, &pool->c.e.obj->u.pool.status,
+			sizeof(pool->counts)) != 0)
+			plan_add(plan, ACT_POOL_STATUS, pool->c.e.obj)->u.pool_status =
+			    pool->counts;
+	}
+}
+
+/* Freed addresses mark those who wait, so this goes on until nothing is marked. */
+static void
+decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
+{
+	size_t n;
+
+	if (!world->allocator || !world->listed[KIND_SERVICE] || !world->listed[KIND_POOL] ||
+	    !world->listed[KIND_NAMESPACE])
+		return;
+	while ((n = take_marked(world, MARK_ALLOC)) > 0) {
+		for (size_t i = 0; i < n; i++)
+			allocate(world, world->batch[i], mem, plan);
+	}
+	if (world->config_changed) {
+		tell_config(world, KIND_POOL, plan);
+		tell_config(world, KIND_L2ADV, plan);
+		world->config_changed = false;
+	}
+	tell_pools(world, plan);
+}
+
+void
+world_decide(struct world *world, struct plan *ret_plan)
+{
+	struct arena mem = { 0 };
+
+	if (world->pools_changed && world->listed[KIND_POOL]) {
+		pools_rebuild(world);
+		world->pools_changed = false;
+		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
+	}
+	decide_allocation(world, &mem, ret_plan);
+	if (!world_synced(world)) {
+		size_t n = take_marked(world, MARK_ANNOUNCE);
+
+		for (size_t i = 0; i < n; i++)
+			hold_apply(world, world->batch[i], &mem, ret_plan);
+	}
+	hold_settle(world, ret_plan);
+	arena_done(&mem);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world_impl.h"
+
+#include <string.h>
+
+/* What a person may look at: the answers of the last pass, never a decision of its own. */
+
+void
+world_each_service(const struct world *world,
+    void (*visit)(void *arg, const struct service_view *view), void *arg)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, (struct store *)&world->store[KIND_SERVICE]) {
+		const struct svc *svc = (const struct svc *)e;
+		const struct ips *ips = svc_ips(world, svc);
+		const struct pool_entry *pool;
+		struct service_view view = { .obj = e->obj, .n_ips = ips->n };
+
+		if (!svc->ours)
+			continue;
+		memcpy(view.ips, ips->v, sizeof(view.ips));
+		pool = ips->n ? pools_containing(world, &ips->v[0]) : NULL;
+		view.pool = pool ? pool->c.good->meta.name : NULL;
+		view.holder = svc->holder;
+		view.ifaces = &svc->ifaces;
+		view.why = svc->unserved ? svc->unserved : svc->unannounced;
+		view.announced_here = svc->here;
+		visit(arg, &view);
+	}
+}
+
+void
+world_each_pool(const struct world *world,
+    void (*visit)(void *arg, const struct pool_view *view), void *arg)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, (struct store *)&world->store[KIND_POOL]) {
+		const struct pool_entry *pool = (const struct pool_entry *)e;
+		struct pool_view view = { e->obj, pool->counts, pool->c.error, pool->c.good };
+
+		visit(arg, &view);
+	}
+}
+
+void
+world_each(const struct world *world, enum kind kind,
+    void (*visit)(void *arg, const struct object *obj), void *arg)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, (struct store *)&world->store[kind])
+		visit(arg, e->obj);
+}
+
+const struct object *
+world_get(const struct world *world, enum kind kind, const char *ns, const char *name)
+{
+	struct entry *e = world_find(world, kind, ns, name);
+
+	return e ? e->obj : NULL;
+}
