@@ -1,1 +1,3 @@
-# tests/unit/http
+check_PROGRAMS += tests/unit/http/test_http tests/unit/http/test_metrics
+tests_unit_http_test_http_LDADD = $(HTTP_LIBS) $(CMOCKA_LIBS)
+tests_unit_http_test_metrics_LDADD = $(HTTP_LIBS) $(CMOCKA_LIBS)

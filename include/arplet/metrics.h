@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARPLET_METRICS_H
+#define ARPLET_METRICS_H
+
+#include <stddef.h>
+
+/*
+ * Every metric that /metrics can show: the rows of a table in src/http/metrics.c, which has the
+ * names, types, texts and labels.  metallb_ names mean what they mean there.
+ */
+enum metric {
+	METRIC_POOL_ADDRESSES,  /* pool: addresses of the pool, of both families */
+	METRIC_POOL_IN_USE,     /* pool */
+	METRIC_POOL_ADDRESSES4, /* pool: likewise by family */
+	METRIC_POOL_IN_USE4,
+	METRIC_POOL_ADDRESSES6,
+	METRIC_POOL_IN_USE6,
+	METRIC_SERVICES_ALLOCATED, /* Services that have an address */
+	METRIC_ANNOUNCED,          /* service (NS/NAME), protocol (layer2), node, ip: 1 */
+	METRIC_ARP_REQUESTS,       /* ip: requests for the address */
+	METRIC_ARP_RESPONSES,      /* ip: replies to them */
+	METRIC_ARP_GRATUITOUS,     /* ip: gratuitous packets */
+	METRIC_UPDATES,            /* changes of objects taken in */
+	METRIC_UPDATE_ERRORS,      /* those that could not be used */
+	METRIC_CONFIG_LOADED,      /* 1 once pools and advertisements were read */
+	METRIC_CONFIG_STALE,       /* 1 while a broken one is replaced by its last good self */
+	METRIC_IS_ALLOCATOR,       /* 1 on the daemon that allocates */
+	METRIC_API_REQUESTS,       /* verb, code (the HTTP status) */
+	METRIC_API_ERRORS,         /* requests that got no HTTP status */
+	METRIC_WATCH_RESTARTS,     /* resource */
+	METRIC_BUILD_INFO,         /* version; set by the page itself, as are those below */
+	METRIC_RESIDENT_BYTES,
+	METRIC_CPU_SECONDS,
+	METRICS
+};
+
+/* A page in the making.  Values may be added in any order: the page is in the table's. */
+struct metrics;
+
+/*
+ * metric - add a value of metric @id, with the values of its labels in the table's order:
+ *
+ *	metric(m, METRIC_POOL_IN_USE, 12, pool_name);
+ *	metric(m, METRIC_IS_ALLOCATOR, 1);
+ *
+ * Label values may hold anything; they are escaped.
+ */
+#define metric(m, id, value, ...)                                                            \
+	metrics_add(m, id, value, (const char *const[]){ "", ##__VA_ARGS__, NULL } + 1)
+
+/* metrics_add - what metric() calls; @labels ends with NULL. */
+void metrics_add(struct metrics *m, enum metric id, double value, const char *const *labels);
+
+struct metrics *metrics_new(void);
+void metrics_free(struct metrics *m);
+
+/* metrics_text - the page in Prometheus' text format 0.0.4; to be freed. */
+char *metrics_text(const struct metrics *m, size_t *ret_len);
+
+#endif

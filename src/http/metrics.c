@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/metrics.h"
+
+#include "arplet/arena.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LABELS_MAX 4
+
+static const struct metric_row {
+	const char *name;
+	enum { GAUGE, COUNTER } type;
+	const char *help; /* no backslash, no line feed */
+	const char *labels[LABELS_MAX + 1];
+} rows[METRICS] = {
+	[METRIC_POOL_ADDRESSES] = { "metallb_allocator_addresses_total", GAUGE,
+	    "Number of addresses in a pool.", { "pool" } },
+	[METRIC_POOL_IN_USE] = { "metallb_allocator_addresses_in_use_total", GAUGE,
+	    "Number of addresses of a pool that Services have.", { "pool" } },
+	[METRIC_POOL_ADDRESSES4] = { "metallb_allocator_ipv4_addresses_total", GAUGE,
+	    "Number of IPv4 addresses in a pool.", { "pool" } },
+	[METRIC_POOL_IN_USE4] = { "metallb_allocator_ipv4_addresses_in_use_total", GAUGE,
+	    "Number of IPv4 addresses of a pool that Services have.", { "pool" } },
+	[METRIC_POOL_ADDRESSES6] = { "metallb_allocator_ipv6_addresses_total", GAUGE,
+	    "Number of IPv6 addresses in a pool.", { "pool" } },
+	[METRIC_POOL_IN_USE6] = { "metallb_allocator_ipv6_addresses_in_use_total", GAUGE,
+	    "Number of IPv6 addresses of a pool that Services have.", { "pool" } },
+	[METRIC_SERVICES_ALLOCATED] = { "metallb_allocator_services_allocated_total", GAUGE,
+	    "Number of Services that have an address." },
+	[METRIC_ANNOUNCED] = { "metallb_speaker_announced", GAUGE,
+	    "Addresses that this node answers for.", { "service", "protocol", "node", "ip" } },
+	[METRIC_ARP_REQUESTS] = { "metallb_layer2_requests_received", COUNTER,
+	    "ARP requests received for addresses that this node answers for.", { "ip" } },
+	[METRIC_ARP_RESPONSES] = { "metallb_layer2_responses_sent", COUNTER,
+	    "ARP replies sent.", { "ip" } },
+	[METRIC_ARP_GRATUITOUS] = { "metallb_layer2_gratuitous_sent", COUNTER,
+	    "Gratuitous ARP packets sent.", { "ip" } },
+	[METRIC_UPDATES] = { "metallb_k8s_client_updates_total", COUNTER,
+	    "Changes of Kubernetes objects that were taken in." },
+	[METRIC_UPDATE_ERRORS] = { "metallb_k8s_client_update_errors_total", COUNTER,
+	    "Changes of Kubernetes objects that could not be used." },
+	[METRIC_CONFIG_LOADED] = { "metallb_k8s_client_config_loaded_bool", GAUGE,
+	    "1 once the pools and advertisements have been read." },
+	[METRIC_CONFIG_STALE] = { "metallb_k8s_client_config_stale_bool", GAUGE,
+	    "1 while an earlier specification stands in for a broken one." },
+	[METRIC_IS_ALLOCATOR] = { "arplet_is_allocator", GAUGE,
+	    "1 on the daemon that allocates addresses." },
+	[METRIC_API_REQUESTS] = { "arplet_api_requests_total", COUNTER,
+	    "Requests that the API server answered.", { "verb", "code" } },
+	[METRIC_API_ERRORS] = { "arplet_api_errors_total", COUNTER,
+	    "Requests that the API server did not answer." },
+	[METRIC_WATCH_RESTARTS] = { "arplet_watch_restarts_total", COUNTER,
+	    "Watches that ended and were begun again.", { "resource" } },
+	[METRIC_BUILD_INFO] = { "arplet_build_info", GAUGE, "1, with the version.", { "version" } },
+	[METRIC_RESIDENT_BYTES] = { "process_resident_memory_bytes", GAUGE,
+	    "Resident memory size in bytes." },
+	[METRIC_CPU_SECONDS] = { "process_cpu_seconds_total", COUNTER,
+	    "User and system CPU time spent, in seconds." },
+};
+
+struct metrics {
+	struct family {
+		FILE *out; /* NULL: no value yet */
+		char *text;
+		size_t len;
+	} families[METRICS];
+};
+
+struct metrics *
+metrics_new(void)
+{
+	return xcalloc(1, sizeof(struct metrics));
+}
+
+void
+metrics_free(struct metrics *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < METRICS; i++) {
+		if (m->families[i].out)
+			fclose(m->families[i].out);
+		free(m->families[i].text);
+	}
+	free(m);
+}
+
+/* The text of a family, which starts with what Prometheus wants to know of it. */
+static FILE *
+family_open(struct family *family, const struct metric_row *row)
+{
+	if (family->out)
+		return family->out;
+	family->out = open_memstream(&family->text, &family->len);
+	if (!family->out)
+		abort();
+	fprintf(family->out, "# HELP %s %s\n# TYPE %s %s\n", row->name, row->help, row->name,
+	    row->type == COUNTER ? "counter" : "gauge");
+	return family->out;
+}
+
+static void
+put_label(FILE *out, const char *name, const char *value)
+{
+	fprintf(out, "%s=\"", name);
+	for (; *value; value++) {
+		if (*value == '\n')
+			fputs("\\n", out);
+		else if (*value == '"' || *value == '\\')
+			fprintf(out, "\\%c", *value);
+		else
+			fputc(*value, out);
+	}
+	fputc('"', out);
+}
+
+void
+metrics_add(struct metrics *m, enum metric id, double value, const char *const *labels)
+{
+	const struct metric_row *row = &rows[id];
+	FILE *out = family_open(&m->families[id], row);
+	size_t n = 0;
+
+	fputs(row->name, out);
+	for (; row->labels[n]; n++) {
+		assert(labels[n]); /* one value a label */
+		fputc(n ? ',' : '{', out);
+		put_label(out, row->labels[n], labels[n]);
+	}
+	assert(!labels[n]);
+	fprintf(out, "%s %.16g\n", n ? "}" : "", value);
+}
+
+char *
+metrics_text(const struct metrics *m, size_t *ret_len)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, ret_len);
+
+	if (!out)
+		abort();
+	for (size_t i = 0; i < METRICS; i++) {
+		const struct family *family = &m->families[i];
+
+		if (family->out && fflush(family->out) == 0)
+			fwrite(family->text, 1, family->len, out);
+	}
+	if (fclose(out) != 0)
+		abort();
+	return text;
+}
