@@ -8,4 +8,5 @@ include tests/unit/k8s/local.mk
 include tests/unit/net/local.mk
 include tests/unit/http/local.mk
 include tests/unit/daemon/local.mk
+include tests/deploy/local.mk
 include tests/fuzz/local.mk
