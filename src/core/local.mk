@@ -7,6 +7,7 @@ src_libcore_a_SOURCES = \
 	include/arplet/err.h \
 	include/arplet/iface.h \
 	include/arplet/ip.h \
+	include/arplet/lease.h \
 	include/arplet/link.h \
 	include/arplet/mac.h \
 	include/arplet/object.h \
@@ -24,6 +25,7 @@ src_libcore_a_SOURCES = \
 	src/core/holder.c \
 	src/core/iface.c \
 	src/core/ip.c \
+	src/core/lease.c \
 	src/core/mac.c \
 	src/core/object.c \
 	src/core/plan.c \

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARPLET_LEASE_H
+#define ARPLET_LEASE_H
+
+#include "arplet/object.h"
+
+/*
+ * Who allocates: one holder of a Lease among the daemons (coordination.k8s.io/v1).  Pure: what
+ * was seen and the time come in, the next write comes out.
+ *
+ * Times of other hosts are never compared with our own.  A holder counts as alive for the length
+ * of its Lease since this daemon last saw the Lease change; a holder trusts itself for seven
+ * tenths of that length since it last sent a renewal that was accepted, so it stops before
+ * anyone can have taken over, and what it sent last has three tenths to arrive.  All times are
+ * milliseconds of a clock that goes on while the machine sleeps.
+ */
+enum lease_phase {
+	LEASE_UNKNOWN, /* not seen yet */
+	LEASE_ABSENT,  /* there is no such object */
+	LEASE_OTHERS,  /* held by somebody else, or by nobody */
+	LEASE_OURS,
+};
+
+struct elector {
+	char me[320];
+	int64_t duration_ms;
+	int64_t stagger_ms; /* candidates try one after another, not all at once */
+
+	enum lease_phase phase;
+	char version[64]; /* of the object as last seen */
+	int32_t transitions;
+	bool free;           /* given up by its holder */
+	int64_t theirs_ms;   /* how long the holder's Lease is */
+	int64_t changed_ms;  /* when we saw it change */
+	int64_t trusted_ms;  /* ours: when the renewal was sent that holds now */
+	bool in_flight, resigned;
+	int64_t sent_ms;
+	int64_t pause_ms; /* not before this, after a failure */
+};
+
+/*
+ * lease_init - @me must be unique for each process, not only for each node; @seed, any number,
+ * spreads the candidates.
+ */
+void lease_init(struct elector *el, const char *me, int64_t duration_ms, uint32_t seed);
+
+/* lease_seen - the Lease as the API has it; NULL: it does not exist. */
+void lease_seen(struct elector *el, const struct object *lease, int64_t now_ms);
+
+struct lease_write {
+	const char *version; /* "": create it */
+	const char *holder;  /* "": give it up */
+	int32_t duration_s, transitions;
+	bool acquire; /* acquireTime is now; else it stays */
+};
+
+/*
+ * lease_due - is a write due?  Then it counts as sent at @now_ms, and lease_replied() must
+ * follow, also when no answer came.  Strings hold until the elector is next changed.
+ */
+bool lease_due(struct elector *el, int64_t now_ms, struct lease_write *ret_write);
+
+/* lease_replied - @lease is what the API answered; NULL: refused, or no answer. */
+void lease_replied(struct elector *el, const struct object *lease, int64_t now_ms);
+
+/* lease_leads - may this daemon allocate at @now_ms? */
+bool lease_leads(const struct elector *el, int64_t now_ms);
+
+/* lease_next_ms - when lease_due() or lease_leads() can next change; INT64_MAX: not by itself. */
+int64_t lease_next_ms(const struct elector *el, int64_t now_ms);
+
+/* lease_resign - give it up at the next lease_due(), and take it no more. */
+void lease_resign(struct elector *el);
+
+#endif
