@@ -16,10 +16,10 @@ enum ann_state {
 	ANN_ELECTED,  /* ours to announce, but its link is not there or is down */
 	ANN_CLAIMING, /* answered for; gratuitous ARP goes out in rounds */
 	ANN_HOLDING,  /* answered for; said again every refresh_ms */
-	ANN_DROPPED,  /* not ours any more */
 	ANN_STATES
 };
 
+/* What the announcer asks of its owner; none of them may call back into it. */
 struct announcer_ops {
 	/* Send a frame on a link; 0, or a negative errno when it did not leave. */
 	int (*send)(void *arg, int ifindex, const uint8_t *frame, size_t len);
@@ -28,10 +28,10 @@ struct announcer_ops {
 };
 
 struct announcer_opts {
-	int64_t claim_ms;        /* from one round of a claim to the next */
+	int64_t claim_ms; /* from one round of a claim to the next */
 	unsigned int claim_rounds;
-	int64_t refresh_ms;      /* longest time from one to the next while holding */
-	int64_t pace_ms;         /* every so often a link may send ... */
+	int64_t refresh_ms;       /* the longest time between two rounds while holding */
+	int64_t pace_ms;          /* in so much time a link may send ... */
 	unsigned int pace_rounds; /* ... this many rounds (each a request and a reply) */
 };
 
@@ -59,7 +59,7 @@ void announcer_free(struct announcer *a); /* NULL is fine */
 void announcer_set_link(struct announcer *a, const struct link *link, int64_t now_ms);
 
 /* announcer_del_link - it is gone; its addresses wait, in case it comes back, to be removed. */
-void announcer_del_link(struct announcer *a, int ifindex);
+void announcer_del_link(struct announcer *a, int ifindex, int64_t now_ms);
 
 /*
  * announcer_add - announce @ip on a link.  What is there already goes on undisturbed.  Nothing
@@ -69,11 +69,11 @@ void announcer_del_link(struct announcer *a, int ifindex);
  */
 void announcer_add(struct announcer *a, const struct ip *ip, int ifindex, int64_t now_ms);
 
-/* announcer_remove - say no more about it; fine when it is not there. */
+/* announcer_remove - say no more about it, at once; fine when it is not there. */
 void announcer_remove(struct announcer *a, const struct ip *ip, int ifindex);
 
 /* announcer_on_arp - a frame came in on a link: answer it, count it, or report a conflict. */
-void announcer_on_arp(struct announcer *a, int ifindex, const struct arp *arp);
+void announcer_on_arp(struct announcer *a, int ifindex, const struct arp *arp, int64_t now_ms);
 
 /* announcer_next_ms - when announcer_tick() is due; INT64_MAX: not before something changes. */
 int64_t announcer_next_ms(const struct announcer *a);

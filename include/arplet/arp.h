@@ -28,7 +28,7 @@ struct arp {
  * tagged frame belongs to the VLAN's own interface.
  */
 int arp_parse(const uint8_t *frame, size_t len, struct arp *ret_arp)
-	__attribute__((warn_unused_result));
+    __attribute__((warn_unused_result));
 
 /* arp_build - the frame of @arp, padded to ARP_FRAME_LEN. */
 void arp_build(const struct arp *arp, uint8_t frame[ARP_FRAME_LEN]);

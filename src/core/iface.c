@@ -4,10 +4,12 @@
 #include <fnmatch.h>
 
 /* Interfaces that container networks, hypervisors and tunnels make: the LAN is behind none. */
+/* clang-format off */
 static const char *const internal[] = {
-	"docker*", "cbr*",  "dummy*",   "virbr*",     "lxcbr*", "veth*",         "lo",
-	"cali*",   "tunl*", "flannel*", "kube-ipvs*", "cni*",   "nodelocaldns*", "lxc*",
+	"docker*", "cbr*", "dummy*", "virbr*", "lxcbr*", "veth*", "lo", "cali*", "tunl*",
+	"flannel*", "kube-ipvs*", "cni*", "nodelocaldns*", "lxc*",
 };
+/* clang-format on */
 
 static bool
 named(const struct link *link, const struct strings *names)
@@ -68,7 +70,7 @@ has_prefix_of(const struct link *link, const struct ip *ip)
 
 size_t
 links_for_ip(const struct link *links, size_t n, const struct ip *ip, const struct strings *names,
-	     const struct link **ret_links)
+    const struct link **ret_links)
 {
 	bool any = names && names->n; /* no prefix is asked for */
 	size_t found = 0;

@@ -15,7 +15,9 @@ src_libcore_a_SOURCES = \
 	include/arplet/wire.h \
 	include/arplet/world.h \
 	src/core/alloc.c \
+	src/core/announce.c \
 	src/core/arena.c \
+	src/core/arp.c \
 	src/core/claims.c \
 	src/core/decide.c \
 	src/core/elect.c \
@@ -25,6 +27,8 @@ src_libcore_a_SOURCES = \
 	src/core/holder.c \
 	src/core/iface.c \
 	src/core/ip.c \
+	src/core/lan.c \
+	src/core/lan.h \
 	src/core/lease.c \
 	src/core/mac.c \
 	src/core/object.c \
@@ -33,6 +37,7 @@ src_libcore_a_SOURCES = \
 	src/core/request.c \
 	src/core/svc.c \
 	src/core/view.c \
+	src/core/wire.c \
 	src/core/world.c \
 	src/core/world_impl.h
 

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAN_H
+#define LAN_H
+
+/* What the announcer keeps: links, the addresses on them, and whose round is next. */
+
+#include "arplet/announce.h"
+
+#include <bsd/sys/queue.h>
+#include <bsd/sys/tree.h>
+
+/*
+ * An address on a link.  A claim's first round waits in the link's line of newcomers, first come
+ * first served; every later round waits in the link's calendar.  Newcomers go before repeats.
+ */
+struct vip {
+	RB_ENTRY(vip) by_ip, by_time;
+	TAILQ_ENTRY(vip) in_line;
+	enum { WAIT_NOWHERE, WAIT_LINE, WAIT_CALENDAR } waits;
+	int64_t due_ms;
+	unsigned int rounds; /* of this claim, so far */
+	struct announced seen;
+};
+
+RB_HEAD(vip_tree, vip);
+RB_HEAD(vip_calendar, vip);
+TAILQ_HEAD(vip_line, vip);
+
+/* A link that is there, or that addresses wait for. */
+struct lan {
+	RB_ENTRY(lan) by_index, by_mac;
+	int ifindex;
+	bool present; /* then it has a MAC, by which it is found too */
+	bool up;
+	struct mac mac;
+	struct vip_tree vips;
+	struct vip_calendar calendar;
+	struct vip_line line;
+	int64_t pace_from_ms;   /* since then ... */
+	unsigned int pace_left; /* ... so many rounds may still go out */
+};
+
+RB_HEAD(lan_tree, lan);
+RB_HEAD(mac_tree, lan);
+
+struct lans {
+	struct lan_tree by_index;
+	struct mac_tree by_mac;
+};
+
+int vip_cmp_ip(const struct vip *a, const struct vip *b);
+int lan_cmp_index(const struct lan *a, const struct lan *b);
+RB_PROTOTYPE(vip_tree, vip, by_ip, vip_cmp_ip)
+RB_PROTOTYPE(lan_tree, lan, by_index, lan_cmp_index)
+
+struct lan *lan_find(const struct lans *lans, int ifindex);
+struct lan *lan_find_or_new(struct lans *lans, int ifindex);
+
+/* lan_appear - the link is there, with this MAC; true when it was not, or had another one. */
+bool lan_appear(struct lans *lans, struct lan *lan, const struct mac *mac);
+void lan_vanish(struct lans *lans, struct lan *lan);
+
+/* lan_free_if_idle - forget a link that is not there and that no address waits for. */
+void lan_free_if_idle(struct lans *lans, struct lan *lan);
+
+/* lans_have_mac - does a link of ours have it? */
+bool lans_have_mac(const struct lans *lans, const struct mac *mac);
+void lans_done(struct lans *lans);
+
+struct vip *vip_find(const struct lan *lan, const struct ip *ip);
+struct vip *vip_new(struct lan *lan, const struct ip *ip);
+void vip_free(struct lan *lan, struct vip *vip);
+
+void vip_wait_in_line(struct lan *lan, struct vip *vip, int64_t now_ms);
+void vip_wait_until(struct lan *lan, struct vip *vip, int64_t due_ms);
+void vip_stop_waiting(struct lan *lan, struct vip *vip);
+
+/* lan_first_due - the address whose round comes first, now or later; NULL: none waits. */
+struct vip *lan_first_due(const struct lan *lan);
+
+#endif

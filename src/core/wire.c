@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/wire.h"
+
+#include <string.h>
+
+struct reader
+reader_of(const void *bytes, size_t len)
+{
+	return (struct reader){ bytes, len, false };
+}
+
+/* The next @n bytes, or NULL when they are not there, now and ever after. */
+static const uint8_t *
+take(struct reader *r, size_t n)
+{
+	const uint8_t *p = r->p;
+
+	if (r->failed || n > r->left) {
+		r->failed = true;
+		return NULL;
+	}
+	r->p += n;
+	r->left -= n;
+	return p;
+}
+
+uint8_t
+read_u8(struct reader *r)
+{
+	const uint8_t *p = take(r, 1);
+
+	return p ? p[0] : 0;
+}
+
+uint16_t
+read_u16(struct reader *r)
+{
+	const uint8_t *p = take(r, 2);
+
+	return p ? (uint16_t)(p[0] << 8 | p[1]) : 0;
+}
+
+void
+read_bytes(struct reader *r, void *out, size_t n)
+{
+	const uint8_t *p = take(r, n);
+
+	if (p)
+		memcpy(out, p, n);
+	else
+		memset(out, 0, n);
+}
+
+struct writer
+writer_of(void *bytes, size_t size)
+{
+	return (struct writer){ bytes, size, false };
+}
+
+/* Room for @n bytes, or NULL when there is none, now and ever after. */
+static uint8_t *
+claim(struct writer *w, size_t n)
+{
+	uint8_t *p = w->p;
+
+	if (w->failed || n > w->left) {
+		w->failed = true;
+		return NULL;
+	}
+	w->p += n;
+	w->left -= n;
+	return p;
+}
+
+void
+write_u8(struct writer *w, uint8_t value)
+{
+	write_bytes(w, &value, 1);
+}
+
+void
+write_u16(struct writer *w, uint16_t value)
+{
+	uint16_t bytes = wire_u16(value);
+
+	write_bytes(w, &bytes, sizeof(bytes));
+}
+
+void
+write_bytes(struct writer *w, const void *bytes, size_t n)
+{
+	uint8_t *p = claim(w, n);
+
+	if (p)
+		memcpy(p, bytes, n);
+}
+
+void
+write_padding(struct writer *w)
+{
+	size_t n = w->left;
+	uint8_t *p = claim(w, n);
+
+	if (p)
+		memset(p, 0, n);
+}
+
+uint16_t
+wire_u16(uint16_t value)
+{
+	const uint8_t bytes[2] = { (uint8_t)(value >> 8), (uint8_t)value };
+	uint16_t net;
+
+	memcpy(&net, bytes, sizeof(net));
+	return net;
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/announce.h"
+#include "unit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * A script of what happens to links 1 and 2 and to the addresses 10.0.0.N, and the log of what
+ * the announcer does.  Link L has the MAC 02:00:00:00:00:0L.  In the log:
+ *   "5 1:round.9"       at 5 ms, on link 1: a gratuitous request, then the reply, for 10.0.0.9
+ *   "5 1:answer.9>03"   an answer to the MAC that ends in 03
+ *   "5 1:conflict.9<03" a conflict with that MAC is reported
+ */
+enum what {
+	END,
+	UP,       /* link @link is there and up */
+	DOWN,     /* it is there and down */
+	GONE,     /* it is deleted */
+	MAC,      /* it is up and its MAC ends in @n */
+	ADD,      /* address @n on @link */
+	ADD6,     /* fd00::@n on @link */
+	REMOVE,   /* address @n */
+	ASK,      /* MAC 03 asks everyone on @link for address @n */
+	PROBE,    /* MAC 03 probes for it */
+	CLAIM,    /* MAC 03 claims it */
+	ECHO,     /* our own claim of it, from link 1's MAC, comes in on @link */
+	NO_FRAME, /* the kernel takes no frames until further notice */
+};
+
+static const struct life_case {
+	const char *name;
+	struct {
+		int64_t at_ms;
+		enum what what;
+		int link;
+		uint8_t n;
+	} script[12];
+	const char *want;
+	int64_t until_ms; /* 0: 6 s */
+} lives[] = {
+	{ "a claim is five rounds, 1.1 s apart", { { 5, UP, 1 }, { 10, ADD, 1, 9 } },
+	    "10 1:round.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4410 1:round.9 " },
+	{ "an address waits for its link", { { 10, ADD, 1, 9 }, { 5000, UP, 1 } },
+	    "5000 1:round.9 " },
+	{ "or for its link to be up", { { 5, DOWN, 1 }, { 10, ADD, 1, 9 }, { 5000, UP, 1 } },
+	    "5000 1:round.9 " },
+	{ "it is claimed on its link alone",
+	    { { 5, UP, 1 }, { 5, UP, 2 }, { 5000, ADD, 2, 9 } }, "5000 2:round.9 " },
+	{ "adding it again changes nothing",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 1500, ADD, 1, 9 } },
+	    "10 1:round.9 1110 1:round.9 2210 1:round.9 ", 3000 },
+	{ "nor does a link that is set again as it was",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 1500, UP, 1 } },
+	    "10 1:round.9 1110 1:round.9 2210 1:round.9 ", 3000 },
+	{ "nothing is said after it was removed",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 20, REMOVE, 1, 9 }, { 30, ASK, 1, 9 } },
+	    "10 1:round.9 " },
+	{ "nor before its round, when it was removed at once",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 10, REMOVE, 1, 9 } }, "" },
+	{ "removing what is not there is fine",
+	    { { 5, UP, 1 }, { 10, REMOVE, 1, 9 }, { 10, REMOVE, 2, 9 } }, "" },
+	{ "a link that comes back has its addresses claimed from the start",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 5000, DOWN, 1 }, { 5500, UP, 1 } },
+	    "10 1:round.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4410 1:round.9 "
+	    "5500 1:round.9 6600 1:round.9 7700 1:round.9 8800 1:round.9 9900 1:round.9 ",
+	    12000 },
+	{ "nothing is said on a link that is down",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 20, DOWN, 1 } }, "10 1:round.9 " },
+	{ "nor on one that is gone", { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 20, GONE, 1 } },
+	    "10 1:round.9 " },
+	{ "a link that was deleted and made again is claimed on again",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 20, GONE, 1 }, { 5500, UP, 1 } },
+	    "10 1:round.9 5500 1:round.9 " },
+	{ "a new MAC is said at once",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 500, MAC, 1, 0x77 }, { 501, ASK, 1, 9 } },
+	    "10 1:round.9 500 1:round.9 501 1:answer.9>03 1600 1:round.9 ", 2000 },
+	{ "while holding too, and then all rounds again",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 5000, MAC, 1, 0x77 } },
+	    "10 1:round.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4410 1:round.9 "
+	    "5000 1:round.9 6100 1:round.9 7200 1:round.9 8300 1:round.9 9400 1:round.9 ",
+	    12000 },
+	{ "a request is answered, to who asked",
+	    { { 5, UP, 1 }, { 5500, ADD, 1, 9 }, { 5600, ASK, 1, 9 } },
+	    "5500 1:round.9 5600 1:answer.9>03 " },
+	{ "before the first round has gone out, too",
+	    { { 5, UP, 1 }, { 5500, ADD, 1, 9 }, { 5500, ASK, 1, 9 } },
+	    "5500 1:answer.9>03 5500 1:round.9 " },
+	{ "and a probe", { { 5, UP, 1 }, { 5500, ADD, 1, 9 }, { 5600, PROBE, 1, 9 } },
+	    "5500 1:round.9 5600 1:answer.9>03 " },
+	{ "not for another address",
+	    { { 5, UP, 1 }, { 5500, ADD, 1, 9 }, { 5600, ASK, 1, 8 } }, "5500 1:round.9 " },
+	{ "nor on another link",
+	    { { 5, UP, 1 }, { 5, UP, 2 }, { 5500, ADD, 1, 9 }, { 5600, ASK, 2, 9 } },
+	    "5500 1:round.9 " },
+	{ "nor on a link that nobody knows", { { 5500, ASK, 7, 9 } }, "" },
+	{ "nor while the link is down", { { 5, DOWN, 1 }, { 10, ADD, 1, 9 }, { 20, ASK, 1, 9 } },
+	    "" },
+	{ "another host's claim is reported, and not fought yet",
+	    { { 5, UP, 1 }, { 5500, ADD, 1, 9 }, { 5600, CLAIM, 1, 9 }, { 5700, CLAIM, 1, 9 } },
+	    "5500 1:round.9 5600 1:conflict.9<03 5700 1:conflict.9<03 " },
+	{ "an echo of our own claim is none",
+	    { { 5, UP, 1 }, { 5500, ADD, 1, 9 }, { 5600, ECHO, 1, 9 } }, "5500 1:round.9 " },
+	{ "not even through another link of ours",
+	    { { 5, UP, 1 }, { 5, UP, 2 }, { 5500, ADD, 2, 9 }, { 5600, ECHO, 2, 9 } },
+	    "5500 2:round.9 " },
+	{ "it is one when that link is not ours any more",
+	    { { 5, UP, 1 }, { 5, UP, 2 }, { 5500, ADD, 2, 9 }, { 5550, GONE, 1 },
+		{ 5600, ECHO, 2, 9 } },
+	    "5500 2:round.9 5600 2:conflict.9<01 " },
+	{ "or has another MAC now",
+	    { { 5, UP, 1 }, { 5, UP, 2 }, { 5500, ADD, 2, 9 }, { 5550, MAC, 1, 0x77 },
+		{ 5600, ECHO, 2, 9 } },
+	    "5500 2:round.9 5600 2:conflict.9<01 " },
+	{ "an IPv6 address is kept, and ARP says nothing about it",
+	    { { 5, UP, 1 }, { 10, ADD6, 1, 9 }, { 20, DOWN, 1 }, { 30, UP, 1 } }, "" },
+	{ "a frame that the kernel refuses is said again in the next round",
+	    { { 5, UP, 1 }, { 10, NO_FRAME }, { 4000, ADD, 1, 9 } },
+	    "4000 1:refused 4000 1:refused 5100 1:refused 5100 1:refused " },
+};
+
+static struct {
+	struct announcer *a;
+	int64_t now_ms;
+	char log[4096];
+	bool refuse;
+	int request_on; /* a gratuitous request went out on this link; its reply must follow */
+	uint8_t request_n;
+} lan;
+
+static void __attribute__((format(printf, 1, 2)))
+say(const char *fmt, ...)
+{
+	size_t len = strlen(lan.log);
+	va_list ap;
+
+	len += (size_t)snprintf(lan.log + len, sizeof(lan.log) - len, "%" PRId64 " ", lan.now_ms);
+	va_start(ap, fmt);
+	vsnprintf(lan.log + len, sizeof(lan.log) - len, fmt, ap);
+	va_end(ap);
+}
+
+static int
+on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
+{
+	struct arp arp;
+
+	(void)arg;
+	if (lan.refuse) {
+		say("%d:refused ", ifindex);
+		return -1;
+	}
+	assert_int_equal(arp_parse(frame, len, &arp), 0);
+	if (!mac_equal(&arp.ether_dst, &MAC_BROADCAST)) {
+		say("%d:answer.%d>%02x ", ifindex, arp.sender_ip.b[3], arp.ether_dst.b[5]);
+	} else if (arp.op == ARP_REQUEST) {
+		lan.request_on = ifindex;
+		lan.request_n = arp.target_ip.b[3];
+	} else {
+		assert_int_equal(lan.request_on, ifindex);
+		assert_int_equal(lan.request_n, arp.target_ip.b[3]);
+		lan.request_on = 0;
+		say("%d:round.%d ", ifindex, arp.target_ip.b[3]);
+	}
+	return 0;
+}
+
+static void
+on_conflict(void *arg, int ifindex, const struct ip *ip, const struct mac *other)
+{
+	(void)arg;
+	say("%d:conflict.%d<%02x ", ifindex, ip->b[3], other->b[5]);
+}
+
+static const struct announcer_ops ops = { on_send, on_conflict };
+
+static struct link
+link_of(int ifindex, bool up, uint8_t mac)
+{
+	return (struct link){
+		.ifindex = ifindex,
+		.up = up,
+		.ether = true,
+		.mac = { { 2, [5] = mac } },
+	};
+}
+
+static struct ip
+ip_of(uint8_t n)
+{
+	return (struct ip){ IPV4, { 10, 0, 0, n } };
+}
+
+static void
+happen(enum what what, int ifindex, uint8_t n)
+{
+	static const struct mac peer = { { 2, [5] = 3 } }, ours = { { 2, [5] = 1 } };
+	const struct ip ip = ip_of(n), other = ip_of(200), fd00 = { IPV6, { 0xfd, [15] = n } };
+	struct arp arp = arp_notice(ARP_PROBE, &peer, &ip);
+	struct link link;
+
+	switch (what) {
+	case UP:
+	case DOWN:
+	case MAC:
+		link = link_of(ifindex, what != DOWN, what == MAC ? n : (uint8_t)ifindex);
+		announcer_set_link(lan.a, &link, lan.now_ms);
+		return;
+	case GONE:
+		announcer_del_link(lan.a, ifindex, lan.now_ms);
+		return;
+	case ADD:
+		announcer_add(lan.a, &ip, ifindex, lan.now_ms);
+		return;
+	case ADD6:
+		announcer_add(lan.a, &fd00, ifindex, lan.now_ms);
+		return;
+	case REMOVE:
+		announcer_remove(lan.a, &ip, ifindex);
+		return;
+	case ASK:
+		arp.sender_ip = other;
+		break;
+	case PROBE:
+		break;
+	case CLAIM:
+		arp = arp_notice(ARP_GRATUITOUS_REPLY, &peer, &ip);
+		break;
+	case ECHO:
+		arp = arp_notice(ARP_GRATUITOUS_REQUEST, &ours, &ip);
+		break;
+	case NO_FRAME:
+		lan.refuse = true;
+		return;
+	case END:
+		fail();
+	}
+	announcer_on_arp(lan.a, ifindex, &arp, lan.now_ms);
+}
+
+/* Ticks when the announcer asks for it, never earlier, up to and without @until_ms. */
+static void
+run_until(int64_t until_ms)
+{
+	int64_t next_ms;
+
+	while ((next_ms = announcer_next_ms(lan.a)) < until_ms) {
+		if (next_ms > lan.now_ms)
+			lan.now_ms = next_ms;
+		announcer_tick(lan.a, lan.now_ms);
+		assert_true(announcer_next_ms(lan.a) > lan.now_ms); /* no busy loop */
+	}
+	lan.now_ms = until_ms;
+}
+
+static void
+start(void)
+{
+	memset(&lan, 0, sizeof(lan));
+	lan.a = announcer_new(&ops, NULL, &ANNOUNCER_DEFAULTS);
+}
+
+static void
+check_life(void **state)
+{
+	const struct life_case *c = *state;
+
+	start();
+	for (size_t i = 0; c->script[i].what != END; i++) {
+		run_until(c->script[i].at_ms);
+		happen(c->script[i].what, c->script[i].link, c->script[i].n);
+	}
+	run_until(c->until_ms ? c->until_ms : 6000);
+	assert_string_equal(lan.log, c->want);
+	announcer_free(lan.a);
+}
+
+static void
+count_seen(void *arg, const struct announced *seen)
+{
+	struct announced *sum = arg;
+
+	assert_true(ip_cmp(&sum->ip, &seen->ip) < 0); /* sorted */
+	*sum = *seen;
+}
+
+static void
+test_counters_and_states_are_told(void **state)
+{
+	struct announced seen = { 0 };
+	struct ip ips[1];
+
+	(void)state;
+	start();
+	happen(ADD, 1, 9);
+	announcer_each(lan.a, count_seen, &seen);
+	assert_int_equal(seen.state, ANN_ELECTED);
+	happen(UP, 1, 0);
+	run_until(2000); /* two rounds */
+	happen(ASK, 1, 9);
+	happen(CLAIM, 1, 9);
+	lan.refuse = true;
+	happen(ASK, 1, 9);
+	happen(ASK, 1, 8);
+	seen = (struct announced){ 0 };
+	announcer_each(lan.a, count_seen, &seen);
+	assert_int_equal(seen.state, ANN_CLAIMING);
+	assert_int_equal(seen.requests, 2);
+	assert_int_equal(seen.answers, 1);
+	assert_int_equal(seen.gratuitous, 4);
+	assert_int_equal(seen.conflicts, 1);
+	assert_int_equal(seen.rival.b[5], 3);
+	run_until(6000);
+	seen = (struct announced){ 0 };
+	announcer_each(lan.a, count_seen, &seen);
+	assert_int_equal(seen.state, ANN_HOLDING);
+	assert_int_equal(seen.gratuitous, 4); /* the kernel took no more */
+	happen(ADD, 1, 4);
+	assert_int_equal(announcer_addresses(lan.a, 1, ips, 1), 2);
+	assert_int_equal(ips[0].b[3], 4);
+	assert_int_equal(announcer_addresses(lan.a, 2, ips, 1), 0);
+	announcer_free(lan.a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_counters_and_states_are_told),
+	};
+
+	return UNIT_TABLE("lives", lives, check_life) +
+	    cmocka_run_group_tests_name("what others see", tests, NULL, NULL);
+}

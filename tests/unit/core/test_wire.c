@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/wire.h"
+#include "unit.h"
+
+#include <string.h>
+
+#define BYTES "\x01\x02\x03\x04\x05"
+
+/* A format is a row of widths: '1' and '2' are integers of so many bytes, '3' is three bytes. */
+static const struct read_case {
+	const char *name;
+	size_t len; /* of BYTES */
+	const char *format;
+	uint8_t want[8]; /* all that was read, in order */
+	bool fails;
+	size_t left;
+} reads[] = {
+	{ "integers are big endian", 5, "21", { 1, 2, 3 }, false, 2 },
+	{ "all of it", 5, "23", { 1, 2, 3, 4, 5 }, false, 0 },
+	{ "nothing asked of nothing", 0, "", { 0 }, false, 0 },
+	{ "one byte past the end", 5, "231", { 1, 2, 3, 4, 5, 0 }, true, 0 },
+	{ "an integer that is cut", 1, "2", { 0, 0 }, true, 1 },
+	{ "bytes that are cut come as zeros", 2, "3", { 0, 0, 0 }, true, 2 },
+	{ "a failure stays, though later reads would fit", 2, "31", { 0, 0, 0, 0 }, true, 2 },
+};
+
+static void
+check_read(void **state)
+{
+	const struct read_case *c = *state;
+	struct reader r = reader_of(BYTES, c->len);
+	uint8_t got[8], *p = got;
+	uint16_t u16;
+
+	memset(got, 0xee, sizeof(got));
+	for (const char *f = c->format; *f; p += *f++ - '0') {
+		if (*f == '1') {
+			*p = read_u8(&r);
+		} else if (*f == '2') {
+			u16 = read_u16(&r);
+			p[0] = (uint8_t)(u16 / 256);
+			p[1] = (uint8_t)(u16 % 256);
+		} else {
+			read_bytes(&r, p, 3);
+		}
+	}
+	assert_memory_equal(got, c->want, (size_t)(p - got));
+	assert_int_equal(r.failed, c->fails);
+	assert_int_equal(r.left, c->left);
+}
+
+/* '1' writes 0x01, '2' writes 0x0203, '3' writes three bytes 4 5 6, 'p' pads. */
+static const struct write_case {
+	const char *name;
+	size_t size;
+	const char *format;
+	uint8_t want[6]; /* the buffer, which was all 0xee */
+	bool fails;
+} writes[] = {
+	{ "integers are big endian", 6, "21", { 2, 3, 1, 0xee, 0xee, 0xee }, false },
+	{ "to the last byte", 6, "123", { 1, 2, 3, 4, 5, 6 }, false },
+	{ "padding is zeros to the end", 5, "2p", { 2, 3, 0, 0, 0, 0xee }, false },
+	{ "no byte goes past the end", 4, "23", { 2, 3, 0xee, 0xee, 0xee, 0xee }, true },
+	{ "a failure stays, though later writes would fit", 2, "31",
+	    { 0xee, 0xee, 0xee, 0xee, 0xee, 0xee }, true },
+	{ "nor is there padding after one", 2, "3p", { 0xee, 0xee, 0xee, 0xee, 0xee, 0xee }, true },
+};
+
+static void
+check_write(void **state)
+{
+	const struct write_case *c = *state;
+	uint8_t buf[6];
+	struct writer w = writer_of(buf, c->size);
+
+	memset(buf, 0xee, sizeof(buf));
+	for (const char *f = c->format; *f; f++) {
+		if (*f == '1')
+			write_u8(&w, 1);
+		else if (*f == '2')
+			write_u16(&w, 0x0203);
+		else if (*f == '3')
+			write_bytes(&w, "\x04\x05\x06", 3);
+		else
+			write_padding(&w);
+	}
+	assert_memory_equal(buf, c->want, sizeof(buf));
+	assert_int_equal(w.failed, c->fails);
+}
+
+int
+main(void)
+{
+	return UNIT_TABLE("reading", reads, check_read) +
+	    UNIT_TABLE("writing", writes, check_write);
+}
