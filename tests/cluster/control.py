@@ -78,7 +78,7 @@ class ControlPlane:
         return [f"{self.bin}/kube-controller-manager", f"--kubeconfig={config}",
                 "--leader-elect=false", "--use-service-account-credentials=true",
                 f"--service-account-private-key-file={self.authority.service_account_key}",
-                f"--root-ca-file={self.authority.ca}", "--node-monitor-grace-period=20s",
+                f"--root-ca-file={self.authority.ca}", "--node-monitor-grace-period=12s",
                 "--controllers=*,-node-ipam-controller,-node-route-controller,"
                 "-cloud-node-lifecycle-controller,-service-lb-controller"]
 

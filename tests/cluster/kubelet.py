@@ -96,7 +96,7 @@ SystemdCgroup = false
             "authentication": {"anonymous": {"enabled": False}, "webhook": {"enabled": False},
                                "x509": {"clientCAFile": authority_cert}},
             "authorization": {"mode": "AlwaysAllow"},
-            "nodeStatusUpdateFrequency": "4s", "localStorageCapacityIsolation": False,
+            "nodeStatusUpdateFrequency": "3s", "localStorageCapacityIsolation": False,
             "evictionHard": {"memory.available": "1Mi", "nodefs.available": "0%",
                              "nodefs.inodesFree": "0%", "imagefs.available": "0%"}}
         path = f"{self.room}/kubelet.json"
