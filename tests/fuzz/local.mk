@@ -1,1 +1,21 @@
-# tests/fuzz
+# A target is tests/fuzz/fuzz_NAME.c, its seeds are the files in tests/fuzz/corpus/NAME: add it to
+# fuzz_programs and give it an _LDADD that starts with $(FUZZ_MAIN).
+#
+# With --enable-fuzzers libFuzzer drives them (tests/fuzz/run).  Without, they are tests that read
+# each seed once.
+fuzz_programs = \
+	tests/fuzz/fuzz_ip
+
+tests_fuzz_fuzz_ip_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
+
+if FUZZERS
+noinst_PROGRAMS += $(fuzz_programs)
+FUZZ_MAIN = $(FUZZ_ENGINE)
+else
+check_PROGRAMS += $(fuzz_programs)
+check_LIBRARIES = tests/fuzz/libcorpus.a
+tests_fuzz_libcorpus_a_SOURCES = tests/fuzz/corpus.c
+FUZZ_MAIN = tests/fuzz/libcorpus.a
+endif
+
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run
