@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAML_NODE_H
+#define YAML_NODE_H
+
+#include "arplet/arena.h"
+#include "arplet/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <bsd/sys/queue.h>
+#include <bsd/sys/tree.h>
+
+#define YAML_DEPTH_MAX 64 /* levels, as deep as decode.h reads */
+
+/* A YAML document in an arena.  Aliases are shared nodes; there are no cycles. */
+struct yaml_node {
+	enum {
+		YAML_LITERAL, /* a number, true, false or null: its text is JSON */
+		YAML_STRING,
+		YAML_SEQ,
+		YAML_MAP,
+	} type;
+	unsigned int line; /* from 1 */
+	const char *text;
+	size_t len;
+	STAILQ_HEAD(yaml_items, yaml_entry) items;  /* of a sequence */
+	RB_HEAD(yaml_entries, yaml_entry) entries; /* of a mapping, by key */
+};
+
+struct yaml_entry {
+	STAILQ_ENTRY(yaml_entry) next;
+	RB_ENTRY(yaml_entry) by_key;
+	const char *key; /* NULL in a sequence */
+	size_t key_len;
+	struct yaml_node *value;
+};
+
+RB_PROTOTYPE(yaml_entries, yaml_entry, by_key, yaml_entry_cmp)
+
+/* yaml_get - the value of @key, or NULL; NULL also for what is no mapping. */
+struct yaml_node *yaml_get(struct yaml_node *map, const char *key);
+
+/* yaml_is - is the node this very string? */
+bool yaml_is(struct yaml_node *node, const char *text);
+
+/*
+ * yaml_write_json - the node as JSON, at most *@budget bytes of it, which what was written is
+ * taken from; -E2BIG with a sentence when it is larger or too deep.
+ */
+int yaml_write_json(struct yaml_node *node, FILE *out, size_t *budget, struct err *err)
+	__attribute__((warn_unused_result));
+
+/* yaml_write_string - as JSON, with its quotes. */
+void yaml_write_string(const char *text, size_t len, FILE *out);
+
+/*
+ * yaml_resolve - what an unquoted scalar means: NULL when it is a string, else the JSON of it
+ * in @mem.  "" when JSON has no such value (infinity, not a number).
+ */
+const char *yaml_resolve(const char *text, size_t len, struct arena *mem);
+
+#endif
