@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What arplet's ServiceAccount may do, and above all what it may not."""
+import pytest
+
+from cluster.run import CommandError
+
+ACCOUNT = "system:serviceaccount:metallb-system:arplet"
+
+# verb and resource as kubectl auth can-i takes them, the namespace (* for all), the answer
+RIGHTS = """
+get     services                               *               yes
+list    services                               *               yes
+watch   services                               *               yes
+patch   services/status                        *               yes
+update  services/status                        *               no
+patch   services                               *               no
+create  services                               *               no
+delete  services                               *               no
+list    nodes                                  *               yes
+watch   nodes                                  *               yes
+patch   nodes                                  *               no
+patch   nodes/status                           *               no
+list    namespaces                             *               yes
+watch   namespaces                             *               yes
+create  namespaces                             *               no
+list    endpointslices.discovery.k8s.io        *               yes
+watch   endpointslices.discovery.k8s.io        *               yes
+update  endpointslices.discovery.k8s.io        *               no
+create  events                                 *               yes
+patch   events                                 *               yes
+list    events                                 *               no
+delete  events                                 *               no
+list    ipaddresspools.metallb.io              metallb-system  yes
+watch   ipaddresspools.metallb.io              metallb-system  yes
+list    ipaddresspools.metallb.io              default         no
+patch   ipaddresspools.metallb.io              metallb-system  no
+patch   ipaddresspools.metallb.io/status       metallb-system  yes
+list    l2advertisements.metallb.io            metallb-system  yes
+watch   l2advertisements.metallb.io            metallb-system  yes
+patch   l2advertisements.metallb.io/status     metallb-system  no
+list    servicel2statuses.metallb.io           metallb-system  yes
+watch   servicel2statuses.metallb.io           metallb-system  yes
+create  servicel2statuses.metallb.io           metallb-system  yes
+delete  servicel2statuses.metallb.io           metallb-system  yes
+patch   servicel2statuses.metallb.io/status    metallb-system  yes
+create  servicel2statuses.metallb.io           default         no
+create  leases.coordination.k8s.io             metallb-system  yes
+create  leases.coordination.k8s.io             kube-system     no
+get     leases.coordination.k8s.io/arplet      metallb-system  yes
+update  leases.coordination.k8s.io/arplet      metallb-system  yes
+patch   leases.coordination.k8s.io/arplet      metallb-system  yes
+update  leases.coordination.k8s.io/other       metallb-system  no
+delete  leases.coordination.k8s.io/arplet      metallb-system  no
+get     secrets                                metallb-system  no
+get     configmaps                             metallb-system  no
+list    pods                                   *               no
+create  pods/exec                              metallb-system  no
+impersonate users                              *               no
+"""
+
+
+@pytest.mark.parametrize("row", RIGHTS.split("\n")[1:-1], ids=lambda row: " ".join(row.split()))
+def test_the_account_may_do_what_it_needs_and_no_more(cluster, row):
+    verb, what, namespace, answer = row.split()
+    resource, _, rest = what.partition("/")
+    scope = ["--all-namespaces"] if namespace == "*" else ["--namespace", namespace]
+    if rest in ("status", "exec"):
+        scope += ["--subresource", rest]
+    elif rest:
+        resource = what
+    said = cluster.kubectl("auth", "can-i", f"--as={ACCOUNT}", verb, resource, *scope, check=False)
+    assert said.split() == [answer]
+
+
+def leases(cluster, *argv):
+    return cluster.kubectl("get", "leases", "-n", "metallb-system", f"--as={ACCOUNT}", *argv)
+
+
+def test_the_lease_is_listed_and_watched_by_its_name_alone(cluster):
+    leases(cluster, "--field-selector=metadata.name=arplet")
+    with pytest.raises(CommandError, match="forbidden"):
+        leases(cluster)
+    with pytest.raises(CommandError, match="forbidden"):
+        leases(cluster, "--field-selector=metadata.name=other")
