@@ -1,4 +1,5 @@
-# src/k8s: what the API and manifests say, as structs, and back
+# src/k8s: the API client, and what the API and manifests say, as structs, and back.
+# curl.h is included in http.c alone, json.h in what encodes and decodes.
 noinst_LIBRARIES += src/libk8s.a
 src_libk8s_a_SOURCES = \
 	include/arplet/client.h \
@@ -7,6 +8,18 @@ src_libk8s_a_SOURCES = \
 	include/arplet/encode.h \
 	include/arplet/reflector.h \
 	include/arplet/yaml.h \
+	src/k8s/decode.c \
+	src/k8s/decode_api.c \
+	src/k8s/encode.c \
+	src/k8s/fields.c \
+	src/k8s/fields.h \
+	src/k8s/frames.c \
+	src/k8s/frames.h \
+	src/k8s/kinds.c \
+	src/k8s/kinds.h \
+	src/k8s/selectors.c \
+	src/k8s/service.c \
+	src/k8s/service.h \
 	src/k8s/yaml.c \
 	src/k8s/yaml_compose.c \
 	src/k8s/yaml_compose.h \
@@ -14,4 +27,4 @@ src_libk8s_a_SOURCES = \
 	src/k8s/yaml_node.h \
 	src/k8s/yaml_scalar.c
 
-K8S_LIBS = src/libk8s.a $(CURL_LIBS) $(JSONC_LIBS) $(YAML_LIBS)
+K8S_LIBS = src/libk8s.a $(CURL_LIBS) $(JSONC_LIBS) $(YAML_LIBS) $(EV_LIBS)

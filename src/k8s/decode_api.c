@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/decode.h"
+
+#include "kinds.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* What the API says around objects: errors, lists, watch events, plugins' credentials. */
+
+static void
+read_status(const struct at *root, struct api_status *ret_status)
+{
+	struct at details = at_key(root, "details");
+	const struct reading quiet = { 0 };
+	int64_t code = 0, retry = 0;
+
+	memset(ret_status, 0, sizeof(*ret_status));
+	copy_text(root, "reason", ret_status->reason, sizeof(ret_status->reason));
+	copy_text(root, "message", ret_status->message, sizeof(ret_status->message));
+	(void)READ(int, &quiet, root, "code", 0, 999, &code);
+	(void)READ(int, &quiet, &details, "retryAfterSeconds", 0, 86400, &retry);
+	ret_status->code = (int)code;
+	ret_status->retry_after_s = (int)retry;
+}
+
+int
+decode_status(const char *text, size_t len, struct api_status *ret_status)
+{
+	struct json_object *json;
+	struct at root;
+	char kind[16];
+	int rc = parse_json(text, len, &json, NULL);
+
+	if (rc < 0)
+		return rc;
+	root = (struct at){ .v = json };
+	copy_text(&root, "kind", kind, sizeof(kind));
+	if (strcmp(kind, "Status") == 0)
+		read_status(&root, ret_status);
+	else
+		rc = -EBADMSG;
+	json_object_put(json);
+	return rc;
+}
+
+static int
+copy_version(const struct at *object, char *buf)
+{
+	struct at meta = at_key(object, "metadata");
+
+	copy_text(&meta, "resourceVersion", buf, VERSION_MAX);
+	return buf[0] ? 0 : -EBADMSG;
+}
+
+static int
+read_event(enum kind kind, const struct at *root, unsigned int flags, struct watch_event *event,
+    struct err *err)
+{
+	static const struct {
+		const char *name;
+		enum watch_type type;
+	} types[] = {
+		{ "ADDED", WATCH_PUT },
+		{ "MODIFIED", WATCH_PUT },
+		{ "DELETED", WATCH_DELETE },
+		{ "BOOKMARK", WATCH_BOOKMARK },
+		{ "ERROR", WATCH_ERROR },
+	};
+	struct at object = at_key(root, "object");
+	char name[16];
+	size_t i;
+
+	copy_text(root, "type", name, sizeof(name));
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (strcmp(name, types[i].name) == 0)
+			break;
+	}
+	if (i == sizeof(types) / sizeof(types[0]))
+		return err_set(err, -EBADMSG, "type: \"%s\" is no type of watch event", name);
+	if (!object.v)
+		return err_set(err, -EBADMSG, "object: must be given");
+	event->type = types[i].type;
+	if (event->type == WATCH_ERROR) {
+		read_status(&object, &event->status);
+		return 0;
+	}
+	if (copy_version(&object, event->version) < 0)
+		return err_set(err, -EBADMSG, "object.metadata.resourceVersion: must be given");
+	if (event->type == WATCH_BOOKMARK)
+		return 0;
+	return read_whole(kind, object.v, flags, &event->obj, err);
+}
+
+int
+decode_watch(enum kind kind, const char *line, size_t len, unsigned int flags,
+    struct watch_event *ret_event, struct err *err)
+{
+	struct watch_event event = { 0 };
+	struct json_object *json;
+	struct at root;
+	int rc = parse_json(line, len, &json, err);
+
+	if (rc < 0)
+		return rc;
+	root = (struct at){ .v = json };
+	rc = read_event(kind, &root, flags, &event, err);
+	json_object_put(json);
+	if (rc == 0)
+		*ret_event = event;
+	return rc;
+}
+
+int
+decode_list_meta(const char *text, size_t len, struct list_meta *ret_meta, struct err *err)
+{
+	struct list_meta list = { 0 };
+	struct json_object *json;
+	struct at root, meta, more;
+	int rc = parse_json(text, len, &json, err);
+
+	if (rc < 0)
+		return rc;
+	root = (struct at){ .v = json };
+	meta = at_key(&root, "metadata");
+	more = at_key(&meta, "continue");
+	if (copy_version(&root, list.version) < 0)
+		rc = err_set(err, -EBADMSG, "metadata.resourceVersion: must be given");
+	if (rc == 0 && more.v && json_object_get_string_len(more.v) > 0)
+		list.more = xstrdup(json_object_get_string(more.v));
+	json_object_put(json);
+	if (rc == 0)
+		*ret_meta = list;
+	return rc;
+}
+
+static int
+read_exec_status(const struct reading *rd, const struct at *root, const char *api_version,
+    struct exec_credential *cred)
+{
+	struct at status = at_key(root, "status"), expires = at_key(&status, "expirationTimestamp");
+	const char *version = "", *kind = "", *token = NULL, *cert = NULL, *key = NULL;
+	int rc = READ(string, rd, root, "apiVersion", &version);
+
+	if (rc >= 0)
+		rc = READ(string, rd, root, "kind", &kind);
+	if (rc >= 0 && strcmp(kind, "ExecCredential") != 0)
+		return err_set(rd->err, -EBADMSG, "kind: must be ExecCredential");
+	if (rc >= 0 && strcmp(version, api_version) != 0)
+		return err_set(rd->err, -EBADMSG, "apiVersion: must be %s", api_version);
+	if (rc >= 0)
+		rc = READ(string, rd, &status, "token", &token);
+	if (rc >= 0)
+		rc = READ(string, rd, &status, "clientCertificateData", &cert);
+	if (rc >= 0)
+		rc = READ(string, rd, &status, "clientKeyData", &key);
+	if (rc >= 0)
+		rc = read_time(rd, &expires, &cred->expires_s);
+	if (rc < 0)
+		return rc;
+	if (!cert != !key)
+		return at_fail(rd, &status, "a certificate and its key must come together");
+	if (!token && !cert)
+		return at_fail(rd, &status, "must have a token or a certificate");
+	cred->token = xstrdup(token);
+	cred->cert_pem = xstrdup(cert);
+	cred->key_pem = xstrdup(key);
+	return 0;
+}
+
+int
+decode_exec_credential(const char *text, size_t len, const char *api_version,
+    struct exec_credential *ret_cred, struct err *err)
+{
+	struct exec_credential cred = { 0 };
+	struct arena mem = { 0 };
+	struct reading rd = { &mem, err };
+	struct json_object *json;
+	struct at root;
+	int rc = parse_json(text, len, &json, err);
+
+	if (rc < 0)
+		return rc;
+	root = (struct at){ .v = json };
+	rc = read_exec_status(&rd, &root, api_version, &cred);
+	if (rc == 0)
+		*ret_cred = cred;
+	json_object_put(json);
+	arena_done(&mem);
+	return rc;
+}
+
+static void
+wipe(char *text)
+{
+	if (text)
+		explicit_bzero(text, strlen(text));
+	free(text);
+}
+
+void
+exec_credential_done(struct exec_credential *cred)
+{
+	wipe(cred->token);
+	wipe(cred->cert_pem);
+	wipe(cred->key_pem);
+	*cred = (struct exec_credential){ 0 };
+}
+
+/* The zone at the end of an RFC 3339 time, as seconds east of UTC. */
+static int
+parse_zone(const char *text, int *ret_s)
+{
+	unsigned int h, m;
+	int used = 0;
+
+	if (strcmp(text, "Z") == 0 || strcmp(text, "z") == 0) {
+		*ret_s = 0;
+		return 0;
+	}
+	if ((text[0] != '+' && text[0] != '-') ||
+	    sscanf(text + 1, "%2u:%2u%n", &h, &m, &used) != 2 || text[1 + used] || h > 23 || m > 59)
+		return -EINVAL;
+	*ret_s = (int)(h * 3600 + m * 60) * (text[0] == '-' ? -1 : 1);
+	return 0;
+}
+
+int
+time_parse(const char *text, int64_t *ret_s)
+{
+	struct tm tm = { 0 };
+	const char *rest;
+	int zone, used = 0;
+
+	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
+		&tm.tm_hour, &tm.tm_min, &tm.tm_sec, &used) != 6)
+		return -EINVAL;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	rest = text + used;
+	if (*rest == '.')
+		rest += 1 + strspn(rest + 1, "0123456789");
+	if (parse_zone(rest, &zone) < 0)
+		return -EINVAL;
+	*ret_s = (int64_t)timegm(&tm) - zone;
+	return 0;
+}

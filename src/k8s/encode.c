@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/encode.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define MESSAGE_MAX 1024 /* the API refuses a longer Event message */
+
+const char *
+time_format(int64_t us, bool micro, char *buf)
+{
+	time_t s = (time_t)(us / 1000000);
+	struct tm tm;
+	size_t len;
+
+	gmtime_r(&s, &tm);
+	len = strftime(buf, TIME_TEXT_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
+	if (micro)
+		snprintf(buf + len, TIME_TEXT_MAX - len, ".%06dZ", (int)(us % 1000000));
+	else
+		snprintf(buf + len, TIME_TEXT_MAX - len, "Z");
+	return buf;
+}
+
+static void
+put(struct json_object *obj, const char *key, struct json_object *value)
+{
+	if (json_object_object_add(obj, key, value) < 0)
+		abort();
+}
+
+static void
+put_text(struct json_object *obj, const char *key, const char *text)
+{
+	put(obj, key, json_object_new_string(text));
+}
+
+/* "" and NULL are left out. */
+static void
+put_some(struct json_object *obj, const char *key, const char *text)
+{
+	if (text && text[0])
+		put_text(obj, key, text);
+}
+
+static void
+put_int(struct json_object *obj, const char *key, int64_t n)
+{
+	put(obj, key, json_object_new_int64(n));
+}
+
+static void
+put_time(struct json_object *obj, const char *key, int64_t us, bool micro)
+{
+	char buf[TIME_TEXT_MAX];
+
+	if (us)
+		put_text(obj, key, time_format(us, micro, buf));
+}
+
+/* put_new - an object inside another one; returns it. */
+static struct json_object *
+put_new(struct json_object *obj, const char *key)
+{
+	struct json_object *inner = json_object_new_object();
+
+	put(obj, key, inner);
+	return inner;
+}
+
+static struct json_object *
+new_of_kind(const char *api_version, const char *kind)
+{
+	struct json_object *root = json_object_new_object();
+
+	put_text(root, "apiVersion", api_version);
+	put_text(root, "kind", kind);
+	return root;
+}
+
+/* The text of @root, which is freed. */
+static char *
+finish(struct json_object *root)
+{
+	char *text = xstrdup(json_object_to_json_string_ext(root,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+
+	json_object_put(root);
+	return text;
+}
+
+char *
+encode_service_patch(const struct service_patch *patch)
+{
+	struct json_object *root = json_object_new_object();
+	struct json_object *meta = put_new(root, "metadata");
+	struct json_object *lb = put_new(put_new(root, "status"), "loadBalancer");
+	struct json_object *ingress = patch->n_ips ? json_object_new_array() : NULL;
+	const char *pool = patch->n_ips ? patch->pool : NULL;
+	char buf[IP_TEXT_MAX];
+
+	put_some(meta, "resourceVersion", patch->version);
+	put(put_new(meta, "annotations"), "metallb.io/ip-allocated-from-pool",
+	    pool ? json_object_new_string(pool) : NULL);
+	put(lb, "ingress", ingress); /* NULL is JSON's null: removes it */
+	for (size_t i = 0; i < patch->n_ips; i++) {
+		struct json_object *one = json_object_new_object();
+
+		put_text(one, "ip", ip_format(&patch->ips[i], buf));
+		put_text(one, "ipMode", "VIP");
+		json_object_array_add(ingress, one);
+	}
+	return finish(root);
+}
+
+char *
+encode_pool_patch(const struct pool_counts *counts)
+{
+	const struct {
+		const char *key;
+		int64_t n;
+	} fields[] = {
+		{ "assignedIPv4", counts->assigned4 },
+		{ "assignedIPv6", counts->assigned6 },
+		{ "availableIPv4", counts->available4 },
+		{ "availableIPv6", counts->available6 },
+	};
+	struct json_object *root = json_object_new_object();
+	struct json_object *status = put_new(root, "status");
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (fields[i].n >= 0)
+			put_int(status, fields[i].key, fields[i].n);
+	}
+	return finish(root);
+}
+
+const char *
+event_namespace(const struct event_body *event)
+{
+	return event->ns[0] ? event->ns : "default";
+}
+
+static void
+put_message(struct json_object *root, const char *message)
+{
+	size_t len = strlen(message);
+
+	if (len > MESSAGE_MAX) {
+		len = MESSAGE_MAX;
+		while (len > 0 && ((unsigned char)message[len] & 0xc0) == 0x80)
+			len--;
+	}
+	put(root, "message", json_object_new_string_len(message, (int)len));
+}
+
+static void
+put_involved(struct json_object *root, const struct event_body *event)
+{
+	struct json_object *about = put_new(root, "involvedObject");
+
+	put_text(about, "kind", kind_info[event->kind].kind);
+	put_text(about, "apiVersion", kind_info[event->kind].api_version);
+	put_some(about, "namespace", event->ns);
+	put_text(about, "name", event->name);
+	put_some(about, "uid", event->uid);
+	put_some(about, "resourceVersion", event->version);
+}
+
+/* Names of Events are the object's and a suffix that no other Event of it has. */
+static void
+put_event_name(struct json_object *root, const struct event_body *event)
+{
+	struct json_object *meta = put_new(root, "metadata");
+	char name[256];
+
+	snprintf(name, sizeof(name), "%.200s.%" PRIx64 "%04" PRIx32, event->name,
+	    (uint64_t)event->now_us, event->serial & 0xffff);
+	put_text(meta, "name", name);
+	put_text(meta, "namespace", event_namespace(event));
+}
+
+char *
+encode_event(const struct event_body *event)
+{
+	struct json_object *root = new_of_kind("v1", "Event"), *source;
+
+	put_event_name(root, event);
+	put_involved(root, event);
+	put_text(root, "type", event->warning ? "Warning" : "Normal");
+	put_text(root, "reason", event->reason);
+	put_message(root, event->message);
+	source = put_new(root, "source");
+	put_text(source, "component", "arplet");
+	put_some(source, "host", event->host);
+	put_time(root, "firstTimestamp", event->now_us, false);
+	put_time(root, "lastTimestamp", event->now_us, false);
+	put_int(root, "count", 1);
+	return finish(root);
+}
+
+char *
+encode_lease(const struct lease_body *lease)
+{
+	struct json_object *root = new_of_kind("coordination.k8s.io/v1", "Lease");
+	struct json_object *meta = put_new(root, "metadata"), *spec = put_new(root, "spec");
+
+	put_text(meta, "name", lease->name);
+	put_text(meta, "namespace", lease->ns);
+	put_some(meta, "resourceVersion", lease->version);
+	put_text(spec, "holderIdentity", lease->holder);
+	put_int(spec, "leaseDurationSeconds", lease->duration_s);
+	put_int(spec, "leaseTransitions", lease->transitions);
+	put_time(spec, "acquireTime", lease->acquire_us, true);
+	put_time(spec, "renewTime", lease->renew_us, true);
+	return finish(root);
+}
+
+char *
+encode_l2status(const struct l2status_body *body)
+{
+	struct json_object *root = new_of_kind("metallb.io/v1beta1", "ServiceL2Status");
+	struct json_object *meta = put_new(root, "metadata"), *labels;
+
+	put_text(meta, "generateName", "l2-");
+	put_text(meta, "namespace", body->ns);
+	labels = put_new(meta, "labels");
+	put_text(labels, "metallb.io/node", body->node);
+	put_text(labels, "metallb.io/service-name", body->service);
+	put_text(labels, "metallb.io/service-namespace", body->service_ns);
+	return finish(root);
+}
+
+char *
+encode_l2status_patch(const struct l2status_body *body)
+{
+	struct json_object *root = json_object_new_object();
+	struct json_object *status = put_new(root, "status");
+	struct json_object *ifaces = body->interfaces->n ? json_object_new_array() : NULL;
+
+	put_text(status, "node", body->node);
+	put_text(status, "serviceName", body->service);
+	put_text(status, "serviceNamespace", body->service_ns);
+	put(status, "interfaces", ifaces);
+	for (size_t i = 0; i < body->interfaces->n; i++) {
+		struct json_object *one = json_object_new_object();
+
+		put_text(one, "name", body->interfaces->v[i]);
+		json_object_array_add(ifaces, one);
+	}
+	return finish(root);
+}
+
+/* PEM as the field wants it: bytes, which JSON carries in base64. */
+static void
+put_base64(struct json_object *obj, const char *key, const char *text)
+{
+	size_t len = strlen(text);
+	char *out = xcalloc((len + 2) / 3 * 4 + 1, 1);
+
+	EVP_EncodeBlock((unsigned char *)out, (const unsigned char *)text, (int)len);
+	put_text(obj, key, out);
+	free(out);
+}
+
+char *
+encode_exec_info(const struct exec_info *info)
+{
+	struct json_object *root = new_of_kind(info->api_version, "ExecCredential");
+	struct json_object *spec = put_new(root, "spec"), *cluster;
+
+	put(spec, "interactive", json_object_new_boolean(false));
+	if (!info->server)
+		return finish(root);
+	cluster = put_new(spec, "cluster");
+	put_text(cluster, "server", info->server);
+	put_some(cluster, "tls-server-name", info->tls_server_name);
+	put_some(cluster, "proxy-url", info->proxy_url);
+	if (info->insecure)
+		put(cluster, "insecure-skip-tls-verify", json_object_new_boolean(true));
+	if (info->ca_pem)
+		put_base64(cluster, "certificate-authority-data", info->ca_pem);
+	return finish(root);
+}

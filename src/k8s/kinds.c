@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kinds.h"
+#include "service.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int
+read_allocation(const struct reading *rd, const struct at *spec, struct pool *pool)
+{
+	struct at alloc = at_key(spec, "serviceAllocation");
+	int rc = read_object(rd, &alloc);
+
+	if (rc <= 0)
+		return rc;
+	pool->pinned = true;
+	rc = READ(int32, rd, &alloc, "priority", &pool->priority);
+	if (rc >= 0)
+		rc = READ(set, rd, &alloc, "namespaces", &pool->namespaces);
+	if (rc >= 0)
+		rc = READ(selectors, rd, &alloc, "namespaceSelectors", &pool->ns_selectors);
+	if (rc >= 0)
+		rc = READ(selectors, rd, &alloc, "serviceSelectors", &pool->svc_selectors);
+	return rc;
+}
+
+/* Counts that cannot be read are put right like those that are wrong. */
+static void
+read_counts(const struct reading *rd, const struct at *status, struct pool_counts *counts)
+{
+	const struct reading quiet = { rd->mem, NULL };
+	const struct {
+		const char *key;
+		int64_t *n;
+	} fields[] = {
+		{ "assignedIPv4", &counts->assigned4 },
+		{ "assignedIPv6", &counts->assigned6 },
+		{ "availableIPv4", &counts->available4 },
+		{ "availableIPv6", &counts->available6 },
+	};
+
+	*counts = (struct pool_counts){ -1, -1, -1, -1 };
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		(void)READ(int, &quiet, status, fields[i].key, 0, INT64_MAX, fields[i].n);
+}
+
+static int
+read_pool(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct pool *pool = &obj->u.pool;
+	struct at spec = at_key(root, "spec"), status = at_key(root, "status");
+	struct at addresses = at_key(&spec, "addresses");
+	int rc;
+
+	pool->auto_assign = true;
+	rc = read_set(rd, &addresses, &pool->addresses);
+	if (rc >= 0 && !pool->addresses.n)
+		rc = at_fail(rd, &addresses, "must name at least one block of addresses");
+	if (rc >= 0)
+		rc = READ(bool, rd, &spec, "autoAssign", &pool->auto_assign);
+	if (rc >= 0)
+		rc = READ(bool, rd, &spec, "avoidBuggyIPs", &pool->avoid_buggy);
+	if (rc >= 0)
+		rc = read_allocation(rd, &spec, pool);
+	read_counts(rd, &status, &pool->status);
+	return rc;
+}
+
+static int
+read_l2adv(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct l2adv *adv = &obj->u.l2adv;
+	struct at spec = at_key(root, "spec");
+	int rc = READ(set, rd, &spec, "ipAddressPools", &adv->pools);
+
+	if (rc >= 0)
+		rc = READ(selectors, rd, &spec, "ipAddressPoolSelectors", &adv->pool_selectors);
+	if (rc >= 0)
+		rc = READ(selectors, rd, &spec, "nodeSelectors", &adv->node_selectors);
+	if (rc >= 0)
+		rc = READ(selectors, rd, &spec, "serviceSelectors", &adv->svc_selectors);
+	if (rc >= 0)
+		rc = READ(set, rd, &spec, "interfaces", &adv->interfaces);
+	return rc;
+}
+
+static int
+read_endpoint(const struct reading *rd, const struct at *at, struct endpoint *ret_endpoint)
+{
+	struct at conditions = at_key(at, "conditions");
+	bool ready = true, serving = false;
+	int rc = READ(string, rd, at, "nodeName", &ret_endpoint->node);
+
+	if (rc >= 0)
+		rc = READ(bool, rd, &conditions, "ready", &ready);
+	if (rc >= 0)
+		rc = READ(bool, rd, &conditions, "serving", &serving);
+	ret_endpoint->serves = ready || serving;
+	return rc;
+}
+
+static int
+read_slice(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct slice *slice = &obj->u.slice;
+	struct at meta = at_key(root, "metadata"), labels = at_key(&meta, "labels");
+	struct at endpoints = at_key(root, "endpoints");
+	int rc;
+
+	slice->service = "";
+	rc = READ(string, rd, &labels, "kubernetes.io/service-name", &slice->service);
+	if (rc >= 0)
+		rc = read_array(rd, &endpoints, &slice->n);
+	if (rc < 0)
+		return rc;
+	slice->v = arena_calloc(rd->mem, slice->n, sizeof(*slice->v));
+	for (size_t i = 0; rc >= 0 && i < slice->n; i++) {
+		struct at one = at_index(&endpoints, i);
+
+		rc = read_endpoint(rd, &one, &slice->v[i]);
+	}
+	return rc;
+}
+
+static int
+read_condition(const struct reading *rd, const struct at *at, struct node *node)
+{
+	const char *type = "", *status = "";
+	int rc = READ(string, rd, at, "type", &type);
+
+	if (rc >= 0)
+		rc = READ(string, rd, at, "status", &status);
+	if (rc < 0 || strcmp(status, "True") != 0)
+		return rc;
+	if (strcmp(type, "Ready") == 0)
+		node->ready = true;
+	if (strcmp(type, "NetworkUnavailable") == 0)
+		node->network_unavailable = true;
+	return rc;
+}
+
+/* Addresses that are no IP (Hostname) and those beyond our room are left out. */
+static int
+read_node_address(const struct reading *rd, const struct at *at, struct node *node)
+{
+	const char *type = "", *text = "";
+	int rc = READ(string, rd, at, "type", &type);
+
+	if (rc >= 0)
+		rc = READ(string, rd, at, "address", &text);
+	if (rc < 0 || (strcmp(type, "InternalIP") != 0 && strcmp(type, "ExternalIP") != 0))
+		return rc;
+	if (node->n_addrs < sizeof(node->addrs) / sizeof(node->addrs[0]) &&
+	    ip_parse(text, &node->addrs[node->n_addrs]) == 0)
+		node->n_addrs++;
+	return rc;
+}
+
+static int
+read_node(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct node *node = &obj->u.node;
+	struct at spec = at_key(root, "spec"), status = at_key(root, "status");
+	struct at conditions = at_key(&status, "conditions");
+	struct at addresses = at_key(&status, "addresses");
+	size_t n_conditions = 0, n_addresses = 0;
+	int rc = READ(bool, rd, &spec, "unschedulable", &node->unschedulable);
+
+	if (rc >= 0)
+		rc = read_array(rd, &conditions, &n_conditions);
+	if (rc >= 0)
+		rc = read_array(rd, &addresses, &n_addresses);
+	for (size_t i = 0; rc >= 0 && i < n_conditions; i++) {
+		struct at one = at_index(&conditions, i);
+
+		rc = read_condition(rd, &one, node);
+	}
+	for (size_t i = 0; rc >= 0 && i < n_addresses; i++) {
+		struct at one = at_index(&addresses, i);
+
+		rc = read_node_address(rd, &one, node);
+	}
+	return rc;
+}
+
+static int
+read_lease(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct lease *lease = &obj->u.lease;
+	struct at spec = at_key(root, "spec");
+	int rc;
+
+	lease->holder = lease->renew_time = lease->acquire_time = "";
+	rc = READ(string, rd, &spec, "holderIdentity", &lease->holder);
+	if (rc >= 0)
+		rc = READ(int32, rd, &spec, "leaseDurationSeconds", &lease->duration_s);
+	if (rc >= 0)
+		rc = READ(int32, rd, &spec, "leaseTransitions", &lease->transitions);
+	if (rc >= 0)
+		rc = READ(string, rd, &spec, "renewTime", &lease->renew_time);
+	if (rc >= 0)
+		rc = READ(string, rd, &spec, "acquireTime", &lease->acquire_time);
+	return rc;
+}
+
+static int
+read_l2status(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct l2status *l2 = &obj->u.l2status;
+	struct at status = at_key(root, "status"), interfaces = at_key(&status, "interfaces");
+	size_t n = 0;
+	int rc;
+
+	l2->node = l2->service_ns = l2->service = "";
+	rc = READ(string, rd, &status, "node", &l2->node);
+	if (rc >= 0)
+		rc = READ(string, rd, &status, "serviceNamespace", &l2->service_ns);
+	if (rc >= 0)
+		rc = READ(string, rd, &status, "serviceName", &l2->service);
+	if (rc >= 0)
+		rc = read_array(rd, &interfaces, &n);
+	if (rc < 0)
+		return rc;
+	l2->interfaces = (struct strings){ arena_calloc(rd->mem, n, sizeof(char *)), n };
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		struct at one = at_index(&interfaces, i);
+
+		l2->interfaces.v[i] = "";
+		rc = READ(string, rd, &one, "name", &l2->interfaces.v[i]);
+	}
+	return rc;
+}
+
+static int
+read_nothing(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	(void)rd, (void)root, (void)obj;
+	return 0;
+}
+
+int
+read_kind(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	static int (*const readers[KINDS])(const struct reading *, const struct at *,
+	    struct object *) = {
+		[KIND_SERVICE] = read_service,
+		[KIND_POOL] = read_pool,
+		[KIND_L2ADV] = read_l2adv,
+		[KIND_SLICE] = read_slice,
+		[KIND_NODE] = read_node,
+		[KIND_NAMESPACE] = read_nothing, /* its labels are all that matters */
+		[KIND_LEASE] = read_lease,
+		[KIND_L2STATUS] = read_l2status,
+	};
+
+	return readers[obj->kind](rd, root, obj);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PREFIX "metallb.io/"
+#define OLD_PREFIX "metallb.universe.tf/"
+
+/* The new prefix wins over the old one, which is remembered so that a person can be told. */
+static int
+read_annotation(const struct reading *rd, const struct at *annotations, const char *name,
+    struct service *svc, const char **ret_value)
+{
+	char key[64];
+	int rc;
+
+	snprintf(key, sizeof(key), OLD_PREFIX "%s", name);
+	rc = READ(string, rd, annotations, key, ret_value);
+	if (rc > 0 && !svc->deprecated)
+		svc->deprecated = arena_strdup(rd->mem, key);
+	if (rc < 0)
+		return rc;
+	snprintf(key, sizeof(key), PREFIX "%s", name);
+	return READ(string, rd, annotations, key, ret_value);
+}
+
+static int
+read_annotations(const struct reading *rd, const struct at *root, struct service *svc)
+{
+	struct at meta = at_key(root, "metadata"), annotations = at_key(&meta, "annotations");
+	int rc = read_annotation(rd, &annotations, "loadBalancerIPs", svc, &svc->ann_ips);
+
+	if (rc >= 0)
+		rc = read_annotation(rd, &annotations, "address-pool", svc, &svc->ann_pool);
+	if (rc >= 0)
+		rc = read_annotation(rd, &annotations, "allow-shared-ip", svc, &svc->ann_share);
+	if (rc >= 0) /* written by us, never asked for: the old form is not taken up */
+		rc = READ(string, rd, &annotations, PREFIX "ip-allocated-from-pool",
+		    &svc->from_pool);
+	return rc;
+}
+
+static void
+add_family(struct service *svc, uint8_t family)
+{
+	if (svc->n_families < sizeof(svc->families))
+		svc->families[svc->n_families++] = family;
+}
+
+static int
+family_of(const char *text)
+{
+	if (strcmp(text, "IPv4") == 0)
+		return IPV4;
+	return strcmp(text, "IPv6") == 0 ? IPV6 : -1;
+}
+
+/* In a file no clusterIPs are given yet: the families that the API server would choose. */
+static int
+default_families(const struct reading *rd, const struct at *spec, struct service *svc)
+{
+	struct at at = at_key(spec, "ipFamilies");
+	struct strings names = { 0 };
+	int rc = read_strings(rd, &at, &names);
+
+	for (size_t i = 0; rc >= 0 && i < names.n; i++) {
+		int family = family_of(names.v[i]);
+
+		if (family < 0) {
+			struct at one = at_index(&at, i);
+
+			return at_fail(rd, &one, "must be IPv4 or IPv6");
+		}
+		add_family(svc, (uint8_t)family);
+	}
+	if (svc->n_families == 0)
+		add_family(svc, IPV4);
+	if (svc->n_families == 1 && svc->policy == REQUIRE_DUAL_STACK)
+		add_family(svc, svc->families[0] == IPV4 ? IPV6 : IPV4);
+	return rc;
+}
+
+static int
+read_families(const struct reading *rd, const struct at *spec, struct service *svc)
+{
+	struct strings cluster_ips = { 0 };
+	const char *one = NULL;
+	int rc = READ(strings, rd, spec, "clusterIPs", &cluster_ips);
+
+	if (rc >= 0)
+		rc = READ(string, rd, spec, "clusterIP", &one);
+	if (rc < 0)
+		return rc;
+	if (!cluster_ips.n && one && one[0])
+		cluster_ips = (struct strings){ &one, 1 };
+	if (!cluster_ips.n)
+		return default_families(rd, spec, svc);
+	for (size_t i = 0; i < cluster_ips.n; i++) {
+		struct ip ip;
+
+		if (ip_parse(cluster_ips.v[i], &ip) == 0) /* "None" has no family */
+			add_family(svc, ip.family);
+	}
+	return 0;
+}
+
+static int
+read_policy(const struct reading *rd, const struct at *spec, struct service *svc)
+{
+	const char *families = "SingleStack", *traffic = "Cluster";
+	int rc = READ(string, rd, spec, "ipFamilyPolicy", &families);
+
+	if (rc >= 0)
+		rc = READ(string, rd, spec, "externalTrafficPolicy", &traffic);
+	if (strcmp(families, "PreferDualStack") == 0)
+		svc->policy = PREFER_DUAL_STACK;
+	else if (strcmp(families, "RequireDualStack") == 0)
+		svc->policy = REQUIRE_DUAL_STACK;
+	svc->local = strcmp(traffic, "Local") == 0;
+	return rc;
+}
+
+static int
+read_ports(const struct reading *rd, const struct at *spec, struct service *svc)
+{
+	struct at ports = at_key(spec, "ports");
+	int rc = read_array(rd, &ports, &svc->n_ports);
+
+	if (rc <= 0)
+		return rc;
+	svc->ports = arena_calloc(rd->mem, svc->n_ports, sizeof(*svc->ports));
+	for (size_t i = 0; rc >= 0 && i < svc->n_ports; i++) {
+		struct at one = at_index(&ports, i);
+		int64_t port = 0;
+
+		svc->ports[i].protocol = "TCP";
+		rc = READ(string, rd, &one, "protocol", &svc->ports[i].protocol);
+		if (rc >= 0)
+			rc = READ(int, rd, &one, "port", 1, UINT16_MAX, &port);
+		svc->ports[i].port = (uint16_t)port;
+	}
+	return rc;
+}
+
+static int
+read_spec(const struct reading *rd, const struct at *root, struct service *svc)
+{
+	struct at spec = at_key(root, "spec");
+	const char *type = "ClusterIP";
+	int rc = READ(string, rd, &spec, "type", &type);
+
+	svc->load_balancer = strcmp(type, "LoadBalancer") == 0;
+	if (rc < 0 || !svc->load_balancer)
+		return rc; /* the rest is of no interest, and takes no memory */
+	rc = READ(string, rd, &spec, "loadBalancerClass", &svc->lb_class);
+	if (rc >= 0)
+		rc = READ(string, rd, &spec, "loadBalancerIP", &svc->lb_ip);
+	if (svc->lb_ip && !svc->lb_ip[0])
+		svc->lb_ip = NULL;
+	if (rc >= 0)
+		rc = read_policy(rd, &spec, svc);
+	if (rc >= 0)
+		rc = read_families(rd, &spec, svc);
+	if (rc >= 0)
+		rc = read_ports(rd, &spec, svc);
+	if (rc >= 0)
+		rc = READ(labels, rd, &spec, "selector", &svc->selector);
+	return rc;
+}
+
+static int
+read_ingress(const struct reading *rd, const struct at *root, struct service *svc)
+{
+	struct at status = at_key(root, "status"), lb = at_key(&status, "loadBalancer");
+	struct at ingress = at_key(&lb, "ingress");
+	size_t n = 0;
+	int rc = read_array(rd, &ingress, &n);
+
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		struct at one = at_index(&ingress, i);
+		const char *text = "";
+
+		rc = READ(string, rd, &one, "ip", &text);
+		if (rc < 0)
+			return rc;
+		if (svc->n_status < sizeof(svc->status) / sizeof(svc->status[0]) &&
+		    ip_parse(text, &svc->status[svc->n_status]) == 0)
+			svc->n_status++;
+		else
+			svc->status_foreign = true;
+	}
+	return rc;
+}
+
+int
+read_service(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct service *svc = &obj->u.service;
+	int rc = read_annotations(rd, root, svc);
+
+	if (rc >= 0)
+		rc = read_spec(rd, root, svc);
+	if (rc >= 0)
+		rc = read_ingress(rd, root, svc);
+	return rc;
+}
