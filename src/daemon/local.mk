@@ -6,6 +6,8 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/options.c \
 	src/daemon/options.h \
 	src/daemon/optvalue.c \
-	src/daemon/optvalue.h
+	src/daemon/optvalue.h \
+	src/daemon/privs.c \
+	src/daemon/privs.h
 
 DAEMON_LIBS = src/libdaemon.a $(CORE_LIBS)

@@ -49,7 +49,7 @@ static const struct option_row {
 	{ "The cluster:", .kind = OPT_HEADING },
 	{ "kubeconfig", 0, "FILE", OPT_STRING, AT(kubeconfig),
 	    .help = "how to reach the API server\n"
-	            "(default: the pod's service account, $KUBECONFIG, ~/.kube/config)" },
+	            "(default: $KUBECONFIG, the pod's service account, ~/.kube/config)" },
 	{ "context", 0, "NAME", OPT_STRING, AT(context),
 	    .help = "context of the kubeconfig (default: its current one)" },
 	{ "node-name", 0, "NAME", OPT_NAME, AT(node_name), .env = "NODE_NAME", .max = 253,
@@ -64,7 +64,7 @@ static const struct option_row {
 	            "node.kubernetes.io/exclude-from-external-load-balancers too" },
 	{ "The daemon:", .kind = OPT_HEADING },
 	{ "http", 0, "ADDR:PORT", OPT_ADDR, AT(http), "127.0.0.1:7475",
-	    .help = "where /metrics, /healthz and /readyz are served, or off" },
+	    .help = "where metrics and health are served, or off" },
 	{ "lease-name", 0, "NAME", OPT_NAME, AT(lease_name), "arplet", .max = 253,
 	    .help = "Lease whose holder allocates" },
 	{ "lease-duration", 0, "TIME", OPT_DURATION, AT(lease_duration_ms), "10s",

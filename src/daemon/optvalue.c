@@ -47,7 +47,8 @@ value_duration(const char *text, int64_t min_ms, int64_t max_ms, int64_t *ret_ms
 		    text);
 	if (ms < min_ms || ms > max_ms)
 		return err_set(err, -EINVAL,
-		    "\"%.100s\" is not between %" PRId64 "s and %" PRId64 "s", text, min_ms / SECOND, max_ms / SECOND);
+		    "\"%.100s\" is not between %" PRId64 "s and %" PRId64 "s", text,
+		    min_ms / SECOND, max_ms / SECOND);
 	*ret_ms = ms;
 	return 0;
 }

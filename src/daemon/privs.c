@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "privs.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* The kernel's own calls: for one capability, libcap would be a library too many. */
+static int
+caps_get(struct __user_cap_data_struct *ret_caps)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+
+	return syscall(SYS_capget, &head, ret_caps) < 0 ? -errno : 0;
+}
+
+static int
+caps_set(const struct __user_cap_data_struct *caps)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+
+	return syscall(SYS_capset, &head, caps) < 0 ? -errno : 0;
+}
+
+static bool
+has_cap(const struct __user_cap_data_struct *caps, int cap)
+{
+	return caps[CAP_TO_INDEX(cap)].permitted & CAP_TO_MASK(cap);
+}
+
+/* Permitted capabilities outlive the change of user; the effective ones come back later. */
+static int
+become(const char *user, struct err *err)
+{
+	const struct passwd *pw;
+
+	errno = 0;
+	pw = getpwnam(user);
+	if (!pw)
+		return err_set(err, errno ? -errno : -ENOENT, "--user: there is no user \"%.100s\"",
+		    user);
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 || setgroups(0, NULL) < 0 ||
+	    setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) < 0 ||
+	    setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) < 0 ||
+	    prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)
+		return err_set(err, -errno, "--user: cannot become \"%.100s\": %s", user,
+		    strerror(errno));
+	return 0;
+}
+
+/* What no program run from here may ever gain.  The kernel says EINVAL after its last one. */
+static int
+limit_bounds(void)
+{
+	for (int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++) {
+		if (cap != CAP_NET_RAW && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+int
+privs_drop(const char *user, struct err *err)
+{
+	struct __user_cap_data_struct had[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	struct __user_cap_data_struct keep[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	int rc = caps_get(had);
+
+	if (rc < 0)
+		return err_set(err, rc, "cannot read capabilities: %s", strerror(-rc));
+	if (has_cap(had, CAP_SETPCAP) && (rc = limit_bounds()) < 0)
+		return err_set(err, rc, "cannot limit capabilities: %s", strerror(-rc));
+	if (user && (rc = become(user, err)) < 0)
+		return rc;
+	if (has_cap(had, CAP_NET_RAW)) {
+		keep[CAP_TO_INDEX(CAP_NET_RAW)].permitted = CAP_TO_MASK(CAP_NET_RAW);
+		keep[CAP_TO_INDEX(CAP_NET_RAW)].effective = CAP_TO_MASK(CAP_NET_RAW);
+	}
+	/* with nothing inheritable, nothing stays ambient either */
+	rc = caps_set(keep);
+	if (rc < 0)
+		return err_set(err, rc, "cannot drop capabilities: %s", strerror(-rc));
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return err_set(err, -errno, "cannot set no_new_privs: %s", strerror(errno));
+	return has_cap(had, CAP_NET_RAW);
+}
