@@ -1,11 +1,12 @@
 # src/k8s: the API client, and what the API and manifests say, as structs, and back.
-# curl.h is included in http.c alone, json.h in what encodes and decodes.
+# curl.h is included in http.c alone, json.h in what encodes and decodes, yaml.h in yaml_*.c.
 noinst_LIBRARIES += src/libk8s.a
 src_libk8s_a_SOURCES = \
 	include/arplet/client.h \
 	include/arplet/creds.h \
 	include/arplet/decode.h \
 	include/arplet/encode.h \
+	include/arplet/manifest.h \
 	include/arplet/reflector.h \
 	include/arplet/yaml.h \
 	src/k8s/decode.c \
@@ -17,12 +18,15 @@ src_libk8s_a_SOURCES = \
 	src/k8s/frames.h \
 	src/k8s/kinds.c \
 	src/k8s/kinds.h \
+	src/k8s/manifest.c \
 	src/k8s/selectors.c \
 	src/k8s/service.c \
 	src/k8s/service.h \
 	src/k8s/yaml.c \
 	src/k8s/yaml_compose.c \
 	src/k8s/yaml_compose.h \
+	src/k8s/yaml_emit.c \
+	src/k8s/yaml_emit.h \
 	src/k8s/yaml_node.c \
 	src/k8s/yaml_node.h \
 	src/k8s/yaml_scalar.c

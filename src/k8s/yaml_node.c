@@ -45,7 +45,7 @@ yaml_write_string(const char *text, size_t len, FILE *out)
 
 		if (c == '"' || c == '\\')
 			putc('\\', out);
-		if (c < 0x20)
+		if (c < 0x20 || c == 0x7f)
 			fprintf(out, "\\u%04x", c);
 		else
 			putc(c, out);

@@ -4,9 +4,11 @@
 # With --enable-fuzzers libFuzzer drives them (tests/fuzz/run).  Without, they are tests that read
 # each seed once.
 fuzz_programs = \
-	tests/fuzz/fuzz_ip
+	tests/fuzz/fuzz_ip \
+	tests/fuzz/fuzz_yaml
 
 tests_fuzz_fuzz_ip_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
+tests_fuzz_fuzz_yaml_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 
 if FUZZERS
 noinst_PROGRAMS += $(fuzz_programs)

@@ -1,4 +1,6 @@
 # tests/unit/k8s
-check_PROGRAMS += tests/unit/k8s/test_decode tests/unit/k8s/test_yaml
+check_PROGRAMS += tests/unit/k8s/test_decode tests/unit/k8s/test_manifest \
+	tests/unit/k8s/test_yaml
 tests_unit_k8s_test_decode_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_unit_k8s_test_manifest_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_unit_k8s_test_yaml_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
