@@ -5,9 +5,11 @@
     python3 -m cluster shell     the same, with a shell in it
     python3 -m cluster clean     ends what interrupted runs have left
 
-lan.py draws the topology; base.py is the interface that tests use.
+lan.py draws the topology; base.py is the interface that tests use, on
+namespaces (namespaces.py) or on kind (kind.py).
 """
 from .base import Cluster
+from .kind import KindCluster, KindMissing
 from .namespaces import NamespaceCluster
 
-__all__ = ["Cluster", "NamespaceCluster"]
+__all__ = ["Cluster", "KindCluster", "KindMissing", "NamespaceCluster"]

@@ -34,12 +34,12 @@ def stay(cluster, command):
     print(HELP.format(nodes=cluster.nodes, clients=cluster.clients, prefix=cluster.slot.prefix,
                       logs=cluster.procs.logs), flush=True)
     if command == "up":
-        print(f"KUBECONFIG={cluster.control.admin}, from {cluster.lan.gateway.netns}; "
+        print(f"KUBECONFIG={cluster.admin_kubeconfig}, from {cluster.lan.gateway.netns}; "
               "Ctrl-C ends it", flush=True)
         while True:
             time.sleep(3600)
     shell = os.environ.get("SHELL", "/bin/bash")
-    env = {**os.environ, "KUBECONFIG": cluster.control.admin,
+    env = {**os.environ, "KUBECONFIG": cluster.admin_kubeconfig,
            "PATH": f"{cluster.bin}:{os.environ['PATH']}"}
     subprocess.run(cluster.lan.gateway.argv(shell), env=env, check=False)
 

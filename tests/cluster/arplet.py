@@ -12,7 +12,7 @@ from .run import wait_for
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.environ.get("ARPLET", f"{TOP}/src/arplet")
 ACCOUNT = "arplet"
-HTTP_PORT = 7472
+HTTP_PORT = 7475
 
 
 class Arplets:

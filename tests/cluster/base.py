@@ -13,6 +13,7 @@ class Cluster(abc.ABC):
     api              an Api, as cluster administrator
     addresses        free addresses of the LAN, for pools
     arplets          the daemons that tests start beside the nodes' kubelets
+    admin_kubeconfig the file that kubectl uses
     runs_pods        whether DaemonSets and images are more than objects here
 
     A context manager: up() on entry; down() on exit, which leaves nothing behind.
@@ -45,6 +46,10 @@ class Cluster(abc.ABC):
         """The command line that runs kubectl against this cluster."""
 
     @abc.abstractmethod
+    def host_with_api(self):
+        """A Host from which the kubeconfig's server can be reached, and that is no node."""
+
+    @abc.abstractmethod
     def stop_api(self):
         """Takes the API server away, as a crash would."""
 
@@ -57,16 +62,16 @@ class Cluster(abc.ABC):
         """Makes a node Ready or not Ready, and waits until the API says so."""
 
     @abc.abstractmethod
-    def backend(self, service, *nodes):
-        """Gives a Service one more ready pod on each of these nodes."""
-
-    @abc.abstractmethod
-    def remove_backend(self, service):
-        """Removes the pods that backend() made for a Service."""
-
-    @abc.abstractmethod
     def load_image(self, archive):
         """Makes the image of a docker-archive known to every node."""
+
+    def backend(self, service, *nodes, port=8080):
+        """Gives a Service one more ready pod on each of these nodes."""
+        self.pods.add(service, nodes, port)
+
+    def remove_backend(self, service):
+        """Removes the pods that backend() made for a Service."""
+        self.pods.remove(service)
 
     def kubectl(self, *argv, check=True, stdin=None, timeout=120):
         return sh(*self.argv_kubectl(*argv), check=check, stdin=stdin, timeout=timeout)

@@ -11,9 +11,10 @@ from .run import CommandError, sh
 class Host:
     """Known by its network namespace; the programs that run in it are those of this machine."""
 
-    def __init__(self, name, netns_path, address=None, ifname="eth0"):
+    def __init__(self, name, netns_path, address, ifname="eth0", switch=None):
         self.name = name
         self.netns = netns_path
+        self.switch = switch  # the network namespace of the bridge
         self.address = address
         self.ifname = ifname
 
@@ -35,7 +36,19 @@ class Host:
         return json.loads(self.run("ip", "-j", "link", "show", self.ifname))[0]["address"]
 
     def set_link(self, up):
+        """As an administrator would; the routes that go with the link come back with it."""
+        if not up:
+            self.routes = self.run("ip", "route", "show", "dev", self.ifname).splitlines()
         self.run("ip", "link", "set", self.ifname, "up" if up else "down")
+        for route in self.routes if up else []:
+            self.run("ip", "route", "replace", *route.split(), "dev", self.ifname)
+
+    def set_cable(self, plugged):
+        """Takes the carrier away at the switch's end of the cable, or gives it back."""
+        peer = json.loads(self.run("ip", "-j", "link", "show", self.ifname))[0]["link_index"]
+        at_switch = ["nsenter", f"--net={self.switch}", "ip"]
+        port = next(i for i in json.loads(sh(*at_switch, "-j", "link")) if i["ifindex"] == peer)
+        sh(*at_switch, "link", "set", port["ifname"], "up" if plugged else "down")
 
     def neighbour(self, address):
         """The MAC that this host believes address to have, or None."""

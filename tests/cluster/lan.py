@@ -43,18 +43,18 @@ class Lan:
                  f"addr add {GATEWAY}/24 dev br0",
                  f"addr add {NET6}:1/64 dev br0 nodad",
                  "link set br0 up")
-        self._forward(self.gateway)
+        forward_packets(self.gateway)
 
     def add(self, name, last, forward=False):
         """A machine with address NET.last."""
         space = self.prefix + name
-        host = Host(name, netns.path(space), f"{NET}.{last}")
+        host = Host(name, netns.path(space), f"{NET}.{last}", switch=self.gateway.netns)
         netns.create(space)
         netns.ip(self.control,
                  f"link add {name} type veth peer name eth0 netns {space}",
                  f"link set {name} master br0 up")
         if forward:
-            self._forward(host)
+            forward_packets(host)
         netns.ip(space,
                  f"addr add {host.address}/24 dev eth0",
                  f"addr add {NET6}:{last:x}/64 dev eth0 nodad",
@@ -68,8 +68,8 @@ class Lan:
             route = f"route add {pod_net(index)}.0/24 via {node.address}"
             for other in [self.gateway, *nodes]:
                 if other is not node:
-                    netns.ip(other.netns.rsplit("/", 1)[1], route)
+                    netns.ip(netns.name_of(other.netns), route)
 
-    @staticmethod
-    def _forward(host):
-        host.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
+
+def forward_packets(host):
+    host.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")

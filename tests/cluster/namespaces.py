@@ -9,8 +9,8 @@ from .base import Cluster
 from .control import SERVER, ControlPlane
 from .kubelet import Kubelet
 from .pki import Authority
+from .pods import BarePods, KubeletPods
 from .procs import Procs
-from .proxy import POD_PORT, BarePods, start_kube_proxy
 from .run import sh, wait_for
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -31,7 +31,6 @@ class NamespaceCluster(Cluster):
         self.nodes = []
         self.clients = []
         self.kubelets = {}
-        self.endpoints = {}
         self.slot = None
 
     def up(self):
@@ -45,11 +44,12 @@ class NamespaceCluster(Cluster):
         self._start_control()
         self._make_machines()
         echo = image.build_echo(self.room)
-        self.pods = BarePods(self.slot.prefix, self.procs, echo)
         if self.runs_pods:
             self._start_kubelets(echo)
+            self.pods = KubeletPods(self.api)
         else:
             self._write_nodes()
+            self.pods = BarePods(self.api, self.slot.prefix, self.nodes, self.procs, echo)
         self._start_proxies()
         self._make_arplets(self.procs, self.room, SERVER, self.authority.ca)
 
@@ -61,6 +61,7 @@ class NamespaceCluster(Cluster):
         self.control.start("etcd")
         self.control.start("kube-apiserver")
         self.api = self.control.api
+        self.admin_kubeconfig = self.control.admin
 
     def _make_machines(self):
         self.nodes += [self.lan.add(f"node{n + 1}", FIRST_NODE + n, forward=True)
@@ -90,7 +91,12 @@ class NamespaceCluster(Cluster):
     def _start_proxies(self):
         config = self.control.kubeconfig("kube-proxy", "system:kube-proxy")
         for node in self.nodes:
-            start_kube_proxy(self.procs, self.bin, config, node)
+            self.procs.start(f"kube-proxy-{node.name}", [
+                f"{self.bin}/kube-proxy", f"--kubeconfig={config}",
+                f"--hostname-override={node.name}", "--proxy-mode=nftables",
+                "--cluster-cidr=10.244.0.0/16", "--conntrack-max-per-core=0",
+                "--metrics-bind-address=127.0.0.1:10249",
+                "--healthz-bind-address=127.0.0.1:10256"], node.netns)
 
     def down(self):
         if self.slot is None:
@@ -101,7 +107,11 @@ class NamespaceCluster(Cluster):
         self.slot = None
 
     def argv_kubectl(self, *argv):
-        return self.lan.gateway.argv(self.kubectl_path, "--kubeconfig", self.control.admin, *argv)
+        return self.lan.gateway.argv(self.kubectl_path, "--kubeconfig", self.admin_kubeconfig,
+                                     *argv)
+
+    def host_with_api(self):
+        return self.lan.gateway
 
     def stop_api(self):
         self.control.stop("kube-apiserver", signal.SIGKILL)
@@ -123,27 +133,6 @@ class NamespaceCluster(Cluster):
             self.kubelets[node.name].start_kubelet()
         elif not runs:
             self.procs.stop(name)
-
-    def backend(self, service, *nodes):
-        known = self.endpoints.setdefault(service, [])
-        for node in nodes:
-            name = f"{service}-{node.name}-{len(known)}"
-            if self.runs_pods:
-                self.apply(objects.pod(name, service, node.name, image.ECHO, POD_PORT))
-                known.append(name)
-            else:
-                address = self.pods.add(name, node, self.nodes.index(node))
-                known.append((address, node.name, True))
-        if not self.runs_pods:
-            self.apply(objects.endpoint_slice(service, known, POD_PORT))
-
-    def remove_backend(self, service):
-        known = self.endpoints.pop(service, [])
-        if not self.runs_pods:
-            self.api.delete("EndpointSlice", f"{service}-test")
-            return
-        for name in known:
-            self.api.delete("Pod", name)
 
     def load_image(self, archive):
         for kubelet in self.kubelets.values():

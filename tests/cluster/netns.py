@@ -18,6 +18,10 @@ def path(name):
     return f"{ROOM}/{name}"
 
 
+def name_of(netns_path):
+    return os.path.basename(netns_path)
+
+
 def create(name):
     sh("ip", "netns", "add", name)
     ip(name, "link set lo up")

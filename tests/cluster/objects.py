@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builders of the Kubernetes objects that tests use."""
-import copy
 import time
 
 METALLB = "metallb.io/v1beta1"
@@ -40,9 +39,13 @@ def advertisement(name, **spec):
     return _object(METALLB, "L2Advertisement", name, NAMESPACE, spec=spec)
 
 
-def endpoint_slice(service_name, endpoints, port=8080):
+def slice_name(service_name):
+    return f"{service_name}-test"
+
+
+def endpoint_slice(service_name, endpoints, port):
     """endpoints: (address, node, ready) each."""
-    obj = _object("discovery.k8s.io/v1", "EndpointSlice", f"{service_name}-test",
+    obj = _object("discovery.k8s.io/v1", "EndpointSlice", slice_name(service_name),
                   addressType="IPv4",
                   ports=[{"name": "", "port": port, "protocol": "TCP"}],
                   endpoints=[{
@@ -69,7 +72,7 @@ def node_status(address, ready):
                         "lastTransitionTime": now}]}}
 
 
-def pod(name, app, node_name, image, port=8080):
+def pod(name, app, node_name, image, port):
     """A pod of the echo program on a given node."""
     obj = _object("v1", "Pod", name, spec={
         "nodeName": node_name, "terminationGracePeriodSeconds": 1,
@@ -80,10 +83,3 @@ def pod(name, app, node_name, image, port=8080):
             "readinessProbe": {"tcpSocket": {"port": port}, "periodSeconds": 1}}]})
     obj["metadata"]["labels"] = {"app": app}
     return obj
-
-
-def daemon_set(name, template_spec):
-    labels = {"app": name}
-    return _object("apps/v1", "DaemonSet", name, spec={
-        "selector": {"matchLabels": labels},
-        "template": {"metadata": {"labels": labels}, "spec": copy.deepcopy(template_spec)}})

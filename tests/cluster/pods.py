@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pods behind a test's Services: real ones, or namespaces where nodes have no kubelet."""
+import itertools
+import signal
+
+from . import netns, objects
+from .image import ECHO
+from .lan import pod_net
+
+
+class KubeletPods:
+    """Pods as objects; kubelets run them, and controllers keep the EndpointSlices."""
+
+    def __init__(self, api):
+        self.api = api
+        self.known = {}
+        self.numbers = itertools.count(1)
+
+    def add(self, service, nodes, port):
+        for node in nodes:
+            name = f"{service}-{node.name}-{next(self.numbers)}"
+            self.api.apply(objects.pod(name, service, node.name, ECHO, port))
+            self.known.setdefault(service, []).append(name)
+
+    def remove(self, service):
+        for name in self.known.pop(service, []):
+            self.api.delete("Pod", name)
+
+
+class BarePods:
+    """Pods made by hand: namespaces behind a node, with the echo program in them."""
+
+    def __init__(self, api, prefix, nodes, procs, echo):
+        self.api = api
+        self.prefix = prefix
+        self.nodes = nodes
+        self.procs = procs
+        self.echo = echo
+        self.known = {}
+        self.numbers = itertools.count(2)  # the last byte of an address, too
+
+    def add(self, service, nodes, port):
+        known = self.known.setdefault(service, {})
+        for node in nodes:
+            number = next(self.numbers)
+            name = f"{service}-{node.name}-{number}"
+            address = self._make_namespace(self._space(name), node, number)
+            self.procs.start(f"pod-{name}", [self.echo, port, name],
+                             netns.path(self._space(name)))
+            known[name] = (address, node.name, True)
+        self.api.apply(objects.endpoint_slice(service, known.values(), port))
+
+    def remove(self, service):
+        self.api.delete("EndpointSlice", objects.slice_name(service))
+        for name in self.known.pop(service, {}):
+            self.procs.stop(f"pod-{name}", signal.SIGKILL)
+            netns.delete([self._space(name)])
+
+    def _space(self, name):
+        return f"{self.prefix}pod-{name}"
+
+    def _make_namespace(self, space, node, number):
+        net = pod_net(self.nodes.index(node))
+        address, gateway, veth = f"{net}.{number}", f"{net}.1", f"pod{number}"
+        netns.create(space)
+        netns.ip(netns.name_of(node.netns),
+                 f"link add {veth} type veth peer name eth0 netns {space}",
+                 f"addr add {gateway}/32 dev {veth}",
+                 f"link set {veth} up",
+                 f"route add {address}/32 dev {veth}")
+        netns.ip(space,
+                 f"addr add {address}/24 dev eth0",
+                 "link set eth0 up",
+                 f"route add default via {gateway}")
+        return address

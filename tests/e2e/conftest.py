@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+End-to-end scenarios: the real daemon on a real cluster, judged by what clients on the LAN see.
+
+    pytest tests/e2e                    on network namespaces of this machine
+    pytest tests/e2e --cluster=kind     on a kind cluster, which this makes and removes
+
+A module may say NODES, CLIENTS and KUBELETS; it gets one cluster, and every test leaves it as it
+found it: no Service, no pool, all nodes Ready, a daemon on each.
+"""
+import os
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from cluster import KindCluster, KindMissing, NamespaceCluster  # noqa: E402
+from cluster.arplet import PROGRAM  # noqa: E402
+from cluster.kind import check_machine  # noqa: E402
+from cluster.objects import NAMESPACE  # noqa: E402
+from cluster.run import wait_for  # noqa: E402
+
+LOG_LINES = 60
+CLASSES = {"namespaces": NamespaceCluster, "kind": KindCluster}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--cluster", choices=list(CLASSES), default="namespaces",
+                     help="what the cluster is made of")
+
+
+def pytest_sessionstart(session):
+    if session.config.option.collectonly:
+        return
+    if os.geteuid() != 0:
+        pytest.exit("the end-to-end tests make network namespaces and raw sockets: run them as "
+                    "root", returncode=4)
+    if not os.access(PROGRAM, os.X_OK):
+        pytest.exit(f"{PROGRAM} is not there: build arplet first, or say ARPLET=FILE",
+                    returncode=4)
+    if session.config.option.cluster == "kind":
+        try:
+            check_machine()
+        except KindMissing as e:
+            pytest.exit(str(e), returncode=4)
+
+
+@pytest.fixture(scope="module")
+def bare_cluster(request):
+    """The module's cluster, with nothing of arplet in it."""
+    wish = {name.lower(): getattr(request.module, name)
+            for name in ("NODES", "CLIENTS", "KUBELETS") if hasattr(request.module, name)}
+    with CLASSES[request.config.option.cluster](**wish) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def _with_arplets(bare_cluster):
+    bare_cluster.start_arplets()
+    yield bare_cluster
+    bare_cluster.arplets.stop_all()
+
+
+@pytest.fixture
+def cluster(_with_arplets):
+    """The module's cluster, a daemon on every node, and nothing of other tests in it."""
+    yield _with_arplets
+    restore(_with_arplets)
+
+
+@pytest.fixture
+def client(cluster):
+    return cluster.clients[0]
+
+
+def restore(cluster):
+    """Removes what a test has made, and mends what it has broken."""
+    for service in cluster.api.list("Service", "default"):
+        if service["metadata"]["name"] != "kubernetes":
+            cluster.api.delete("Service", service["metadata"]["name"])
+            cluster.remove_backend(service["metadata"]["name"])
+    for kind in ("IPAddressPool", "L2Advertisement"):
+        for obj in cluster.api.list(kind, NAMESPACE):
+            cluster.api.delete(kind, obj["metadata"]["name"], NAMESPACE)
+    for event in cluster.api.list("Event"):
+        meta = event["metadata"]
+        cluster.api.delete("Event", meta["name"], meta["namespace"])
+    for node in cluster.nodes:
+        if not cluster.node_is_ready(node):
+            cluster.set_ready(node, True)
+        if not cluster.arplets.running(node):
+            cluster.arplets.start(node)
+    wait_for("nothing announced", lambda: not cluster.api.list("ServiceL2Status", NAMESPACE), 15)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    """A test that failed shows the end of the logs of arplet and of the API server."""
+    report = (yield).get_result()
+    cluster = item.funcargs.get("cluster") or item.funcargs.get("bare_cluster")
+    if not report.failed or cluster is None:
+        return
+    for name in sorted(cluster.procs.running):
+        if name.startswith("arplet") or name == "kube-apiserver":
+            report.sections.append((f"end of the log of {name}",
+                                    cluster.procs.tail(name, LOG_LINES)))

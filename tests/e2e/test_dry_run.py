@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dry run against a cluster says beforehand what the daemons then do."""
+import json
+import subprocess
+
+import pytest
+
+from cluster import objects
+from cluster.arplet import PROGRAM
+from cluster.base import served_pool
+from cluster.objects import NAMESPACE
+from cluster.run import wait_for
+
+from lan import wait_holder
+
+SERVED, WAITING = ("one", "two", "local"), "unlucky"
+
+
+@pytest.fixture
+def quiet(cluster):
+    """No daemon runs; four Services wait, and there are addresses for three."""
+    for node in cluster.nodes:
+        cluster.arplets.stop(node)
+    a = cluster.addresses
+    cluster.apply(*served_pool("lan", f"{a[0]}-{a[2]}"))
+    for number, name in enumerate((*SERVED, WAITING)):
+        cluster.backend(name, cluster.nodes[number % 3])
+    for name in ("one", "two"):
+        cluster.apply(objects.service(name))
+    cluster.apply(objects.service("local", externalTrafficPolicy="Local"))
+    cluster.apply(objects.service(WAITING, annotations={"metallb.io/address-pool": "nowhere"}))
+    cluster.apply(objects.service("inside", kind="ClusterIP"))
+    return cluster
+
+
+def dry_run(cluster):
+    """As a person without rights on the machine would run it: able to read files, no more."""
+    rights = ["setpriv", "--bounding-set=-all,+dac_read_search", "--inh-caps=-all",
+              "--no-new-privs"]
+    argv = [*rights, PROGRAM, "--dry-run", "-o", "json", "--kubeconfig", cluster.admin_kubeconfig]
+    return subprocess.run(cluster.host_with_api().argv(*argv), text=True, capture_output=True,
+                          timeout=30, check=False)
+
+
+def versions(cluster):
+    return {(kind, o["metadata"]["name"]): o["metadata"]["resourceVersion"]
+            for kind in ("Service", "IPAddressPool", "Lease") for o in cluster.api.list(kind)}
+
+
+def of_kind(items, kind):
+    return [o for o in items if o["kind"] == kind]
+
+
+def test_the_dry_run_agrees_with_what_the_daemons_do(quiet):
+    cluster, client = quiet, quiet.clients[0]
+    before = versions(cluster)
+    done = dry_run(cluster)
+    assert done.returncode == 1, done.stderr  # one Service is not served
+    assert versions(cluster) == before
+    items = json.loads(done.stdout)["items"]
+    addresses = {o["metadata"]["name"]: [i["ip"] for i in
+                 o.get("status", {}).get("loadBalancer", {}).get("ingress", [])]
+                 for o in of_kind(items, "Service")}
+    announcers = {o["status"]["serviceName"]: o["status"]["node"]
+                  for o in of_kind(items, "ServiceL2Status")}
+    complaints = {(e["involvedObject"]["name"], e["reason"]) for e in of_kind(items, "Event")
+                  if e["type"] == "Warning"}
+
+    for node in cluster.nodes:
+        cluster.arplets.start(node)
+    for name in SERVED:
+        assert [cluster.wait_address(name)] == addresses[name]
+        assert wait_holder(cluster, client, addresses[name][0]).name == announcers[name]
+    assert addresses[WAITING] == []
+    wait_for("the same complaint", lambda: {
+        (e["involvedObject"]["name"], e["reason"]) for e in cluster.api.list("Event", "default")
+        if e["type"] == "Warning" and e["involvedObject"]["kind"] == "Service"} == complaints)
+    assert announcers["local"] == cluster.nodes[2].name
+
+
+def test_the_dry_run_of_a_served_cluster_changes_nothing(quiet):
+    cluster = quiet
+    cluster.api.delete("Service", WAITING)
+    for node in cluster.nodes:
+        cluster.arplets.start(node)
+    given = {n: cluster.wait_address(n) for n in SERVED}
+    wait_for("statuses of who announces", lambda: len(
+        cluster.api.list("ServiceL2Status", NAMESPACE)) == 3)
+    done = dry_run(cluster)
+    assert done.returncode == 0, done.stderr
+    items = json.loads(done.stdout)["items"]
+    shown = {o["metadata"]["name"]: o["status"]["loadBalancer"]["ingress"][0]["ip"]
+             for o in of_kind(items, "Service") if o["metadata"]["name"] in SERVED}
+    assert shown == given

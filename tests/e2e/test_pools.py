@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pools: what happens when one is empty, is edited, or is broken."""
+import time
+
+from cluster import objects
+from cluster.base import served_pool
+from cluster.objects import NAMESPACE
+from cluster.run import wait_for
+
+from lan import wait_http
+
+
+def single(address):
+    return f"{address}/32"
+
+
+def set_addresses(cluster, pool, *addresses):
+    cluster.api.patch("IPAddressPool", pool, {"spec": {"addresses": list(addresses)}}, NAMESPACE)
+
+
+def test_a_service_that_finds_no_address_is_served_when_one_is_free(cluster, client):
+    only = cluster.addresses[0]
+    cluster.apply(*served_pool("small", single(only)))
+    for name in ("first", "second"):
+        cluster.backend(name, cluster.nodes[0])
+        cluster.apply(objects.service(name))
+        wait_for("it was looked at", lambda n=name: cluster.address_of(n) or
+                 cluster.events_of(n, "AllocationFailed"))
+    assert cluster.address_of("first") == only
+    assert cluster.address_of("second") is None
+    event = cluster.wait_event("second", "AllocationFailed")[0]
+    assert event["type"] == "Warning"
+    assert event["involvedObject"]["kind"] == "Service"
+
+    cluster.api.delete("Service", "first")
+    assert cluster.wait_address("second") == only
+    assert wait_http(client, only).startswith("second-")
+
+
+def test_a_pool_that_grows_serves_who_waits(cluster, client):
+    one, two = cluster.addresses[:2]
+    cluster.apply(*served_pool("small", single(one)))
+    for name in ("first", "second"):
+        cluster.backend(name, cluster.nodes[0])
+        cluster.apply(objects.service(name))
+    cluster.wait_event("second", "AllocationFailed")
+    assert cluster.address_of("first") == one
+    set_addresses(cluster, "small", single(one), single(two))
+    assert cluster.wait_address("second") == two
+    assert cluster.address_of("first") == one
+
+
+def test_a_service_that_waits_gets_one_event_not_many(cluster):
+    cluster.apply(*served_pool("small", single(cluster.addresses[0])))
+    cluster.apply(objects.service("first"))
+    cluster.wait_address("first")
+    cluster.apply(objects.service("second"))
+    cluster.wait_event("second", "AllocationFailed")
+    for node in cluster.nodes:  # what others do is no reason to complain again
+        cluster.backend("first", node)
+    time.sleep(2)
+    events = cluster.events_of("second", "AllocationFailed")
+    assert sum(e.get("count") or 1 for e in events) == 1
+
+
+def test_a_broken_pool_is_named_and_the_last_good_one_goes_on(cluster, client):
+    """Two ranges of one pool that overlap pass the API's own validation."""
+    a = cluster.addresses
+    cluster.apply(*served_pool("lan", f"{a[0]}-{a[4]}"))
+    cluster.backend("web", *cluster.nodes[:2])
+    cluster.apply(objects.service("web"))
+    assert cluster.wait_address("web") == a[0]
+
+    set_addresses(cluster, "lan", f"{a[0]}-{a[4]}", f"{a[4]}-{a[9]}")
+    events = wait_for("an Event on the pool", lambda: cluster.api.list(
+        "Event", NAMESPACE, fieldSelector="involvedObject.name=lan,type=Warning"))
+    assert any("spec.addresses[1]" in e["message"] for e in events)
+    assert any("spec.addresses[1]" in line and "lan" in line
+               for n in cluster.nodes for line in cluster.arplets.log(n).splitlines())
+    assert cluster.address_of("web") == a[0]
+    assert wait_http(client, a[0])
+    cluster.backend("more", cluster.nodes[0])
+    cluster.apply(objects.service("more"))
+    assert cluster.wait_address("more") == a[1]
+
+    set_addresses(cluster, "lan", f"{a[5]}-{a[9]}")
+    wait_for("web moves into the pool", lambda: cluster.address_of("web") in a[5:10])
+
+
+def test_the_pools_status_counts_its_addresses(cluster):
+    a = cluster.addresses
+    cluster.apply(*served_pool("lan", f"{a[0]}-{a[9]}"))
+
+    def status_is(assigned, available):
+        status = cluster.api.get("IPAddressPool", "lan", NAMESPACE).get("status", {})
+        return (status.get("assignedIPv4"), status.get("availableIPv4")) == (assigned, available)
+
+    wait_for("all free", lambda: status_is(0, 10))
+    cluster.apply(objects.service("web"))
+    wait_for("one assigned", lambda: status_is(1, 9))
+    cluster.api.delete("Service", "web")
+    wait_for("all free again", lambda: status_is(0, 10))

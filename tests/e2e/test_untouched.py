@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What arplet must leave alone: Services that are not its own."""
+import time
+
+import pytest
+
+from cluster import objects
+from cluster.base import served_pool
+
+from lan import wait_http
+
+CLUSTER_SIDE = ("auth-service", "postgres", "grafana")
+
+
+@pytest.fixture
+def pool(cluster):
+    first, last = cluster.addresses[0], cluster.addresses[9]
+    cluster.apply(*served_pool("lan", f"{first}-{last}"))
+    return cluster.addresses[:10]
+
+
+def team_services():
+    """A set as a team has it: one for the outside, three that are not."""
+    return [
+        objects.service("auth-service", kind="NodePort", port=443, node_port=30443),
+        objects.service("postgres", kind="ClusterIP", port=5432),
+        objects.service("grafana", kind="NodePort", port=3000, node_port=30300),
+        objects.service("public-api", port=443, target=8443),
+    ]
+
+
+def test_of_a_teams_services_only_the_load_balancer_is_touched(cluster, client, pool):
+    for service in team_services():
+        cluster.apply(service)
+    before = {n: cluster.api.get("Service", n) for n in CLUSTER_SIDE}
+    cluster.backend("public-api", cluster.nodes[0], port=8443)
+    address = cluster.wait_address("public-api")
+    assert address == pool[0]
+    assert wait_http(client, address, 443).startswith("public-api-")
+    cluster.arplets.stop(cluster.nodes[0])
+    cluster.arplets.start(cluster.nodes[0])
+    time.sleep(1)
+    for name in CLUSTER_SIDE:
+        assert cluster.api.get("Service", name) == before[name]
+    touched = cluster.api.get("Service", "public-api")
+    managers = {m["manager"] for m in touched["metadata"]["managedFields"]}
+    assert len(managers - {"test"}) == 1
+    assert touched["spec"]["ports"][0]["targetPort"] == 8443
+
+
+def test_a_service_of_another_class_is_not_touched(cluster, client, pool):
+    cluster.backend("web", cluster.nodes[0])
+    cluster.backend("other", cluster.nodes[0])
+    cluster.apply(objects.service("other", loadBalancerClass="example.com/not-ours"))
+    before = cluster.api.get("Service", "other")
+    cluster.apply(objects.service("web"))
+    cluster.wait_address("web")
+    assert cluster.api.get("Service", "other") == before
+    assert cluster.api.list("Event", fieldSelector="involvedObject.name=other") == []
+    assert client.arping(pool[1]) == []
+
+
+def test_an_address_that_another_implementation_gave_is_not_touched(cluster, client, pool):
+    """A foreign address in the status of a Service of another class stays as it is."""
+    cluster.apply(objects.service("other", loadBalancerClass="example.com/not-ours"))
+    given = {"status": {"loadBalancer": {"ingress": [{"ip": pool[0]}]}}}
+    cluster.api.patch("Service", "other", given, sub="status")
+    cluster.backend("other", cluster.nodes[0])
+    time.sleep(1)
+    assert cluster.address_of("other") == pool[0]
+    assert client.arping(pool[0]) == []
