@@ -34,6 +34,7 @@ struct elector {
 	int64_t changed_ms;  /* when we saw it change */
 	int64_t trusted_ms;  /* ours: when the renewal was sent that holds now */
 	bool in_flight, resigned;
+	bool refused; /* our last write was: what the Lease is now has to be read */
 	int64_t sent_ms;
 	int64_t pause_ms; /* not before this, after a failure */
 };
@@ -60,7 +61,10 @@ struct lease_write {
  */
 bool lease_due(struct elector *el, int64_t now_ms, struct lease_write *ret_write);
 
-/* lease_replied - @lease is what the API answered; NULL: refused, or no answer. */
+/*
+ * lease_replied - @lease is what the API answered; NULL: refused, or no answer.  After that the
+ * caller reads the Lease and calls lease_seen(), for a watch may have told all it knows.
+ */
 void lease_replied(struct elector *el, const struct object *lease, int64_t now_ms);
 
 /* lease_leads - may this daemon allocate at @now_ms? */

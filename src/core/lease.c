@@ -37,6 +37,10 @@ lease_seen(struct elector *el, const struct object *obj, int64_t now_ms)
 	}
 	if (strcmp(el->version, obj->meta.version) == 0)
 		return;
+	/* what we wrote ourselves comes by again, perhaps late: the reply said it already */
+	if (el->phase == LEASE_OURS && !el->refused && strcmp(lease->holder, el->me) == 0)
+		return;
+	el->refused = false;
 	snprintf(el->version, sizeof(el->version), "%s", obj->meta.version);
 	el->transitions = lease->transitions;
 	el->theirs_ms = lease->duration_s > 0 ? lease->duration_s * INT64_C(1000)
@@ -44,9 +48,7 @@ lease_seen(struct elector *el, const struct object *obj, int64_t now_ms)
 	el->changed_ms = now_ms;
 	el->free = !*lease->holder;
 	/* only an accepted write of ours makes it ours: see lease_replied */
-	if (strcmp(lease->holder, el->me) != 0)
-		el->phase = LEASE_OTHERS;
-	else if (el->phase != LEASE_OURS)
+	if (el->phase != LEASE_OURS || strcmp(lease->holder, el->me) != 0)
 		el->phase = LEASE_OTHERS;
 }
 
@@ -94,11 +96,13 @@ lease_replied(struct elector *el, const struct object *lease, int64_t now_ms)
 {
 	el->in_flight = false;
 	if (!lease) {
-		/* refused: somebody was faster, and the watch will tell; or nobody listens */
+		el->refused = true;
 		el->pause_ms = now_ms + el->duration_ms / 20;
 		return;
 	}
+	el->refused = true; /* what the API answers counts, whatever we thought */
 	lease_seen(el, lease, now_ms);
+	el->refused = false;
 	if (strcmp(lease->u.lease.holder, el->me) == 0) {
 		el->phase = LEASE_OURS;
 		el->trusted_ms = el->sent_ms;

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feed.h"
+
+#include "arplet/client.h"
+#include "log.h"
+
+#include <stdlib.h>
+
+/* What is followed, and what of it.  Headless Services' slices never matter to us. */
+static const struct followed {
+	bool in_pool_ns, raw;
+	const char *query;
+} followed[KINDS] = {
+	[KIND_SERVICE] = { .raw = true },
+	[KIND_POOL] = { .in_pool_ns = true, .raw = true },
+	[KIND_L2ADV] = { .in_pool_ns = true },
+	[KIND_SLICE] = { .query = "labelSelector=%21service.kubernetes.io%2Fheadless" },
+	[KIND_L2STATUS] = { .in_pool_ns = true },
+};
+
+struct channel {
+	struct feed *feed;
+	enum kind kind;
+	struct reflector *reflector;
+};
+
+struct feed {
+	struct world *world;
+	struct feed_ops ops;
+	void *arg;
+	struct channel channels[KINDS];
+};
+
+static void
+on_list_begin(void *arg)
+{
+	struct channel *ch = arg;
+
+	world_list_begin(ch->feed->world, ch->kind);
+}
+
+static void
+on_put(void *arg, struct object *obj)
+{
+	struct channel *ch = arg;
+
+	world_put(ch->feed->world, obj);
+	ch->feed->ops.on_change(ch->feed->arg);
+}
+
+static void
+on_del(void *arg, const char *ns, const char *name)
+{
+	struct channel *ch = arg;
+
+	world_del(ch->feed->world, ch->kind, ns, name);
+	ch->feed->ops.on_change(ch->feed->arg);
+}
+
+static void
+on_list_end(void *arg)
+{
+	struct channel *ch = arg;
+
+	world_list_end(ch->feed->world, ch->kind);
+	ch->feed->ops.on_listed(ch->feed->arg, ch->kind);
+	ch->feed->ops.on_change(ch->feed->arg);
+}
+
+static void
+on_state(void *arg, enum reflector_state state, const char *why)
+{
+	static const char *const names[REFLECTOR_STATES] = { "starting", "synced", "retrying",
+		"not installed", "forbidden" };
+	const struct channel *ch = arg;
+	const char *resource = kind_info[ch->kind].resource;
+
+	if (state == REFLECTOR_SYNCED)
+		log_info("in sync", "resource", resource, NULL);
+	else if (state != REFLECTOR_STARTING)
+		log_warn("out of sync", "resource", resource, "state", names[state], "reason", why,
+		    NULL);
+}
+
+struct feed *
+feed_new(struct ev_loop *loop, struct client *client, struct world *world,
+    const struct feed_opts *opts, const struct feed_ops *ops, void *arg)
+{
+	static const struct reflector_ops reflector_ops = {
+		.list_begin = on_list_begin,
+		.put = on_put,
+		.del = on_del,
+		.list_end = on_list_end,
+		.state = on_state,
+	};
+	struct feed *feed = xcalloc(1, sizeof(*feed));
+
+	feed->world = world;
+	feed->ops = *ops;
+	feed->arg = arg;
+	for (enum kind kind = 0; kind < KINDS; kind++) {
+		struct channel *ch = &feed->channels[kind];
+		struct reflector_opts r = {
+			.kind = kind,
+			.ns = followed[kind].in_pool_ns ? opts->pool_ns : NULL,
+			.query = followed[kind].query,
+			.keep_raw = opts->keep_raw && followed[kind].raw,
+		};
+
+		if (kind == KIND_LEASE)
+			continue; /* the leader's own */
+		ch->feed = feed;
+		ch->kind = kind;
+		ch->reflector = reflector_new(loop, client, &r, &reflector_ops, ch);
+	}
+	return feed;
+}
+
+void
+feed_free(struct feed *feed)
+{
+	if (!feed)
+		return;
+	for (enum kind kind = 0; kind < KINDS; kind++)
+		reflector_free(feed->channels[kind].reflector);
+	free(feed);
+}
+
+void
+feed_relist(struct feed *feed, enum kind kind)
+{
+	reflector_relist(feed->channels[kind].reflector);
+}
+
+const struct reflector *
+feed_reflector(const struct feed *feed, enum kind kind)
+{
+	return feed->channels[kind].reflector;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "leader.h"
+
+#include "arplet/client.h"
+#include "arplet/decode.h"
+#include "arplet/encode.h"
+#include "arplet/reflector.h"
+#include "clock.h"
+#include "log.h"
+
+#include <ev.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define RESIGN_MAX_S 2.0
+
+struct leader {
+	struct ev_loop *loop;
+	struct client *client;
+	struct leader_ops ops;
+	void *arg;
+	struct elector elector;
+	struct reflector *watch;
+	struct call *call; /* a write, or the reading after one that was refused */
+	ev_timer timer, resign_timer;
+	char *ns, *name;
+	int64_t acquired_us;
+	bool leads, listing_saw_it;
+};
+
+static void leader_turn(struct leader *leader);
+
+static char *
+lease_path(const struct leader *leader, bool create)
+{
+	char *path;
+
+	if (asprintf(&path, "/apis/coordination.k8s.io/v1/namespaces/%s/leases%s%s", leader->ns,
+		create ? "" : "/", create ? "" : leader->name) < 0)
+		abort();
+	return path;
+}
+
+bool
+leader_leads(const struct leader *leader)
+{
+	return leader->leads && lease_leads(&leader->elector, clock_ms());
+}
+
+/* What the API answered; a body that is no Lease counts as no answer. */
+static struct object *
+answered(const struct response *resp)
+{
+	struct object *obj;
+
+	if (resp->status < 200 || resp->status > 299 ||
+	    decode_kind(KIND_LEASE, resp->body, resp->len, 0, &obj, NULL) < 0)
+		return NULL;
+	return obj;
+}
+
+static void
+on_read(void *arg, const struct response *resp)
+{
+	struct leader *leader = arg;
+	struct object *obj = answered(resp);
+
+	leader->call = NULL;
+	lease_replied(&leader->elector, NULL, clock_ms());
+	if (obj || resp->status == 404)
+		lease_seen(&leader->elector, obj, clock_ms());
+	object_free(obj);
+	leader_turn(leader);
+}
+
+/* A refused write is answered by a reading: what is true may be what the watch already told. */
+static void
+leader_read(struct leader *leader)
+{
+	char *path = lease_path(leader, false);
+
+	leader->call = client_request(leader->client, &(struct request){
+		.path = path,
+		.timeout_ms = leader->elector.duration_ms / 5,
+		.on_response = on_read,
+		.arg = leader,
+	});
+	free(path);
+}
+
+static void
+on_written(void *arg, const struct response *resp)
+{
+	struct leader *leader = arg;
+	struct object *obj = answered(resp);
+
+	leader->call = NULL;
+	if (obj) {
+		lease_replied(&leader->elector, obj, clock_ms());
+		object_free(obj);
+	} else {
+		log_debug("the Lease was not written", "error", resp->message, NULL);
+		leader_read(leader);
+	}
+	leader_turn(leader);
+	if (leader->elector.resigned)
+		leader->ops.on_resigned(leader->arg);
+}
+
+static void
+leader_write(struct leader *leader, const struct lease_write *write)
+{
+	int64_t now_us = clock_wall_us();
+	bool create = !*write->version;
+	char *path = lease_path(leader, create), *body;
+
+	if (write->acquire)
+		leader->acquired_us = now_us;
+	body = encode_lease(&(struct lease_body){
+		.ns = leader->ns,
+		.name = leader->name,
+		.version = write->version,
+		.holder = write->holder,
+		.duration_s = write->duration_s,
+		.transitions = write->transitions,
+		.acquire_us = leader->acquired_us,
+		.renew_us = now_us,
+	});
+	leader->call = client_request(leader->client, &(struct request){
+		.verb = create ? VERB_POST : VERB_PUT,
+		.path = path,
+		.body = body,
+		.timeout_ms = leader->elector.duration_ms / 5,
+		.on_response = on_written,
+		.arg = leader,
+	});
+	free(path);
+	free(body);
+}
+
+/* Something changed, or its time has come: write if it is due, tell if we lead or not. */
+static void
+leader_turn(struct leader *leader)
+{
+	int64_t now = clock_ms(), next;
+	struct lease_write write;
+	bool leads;
+
+	if (lease_due(&leader->elector, now, &write))
+		leader_write(leader, &write);
+	leads = lease_leads(&leader->elector, now);
+	if (leads != leader->leads) {
+		leader->leads = leads;
+		(leads ? leader->ops.on_lead : leader->ops.on_loss)(leader->arg);
+	}
+	ev_timer_stop(leader->loop, &leader->timer);
+	next = lease_next_ms(&leader->elector, now);
+	if (next == INT64_MAX)
+		return;
+	ev_timer_set(&leader->timer, next > now ? (double)(next - now + 1) / 1000 : 0.001, 0);
+	ev_timer_start(leader->loop, &leader->timer);
+}
+
+static void
+on_timer(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	(void)loop, (void)revents;
+	leader_turn(w->data);
+}
+
+static void
+on_list_begin(void *arg)
+{
+	((struct leader *)arg)->listing_saw_it = false;
+}
+
+static void
+on_put(void *arg, struct object *obj)
+{
+	struct leader *leader = arg;
+
+	leader->listing_saw_it = true;
+	lease_seen(&leader->elector, obj, clock_ms());
+	object_free(obj);
+	leader_turn(leader);
+}
+
+static void
+on_del(void *arg, const char *ns, const char *name)
+{
+	struct leader *leader = arg;
+
+	(void)ns, (void)name;
+	lease_seen(&leader->elector, NULL, clock_ms());
+	leader_turn(leader);
+}
+
+static void
+on_list_end(void *arg)
+{
+	struct leader *leader = arg;
+
+	if (!leader->listing_saw_it)
+		on_del(leader, NULL, NULL);
+}
+
+static void
+on_state(void *arg, enum reflector_state state, const char *why)
+{
+	(void)arg;
+	if (state != REFLECTOR_SYNCED && *why)
+		log_warn("the Lease cannot be read", "error", why, NULL);
+}
+
+static void
+on_resign_timeout(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	struct leader *leader = w->data;
+
+	(void)loop, (void)revents;
+	leader->ops.on_resigned(leader->arg);
+}
+
+void
+leader_resign(struct leader *leader)
+{
+	bool had = leader->leads;
+
+	lease_resign(&leader->elector);
+	leader_turn(leader);
+	ev_timer_set(&leader->resign_timer, had ? RESIGN_MAX_S : 0., 0);
+	ev_timer_start(leader->loop, &leader->resign_timer);
+}
+
+struct leader *
+leader_new(struct ev_loop *loop, struct client *client, const struct leader_opts *opts,
+    const struct leader_ops *ops, void *arg)
+{
+	static const struct reflector_ops watch_ops = {
+		.list_begin = on_list_begin,
+		.put = on_put,
+		.del = on_del,
+		.list_end = on_list_end,
+		.state = on_state,
+	};
+	struct leader *leader = xcalloc(1, sizeof(*leader));
+	uint32_t random[2] = { 0 };
+	char me[320], query[320];
+
+	leader->loop = loop;
+	leader->client = client;
+	leader->ops = *ops;
+	leader->arg = arg;
+	leader->ns = xstrdup(opts->ns);
+	leader->name = xstrdup(opts->lease_name);
+	if (getrandom(random, sizeof(random), GRND_NONBLOCK) < 0)
+		random[0] = (uint32_t)clock_wall_us();
+	snprintf(me, sizeof(me), "%s_%08x", opts->node_name, random[0]);
+	lease_init(&leader->elector, me, opts->duration_ms, random[1]);
+	ev_timer_init(&leader->timer, on_timer, 0, 0);
+	ev_timer_init(&leader->resign_timer, on_resign_timeout, 0, 0);
+	leader->timer.data = leader->resign_timer.data = leader;
+	snprintf(query, sizeof(query), "fieldSelector=metadata.name%%3D%s", opts->lease_name);
+	leader->watch = reflector_new(loop, client,
+	    &(struct reflector_opts){ .kind = KIND_LEASE, .ns = opts->ns, .query = query },
+	    &watch_ops, leader);
+	return leader;
+}
+
+void
+leader_free(struct leader *leader)
+{
+	if (!leader)
+		return;
+	reflector_free(leader->watch);
+	call_cancel(leader->call);
+	ev_timer_stop(leader->loop, &leader->timer);
+	ev_timer_stop(leader->loop, &leader->resign_timer);
+	free(leader->ns);
+	free(leader->name);
+	free(leader);
+}

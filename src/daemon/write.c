@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "write.h"
+
+#include "arplet/decode.h"
+#include "arplet/encode.h"
+#include "clock.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PAUSE_FIRST_MS 100
+#define PAUSE_LAST_MS 30000
+
+#define SERVICE_STATUS "/api/v1/namespaces/%s/services/%s/status"
+#define POOL_STATUS "/apis/metallb.io/v1beta1/namespaces/%s/ipaddresspools/%s/status"
+#define L2STATUSES "/apis/metallb.io/v1beta1/namespaces/%s/servicel2statuses"
+#define EVENTS "/api/v1/namespaces/%s/events"
+
+static char *text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+static char *
+text(const char *fmt, ...)
+{
+	va_list ap;
+	char *out;
+
+	va_start(ap, fmt);
+	if (vasprintf(&out, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	return out;
+}
+
+static void
+write_event(const struct action *act, const struct write_who *who, uint32_t serial,
+    struct write *ret)
+{
+	struct event_body event = {
+		.kind = act->on.kind,
+		.ns = act->on.ns,
+		.name = act->on.name,
+		.uid = act->on.uid,
+		.version = act->on.version,
+		.warning = act->u.event.warning,
+		.reason = act->u.event.reason,
+		.message = act->u.event.message,
+		.host = who->node_name,
+		.now_us = clock_wall_us(),
+		.serial = serial,
+	};
+
+	ret->verb = VERB_POST;
+	ret->path = text(EVENTS, event_namespace(&event));
+	ret->body = encode_event(&event);
+}
+
+static void
+write_l2status(const struct action *act, const struct write_who *who, struct write *ret)
+{
+	struct l2status_body body = {
+		.ns = who->pool_ns,
+		.node = who->node_name,
+		.service_ns = act->u.l2status.service_ns,
+		.service = act->u.l2status.service,
+		.interfaces = &act->u.l2status.interfaces,
+	};
+
+	ret->verb = VERB_POST;
+	ret->path = text(L2STATUSES, who->pool_ns);
+	ret->body = encode_l2status(&body);
+	ret->then_body = encode_l2status_patch(&body);
+}
+
+void
+write_of(const struct action *act, const struct write_who *who, uint32_t serial,
+    struct write *ret_write)
+{
+	const struct ref *on = &act->on;
+	struct service_patch patch = {
+		.version = on->version,
+		.ips = act->u.service_status.ips,
+		.n_ips = act->u.service_status.n,
+		.pool = act->u.service_status.pool,
+	};
+
+	*ret_write = (struct write){ .verb = VERB_PATCH };
+	switch (act->kind) {
+	case ACT_SERVICE_STATUS:
+		ret_write->path = text(SERVICE_STATUS, on->ns, on->name);
+		ret_write->body = encode_service_patch(&patch);
+		break;
+	case ACT_POOL_STATUS:
+		ret_write->path = text(POOL_STATUS, on->ns, on->name);
+		ret_write->body = encode_pool_patch(&act->u.pool_status);
+		break;
+	case ACT_EVENT:
+		write_event(act, who, serial, ret_write);
+		break;
+	case ACT_L2STATUS_PUT:
+		write_l2status(act, who, ret_write);
+		break;
+	case ACT_L2STATUS_DEL:
+		ret_write->verb = VERB_DELETE;
+		ret_write->path = text(L2STATUSES "/%s", on->ns, on->name);
+		break;
+	case ACT_WITHDRAW:
+	case ACT_ANNOUNCE:
+	case ACTIONS:
+		break;
+	}
+}
+
+void
+write_done(struct write *write)
+{
+	free(write->path);
+	free(write->body);
+	free(write->then_body);
+	*write = (struct write){ 0 };
+}
+
+char *
+write_key(const struct action *act, uint32_t serial)
+{
+	if (act->kind == ACT_EVENT)
+		return text("%s/%s, event %u", act->on.ns, act->on.name, serial);
+	return text("%s/%s", act->on.ns, act->on.name);
+}
+
+bool
+write_follow_up(struct write *write, const char *body, size_t len)
+{
+	struct object *made;
+	char *path;
+
+	if (!write->then_body || decode_kind(KIND_L2STATUS, body, len, 0, &made, NULL) < 0)
+		return false;
+	path = text("%s/%s/status", write->path, made->meta.name);
+	object_free(made);
+	free(write->path);
+	free(write->body);
+	*write = (struct write){ .verb = VERB_PATCH, .path = path, .body = write->then_body };
+	return true;
+}
+
+enum write_verdict
+write_judge(int http_status)
+{
+	if (http_status >= 200 && http_status < 300)
+		return WRITE_ACCEPTED;
+	if (http_status == 404 || http_status == 409)
+		return WRITE_MOOT;
+	if (http_status == 0 || http_status == 429 || http_status >= 500)
+		return WRITE_AGAIN;
+	return WRITE_REFUSED;
+}
+
+int64_t
+write_pause_ms(enum write_verdict verdict, unsigned int tries, int64_t retry_after_ms,
+    uint32_t random)
+{
+	int64_t pause = PAUSE_LAST_MS;
+
+	if (verdict == WRITE_AGAIN && tries < 9)
+		pause = (int64_t)PAUSE_FIRST_MS << (tries ? tries - 1 : 0);
+	pause += random % (uint32_t)(pause / 4 + 1);
+	return retry_after_ms > pause ? retry_after_ms : pause;
+}

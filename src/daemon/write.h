@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DAEMON_WRITE_H
+#define DAEMON_WRITE_H
+
+#include "arplet/client.h"
+#include "arplet/plan.h"
+
+/* How an action is written to the API, and what the answer means.  No I/O in here. */
+
+struct write {
+	enum verb verb;
+	char *path;      /* NULL: nothing */
+	char *body;      /* NULL: none */
+	char *then_body; /* for the /status of what a POST makes; NULL: that is all */
+};
+
+/* Who writes. */
+struct write_who {
+	const char *node_name, *pool_ns;
+};
+
+/* write_of - @serial makes the names of Events unique. */
+void write_of(const struct action *act, const struct write_who *who, uint32_t serial,
+    struct write *ret_write);
+void write_done(struct write *write); /* frees; it is empty and may be used again */
+
+/*
+ * write_key - what the write is about, malloc'd: two of the same kind with the same key are about
+ * the same thing, and the later one is meant.
+ */
+char *write_key(const struct action *act, uint32_t serial);
+
+/*
+ * write_follow_up - @body answered a POST: make @write the patch of the new object's /status.
+ * False when there is nothing to follow.
+ */
+bool write_follow_up(struct write *write, const char *body, size_t len);
+
+enum write_verdict {
+	WRITE_ACCEPTED,
+	WRITE_MOOT,    /* the object is gone or has changed: the watch brings what is true now */
+	WRITE_AGAIN,   /* no answer, or an API server in trouble */
+	WRITE_REFUSED, /* a missing permission, say: tried again, but rarely */
+};
+enum write_verdict write_judge(int http_status);
+
+/*
+ * write_pause_ms - how long to wait after the @tries-th failure: 0.1 s doubled up to 30 s, plus
+ * up to a quarter by @random, and never less than the server asked for (-1: it did not).
+ */
+int64_t write_pause_ms(enum write_verdict verdict, unsigned int tries, int64_t retry_after_ms,
+    uint32_t random);
+
+#endif
