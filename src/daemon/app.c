@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app.h"
+
+#include "arplet/client.h"
+#include "arplet/creds.h"
+#include "arplet/port.h"
+#include "arplet/world.h"
+#include "clock.h"
+#include "executor.h"
+#include "feed.h"
+#include "leader.h"
+#include "stats.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STOP_MAX_S 4.0
+
+/*
+ * The edges meet here.  Callbacks put facts into the world and set dirty; before the loop sleeps,
+ * one pass decides what they touched, and its actions go out.
+ */
+struct app {
+	const struct options *opts;
+	struct ev_loop *loop;
+	struct creds *creds;
+	struct client *client;
+	struct world *world;
+	struct feed *feed;
+	struct port *port;
+	struct executor *executor;
+	struct leader *leader;
+	struct http *http;
+	ev_prepare before_sleep;
+	ev_signal sigterm, sigint;
+	ev_timer stop_timer;
+	uint64_t changes; /* objects seen, or gone */
+	bool dirty;
+	bool unlisted[KINDS]; /* to be listed anew before we allocate */
+	bool stopping, resigned;
+};
+
+static void
+on_change(void *arg)
+{
+	struct app *app = arg;
+
+	app->changes++;
+	app->dirty = true;
+}
+
+static void
+act_on_vip(struct app *app, const struct action *act)
+{
+	char ip[IP_TEXT_MAX];
+	bool add = act->kind == ACT_ANNOUNCE;
+
+	(add ? port_add : port_remove)(app->port, &act->u.vip.ip, act->u.vip.ifindex);
+	log_info(add ? "announcing" : "no longer announcing", "ip",
+	    ip_format(&act->u.vip.ip, ip), "interface",
+	    stats_link_name(app->port, act->u.vip.ifindex), NULL);
+}
+
+static void
+act_on(struct app *app, const struct action *act)
+{
+	switch (act->kind) {
+	case ACT_ANNOUNCE:
+	case ACT_WITHDRAW:
+		act_on_vip(app, act);
+		return;
+	case ACT_EVENT:
+		log_write(act->u.event.warning ? LOG_LEVEL_WARN : LOG_LEVEL_INFO,
+		    act->u.event.message, kind_info[act->on.kind].kind, act->on.name, "namespace",
+		    act->on.ns, "reason", act->u.event.reason, NULL);
+		break;
+	default:
+		break;
+	}
+	executor_do(app->executor, act);
+}
+
+static void
+on_before_sleep(struct ev_loop *loop, ev_prepare *w, int revents)
+{
+	struct app *app = w->data;
+	struct plan plan = { 0 };
+
+	(void)loop, (void)revents;
+	if (!app->dirty)
+		return;
+	app->dirty = false;
+	world_decide(app->world, &plan);
+	for (size_t i = 0; i < plan.n; i++)
+		act_on(app, &plan.v[i]);
+	plan_done(&plan);
+}
+
+/*
+ * The Lease is ours.  What other allocators wrote before counts: Services and pools are listed
+ * anew, and only what a list has that began after this moment is allocated from.
+ */
+static void
+on_lead(void *arg)
+{
+	struct app *app = arg;
+
+	log_info("this daemon holds the Lease; reading Services and pools before it allocates",
+	    "lease", app->opts->lease_name, NULL);
+	app->unlisted[KIND_SERVICE] = app->unlisted[KIND_POOL] = true;
+	feed_relist(app->feed, KIND_SERVICE);
+	feed_relist(app->feed, KIND_POOL);
+}
+
+static void
+on_loss(void *arg)
+{
+	struct app *app = arg;
+
+	log_info("this daemon does not allocate any more", "lease", app->opts->lease_name, NULL);
+	app->unlisted[KIND_SERVICE] = app->unlisted[KIND_POOL] = false;
+	executor_forget_allocations(app->executor);
+	world_set_allocator(app->world, false);
+	app->dirty = true;
+}
+
+static void
+on_listed(void *arg, enum kind kind)
+{
+	struct app *app = arg;
+
+	if (!app->unlisted[kind])
+		return;
+	app->unlisted[kind] = false;
+	if (app->unlisted[KIND_SERVICE] || app->unlisted[KIND_POOL])
+		return;
+	log_info("this daemon allocates", NULL);
+	world_set_allocator(app->world, true);
+	app->dirty = true;
+}
+
+static bool
+may_allocate(void *arg)
+{
+	return leader_leads(((struct app *)arg)->leader);
+}
+
+static void
+on_links(void *arg)
+{
+	struct app *app = arg;
+	size_t n;
+	const struct link *links = port_links(app->port, &n);
+
+	world_set_links(app->world, links, n);
+	app->dirty = true;
+}
+
+static void
+on_conflict(void *arg, const struct link *link, const struct ip *ip, const struct mac *other)
+{
+	char text[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	(void)arg;
+	log_warn("another host claims an address that this node announces", "ip",
+	    ip_format(ip, text), "interface", link->name, "mac", mac_format(other, mac), NULL);
+}
+
+static void
+on_port_error(void *arg, const char *what, int error)
+{
+	(void)arg;
+	log_error("cannot announce as it should be", "what", what, "error", strerror(abs(error)),
+	    "hint", abs(error) == EPERM ? "CAP_NET_RAW is needed" : NULL, NULL);
+}
+
+/* Leaving is done when the addresses are withdrawn, the Lease given up and the writes out. */
+static void
+check_stopped(struct app *app)
+{
+	if (app->stopping && app->resigned && executor_idle(app->executor))
+		ev_break(app->loop, EVBREAK_ALL);
+}
+
+static void
+on_resigned(void *arg)
+{
+	struct app *app = arg;
+
+	app->resigned = true;
+	check_stopped(app);
+}
+
+static void
+on_idle(void *arg)
+{
+	check_stopped(arg);
+}
+
+static void
+on_stop_timer(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	(void)w, (void)revents;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static void
+on_signal(struct ev_loop *loop, ev_signal *w, int revents)
+{
+	struct app *app = w->data;
+
+	(void)revents;
+	if (app->stopping) {
+		ev_break(loop, EVBREAK_ALL); /* asked twice */
+		return;
+	}
+	log_info("stopping", "signal", strsignal(w->signum), NULL);
+	app->stopping = true;
+	world_stop(app->world);
+	app->dirty = true;
+	ev_timer_start(loop, &app->stop_timer);
+	leader_resign(app->leader);
+}
+
+static const char *
+unready(void *arg)
+{
+	static char why[96];
+	const struct app *app = arg;
+	const char *awaited = world_synced(app->world);
+
+	if (!awaited)
+		return NULL;
+	snprintf(why, sizeof(why), "waiting for the first list of %s", awaited);
+	return why;
+}
+
+static const char *
+unhealthy(void *arg)
+{
+	(void)arg;
+	return NULL; /* whoever reads this was served by the loop */
+}
+
+static void
+on_metrics(void *arg, struct metrics *m)
+{
+	const struct app *app = arg;
+
+	stats_fill(&(struct stats_sources){ app->world, app->port, app->feed,
+		client_stats(app->client), app->opts->node_name, app->changes,
+		leader_leads(app->leader) }, m);
+}
+
+static int
+start_edges(struct app *app, struct err *err)
+{
+	static const struct port_ops port_ops = { on_links, on_conflict, on_port_error };
+	const struct options *opts = app->opts;
+	struct announcer_opts announcer = ANNOUNCER_DEFAULTS;
+	struct http_pages pages = { unhealthy, unready, on_metrics, app };
+	int rc;
+
+	announcer.refresh_ms = opts->refresh_ms;
+	rc = port_new(app->loop, &port_ops, app, &announcer, &app->port);
+	if (rc < 0)
+		return err_set(err, rc, "cannot read the interfaces: %s", strerror(-rc));
+	on_links(app);
+	if (opts->http.ip.family) {
+		rc = http_new(app->loop, &opts->http, &pages, &app->http, err);
+		if (rc < 0)
+			return rc;
+	}
+	return creds_new(app->loop,
+	    &(struct creds_opts){ .kubeconfig = opts->kubeconfig, .context = opts->context },
+	    &app->creds, err);
+}
+
+static void
+start_api(struct app *app)
+{
+	static const struct feed_ops feed_ops = { on_change, on_listed };
+	static const struct executor_ops executor_ops = { may_allocate, on_idle };
+	static const struct leader_ops leader_ops = { on_lead, on_loss, on_resigned };
+	const struct options *opts = app->opts;
+
+	app->client = client_new(app->loop, app->creds, &(struct client_opts){ 0 });
+	app->executor = executor_new(app->loop, app->client,
+	    &(struct executor_opts){ .node_name = opts->node_name,
+		.pool_ns = opts->pool_ns,
+		/* what the Lease leaves between our trust in it and its end */
+		.allocate_timeout_ms = opts->lease_duration_ms / 4 },
+	    &executor_ops, app);
+	app->feed = feed_new(app->loop, app->client, app->world,
+	    &(struct feed_opts){ .pool_ns = opts->pool_ns }, &feed_ops, app);
+	app->leader = leader_new(app->loop, app->client,
+	    &(struct leader_opts){ .ns = opts->pool_ns,
+		.lease_name = opts->lease_name,
+		.node_name = opts->node_name,
+		.duration_ms = opts->lease_duration_ms },
+	    &leader_ops, app);
+	log_info("started", "node", opts->node_name, "namespace", opts->pool_ns, "server",
+	    creds_server(app->creds), "credentials", creds_origin(app->creds), NULL);
+}
+
+static void
+start_watchers(struct app *app)
+{
+	ev_prepare_init(&app->before_sleep, on_before_sleep);
+	ev_signal_init(&app->sigterm, on_signal, SIGTERM);
+	ev_signal_init(&app->sigint, on_signal, SIGINT);
+	ev_timer_init(&app->stop_timer, on_stop_timer, STOP_MAX_S, 0);
+	app->before_sleep.data = app->sigterm.data = app->sigint.data = app;
+	/* after the other edges, so that what they learn in a turn is decided in it */
+	ev_set_priority(&app->before_sleep, EV_MAXPRI);
+	ev_prepare_start(app->loop, &app->before_sleep);
+	ev_signal_start(app->loop, &app->sigterm);
+	ev_signal_start(app->loop, &app->sigint);
+}
+
+static void
+app_done(struct app *app)
+{
+	ev_prepare_stop(app->loop, &app->before_sleep);
+	ev_signal_stop(app->loop, &app->sigterm);
+	ev_signal_stop(app->loop, &app->sigint);
+	ev_timer_stop(app->loop, &app->stop_timer);
+	http_free(app->http);
+	leader_free(app->leader);
+	feed_free(app->feed);
+	executor_free(app->executor);
+	client_free(app->client);
+	creds_free(app->creds);
+	port_free(app->port);
+	world_free(app->world);
+	ev_loop_destroy(app->loop);
+}
+
+int
+app_run(const struct options *opts)
+{
+	struct app app = { .opts = opts };
+	struct err err = { "" };
+	int rc;
+
+	signal(SIGPIPE, SIG_IGN);
+	app.loop = ev_default_loop(EVFLAG_AUTO);
+	if (!app.loop) {
+		log_error("no event loop", "hint", "is epoll available?", NULL);
+		return 1;
+	}
+	app.world = world_new(&(struct world_opts){ .node_name = opts->node_name,
+		.pool_ns = opts->pool_ns,
+		.lb_class = opts->lb_class,
+		.ignore_exclude_lb = opts->ignore_exclude_lb });
+	start_watchers(&app);
+	rc = start_edges(&app, &err);
+	if (rc < 0) {
+		log_error(err.text, NULL);
+	} else {
+		start_api(&app);
+		ev_run(app.loop, 0);
+		log_info("stopped", NULL);
+	}
+	app_done(&app);
+	return rc < 0 ? 1 : 0;
+}
