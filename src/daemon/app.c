@@ -9,6 +9,7 @@
 #include "executor.h"
 #include "feed.h"
 #include "leader.h"
+#include "privs.h"
 #include "stats.h"
 
 #include <errno.h>
@@ -274,9 +275,16 @@ start_edges(struct app *app, struct err *err)
 		if (rc < 0)
 			return rc;
 	}
-	return creds_new(app->loop,
+	rc = creds_new(app->loop,
 	    &(struct creds_opts){ .kubeconfig = opts->kubeconfig, .context = opts->context },
 	    &app->creds, err);
+	if (rc < 0)
+		return rc;
+	/* all that took more is open: from here on CAP_NET_RAW must do */
+	rc = privs_drop(opts->user, err);
+	if (rc == 0)
+		log_warn("without CAP_NET_RAW this daemon can allocate, but not announce", NULL);
+	return rc;
 }
 
 static void

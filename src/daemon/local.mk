@@ -1,6 +1,15 @@
 # Everything of the daemon but its main(), so that tests link it.
 noinst_LIBRARIES += src/libdaemon.a
 src_libdaemon_a_SOURCES = \
+	src/daemon/app.c \
+	src/daemon/app.h \
+	src/daemon/clock.h \
+	src/daemon/executor.c \
+	src/daemon/executor.h \
+	src/daemon/feed.c \
+	src/daemon/feed.h \
+	src/daemon/leader.c \
+	src/daemon/leader.h \
 	src/daemon/log.c \
 	src/daemon/log.h \
 	src/daemon/options.c \
@@ -8,6 +17,11 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/optvalue.c \
 	src/daemon/optvalue.h \
 	src/daemon/privs.c \
-	src/daemon/privs.h
+	src/daemon/privs.h \
+	src/daemon/stats.c \
+	src/daemon/stats.h \
+	src/daemon/write.c \
+	src/daemon/write.h
 
-DAEMON_LIBS = src/libdaemon.a $(CORE_LIBS)
+DAEMON_LIBS = src/libdaemon.a $(HTTP_LIBS) $(NET_LIBS) $(K8S_LIBS) $(CORE_LIBS)
+
