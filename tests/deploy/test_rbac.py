@@ -2,13 +2,15 @@
 """What arplet's ServiceAccount may do, and above all what it may not."""
 import pytest
 
+from cluster import objects
+from cluster.api import Api
 from cluster.run import CommandError
 
 ACCOUNT = "system:serviceaccount:metallb-system:arplet"
 
 # verb and resource as kubectl auth can-i takes them, the namespace (* for all), the answer
 RIGHTS = """
-get     services                               *               yes
+get     services                               *               no
 list    services                               *               yes
 watch   services                               *               yes
 patch   services/status                        *               yes
@@ -27,7 +29,7 @@ list    endpointslices.discovery.k8s.io        *               yes
 watch   endpointslices.discovery.k8s.io        *               yes
 update  endpointslices.discovery.k8s.io        *               no
 create  events                                 *               yes
-patch   events                                 *               yes
+patch   events                                 *               no
 list    events                                 *               no
 delete  events                                 *               no
 list    ipaddresspools.metallb.io              metallb-system  yes
@@ -48,7 +50,8 @@ create  leases.coordination.k8s.io             metallb-system  yes
 create  leases.coordination.k8s.io             kube-system     no
 get     leases.coordination.k8s.io/arplet      metallb-system  yes
 update  leases.coordination.k8s.io/arplet      metallb-system  yes
-patch   leases.coordination.k8s.io/arplet      metallb-system  yes
+patch   leases.coordination.k8s.io/arplet      metallb-system  no
+get     leases.coordination.k8s.io/other       metallb-system  no
 update  leases.coordination.k8s.io/other       metallb-system  no
 delete  leases.coordination.k8s.io/arplet      metallb-system  no
 get     secrets                                metallb-system  no
@@ -82,3 +85,17 @@ def test_the_lease_is_listed_and_watched_by_its_name_alone(cluster):
         leases(cluster)
     with pytest.raises(CommandError, match="forbidden"):
         leases(cluster, "--field-selector=metadata.name=other")
+
+
+def test_the_pool_of_an_address_is_written_with_the_status_of_the_service(cluster):
+    """So that no right to change Services is needed: their /status takes annotations, too."""
+    cluster.apply(objects.service("written"))
+    account = Api(cluster.control.kubeconfig("account", ACCOUNT), cluster.lan.gateway.netns)
+    account.patch("Service", "written", {
+        "metadata": {"annotations": {"metallb.io/ip-allocated-from-pool": "a"}},
+        "status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.1", "ipMode": "VIP"}]}},
+    }, sub="status")
+    obj = cluster.api.get("Service", "written")
+    assert obj["metadata"]["annotations"]["metallb.io/ip-allocated-from-pool"] == "a"
+    assert cluster.address_of("written") == "192.0.2.1"
+    cluster.api.delete("Service", "written")
