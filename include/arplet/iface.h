@@ -24,6 +24,12 @@ link_announces(const struct link *link, uint8_t family, const struct strings *na
 }
 
 /*
+ * link_is_candidate - could @link ever announce without being named, were it up?  The interfaces
+ * of containers could not: that they come and go concerns nobody.
+ */
+bool link_is_candidate(const struct link *link);
+
+/*
  * links_for_ip - the links of @links that announce @ip, in their order, into @ret_links (room
  * for @n); returns how many.
  *

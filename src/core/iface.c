@@ -56,6 +56,12 @@ link_why_not(const struct link *link, uint8_t family, const struct strings *name
 	return why || link->up ? why : "is down";
 }
 
+bool
+link_is_candidate(const struct link *link)
+{
+	return !unfit(link, IPV6, NULL);
+}
+
 static bool
 has_prefix_of(const struct link *link, const struct ip *ip)
 {

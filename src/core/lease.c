@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Candidates that would all try at once try within this time; the API lets only one through. */
+#define STAGGER_MS 50
+
 void
 lease_init(struct elector *el, const char *me, int64_t duration_ms, uint32_t seed)
 {
 	*el = (struct elector){ .duration_ms = duration_ms };
-	el->stagger_ms = seed % (uint32_t)(duration_ms / 20 + 1);
+	el->stagger_ms = seed % STAGGER_MS;
 	snprintf(el->me, sizeof(el->me), "%s", me);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/iface.h"
 #include "world_impl.h"
 
 #include <stdlib.h>
@@ -130,15 +131,55 @@ world_new(const struct world_opts *opts)
 	return world;
 }
 
+/* Could what happens on @link change a decision? */
+static bool
+link_concerns(struct world *world, const struct link *link)
+{
+	struct entry *e;
+
+	if (link_is_candidate(link))
+		return true;
+	RB_FOREACH(e, store, &world->store[KIND_L2ADV]) {
+		const struct object *adv = ((struct config *)e)->good;
+
+		if (adv && strings_contain(&adv->u.l2adv.interfaces, link->name))
+			return true;
+	}
+	return false;
+}
+
+/* The next link from @i on that concerns us; @n: none. */
+static size_t
+next_concerned(struct world *world, const struct link *links, size_t n, size_t i)
+{
+	while (i < n && !link_concerns(world, &links[i]))
+		i++;
+	return i;
+}
+
+static bool
+links_changed(struct world *world, const struct link *links, size_t n)
+{
+	for (size_t i = 0, j = 0;; i++, j++) {
+		i = next_concerned(world, world->links, world->n_links, i);
+		j = next_concerned(world, links, n, j);
+		if (i == world->n_links || j == n)
+			return i != world->n_links || j != n;
+		if (memcmp(&world->links[i], &links[j], sizeof(*links)) != 0)
+			return true;
+	}
+}
+
 void
 world_set_links(struct world *world, const struct link *links, size_t n)
 {
+	if (links_changed(world, links, n))
+		world_mark_all(world, MARK_ANNOUNCE);
 	free(world->links);
 	world->links = xcalloc(n, sizeof(*links));
 	if (n)
 		memcpy(world->links, links, n * sizeof(*links));
 	world->n_links = n;
-	world_mark_all(world, MARK_ANNOUNCE);
 }
 
 void

@@ -212,14 +212,22 @@ job_send(struct job *job)
 	});
 }
 
-/* Sends what may be sent now; Events last, so that addresses never wait for them. */
+/* How many of @lane may be under way: the rest makes room while addresses are being written. */
+static unsigned int
+lane_room(const struct executor *ex, enum lane lane)
+{
+	bool busy = ex->sent[LANE_STATUS] || !TAILQ_EMPTY(&ex->queue[LANE_STATUS]);
+
+	return busy && lane != LANE_STATUS ? 1 : lane_width[lane];
+}
+
 static void
 run(struct executor *ex)
 {
-	for (int lane = 0; lane < LANES; lane++) {
+	for (enum lane lane = 0; lane < LANES; lane++) {
 		struct job *job;
 
-		while (ex->sent[lane] < lane_width[lane] &&
+		while (ex->sent[lane] < lane_room(ex, lane) &&
 		    (job = TAILQ_FIRST(&ex->queue[lane]))) {
 			if (is_allocation(job) && !ex->ops.may_allocate(ex->arg))
 				job_free(job);
