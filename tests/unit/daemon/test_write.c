@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/write.h"
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct write_who who = { "n1", "metallb-system" };
+
+static const struct of_case {
+	const char *name;
+	struct action act;
+	enum verb verb;
+	const char *path, *body; /* body: a part of it; NULL: none */
+	bool follows;
+} cases[] = {
+	{ "an address goes to the Service's status, bound to the version it was decided from",
+	    { .kind = ACT_SERVICE_STATUS,
+		.on = { KIND_SERVICE, "web", "api", "u1", "42" },
+		.u.service_status = { { { IPV4, { 10, 0, 0, 1 } } }, 1, "p" } },
+	    VERB_PATCH, "/api/v1/namespaces/web/services/api/status", "\"resourceVersion\":\"42\"" },
+	{ "a pool's counts go to its status",
+	    { .kind = ACT_POOL_STATUS,
+		.on = { KIND_POOL, "metallb-system", "p", "u1", "42" },
+		.u.pool_status = { 1, 0, 2, 0 } },
+	    VERB_PATCH, "/apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools/p/status",
+	    "\"availableIPv4\":2" },
+	{ "an Event goes to the namespace of its object",
+	    { .kind = ACT_EVENT,
+		.on = { KIND_SERVICE, "web", "api", "u1", "42" },
+		.u.event = { true, "AllocationFailed", "no luck" } },
+	    VERB_POST, "/api/v1/namespaces/web/events", "\"reason\":\"AllocationFailed\"" },
+	{ "a ServiceL2Status is made, and its status follows",
+	    { .kind = ACT_L2STATUS_PUT,
+		.on = { KIND_SERVICE, "web", "api", "u1", "42" },
+		.u.l2status = { "web", "api", { 0 } } },
+	    VERB_POST, "/apis/metallb.io/v1beta1/namespaces/metallb-system/servicel2statuses",
+	    "\"metallb.io/service-name\":\"api\"", true },
+	{ "a ServiceL2Status is deleted by its own name",
+	    { .kind = ACT_L2STATUS_DEL,
+		.on = { KIND_L2STATUS, "metallb-system", "l2-x7", "u1", "42" } },
+	    VERB_DELETE, "/apis/metallb.io/v1beta1/namespaces/metallb-system/servicel2statuses/l2-x7",
+	    NULL },
+};
+
+static void
+check_write(void **state)
+{
+	const struct of_case *c = *state;
+	struct write write;
+
+	write_of(&c->act, &who, 7, &write);
+	assert_int_equal(write.verb, c->verb);
+	assert_string_equal(write.path, c->path);
+	assert_int_equal(!c->body, !write.body);
+	if (c->body && !strstr(write.body, c->body))
+		fail_msg("body: %s", write.body);
+	assert_int_equal(c->follows, write.then_body != NULL);
+	write_done(&write);
+	assert_null(write.path);
+}
+
+static void
+the_status_of_what_was_made_is_patched_under_the_name_that_the_api_chose(void **state)
+{
+	static const char made[] = "{\"kind\":\"ServiceL2Status\",\"apiVersion\":\"metallb.io/v1beta1\","
+				   "\"metadata\":{\"name\":\"l2-abc\",\"namespace\":\"metallb-system\"}}";
+	struct write write;
+
+	(void)state;
+	write_of(&cases[3].act, &who, 7, &write);
+	assert_false(write_follow_up(&write, "nonsense", 8));
+	assert_true(write_follow_up(&write, made, strlen(made)));
+	assert_int_equal(write.verb, VERB_PATCH);
+	assert_string_equal(write.path, "/apis/metallb.io/v1beta1/namespaces/metallb-system/"
+	    "servicel2statuses/l2-abc/status");
+	assert_non_null(strstr(write.body, "\"node\":\"n1\""));
+	assert_false(write_follow_up(&write, made, strlen(made)));
+	write_done(&write);
+}
+
+static void
+only_events_differ_though_they_are_about_the_same_object(void **state)
+{
+	char *a = write_key(&cases[0].act, 1), *b = write_key(&cases[0].act, 2);
+	char *e = write_key(&cases[2].act, 1), *f = write_key(&cases[2].act, 2);
+
+	(void)state;
+	assert_string_equal(a, b);
+	assert_string_not_equal(e, f);
+	free(a), free(b), free(e), free(f);
+}
+
+static const struct judge_case {
+	const char *name;
+	int status;
+	enum write_verdict want;
+} answers[] = {
+	{ "200 is accepted", 200, WRITE_ACCEPTED },
+	{ "201 is accepted", 201, WRITE_ACCEPTED },
+	{ "a conflict is moot: the object has changed", 409, WRITE_MOOT },
+	{ "not found is moot: the object is gone", 404, WRITE_MOOT },
+	{ "no answer is tried again", 0, WRITE_AGAIN },
+	{ "too many requests are tried again", 429, WRITE_AGAIN },
+	{ "an API server in trouble is tried again", 503, WRITE_AGAIN },
+	{ "forbidden is refused", 403, WRITE_REFUSED },
+	{ "invalid is refused", 422, WRITE_REFUSED },
+};
+
+static void
+check_judge(void **state)
+{
+	const struct judge_case *c = *state;
+
+	assert_int_equal(write_judge(c->status), c->want);
+}
+
+static const struct pause_case {
+	const char *name;
+	enum write_verdict verdict;
+	unsigned int tries;
+	int64_t retry_after_ms;
+	uint32_t random;
+	int64_t want;
+} pauses[] = {
+	{ "the first pause is short", WRITE_AGAIN, 1, -1, 0, 100 },
+	{ "pauses double", WRITE_AGAIN, 4, -1, 0, 800 },
+	{ "up to half a minute", WRITE_AGAIN, 9, -1, 0, 30000 },
+	{ "and no further", WRITE_AGAIN, 4000000, -1, 0, 30000 },
+	{ "what is refused waits long at once", WRITE_REFUSED, 1, -1, 0, 30000 },
+	{ "a quarter is left to chance", WRITE_AGAIN, 1, -1, 25, 125 },
+	{ "the server may ask for more", WRITE_AGAIN, 1, 5000, 0, 5000 },
+	{ "but not for less", WRITE_AGAIN, 4, 10, 0, 800 },
+};
+
+static void
+check_pause(void **state)
+{
+	const struct pause_case *c = *state;
+
+	assert_true(write_pause_ms(c->verdict, c->tries, c->retry_after_ms, c->random) == c->want);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest others[] = {
+		cmocka_unit_test(
+		    the_status_of_what_was_made_is_patched_under_the_name_that_the_api_chose),
+		cmocka_unit_test(only_events_differ_though_they_are_about_the_same_object),
+	};
+
+	return UNIT_TABLE("writes", cases, check_write) +
+	    UNIT_TABLE("answers", answers, check_judge) +
+	    UNIT_TABLE("pauses", pauses, check_pause) +
+	    cmocka_run_group_tests_name("others", others, NULL, NULL);
+}
