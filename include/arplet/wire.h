@@ -18,8 +18,9 @@ struct reader {
 };
 
 struct reader reader_of(const void *bytes, size_t len);
-uint16_t read_u16(struct reader *r);
 uint8_t read_u8(struct reader *r);
+uint16_t read_u16(struct reader *r);
+uint32_t read_u32(struct reader *r);
 void read_bytes(struct reader *r, void *out, size_t n);
 
 struct writer {

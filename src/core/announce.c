@@ -134,7 +134,7 @@ fire_all(struct announcer *a, struct lan *lan, enum ann_event event, int64_t now
 {
 	struct vip *vip;
 
-	RB_FOREACH (vip, vip_tree, &lan->vips)
+	RB_FOREACH(vip, vip_tree, &lan->vips)
 		fire(a, lan, vip, event, now_ms);
 }
 
@@ -265,7 +265,7 @@ announcer_next_ms(const struct announcer *a)
 	int64_t next_ms = INT64_MAX;
 	struct lan *lan;
 
-	RB_FOREACH (lan, lan_tree, (struct lan_tree *)&a->lans.by_index) {
+	RB_FOREACH(lan, lan_tree, (struct lan_tree *)&a->lans.by_index) {
 		const struct vip *vip = lan_first_due(lan);
 		int64_t due_ms = vip ? vip->due_ms : INT64_MAX;
 
@@ -300,7 +300,7 @@ announcer_tick(struct announcer *a, int64_t now_ms)
 {
 	struct lan *lan;
 
-	RB_FOREACH (lan, lan_tree, &a->lans.by_index)
+	RB_FOREACH(lan, lan_tree, &a->lans.by_index)
 		tick_lan(a, lan, now_ms);
 }
 
@@ -311,8 +311,8 @@ announcer_each(
 	struct lan *lan;
 	struct vip *vip;
 
-	RB_FOREACH (lan, lan_tree, (struct lan_tree *)&a->lans.by_index) {
-		RB_FOREACH (vip, vip_tree, (struct vip_tree *)&lan->vips)
+	RB_FOREACH(lan, lan_tree, (struct lan_tree *)&a->lans.by_index) {
+		RB_FOREACH(vip, vip_tree, (struct vip_tree *)&lan->vips)
 			fn(arg, &vip->seen);
 	}
 }
@@ -326,7 +326,7 @@ announcer_addresses(const struct announcer *a, int ifindex, struct ip *ret_ips, 
 
 	if (!lan)
 		return 0;
-	RB_FOREACH (vip, vip_tree, (struct vip_tree *)&lan->vips) {
+	RB_FOREACH(vip, vip_tree, (struct vip_tree *)&lan->vips) {
 		if (n < max)
 			ret_ips[n] = vip->seen.ip;
 		n++;

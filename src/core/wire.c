@@ -40,6 +40,14 @@ read_u16(struct reader *r)
 	return p ? (uint16_t)(p[0] << 8 | p[1]) : 0;
 }
 
+uint32_t
+read_u32(struct reader *r)
+{
+	const uint8_t *p = take(r, 4);
+
+	return p ? (uint32_t)p[0] << 24 | (uint32_t)(p[1] << 16 | p[2] << 8 | p[3]) : 0;
+}
+
 void
 read_bytes(struct reader *r, void *out, size_t n)
 {

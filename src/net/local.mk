@@ -1,1 +1,16 @@
-# src/net
+noinst_LIBRARIES += src/libnet.a
+src_libnet_a_SOURCES = \
+	include/arplet/links.h \
+	include/arplet/port.h \
+	src/net/bpf.c \
+	src/net/bpf.h \
+	src/net/links.c \
+	src/net/linktab.c \
+	src/net/linktab.h \
+	src/net/port.c \
+	src/net/port_impl.h \
+	src/net/rawsock.c \
+	src/net/rawsock.h \
+	src/net/tap.c
+
+NET_LIBS = src/libnet.a $(CORE_LIBS) $(MNL_LIBS) $(EV_LIBS)

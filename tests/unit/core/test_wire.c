@@ -6,7 +6,7 @@
 
 #define BYTES "\x01\x02\x03\x04\x05"
 
-/* A format is a row of widths: '1' and '2' are integers of so many bytes, '3' is three bytes. */
+/* A format is a row of widths: '1', '2' and '4' are integers of so many bytes, '3' is three bytes. */
 static const struct read_case {
 	const char *name;
 	size_t len; /* of BYTES */
@@ -16,10 +16,12 @@ static const struct read_case {
 	size_t left;
 } reads[] = {
 	{ "integers are big endian", 5, "21", { 1, 2, 3 }, false, 2 },
+	{ "of four bytes too", 5, "4", { 1, 2, 3, 4 }, false, 1 },
 	{ "all of it", 5, "23", { 1, 2, 3, 4, 5 }, false, 0 },
 	{ "nothing asked of nothing", 0, "", { 0 }, false, 0 },
 	{ "one byte past the end", 5, "231", { 1, 2, 3, 4, 5, 0 }, true, 0 },
 	{ "an integer that is cut", 1, "2", { 0, 0 }, true, 1 },
+	{ "a long one that is cut", 3, "4", { 0, 0, 0, 0 }, true, 3 },
 	{ "bytes that are cut come as zeros", 2, "3", { 0, 0, 0 }, true, 2 },
 	{ "a failure stays, though later reads would fit", 2, "31", { 0, 0, 0, 0 }, true, 2 },
 };
@@ -30,16 +32,20 @@ check_read(void **state)
 	const struct read_case *c = *state;
 	struct reader r = reader_of(BYTES, c->len);
 	uint8_t got[8], *p = got;
-	uint16_t u16;
+	uint32_t value;
 
 	memset(got, 0xee, sizeof(got));
 	for (const char *f = c->format; *f; p += *f++ - '0') {
 		if (*f == '1') {
 			*p = read_u8(&r);
 		} else if (*f == '2') {
-			u16 = read_u16(&r);
-			p[0] = (uint8_t)(u16 / 256);
-			p[1] = (uint8_t)(u16 % 256);
+			value = read_u16(&r);
+			p[0] = (uint8_t)(value / 256);
+			p[1] = (uint8_t)(value % 256);
+		} else if (*f == '4') {
+			value = read_u32(&r);
+			for (int i = 3; i >= 0; i--, value /= 256)
+				p[i] = (uint8_t)value;
 		} else {
 			read_bytes(&r, p, 3);
 		}

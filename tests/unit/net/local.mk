@@ -1,1 +1,3 @@
-# tests/unit/net
+check_PROGRAMS += tests/unit/net/test_bpf
+tests_unit_net_test_bpf_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_unit_net_test_bpf_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)

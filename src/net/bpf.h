@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BPF_H
+#define BPF_H
+
+#include "arplet/ip.h"
+
+#include <linux/filter.h>
+
+/*
+ * bpf_arp_filter - the classic BPF program for a packet socket that lets through ARP frames whose
+ * target or sender is one of @ips, and nothing else; returns its length.
+ *
+ * @ips is sorted; those that are not IPv4 are skipped.  More than about 1,600 scattered addresses
+ * do not fit into BPF_MAXINSNS: then neighbours that lie close together share a range, and a few
+ * frames get through that are about addresses between them.  None is ever missed.
+ */
+size_t bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_MAXINSNS]);
+
+#endif

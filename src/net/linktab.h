@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LINKTAB_H
+#define LINKTAB_H
+
+#include "arplet/link.h"
+
+#include <libmnl/libmnl.h>
+
+/* Interfaces and their addresses, as a run of rtnetlink messages describes them. */
+struct linktab {
+	struct link *v; /* sorted by ifindex */
+	size_t n;
+};
+
+/*
+ * linktab_apply - take an RTM_NEWLINK, DELLINK, NEWADDR or DELADDR message; others are ignored.
+ * True when that changed something.
+ */
+bool linktab_apply(struct linktab *tab, const struct nlmsghdr *nlh);
+
+bool linktab_equal(const struct linktab *a, const struct linktab *b);
+void linktab_done(struct linktab *tab); /* empty, and may be used again */
+
+#endif

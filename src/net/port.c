@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/arena.h"
+#include "port_impl.h"
+#include "rawsock.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+int64_t
+port_now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+void
+port_wake_in(struct port *port, int64_t after_ms)
+{
+	double after = (double)(after_ms > 0 ? after_ms : 0) / 1000.0;
+
+	ev_now_update(port->loop);
+	if (ev_is_active(&port->timer) && ev_timer_remaining(port->loop, &port->timer) <= after)
+		return;
+	ev_timer_stop(port->loop, &port->timer);
+	ev_timer_set(&port->timer, after, 0.);
+	ev_timer_start(port->loop, &port->timer);
+}
+
+static int
+cmp_index(const void *a, const void *b)
+{
+	int x = *(const int *)a, y = ((const struct link *)b)->ifindex;
+
+	return x < y ? -1 : x > y;
+}
+
+const struct link *
+port_link(const struct port *port, int ifindex)
+{
+	size_t n;
+	const struct link *links = links_get(port->links, &n);
+
+	return n ? bsearch(&ifindex, links, n, sizeof(*links), cmp_index) : NULL;
+}
+
+static struct tap *
+find_tap(const struct port *port, int ifindex)
+{
+	struct tap *tap;
+
+	SLIST_FOREACH(tap, &port->taps, next) {
+		if (tap->ifindex == ifindex)
+			return tap;
+	}
+	return NULL;
+}
+
+static int
+send_frame(void *arg, int ifindex, const uint8_t *frame, size_t len)
+{
+	struct port *port = arg;
+	const struct tap *tap = find_tap(port, ifindex);
+	int rc = tap && tap->fd >= 0 ? rawsock_send(tap->fd, frame, len) : -ENETDOWN;
+
+	if (rc < 0)
+		port->stats.unsent++;
+	return rc;
+}
+
+static void
+on_conflict(void *arg, int ifindex, const struct ip *ip, const struct mac *other)
+{
+	struct port *port = arg;
+	const struct link *link = port_link(port, ifindex);
+
+	if (link)
+		port->ops->on_conflict(port->arg, link, ip, other);
+}
+
+static const struct announcer_ops announcer_ops = {
+	.send = send_frame,
+	.on_conflict = on_conflict,
+};
+
+static void
+settle_taps(struct port *port, int64_t now_ms)
+{
+	struct tap *tap, **at = &SLIST_FIRST(&port->taps);
+
+	while ((tap = *at)) {
+		if (announcer_addresses(port->announcer, tap->ifindex, NULL, 0)) {
+			tap_settle(tap, now_ms);
+			at = &SLIST_NEXT(tap, next);
+		} else {
+			*at = SLIST_NEXT(tap, next);
+			tap_free(tap);
+		}
+	}
+}
+
+/* Tells the announcer which links went, came or changed; those with a tap hear it from that. */
+static void
+settle_links(struct port *port, int64_t now_ms)
+{
+	size_t n;
+	const struct link *links = links_get(port->links, &n);
+
+	if (!port->links_stale)
+		return;
+	port->links_stale = false;
+	for (size_t i = 0; i < port->n_known; i++) {
+		if (!port_link(port, port->known[i]))
+			announcer_del_link(port->announcer, port->known[i], now_ms);
+	}
+	port->known = xrealloc(port->known, n, sizeof(*port->known));
+	port->n_known = n;
+	for (size_t i = 0; i < n; i++) {
+		const struct tap *tap = find_tap(port, links[i].ifindex);
+
+		port->known[i] = links[i].ifindex;
+		if (!tap || !links[i].up)
+			announcer_set_link(port->announcer, &links[i], now_ms);
+	}
+}
+
+static int64_t
+next_ms(const struct port *port)
+{
+	int64_t due_ms = announcer_next_ms(port->announcer);
+	const struct tap *tap;
+
+	SLIST_FOREACH(tap, &port->taps, next) {
+		if (tap->fd < 0 && tap->retry_at_ms && tap->retry_at_ms < due_ms)
+			due_ms = tap->retry_at_ms;
+	}
+	return due_ms;
+}
+
+static void
+on_timer(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	struct port *port = w->data;
+	int64_t now_ms = port_now_ms(), due_ms;
+
+	(void)loop, (void)revents;
+	settle_links(port, now_ms);
+	settle_taps(port, now_ms);
+	announcer_tick(port->announcer, now_ms);
+	due_ms = next_ms(port);
+	if (due_ms < INT64_MAX)
+		port_wake_in(port, due_ms - now_ms);
+}
+
+static void
+on_links_change(void *arg)
+{
+	struct port *port = arg;
+
+	port->links_stale = true;
+	port_wake_in(port, 0);
+	port->ops->on_links(port->arg);
+}
+
+static void
+on_links_error(void *arg, const char *what, int error)
+{
+	struct port *port = arg;
+
+	port->ops->on_error(port->arg, what, error);
+}
+
+int
+port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
+    const struct announcer_opts *opts, struct port **ret_port)
+{
+	static const struct links_ops links_ops = { on_links_change, on_links_error };
+	struct port *port = xcalloc(1, sizeof(*port));
+	int rc;
+
+	port->ops = ops;
+	port->arg = arg;
+	port->loop = loop;
+	SLIST_INIT(&port->taps);
+	ev_timer_init(&port->timer, on_timer, 0., 0.);
+	port->timer.data = port;
+	rc = links_new(loop, &links_ops, port, &port->links);
+	if (rc < 0) {
+		free(port);
+		return rc;
+	}
+	port->announcer = announcer_new(&announcer_ops, port, opts);
+	port->links_stale = true;
+	port_wake_in(port, 0);
+	*ret_port = port;
+	return 0;
+}
+
+void
+port_free(struct port *port)
+{
+	struct tap *tap;
+
+	if (!port)
+		return;
+	while ((tap = SLIST_FIRST(&port->taps))) {
+		SLIST_REMOVE_HEAD(&port->taps, next);
+		tap_free(tap);
+	}
+	ev_timer_stop(port->loop, &port->timer);
+	announcer_free(port->announcer);
+	links_free(port->links);
+	free(port->known);
+	free(port);
+}
+
+const struct link *
+port_links(const struct port *port, size_t *ret_n)
+{
+	return links_get(port->links, ret_n);
+}
+
+/* The addresses of a link changed; its tap, a new one at the first, follows. */
+static void
+mark_tap(struct port *port, int ifindex)
+{
+	struct tap *tap = find_tap(port, ifindex);
+
+	if (!tap) {
+		tap = tap_new(port, ifindex);
+		SLIST_INSERT_HEAD(&port->taps, tap, next);
+	}
+	tap->stale = true;
+	port_wake_in(port, 0);
+}
+
+void
+port_add(struct port *port, const struct ip *ip, int ifindex)
+{
+	announcer_add(port->announcer, ip, ifindex, port_now_ms());
+	mark_tap(port, ifindex);
+}
+
+void
+port_remove(struct port *port, const struct ip *ip, int ifindex)
+{
+	announcer_remove(port->announcer, ip, ifindex);
+	mark_tap(port, ifindex);
+}
+
+const struct announcer *
+port_announcer(const struct port *port)
+{
+	return port->announcer;
+}
+
+void
+port_stats(const struct port *port, struct port_stats *ret_stats)
+{
+	const struct tap *tap;
+
+	*ret_stats = port->stats;
+	SLIST_FOREACH(tap, &port->taps, next)
+		ret_stats->sockets += tap->fd >= 0;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/arp.h"
+#include "net/bpf.h"
+#include "unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/*
+ * The kernel itself runs the programs: it has a filter on one end of a pair of sockets, and
+ * silently drops what the filter refuses of what is sent from the other.
+ */
+static int pair[2];
+
+static void
+attach(const struct ip *ips, size_t n, size_t *ret_len)
+{
+	struct sock_filter prog[BPF_MAXINSNS];
+	struct sock_fprog fprog = { .filter = prog };
+
+	*ret_len = bpf_arp_filter(ips, n, prog);
+	assert_in_range(*ret_len, 1, BPF_MAXINSNS);
+	fprog.len = (unsigned short)*ret_len;
+	if (setsockopt(pair[0], SOL_SOCKET, SO_ATTACH_FILTER, &fprog, sizeof(fprog)) < 0)
+		fail_msg("the kernel refuses the program: %s", strerror(errno));
+}
+
+static bool
+passes(const uint8_t *frame, size_t len)
+{
+	uint8_t buf[2048];
+
+	assert_int_equal(send(pair[1], frame, len, 0), len);
+	return recv(pair[0], buf, sizeof(buf), MSG_DONTWAIT) >= 0;
+}
+
+static bool
+arp_passes(struct ip sender, struct ip target)
+{
+	const struct mac mac = { { 2 } };
+	struct arp arp = arp_notice(ARP_PROBE, &mac, &target);
+	uint8_t frame[ARP_FRAME_LEN];
+
+	arp.sender_ip = sender;
+	arp_build(&arp, frame);
+	return passes(frame, sizeof(frame));
+}
+
+static struct ip
+ip_of(uint32_t value)
+{
+	return (struct ip){ IPV4,
+		{ (uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
+		    (uint8_t)value } };
+}
+
+#define OURS   0x0a000009 /* 10.0.0.9 */
+#define OTHERS 0x0a000001
+#define NOBODY 0
+
+static const struct frame_case {
+	const char *name;
+	uint32_t sender, target;
+	size_t at; /* change this byte of the frame ... */
+	int to;    /* ... to this; 0: change nothing */
+	bool want;
+	size_t len; /* 0: all 60 */
+} frames[] = {
+	{ "a request for ours", OTHERS, OURS, 0, 0, true },
+	{ "a probe for ours", NOBODY, OURS, 0, 0, true },
+	{ "a frame of who has ours too", OURS, OTHERS, 0, 0, true },
+	{ "a claim of ours", OURS, OURS, 0, 0, true },
+	{ "a request for another's", OTHERS, OTHERS, 0, 0, false },
+	{ "for the address before ours", OTHERS, OURS - 1, 0, 0, false },
+	{ "for the address after ours", OTHERS, OURS + 1, 0, 0, false },
+	{ "for nothing", NOBODY, NOBODY, 0, 0, false },
+	{ "a reply", OTHERS, OURS, 21, 2, true },
+	{ "an IPv4 packet", OTHERS, OURS, 13, 1, false },
+	{ "a VLAN tag", OTHERS, OURS, 12, 0x81, false },
+	{ "another hardware type", OTHERS, OURS, 15, 6, false },
+	{ "another protocol", OTHERS, OURS, 16, 0x86, false },
+	{ "another address length", OTHERS, OURS, 19, 16, false },
+	{ "without padding", OTHERS, OURS, 0, 0, true, 42 },
+	{ "cut before the end of the target", OTHERS, OURS, 0, 0, false, 41 },
+};
+
+static void
+check_frame(void **state)
+{
+	const struct frame_case *c = *state;
+	const struct ip ours = ip_of(OURS), target = ip_of(c->target);
+	const struct mac mac = { { 2 } };
+	struct arp arp = arp_notice(ARP_PROBE, &mac, &target);
+	uint8_t frame[ARP_FRAME_LEN];
+	size_t len;
+
+	attach(&ours, 1, &len);
+	arp.sender_ip = ip_of(c->sender);
+	arp_build(&arp, frame);
+	if (c->to)
+		frame[c->at] = (uint8_t)c->to;
+	assert_int_equal(passes(frame, c->len ? c->len : sizeof(frame)), c->want);
+}
+
+/* Addresses by chance: @n of them, in runs of up to @run, within @span addresses. */
+static const struct set_case {
+	const char *name;
+	size_t n, run;
+	uint32_t span;
+	size_t max_len; /* of the program */
+	bool exact;     /* it lets no other address through */
+} sets[] = {
+	{ "no address: nothing passes", 0, 1, 1, 32, true },
+	{ "one", 1, 1, 1u << 16, 32, true },
+	{ "two", 2, 1, 1u << 16, 32, true },
+	{ "as many as one leaf", 16, 1, 1u << 16, 64, true },
+	{ "one more", 17, 1, 1u << 16, 80, true },
+	{ "a thousand, scattered", 1000, 1, UINT32_MAX, 3000, true },
+	{ "a thousand, crowded together", 1000, 1, 2000, 3000, true },
+	{ "a thousand, in runs", 1000, 7, UINT32_MAX, 3000, true },
+	{ "a thousand, all of four /24s: as good as one", 1000, 1000, 1024, 32, true },
+	{ "fifteen hundred, scattered", 1500, 1, UINT32_MAX, BPF_MAXINSNS, true },
+	{ "ten thousand: a range holds many, none is missed", 10000, 1, UINT32_MAX, BPF_MAXINSNS,
+	    false },
+};
+
+static uint32_t
+random_u32(void)
+{
+	return (uint32_t)mrand48();
+}
+
+static int
+cmp_ip(const void *a, const void *b)
+{
+	return ip_cmp(a, b);
+}
+
+static bool
+contains(const struct ip *ips, size_t n, struct ip ip)
+{
+	return n && bsearch(&ip, ips, n, sizeof(ip), cmp_ip);
+}
+
+static void
+check_set(void **state)
+{
+	const struct set_case *c = *state;
+	static struct ip ips[10000];
+	const struct ip others = ip_of(1); /* 0.0.0.1 is in no set */
+	size_t len, strays = 0;
+	uint32_t value = 0;
+
+	srand48(4711);
+	for (size_t i = 0; i < c->n; i++) {
+		value = i % c->run ? value + 1 : 0x0a000000 + random_u32() % c->span;
+		ips[i] = ip_of(value);
+	}
+	qsort(ips, c->n, sizeof(ips[0]), cmp_ip);
+	attach(ips, c->n, &len);
+	assert_in_range(len, 1, c->max_len);
+	for (size_t i = 0; i < c->n; i++) {
+		assert_true(arp_passes(others, ips[i]));
+		assert_true(arp_passes(ips[i], others));
+	}
+	for (size_t i = 0; i < 2000; i++) {
+		struct ip ip = ip_of(random_u32());
+
+		if (c->n && i % 2) { /* beside one of ours */
+			ip = ips[random_u32() % c->n];
+			ip.b[3] = (uint8_t)(ip.b[3] + (i & 2) - 1);
+		}
+		if (contains(ips, c->n, ip))
+			continue;
+		strays += arp_passes(others, ip);
+		strays += arp_passes(ip, others);
+	}
+	if (c->exact)
+		assert_int_equal(strays, 0);
+}
+
+int
+main(void)
+{
+	int failed;
+
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) < 0) {
+		perror("socketpair");
+		return 1;
+	}
+	failed = UNIT_TABLE("frames", frames, check_frame) + UNIT_TABLE("sets", sets, check_set);
+	close(pair[0]);
+	close(pair[1]);
+	return failed;
+}
