@@ -240,6 +240,8 @@ world_decide(struct world *world, struct plan *ret_plan)
 
 		for (size_t i = 0; i < n; i++)
 			hold_apply(world, world->batch[i], &mem, ret_plan);
+		if (world->orphans)
+			hold_orphans(world, ret_plan);
 	}
 	hold_settle(world, ret_plan);
 	arena_done(&mem);

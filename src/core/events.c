@@ -39,6 +39,8 @@ touch_part(struct world *world, const struct object *obj)
 
 	if (e)
 		world_mark(world, (struct svc *)e, MARK_ANNOUNCE);
+	else if (!slice)
+		world->orphans = true;
 }
 
 static bool
@@ -194,8 +196,10 @@ entry_remove(struct world *world, struct entry *e)
 	if (parts)
 		RB_REMOVE(parts, parts, (struct part *)e);
 	RB_REMOVE(store, &world->store[obj->kind], e);
-	if (obj->kind == KIND_SERVICE)
+	if (obj->kind == KIND_SERVICE) {
 		svc_forget(world, (struct svc *)e);
+		world->orphans = true;
+	}
 	if (obj->kind == KIND_POOL)
 		pool_forget(world, (struct pool_entry *)e);
 	if (obj->kind == KIND_POOL || obj->kind == KIND_L2ADV) {
@@ -207,6 +211,7 @@ entry_remove(struct world *world, struct entry *e)
 		touch_part(world, obj);
 	if (obj->kind == KIND_L2ADV || obj->kind == KIND_NODE)
 		world_mark_all(world, MARK_ANNOUNCE);
+	world->orphans |= obj->kind == KIND_NODE;
 	object_free(obj);
 	free(e);
 }

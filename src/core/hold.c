@@ -173,6 +173,27 @@ hold_status(struct world *world, struct svc *svc, struct plan *plan)
 	    "announcing from node \"%s\" with protocol \"layer2\"", world->opts.node_name);
 }
 
+/*
+ * A ServiceL2Status of a Service that is gone is deleted by the node that it names, or, when that
+ * node is gone too, by the allocator.
+ */
+void
+hold_orphans(struct world *world, struct plan *plan)
+{
+	struct part *part;
+
+	RB_FOREACH(part, parts, &world->l2statuses) {
+		const struct l2status *l2 = &part->e.obj->u.l2status;
+		bool mine = strcmp(l2->node, world->opts.node_name) == 0;
+
+		if (world_find(world, KIND_SERVICE, l2->service_ns, l2->service))
+			continue;
+		if (mine || (world->allocator && !world_find(world, KIND_NODE, "", l2->node)))
+			plan_add(plan, ACT_L2STATUS_DEL, part->e.obj);
+	}
+	world->orphans = false;
+}
+
 /* The holder without an interface for the address says so; so does the allocator for nobody. */
 static void
 hold_complain(struct world *world, struct svc *svc, bool mine, struct arena *mem,

@@ -123,6 +123,7 @@ struct world {
 	size_t n_pools;
 	bool pools_changed, pools_broken; /* broken: one has no good specification */
 	bool counts_changed, config_changed;
+	bool orphans; /* a ServiceL2Status may be left of a Service that is gone */
 	struct link *links;
 	size_t n_links;
 	struct svc **batch; /* the pass's work list, reused */
@@ -234,6 +235,7 @@ void holder_decide(const struct world *world, const struct svc *svc, const struc
 const struct ips *svc_ips(const struct world *world, const struct svc *svc);
 void hold_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
 void hold_forget(struct world *world, struct svc *svc);
+void hold_orphans(struct world *world, struct plan *plan);
 /* hold_settle - one action for each address that this pass took or left, withdrawals first. */
 void hold_settle(struct world *world, struct plan *plan);
 

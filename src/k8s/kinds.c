@@ -207,12 +207,20 @@ static int
 read_l2status(const struct reading *rd, const struct at *root, struct object *obj)
 {
 	struct l2status *l2 = &obj->u.l2status;
+	struct at meta = at_key(root, "metadata"), labels = at_key(&meta, "labels");
 	struct at status = at_key(root, "status"), interfaces = at_key(&status, "interfaces");
 	size_t n = 0;
 	int rc;
 
+	/* the labels say the same, and are there before the status is written */
 	l2->node = l2->service_ns = l2->service = "";
-	rc = READ(string, rd, &status, "node", &l2->node);
+	rc = READ(string, rd, &labels, "metallb.io/node", &l2->node);
+	if (rc >= 0)
+		rc = READ(string, rd, &labels, "metallb.io/service-namespace", &l2->service_ns);
+	if (rc >= 0)
+		rc = READ(string, rd, &labels, "metallb.io/service-name", &l2->service);
+	if (rc >= 0)
+		rc = READ(string, rd, &status, "node", &l2->node);
 	if (rc >= 0)
 		rc = READ(string, rd, &status, "serviceNamespace", &l2->service_ns);
 	if (rc >= 0)
