@@ -14,3 +14,6 @@ include tests/unit/http/local.mk
 include tests/unit/daemon/local.mk
 include tests/deploy/local.mk
 include tests/fuzz/local.mk
+include tests/cluster/local.mk
+include tests/e2e/local.mk
+include tests/bench/local.mk

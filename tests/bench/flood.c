@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sends HTTP requests to an API server as fast as it takes them, a number of them in flight on
+ * one HTTP/2 connection, and says how long that took: the bare cost that arplet is measured by.
+ *
+ *	flood SERVER CA CERT KEY IN-FLIGHT < REQUESTS
+ *
+ * REQUESTS has one a line: METHOD, PATH, CONTENT-TYPE and BODY, separated by tabs.  All are read
+ * before the clock starts.  Prints the seconds and exits 1 if any request failed.
+ */
+#include <curl/curl.h>
+#include <err.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { FIELDS = 4, IN_FLIGHT_MAX = 256 };
+
+struct request {
+	char *field[FIELDS];
+	char *url;
+	struct curl_slist *headers;
+};
+
+static const char *server, *ca, *cert, *key;
+
+static size_t
+ignore_body(char *data, size_t size, size_t n, void *arg)
+{
+	(void)data;
+	(void)arg;
+	return size * n;
+}
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Splits a line, in place and kept, into a request. */
+static void
+parse(struct request *req, char *line)
+{
+	char header[200];
+
+	line[strcspn(line, "\n")] = '\0';
+	for (int i = 0; i < FIELDS; i++) {
+		req->field[i] = strsep(&line, "\t");
+		if (req->field[i] == NULL)
+			errx(2, "a request needs method, path, content type and body");
+	}
+	if (asprintf(&req->url, "%s%s", server, req->field[1]) < 0)
+		err(2, "asprintf");
+	snprintf(header, sizeof(header), "Content-Type: %s", req->field[2]);
+	req->headers = curl_slist_append(NULL, header);
+}
+
+static struct request *
+read_requests(size_t *ret_n)
+{
+	struct request *all = NULL;
+	size_t n = 0, room = 0, size = 0;
+	char *line = NULL;
+
+	while (getline(&line, &size, stdin) > 0) {
+		if (n == room) {
+			room = room ? 2 * room : 1024;
+			all = reallocarray(all, room, sizeof(*all));
+			if (all == NULL)
+				err(2, "reallocarray");
+		}
+		parse(&all[n++], line);
+		line = NULL;
+		size = 0;
+	}
+	free(line);
+	*ret_n = n;
+	return all;
+}
+
+static CURL *
+make_handle(void)
+{
+	CURL *easy = curl_easy_init();
+
+	if (easy == NULL)
+		errx(2, "curl_easy_init failed");
+	curl_easy_setopt(easy, CURLOPT_CAINFO, ca);
+	curl_easy_setopt(easy, CURLOPT_SSLCERT, cert);
+	curl_easy_setopt(easy, CURLOPT_SSLKEY, key);
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore_body);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT, 60L);
+	return easy;
+}
+
+static void
+send_request(CURLM *multi, CURL *easy, const struct request *req)
+{
+	curl_easy_setopt(easy, CURLOPT_URL, req->url);
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, req->field[0]);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, req->headers);
+	if (req->field[3][0] != '\0')
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, req->field[3]);
+	curl_multi_add_handle(multi, easy);
+}
+
+static bool
+went_well(const CURLMsg *msg)
+{
+	long status = 0;
+
+	curl_easy_getinfo(msg->easy_handle, CURLINFO_RESPONSE_CODE, &status);
+	if (msg->data.result != CURLE_OK)
+		warnx("%s", curl_easy_strerror(msg->data.result));
+	else if (status >= 300)
+		warnx("status %ld", status);
+	return msg->data.result == CURLE_OK && status < 300;
+}
+
+/* Sends them all and returns how many failed. */
+static size_t
+flood(const struct request *all, size_t n, size_t in_flight)
+{
+	CURLM *multi = curl_multi_init();
+	size_t sent = 0, done = 0, failed = 0;
+	int running, left;
+
+	for (; sent < n && sent < in_flight; sent++)
+		send_request(multi, make_handle(), &all[sent]);
+	while (done < n) {
+		CURLMsg *msg;
+
+		curl_multi_perform(multi, &running);
+		while ((msg = curl_multi_info_read(multi, &left)) != NULL) {
+			CURL *easy = msg->easy_handle;
+
+			done++;
+			failed += !went_well(msg);
+			curl_multi_remove_handle(multi, easy);
+			if (sent < n)
+				send_request(multi, easy, &all[sent++]);
+			else
+				curl_easy_cleanup(easy);
+		}
+		if (done < n)
+			curl_multi_poll(multi, NULL, 0, 1000, NULL);
+	}
+	curl_multi_cleanup(multi);
+	return failed;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct request *all;
+	size_t n, failed;
+	double start;
+	long in_flight;
+
+	if (argc != 6)
+		errx(2, "usage: flood SERVER CA CERT KEY IN-FLIGHT < REQUESTS");
+	server = argv[1];
+	ca = argv[2];
+	cert = argv[3];
+	key = argv[4];
+	in_flight = strtol(argv[5], NULL, 10);
+	if (in_flight < 1 || in_flight > IN_FLIGHT_MAX)
+		errx(2, "IN-FLIGHT is 1 to %d", IN_FLIGHT_MAX);
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	all = read_requests(&n);
+	start = now();
+	failed = flood(all, n, (size_t)in_flight);
+	printf("%.6f\n", now() - start);
+	return failed > 0;
+}

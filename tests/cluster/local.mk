@@ -1,0 +1,27 @@
+# The test cluster: Python, and one C program that its pods run. Needs root, so no part of `make check`.
+EXTRA_DIST += tests/setup tests/demo \
+	tests/cluster/__init__.py \
+	tests/cluster/__main__.py \
+	tests/cluster/api.py \
+	tests/cluster/arplet.py \
+	tests/cluster/base.py \
+	tests/cluster/build-kubernetes \
+	tests/cluster/capture.py \
+	tests/cluster/cgroups.py \
+	tests/cluster/control.py \
+	tests/cluster/demo.py \
+	tests/cluster/echo.c \
+	tests/cluster/host.py \
+	tests/cluster/image.py \
+	tests/cluster/kind.py \
+	tests/cluster/kubelet.py \
+	tests/cluster/lan.py \
+	tests/cluster/namespaces.py \
+	tests/cluster/netns.py \
+	tests/cluster/objects.py \
+	tests/cluster/pki.py \
+	tests/cluster/pods.py \
+	tests/cluster/procs.py \
+	tests/cluster/run.py \
+	tests/cluster/slot.py \
+	tests/cluster/test_cluster.py

@@ -1,0 +1,11 @@
+# Run by pytest as root, against src/arplet.
+EXTRA_DIST += \
+	tests/e2e/conftest.py \
+	tests/e2e/lan.py \
+	tests/e2e/test_daemonset.py \
+	tests/e2e/test_dry_run.py \
+	tests/e2e/test_holders.py \
+	tests/e2e/test_pools.py \
+	tests/e2e/test_restarts.py \
+	tests/e2e/test_serving.py \
+	tests/e2e/test_untouched.py
