@@ -11,7 +11,7 @@ from cluster.run import wait_for
 
 CAP_NET_RAW = 1 << 13
 ROLLOUT_S = 90
-GRACE_S = 5  # the DaemonSet's terminationGracePeriodSeconds
+GRACE_S = 10  # the DaemonSet's terminationGracePeriodSeconds
 
 
 def objects_of(cluster, *source):
