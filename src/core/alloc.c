@@ -57,6 +57,8 @@ families_refuse(const struct ask *ask, const struct ips *ips)
 			return arena_printf(ask->mem, "the Service has no IPv%d clusterIP, so it "
 			    "cannot have %s", ips->v[i].family, ip_text(ask, &ips->v[i]));
 	}
+	if (ips->n == 2 && ips->v[0].family == ips->v[1].family)
+		return "the Service can have only one address of each of its families";
 	if (ips->n < need)
 		return "the Service needs an address of each of its families";
 	return NULL;
@@ -101,7 +103,7 @@ request_differs(const struct ask *ask, const struct ips *ips)
 
 	if (ask->req.ips.n && !ips_equal(&ask->req.ips, ips))
 		return true;
-	if (!ask->req.pool || ask->req.ips.n)
+	if (!ask->req.pool)
 		return false;
 	pool = pools_containing(ask->world, &ips->v[0]);
 	return !pool || strcmp(pool_name(pool), ask->req.pool) != 0;
@@ -248,7 +250,7 @@ take_new(const struct ask *ask, struct ips *ret_ips)
 	return take_automatic(ask, ret_ips);
 }
 
-/* PreferDualStack with one address so far: a free one of the other family, same pool first. */
+/* A Service of two families with one address: a free one of the other, same pool first. */
 static bool
 take_second(const struct ask *ask, const struct ips *has, struct ips *ret_ips)
 {
@@ -256,8 +258,7 @@ take_second(const struct ask *ask, const struct ips *has, struct ips *ret_ips)
 	struct pool_entry *home = pools_containing(ask->world, &has->v[0]);
 	struct ip ip;
 
-	if (ask->spec->policy != PREFER_DUAL_STACK || has->n != 1 || ask->req.ips.n ||
-	    !wants_family(ask->spec, other))
+	if (has->n != 1 || ask->req.ips.n || !wants_family(ask->spec, other))
 		return false;
 	*ret_ips = *has;
 	if (home && pool_pick(ask->world, home, other, ask->svc, &ip)) {
@@ -297,27 +298,47 @@ complain(struct decision *ret, const char *reason, const char *why)
 	ret->why = why;
 }
 
-/* The Service has no address, or none that it may keep (@lost says why). */
+/* Not all of @has may stay: what may, does, and is completed where that is enough. */
+static bool
+take_rest(const struct ask *ask, const struct ips *has, struct ips *ret_ips)
+{
+	struct ips kept = { 0 };
+
+	for (size_t i = 0; i < has->n; i++) {
+		const struct ip *ip = &has->v[i];
+
+		if (wants_family(ask->spec, ip->family) && !keep_refuses(ask, ip) &&
+		    (kept.n == 0 || kept.v[0].family != ip->family))
+			ips_add(&kept, ip);
+	}
+	if (kept.n == 0 || request_differs(ask, &kept))
+		return false;
+	if (!take_second(ask, &kept, ret_ips))
+		*ret_ips = kept;
+	return !families_refuse(ask, ret_ips);
+}
+
+/* The Service has no address, or (@lost says why) some of @has may not stay. */
 static void
-decide_new(const struct ask *ask, const char *lost, struct decision *ret)
+decide_new(const struct ask *ask, const struct ips *has, const char *lost, struct decision *ret)
 {
 	struct ips ips;
-	const char *why;
+	const char *why = NULL;
 
+	ret->lost = lost;
 	if (ask->req.bad) {
 		decide(ret, lost ? OUT_CLEAR : OUT_NONE, ask->world, NULL);
 		complain(ret, "LoadBalancerFailed", ask->req.bad);
 		return;
 	}
-	why = take_new(ask, &ips);
+	if (!lost || !take_rest(ask, has, &ips))
+		why = take_new(ask, &ips);
 	if (!why) {
 		decide(ret, OUT_ASSIGN, ask->world, &ips);
-		ret->why = lost;
 		return;
 	}
 	decide(ret, lost ? OUT_CLEAR : OUT_NONE, ask->world, NULL);
-	complain(ret, "AllocationFailed",
-	    lost ? arena_printf(ask->mem, "%s; and for a new one: %s", lost, why) : why);
+	complain(ret, "AllocationFailed", why);
 }
 
 /* The Service may keep @has, but may ask for something else: it moves only to what it can get. */
@@ -337,7 +358,7 @@ decide_kept(const struct ask *ask, const struct ips *has, struct decision *ret)
 		why = take_new(ask, &ips);
 		if (!why) {
 			decide(ret, OUT_ASSIGN, ask->world, &ips);
-			ret->why = "another address or pool was asked for";
+			ret->lost = "another address or pool was asked for";
 			return;
 		}
 		decide(ret, OUT_KEEP, ask->world, has);
@@ -356,27 +377,29 @@ alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem
     struct decision *ret_decision)
 {
 	struct ask ask = { .world = world, .svc = svc, .spec = svc_spec(svc), .mem = mem };
-	const struct ips *has = svc->decided ? &svc->want : &svc->have;
+	const struct ips *has = svc->decided && svc->want.n ? &svc->want : &svc->have;
 	const char *lost = NULL;
 
 	*ret_decision = (struct decision){ .outcome = OUT_NONE };
 	if (!svc->ours) {
 		/* changed its type: the address that we gave goes */
-		if (!ask.spec->load_balancer && ask.spec->from_pool)
+		if (!ask.spec->load_balancer && ask.spec->from_pool) {
 			decide(ret_decision, OUT_CLEAR, world, NULL);
+			ret_decision->lost = "the Service is no longer of type LoadBalancer";
+		}
 		return;
 	}
 	request_read(ask.spec, mem, &ask.req);
 	if (has->n == 0) {
 		if (!svc->e.obj->meta.deleting)
-			decide_new(&ask, NULL, ret_decision);
+			decide_new(&ask, has, NULL, ret_decision);
 		return;
 	}
 	lost = families_refuse(&ask, has);
 	for (size_t i = 0; !lost && i < has->n; i++)
 		lost = keep_refuses(&ask, &has->v[i]);
 	if (lost)
-		decide_new(&ask, lost, ret_decision);
+		decide_new(&ask, has, lost, ret_decision);
 	else
 		decide_kept(&ask, has, ret_decision);
 }

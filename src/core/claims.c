@@ -34,6 +34,35 @@ claims_next(struct addr *addr)
 	return RB_NEXT(addrs, NULL, addr);
 }
 
+static bool
+ports_meet(const struct service *a, const struct service *b)
+{
+	for (size_t i = 0; i < a->n_ports; i++) {
+		for (size_t j = 0; j < b->n_ports; j++) {
+			if (a->ports[i].port == b->ports[j].port &&
+			    strcmp(a->ports[i].protocol, b->ports[j].protocol) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Two Services may share an address: the same non-empty key, no port in common, and traffic that
+ * goes to the same nodes (both policies Cluster, or both Local with the same selector).
+ */
+static bool
+may_share(const struct service *a, const struct service *b)
+{
+	if (!a->ann_share || !*a->ann_share || !b->ann_share)
+		return false;
+	if (strcmp(a->ann_share, b->ann_share) != 0 || a->local != b->local)
+		return false;
+	if (a->local && !labels_equal(&a->selector, &b->selector))
+		return false;
+	return !ports_meet(a, b);
+}
+
 static void
 claim_add(struct world *world, struct svc *svc, const struct ip *ip)
 {
@@ -49,7 +78,11 @@ claim_add(struct world *world, struct svc *svc, const struct ip *ip)
 		addr = xcalloc(1, sizeof(*addr));
 		addr->ip = *ip;
 		RB_INSERT(addrs, &world->addrs, addr);
-		world->counts_changed = true;
+		pools_taken(world, ip);
+	}
+	SLIST_FOREACH(claim, &addr->claims, of_addr) {
+		if (!may_share(svc_spec(svc), svc_spec(claim->svc)))
+			world_mark(world, claim->svc, MARK_ALLOC); /* one of them must go */
 	}
 	claim = xcalloc(1, sizeof(*claim));
 	claim->addr = addr;
@@ -58,12 +91,11 @@ claim_add(struct world *world, struct svc *svc, const struct ip *ip)
 	SLIST_INSERT_HEAD(&svc->claims, claim, of_svc);
 }
 
-/* An address or a port on it is free again: whoever waits is looked at again. */
+/* An address or a port on it is free again. */
 static void
 claim_drop(struct world *world, struct claim *claim)
 {
 	struct addr *addr = claim->addr;
-	struct svc *waiter;
 
 	SLIST_REMOVE(&addr->claims, claim, claim, of_addr);
 	SLIST_REMOVE(&claim->svc->claims, claim, claim, of_svc);
@@ -71,11 +103,9 @@ claim_drop(struct world *world, struct claim *claim)
 	if (SLIST_EMPTY(&addr->claims)) {
 		RB_REMOVE(addrs, &world->addrs, addr);
 		pools_released(world, &addr->ip);
-		world->counts_changed = true;
 		free(addr);
 	}
-	TAILQ_FOREACH(waiter, &world->waiting, waits)
-		world_mark(world, waiter, MARK_ALLOC);
+	world->freed = true;
 }
 
 /* Every address in status counts, whoever wrote it: what a Service has is never given twice. */
@@ -108,35 +138,6 @@ claims_update(struct world *world, struct svc *svc)
 		claim_add(world, svc, &svc->want.v[i]);
 }
 
-static bool
-ports_meet(const struct service *a, const struct service *b)
-{
-	for (size_t i = 0; i < a->n_ports; i++) {
-		for (size_t j = 0; j < b->n_ports; j++) {
-			if (a->ports[i].port == b->ports[j].port &&
-			    strcmp(a->ports[i].protocol, b->ports[j].protocol) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
-/*
- * Two Services may share an address: the same non-empty key, no port in common, and traffic that
- * goes to the same nodes (both policies Cluster, or both Local with the same selector).
- */
-static bool
-may_share(const struct service *a, const struct service *b)
-{
-	if (!a->ann_share || !*a->ann_share || !b->ann_share)
-		return false;
-	if (strcmp(a->ann_share, b->ann_share) != 0 || a->local != b->local)
-		return false;
-	if (a->local && !labels_equal(&a->selector, &b->selector))
-		return false;
-	return !ports_meet(a, b);
-}
-
 bool
 claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **ret_other)
 {
@@ -154,7 +155,10 @@ claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **
 	return true;
 }
 
-/* Was @a on @ip before @b?  Written beats decided; then the older Service; then the name. */
+/*
+ * Was @a on @ip before @b?  Written beats decided; who fits no more since it was changed leaves;
+ * then the older Service; then the name.
+ */
 static bool
 was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
 {
@@ -162,6 +166,8 @@ was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
 
 	if (a_has != b_has)
 		return a_has;
+	if (a->intrudes != b->intrudes)
+		return b->intrudes;
 	if (a->e.obj->meta.created_s != b->e.obj->meta.created_s)
 		return a->e.obj->meta.created_s < b->e.obj->meta.created_s;
 	return entry_cmp(&a->e, &b->e) < 0;
@@ -180,4 +186,16 @@ claims_yield(const struct svc *svc, const struct addr *addr)
 			return claim->svc;
 	}
 	return NULL;
+}
+
+bool
+claims_clash(const struct svc *svc)
+{
+	struct claim *claim;
+
+	SLIST_FOREACH(claim, &svc->claims, of_svc) {
+		if (!claims_allow(svc, claim->addr, NULL))
+			return true;
+	}
+	return false;
 }

@@ -76,16 +76,27 @@ write_status(struct svc *svc, const struct decision *d, struct plan *plan)
 	act->u.service_status.pool = svc->want.n ? d->pool : NULL;
 }
 
+/* The addresses that a decision takes from a Service. */
 static void
-tell_assigned(const struct svc *svc, const struct decision *d, struct arena *mem,
-    struct plan *plan)
+tell_cleared(const struct svc *svc, const struct decision *d, struct arena *mem, struct plan *plan)
+{
+	const struct ips *had = svc->decided && svc->want.n ? &svc->want : &svc->have;
+	struct ips gone = { 0 };
+
+	for (size_t i = 0; i < had->n; i++) {
+		if (!ips_contain(&d->ips, &had->v[i]))
+			ips_add(&gone, &had->v[i]);
+	}
+	if (d->lost && gone.n)
+		say(plan, svc->e.obj, d->outcome == OUT_CLEAR && d->reason, "ClearAssignment",
+		    "%s is given up: %s", ips_text(&gone, mem), d->lost);
+}
+
+static void
+tell_assigned(const struct svc *svc, const struct decision *d, struct plan *plan)
 {
 	char a[IP_TEXT_MAX], b[IP_TEXT_MAX];
-	const struct ips *had = svc->decided ? &svc->want : &svc->have;
 
-	if (d->why)
-		say(plan, svc->e.obj, false, "ClearAssignment", "%s is given up: %s",
-		    ips_text(had, mem), d->why);
 	if (d->ips.n == 1)
 		say(plan, svc->e.obj, false, "IPAllocated", "Assigned IP [\"%s\"]",
 		    ip_format(&d->ips.v[0], a));
@@ -105,13 +116,16 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		complain_once(svc, &d, mem, plan);
 		return;
 	}
+	if (set_text(&svc->old_prefix, svc->ours ? svc_spec(svc)->deprecated : NULL) &&
+	    svc->old_prefix)
+		say(plan, svc->e.obj, true, "deprecatedAnnotation",
+		    "annotation %s works, but write it with metallb.io/", svc->old_prefix);
 	alloc_decide(world, svc, mem, &d);
 	news = !svc->decided || !ips_equal(&d.ips, &svc->want);
+	if (news)
+		tell_cleared(svc, &d, mem, plan);
 	if (d.outcome == OUT_ASSIGN)
-		tell_assigned(svc, &d, mem, plan);
-	if (d.outcome == OUT_CLEAR && news)
-		say(plan, svc->e.obj, d.reason, "ClearAssignment", "%s",
-		    d.why ? d.why : "the Service is no longer of type LoadBalancer");
+		tell_assigned(svc, &d, plan);
 	complain_once(svc, &d, mem, plan);
 	set_waiting(world, svc, svc->ours && (d.reason || d.ips.n < svc_spec(svc)->n_families));
 	if (!svc->ours && d.outcome == OUT_NONE)
@@ -188,19 +202,29 @@ tell_config(struct world *world, enum kind kind, struct plan *plan)
 static void
 tell_pools(struct world *world, struct plan *plan)
 {
-	if (world->counts_changed)
-		pools_count(world);
 	for (size_t i = 0; i < world->n_pools; i++) {
 		struct pool_entry *pool = world->pools[i];
 
 		if (pool->sent)
 			continue;
 		pool->sent = true;
-		if (memcmp(&pool->counts, &pool->c.e.obj->u.pool.status,
+		if (!pool->c.e.obj->bad && memcmp(&pool->counts, &pool->c.e.obj->u.pool.status,
 			sizeof(pool->counts)) != 0)
 			plan_add(plan, ACT_POOL_STATUS, pool->c.e.obj)->u.pool_status =
 			    pool->counts;
 	}
+}
+
+static void
+wake_waiting(struct world *world)
+{
+	struct svc *svc;
+
+	if (!world->freed)
+		return;
+	world->freed = false;
+	TAILQ_FOREACH(svc, &world->waiting, waits)
+		world_mark(world, svc, MARK_ALLOC);
 }
 
 /* Freed addresses mark those who wait, so this goes on until nothing is marked. */
@@ -212,7 +236,7 @@ decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
 	if (!world->allocator || !world->listed[KIND_SERVICE] || !world->listed[KIND_POOL] ||
 	    !world->listed[KIND_NAMESPACE])
 		return;
-	while ((n = take_marked(world, MARK_ALLOC)) > 0) {
+	while (wake_waiting(world), (n = take_marked(world, MARK_ALLOC)) > 0) {
 		for (size_t i = 0; i < n; i++)
 			allocate(world, world->batch[i], mem, plan);
 	}

@@ -69,10 +69,9 @@ spec_changed(const struct object *a, const struct object *b)
 
 /* The pool's own status was written, by us or by hand: put it right if it is not ours. */
 static void
-pool_status_seen(struct world *world, struct pool_entry *pool)
+pool_status_seen(struct pool_entry *pool)
 {
 	pool->sent = memcmp(&pool->c.e.obj->u.pool.status, &pool->counts, sizeof(pool->counts)) == 0;
-	world->counts_changed |= !pool->sent;
 }
 
 static void
@@ -85,7 +84,7 @@ pool_seen(struct world *world, struct pool_entry *pool, struct object *before)
 
 		pool->c.good = obj;
 		object_free(before);
-		pool_status_seen(world, pool);
+		pool_status_seen(pool);
 		if (relabelled)
 			world_mark_all(world, MARK_ANNOUNCE);
 		return;
@@ -211,6 +210,8 @@ entry_remove(struct world *world, struct entry *e)
 		touch_part(world, obj);
 	if (obj->kind == KIND_L2ADV || obj->kind == KIND_NODE)
 		world_mark_all(world, MARK_ANNOUNCE);
+	if (obj->kind == KIND_NAMESPACE)
+		world_mark_ns(world, obj->meta.name, MARK_ALLOC);
 	world->orphans |= obj->kind == KIND_NODE;
 	object_free(obj);
 	free(e);
@@ -259,6 +260,7 @@ world_free(struct world *world)
 		RB_FOREACH_SAFE(e, store, &world->store[kind], next)
 			entry_remove(world, e);
 	}
+	hold_free(world);
 	free(world->pools);
 	free(world->links);
 	free(world->batch);

@@ -125,6 +125,17 @@ hold_forget(struct world *world, struct svc *svc)
 	arena_done(&mem);
 }
 
+void
+hold_free(struct world *world)
+{
+	struct vip *vip, *next;
+
+	RB_FOREACH_SAFE(vip, vips, &world->vips, next) {
+		RB_REMOVE(vips, &world->vips, vip);
+		free(vip);
+	}
+}
+
 static bool
 same_strings(const struct strings *a, const struct strings *b)
 {
@@ -207,7 +218,7 @@ hold_complain(struct world *world, struct svc *svc, bool mine, struct arena *mem
 	else if (mine && !svc->here)
 		text = arena_printf(mem, "node \"%s\" has no interface that can announce it",
 		    world->opts.node_name);
-	else if (svc->unannounced && world->allocator)
+	else if (svc->unannounced && world->allocator && ips_equal(&svc->want, &svc->have))
 		text = arena_printf(mem, "nobody announces it: %s", svc->unannounced);
 	if (mine)
 		set_text(&svc->unannounced, text);

@@ -148,6 +148,78 @@ pool_adopt(struct world *world, struct pool_entry *pool)
 	set_text(&pool->c.error, rc ? err.text : NULL);
 }
 
+bool
+pool_gives(const struct pool_entry *pool, const struct ip *ip)
+{
+	return !in_force(pool)->avoid_buggy || ip->family != IPV4 ||
+	    (ip->b[3] != 0 && ip->b[3] != 255);
+}
+
+/* How many IPv4 addresses of @range end in .0 or .255. */
+static int64_t
+count_buggy(const struct ip_range *range)
+{
+	int64_t first = 0, last = 0;
+
+	if (range->first.family != IPV4)
+		return 0;
+	for (int i = 0; i < 4; i++) {
+		first = first << 8 | range->first.b[i];
+		last = last << 8 | range->last.b[i];
+	}
+	return ((last >> 8) - ((first + 255) >> 8) + 1) + ((last + 1) / 256 - first / 256);
+}
+
+/* Adds to a sum of counts, both at most INT64_MAX, which also means "more than that". */
+static int64_t
+add_count(int64_t a, int64_t b)
+{
+	return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
+/* @n addresses more (or fewer) in use; an available count at its limit stays there. */
+static void
+pool_counts_add(struct pool_entry *pool, const struct ip *ip, int64_t n)
+{
+	struct pool_counts *c = &pool->counts;
+	bool v4 = ip->family == IPV4;
+	int64_t *available = v4 ? &c->available4 : &c->available6;
+
+	if (!pool_gives(pool, ip))
+		return;
+	*(v4 ? &c->assigned4 : &c->assigned6) += n;
+	if (*available != INT64_MAX)
+		*available -= n;
+	pool->sent = false;
+}
+
+/* Counts from nothing: after the blocks of the pool have changed. */
+static void
+recount(const struct world *world, struct pool_entry *pool)
+{
+	struct pool_counts c = { 0 };
+
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		const struct ip_range *range = &pool->ranges[i];
+		bool v4 = range->first.family == IPV4;
+		int64_t *available = v4 ? &c.available4 : &c.available6, total;
+
+		total = ip_range_count(range);
+		if (in_force(pool)->avoid_buggy)
+			total -= count_buggy(range);
+		*available = add_count(*available, total);
+	}
+	pool->counts = c;
+	pool->sent = false;
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		const struct ip_range *range = &pool->ranges[i];
+		struct addr *addr = claims_from(world, &range->first);
+
+		for (; addr && ip_range_contains(range, &addr->ip); addr = claims_next(addr))
+			pool_counts_add(pool, &addr->ip, 1);
+	}
+}
+
 void
 pools_rebuild(struct world *world)
 {
@@ -171,10 +243,11 @@ pools_rebuild(struct world *world)
 			world->pools[world->n_pools++] = all[i];
 		else
 			world->pools_broken = true;
+		recount(world, all[i]);
 	}
 	free(all);
 	qsort(world->pools, world->n_pools, sizeof(*world->pools), pool_order_cmp);
-	world->counts_changed = world->config_changed = true;
+	world->config_changed = true;
 }
 
 struct pool_entry *
@@ -225,13 +298,6 @@ pool_refuses(const struct world *world, const struct pool_entry *pool, const str
 	if (spec->svc_selectors.n && !selectors_match(&spec->svc_selectors, &meta->labels))
 		return "its serviceSelectors do not match the Service's labels";
 	return NULL;
-}
-
-bool
-pool_gives(const struct pool_entry *pool, const struct ip *ip)
-{
-	return !in_force(pool)->avoid_buggy || ip->family != IPV4 ||
-	    (ip->b[3] != 0 && ip->b[3] != 255);
 }
 
 /* The lowest address of block @i that nobody uses; moves the hint there.  False: none. */
@@ -295,74 +361,23 @@ pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
 }
 
 void
+pools_taken(struct world *world, const struct ip *ip)
+{
+	struct pool_entry *pool = pools_containing(world, ip);
+
+	if (pool)
+		pool_counts_add(pool, ip, 1);
+}
+
+void
 pools_released(struct world *world, const struct ip *ip)
 {
 	struct pool_entry *pool = pools_containing(world, ip);
 
+	if (pool)
+		pool_counts_add(pool, ip, -1);
 	for (size_t i = 0; pool && i < pool->n_ranges; i++) {
 		if (ip_range_contains(&pool->ranges[i], ip) && ip_cmp(ip, &pool->hints[i]) < 0)
 			pool->hints[i] = *ip;
 	}
-}
-
-/* How many IPv4 addresses of @range end in .0 or .255. */
-static int64_t
-count_buggy(const struct ip_range *range)
-{
-	int64_t first = 0, last = 0;
-
-	if (range->first.family != IPV4)
-		return 0;
-	for (int i = 0; i < 4; i++) {
-		first = first << 8 | range->first.b[i];
-		last = last << 8 | range->last.b[i];
-	}
-	return ((last >> 8) - ((first + 255) >> 8) + 1) + ((last + 1) / 256 - first / 256);
-}
-
-/* Adds to a sum of counts, both at most INT64_MAX, which also means "more than that". */
-static int64_t
-add_count(int64_t a, int64_t b)
-{
-	return a > INT64_MAX - b ? INT64_MAX : a + b;
-}
-
-static void
-pool_count(const struct world *world, const struct pool_entry *pool, struct pool_counts *ret)
-{
-	struct pool_counts c = { 0 };
-
-	for (size_t i = 0; i < pool->n_ranges; i++) {
-		const struct ip_range *range = &pool->ranges[i];
-		int64_t total = ip_range_count(range), used = 0;
-		bool v4 = range->first.family == IPV4;
-		struct addr *addr = claims_from(world, &range->first);
-
-		for (; addr && ip_range_contains(range, &addr->ip); addr = claims_next(addr))
-			used += pool_gives(pool, &addr->ip);
-		if (in_force(pool)->avoid_buggy)
-			total -= count_buggy(range);
-		if (total != INT64_MAX)
-			total -= used;
-		if (v4)
-			c.assigned4 += used, c.available4 = add_count(c.available4, total);
-		else
-			c.assigned6 += used, c.available6 = add_count(c.available6, total);
-	}
-	*ret = c;
-}
-
-void
-pools_count(struct world *world)
-{
-	for (size_t p = 0; p < world->n_pools; p++) {
-		struct pool_entry *pool = world->pools[p];
-		struct pool_counts now;
-
-		pool_count(world, pool, &now);
-		if (memcmp(&now, &pool->counts, sizeof(now)) != 0)
-			pool->sent = false;
-		pool->counts = now;
-	}
-	world->counts_changed = false;
 }

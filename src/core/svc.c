@@ -99,25 +99,27 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 {
 	const struct service *spec = svc_spec(svc);
 	struct ips have = { 0 };
-	struct svc *waiter;
+	bool other; /* it is another user of its address than before */
 
 	for (size_t i = 0; i < spec->n_status; i++) {
 		if (!ips_contain(&have, &spec->status[i]))
 			ips_add(&have, &spec->status[i]);
 	}
-	if (have.n && !ips_equal(&have, &svc->have) && svc->decided)
-		svc->decided = ips_equal(&have, &svc->want);
+	other = have.n && !ips_equal(&have, &svc->have) &&
+	    !(svc->decided && ips_equal(&have, &svc->want));
+	if (other)
+		svc->decided = false;
 	svc->have = have;
 	svc->sent = false;
 	svc->ours = svc_is_ours(world, svc->e.obj);
-	if (!svc->ours)
+	if (!svc->ours && svc->want.n)
 		svc->decided = false;
 	claims_update(world, svc);
-	if (before && !SLIST_EMPTY(&svc->claims) &&
-	    sharing_changed(spec, &before->u.service)) {
-		TAILQ_FOREACH(waiter, &world->waiting, waits)
-			world_mark(world, waiter, MARK_ALLOC);
-	}
+	set_text(&svc->bad, NULL);
+	if (before && sharing_changed(spec, &before->u.service))
+		other = world->freed = true;
+	if (before && (other || svc->intrudes))
+		svc->intrudes = claims_clash(svc);
 	world_mark(world, svc, MARK_ALLOC | MARK_ANNOUNCE);
 }
 
@@ -140,6 +142,7 @@ svc_forget(struct world *world, struct svc *svc)
 	free(svc->unannounced);
 	free(svc->said);
 	free(svc->bad);
+	free(svc->old_prefix);
 	free(svc->holder);
 	free(svc->ann_said);
 	arena_done(&svc->iface_mem);

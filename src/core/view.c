@@ -25,6 +25,8 @@ world_each_service(const struct world *world,
 		view.holder = svc->holder;
 		view.ifaces = &svc->ifaces;
 		view.why = svc->unserved ? svc->unserved : svc->unannounced;
+		if (!view.why && !ips->n)
+			view.why = "the allocator has not given it an address yet";
 		view.announced_here = svc->here;
 		visit(arg, &view);
 	}

@@ -94,7 +94,9 @@ world_find(const struct world *world, enum kind kind, const char *ns, const char
 void
 world_mark(struct world *world, struct svc *svc, unsigned int marks)
 {
-	if (!svc->marks)
+	if (!world->allocator)
+		marks &= ~(unsigned int)MARK_ALLOC; /* becoming one marks everything */
+	if (marks && !svc->marks)
 		TAILQ_INSERT_TAIL(&world->marked, svc, marked);
 	svc->marks |= marks;
 }
@@ -193,12 +195,12 @@ world_set_allocator(struct world *world, bool allocator)
 	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
 		struct svc *svc = (struct svc *)e;
 
-		svc->decided = svc->sent = false;
+		svc->decided = svc->sent = svc->intrudes = false;
+		set_text(&svc->unserved, NULL);
 		claims_update(world, svc);
 	}
 	for (size_t i = 0; i < world->n_pools; i++)
 		world->pools[i]->sent = false;
-	world->counts_changed = true;
 	world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 }
 

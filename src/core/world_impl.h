@@ -75,6 +75,7 @@ struct svc {
 	TAILQ_ENTRY(svc) marked, waits;
 	SLIST_HEAD(, claim) claims;
 	bool ours, waiting;
+	bool intrudes; /* changed, so that it fits no more beside others on its address */
 
 	/* the allocator's side */
 	struct ips have; /* in status */
@@ -83,6 +84,7 @@ struct svc {
 	bool sent;       /* want has gone out in an action since either changed */
 	char *unserved;  /* why it has no address, or not the one it asks for */
 	char *said;      /* the last Event about allocation: its reason and sentence */
+	char *old_prefix; /* the annotation that an Event has called deprecated */
 	char *bad;       /* why the object as last sent cannot be read; e.obj is an older one */
 
 	/* the announcer's side */
@@ -122,7 +124,8 @@ struct world {
 	struct pool_entry **pools; /* with a specification in force, in the order they are tried */
 	size_t n_pools;
 	bool pools_changed, pools_broken; /* broken: one has no good specification */
-	bool counts_changed, config_changed;
+	bool config_changed;
+	bool freed; /* an address or a port: those who wait are to be looked at again */
 	bool orphans; /* a ServiceL2Status may be left of a Service that is gone */
 	struct link *links;
 	size_t n_links;
@@ -176,6 +179,8 @@ void claims_update(struct world *world, struct svc *svc);
 bool claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **ret_other);
 /* claims_yield - must @svc leave @addr to another user, who was there before?  NULL: no. */
 const struct svc *claims_yield(const struct svc *svc, const struct addr *addr);
+/* claims_clash - is @svc on an address with a Service that it may not share it with? */
+bool claims_clash(const struct svc *svc);
 
 /* pools.c */
 /* pool_forget - the pool is gone: nothing finds it any more. */
@@ -192,8 +197,9 @@ bool pool_gives(const struct pool_entry *pool, const struct ip *ip);
 /* pool_pick - the lowest address of @family that @svc may have; false: none is left. */
 bool pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
     const struct svc *svc, struct ip *ret_ip);
+/* pools_taken, pools_released - an address has its first user, or no user any more. */
+void pools_taken(struct world *world, const struct ip *ip);
 void pools_released(struct world *world, const struct ip *ip);
-void pools_count(struct world *world);
 
 /* request.c: what a Service asks for */
 struct request {
@@ -215,7 +221,8 @@ struct decision {
 	struct ips ips;
 	const char *pool;   /* of the first address; NULL: unknown */
 	const char *reason; /* of the Event when it is not served as it asks; NULL: it is */
-	const char *why;    /* the sentence to it; for OUT_ASSIGN also why the old one went */
+	const char *why;    /* the sentence to it */
+	const char *lost;   /* why an address that it had must go; NULL: none must */
 };
 /* alloc_decide - the address of one Service; changes nothing but search hints. */
 void alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem,
@@ -236,6 +243,7 @@ const struct ips *svc_ips(const struct world *world, const struct svc *svc);
 void hold_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
 void hold_forget(struct world *world, struct svc *svc);
 void hold_orphans(struct world *world, struct plan *plan);
+void hold_free(struct world *world);
 /* hold_settle - one action for each address that this pass took or left, withdrawals first. */
 void hold_settle(struct world *world, struct plan *plan);
 
