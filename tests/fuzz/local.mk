@@ -15,7 +15,7 @@ noinst_PROGRAMS += $(fuzz_programs)
 FUZZ_MAIN = $(FUZZ_ENGINE)
 else
 check_PROGRAMS += $(fuzz_programs)
-check_LIBRARIES = tests/fuzz/libcorpus.a
+check_LIBRARIES += tests/fuzz/libcorpus.a
 tests_fuzz_libcorpus_a_SOURCES = tests/fuzz/corpus.c
 FUZZ_MAIN = tests/fuzz/libcorpus.a
 endif

@@ -4,3 +4,31 @@ check_PROGRAMS += tests/unit/core/test_wire
 check_PROGRAMS += tests/unit/core/test_arp
 check_PROGRAMS += tests/unit/core/test_announce
 check_PROGRAMS += tests/unit/core/test_crowd
+
+# The world, in stories: tests/unit/core/story.h.
+check_LIBRARIES += tests/unit/core/libstory.a
+tests_unit_core_libstory_a_SOURCES = \
+	tests/unit/core/api.c \
+	tests/unit/core/api.h \
+	tests/unit/core/facts.c \
+	tests/unit/core/facts.h \
+	tests/unit/core/story.c \
+	tests/unit/core/story.h
+STORY_LIBS = tests/unit/core/libstory.a $(CORE_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/core/test_alloc
+tests_unit_core_test_alloc_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/test_families
+tests_unit_core_test_families_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/test_hold
+tests_unit_core_test_hold_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/test_holder
+tests_unit_core_test_holder_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/test_ours
+tests_unit_core_test_ours_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/test_pools
+tests_unit_core_test_pools_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/test_request
+tests_unit_core_test_request_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/test_sharing
+tests_unit_core_test_sharing_LDADD = $(STORY_LIBS)

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORY_H
+#define STORY_H
+
+/*
+ * A story about one daemon's world, a line a step.  Objects are put as facts.h writes them.
+ *
+ *	svc d/a ...           a person writes an object; the world sees it
+ *	unseen svc d/a ...    ... the world does not see it yet (a restart does)
+ *	del svc d/a           it is deleted
+ *	links eth0=10.0.0.9/24 eth1      the node's interfaces, in order: eth0, eth1, ...
+ *	allocator on | allocator off
+ *	sync                  all lists have ended
+ *	decide                passes until nothing is left to do; the API accepts what is asked
+ *	plan                  one pass, and the API accepts nothing of it
+ *	touch                 everything is marked (a full pass follows)
+ *	restart               a new world, told what the API has, all lists ended
+ *	start                 a new world that has not been told of anything
+ *	stop                  the daemon leaves
+ *	opts node=n1 class=X written endpoints ignore-exclude     of the next restart
+ *	see status warnings   what decide and plan print from now on; of status, events, warnings
+ *	                      (not the Normal events), counts, l2, vips
+ *	services              prints what world_each_service shows
+ *	pools                 prints what world_each_pool shows
+ *	> TEXT                what the step before it printed, line for line
+ *
+ * The world is that of node n1, with one interface eth0 (10.0.0.9/24, fd00::9/64).
+ */
+
+/* story_run - tells @before and then @story; fails the running test where it goes otherwise. */
+void story_run(const char *before, const char *story);
+
+/* A table of stories, for UNIT_TABLE; a row's name is a sentence. */
+struct story {
+	const char *name, *text;
+};
+
+#endif
