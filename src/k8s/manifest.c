@@ -121,7 +121,8 @@ manifest_add(struct manifest *manifest, const char *json, const char *patch)
 		merge_patch(obj, change);
 		json_object_put(change);
 	}
-	if (json_object_object_get_ex(obj, "metadata", &meta))
+	if (json_object_object_get_ex(obj, "metadata", &meta) &&
+	    json_object_is_type(meta, json_type_object))
 		json_object_object_del(meta, "managedFields");
 	json_object_array_add(manifest->items, sorted(obj));
 	json_object_put(obj);
