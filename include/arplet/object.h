@@ -142,6 +142,7 @@ struct slice {
 
 struct node {
 	bool ready;               /* condition Ready is True */
+	bool ready_known;         /* there is a condition Ready */
 	bool network_unavailable; /* condition NetworkUnavailable is True */
 	bool unschedulable;
 	struct ip addrs[4]; /* InternalIP, ExternalIP */

@@ -24,10 +24,12 @@ struct world_opts {
 	bool ignore_exclude_lb; /* announce also from nodes labelled exclude-from-external-... */
 	/*
 	 * The dry run: decided addresses count as written, and a Service without any EndpointSlice
-	 * (assume_endpoints) as one that every node can serve.
+	 * (assume_endpoints) as one that every node can serve.  With assume_everywhere the world
+	 * speaks for all nodes, not for node_name: each holder has the interfaces it needs.
 	 */
 	bool assume_written;
 	bool assume_endpoints;
+	bool assume_everywhere;
 };
 
 struct world *world_new(const struct world_opts *opts); /* copies what it needs */

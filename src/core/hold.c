@@ -146,6 +146,13 @@ same_strings(const struct strings *a, const struct strings *b)
 	return a->n == b->n;
 }
 
+/* The node that this pass speaks for, of all that could hold the Service's address. */
+static const char *
+self(const struct world *world, const struct svc *svc)
+{
+	return world->opts.assume_everywhere && svc->holder ? svc->holder : world->opts.node_name;
+}
+
 /*
  * The ServiceL2Status of a Service: the holder has one for itself and deletes those that others
  * left; a node that does not hold deletes its own.
@@ -162,7 +169,7 @@ hold_status(struct world *world, struct svc *svc, struct plan *plan)
 		return;
 	for (; part; part = parts_next(part)) {
 		const struct l2status *l2 = &part->e.obj->u.l2status;
-		bool mine = strcmp(l2->node, world->opts.node_name) == 0;
+		bool mine = strcmp(l2->node, self(world, svc)) == 0;
 
 		if (svc->here && mine && !have && same_strings(&l2->interfaces, &svc->ifaces))
 			have = true;
@@ -181,7 +188,7 @@ hold_status(struct world *world, struct svc *svc, struct plan *plan)
 	act->u.l2status.service = meta->name;
 	act->u.l2status.interfaces = svc->ifaces;
 	say(plan, svc->e.obj, false, "nodeAssigned",
-	    "announcing from node \"%s\" with protocol \"layer2\"", world->opts.node_name);
+	    "announcing from node \"%s\" with protocol \"layer2\"", self(world, svc));
 }
 
 /*
@@ -238,8 +245,7 @@ hold_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan 
 		holder_decide(world, svc, ips, mem, &holding);
 	set_text(&svc->holder, holding.node);
 	set_text(&svc->unannounced, holding.why);
-	mine = holding.node && strcmp(holding.node, world->opts.node_name) == 0 &&
-	    !world->stopping;
+	mine = holding.node && strcmp(holding.node, self(world, svc)) == 0 && !world->stopping;
 	arena_done(&svc->iface_mem);
 	svc->ifaces = (struct strings){ .n = holding.ifaces.n };
 	svc->ifaces.v = holding.ifaces.n
@@ -247,7 +253,7 @@ hold_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan 
 	for (size_t i = 0; i < holding.ifaces.n; i++)
 		svc->ifaces.v[i] = arena_strdup(&svc->iface_mem, holding.ifaces.v[i]);
 	hold_vips(world, svc, mine ? ips : &none, mem);
-	svc->here = svc->n_vips;
+	svc->here = svc->n_vips || (mine && world->opts.assume_everywhere);
 	if (world->stopping)
 		return; /* the ServiceL2Status stays until another node takes over */
 	hold_status(world, svc, plan);

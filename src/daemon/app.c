@@ -290,7 +290,7 @@ start_edges(struct app *app, struct err *err)
 static void
 start_api(struct app *app)
 {
-	static const struct feed_ops feed_ops = { on_change, on_listed };
+	static const struct feed_ops feed_ops = { on_change, on_listed, NULL };
 	static const struct executor_ops executor_ops = { may_allocate, on_idle };
 	static const struct leader_ops leader_ops = { on_lead, on_loss, on_resigned };
 	const struct options *opts = app->opts;

@@ -75,7 +75,9 @@ on_state(void *arg, enum reflector_state state, const char *why)
 	const struct channel *ch = arg;
 	const char *resource = kind_info[ch->kind].resource;
 
-	if (state == REFLECTOR_SYNCED)
+	if (ch->feed->ops.on_state)
+		ch->feed->ops.on_state(ch->feed->arg, ch->kind, state, why);
+	else if (state == REFLECTOR_SYNCED)
 		log_info("in sync", "resource", resource, NULL);
 	else if (state != REFLECTOR_STARTING)
 		log_warn("out of sync", "resource", resource, "state", names[state], "reason", why,

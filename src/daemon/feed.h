@@ -18,6 +18,8 @@ struct feed_opts {
 struct feed_ops {
 	void (*on_change)(void *arg);                 /* the world has new facts */
 	void (*on_listed)(void *arg, enum kind kind); /* ... and all of this kind */
+	/* NULL: log it.  The state in which a kind is followed, or its reason, has changed. */
+	void (*on_state)(void *arg, enum kind kind, enum reflector_state state, const char *why);
 };
 
 struct feed *feed_new(struct ev_loop *loop, struct client *client, struct world *world,

@@ -4,10 +4,16 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/app.c \
 	src/daemon/app.h \
 	src/daemon/clock.h \
+	src/daemon/dryrun.c \
+	src/daemon/dryrun.h \
 	src/daemon/executor.c \
 	src/daemon/executor.h \
 	src/daemon/feed.c \
 	src/daemon/feed.h \
+	src/daemon/files.c \
+	src/daemon/files.h \
+	src/daemon/follow.c \
+	src/daemon/follow.h \
 	src/daemon/leader.c \
 	src/daemon/leader.h \
 	src/daemon/log.c \
@@ -16,10 +22,14 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/options.h \
 	src/daemon/optvalue.c \
 	src/daemon/optvalue.h \
+	src/daemon/outcome.c \
+	src/daemon/outcome.h \
 	src/daemon/privs.c \
 	src/daemon/privs.h \
 	src/daemon/stats.c \
 	src/daemon/stats.h \
+	src/daemon/table.c \
+	src/daemon/table.h \
 	src/daemon/write.c \
 	src/daemon/write.h
 

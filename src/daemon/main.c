@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app.h"
+#include "dryrun.h"
 
 int
 main(int argc, char **argv)
@@ -9,7 +10,7 @@ main(int argc, char **argv)
 
 	if (status == OPTIONS_RUN) {
 		log_init(opts.log_level, opts.log_format);
-		status = app_run(&opts);
+		status = opts.dry_run ? dryrun_run(&opts) : app_run(&opts);
 		options_done(&opts);
 	}
 	return status;

@@ -130,12 +130,14 @@ read_condition(const struct reading *rd, const struct at *at, struct node *node)
 
 	if (rc >= 0)
 		rc = READ(string, rd, at, "status", &status);
-	if (rc < 0 || strcmp(status, "True") != 0)
+	if (rc < 0)
 		return rc;
-	if (strcmp(type, "Ready") == 0)
-		node->ready = true;
+	if (strcmp(type, "Ready") == 0) {
+		node->ready = strcmp(status, "True") == 0;
+		node->ready_known = true;
+	}
 	if (strcmp(type, "NetworkUnavailable") == 0)
-		node->network_unavailable = true;
+		node->network_unavailable = strcmp(status, "True") == 0;
 	return rc;
 }
 

@@ -111,7 +111,7 @@ parse(const char *text)
 }
 
 void
-manifest_add(struct manifest *manifest, const char *json, const char *patch)
+manifest_add(struct manifest *manifest, const char *json, const char *ns, const char *patch)
 {
 	struct json_object *obj = parse(json), *meta;
 
@@ -122,8 +122,11 @@ manifest_add(struct manifest *manifest, const char *json, const char *patch)
 		json_object_put(change);
 	}
 	if (json_object_object_get_ex(obj, "metadata", &meta) &&
-	    json_object_is_type(meta, json_type_object))
+	    json_object_is_type(meta, json_type_object)) {
 		json_object_object_del(meta, "managedFields");
+		if (*ns && !json_object_object_get_ex(meta, "namespace", NULL))
+			json_object_object_add(meta, "namespace", json_object_new_string(ns));
+	}
 	json_object_array_add(manifest->items, sorted(obj));
 	json_object_put(obj);
 }

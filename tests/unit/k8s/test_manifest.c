@@ -9,7 +9,7 @@
 enum how { LIST, EACH };
 
 static char *
-print(const char *json, const char *patch, enum manifest_format format, enum how how)
+print(const char *json, const char *ns, const char *patch, enum manifest_format format, enum how how)
 {
 	struct manifest *manifest = manifest_new();
 	char *text = NULL;
@@ -17,7 +17,7 @@ print(const char *json, const char *patch, enum manifest_format format, enum how
 	FILE *out = open_memstream(&text, &len);
 
 	assert_non_null(out);
-	manifest_add(manifest, json, patch);
+	manifest_add(manifest, json, ns, patch);
 	if (how == LIST)
 		manifest_print(manifest, format, out);
 	else
@@ -29,7 +29,7 @@ print(const char *json, const char *patch, enum manifest_format format, enum how
 
 /* The first rows are of RFC 7386, appendix A. */
 static const struct patch_case {
-	const char *name, *json, *patch, *want;
+	const char *name, *json, *patch, *want, *ns;
 } patches[] = {
 	{ "a member is replaced", "{\"a\":\"b\"}", "{\"a\":\"c\"}", "{\"a\":\"c\"}\n" },
 	{ "a member is added", "{\"b\":1}", "{\"a\":2}", "{\"a\":2,\"b\":1}\n" },
@@ -45,6 +45,10 @@ static const struct patch_case {
 	    NULL, "{\"a\":1,\"b\":{\"c\":[{\"e\":2,\"f\":1}],\"d\":1}}\n" },
 	{ "managedFields are left out", "{\"metadata\":{\"managedFields\":[1],\"name\":\"a\"}}", NULL,
 	    "{\"metadata\":{\"name\":\"a\"}}\n" },
+	{ "a namespace is given to what has none", "{\"metadata\":{\"name\":\"a\"}}", NULL,
+	    "{\"metadata\":{\"name\":\"a\",\"namespace\":\"b\"}}\n", .ns = "b" },
+	{ "a namespace that is there stays", "{\"metadata\":{\"namespace\":\"a\"}}", NULL,
+	    "{\"metadata\":{\"namespace\":\"a\"}}\n", .ns = "b" },
 	{ "numbers keep their text", "{\"a\":1.10,\"b\":18446744073709551615,\"c\":-5}", NULL,
 	    "{\"a\":1.10,\"b\":18446744073709551615,\"c\":-5}\n" },
 };
@@ -53,7 +57,7 @@ static void
 check_patch(void **state)
 {
 	const struct patch_case *c = *state;
-	char *text = print(c->json, c->patch, MANIFEST_JSON, EACH);
+	char *text = print(c->json, c->ns ? c->ns : "", c->patch, MANIFEST_JSON, EACH);
 
 	assert_string_equal(text, c->want);
 	free(text);
@@ -117,7 +121,7 @@ static void
 check_format(void **state)
 {
 	const struct format_case *c = *state;
-	char *text = print(c->json, NULL, c->format, c->how);
+	char *text = print(c->json, "", NULL, c->format, c->how);
 
 	assert_string_equal(text, c->want);
 	free(text);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dryrun.h"
+
+#include "files.h"
+#include "follow.h"
+#include "outcome.h"
+
+#include <stdio.h>
+
+static struct world *
+new_world(const struct options *opts)
+{
+	struct world *world = world_new(&(struct world_opts){ .node_name = "",
+		.pool_ns = opts->pool_ns,
+		.lb_class = opts->lb_class,
+		.ignore_exclude_lb = opts->ignore_exclude_lb,
+		.assume_written = true,
+		.assume_endpoints = opts->files.n,
+		.assume_everywhere = true });
+
+	world_set_allocator(world, true);
+	return world;
+}
+
+static void
+complain_pool(void *arg, const struct pool_view *view)
+{
+	if (view->error)
+		files_complain(arg, view->obj, view->error);
+}
+
+static void
+count_balanced(void *arg, const struct object *obj)
+{
+	*(size_t *)arg += obj->u.service.load_balancer;
+}
+
+static void
+count_one(void *arg, const struct object *obj)
+{
+	(void)obj;
+	(*(size_t *)arg)++;
+}
+
+static void
+count_ours(void *arg, const struct service_view *view)
+{
+	(void)view;
+	(*(size_t *)arg)++;
+}
+
+/* What a person may wonder about who looks at the table. */
+static void
+note_assumptions(const struct world *world, FILE *notes)
+{
+	size_t balanced = 0, ours = 0, slices = 0;
+
+	world_each(world, KIND_SLICE, count_one, &slices);
+	world_each(world, KIND_SERVICE, count_balanced, &balanced);
+	world_each_service(world, count_ours, &ours);
+	if (balanced > ours)
+		fprintf(notes, "note: Services with a loadBalancerClass that is not ours "
+		    "(--lb-class): %zu\n", balanced - ours);
+	if (ours && !slices)
+		fprintf(notes, "note: no EndpointSlice is given: every Service counts as having a "
+		    "ready endpoint on every node\n");
+	if (!balanced)
+		fprintf(notes, "note: there is no Service of type LoadBalancer\n");
+}
+
+static int
+run_files(const struct options *opts, struct world *world, struct outcome *outcome)
+{
+	struct files *files = files_read(&opts->files, opts->pool_ns, stderr);
+	struct plan plan = { 0 };
+	size_t errors;
+
+	files_put(files, world);
+	world_decide(world, &plan);
+	outcome_note(outcome, &plan);
+	plan_done(&plan);
+	world_each_pool(world, complain_pool, files);
+	errors = files_errors(files);
+	files_free(files);
+	if (errors)
+		return DRYRUN_BAD;
+	note_assumptions(world, stderr);
+	outcome_print(outcome, world);
+	return outcome_served(world) ? DRYRUN_SERVED : DRYRUN_UNSERVED;
+}
+
+int
+dryrun_run(const struct options *opts)
+{
+	struct world *world = new_world(opts);
+	struct outcome *outcome = outcome_new(opts->output, opts->pool_ns, stdout);
+	int status;
+
+	if (opts->files.n)
+		status = run_files(opts, world, outcome);
+	else
+		status = follow_run(opts, world, outcome);
+	outcome_free(outcome);
+	world_free(world);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "arplet: cannot write the outcome\n");
+		status = DRYRUN_BAD;
+	}
+	return status;
+}

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "outcome.h"
+
+#include "arplet/encode.h"
+#include "arplet/manifest.h"
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <bsd/sys/queue.h>
+#include <bsd/sys/tree.h>
+
+/* What a pass wants written to a Service: holds until another pass wants something else. */
+struct wanted {
+	RB_ENTRY(wanted) link;
+	char *ns, *name;
+	struct ip ips[2];
+	size_t n_ips;
+	char *pool;
+};
+RB_HEAD(wanteds, wanted);
+
+/* What was last printed about something. */
+struct printed {
+	RB_ENTRY(printed) link;
+	const char *kind;
+	char *ns, *name;
+	char *text;
+	bool seen;
+};
+RB_HEAD(printeds, printed);
+
+/* An Event that would be posted, as JSON. */
+struct event {
+	STAILQ_ENTRY(event) next;
+	char *json;
+};
+
+struct outcome {
+	enum output format;
+	const char *pool_ns;
+	FILE *out;
+	struct wanteds wanted;
+	struct printeds printed;
+	STAILQ_HEAD(, event) events;
+	uint32_t n_events; /* so far: names them */
+	struct table table;
+	struct manifest *list; /* where objects go; NULL: each is printed, if it differs */
+};
+
+static int
+wanted_cmp(const struct wanted *a, const struct wanted *b)
+{
+	int order = strcmp(a->ns, b->ns);
+
+	return order ? order : strcmp(a->name, b->name);
+}
+RB_PROTOTYPE(wanteds, wanted, link, wanted_cmp)
+RB_GENERATE(wanteds, wanted, link, wanted_cmp)
+
+static int
+printed_cmp(const struct printed *a, const struct printed *b)
+{
+	int order = strcmp(a->kind, b->kind);
+
+	if (!order)
+		order = strcmp(a->ns, b->ns);
+	return order ? order : strcmp(a->name, b->name);
+}
+RB_PROTOTYPE(printeds, printed, link, printed_cmp)
+RB_GENERATE(printeds, printed, link, printed_cmp)
+
+struct outcome *
+outcome_new(enum output format, const char *pool_ns, FILE *out)
+{
+	struct outcome *outcome = xcalloc(1, sizeof(*outcome));
+
+	outcome->format = format;
+	outcome->pool_ns = pool_ns;
+	outcome->out = out;
+	RB_INIT(&outcome->wanted);
+	RB_INIT(&outcome->printed);
+	STAILQ_INIT(&outcome->events);
+	return outcome;
+}
+
+static void
+wanted_free(struct outcome *outcome, struct wanted *wanted)
+{
+	RB_REMOVE(wanteds, &outcome->wanted, wanted);
+	free(wanted->ns);
+	free(wanted->name);
+	free(wanted->pool);
+	free(wanted);
+}
+
+static void
+printed_free(struct outcome *outcome, struct printed *printed)
+{
+	RB_REMOVE(printeds, &outcome->printed, printed);
+	free(printed->ns);
+	free(printed->name);
+	free(printed->text);
+	free(printed);
+}
+
+static void
+forget_events(struct outcome *outcome)
+{
+	struct event *event;
+
+	while ((event = STAILQ_FIRST(&outcome->events))) {
+		STAILQ_REMOVE_HEAD(&outcome->events, next);
+		free(event->json);
+		free(event);
+	}
+}
+
+void
+outcome_free(struct outcome *outcome)
+{
+	if (!outcome)
+		return;
+	while (!RB_EMPTY(&outcome->wanted))
+		wanted_free(outcome, RB_ROOT(&outcome->wanted));
+	while (!RB_EMPTY(&outcome->printed))
+		printed_free(outcome, RB_ROOT(&outcome->printed));
+	forget_events(outcome);
+	table_done(&outcome->table);
+	free(outcome);
+}
+
+static void
+note_status(struct outcome *outcome, const struct action *act)
+{
+	struct wanted *wanted = xcalloc(1, sizeof(*wanted)), *old;
+
+	wanted->ns = xstrdup(act->on.ns);
+	wanted->name = xstrdup(act->on.name);
+	memcpy(wanted->ips, act->u.service_status.ips, sizeof(wanted->ips));
+	wanted->n_ips = act->u.service_status.n;
+	wanted->pool = xstrdup(act->u.service_status.pool);
+	old = RB_FIND(wanteds, &outcome->wanted, wanted);
+	if (old)
+		wanted_free(outcome, old);
+	RB_INSERT(wanteds, &outcome->wanted, wanted);
+}
+
+/* Without a time: what is the same prints the same. */
+static void
+note_event(struct outcome *outcome, const struct action *act)
+{
+	struct event *event = xcalloc(1, sizeof(*event));
+	struct event_body body = {
+		.kind = act->on.kind,
+		.ns = act->on.ns,
+		.name = act->on.name,
+		.uid = act->on.uid,
+		.version = act->on.version,
+		.warning = act->u.event.warning,
+		.reason = act->u.event.reason,
+		.message = act->u.event.message,
+		.serial = ++outcome->n_events,
+	};
+
+	event->json = encode_event(&body);
+	STAILQ_INSERT_TAIL(&outcome->events, event, next);
+}
+
+void
+outcome_note(struct outcome *outcome, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n; i++) {
+		if (plan->v[i].kind == ACT_SERVICE_STATUS)
+			note_status(outcome, &plan->v[i]);
+		else if (plan->v[i].kind == ACT_EVENT)
+			note_event(outcome, &plan->v[i]);
+	}
+}
+
+/* Is @text something else than what was last printed about this? */
+static bool
+differs(struct outcome *outcome, const char *kind, const struct meta *meta, const char *text)
+{
+	struct printed key = { .kind = kind, .ns = (char *)meta->ns, .name = (char *)meta->name };
+	struct printed *printed = RB_FIND(printeds, &outcome->printed, &key);
+
+	if (!printed) {
+		printed = xcalloc(1, sizeof(*printed));
+		*printed = (struct printed){ .kind = kind, .ns = xstrdup(meta->ns),
+			.name = xstrdup(meta->name), .text = xstrdup("") };
+		RB_INSERT(printeds, &outcome->printed, printed);
+	}
+	printed->seen = true;
+	if (strcmp(printed->text, text) == 0)
+		return false;
+	free(printed->text);
+	printed->text = xstrdup(text);
+	return true;
+}
+
+/* Forgets what was printed about what this pass did not see. */
+static void
+forget_unseen(struct outcome *outcome)
+{
+	struct printed *printed, *next;
+
+	RB_FOREACH_SAFE(printed, printeds, &outcome->printed, next) {
+		if (!printed->seen && outcome->format == OUTPUT_TABLE)
+			table_add_gone(&outcome->table, printed->ns, printed->name);
+		if (!printed->seen)
+			printed_free(outcome, printed);
+		else
+			printed->seen = false;
+	}
+}
+
+static enum manifest_format
+manifest_format(const struct outcome *outcome)
+{
+	return outcome->format == OUTPUT_YAML ? MANIFEST_YAML : MANIFEST_JSON;
+}
+
+/* Into the List, or on its own where it differs from the last time. */
+static void
+put_object(struct outcome *outcome, const char *kind, const struct meta *meta, const char *json,
+    const char *patch)
+{
+	struct manifest *one;
+	char *text = NULL;
+	size_t len;
+	FILE *out;
+
+	if (outcome->list) {
+		manifest_add(outcome->list, json, meta->ns, patch);
+		return;
+	}
+	out = open_memstream(&text, &len);
+	one = manifest_new();
+	if (!out)
+		abort();
+	manifest_add(one, json, meta->ns, patch);
+	manifest_print_each(one, manifest_format(outcome), out);
+	manifest_free(one);
+	if (fclose(out) != 0)
+		abort();
+	if (differs(outcome, kind, meta, text))
+		fputs(text, outcome->out);
+	free(text);
+}
+
+static void
+put_service(void *arg, const struct object *obj)
+{
+	struct outcome *outcome = arg;
+	struct wanted key = { .ns = (char *)obj->meta.ns, .name = (char *)obj->meta.name };
+	struct wanted *wanted = RB_FIND(wanteds, &outcome->wanted, &key);
+	char *patch = NULL;
+
+	if (wanted)
+		patch = encode_service_patch(&(struct service_patch){ .version = obj->meta.version,
+		    .ips = wanted->ips, .n_ips = wanted->n_ips, .pool = wanted->pool });
+	put_object(outcome, "Service", &obj->meta, obj->raw, patch);
+	free(patch);
+}
+
+/* A pool that is not in force is not counted. */
+static void
+put_pool(void *arg, const struct pool_view *view)
+{
+	char *patch = view->in_force ? encode_pool_patch(&view->counts) : NULL;
+
+	put_object(arg, "IPAddressPool", &view->obj->meta, view->obj->raw, patch);
+	free(patch);
+}
+
+static void
+put_l2status(void *arg, const struct service_view *view)
+{
+	struct outcome *outcome = arg;
+	struct l2status_body body = {
+		.ns = outcome->pool_ns,
+		.node = view->holder,
+		.service_ns = view->obj->meta.ns,
+		.service = view->obj->meta.name,
+		.interfaces = view->ifaces,
+	};
+	char *json, *patch;
+
+	if (!view->holder)
+		return;
+	json = encode_l2status(&body);
+	patch = encode_l2status_patch(&body);
+	put_object(outcome, "ServiceL2Status", &view->obj->meta, json, patch);
+	free(json);
+	free(patch);
+}
+
+static void
+put_events(struct outcome *outcome)
+{
+	struct manifest *all = outcome->list ? outcome->list : manifest_new();
+	struct event *event;
+
+	STAILQ_FOREACH(event, &outcome->events, next)
+		manifest_add(all, event->json, "", NULL);
+	if (!outcome->list) {
+		manifest_print_each(all, manifest_format(outcome), outcome->out);
+		manifest_free(all);
+	}
+	forget_events(outcome);
+}
+
+static void
+put_objects(struct outcome *outcome, const struct world *world)
+{
+	world_each(world, KIND_SERVICE, put_service, outcome);
+	world_each_pool(world, put_pool, outcome);
+	world_each_service(world, put_l2status, outcome);
+	put_events(outcome);
+}
+
+static void
+put_row(void *arg, const struct service_view *view)
+{
+	table_add(arg, view);
+}
+
+void
+outcome_print(struct outcome *outcome, const struct world *world)
+{
+	if (outcome->format == OUTPUT_TABLE) {
+		world_each_service(world, put_row, &outcome->table);
+		table_print(&outcome->table, outcome->out);
+		return;
+	}
+	outcome->list = manifest_new();
+	put_objects(outcome, world);
+	manifest_print(outcome->list, manifest_format(outcome), outcome->out);
+	manifest_free(outcome->list);
+	outcome->list = NULL;
+}
+
+/* The row of a Service, unless it is the same as before. */
+static void
+follow_row(void *arg, const struct service_view *view)
+{
+	struct outcome *outcome = arg;
+	char *text;
+
+	table_add(&outcome->table, view);
+	text = table_row(&outcome->table, outcome->table.n - 1);
+	if (!differs(outcome, "Service", &view->obj->meta, text))
+		table_drop(&outcome->table);
+	free(text);
+}
+
+/* A Service that is gone wants nothing any more, and another of its name nothing of the kind. */
+static void
+forget_unwanted(struct outcome *outcome, const struct world *world)
+{
+	struct wanted *wanted, *next;
+
+	RB_FOREACH_SAFE(wanted, wanteds, &outcome->wanted, next) {
+		if (!world_get(world, KIND_SERVICE, wanted->ns, wanted->name))
+			wanted_free(outcome, wanted);
+	}
+}
+
+void
+outcome_follow(struct outcome *outcome, const struct world *world)
+{
+	forget_unwanted(outcome, world);
+	if (outcome->format == OUTPUT_TABLE)
+		world_each_service(world, follow_row, outcome);
+	else
+		put_objects(outcome, world);
+	forget_unseen(outcome);
+	if (outcome->format == OUTPUT_TABLE)
+		table_print(&outcome->table, outcome->out);
+	fflush(outcome->out);
+}
+
+static void
+check_served(void *arg, const struct service_view *view)
+{
+	if (view->why)
+		*(bool *)arg = false;
+}
+
+bool
+outcome_served(const struct world *world)
+{
+	bool served = true;
+
+	world_each_service(world, check_served, &served);
+	return served;
+}
