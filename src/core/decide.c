@@ -179,7 +179,8 @@ take_marked(struct world *world, unsigned int mark)
 		}
 		world->batch[n++] = svc;
 	}
-	qsort(world->batch, n, sizeof(*world->batch), turn_cmp);
+	if (n)
+		qsort(world->batch, n, sizeof(*world->batch), turn_cmp);
 	return n;
 }
 
