@@ -9,6 +9,7 @@ TESTS += tests/purity
 
 include tests/unit/core/local.mk
 include tests/unit/k8s/local.mk
+include tests/k8s/local.mk
 include tests/unit/net/local.mk
 include tests/unit/http/local.mk
 include tests/unit/daemon/local.mk

@@ -49,15 +49,16 @@ struct request {
 	 */
 	void (*on_response)(void *arg, const struct response *resp);
 	/*
-	 * NULL, or: the body of a 2xx answer goes here, piece by piece.  A negative errno ends the
-	 * exchange: on_response then tells status 0.  May not cancel calls.
+	 * NULL, or: the body of a 2xx answer goes here, piece by piece; first a piece of no bytes,
+	 * when the answer begins.  A negative errno ends the exchange: on_response then tells
+	 * status 0.  May make calls, but not cancel any.
 	 */
 	int (*on_data)(void *arg, const char *data, size_t len);
 	void *arg;
 };
 
 #define CLIENT_TIMEOUT_MS 10000
-#define CLIENT_BODY_MAX (16u << 20) /* of an answer that is not streamed */
+#define CLIENT_BODY_MAX (4u << 20) /* of an answer that is not streamed */
 
 /*
  * client_request - start one; everything in @req is copied.  A 401 is retried once with

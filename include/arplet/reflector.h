@@ -21,6 +21,7 @@ enum reflector_state {
 	REFLECTOR_STATES
 };
 
+/* All may make calls (client.h), and none may cancel one or touch a reflector. */
 struct reflector_ops {
 	/* A list begins: what is put until list_end is all there is.  May begin again before it. */
 	void (*list_begin)(void *arg);

@@ -94,7 +94,7 @@ decode_kind(enum kind kind, const char *text, size_t len, unsigned int flags,
 	if (rc < 0)
 		return rc;
 	rc = read_whole(kind, json, flags, ret_obj, err);
-	json_object_put(json);
+	drop_json(json);
 	return rc;
 }
 
@@ -136,6 +136,6 @@ decode_object(const char *text, size_t len, unsigned int flags, struct object **
 		rc = err_set(err, -ENOTSUP, "%s of %s", name, version);
 	else
 		rc = read_whole(kind, json, flags, ret_obj, err);
-	json_object_put(json);
+	drop_json(json);
 	return rc;
 }

@@ -44,7 +44,7 @@ decode_status(const char *text, size_t len, struct api_status *ret_status)
 		read_status(&root, ret_status);
 	else
 		rc = -EBADMSG;
-	json_object_put(json);
+	drop_json(json);
 	return rc;
 }
 
@@ -109,7 +109,7 @@ decode_watch(enum kind kind, const char *line, size_t len, unsigned int flags,
 		return rc;
 	root = (struct at){ .v = json };
 	rc = read_event(kind, &root, flags, &event, err);
-	json_object_put(json);
+	drop_json(json);
 	if (rc == 0)
 		*ret_event = event;
 	return rc;
@@ -132,7 +132,7 @@ decode_list_meta(const char *text, size_t len, struct list_meta *ret_meta, struc
 		rc = err_set(err, -EBADMSG, "metadata.resourceVersion: must be given");
 	if (rc == 0 && more.v && json_object_get_string_len(more.v) > 0)
 		list.more = xstrdup(json_object_get_string(more.v));
-	json_object_put(json);
+	drop_json(json);
 	if (rc == 0)
 		*ret_meta = list;
 	return rc;
@@ -189,7 +189,7 @@ decode_exec_credential(const char *text, size_t len, const char *api_version,
 	rc = read_exec_status(&rd, &root, api_version, &cred);
 	if (rc == 0)
 		*ret_cred = cred;
-	json_object_put(json);
+	drop_json(json);
 	arena_done(&mem);
 	return rc;
 }

@@ -250,6 +250,12 @@ parse_json(const char *text, size_t len, struct json_object **ret_root, struct e
 }
 
 void
+drop_json(struct json_object *root)
+{
+	json_object_put(root);
+}
+
+void
 copy_text(const struct at *up, const char *key, char *buf, size_t size)
 {
 	struct at at = at_key(up, key);

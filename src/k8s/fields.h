@@ -27,8 +27,9 @@ struct reading {
 	struct err *err;
 };
 
-/* parse_json - one JSON object and nothing else; json_object_put() it. */
+/* parse_json - one JSON object and nothing else; drop_json() it. */
 int parse_json(const char *text, size_t len, struct json_object **ret_root, struct err *err);
+void drop_json(struct json_object *root);
 /* copy_text - a string member, or "": cut to fit, between UTF-8 characters. */
 void copy_text(const struct at *up, const char *key, char *buf, size_t size);
 

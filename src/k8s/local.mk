@@ -1,5 +1,5 @@
 # src/k8s: the API client, and what the API and manifests say, as structs, and back.
-# curl.h is included in http.c alone, json.h in what encodes and decodes, yaml.h in yaml_*.c.
+# curl.h is included in http*.[ch] alone, json.h in what encodes and decodes, yaml.h in yaml_*.c.
 noinst_LIBRARIES += src/libk8s.a
 src_libk8s_a_SOURCES = \
 	include/arplet/client.h \
@@ -9,6 +9,9 @@ src_libk8s_a_SOURCES = \
 	include/arplet/manifest.h \
 	include/arplet/reflector.h \
 	include/arplet/yaml.h \
+	src/k8s/auth.h \
+	src/k8s/client.c \
+	src/k8s/creds.c \
 	src/k8s/decode.c \
 	src/k8s/decode_api.c \
 	src/k8s/encode.c \
@@ -16,9 +19,20 @@ src_libk8s_a_SOURCES = \
 	src/k8s/fields.h \
 	src/k8s/frames.c \
 	src/k8s/frames.h \
+	src/k8s/http.c \
+	src/k8s/http.h \
+	src/k8s/http_easy.c \
+	src/k8s/http_easy.h \
 	src/k8s/kinds.c \
 	src/k8s/kinds.h \
 	src/k8s/manifest.c \
+	src/k8s/kubeconfig.c \
+	src/k8s/kubeconfig.h \
+	src/k8s/next.c \
+	src/k8s/next.h \
+	src/k8s/plugin.c \
+	src/k8s/plugin.h \
+	src/k8s/reflector.c \
 	src/k8s/selectors.c \
 	src/k8s/service.c \
 	src/k8s/service.h \

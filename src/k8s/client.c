@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/client.h"
+
+#include "arplet/arena.h"
+#include "arplet/decode.h"
+#include "auth.h"
+#include "frames.h"
+#include "http.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+const char *const verb_names[VERBS] = { "GET", "POST", "PUT", "PATCH", "DELETE" };
+
+struct client {
+	struct ev_loop *loop;
+	struct creds *creds;
+	struct http *http;
+	char *user_agent;
+	TAILQ_HEAD(, call) calls; /* all of them */
+	ev_prepare starter;            /* runs while calls wait to be started */
+	uint64_t next_serial;
+	struct client_stats stats;
+};
+
+/*
+ * A call waits (its exchange is NULL) to be started by the next turn of the loop, or for the
+ * credentials that the turn found missing.
+ */
+struct call {
+	TAILQ_ENTRY(call) link;
+	struct client *client;
+	struct exchange *exchange;
+	uint64_t serial;
+	struct request req; /* strings are ours */
+	unsigned int generation; /* of the credentials that were sent */
+	bool retried;
+	struct gather body; /* of the answer */
+};
+
+static void
+call_free(struct call *call)
+{
+	TAILQ_REMOVE(&call->client->calls, call, link);
+	call->client->stats.in_flight--;
+	free((void *)(uintptr_t)call->req.path);
+	free((void *)(uintptr_t)call->req.content_type);
+	free((void *)(uintptr_t)call->req.body);
+	gather_done(&call->body);
+	free(call);
+}
+
+/* Nobody was asked, or nobody answered. */
+static void
+call_fail(struct call *call, const char *why)
+{
+	struct response resp = { .body = "", .message = why, .reason = "", .retry_after_ms = -1 };
+	struct request req = call->req;
+
+	call->client->stats.requests[req.verb][0]++;
+	call_free(call);
+	req.on_response(req.arg, &resp);
+}
+
+/* What an answer that is no success says: a Status, mostly, or a proxy's page. */
+static void
+explain(const struct call *call, struct response *resp, struct api_status *status)
+{
+	if (decode_status(resp->body, resp->len, status) < 0)
+		*status = (struct api_status){ 0 };
+	if (!status->message[0])
+		snprintf(status->message, sizeof(status->message), "HTTP status %d to %s %.300s",
+		    resp->status, verb_names[call->req.verb], call->req.path);
+	resp->message = status->message;
+	resp->reason = status->reason;
+	if (resp->retry_after_ms < 0 && status->retry_after_s > 0)
+		resp->retry_after_ms = (int64_t)status->retry_after_s * 1000;
+}
+
+static void
+call_answer(struct call *call, const struct http_result *result)
+{
+	struct response resp = { .status = result->status, .body = "", .message = "",
+		.reason = "", .retry_after_ms = result->retry_after_ms };
+	void (*on_response)(void *, const struct response *) = call->req.on_response;
+	struct gather body = call->body;
+	void *arg = call->req.arg;
+	struct api_status status;
+
+	if (body.len) { /* take_body left room for the NUL */
+		resp.body = body.data;
+		resp.len = body.len;
+		body.data[body.len] = '\0';
+	}
+	if (result->status < 200 || result->status > 299)
+		explain(call, &resp, &status);
+	call->client->stats.requests[call->req.verb][result->status / 100 % 6]++;
+	call->body = (struct gather){ 0 };
+	call_free(call);
+	on_response(arg, &resp);
+	gather_done(&body);
+}
+
+static void
+start_soon(struct client *client)
+{
+	ev_prepare_start(client->loop, &client->starter);
+}
+
+static void
+on_end(void *arg, const struct http_result *result)
+{
+	struct call *call = arg;
+	struct client *client = call->client;
+
+	call->exchange = NULL;
+	client->stats.connects += result->connects;
+	if (result->status == 401 && !call->retried &&
+	    creds_renew(client->creds, call->generation)) {
+		call->retried = true;
+		client->stats.auth_refreshes++;
+		gather_reset(&call->body);
+		start_soon(client);
+		return;
+	}
+	if (result->status == 0)
+		call_fail(call, result->error);
+	else
+		call_answer(call, result);
+}
+
+static int
+take_body(void *arg, int status, const char *data, size_t len)
+{
+	struct call *call = arg;
+	int rc;
+
+	if (call->req.on_data && status >= 200 && status <= 299)
+		return call->req.on_data(call->req.arg, data, len);
+	rc = gather_add(&call->body, data, len);
+	if (rc < 0)
+		return rc;
+	rc = gather_add(&call->body, "", 1); /* room for a NUL */
+	call->body.len--;
+	return rc;
+}
+
+static void
+call_start(struct call *call, const struct auth *auth)
+{
+	struct client *client = call->client;
+	struct arena mem = { 0 };
+	const char *headers[5];
+	size_t n = 0, host = strlen(auth->server);
+	struct http_request req = {
+		.method = verb_names[call->req.verb], .headers = headers,
+		.body = call->req.body, .user = auth->user, .password = auth->password,
+		.proxy = auth->proxy, .tls = auth->tls, .timeout_ms = call->req.timeout_ms,
+		.on_data = take_body, .on_end = on_end, .arg = call,
+	};
+
+	while (host > 0 && auth->server[host - 1] == '/')
+		host--;
+	req.url = arena_printf(&mem, "%.*s%s", (int)host, auth->server, call->req.path);
+	headers[n++] = "Accept: application/json";
+	headers[n++] = arena_printf(&mem, "User-Agent: %s", client->user_agent);
+	if (call->req.body)
+		headers[n++] = arena_printf(&mem, "Content-Type: %s", call->req.content_type);
+	if (auth->token)
+		headers[n++] = arena_printf(&mem, "Authorization: Bearer %s", auth->token);
+	headers[n] = NULL;
+	call->generation = auth->generation;
+	call->exchange = http_start(client->http, &req);
+	arena_done(&mem);
+}
+
+/* The first call that waits and was made before the one numbered @before. */
+static struct call *
+first_waiting(struct client *client, uint64_t before)
+{
+	struct call *call;
+
+	TAILQ_FOREACH(call, &client->calls, link) {
+		if (!call->exchange && call->serial < before)
+			break;
+	}
+	return call;
+}
+
+/* Only those that wait now: what callbacks ask for in the meantime has its own turn. */
+static void
+fail_waiting(struct client *client, const char *why)
+{
+	uint64_t before = client->next_serial;
+	struct call *call;
+
+	while ((call = first_waiting(client, before)))
+		call_fail(call, why);
+}
+
+/* Start what waits, unless the credentials are still to come. */
+static void
+start_waiting(struct client *client)
+{
+	struct err err = { "" };
+	struct auth auth;
+	struct call *call;
+	int rc;
+
+	ev_prepare_stop(client->loop, &client->starter);
+	if (!first_waiting(client, UINT64_MAX))
+		return;
+	rc = creds_auth(client->creds, &auth, &err);
+	if (rc == -EAGAIN)
+		return; /* on_creds_ready goes on */
+	if (rc < 0) {
+		fail_waiting(client, err.text);
+		return;
+	}
+	TAILQ_FOREACH(call, &client->calls, link) {
+		if (!call->exchange)
+			call_start(call, &auth);
+	}
+}
+
+static void
+on_starter(struct ev_loop *loop, ev_prepare *w, int revents)
+{
+	(void)loop, (void)revents;
+	start_waiting(w->data);
+}
+
+static void
+on_creds_ready(void *arg, const char *why)
+{
+	struct client *client = arg;
+
+	if (why)
+		fail_waiting(client, why);
+	else
+		start_waiting(client);
+}
+
+struct client *
+client_new(struct ev_loop *loop, struct creds *creds, const struct client_opts *opts)
+{
+	struct client *client = xcalloc(1, sizeof(*client));
+
+	client->loop = loop;
+	client->creds = creds;
+	client->http = http_new(loop);
+	client->user_agent = xstrdup(opts && opts->user_agent ? opts->user_agent : "arplet");
+	TAILQ_INIT(&client->calls);
+	ev_prepare_init(&client->starter, on_starter);
+	client->starter.data = client;
+	creds_on_ready(creds, on_creds_ready, client);
+	return client;
+}
+
+void
+client_free(struct client *client)
+{
+	struct call *call;
+
+	if (!client)
+		return;
+	while ((call = TAILQ_FIRST(&client->calls)))
+		call_cancel(call);
+	creds_on_ready(client->creds, NULL, NULL);
+	ev_prepare_stop(client->loop, &client->starter);
+	http_free(client->http);
+	free(client->user_agent);
+	free(client);
+}
+
+struct call *
+client_request(struct client *client, const struct request *req)
+{
+	struct call *call = xcalloc(1, sizeof(*call));
+
+	call->client = client;
+	call->serial = client->next_serial++;
+	call->req = *req;
+	call->req.path = xstrdup(req->path);
+	call->req.body = xstrdup(req->body);
+	call->req.content_type = xstrdup(req->content_type ? req->content_type
+	    : req->verb == VERB_PATCH ? "application/merge-patch+json" : "application/json");
+	if (!call->req.timeout_ms)
+		call->req.timeout_ms = CLIENT_TIMEOUT_MS;
+	TAILQ_INSERT_TAIL(&client->calls, call, link);
+	client->stats.in_flight++;
+	start_soon(client);
+	return call;
+}
+
+void
+call_cancel(struct call *call)
+{
+	if (!call)
+		return;
+	if (call->exchange)
+		http_cancel(call->exchange);
+	call_free(call);
+}
+
+const struct client_stats *
+client_stats(const struct client *client)
+{
+	return &client->stats;
+}

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth.h"
+
+#include "arplet/decode.h"
+#include "arplet/encode.h"
+#include "kubeconfig.h"
+#include "plugin.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SERVICE_ACCOUNT "/var/run/secrets/kubernetes.io/serviceaccount"
+#define FILE_MAX (1u << 20)
+#define REREAD_MS 60000 /* token and certificate files rotate: read them this often at most */
+#define RENEW_EARLY_S 30 /* a plugin's credential is renewed before it expires */
+
+struct creds {
+	struct ev_loop *loop;
+	struct kubeconfig config;
+	struct kube_target target;
+	char *origin;
+	char *ca, *cert, *key, *token; /* as last read from files; NULL: none */
+	int64_t read_ms;               /* when that was; 0: now is the time */
+	struct exec_credential cred;   /* what the plugin gave; all-zero: nothing yet */
+	struct plugin *plugin;         /* is running */
+	bool just_ran;                 /* take what it gave, however short its life */
+	unsigned int generation;
+	void (*on_ready)(void *arg, const char *why);
+	void *arg;
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000 + 1;
+}
+
+static void
+replace(char **text, char *with)
+{
+	if (*text)
+		explicit_bzero(*text, strlen(*text));
+	free(*text);
+	*text = with;
+}
+
+/* The whole of a small file, with a NUL. */
+static int
+read_file(const char *path, char **ret_text, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *text;
+	ssize_t n;
+	size_t len = 0;
+
+	if (fd < 0)
+		return err_set(err, -errno, "%s: %s", path, strerror(errno));
+	text = xcalloc(FILE_MAX + 1, 1);
+	while ((n = read(fd, text + len, FILE_MAX - len)) > 0)
+		len += (size_t)n;
+	if (n < 0 || len == FILE_MAX) {
+		int rc = err_set(err, n < 0 ? -errno : -EFBIG, "%s: %s", path,
+		    n < 0 ? strerror(errno) : "is larger than 1 MiB");
+
+		close(fd);
+		free(text);
+		return rc;
+	}
+	close(fd);
+	text[len] = '\0';
+	*ret_text = xrealloc(text, len + 1, 1);
+	return 0;
+}
+
+/* One file into its place; a file that cannot be read leaves what was read before. */
+static int
+reread(const char *path, char **text, struct err *err)
+{
+	char *fresh = NULL;
+	int rc;
+
+	if (!path)
+		return 0;
+	rc = read_file(path, &fresh, err);
+	if (rc < 0)
+		return *text ? 0 : rc;
+	replace(text, fresh);
+	return 0;
+}
+
+static int
+reread_all(struct creds *creds, struct err *err)
+{
+	static const struct kube_user nobody;
+	const struct kube_user *user = creds->target.user ? creds->target.user : &nobody;
+	const struct kube_cluster *cluster = creds->target.cluster;
+	int rc = reread(cluster->ca_pem ? NULL : cluster->ca_file, &creds->ca, err);
+
+	if (rc == 0)
+		rc = reread(user->cert_pem ? NULL : user->cert_file, &creds->cert, err);
+	if (rc == 0)
+		rc = reread(user->key_pem ? NULL : user->key_file, &creds->key, err);
+	if (rc == 0)
+		rc = reread(user->token_file, &creds->token, err);
+	if (rc < 0)
+		return rc;
+	if (creds->token)
+		creds->token[strcspn(creds->token, " \t\r\n")] = '\0';
+	creds->read_ms = now_ms();
+	creds->generation++;
+	return 0;
+}
+
+/* A file that a person named must be there; of a list those that are not are passed over. */
+static int
+add_file(struct creds *creds, const char *path, bool must, struct err *err)
+{
+	char *text = NULL;
+	int rc = read_file(path, &text, err);
+
+	if (rc == -ENOENT && !must)
+		return 0;
+	if (rc < 0)
+		return rc;
+	rc = kubeconfig_add(&creds->config, path, text, strlen(text), err);
+	replace(&text, NULL);
+	return rc;
+}
+
+static int
+add_list(struct creds *creds, const char *paths, struct err *err)
+{
+	char *copy = xstrdup(paths), *rest = copy, *path;
+	int rc = 0;
+
+	while (rc == 0 && (path = strsep(&rest, ":"))) {
+		if (path[0])
+			rc = add_file(creds, path, false, err);
+	}
+	free(copy);
+	return rc;
+}
+
+static int
+pick(struct creds *creds, const char *where, const char *context, struct err *err)
+{
+	size_t size = strlen(where) + 256;
+	int rc = kubeconfig_pick(&creds->config, context, &creds->target, err);
+
+	if (rc < 0) {
+		err_prefix(err, "%s: ", where);
+		return rc;
+	}
+	creds->origin = xcalloc(size, 1);
+	snprintf(creds->origin, size, "%s, context %.200s", where, creds->target.context);
+	return 0;
+}
+
+/* The service account of the pod that we run in, as the kubelet mounts it. */
+static int
+from_pod(struct creds *creds, const char *host, struct err *err)
+{
+	const char *port = getenv("KUBERNETES_SERVICE_PORT");
+	struct arena *mem = &creds->config.mem;
+	struct kube_cluster *cluster = arena_alloc(mem, sizeof(*cluster));
+	struct kube_user *user = arena_alloc(mem, sizeof(*user));
+	char *ns = NULL;
+	int rc = read_file(SERVICE_ACCOUNT "/namespace", &ns, err);
+
+	if (rc < 0)
+		return rc;
+	cluster->server = arena_printf(mem, strchr(host, ':') ? "https://[%s]:%s" : "https://%s:%s",
+	    host, port ? port : "443");
+	cluster->ca_file = SERVICE_ACCOUNT "/ca.crt";
+	user->token_file = SERVICE_ACCOUNT "/token";
+	ns[strcspn(ns, "\r\n")] = '\0';
+	creds->target = (struct kube_target){ NULL, arena_strdup(mem, ns), cluster, user };
+	free(ns);
+	creds->origin = xstrdup("the pod's service account");
+	return 0;
+}
+
+static int
+find(struct creds *creds, const struct creds_opts *opts, struct err *err)
+{
+	const char *list = getenv("KUBECONFIG"), *home = getenv("HOME");
+	const char *host = getenv("KUBERNETES_SERVICE_HOST");
+	char path[4096];
+	int rc;
+
+	if (opts->kubeconfig) {
+		rc = add_file(creds, opts->kubeconfig, true, err);
+		return rc < 0 ? rc : pick(creds, opts->kubeconfig, opts->context, err);
+	}
+	if (list && list[0]) {
+		rc = add_list(creds, list, err);
+		return rc < 0 ? rc : pick(creds, list, opts->context, err);
+	}
+	if (host && access(SERVICE_ACCOUNT "/token", R_OK) == 0)
+		return from_pod(creds, host, err);
+	snprintf(path, sizeof(path), "%s/.kube/config", home ? home : "");
+	if (access(path, F_OK) < 0)
+		return err_set(err, -ENOENT, "no cluster: there is no --kubeconfig, no KUBECONFIG, "
+		    "no service account of a pod, and no %s", path);
+	rc = add_file(creds, path, true, err);
+	return rc < 0 ? rc : pick(creds, path, opts->context, err);
+}
+
+int
+creds_new(struct ev_loop *loop, const struct creds_opts *opts, struct creds **ret_creds,
+    struct err *err)
+{
+	struct creds *creds = xcalloc(1, sizeof(*creds));
+	int rc;
+
+	creds->loop = loop;
+	rc = find(creds, opts, err);
+	if (rc == 0)
+		rc = reread_all(creds, err);
+	if (rc < 0) {
+		creds_free(creds);
+		return rc;
+	}
+	*ret_creds = creds;
+	return 0;
+}
+
+void
+creds_free(struct creds *creds)
+{
+	if (!creds)
+		return;
+	plugin_cancel(creds->plugin);
+	exec_credential_done(&creds->cred);
+	replace(&creds->ca, NULL);
+	replace(&creds->cert, NULL);
+	replace(&creds->key, NULL);
+	replace(&creds->token, NULL);
+	kubeconfig_done(&creds->config);
+	free(creds->origin);
+	free(creds);
+}
+
+/* The plugin has ended: everyone who waits is told. */
+static void
+on_plugin_end(void *arg, const char *out, size_t len, const char *why)
+{
+	struct creds *creds = arg;
+	const struct kube_exec *exec = creds->target.user->exec;
+	struct err err = { "" };
+
+	creds->plugin = NULL;
+	exec_credential_done(&creds->cred);
+	if (why)
+		err_set(&err, 0, "%s", why);
+	else if (decode_exec_credential(out, len, exec->api_version, &creds->cred, &err) == 0)
+		creds->generation++;
+	if (err.text[0])
+		err_prefix(&err, "credential plugin %s: ", exec->command);
+	creds->just_ran = true;
+	if (creds->on_ready)
+		creds->on_ready(creds->arg, err.text[0] ? err.text : NULL);
+	creds->just_ran = false;
+}
+
+static int
+start_plugin(struct creds *creds, const struct kube_exec *exec, struct err *err)
+{
+	const struct kube_cluster *cluster = creds->target.cluster;
+	struct exec_info info = { .api_version = exec->api_version };
+	char *text;
+
+	if (exec->cluster_info) {
+		info.server = cluster->server;
+		info.tls_server_name = cluster->tls_server_name;
+		info.ca_pem = cluster->ca_pem ? cluster->ca_pem : creds->ca;
+		info.proxy_url = cluster->proxy_url;
+		info.insecure = cluster->insecure;
+	}
+	text = encode_exec_info(&info);
+	creds->plugin = plugin_start(creds->loop, exec, text, on_plugin_end, creds, err);
+	free(text);
+	if (creds->plugin)
+		return -EAGAIN;
+	err_prefix(err, "credential plugin %s: ", exec->command);
+	return -ENOEXEC;
+}
+
+/* Is what the plugin gave still good? */
+static bool
+cred_holds(const struct creds *creds)
+{
+	const struct exec_credential *cred = &creds->cred;
+
+	if (!cred->token && !cred->cert_pem)
+		return false;
+	return creds->just_ran || !cred->expires_s || cred->expires_s > (int64_t)time(NULL) + RENEW_EARLY_S;
+}
+
+static void
+fill_user(const struct creds *creds, const struct kube_user *user, struct auth *auth)
+{
+	auth->token = creds->token ? creds->token : user->token; /* a token file wins */
+	auth->user = user->user;
+	auth->password = user->password;
+	auth->tls.cert_pem = user->cert_pem ? user->cert_pem : creds->cert;
+	auth->tls.key_pem = user->key_pem ? user->key_pem : creds->key;
+	if (creds->cred.token)
+		auth->token = creds->cred.token;
+	if (creds->cred.cert_pem) {
+		auth->tls.cert_pem = creds->cred.cert_pem;
+		auth->tls.key_pem = creds->cred.key_pem;
+	}
+}
+
+int
+creds_auth(struct creds *creds, struct auth *ret_auth, struct err *err)
+{
+	const struct kube_cluster *cluster = creds->target.cluster;
+	const struct kube_user *user = creds->target.user;
+	struct auth auth = { .server = cluster->server, .proxy = cluster->proxy_url };
+	int rc;
+
+	if (creds->plugin)
+		return -EAGAIN;
+	if (creds->read_ms == 0 || now_ms() - creds->read_ms > REREAD_MS) {
+		rc = reread_all(creds, err);
+		if (rc < 0)
+			return rc;
+	}
+	if (user && user->exec && !cred_holds(creds))
+		return start_plugin(creds, user->exec, err);
+	auth.tls.ca_pem = cluster->ca_pem ? cluster->ca_pem : creds->ca;
+	auth.tls.server_name = cluster->tls_server_name;
+	auth.tls.insecure = cluster->insecure;
+	if (user)
+		fill_user(creds, user, &auth);
+	auth.generation = creds->generation;
+	*ret_auth = auth;
+	return 0;
+}
+
+void
+creds_on_ready(struct creds *creds, void (*on_ready)(void *arg, const char *why), void *arg)
+{
+	creds->on_ready = on_ready;
+	creds->arg = arg;
+}
+
+bool
+creds_renew(struct creds *creds, unsigned int generation)
+{
+	const struct kube_user *user = creds->target.user;
+
+	if (!user || (!user->token_file && !user->exec))
+		return false;
+	if (creds->plugin || generation != creds->generation)
+		return true; /* that was done, or is being done */
+	creds->read_ms = 0;
+	exec_credential_done(&creds->cred);
+	return true;
+}
+
+const char *
+creds_server(const struct creds *creds)
+{
+	return creds->target.cluster->server;
+}
+
+const char *
+creds_origin(const struct creds *creds)
+{
+	return creds->origin;
+}
+
+const char *
+creds_namespace(const struct creds *creds)
+{
+	return creds->target.ns;
+}

@@ -1,0 +1,3 @@
+# The API client against servers that misbehave: tests/k8s/test_*.py drive reflect.
+noinst_PROGRAMS += tests/k8s/reflect
+tests_k8s_reflect_LDADD = $(K8S_LIBS) $(CORE_LIBS)

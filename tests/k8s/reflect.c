@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Drives src/k8s by hand: says what a reflector sees, one line each, and runs the commands that
+ * come on standard input.  Ends with it.
+ *
+ *   reflect [-c CONTEXT] KUBECONFIG [KIND [NAMESPACE [QUERY]]]
+ *   relist | stats | VERB PATH [BODY]
+ */
+#include "arplet/client.h"
+#include "arplet/creds.h"
+#include "arplet/reflector.h"
+
+#include <ev.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+static struct client *client;
+static struct reflector *reflector;
+
+static void
+on_list_begin(void *arg)
+{
+	(void)arg;
+	puts("list_begin");
+}
+
+static void
+on_put(void *arg, struct object *obj)
+{
+	(void)arg;
+	printf("put %s/%s %s%s%s\n", obj->meta.ns, obj->meta.name, obj->meta.version,
+	    obj->bad ? " bad " : "", obj->bad ? obj->bad : "");
+	object_free(obj);
+}
+
+static void
+on_del(void *arg, const char *ns, const char *name)
+{
+	(void)arg;
+	printf("del %s/%s\n", ns, name);
+}
+
+static void
+on_list_end(void *arg)
+{
+	(void)arg;
+	puts("list_end");
+}
+
+static void
+on_state(void *arg, enum reflector_state state, const char *why)
+{
+	static const char *const names[] = { "starting", "synced", "retrying", "not-installed",
+		"forbidden" };
+
+	(void)arg;
+	printf("state %s %s\n", names[state], why);
+}
+
+static void
+on_response(void *arg, const struct response *resp)
+{
+	(void)arg;
+	printf("response %d %lld %s %s\n", resp->status, (long long)resp->retry_after_ms,
+	    resp->reason[0] ? resp->reason : "-", resp->message);
+}
+
+static void
+say_stats(void)
+{
+	const struct client_stats *c = client_stats(client);
+	unsigned long long requests = 0;
+
+	for (int verb = 0; verb < VERBS; verb++) {
+		for (int class = 0; class < 6; class ++)
+			requests += c->requests[verb][class];
+	}
+	printf("stats connects=%llu requests=%llu refreshes=%llu in_flight=%u",
+	    (unsigned long long)c->connects, requests, (unsigned long long)c->auth_refreshes,
+	    c->in_flight);
+	if (reflector) {
+		const struct reflector_stats *r = reflector_stats(reflector);
+
+		printf(" lists=%llu watches=%llu failures=%llu bad=%llu",
+		    (unsigned long long)r->lists, (unsigned long long)r->watches,
+		    (unsigned long long)r->failures, (unsigned long long)r->bad);
+	}
+	puts("");
+}
+
+static void
+run(char *line)
+{
+	char *verb = strsep(&line, " "), *path = strsep(&line, " ");
+	struct request req = { .path = path, .body = line, .on_response = on_response };
+
+	if (strcmp(verb, "relist") == 0) {
+		reflector_relist(reflector);
+		return;
+	}
+	if (strcmp(verb, "stats") == 0) {
+		say_stats();
+		return;
+	}
+	for (req.verb = 0; req.verb < VERBS; req.verb++) {
+		if (strcmp(verb, verb_names[req.verb]) == 0 && path) {
+			client_request(client, &req);
+			return;
+		}
+	}
+	printf("what is %s?\n", verb);
+}
+
+static void
+on_stdin(struct ev_loop *loop, ev_io *w, int revents)
+{
+	static char buf[65536];
+	static size_t len;
+	ssize_t n = read(w->fd, buf + len, sizeof(buf) - len - 1);
+	char *end;
+
+	(void)revents;
+	if (n <= 0) {
+		ev_break(loop, EVBREAK_ALL);
+		return;
+	}
+	len += (size_t)n;
+	buf[len] = '\0';
+	while ((end = strchr(buf, '\n'))) {
+		*end = '\0';
+		run(buf);
+		len -= (size_t)(end + 1 - buf);
+		memmove(buf, end + 1, len + 1);
+	}
+}
+
+static void
+start_reflector(struct ev_loop *loop, char **args, int n)
+{
+	static const struct reflector_ops ops = { on_list_begin, on_put, on_del, on_list_end,
+		on_state };
+	struct reflector_opts opts = { .kind = 0 };
+
+	while (opts.kind < KINDS - 1 && strcasecmp(kind_info[opts.kind].kind, args[0]) != 0)
+		opts.kind++;
+	opts.ns = n > 1 && args[1][0] ? args[1] : NULL;
+	opts.query = n > 2 ? args[2] : NULL;
+	reflector = reflector_new(loop, client, &opts, &ops, NULL);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ev_loop *loop = ev_default_loop(0);
+	struct creds_opts opts = { 0 };
+	struct creds *creds;
+	struct err err;
+	ev_io in;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc > 2 && strcmp(argv[1], "-c") == 0) {
+		opts.context = argv[2];
+		argv += 2;
+		argc -= 2;
+	}
+	opts.kubeconfig = argc > 1 && argv[1][0] ? argv[1] : NULL;
+	if (creds_new(loop, &opts, &creds, &err) < 0) {
+		printf("error %s\n", err.text);
+		return 1;
+	}
+	printf("origin %s\nserver %s\n", creds_origin(creds), creds_server(creds));
+	client = client_new(loop, creds, NULL);
+	if (argc > 2)
+		start_reflector(loop, argv + 2, argc - 2);
+	ev_io_init(&in, on_stdin, STDIN_FILENO, EV_READ);
+	ev_io_start(loop, &in);
+	ev_run(loop, 0);
+	reflector_free(reflector);
+	client_free(client);
+	creds_free(creds);
+	ev_loop_destroy(loop);
+	return 0;
+}
