@@ -7,7 +7,7 @@
 #include "arplet/metrics.h"
 
 struct ev_loop;
-struct http;
+struct httpd;
 
 /* Where the pages are served. */
 struct http_addr {
@@ -30,17 +30,17 @@ struct http_pages {
 };
 
 /*
- * http_new - serve @pages (copied) on @addr from @loop, without a thread: GET and HEAD, a few
+ * httpd_new - serve @pages (copied) on @addr from @loop, without a thread: GET and HEAD, a few
  * connections at a time, each with a time-out.  With port 0 the kernel picks one.  -errno with a
  * sentence when the address cannot be had.
  */
-int http_new(struct ev_loop *loop, const struct http_addr *addr, const struct http_pages *pages,
-    struct http **ret_http, struct err *err) __attribute__((warn_unused_result));
+int httpd_new(struct ev_loop *loop, const struct http_addr *addr, const struct http_pages *pages,
+    struct httpd **ret_http, struct err *err) __attribute__((warn_unused_result));
 
-/* http_free - closes every connection; not to be called from a page.  NULL is fine. */
-void http_free(struct http *http);
+/* httpd_free - closes every connection; not to be called from a page.  NULL is fine. */
+void httpd_free(struct httpd *http);
 
-/* http_port - the port it listens on. */
-uint16_t http_port(const struct http *http);
+/* httpd_port - the port it listens on. */
+uint16_t httpd_port(const struct httpd *http);
 
 #endif

@@ -34,7 +34,7 @@ struct app {
 	struct port *port;
 	struct executor *executor;
 	struct leader *leader;
-	struct http *http;
+	struct httpd *http;
 	ev_prepare before_sleep;
 	ev_signal sigterm, sigint;
 	ev_timer stop_timer;
@@ -271,7 +271,7 @@ start_edges(struct app *app, struct err *err)
 		return err_set(err, rc, "cannot read the interfaces: %s", strerror(-rc));
 	on_links(app);
 	if (opts->http.ip.family) {
-		rc = http_new(app->loop, &opts->http, &pages, &app->http, err);
+		rc = httpd_new(app->loop, &opts->http, &pages, &app->http, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -336,7 +336,7 @@ app_done(struct app *app)
 	ev_signal_stop(app->loop, &app->sigterm);
 	ev_signal_stop(app->loop, &app->sigint);
 	ev_timer_stop(app->loop, &app->stop_timer);
-	http_free(app->http);
+	httpd_free(app->http);
 	leader_free(app->leader);
 	feed_free(app->feed);
 	executor_free(app->executor);

@@ -35,3 +35,7 @@ src_libdaemon_a_SOURCES = \
 
 DAEMON_LIBS = src/libdaemon.a $(HTTP_LIBS) $(NET_LIBS) $(K8S_LIBS) $(CORE_LIBS)
 
+
+bin_PROGRAMS += src/arplet
+src_arplet_SOURCES = src/daemon/main.c
+src_arplet_LDADD = $(DAEMON_LIBS)

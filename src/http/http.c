@@ -22,7 +22,7 @@
 #define CONNECTION_TIMEOUT_S   10u
 #define CONNECTION_BYTES       8192 /* holds a request's head and an answer's */
 
-struct http {
+struct httpd {
 	struct MHD_Daemon *mhd;
 	struct ev_loop *loop;
 	ev_io io;       /* libmicrohttpd's epoll descriptor */
@@ -33,7 +33,7 @@ struct http {
 /* A page: writes its text to @out and returns the status. */
 struct page {
 	const char *path, *type;
-	unsigned int (*show)(const struct http *http, FILE *out);
+	unsigned int (*show)(const struct httpd *http, FILE *out);
 };
 
 static unsigned int
@@ -44,13 +44,13 @@ show_state(FILE *out, const char *reason)
 }
 
 static unsigned int
-show_health(const struct http *http, FILE *out)
+show_health(const struct httpd *http, FILE *out)
 {
 	return show_state(out, http->pages.unhealthy(http->pages.arg));
 }
 
 static unsigned int
-show_ready(const struct http *http, FILE *out)
+show_ready(const struct httpd *http, FILE *out)
 {
 	return show_state(out, http->pages.unready(http->pages.arg));
 }
@@ -74,7 +74,7 @@ add_process(struct metrics *m)
 }
 
 static unsigned int
-show_metrics(const struct http *http, FILE *out)
+show_metrics(const struct httpd *http, FILE *out)
 {
 	struct metrics *m = metrics_new();
 	size_t len;
@@ -99,7 +99,7 @@ static const struct page pages[] = {
 #define PAGES (sizeof(pages) / sizeof(pages[0]))
 
 static unsigned int
-show_not_found(const struct http *http, FILE *out)
+show_not_found(const struct httpd *http, FILE *out)
 {
 	(void)http;
 	fputs("No such page.  There are:\n", out);
@@ -109,7 +109,7 @@ show_not_found(const struct http *http, FILE *out)
 }
 
 static unsigned int
-show_not_allowed(const struct http *http, FILE *out)
+show_not_allowed(const struct httpd *http, FILE *out)
 {
 	(void)http;
 	fputs("Pages can be read (GET, HEAD), nothing else.\n", out);
@@ -120,7 +120,7 @@ static const struct page not_found = { NULL, TEXT_PLAIN, show_not_found };
 static const struct page not_allowed = { NULL, TEXT_PLAIN, show_not_allowed };
 
 static enum MHD_Result
-answer(const struct http *http, struct MHD_Connection *conn, const struct page *page)
+answer(const struct httpd *http, struct MHD_Connection *conn, const struct page *page)
 {
 	struct MHD_Response *response;
 	enum MHD_Result rc;
@@ -172,7 +172,7 @@ on_request(void *arg, struct MHD_Connection *conn, const char *url, const char *
 
 /* Lets libmicrohttpd do what it can, and sleeps until it wants to be called again. */
 static void
-http_run(struct http *http)
+http_run(struct httpd *http)
 {
 	MHD_UNSIGNED_LONG_LONG wait_ms;
 
@@ -225,7 +225,7 @@ listen_on(const struct http_addr *addr)
 }
 
 static struct MHD_Daemon *
-start_mhd(struct http *http, int fd)
+start_mhd(struct httpd *http, int fd)
 {
 	return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, http,
 	    MHD_OPTION_LISTEN_SOCKET, fd,
@@ -236,14 +236,14 @@ start_mhd(struct http *http, int fd)
 }
 
 int
-http_new(struct ev_loop *loop, const struct http_addr *addr, const struct http_pages *what,
-    struct http **ret_http, struct err *err)
+httpd_new(struct ev_loop *loop, const struct http_addr *addr, const struct http_pages *what,
+    struct httpd **ret_http, struct err *err)
 {
-	struct http *http = xcalloc(1, sizeof(*http));
+	struct httpd *http = xcalloc(1, sizeof(*http));
 	char ip[IP_TEXT_MAX];
 	int fd;
 
-	*http = (struct http){ .loop = loop, .pages = *what };
+	*http = (struct httpd){ .loop = loop, .pages = *what };
 	fd = listen_on(addr);
 	if (fd < 0) {
 		free(http);
@@ -266,7 +266,7 @@ http_new(struct ev_loop *loop, const struct http_addr *addr, const struct http_p
 }
 
 void
-http_free(struct http *http)
+httpd_free(struct httpd *http)
 {
 	if (!http)
 		return;
@@ -277,7 +277,7 @@ http_free(struct http *http)
 }
 
 uint16_t
-http_port(const struct http *http)
+httpd_port(const struct httpd *http)
 {
 	return MHD_get_daemon_info(http->mhd, MHD_DAEMON_INFO_BIND_PORT)->port;
 }

@@ -12,7 +12,7 @@
 
 static struct {
 	struct ev_loop *loop;
-	struct http *http;
+	struct httpd *http;
 	const char *unhealthy, *unready;
 } server;
 
@@ -44,13 +44,13 @@ static int
 start(void)
 {
 	server.loop = ev_loop_new(0);
-	return http_new(server.loop, &loopback, &pages, &server.http, NULL);
+	return httpd_new(server.loop, &loopback, &pages, &server.http, NULL);
 }
 
 static void
 stop(void)
 {
-	http_free(server.http);
+	httpd_free(server.http);
 	ev_loop_destroy(server.loop);
 }
 
@@ -58,7 +58,7 @@ static int
 dial(void)
 {
 	struct sockaddr_in sa = { .sin_family = AF_INET,
-		.sin_port = htons(http_port(server.http)),
+		.sin_port = htons(httpd_port(server.http)),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -193,12 +193,12 @@ static void
 a_port_in_use_is_named(void **state)
 {
 	struct http_addr addr = loopback;
-	struct http *second;
+	struct httpd *second;
 	struct err err;
 
 	(void)state;
-	addr.port = http_port(server.http);
-	assert_int_equal(http_new(server.loop, &addr, &pages, &second, &err), -EADDRINUSE);
+	addr.port = httpd_port(server.http);
+	assert_int_equal(httpd_new(server.loop, &addr, &pages, &second, &err), -EADDRINUSE);
 	assert_non_null(strstr(err.text, "cannot listen on 127.0.0.1 port "));
 	assert_non_null(strstr(err.text, "in use"));
 }
