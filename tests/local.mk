@@ -14,6 +14,7 @@ include tests/unit/net/local.mk
 include tests/unit/http/local.mk
 include tests/unit/daemon/local.mk
 include tests/deploy/local.mk
+include tests/netns/local.mk
 include tests/fuzz/local.mk
 include tests/cluster/local.mk
 include tests/e2e/local.mk

@@ -4,9 +4,17 @@
 # With --enable-fuzzers libFuzzer drives them (tests/fuzz/run).  Without, they are tests that read
 # each seed once.
 fuzz_programs = \
+	tests/fuzz/fuzz_arp \
+	tests/fuzz/fuzz_bpf \
 	tests/fuzz/fuzz_ip \
+	tests/fuzz/fuzz_linktab \
 	tests/fuzz/fuzz_yaml
 
+tests_fuzz_fuzz_arp_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
+tests_fuzz_fuzz_bpf_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_fuzz_fuzz_bpf_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
+tests_fuzz_fuzz_linktab_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_fuzz_fuzz_linktab_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
 tests_fuzz_fuzz_ip_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_yaml_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/bpf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define IPS_MAX 4096
+
+static int
+cmp_ip(const void *a, const void *b)
+{
+	return ip_cmp(a, b);
+}
+
+/* What the kernel would refuse: a jump past the end, or a program that does not end. */
+static void
+check_program(const struct sock_filter *prog, size_t n)
+{
+	if (n < 1 || n > BPF_MAXINSNS || prog[n - 1].code != (BPF_RET | BPF_K))
+		abort();
+	for (size_t i = 0; i < n; i++) {
+		size_t last = n - i - 1; /* the farthest that a jump here may go is one less */
+
+		if (prog[i].code == (BPF_JMP | BPF_JA) && prog[i].k >= last)
+			abort();
+		if (BPF_CLASS(prog[i].code) == BPF_JMP && BPF_OP(prog[i].code) != BPF_JA &&
+		    (prog[i].jt >= last || prog[i].jf >= last))
+			abort();
+	}
+}
+
+/* The bytes are steps from one address to the next: each gives a set of some other shape. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct sock_filter prog[BPF_MAXINSNS];
+	static struct ip ips[IPS_MAX];
+	size_t n = size < IPS_MAX ? size : IPS_MAX;
+	uint32_t value = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		value += data[i] < 128 ? data[i] : (uint32_t)data[i] << (data[i] % 20);
+		ips[i] = (struct ip){ data[i] == 255 ? IPV6 : IPV4,
+			{ (uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
+			    (uint8_t)value } };
+	}
+	qsort(ips, n, sizeof(ips[0]), cmp_ip);
+	check_program(prog, bpf_arp_filter(ips, n, prog));
+	return 0;
+}

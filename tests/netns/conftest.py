@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+The announcing side alone: the program `hold` on one machine of a LAN made of network namespaces,
+judged by what another machine sees. Needs root, and a build.
+"""
+import os
+import re
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, TESTS)
+
+from cluster import netns  # noqa: E402
+from cluster.capture import BROADCAST, ETH_P_ARP, REQUEST, parse  # noqa: E402
+from cluster.lan import Lan  # noqa: E402
+from cluster.run import wait_for  # noqa: E402
+from cluster.slot import Slot  # noqa: E402
+
+HOLD = os.environ.get("HOLD", os.path.join(os.path.dirname(TESTS), "tests/netns/hold"))
+NOBODY = "00:00:00:00:00:00"
+
+
+def pytest_sessionstart(session):
+    if session.config.option.collectonly:
+        return
+    if os.geteuid() != 0:
+        pytest.exit("these tests make network namespaces: run them as root", returncode=4)
+    if not os.access(HOLD, os.X_OK):
+        pytest.exit(f"{HOLD} is not there: build arplet first, or say HOLD=FILE", returncode=4)
+
+
+@pytest.fixture(scope="module")
+def lan():
+    slot = Slot.take()
+    slot.sweep()
+    lan = Lan(slot.prefix)
+    lan.up()
+    yield lan
+    slot.sweep()
+    slot.release()
+
+
+@pytest.fixture(scope="module")
+def node(lan):
+    return lan.add("node1", 11)
+
+
+@pytest.fixture(scope="module")
+def client(lan, node):
+    client = lan.add("client1", 201)
+    wait_for("the bridge uses its ports", lambda: client.arping(node.address))
+    return client
+
+
+class Holder:
+    """A running `hold`; after stop(), what it counted."""
+
+    def __init__(self, node, *addresses, ifname="eth0", wrap=()):
+        self.said = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(node.argv(*wrap, HOLD, ifname, *addresses),
+                                        stdout=self.said)
+
+    def output(self):
+        self.said.seek(0)
+        return self.said.read()
+
+    def stop(self):
+        """{address: {counter: value}}, and the port's under "port"."""
+        self.process.terminate()
+        assert self.process.wait(10) == 0
+        found = {}
+        for line in self.output().splitlines():
+            kind, *words = line.split()
+            if kind in ("address", "port"):
+                key = words[0] if kind == "address" else "port"
+                found[key] = {k: int(v) for k, v in re.findall(r"(\w+)=(\d+)", line)}
+        return found
+
+
+@pytest.fixture
+def hold(node):
+    """hold(*addresses) starts a Holder; each is ended with the test."""
+    started = []
+
+    def start(*addresses, **kwargs):
+        started.append(Holder(node, *addresses, **kwargs))
+        return started[-1]
+
+    yield start
+    for holder in started:
+        if holder.process.poll() is None:
+            holder.process.terminate()
+            holder.process.wait(10)
+        holder.said.close()
+
+
+def mac_bytes(mac):
+    return bytes.fromhex(mac.replace(":", ""))
+
+
+class Wire:
+    """Sends ARP frames of any kind from a host's interface, and waits for what comes to it."""
+
+    def __init__(self, host):
+        self.mac = host.mac()
+        self.sock = netns.socket_in(host.netns, socket.AF_PACKET, socket.SOCK_RAW,
+                                    socket.htons(ETH_P_ARP))
+        self.sock.bind((host.ifname, ETH_P_ARP))
+
+    def say(self, target_ip, sender_ip="0.0.0.0", op=REQUEST, to=BROADCAST, mac=None):
+        mac = mac or self.mac
+        header = struct.pack("!HHHBBH", ETH_P_ARP, 1, 0x0800, 6, 4, op)
+        self.sock.send(mac_bytes(to) + mac_bytes(mac) + header +
+                       mac_bytes(mac) + socket.inet_aton(sender_ip) +
+                       mac_bytes(NOBODY) + socket.inet_aton(target_ip) + bytes(18))
+
+    def hear(self, wanted, within=1.0):
+        """The first frame for which wanted(frame) holds; None if none comes in time."""
+        self.sock.settimeout(within)
+        try:
+            while True:
+                frame = parse(self.sock.recv(2048), 0)
+                if frame and wanted(frame):
+                    return frame
+        except TimeoutError:
+            return None
+
+
+@pytest.fixture
+def wire(client):
+    wire = Wire(client)
+    yield wire
+    wire.sock.close()
+
+
+@pytest.fixture
+def held(hold, client):
+    """held(*addresses) is hold(), and waits for the first frame that says so."""
+    def start(*addresses, **kwargs):
+        with client.capture() as seen:
+            holder = hold(*addresses, **kwargs)
+            seen.wait(lambda f: f.gratuitous_for(addresses[-1]))
+        return holder
+
+    return start

@@ -1,0 +1,5 @@
+# The announcing side alone, on a LAN of network namespaces: `pytest tests/netns`, as root.
+noinst_PROGRAMS += tests/netns/hold
+tests_netns_hold_LDADD = $(NET_LIBS)
+
+EXTRA_DIST += tests/netns/conftest.py tests/netns/test_hold.py
