@@ -89,7 +89,7 @@ def test_the_lease_is_listed_and_watched_by_its_name_alone(cluster):
 
 def test_the_pool_of_an_address_is_written_with_the_status_of_the_service(cluster):
     """So that no right to change Services is needed: their /status takes annotations, too."""
-    cluster.apply(objects.service("written"))
+    cluster.apply(objects.service("written", loadBalancerClass="example.com/not-arplets"))
     account = Api(cluster.control.kubeconfig("account", ACCOUNT), cluster.lan.gateway.netns)
     account.patch("Service", "written", {
         "metadata": {"annotations": {"metallb.io/ip-allocated-from-pool": "a"}},

@@ -6,6 +6,7 @@ from cluster import objects
 from cluster.api import ApiError, path_of
 
 V4 = "192.0.2.0/24"
+ELSEWHERE = "default"  # a namespace whose pools no daemon follows, and would put right
 
 
 def selector(operator, *values):
@@ -137,14 +138,16 @@ def test_a_pool_is_assigned_from_unless_it_says_otherwise(cluster):
 
 @pytest.fixture
 def pool(cluster):
-    cluster.apply(objects.pool("shown", V4, "2001:db8::/120", avoidBuggyIPs=True))
+    obj = objects.pool("shown", V4, "2001:db8::/120", avoidBuggyIPs=True)
+    obj["metadata"]["namespace"] = ELSEWHERE
+    cluster.apply(obj)
     yield "shown"
-    cluster.api.delete("IPAddressPool", "shown", objects.NAMESPACE)
+    cluster.api.delete("IPAddressPool", "shown", ELSEWHERE)
 
 
 def columns(cluster, *argv):
     """What kubectl prints: the header and one line, in fields two blanks or more apart."""
-    header, line = cluster.kubectl("get", "-n", objects.NAMESPACE, *argv).splitlines()
+    header, line = cluster.kubectl("get", "-n", ELSEWHERE, *argv).splitlines()
     return [f for f in header.split("  ") if f.strip()], line
 
 
@@ -157,7 +160,7 @@ def test_kubectl_shows_a_pool_in_columns(cluster, pool):
 def test_kubectl_shows_the_use_of_a_pool_when_asked_for_more(cluster, pool):
     count = {"assignedIPv4": 1, "assignedIPv6": 2, "availableIPv4": 3,
              "availableIPv6": 9223372036854775807}
-    cluster.api.patch("IPAddressPool", pool, {"status": count}, objects.NAMESPACE, "status")
+    cluster.api.patch("IPAddressPool", pool, {"status": count}, ELSEWHERE, "status")
     header, line = columns(cluster, "ipaddresspools", pool, "-o", "wide")
     assert [h.strip() for h in header[4:]] == [
         "ASSIGNED IPV4", "AVAILABLE IPV4", "ASSIGNED IPV6", "AVAILABLE IPV6"]
@@ -168,14 +171,14 @@ def test_kubectl_shows_the_use_of_a_pool_when_asked_for_more(cluster, pool):
 def l2_status(cluster):
     """A ServiceL2Status, as a daemon writes it: the object first, then its status."""
     obj = {"apiVersion": objects.METALLB, "kind": "ServiceL2Status",
-           "metadata": {"generateName": "l2-", "namespace": objects.NAMESPACE}}
+           "metadata": {"generateName": "l2-", "namespace": ELSEWHERE}}
     name = cluster.api.request(
-        "POST", path_of("ServiceL2Status", objects.NAMESPACE), obj)["metadata"]["name"]
+        "POST", path_of("ServiceL2Status", ELSEWHERE), obj)["metadata"]["name"]
     cluster.api.patch("ServiceL2Status", name, {"status": {
         "node": "n1", "serviceName": "web", "serviceNamespace": "shop",
-        "interfaces": [{"name": "eth0"}]}}, objects.NAMESPACE, "status")
+        "interfaces": [{"name": "eth0"}]}}, ELSEWHERE, "status")
     yield name
-    cluster.api.delete("ServiceL2Status", name, objects.NAMESPACE)
+    cluster.api.delete("ServiceL2Status", name, ELSEWHERE)
 
 
 def test_kubectl_shows_who_announces(cluster, l2_status):
@@ -189,12 +192,12 @@ def test_kubectl_shows_who_announces(cluster, l2_status):
 def test_what_a_service_l2_status_is_about_cannot_change(cluster, l2_status, field):
     with pytest.raises(ApiError, match=f"status.{field}.*cannot change"):
         cluster.api.patch("ServiceL2Status", l2_status, {"status": {field: "other"}},
-                          objects.NAMESPACE, "status")
+                          ELSEWHERE, "status")
 
 
 def test_the_interfaces_of_a_service_l2_status_may_change(cluster, l2_status):
     changed = cluster.api.patch("ServiceL2Status", l2_status, {"status": {"interfaces": []}},
-                                objects.NAMESPACE, "status")
+                                ELSEWHERE, "status")
     assert changed["status"]["interfaces"] == []
 
 
