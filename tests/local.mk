@@ -4,8 +4,9 @@ LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/unit/unit.h
 
 # What src/core promises: it calls nothing that reaches outside.
-dist_check_SCRIPTS = tests/purity
-TESTS += tests/purity
+dist_check_SCRIPTS = tests/purity tests/manual
+TESTS += tests/purity tests/manual
+EXTRA_DIST += tests/run
 
 include tests/unit/core/local.mk
 include tests/unit/k8s/local.mk
