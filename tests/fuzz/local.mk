@@ -6,7 +6,10 @@
 fuzz_programs = \
 	tests/fuzz/fuzz_arp \
 	tests/fuzz/fuzz_bpf \
+	tests/fuzz/fuzz_decode \
+	tests/fuzz/fuzz_frames \
 	tests/fuzz/fuzz_ip \
+	tests/fuzz/fuzz_kubeconfig \
 	tests/fuzz/fuzz_linktab \
 	tests/fuzz/fuzz_yaml
 
@@ -16,6 +19,9 @@ tests_fuzz_fuzz_bpf_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
 tests_fuzz_fuzz_linktab_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_fuzz_fuzz_linktab_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
 tests_fuzz_fuzz_ip_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
+tests_fuzz_fuzz_decode_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
+tests_fuzz_fuzz_frames_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
+tests_fuzz_fuzz_kubeconfig_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 tests_fuzz_fuzz_yaml_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 
 if FUZZERS

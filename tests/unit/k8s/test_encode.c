@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/encode.h"
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW_US 1767323045000042 /* 2026-01-02T03:04:05.000042Z */
+
+static void
+wants(char *got, const char *want)
+{
+	assert_string_equal(got, want);
+	free(got);
+}
+
+static struct ip
+ip(const char *text)
+{
+	struct ip ip;
+
+	assert_int_equal(ip_parse(text, &ip), 0);
+	return ip;
+}
+
+static void
+a_service_gets_its_addresses(void **state)
+{
+	const struct ip ips[] = { ip("10.0.0.1"), ip("fd00::1") };
+
+	(void)state;
+	wants(encode_service_patch(&(struct service_patch){ "7", ips, 2, "p\"q" }),
+	    "{\"metadata\":{\"resourceVersion\":\"7\",\"annotations\":"
+	    "{\"metallb.io/ip-allocated-from-pool\":\"p\\\"q\"}},\"status\":{\"loadBalancer\":{\"ingress\":["
+	    "{\"ip\":\"10.0.0.1\",\"ipMode\":\"VIP\"},{\"ip\":\"fd00::1\",\"ipMode\":\"VIP\"}]}}}");
+}
+
+static void
+clearing_a_service_removes_the_annotation_too(void **state)
+{
+	(void)state;
+	wants(encode_service_patch(&(struct service_patch){ "7", NULL, 0, "p" }),
+	    "{\"metadata\":{\"resourceVersion\":\"7\",\"annotations\":"
+	    "{\"metallb.io/ip-allocated-from-pool\":null}},\"status\":{\"loadBalancer\":{\"ingress\":null}}}");
+}
+
+static void
+a_pool_gets_the_counts_that_are_known(void **state)
+{
+	(void)state;
+	wants(encode_pool_patch(&(struct pool_counts){ 0, -1, INT64_MAX, -1 }),
+	    "{\"status\":{\"assignedIPv4\":0,\"availableIPv4\":9223372036854775807}}");
+}
+
+static void
+an_event_says_who_and_why(void **state)
+{
+	const struct event_body event = { KIND_SERVICE, "shop", "web", "u1", "7", true, "AllocationFailed",
+		"no pool\n\"x\"", "node-1", NOW_US, 3 };
+
+	(void)state;
+	assert_string_equal(event_namespace(&event), "shop");
+	wants(encode_event(&event),
+	    "{\"apiVersion\":\"v1\",\"kind\":\"Event\",\"metadata\":{\"name\":\"web.6475ef64cf36a0003\","
+	    "\"namespace\":\"shop\"},\"involvedObject\":{\"kind\":\"Service\",\"apiVersion\":\"v1\","
+	    "\"namespace\":\"shop\",\"name\":\"web\",\"uid\":\"u1\",\"resourceVersion\":\"7\"},"
+	    "\"type\":\"Warning\",\"reason\":\"AllocationFailed\",\"message\":\"no pool\\n\\\"x\\\"\","
+	    "\"source\":{\"component\":\"arplet\",\"host\":\"node-1\"},"
+	    "\"firstTimestamp\":\"2026-01-02T03:04:05Z\",\"lastTimestamp\":\"2026-01-02T03:04:05Z\",\"count\":1}");
+}
+
+static void
+a_long_message_is_cut_between_characters(void **state)
+{
+	char message[1500] = "x", *text, *at;
+	struct event_body event = { KIND_NODE, "", "n", "", "", false, "R", message, "", NOW_US, 0 };
+
+	(void)state;
+	for (int i = 0; i < 600; i++)
+		strcat(message, "\xc3\xa4");
+	assert_string_equal(event_namespace(&event), "default");
+	text = encode_event(&event);
+	at = strstr(text, "\"message\":\"");
+	assert_non_null(at);
+	assert_int_equal(strcspn(at + 11, "\""), 1023);
+	assert_null(strstr(text, "\"uid\""));
+	assert_null(strstr(text, "\"host\""));
+	free(text);
+}
+
+static void
+a_lease_is_held(void **state)
+{
+	(void)state;
+	wants(encode_lease(&(struct lease_body){ "ns", "arplet", "9", "node-1", 15, 2, 0, NOW_US }),
+	    "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"arplet\","
+	    "\"namespace\":\"ns\",\"resourceVersion\":\"9\"},\"spec\":{\"holderIdentity\":\"node-1\","
+	    "\"leaseDurationSeconds\":15,\"leaseTransitions\":2,\"renewTime\":\"2026-01-02T03:04:05.000042Z\"}}");
+}
+
+static void
+a_service_status_names_its_interfaces(void **state)
+{
+	const char *names[] = { "eth0", "eth1" };
+	const struct strings two = { names, 2 }, none = { 0 };
+
+	(void)state;
+	wants(encode_l2status(&(struct l2status_body){ "m", "n", "shop", "web", &two }),
+	    "{\"apiVersion\":\"metallb.io/v1beta1\",\"kind\":\"ServiceL2Status\",\"metadata\":{"
+	    "\"generateName\":\"l2-\",\"namespace\":\"m\",\"labels\":{\"metallb.io/node\":\"n\","
+	    "\"metallb.io/service-name\":\"web\",\"metallb.io/service-namespace\":\"shop\"}}}");
+	wants(encode_l2status_patch(&(struct l2status_body){ "m", "n", "shop", "web", &two }),
+	    "{\"status\":{\"node\":\"n\",\"serviceName\":\"web\",\"serviceNamespace\":\"shop\","
+	    "\"interfaces\":[{\"name\":\"eth0\"},{\"name\":\"eth1\"}]}}");
+	wants(encode_l2status_patch(&(struct l2status_body){ "m", "n", "shop", "web", &none }),
+	    "{\"status\":{\"node\":\"n\",\"serviceName\":\"web\",\"serviceNamespace\":\"shop\","
+	    "\"interfaces\":null}}");
+}
+
+static void
+a_plugin_is_told_of_the_cluster_only_when_it_asks(void **state)
+{
+	(void)state;
+	wants(encode_exec_info(&(struct exec_info){ .api_version = "v" }),
+	    "{\"apiVersion\":\"v\",\"kind\":\"ExecCredential\",\"spec\":{\"interactive\":false}}");
+	wants(encode_exec_info(&(struct exec_info){ "v", "https://h", "name", "hello world", NULL, true }),
+	    "{\"apiVersion\":\"v\",\"kind\":\"ExecCredential\",\"spec\":{\"interactive\":false,\"cluster\":{"
+	    "\"server\":\"https://h\",\"tls-server-name\":\"name\",\"insecure-skip-tls-verify\":true,"
+	    "\"certificate-authority-data\":\"aGVsbG8gd29ybGQ=\"}}}");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_service_gets_its_addresses),
+		cmocka_unit_test(clearing_a_service_removes_the_annotation_too),
+		cmocka_unit_test(a_pool_gets_the_counts_that_are_known),
+		cmocka_unit_test(an_event_says_who_and_why),
+		cmocka_unit_test(a_long_message_is_cut_between_characters),
+		cmocka_unit_test(a_lease_is_held),
+		cmocka_unit_test(a_service_status_names_its_interfaces),
+		cmocka_unit_test(a_plugin_is_told_of_the_cluster_only_when_it_asks),
+	};
+
+	return cmocka_run_group_tests_name("encode", tests, NULL, NULL);
+}
