@@ -121,7 +121,7 @@ take_datagram(struct links *l, bool *ret_changed)
 	}
 	if (got < 0)
 		return errno == EINTR ? 0 : -errno;
-	for (; rc == 0 && mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
+	for (; rc == 0 && netlink_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
 		rc = take_message(l, nlh, ret_changed);
 	return rc;
 }

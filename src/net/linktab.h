@@ -12,6 +12,13 @@ struct linktab {
 	size_t n;
 };
 
+/* netlink_ok - mnl_nlmsg_ok(), which takes a length over INT_MAX for a negative one. */
+static inline bool
+netlink_ok(const struct nlmsghdr *nlh, int len)
+{
+	return mnl_nlmsg_ok(nlh, len) && nlh->nlmsg_len <= (uint32_t)len;
+}
+
 /*
  * linktab_apply - take an RTM_NEWLINK, DELLINK, NEWADDR or DELADDR message; others are ignored.
  * True when that changed something.

@@ -35,7 +35,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		const struct nlmsghdr *nlh = copy;
 		int len = (int)size;
 
-		for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		for (; netlink_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
 			linktab_apply(&tab, nlh);
 			check(&tab);
 		}

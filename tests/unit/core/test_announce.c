@@ -26,6 +26,8 @@ enum what {
 	PROBE,    /* MAC 03 probes for it */
 	CLAIM,    /* MAC 03 claims it */
 	ECHO,     /* our own claim of it, from link 1's MAC, comes in on @link */
+	REPEATED, /* the same, sent on by MAC 03, as repeaters do */
+	RELAYED,  /* MAC 03's claim of it comes in from link 1's MAC, as through a bridge of ours */
 	NO_FRAME, /* the kernel takes no frames until further notice */
 };
 
@@ -68,6 +70,9 @@ static const struct life_case {
 	    12000 },
 	{ "nothing is said on a link that is down",
 	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 20, DOWN, 1 } }, "10 1:round.9 " },
+	{ "nor answered, though it was held",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 5000, DOWN, 1 }, { 5010, ASK, 1, 9 } },
+	    "10 1:round.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4410 1:round.9 ", 70000 },
 	{ "nor on one that is gone", { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 20, GONE, 1 } },
 	    "10 1:round.9 " },
 	{ "a link that was deleted and made again is claimed on again",
@@ -100,6 +105,14 @@ static const struct life_case {
 	{ "another host's claim is reported, and not fought yet",
 	    { { 5, UP, 1 }, { 5500, ADD, 1, 9 }, { 5600, CLAIM, 1, 9 }, { 5700, CLAIM, 1, 9 } },
 	    "5500 1:round.9 5600 1:conflict.9<03 5700 1:conflict.9<03 " },
+	{ "while holding too",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 5000, CLAIM, 1, 9 } },
+	    "10 1:round.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4410 1:round.9 "
+	    "5000 1:conflict.9<03 " },
+	{ "an echo through a repeater is none",
+	    { { 5, UP, 1 }, { 5500, ADD, 1, 9 }, { 5600, REPEATED, 1, 9 } }, "5500 1:round.9 " },
+	{ "nor is what we relayed ourselves",
+	    { { 5, UP, 1 }, { 5500, ADD, 1, 9 }, { 5600, RELAYED, 1, 9 } }, "5500 1:round.9 " },
 	{ "an echo of our own claim is none",
 	    { { 5, UP, 1 }, { 5500, ADD, 1, 9 }, { 5600, ECHO, 1, 9 } }, "5500 1:round.9 " },
 	{ "not even through another link of ours",
@@ -229,6 +242,14 @@ happen(enum what what, int ifindex, uint8_t n)
 		break;
 	case ECHO:
 		arp = arp_notice(ARP_GRATUITOUS_REQUEST, &ours, &ip);
+		break;
+	case REPEATED:
+		arp = arp_notice(ARP_GRATUITOUS_REQUEST, &ours, &ip);
+		arp.ether_src = peer;
+		break;
+	case RELAYED:
+		arp = arp_notice(ARP_GRATUITOUS_REQUEST, &peer, &ip);
+		arp.ether_src = ours;
 		break;
 	case NO_FRAME:
 		lan.refuse = true;
