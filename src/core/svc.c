@@ -119,7 +119,7 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 	if (before && sharing_changed(spec, &before->u.service))
 		other = world->freed = true;
 	if (before && (other || svc->intrudes))
-		svc->intrudes = claims_clash(svc);
+		svc->intrudes = svc->ours && claims_clash(svc);
 	world_mark(world, svc, MARK_ALLOC | MARK_ANNOUNCE);
 }
 

@@ -25,10 +25,9 @@ size_t files_errors(const struct files *files);
 
 /*
  * files_put - give all objects to @world, as complete lists of every kind.  What a cluster would
- * add is added: a Namespace for each Service, and one Node if there is none: its name is returned,
- * else NULL.
+ * add is added: a Namespace for each Service, and one Node if there is none.
  */
-const char *files_put(struct files *files, struct world *world);
+void files_put(struct files *files, struct world *world);
 
 /*
  * files_complain - that the world found an object wrong: "FILE: document N, line L (Kind
