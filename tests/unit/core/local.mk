@@ -18,6 +18,11 @@ STORY_LIBS = tests/unit/core/libstory.a $(CORE_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/core/test_alloc
 tests_unit_core_test_alloc_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/test_arena
+check_PROGRAMS += tests/unit/core/test_elect
+tests_unit_core_test_elect_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/test_object
+tests_unit_core_test_object_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/test_families
 tests_unit_core_test_families_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/test_hold
@@ -32,3 +37,13 @@ check_PROGRAMS += tests/unit/core/test_request
 tests_unit_core_test_request_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/test_sharing
 tests_unit_core_test_sharing_LDADD = $(STORY_LIBS)
+
+# Random histories of the world.  A seed that fails is printed, and replays as the argument.
+check_PROGRAMS += tests/unit/core/test_world_random
+tests_unit_core_test_world_random_SOURCES = \
+	tests/unit/core/history.c \
+	tests/unit/core/history.h \
+	tests/unit/core/judge.c \
+	tests/unit/core/judge.h \
+	tests/unit/core/test_world_random.c
+tests_unit_core_test_world_random_LDADD = $(STORY_LIBS)

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "facts.h"
+#include "history.h"
+#include "judge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Random histories: two daemons, an API, watches that are late, requests that take long or are
+ * lost, restarts, changes of the allocator.
+ *
+ *	test_world_random [SEED [COUNT]]	with a seed alone: told step by step
+ */
+#define SEEDS 1000
+#define STEPS 60
+#define PASSES_MAX 50
+
+static void
+put(const char *line)
+{
+	api_put(&hist.api, line);
+}
+
+static void
+step_service(void)
+{
+	static const char *const families[] = { "", "", " families=6",
+		" families=46 policy=prefer", " families=64 policy=prefer",
+		" families=46 policy=require" };
+	static const char *const sharing[] = { "", "", " share=k", " share=l",
+		" share=k local selector=app:x", " share=k local selector=app:y" };
+	static const char *const wishes[] = { "", "", "", "", "", " pool=a", " pool=b",
+		" labels=tier:front" };
+	static const char *const kinds[] = { "", "", "", "", "", "", " type=ClusterIP",
+		" type=NodePort" };
+	char line[FACT_LEN_MAX], wish[64];
+	uint32_t n = history_pick(8);
+
+	/* without edits, how a Service shares follows from its name, for as long as it lives */
+	snprintf(wish, sizeof(wish), "%s", wishes[history_pick(8)]);
+	if (history_pick(10) == 0)
+		snprintf(wish, sizeof(wish), " ann-ips=10.0.%u.%u", history_pick(2),
+		    history_pick(5));
+	snprintf(line, sizeof(line), "svc %s/s%u%s%s ports=TCP/%u%s%s", n & 1 ? "d" : "e", n,
+	    *wish == ' ' && wish[1] == 'a' ? "" : families[history_pick(6)], wish,
+	    hist.edits ? history_pick(3) : n % 3, sharing[hist.edits ? history_pick(6) : n % 6],
+	    n == 7 ? " class=other" : kinds[history_pick(8)]); /* a class never changes */
+	snprintf(wish, sizeof(wish), "svc %s/s%u", n & 1 ? "d" : "e", n);
+	if (history_pick(4) == 0)
+		api_del(&hist.api, wish);
+	else if (!hist.calm || !api_find(&hist.api, wish))
+		put(line);
+}
+
+static void
+step_pool(void)
+{
+	static const char *const blocks[2][4] = {
+		{ "10.0.0.0/31", "10.0.0.0/30", "10.0.0.2/31 fd00::/127", "10.0.0.0-10.0.0.4" },
+		{ "10.0.1.0/32", "10.0.1.0/30 fd01::/128", "fd01::/126", "10.0.1.2/31" },
+	};
+	static const char *const rules[] = { "", "", "", " auto=no", " avoid", " prio=3",
+		" nssel=team:web", " ns=d", " svcsel=tier:front" };
+	uint32_t n = history_pick(2);
+	char line[FACT_LEN_MAX];
+
+	snprintf(line, sizeof(line), "pool %c %s%s", 'a' + (int)n, blocks[n][history_pick(4)],
+	    rules[history_pick(9)]);
+	if (history_pick(6) == 0)
+		api_del(&hist.api, n ? "pool b" : "pool a");
+	else
+		put(line);
+}
+
+/* What decides who announces: it never touches an address. */
+static void
+step_announce(void)
+{
+	static const char *const advs[] = { "adv x", "adv x pools=a", "adv y svcsel=tier:front",
+		"adv y nodes=zone:1" };
+	static const char *const states[] = { "", "", "", " notready", " nonet",
+		" labels=zone:1" };
+	uint32_t n = history_pick(8);
+	char line[FACT_LEN_MAX];
+
+	switch (history_pick(4)) {
+	case 0:
+		snprintf(line, sizeof(line), "node n%u%s", history_pick(3) + 1,
+		    states[history_pick(6)]);
+		break;
+	case 1:
+		snprintf(line, sizeof(line), "%s", advs[history_pick(4)]);
+		break;
+	default:
+		snprintf(line, sizeof(line), "slice %s/s%u n%u:%s", n & 1 ? "d" : "e", n,
+		    history_pick(3) + 1, history_pick(3) ? "ready" : "not");
+		break;
+	}
+	put(line);
+}
+
+static void
+step_daemon(struct daemon *d)
+{
+	switch (history_pick(12)) {
+	case 0:
+		daemon_start(d, history_pick(2));
+		break;
+	case 1:
+		for (size_t i = 0; i < DAEMONS; i++) {
+			if (hist.daemons[i].allocator)
+				daemon_allocates(&hist.daemons[i], false);
+		}
+		daemon_allocates(d, true);
+		break;
+	case 2:
+		daemon_list(d, (int)history_pick(KINDS));
+		break;
+	default:
+		for (int kind = 0; kind < KINDS; kind++)
+			daemon_deliver(d, kind, history_pick((uint32_t)d->n_events[kind] + 1));
+		if (history_pick(3))
+			daemon_decide(d);
+		while (d->n_requests && history_pick(3))
+			daemon_arrive(d, false);
+		break;
+	}
+}
+
+/* All that is under way arrives, until nobody has anything to do. */
+static void
+come_to_rest(void)
+{
+	struct daemon *first = &hist.daemons[0];
+	size_t n = 1;
+
+	if (!first->allocator && !hist.daemons[1].allocator)
+		daemon_allocates(first, true);
+	for (int pass = 0; n > 0 && pass < PASSES_MAX; pass++) {
+		n = 0;
+		for (size_t i = 0; i < DAEMONS; i++) {
+			struct daemon *d = &hist.daemons[i];
+
+			for (int kind = 0; kind < KINDS; kind++) {
+				n += d->n_events[kind];
+				if (!d->listed[kind])
+					daemon_list(d, kind);
+				daemon_deliver(d, kind, d->n_events[kind]);
+			}
+			n += daemon_decide(d) + d->n_requests;
+			while (d->n_requests)
+				daemon_arrive(d, false);
+		}
+	}
+	history_check(n ? "something remains to do, for ever" : NULL, "no rest");
+}
+
+static void
+check_rest(void)
+{
+	struct arena mem = { 0 };
+	struct daemon *d = &hist.daemons[history_pick(DAEMONS)];
+
+	come_to_rest();
+	history_check(judge_twice(&hist.api, &mem), "given twice, at rest");
+	history_check(judge_served(&hist.api, &mem), "not served");
+	history_check(judge_counts(&hist.api, &mem), "counted wrong");
+	world_touch_all(d->world);
+	history_check(daemon_decide(d) ? "a full pass found more to do" : NULL, "no rest");
+	for (size_t i = 0; i < DAEMONS; i++)
+		daemon_allocates(&hist.daemons[i], false);
+	daemon_start(d, true);
+	daemon_allocates(d, true);
+	daemon_decide(d);
+	if (d->n_requests)
+		history_check(action_text(&d->requests[0].act, &mem), "a restart at rest writes");
+	arena_done(&mem);
+}
+
+static void
+run(uint32_t seed)
+{
+	static const char *const nodes[] = { "n1", "n2" };
+
+	hist.step = 0;
+	hist.calm = false;
+	hist.seed = seed;
+	hist.random = seed * 2654435761u | 1;
+	hist.edits = seed & 1;
+	api_init(&hist.api, history_on_change, NULL);
+	for (size_t i = 0; i < DAEMONS; i++) {
+		hist.daemons[i] = (struct daemon){ .node = nodes[i] };
+		daemon_start(&hist.daemons[i], false);
+	}
+	put("ns d");
+	put("ns e labels=team:web");
+	for (hist.step = 0; hist.step < STEPS; hist.step++) {
+		if (hist.step % 20 == 19) {
+			check_rest();
+			hist.calm = hist.edits ? false : history_pick(2);
+		}
+		switch (history_pick(6)) {
+		case 0:
+			step_service();
+			break;
+		case 1:
+			if (hist.calm)
+				break;
+			if (history_pick(4) == 0)
+				put(history_pick(2) ? "ns e labels=team:web" : "ns e");
+			else
+				step_pool();
+			break;
+		case 2:
+			step_announce();
+			break;
+		default:
+			step_daemon(&hist.daemons[history_pick(DAEMONS)]);
+			break;
+		}
+	}
+	hist.calm = false;
+	check_rest();
+	for (size_t i = 0; i < DAEMONS; i++)
+		daemon_stop(&hist.daemons[i]);
+	api_done(&hist.api);
+}
+
+int
+main(int argc, char **argv)
+{
+	uint32_t first = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 1;
+	uint32_t count = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : argc > 1 ? 1 : SEEDS;
+
+	for (uint32_t i = 0; i < count; i++) {
+		hist.tell = argc == 2;
+		run(first + i);
+	}
+	printf("%u histories of %d steps, from seed %u on: all well\n", count, STEPS, first);
+	return 0;
+}
