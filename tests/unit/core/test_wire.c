@@ -6,7 +6,7 @@
 
 #define BYTES "\x01\x02\x03\x04\x05"
 
-/* A format is a row of widths: '1', '2' and '4' are integers of so many bytes, '3' is three bytes. */
+/* A format is a row of widths: '1', '2', '4' are integers of so many bytes, '3' is bytes. */
 static const struct read_case {
 	const char *name;
 	size_t len; /* of BYTES */
