@@ -76,7 +76,7 @@ say_stats(void)
 	unsigned long long requests = 0;
 
 	for (int verb = 0; verb < VERBS; verb++) {
-		for (int class = 0; class < 6; class ++)
+		for (int class = 0; class < 6; class++)
 			requests += c->requests[verb][class];
 	}
 	printf("stats connects=%llu requests=%llu refreshes=%llu in_flight=%u",

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+import os
+import pathlib
+import queue
+import subprocess
+import threading
+import time
+
+import pytest
+
+from fake import Fake
+
+ROOT = pathlib.Path(__file__).parents[2]
+REFLECT = pathlib.Path(os.environ.get("top_builddir", ROOT)) / "tests/k8s/reflect"
+
+
+class Reflect:
+    """The C program beside this file: what it says, line by line."""
+
+    def __init__(self, tmp_path, url, user="{}", kind="Service", args=()):
+        self.kubeconfig = tmp_path / "kubeconfig"
+        self.kubeconfig.write_text(
+            f"clusters: [{{name: c, cluster: {{server: \"{url}\"}}}}]\n"
+            f"users: [{{name: u, user: {user}}}]\n"
+            "contexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n")
+        self.proc = subprocess.Popen([REFLECT, self.kubeconfig, *([kind] if kind else []), *args], text=True,
+                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1)
+        self.lines = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+        self.read("origin")
+        self.read("server")
+
+    def _read(self):
+        for line in self.proc.stdout:
+            self.lines.put((line.rstrip(), time.monotonic()))
+
+    def read(self, *wanted, timeout=10):
+        """The next lines must begin like this; the last one is returned."""
+        for want in wanted:
+            line, self.at = self.lines.get(timeout=timeout)
+            assert line.startswith(want), f"{line!r}, not {want!r}"
+        return line
+
+    def quiet(self, seconds):
+        with pytest.raises(queue.Empty):
+            line = self.lines.get(timeout=seconds)
+            print("unexpected:", line)
+
+    def tell(self, line):
+        self.proc.stdin.write(line + "\n")
+
+    def stats(self):
+        self.tell("stats")
+        return {k: int(v) for k, v in (w.split("=") for w in self.read("stats").split()[1:])}
+
+    def close(self):
+        self.proc.stdin.close()
+        assert self.proc.wait(10) == 0
+
+
+@pytest.fixture
+def start(tmp_path):
+    """start(*script, **options): a fake server with this script, and a reflector on it."""
+    opened = []
+
+    def go(*script, **options):
+        fake = Fake(*script)
+        opened.append(fake)
+        reflect = Reflect(tmp_path, fake.url, **options)
+        opened.insert(0, reflect)
+        return fake, reflect
+
+    yield go
+    for one in opened:
+        one.close()

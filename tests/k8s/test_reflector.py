@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reflectors against a server that misbehaves."""
+import json
+import time
+
+from fake import answers, event, hold, obj, page, silence, status, streams
+
+ONE = answers(200, page(obj("a", 1)))
+
+
+def test_a_list_comes_in_pages_and_is_then_watched(start):
+    fake, r = start(answers(200, page(obj("a", 1), more="next&1")), answers(200, page(obj("b", 2), version=12)))
+    r.read("list_begin", "put ns/a 1", "put ns/b 2", "list_end", "state synced")
+    assert fake.request() == "/api/v1/services?limit=500"
+    assert fake.request() == "/api/v1/services?limit=500&continue=next%261"
+    watch = fake.request()
+    assert "watch=true" in watch and "resourceVersion=12" in watch and "allowWatchBookmarks=true" in watch
+
+
+def test_namespace_and_selectors_are_asked_for(start):
+    fake, r = start(answers(200, page()), kind="Lease", args=("kube-system", "fieldSelector=metadata.name%3Darplet"))
+    r.read("list_begin", "list_end", "state synced")
+    base = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases?"
+    assert fake.request() == base + "limit=500&fieldSelector=metadata.name%3Darplet"
+    watch = fake.request()
+    assert watch.startswith(base) and watch.endswith("&fieldSelector=metadata.name%3Darplet")
+
+
+def test_a_watch_resumes_where_it_ended(start):
+    fake, r = start(ONE, streams(event("ADDED", obj("b", 11)), event("BOOKMARK", obj("", 15)),
+                                 then=lambda h: h.end_stream()))
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced", "put ns/b 11")
+    fake.request(), fake.request()
+    assert "resourceVersion=15" in fake.request()
+    r.quiet(0.3)
+    assert r.stats()["lists"] == 1
+
+
+def test_events_that_are_torn_anywhere_are_put_together(start):
+    text = event("MODIFIED", obj("a", 11)) + event("DELETED", obj("a", 12))
+    fake, r = start(ONE, streams(*[text[i:i + 7] for i in range(0, len(text), 7)]))
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced", "put ns/a 11", "del ns/a")
+
+
+def test_half_an_event_before_the_end_is_not_an_event(start):
+    fake, r = start(ONE, streams(event("ADDED", obj("b", 11)), event("ADDED", obj("c", 12))[:40],
+                                 then=lambda h: h.end_stream()))
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced", "put ns/b 11")
+    fake.request(), fake.request()
+    assert "resourceVersion=11" in fake.request()
+
+
+def test_an_event_that_is_no_json_means_a_new_list(start):
+    fake, r = start(ONE, streams('{"type":"ADDED","object":{]\n'), ONE)
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced", "state retrying the watch: not JSON",
+           "list_begin", "put ns/a 1", "list_end", "state synced")
+
+
+def test_410_in_a_watch_means_a_new_list(start):
+    gone = status(410, "too old resource version: 10 (99)", "Expired")
+    fake, r = start(ONE, streams(event("ERROR", gone)), answers(200, page(obj("b", 99), version=99)),
+                    answers(410, gone), ONE)
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced",
+           "state retrying the watch: too old resource version: 10 (99)",
+           "list_begin", "put ns/b 99", "list_end", "state synced",
+           "state retrying too old resource version", "list_begin", "put ns/a 1", "list_end", "state synced")
+
+
+def test_a_continue_token_that_expires_means_a_new_list(start):
+    fake, r = start(answers(200, page(obj("a", 1), more="x")),
+                    answers(410, status(410, "The provided continue parameter is too old", "Expired")), ONE)
+    r.read("list_begin", "put ns/a 1", "state retrying The provided continue", "list_begin", "put ns/a 1",
+           "list_end", "state synced")
+    assert [("continue" in fake.request()) for _ in range(3)] == [False, True, False]
+
+
+def test_a_list_that_breaks_off_is_begun_again(start):
+    text = json.dumps(page(obj("a", 1), obj("b", 2)))
+    fake, r = start(streams(text[:text.index('"b"')], then=lambda h: h.reset()), ONE)
+    r.read("list_begin", "put ns/a 1", "state retrying", "list_begin", "put ns/a 1", "list_end", "state synced")
+
+
+def test_a_list_whose_json_ends_early_is_not_taken_for_whole(start):
+    text = json.dumps(page(obj("a", 1), obj("b", 2)))
+    fake, r = start(answers(200, text[:-1]), ONE)
+    r.read("list_begin", "put ns/a 1", "put ns/b 2", "state retrying the list: the list ends too early",
+           "list_begin", "put ns/a 1", "list_end", "state synced")
+
+
+def test_a_page_of_a_proxy_is_no_list(start):
+    fake, r = start(answers(200, "<html>log in</html>"), ONE)
+    r.read("list_begin", "state retrying the list is not a Kubernetes list", "list_begin", "put ns/a 1", "list_end")
+
+
+def test_429_is_waited_for_as_long_as_it_asks(start):
+    fake, r = start(answers(429, status(429, "too many requests", "TooManyRequests"), Retry_After="2"), ONE)
+    r.read("list_begin", "state retrying too many requests")
+    began = r.at
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced")
+    assert 1.9 < r.at - began < 4
+
+
+def test_failures_are_repeated_ever_more_slowly(start):
+    fake, r = start(*[answers(500, status(500, "etcd is down", "InternalError"))] * 4, ONE)
+    r.read("list_begin", "state retrying etcd is down")
+    began = r.at
+    r.read("list_begin", "list_begin", "list_begin", "list_begin", "put ns/a 1", "list_end", "state synced")
+    assert 1.4 < r.at - began < 5  # half and the whole of 0.2 + 0.4 + 0.8 + 1.6 s
+    assert r.stats()["failures"] == 4
+
+
+def test_a_watch_that_ends_at_once_is_not_a_busy_loop(start):
+    fake, r = start(ONE, *[streams(then=lambda h: h.end_stream())] * 50)
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced")
+    time.sleep(2)
+    assert fake.seen.qsize() < 10
+
+
+def test_a_missing_crd_is_named_and_asked_for_again(start):
+    fake, r = start(answers(404, "404 page not found\n"), ONE, kind="IPAddressPool")
+    r.read("list_begin", "state not-installed CRD ipaddresspools.metallb.io is not installed")
+    began = r.at
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced")
+    assert 2 < r.at - began < 7
+
+
+def test_what_is_forbidden_is_said_in_the_servers_words(start):
+    fake, r = start(answers(403, status(403, 'services is forbidden: User "x" cannot list', "Forbidden")), ONE)
+    r.read("list_begin", 'state forbidden services is forbidden: User "x" cannot list', "list_begin", "put", "list_end")
+
+
+def test_a_relist_starts_anew_in_the_middle_of_a_watch(start):
+    fake, r = start(ONE, hold, answers(200, page(obj("b", 20), version=20)))
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced")
+    fake.request(), fake.request()
+    r.tell("relist")
+    r.read("list_begin", "put ns/b 20", "list_end")
+    assert fake.request() == "/api/v1/services?limit=500"
+    assert "resourceVersion=20" in fake.request()
+
+
+def test_a_server_that_says_nothing_is_given_up_with_all_its_connections(start):
+    fake, r = start(ONE, hold, silence, hold)
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced")
+    fake.request(), fake.request()
+    time.sleep(0.5)  # the watch's headers are the last that is heard
+    r.tell("GET /version")
+    assert "timed out" in r.read("response 0", timeout=15)
+    r.read("state retrying the server took the request and then nothing was heard", "state synced")
+    assert r.stats()["lists"] == 1
