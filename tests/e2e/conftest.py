@@ -21,7 +21,7 @@ from cluster.kind import check_machine  # noqa: E402
 from cluster.objects import NAMESPACE  # noqa: E402
 from cluster.run import wait_for  # noqa: E402
 
-LOG_LINES = 60
+LOG_LINES = 30
 CLASSES = {"namespaces": NamespaceCluster, "kind": KindCluster}
 
 
