@@ -8,7 +8,15 @@ from .image import ECHO
 from .lan import pod_net
 
 
-class KubeletPods:
+class Pods:
+    """Common to both: `known` has the pods by Service."""
+
+    def remove_all(self):
+        for service in list(self.known):
+            self.remove(service)
+
+
+class KubeletPods(Pods):
     """Pods as objects; kubelets run them, and controllers keep the EndpointSlices."""
 
     def __init__(self, api):
@@ -27,7 +35,7 @@ class KubeletPods:
             self.api.delete("Pod", name)
 
 
-class BarePods:
+class BarePods(Pods):
     """Pods made by hand: namespaces behind a node, with the echo program in them."""
 
     def __init__(self, api, prefix, nodes, procs, echo):

@@ -79,7 +79,7 @@ def restore(cluster):
     for service in cluster.api.list("Service", "default"):
         if service["metadata"]["name"] != "kubernetes":
             cluster.api.delete("Service", service["metadata"]["name"])
-            cluster.remove_backend(service["metadata"]["name"])
+    cluster.pods.remove_all()
     for kind in ("IPAddressPool", "L2Advertisement"):
         for obj in cluster.api.list(kind, NAMESPACE):
             cluster.api.delete(kind, obj["metadata"]["name"], NAMESPACE)

@@ -19,10 +19,16 @@ def wait_holder(cluster, client, address, timeout=10):
     return cluster.host(name)
 
 
-def wait_http(client, address, port=80, timeout=10):
-    """Waits for an answer to HTTP on address, and returns it."""
-    return wait_for(f"http://{address}:{port}/ answers on {client}",
-                    lambda: client.http(address, port), timeout)
+def wait_http(client, address, port=80, start="", timeout=10):
+    """
+    Waits for an answer to HTTP on address that begins with start, and returns it. kube-proxy may
+    take a moment, and for as long the pods of an address's former Service answer.
+    """
+    def answer():
+        got = client.http(address, port)
+        return got if got and got.startswith(start) else None
+
+    return wait_for(f"http://{address}:{port}/ answers {start} on {client}", answer, timeout)
 
 
 def nobody_answers(client, address, count=2):
