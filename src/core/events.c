@@ -51,6 +51,39 @@ node_changed(const struct object *a, const struct object *b)
 	    !labels_equal(&a->meta.labels, &b->meta.labels);
 }
 
+/*
+ * A node that can do less than before, or is gone, matters to the addresses it holds, and to those
+ * that nobody holds, whose causes are named node by node.
+ */
+static void
+mark_held_by(struct world *world, const char *node)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
+		struct svc *svc = (struct svc *)e;
+
+		if (!svc->holder || strcmp(svc->holder, node) == 0)
+			world_mark(world, svc, MARK_ANNOUNCE);
+	}
+}
+
+static void
+node_seen(struct world *world, const struct object *before, const struct object *obj)
+{
+	bool more;
+
+	if (before && !node_changed(before, obj))
+		return;
+	more = !before || !labels_equal(&before->meta.labels, &obj->meta.labels) ||
+	    (obj->u.node.ready && !before->u.node.ready) ||
+	    (before->u.node.network_unavailable && !obj->u.node.network_unavailable);
+	if (more)
+		world_mark_all(world, MARK_ANNOUNCE);
+	else
+		mark_held_by(world, obj->meta.name);
+}
+
 void
 config_enforce(struct config *config, struct object *obj)
 {
@@ -125,8 +158,7 @@ seen(struct world *world, struct entry *e, struct object *before)
 		adv_seen(world, (struct config *)e, before);
 		return;
 	case KIND_NODE:
-		if (!before || node_changed(before, obj))
-			world_mark_all(world, MARK_ANNOUNCE);
+		node_seen(world, before, obj);
 		break;
 	case KIND_NAMESPACE:
 		if (!before || !labels_equal(&before->meta.labels, &obj->meta.labels))
@@ -208,8 +240,10 @@ entry_remove(struct world *world, struct entry *e)
 	}
 	if (parts)
 		touch_part(world, obj);
-	if (obj->kind == KIND_L2ADV || obj->kind == KIND_NODE)
+	if (obj->kind == KIND_L2ADV)
 		world_mark_all(world, MARK_ANNOUNCE);
+	if (obj->kind == KIND_NODE)
+		mark_held_by(world, obj->meta.name);
 	if (obj->kind == KIND_NAMESPACE)
 		world_mark_ns(world, obj->meta.name, MARK_ALLOC);
 	world->orphans |= obj->kind == KIND_NODE;

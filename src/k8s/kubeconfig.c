@@ -191,7 +191,7 @@ find(const struct kube_entries *entries, const char *name)
 	return NULL;
 }
 
-/* Append the named entries of one list; find() takes the first of a name. */
+/* Append the named entries of one list that earlier files did not have. */
 static int
 merge_list(const struct merge *merge, const struct reading *rd, const struct at *root,
     const char *key, struct kube_entries *entries,
@@ -218,7 +218,8 @@ merge_list(const struct merge *merge, const struct reading *rd, const struct at 
 			rc = read(rd, &one, merge->file, &entry);
 		if (rc < 0)
 			return rc;
-		all.v[all.n++] = entry;
+		if (!find(&all, entry.name))
+			all.v[all.n++] = entry;
 	}
 	*entries = all;
 	return 0;
