@@ -21,6 +21,7 @@ tests_unit_core_test_alloc_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/test_arena
 check_PROGRAMS += tests/unit/core/test_elect
 tests_unit_core_test_elect_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/test_lease
 check_PROGRAMS += tests/unit/core/test_object
 tests_unit_core_test_object_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/test_families

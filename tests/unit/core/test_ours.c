@@ -232,6 +232,20 @@ static const struct story stories[] = {
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
 	  "svc d/a old=metallb.universe.tf/allow-shared-ip labels=x:y\n"
 	  "decide\n" },
+	{ "who ceases to allocate forgets what was not written",
+	  "pool a 10.0.0.4/30\n"
+	  "svc d/a\n"
+	  "plan\n"
+	  "> status d/a 10.0.0.4 pool=a\n"
+	  "pools\n"
+	  "> a 1/3/0/0\n"
+	  "allocator off\n"
+	  "pools\n"
+	  "> a 0/4/0/0\n"
+	  "svc d/b status=10.0.0.4 from=a\n"
+	  "allocator on\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.5 pool=a\n" },
 };
 
 static void
