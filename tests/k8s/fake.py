@@ -103,14 +103,14 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Fake:
-    def __init__(self, *script):
+    def __init__(self, *script, host="127.0.0.1"):
         self.script = list(script)
         self.lock = threading.Lock()
         self.seen = queue.Queue()
         self.over = threading.Event()
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server((host, 0), Handler)
         self.server.fake = self
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.url = f"http://{host}:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def request(self, timeout=10):
