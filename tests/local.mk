@@ -14,6 +14,7 @@ include tests/k8s/local.mk
 include tests/unit/net/local.mk
 include tests/unit/http/local.mk
 include tests/unit/daemon/local.mk
+include tests/golden/local.mk
 include tests/deploy/local.mk
 include tests/netns/local.mk
 include tests/fuzz/local.mk

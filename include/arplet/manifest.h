@@ -16,11 +16,12 @@ void manifest_free(struct manifest *manifest); /* NULL is fine */
 
 /*
  * manifest_add - append the object @json, changed by the merge patch @patch (RFC 7386; NULL:
- * none): the very patch that would be sent to the API.  @ns ("": none) is its namespace where it
- * names none itself.  All is JSON that this program wrote or has decoded before: anything else is
- * a bug, and aborts.
+ * none): the very patch that would be sent to the API.  @ns and @name ("": none) are given to an
+ * object that has none itself.  All is JSON that this program wrote or has decoded before:
+ * anything else is a bug, and aborts.
  */
-void manifest_add(struct manifest *manifest, const char *json, const char *ns, const char *patch);
+void manifest_add(struct manifest *manifest, const char *json, const char *ns, const char *name,
+    const char *patch);
 
 enum manifest_format { MANIFEST_JSON, MANIFEST_YAML };
 

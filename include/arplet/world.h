@@ -79,6 +79,7 @@ struct service_view {
 	const struct strings *ifaces; /* named by the advertisements; empty: all that fit */
 	const char *why;              /* NULL when it is served, else the reason in a sentence */
 	bool announced_here;
+	bool has_slices; /* an EndpointSlice of it was seen */
 };
 /* world_each_service - in order of namespace and name; only those that are ours to serve. */
 void world_each_service(const struct world *world,

@@ -108,13 +108,22 @@ claim_drop(struct world *world, struct claim *claim)
 	world->freed = true;
 }
 
-/* Every address in status counts, whoever wrote it: what a Service has is never given twice. */
+/*
+ * How many addresses in status count: all, whoever wrote them, because what a Service has is never
+ * given twice.  None in the dry run once a decision is there in their place.
+ */
+static size_t
+claims_of_status(const struct world *world, const struct svc *svc)
+{
+	return world->opts.assume_written && svc->decided ? 0 : svc_spec(svc)->n_status;
+}
+
 static bool
-claims_wanted(const struct svc *svc, const struct ip *ip)
+claims_wanted(const struct world *world, const struct svc *svc, const struct ip *ip)
 {
 	const struct service *spec = svc_spec(svc);
 
-	for (size_t i = 0; i < spec->n_status; i++) {
+	for (size_t i = 0; i < claims_of_status(world, svc); i++) {
 		if (ip_equal(&spec->status[i], ip))
 			return true;
 	}
@@ -129,10 +138,10 @@ claims_update(struct world *world, struct svc *svc)
 
 	for (claim = SLIST_FIRST(&svc->claims); claim; claim = next) {
 		next = SLIST_NEXT(claim, of_svc);
-		if (!claims_wanted(svc, &claim->addr->ip))
+		if (!claims_wanted(world, svc, &claim->addr->ip))
 			claim_drop(world, claim);
 	}
-	for (size_t i = 0; i < spec->n_status; i++)
+	for (size_t i = 0; i < claims_of_status(world, svc); i++)
 		claim_add(world, svc, &spec->status[i]);
 	for (size_t i = 0; svc->decided && i < svc->want.n; i++)
 		claim_add(world, svc, &svc->want.v[i]);

@@ -225,7 +225,7 @@ hold_complain(struct world *world, struct svc *svc, bool mine, struct arena *mem
 	else if (mine && !svc->here)
 		text = arena_printf(mem, "node \"%s\" has no interface that can announce it",
 		    world->opts.node_name);
-	else if (svc->unannounced && world->allocator && ips_equal(&svc->want, &svc->have))
+	else if (svc->unannounced && world->allocator && ips_equal(&svc->want, svc_ips(world, svc)))
 		text = arena_printf(mem, "nobody announces it: %s", svc->unannounced);
 	if (mine)
 		set_text(&svc->unannounced, text);

@@ -14,6 +14,7 @@ world_each_service(const struct world *world,
 	RB_FOREACH(e, store, (struct store *)&world->store[KIND_SERVICE]) {
 		const struct svc *svc = (const struct svc *)e;
 		const struct ips *ips = svc_ips(world, svc);
+		const struct meta *meta = &e->obj->meta;
 		const struct pool_entry *pool;
 		struct service_view view = { .obj = e->obj, .n_ips = ips->n };
 
@@ -28,6 +29,7 @@ world_each_service(const struct world *world,
 		if (!view.why && !ips->n)
 			view.why = "the allocator has not given it an address yet";
 		view.announced_here = svc->here;
+		view.has_slices = parts_of((struct parts *)&world->slices, meta->ns, meta->name);
 		visit(arg, &view);
 	}
 }

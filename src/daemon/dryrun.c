@@ -35,35 +35,36 @@ count_balanced(void *arg, const struct object *obj)
 	*(size_t *)arg += obj->u.service.load_balancer;
 }
 
-static void
-count_one(void *arg, const struct object *obj)
-{
-	(void)obj;
-	(*(size_t *)arg)++;
-}
+struct count {
+	size_t ours, assumed;
+};
 
 static void
 count_ours(void *arg, const struct service_view *view)
 {
-	(void)view;
-	(*(size_t *)arg)++;
+	struct count *count = arg;
+
+	count->ours++;
+	count->assumed += !view->has_slices;
 }
 
-/* What a person may wonder about who looks at the table. */
+/* What a person may wonder about who looks at the outcome. */
 static void
-note_assumptions(const struct world *world, FILE *notes)
+note_assumptions(const struct world *world, const char *node, FILE *notes)
 {
-	size_t balanced = 0, ours = 0, slices = 0;
+	struct count count = { 0 };
+	size_t balanced = 0;
 
-	world_each(world, KIND_SLICE, count_one, &slices);
 	world_each(world, KIND_SERVICE, count_balanced, &balanced);
-	world_each_service(world, count_ours, &ours);
-	if (balanced > ours)
+	world_each_service(world, count_ours, &count);
+	if (node)
+		fprintf(notes, "note: no Node is given: \"%s\" stands in\n", node);
+	if (count.assumed)
+		fprintf(notes, "note: without an EndpointSlice a Service counts as having a ready "
+		    "endpoint on every node: %zu\n", count.assumed);
+	if (balanced > count.ours)
 		fprintf(notes, "note: Services with a loadBalancerClass that is not ours "
-		    "(--lb-class): %zu\n", balanced - ours);
-	if (ours && !slices)
-		fprintf(notes, "note: no EndpointSlice is given: every Service counts as having a "
-		    "ready endpoint on every node\n");
+		    "(--lb-class): %zu\n", balanced - count.ours);
 	if (!balanced)
 		fprintf(notes, "note: there is no Service of type LoadBalancer\n");
 }
@@ -72,10 +73,10 @@ static int
 run_files(const struct options *opts, struct world *world, struct outcome *outcome)
 {
 	struct files *files = files_read(&opts->files, opts->pool_ns, stderr);
+	const char *node = files_put(files, world);
 	struct plan plan = { 0 };
 	size_t errors;
 
-	files_put(files, world);
 	world_decide(world, &plan);
 	outcome_note(outcome, &plan);
 	plan_done(&plan);
@@ -84,7 +85,7 @@ run_files(const struct options *opts, struct world *world, struct outcome *outco
 	files_free(files);
 	if (errors)
 		return DRYRUN_BAD;
-	note_assumptions(world, stderr);
+	note_assumptions(world, node, stderr);
 	outcome_print(outcome, world);
 	return outcome_served(world) ? DRYRUN_SERVED : DRYRUN_UNSERVED;
 }

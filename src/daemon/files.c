@@ -156,6 +156,8 @@ on_doc(void *arg, const struct yaml_doc *doc)
 
 	if (doc->error) {
 		rc = err_set(&err, -EBADMSG, "%s", doc->error);
+	} else if (doc->json[0] != '{') {
+		rc = err_set(&err, -EBADMSG, "must be an object, with apiVersion, kind and metadata");
 	} else {
 		rc = decode_object(doc->json, strlen(doc->json), DECODE_KEEP_RAW, &obj, &err);
 		if (rc >= 0) {
@@ -332,11 +334,12 @@ add_ns_label(struct object *obj)
 	*labels = (struct labels){ all, labels->n + 1 };
 }
 
-/* What every cluster has, and a folder of manifests may not. */
-static void
+/* What every cluster has, and a folder of manifests may not.  As files_put. */
+static const char *
 put_stand_ins(struct files *files, struct world *world)
 {
 	struct file_object *fo;
+	struct object *node;
 	bool any_node = false;
 
 	RB_FOREACH(fo, file_objects, &files->objects) {
@@ -349,23 +352,23 @@ put_stand_ins(struct files *files, struct world *world)
 			world_put(world, ns);
 		}
 	}
-	if (!any_node) {
-		struct object *node = stand_in(KIND_NODE, NODE_NAME);
-
-		node->u.node.ready = true;
-		world_put(world, node);
-		fprintf(files->notes, "note: no Node is given: \"" NODE_NAME "\" stands in\n");
-	}
+	if (any_node)
+		return NULL;
+	node = stand_in(KIND_NODE, NODE_NAME);
+	node->u.node.ready = true;
+	world_put(world, node);
+	return NODE_NAME;
 }
 
-void
+const char *
 files_put(struct files *files, struct world *world)
 {
 	struct file_object *fo;
+	const char *made_up;
 
 	for (enum kind kind = 0; kind < KINDS; kind++)
 		world_list_begin(world, kind);
-	put_stand_ins(files, world);
+	made_up = put_stand_ins(files, world);
 	RB_FOREACH(fo, file_objects, &files->objects) {
 		if (fo->kind == KIND_NAMESPACE)
 			add_ns_label(fo->obj);
@@ -374,6 +377,7 @@ files_put(struct files *files, struct world *world)
 	}
 	for (enum kind kind = 0; kind < KINDS; kind++)
 		world_list_end(world, kind);
+	return made_up;
 }
 
 void

@@ -25,9 +25,10 @@ size_t files_errors(const struct files *files);
 
 /*
  * files_put - give all objects to @world, as complete lists of every kind.  What a cluster would
- * add is added: a Namespace for each Service, and one Node if there is none.
+ * add is added: a Namespace for each Service, and one Node if there is none: its name is returned,
+ * else NULL.
  */
-void files_put(struct files *files, struct world *world);
+const char *files_put(struct files *files, struct world *world);
 
 /*
  * files_complain - that the world found an object wrong: "FILE: document N, line L (Kind

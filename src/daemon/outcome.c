@@ -233,14 +233,14 @@ put_object(struct outcome *outcome, const char *kind, const struct meta *meta, c
 	FILE *out;
 
 	if (outcome->list) {
-		manifest_add(outcome->list, json, meta->ns, patch);
+		manifest_add(outcome->list, json, meta->ns, meta->name, patch);
 		return;
 	}
 	out = open_memstream(&text, &len);
 	one = manifest_new();
 	if (!out)
 		abort();
-	manifest_add(one, json, meta->ns, patch);
+	manifest_add(one, json, meta->ns, meta->name, patch);
 	manifest_print_each(one, manifest_format(outcome), out);
 	manifest_free(one);
 	if (fclose(out) != 0)
@@ -286,13 +286,16 @@ put_l2status(void *arg, const struct service_view *view)
 		.service = view->obj->meta.name,
 		.interfaces = view->ifaces,
 	};
-	char *json, *patch;
+	char *json, *patch, name[256];
+	struct meta meta = { .ns = body.ns, .name = name };
 
 	if (!view->holder)
 		return;
+	/* the API server would make a name up, another one each time */
+	snprintf(name, sizeof(name), "l2-%s-%s", body.service_ns, body.service);
 	json = encode_l2status(&body);
 	patch = encode_l2status_patch(&body);
-	put_object(outcome, "ServiceL2Status", &view->obj->meta, json, patch);
+	put_object(outcome, "ServiceL2Status", &meta, json, patch);
 	free(json);
 	free(patch);
 }
@@ -304,7 +307,7 @@ put_events(struct outcome *outcome)
 	struct event *event;
 
 	STAILQ_FOREACH(event, &outcome->events, next)
-		manifest_add(all, event->json, "", NULL);
+		manifest_add(all, event->json, "", "", NULL);
 	if (!outcome->list) {
 		manifest_print_each(all, manifest_format(outcome), outcome->out);
 		manifest_free(all);

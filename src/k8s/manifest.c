@@ -110,8 +110,16 @@ parse(const char *text)
 	return value;
 }
 
+static void
+add_missing(struct json_object *obj, const char *key, const char *text)
+{
+	if (*text && !json_object_object_get_ex(obj, key, NULL))
+		json_object_object_add(obj, key, json_object_new_string(text));
+}
+
 void
-manifest_add(struct manifest *manifest, const char *json, const char *ns, const char *patch)
+manifest_add(struct manifest *manifest, const char *json, const char *ns, const char *name,
+    const char *patch)
 {
 	struct json_object *obj = parse(json), *meta;
 
@@ -124,8 +132,8 @@ manifest_add(struct manifest *manifest, const char *json, const char *ns, const 
 	if (json_object_object_get_ex(obj, "metadata", &meta) &&
 	    json_object_is_type(meta, json_type_object)) {
 		json_object_object_del(meta, "managedFields");
-		if (*ns && !json_object_object_get_ex(meta, "namespace", NULL))
-			json_object_object_add(meta, "namespace", json_object_new_string(ns));
+		add_missing(meta, "namespace", ns);
+		add_missing(meta, "name", name);
 	}
 	json_object_array_add(manifest->items, sorted(obj));
 	json_object_put(obj);

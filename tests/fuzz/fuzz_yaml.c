@@ -56,7 +56,7 @@ on_doc(void *arg, const struct yaml_doc *doc)
 	if (doc->json[0] != '{')
 		return;
 	manifest = manifest_new();
-	manifest_add(manifest, doc->json, "a", "{\"status\":{\"a\":null,\"b\":[1]}}");
+	manifest_add(manifest, doc->json, "a", "b", "{\"status\":{\"a\":null,\"b\":[1]}}");
 	manifest_print(manifest, MANIFEST_YAML, r->again);
 	manifest_print_each(manifest, MANIFEST_JSON, r->again);
 	manifest_free(manifest);

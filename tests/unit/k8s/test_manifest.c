@@ -9,7 +9,7 @@
 enum how { LIST, EACH };
 
 static char *
-print(const char *json, const char *ns, const char *patch, enum manifest_format format, enum how how)
+print(const char *json, const char *ns, const char *name, const char *patch, enum manifest_format format, enum how how)
 {
 	struct manifest *manifest = manifest_new();
 	char *text = NULL;
@@ -17,7 +17,7 @@ print(const char *json, const char *ns, const char *patch, enum manifest_format 
 	FILE *out = open_memstream(&text, &len);
 
 	assert_non_null(out);
-	manifest_add(manifest, json, ns, patch);
+	manifest_add(manifest, json, ns, name, patch);
 	if (how == LIST)
 		manifest_print(manifest, format, out);
 	else
@@ -47,8 +47,9 @@ static const struct patch_case {
 	    "{\"metadata\":{\"name\":\"a\"}}\n" },
 	{ "a namespace is given to what has none", "{\"metadata\":{\"name\":\"a\"}}", NULL,
 	    "{\"metadata\":{\"name\":\"a\",\"namespace\":\"b\"}}\n", .ns = "b" },
-	{ "a namespace that is there stays", "{\"metadata\":{\"namespace\":\"a\"}}", NULL,
-	    "{\"metadata\":{\"namespace\":\"a\"}}\n", .ns = "b" },
+	{ "so is a name, but a namespace that is there stays",
+	    "{\"metadata\":{\"namespace\":\"a\"}}", NULL,
+	    "{\"metadata\":{\"name\":\"n\",\"namespace\":\"a\"}}\n", .ns = "b" },
 	{ "numbers keep their text", "{\"a\":1.10,\"b\":18446744073709551615,\"c\":-5}", NULL,
 	    "{\"a\":1.10,\"b\":18446744073709551615,\"c\":-5}\n" },
 };
@@ -57,7 +58,7 @@ static void
 check_patch(void **state)
 {
 	const struct patch_case *c = *state;
-	char *text = print(c->json, c->ns ? c->ns : "", c->patch, MANIFEST_JSON, EACH);
+	char *text = print(c->json, c->ns ? c->ns : "", c->ns ? "n" : "", c->patch, MANIFEST_JSON, EACH);
 
 	assert_string_equal(text, c->want);
 	free(text);
@@ -121,7 +122,7 @@ static void
 check_format(void **state)
 {
 	const struct format_case *c = *state;
-	char *text = print(c->json, "", NULL, c->format, c->how);
+	char *text = print(c->json, "", "", NULL, c->format, c->how);
 
 	assert_string_equal(text, c->want);
 	free(text);

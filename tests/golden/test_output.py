@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What holds for every dry run's output: YAML says what JSON says, and order does not matter."""
+
+import hashlib
+import json
+import os
+import random
+import subprocess
+
+import pytest
+import yaml
+
+ARPLET = os.path.abspath(os.environ.get("ARPLET", "src/arplet"))
+
+POOL = {"apiVersion": "metallb.io/v1beta1", "kind": "IPAddressPool", "metadata": {"name": "lan"},
+        "spec": {"addresses": ["10.0.0.0/16"]}}
+ADVERTISEMENT = {"apiVersion": "metallb.io/v1beta1", "kind": "L2Advertisement",
+                 "metadata": {"name": "lan"}}
+
+# What YAML reads in surprising ways, alone or beside each other.
+FRAGMENTS = ["yes", "no", "on", "1", "0", ".", "_", "-", "+", "e", "0x", "0o", "0b", ":", "T", "Z",
+             "2001-01-01", " ", "  ", "\n", "\t", "#", "'", '"', "\\", "{", "}", "[", "]", ",", "&",
+             "*", "!", "|", ">", "%", "@", "`", "~", "null", "true", "a", "é", "😀", "\x7f", "\x85",
+             "\u2028", "\ufeff", "<<", "=", "?", "\r", "---", "...", "\x01", "inf", "nan"]
+
+
+def service(name, **annotations):
+    return {"apiVersion": "v1", "kind": "Service",
+            "metadata": {"name": name, "namespace": "default", "annotations": annotations},
+            "spec": {"type": "LoadBalancer", "ports": [{"port": 80}]}}
+
+
+def dry_run(objects, *args):
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
+    done = subprocess.run([ARPLET, "--dry-run", "-f", "-", *args], input=text, text=True,
+                          capture_output=True, timeout=20, env={"PATH": os.environ["PATH"]})
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_yaml_says_what_json_says(seed):
+    rng = random.Random(seed)
+
+    def text():
+        return "".join(rng.choice(FRAGMENTS) for _ in range(rng.randint(0, 6)))
+
+    given = [service(f"s{i}", **{text(): text() for _ in range(8)}) for i in range(50)]
+    as_json = dry_run([POOL, ADVERTISEMENT, *given], "-o", "json")
+    as_yaml = dry_run([POOL, ADVERTISEMENT, *given], "-o", "yaml")
+    read = json.loads(as_json)
+    assert yaml.safe_load(as_yaml) == read
+    # and it reads its own YAML as PyYAML does
+    again = subprocess.run([ARPLET, "--dry-run", "-f", "-", "-o", "json"], input=as_yaml,
+                           text=True, capture_output=True, timeout=20)
+    services = {i["metadata"]["name"]: i for i in json.loads(again.stdout)["items"]
+                if i["kind"] == "Service"}
+    for want in given:
+        got = services[want["metadata"]["name"]]["metadata"]["annotations"]
+        assert got.pop("metallb.io/ip-allocated-from-pool") == "lan"
+        assert got == want["metadata"]["annotations"]
+
+
+def test_order_of_objects_does_not_matter():
+    objects = [POOL, ADVERTISEMENT, *(service(f"s{i}") for i in range(30))]
+    want = dry_run(objects, "-o", "yaml")
+    for seed in range(5):
+        random.Random(seed).shuffle(objects)
+        assert dry_run(objects, "-o", "yaml") == want
+
+
+def test_what_it_left_is_left_alone():
+    """The outcome, given back as the input, is the outcome: nothing more would be written."""
+    objects = [POOL, ADVERTISEMENT, *(service(f"s{i}") for i in range(30))]
+    first = json.loads(dry_run(objects, "-o", "json"))["items"]
+    left = [i for i in first if i["kind"] != "Event"]
+    assert {i["kind"] for i in left} == {"Service", "IPAddressPool", "ServiceL2Status"}
+    assert {i["reason"] for i in first if i["kind"] == "Event"} == {"IPAllocated", "nodeAssigned"}
+    assert json.loads(dry_run([ADVERTISEMENT, *first], "-o", "json"))["items"] == left
+
+
+def test_the_holder_is_the_node_with_the_lowest_hash():
+    names = [f"node-{i}" for i in range(7)]
+    nodes = [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": n}} for n in names]
+    out = dry_run([POOL, ADVERTISEMENT, *nodes, *(service(f"s{i}") for i in range(200))])
+    rows = [line.split() for line in out.splitlines()[1:]]
+    assert len(rows) == 200
+    for _, _, address, _, node, _ in rows:
+        def rank(name, address=address):
+            return hashlib.sha256(f"{name}#{address}".encode()).digest()
+        assert node == min(names, key=rank)
