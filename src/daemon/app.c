@@ -21,8 +21,8 @@
 #define STOP_MAX_S 4.0
 
 /*
- * The edges meet here.  Callbacks put facts into the world and set dirty; before the loop sleeps,
- * one pass decides what they touched, and its actions go out.
+ * The edges meet here.  Callbacks put facts into the world; behind the last of a turn of the
+ * loop, one pass decides what they touched, and its actions go out.
  */
 struct app {
 	const struct options *opts;
@@ -35,14 +35,20 @@ struct app {
 	struct executor *executor;
 	struct leader *leader;
 	struct httpd *http;
-	ev_prepare before_sleep;
+	struct ev_watcher pass; /* fed by hand, and last in its turn */
 	ev_signal sigterm, sigint;
 	ev_timer stop_timer;
 	uint64_t changes; /* objects seen, or gone */
-	bool dirty;
 	bool unlisted[KINDS]; /* to be listed anew before we allocate */
 	bool stopping, resigned;
 };
+
+/* Something was learned: decide at the end of this turn. */
+static void
+wake(struct app *app)
+{
+	ev_feed_event(app->loop, &app->pass, EV_CUSTOM);
+}
 
 static void
 on_change(void *arg)
@@ -50,7 +56,7 @@ on_change(void *arg)
 	struct app *app = arg;
 
 	app->changes++;
-	app->dirty = true;
+	wake(app);
 }
 
 static void
@@ -85,15 +91,12 @@ act_on(struct app *app, const struct action *act)
 }
 
 static void
-on_before_sleep(struct ev_loop *loop, ev_prepare *w, int revents)
+on_pass(struct ev_loop *loop, struct ev_watcher *w, int revents)
 {
 	struct app *app = w->data;
 	struct plan plan = { 0 };
 
 	(void)loop, (void)revents;
-	if (!app->dirty)
-		return;
-	app->dirty = false;
 	world_decide(app->world, &plan);
 	for (size_t i = 0; i < plan.n; i++)
 		act_on(app, &plan.v[i]);
@@ -125,7 +128,7 @@ on_loss(void *arg)
 	app->unlisted[KIND_SERVICE] = app->unlisted[KIND_POOL] = false;
 	executor_forget_allocations(app->executor);
 	world_set_allocator(app->world, false);
-	app->dirty = true;
+	wake(app);
 }
 
 static void
@@ -140,7 +143,7 @@ on_listed(void *arg, enum kind kind)
 		return;
 	log_info("this daemon allocates", NULL);
 	world_set_allocator(app->world, true);
-	app->dirty = true;
+	wake(app);
 }
 
 static bool
@@ -157,7 +160,7 @@ on_links(void *arg)
 	const struct link *links = port_links(app->port, &n);
 
 	world_set_links(app->world, links, n);
-	app->dirty = true;
+	wake(app);
 }
 
 static void
@@ -221,7 +224,7 @@ on_signal(struct ev_loop *loop, ev_signal *w, int revents)
 	log_info("stopping", "signal", strsignal(w->signum), NULL);
 	app->stopping = true;
 	world_stop(app->world);
-	app->dirty = true;
+	wake(app);
 	ev_timer_start(loop, &app->stop_timer);
 	leader_resign(app->leader);
 }
@@ -317,14 +320,12 @@ start_api(struct app *app)
 static void
 start_watchers(struct app *app)
 {
-	ev_prepare_init(&app->before_sleep, on_before_sleep);
+	ev_init(&app->pass, on_pass);
 	ev_signal_init(&app->sigterm, on_signal, SIGTERM);
 	ev_signal_init(&app->sigint, on_signal, SIGINT);
 	ev_timer_init(&app->stop_timer, on_stop_timer, STOP_MAX_S, 0);
-	app->before_sleep.data = app->sigterm.data = app->sigint.data = app;
-	/* after the other edges, so that what they learn in a turn is decided in it */
-	ev_set_priority(&app->before_sleep, EV_MAXPRI);
-	ev_prepare_start(app->loop, &app->before_sleep);
+	app->pass.data = app->sigterm.data = app->sigint.data = app;
+	ev_set_priority(&app->pass, EV_MINPRI);
 	ev_signal_start(app->loop, &app->sigterm);
 	ev_signal_start(app->loop, &app->sigint);
 }
@@ -332,7 +333,7 @@ start_watchers(struct app *app)
 static void
 app_done(struct app *app)
 {
-	ev_prepare_stop(app->loop, &app->before_sleep);
+	ev_clear_pending(app->loop, &app->pass);
 	ev_signal_stop(app->loop, &app->sigterm);
 	ev_signal_stop(app->loop, &app->sigint);
 	ev_timer_stop(app->loop, &app->stop_timer);

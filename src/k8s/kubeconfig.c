@@ -191,7 +191,7 @@ find(const struct kube_entries *entries, const char *name)
 	return NULL;
 }
 
-/* Append the named entries of one list that earlier files did not have. */
+/* Append the named entries of one list; find() takes the first of a name. */
 static int
 merge_list(const struct merge *merge, const struct reading *rd, const struct at *root,
     const char *key, struct kube_entries *entries,
@@ -218,8 +218,7 @@ merge_list(const struct merge *merge, const struct reading *rd, const struct at 
 			rc = read(rd, &one, merge->file, &entry);
 		if (rc < 0)
 			return rc;
-		if (!find(&all, entry.name))
-			all.v[all.n++] = entry;
+		all.v[all.n++] = entry;
 	}
 	*entries = all;
 	return 0;

@@ -33,12 +33,16 @@ def quiet(cluster):
     return cluster
 
 
-def dry_run(cluster):
+def command(cluster, *options):
     """As a person without rights on the machine would run it: able to read files, no more."""
     rights = ["setpriv", "--bounding-set=-all,+dac_read_search", "--inh-caps=-all",
               "--no-new-privs"]
-    argv = [*rights, PROGRAM, "--dry-run", "-o", "json", "--kubeconfig", cluster.admin_kubeconfig]
-    return subprocess.run(cluster.host_with_api().argv(*argv), text=True, capture_output=True,
+    return cluster.host_with_api().argv(*rights, PROGRAM, "--dry-run", "--kubeconfig",
+                                        cluster.admin_kubeconfig, *options)
+
+
+def dry_run(cluster):
+    return subprocess.run(command(cluster, "-o", "json"), text=True, capture_output=True,
                           timeout=30, check=False)
 
 
@@ -92,3 +96,25 @@ def test_the_dry_run_of_a_served_cluster_changes_nothing(quiet):
     shown = {o["metadata"]["name"]: o["status"]["loadBalancer"]["ingress"][0]["ip"]
              for o in of_kind(items, "Service") if o["metadata"]["name"] in SERVED}
     assert shown == given
+
+
+def test_watching_shows_what_changes(quiet):
+    cluster = quiet
+    with subprocess.Popen(command(cluster, "--watch"), text=True, stdout=subprocess.PIPE,
+                          bufsize=1) as watch:
+        try:
+            rows = [watch.stdout.readline().split(maxsplit=6) for _ in range(5)]
+            assert rows[0][:4] == ["NAMESPACE", "NAME", "ADDRESS", "POOL"]
+            assert [row[1] for row in rows[1:]] == ["local", "one", "two", WAITING]
+            assert rows[4][2] == "<pending>" and "nowhere" in rows[4][6]
+            freed = rows[2][2]
+
+            cluster.apply(objects.service(WAITING, annotations={"metallb.io/address-pool": "lan"}))
+            assert "no free IPv4 address" in watch.stdout.readline()
+            cluster.api.delete("Service", "one")
+            rows = [watch.stdout.readline().split(maxsplit=6) for _ in range(2)]
+            assert rows[0][1:3] == [WAITING, freed]
+            assert rows[1][1:3] == ["one", "<none>"] and "gone" in rows[1][6]
+        finally:
+            watch.terminate()
+        assert watch.wait(timeout=5) == 0
