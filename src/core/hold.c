@@ -212,9 +212,12 @@ hold_orphans(struct world *world, struct plan *plan)
 	world->orphans = false;
 }
 
-/* The holder without an interface for the address says so; so does the allocator for nobody. */
+/*
+ * The holder without an interface for the address says so; so does the allocator for nobody.  A
+ * Service that merely waits for its endpoints, as every new one does, is no cause for an Event.
+ */
 static void
-hold_complain(struct world *world, struct svc *svc, bool mine, struct arena *mem,
+hold_complain(struct world *world, struct svc *svc, bool mine, bool idle, struct arena *mem,
     struct plan *plan)
 {
 	const char *text = NULL;
@@ -225,7 +228,8 @@ hold_complain(struct world *world, struct svc *svc, bool mine, struct arena *mem
 	else if (mine && !svc->here)
 		text = arena_printf(mem, "node \"%s\" has no interface that can announce it",
 		    world->opts.node_name);
-	else if (svc->unannounced && world->allocator && ips_equal(&svc->want, svc_ips(world, svc)))
+	else if (svc->unannounced && !idle && world->allocator &&
+	    ips_equal(&svc->want, svc_ips(world, svc)))
 		text = arena_printf(mem, "nobody announces it: %s", svc->unannounced);
 	if (mine)
 		set_text(&svc->unannounced, text);
@@ -257,5 +261,5 @@ hold_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan 
 	if (world->stopping)
 		return; /* the ServiceL2Status stays until another node takes over */
 	hold_status(world, svc, plan);
-	hold_complain(world, svc, mine, mem, plan);
+	hold_complain(world, svc, mine, holding.idle, mem, plan);
 }

@@ -182,6 +182,7 @@ holder_decide(const struct world *world, const struct svc *svc, const struct ips
 	    !parts_of((struct parts *)&world->slices, meta->ns, meta->name);
 	if (!q.assume_serving && !serves_on(&q, NULL)) {
 		ret_holding->why = "the Service has no ready endpoint";
+		ret_holding->idle = true;
 		return;
 	}
 	elect(&q, &ips->v[0], ret_holding);

@@ -232,6 +232,7 @@ void alloc_decide(const struct world *world, const struct svc *svc, struct arena
 struct holding {
 	const char *node; /* NULL: nobody */
 	const char *why;  /* when nobody: the cause, for each node */
+	bool idle;        /* ... which is only that no endpoint is ready: Kubernetes' daily life */
 	struct strings ifaces;
 };
 void holder_decide(const struct world *world, const struct svc *svc, const struct ips *ips,

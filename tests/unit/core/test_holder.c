@@ -42,11 +42,11 @@ static const struct story stories[] = {
 	  "> withdraw 10.0.0.0 eth0\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n2\n" },
-	{ "without an endpoint that can serve nobody announces",
+	{ "without an endpoint that can serve nobody announces, which is no cause for an Event",
 	  "svc d/a\n"
 	  "decide\n"
-	  "> warning d/a announceFailed: nobody announces it: the Service has no ready "
-	  "endpoint\n"
+	  "services\n"
+	  "> d/a 10.0.0.0 pool=a: the Service has no ready endpoint\n"
 	  "slice d/a n1:not n2:not\n"
 	  "decide\n"
 	  "slice d/a n1:not id=2\n"
