@@ -221,7 +221,6 @@ static const struct story stories[] = {
 	  "svc d/b\n"
 	  "slice d/b n1:not\n"
 	  "plan\n"
-	  "> warning d/b announceFailed: nobody announces it: the Service has no ready endpoint\n"
 	  "> announce 10.0.0.0 eth0\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n"
