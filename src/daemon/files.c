@@ -31,7 +31,7 @@ struct files {
 	const char *pool_ns;
 	FILE *notes;
 	const char *file; /* the one being read */
-	size_t n_errors, n_objects, n_foreign;
+	size_t n_errors, n_foreign;
 };
 
 static int
@@ -127,7 +127,6 @@ take_object(struct files *files, const struct yaml_doc *doc, struct object *obj)
 	char *its_where;
 
 	obj->meta.ns = arena_strdup(&obj->mem, default_ns(files, obj));
-	files->n_objects++;
 	its_where = where(files, doc, obj->bad ? yaml_line_of(doc, obj->bad) : doc->line);
 	if (obj->bad) {
 		complain(files, its_where, obj->kind, obj->meta.ns, obj->meta.name, obj->bad);
@@ -270,7 +269,6 @@ files_read(const struct option_list *names, const char *pool_ns, FILE *notes)
 {
 	struct files *files = xcalloc(1, sizeof(*files));
 
-	RB_INIT(&files->objects);
 	files->pool_ns = pool_ns;
 	files->notes = notes;
 	for (size_t i = 0; i < names->n; i++)

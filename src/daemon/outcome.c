@@ -39,6 +39,7 @@ struct event {
 
 struct outcome {
 	enum output format;
+	enum manifest_format object_format;
 	const char *pool_ns;
 	FILE *out;
 	struct wanteds wanted;
@@ -77,10 +78,9 @@ outcome_new(enum output format, const char *pool_ns, FILE *out)
 	struct outcome *outcome = xcalloc(1, sizeof(*outcome));
 
 	outcome->format = format;
+	outcome->object_format = format == OUTPUT_YAML ? MANIFEST_YAML : MANIFEST_JSON;
 	outcome->pool_ns = pool_ns;
 	outcome->out = out;
-	RB_INIT(&outcome->wanted);
-	RB_INIT(&outcome->printed);
 	STAILQ_INIT(&outcome->events);
 	return outcome;
 }
@@ -216,12 +216,6 @@ forget_unseen(struct outcome *outcome)
 	}
 }
 
-static enum manifest_format
-manifest_format(const struct outcome *outcome)
-{
-	return outcome->format == OUTPUT_YAML ? MANIFEST_YAML : MANIFEST_JSON;
-}
-
 /* Into the List, or on its own where it differs from the last time. */
 static void
 put_object(struct outcome *outcome, const char *kind, const struct meta *meta, const char *json,
@@ -241,7 +235,7 @@ put_object(struct outcome *outcome, const char *kind, const struct meta *meta, c
 	if (!out)
 		abort();
 	manifest_add(one, json, meta->ns, meta->name, patch);
-	manifest_print_each(one, manifest_format(outcome), out);
+	manifest_print_each(one, outcome->object_format, out);
 	manifest_free(one);
 	if (fclose(out) != 0)
 		abort();
@@ -309,7 +303,7 @@ put_events(struct outcome *outcome)
 	STAILQ_FOREACH(event, &outcome->events, next)
 		manifest_add(all, event->json, "", "", NULL);
 	if (!outcome->list) {
-		manifest_print_each(all, manifest_format(outcome), outcome->out);
+		manifest_print_each(all, outcome->object_format, outcome->out);
 		manifest_free(all);
 	}
 	forget_events(outcome);
@@ -340,7 +334,7 @@ outcome_print(struct outcome *outcome, const struct world *world)
 	}
 	outcome->list = manifest_new();
 	put_objects(outcome, world);
-	manifest_print(outcome->list, manifest_format(outcome), outcome->out);
+	manifest_print(outcome->list, outcome->object_format, outcome->out);
 	manifest_free(outcome->list);
 	outcome->list = NULL;
 }
