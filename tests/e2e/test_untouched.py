@@ -29,6 +29,10 @@ def team_services():
     ]
 
 
+def events_about(cluster, name):
+    return cluster.api.list("Event", fieldSelector=f"involvedObject.name={name}")
+
+
 def test_of_a_teams_services_only_the_load_balancer_is_touched(cluster, client, pool):
     for service in team_services():
         cluster.apply(service)
@@ -42,6 +46,7 @@ def test_of_a_teams_services_only_the_load_balancer_is_touched(cluster, client, 
     time.sleep(1)
     for name in CLUSTER_SIDE:
         assert cluster.api.get("Service", name) == before[name]
+        assert events_about(cluster, name) == []
     touched = cluster.api.get("Service", "public-api")
     managers = {m["manager"] for m in touched["metadata"]["managedFields"]}
     assert len(managers - {"test"}) == 1
@@ -56,7 +61,7 @@ def test_a_service_of_another_class_is_not_touched(cluster, client, pool):
     cluster.apply(objects.service("web"))
     cluster.wait_address("web")
     assert cluster.api.get("Service", "other") == before
-    assert cluster.api.list("Event", fieldSelector="involvedObject.name=other") == []
+    assert events_about(cluster, "other") == []
     assert client.arping(pool[1]) == []
 
 
