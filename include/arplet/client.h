@@ -15,7 +15,14 @@ struct ev_loop;
 
 struct client_opts {
 	const char *user_agent; /* NULL: "arplet" */
+	/*
+	 * When the server has said nothing for so long although something is asked of it, it is
+	 * asked for a sign of life; without one, all that is under way fails.  0: CLIENT_SILENCE_MS.
+	 */
+	int64_t silence_ms;
 };
+/* An idle watch hears a bookmark every minute: a server that lives is never asked. */
+#define CLIENT_SILENCE_MS 90000
 
 /* client_new - @creds must outlive the client.  Connects with the first request. */
 struct client *client_new(struct ev_loop *loop, struct creds *creds,

@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <time.h>
+
+#define PING_TIMEOUT_MS 5000
 
 const char *const verb_names[VERBS] = { "GET", "POST", "PUT", "PATCH", "DELETE" };
 
@@ -23,6 +26,9 @@ struct client {
 	char *user_agent;
 	TAILQ_HEAD(, call) calls; /* all of them */
 	ev_prepare starter;            /* runs while calls wait to be started */
+	int64_t silence_ms;
+	ev_timer silence; /* due when nothing will have been heard for so long */
+	struct call *ping; /* NULL: none is under way */
 	uint64_t next_serial;
 	struct client_stats stats;
 };
@@ -245,6 +251,52 @@ on_creds_ready(void *arg, const char *why)
 		start_waiting(client);
 }
 
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void
+await_silence(struct client *client, int64_t in_ms)
+{
+	ev_timer_stop(client->loop, &client->silence);
+	ev_timer_set(&client->silence, (double)in_ms / 1000., 0.);
+	ev_timer_start(client->loop, &client->silence);
+}
+
+/* Any answer is a sign of life.  That there was none, http found out and told everyone. */
+static void
+on_ping(void *arg, const struct response *resp)
+{
+	struct client *client = arg;
+
+	(void)resp;
+	client->ping = NULL;
+}
+
+/* A watch in which nothing happens and a server that hangs look the same: ask. */
+static void
+on_silence(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	struct client *client = w->data;
+	int64_t left_ms = http_heard_ms(client->http) + client->silence_ms - now_ms();
+
+	(void)loop, (void)revents;
+	if (left_ms > 0) {
+		await_silence(client, left_ms);
+		return;
+	}
+	if (!client->ping && !TAILQ_EMPTY(&client->calls))
+		client->ping = client_request(client, &(struct request){ .verb = VERB_GET,
+			.path = "/version", .timeout_ms = PING_TIMEOUT_MS,
+			.on_response = on_ping, .arg = client });
+	await_silence(client, client->silence_ms);
+}
+
 struct client *
 client_new(struct ev_loop *loop, struct creds *creds, const struct client_opts *opts)
 {
@@ -257,6 +309,10 @@ client_new(struct ev_loop *loop, struct creds *creds, const struct client_opts *
 	TAILQ_INIT(&client->calls);
 	ev_prepare_init(&client->starter, on_starter);
 	client->starter.data = client;
+	client->silence_ms = opts && opts->silence_ms ? opts->silence_ms : CLIENT_SILENCE_MS;
+	ev_timer_init(&client->silence, on_silence, 0., 0.);
+	client->silence.data = client;
+	await_silence(client, client->silence_ms);
 	creds_on_ready(creds, on_creds_ready, client);
 	return client;
 }
@@ -272,6 +328,7 @@ client_free(struct client *client)
 		call_cancel(call);
 	creds_on_ready(client->creds, NULL, NULL);
 	ev_prepare_stop(client->loop, &client->starter);
+	ev_timer_stop(client->loop, &client->silence);
 	http_free(client->http);
 	free(client->user_agent);
 	free(client);

@@ -255,8 +255,15 @@ http_new(struct ev_loop *loop)
 	TAILQ_INIT(&http->exchanges);
 	ev_timer_init(&http->timer, on_curl_timer, 0., 0.);
 	http->timer.data = http;
+	http->heard_ms = now_ms();
 	multi_open(http);
 	return http;
+}
+
+int64_t
+http_heard_ms(const struct http *http)
+{
+	return http->heard_ms;
 }
 
 void

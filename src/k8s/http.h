@@ -13,6 +13,9 @@ struct http;
 struct http *http_new(struct ev_loop *loop);
 void http_free(struct http *http); /* what is under way ends without a callback */
 
+/* http_heard_ms - when the peer last said anything, on CLOCK_MONOTONIC; at first: http_new(). */
+int64_t http_heard_ms(const struct http *http);
+
 /* How to connect.  Texts that are NULL are not used. */
 struct http_tls {
 	const char *ca_pem, *cert_pem, *key_pem; /* PEM text, not files */

@@ -17,14 +17,14 @@ REFLECT = pathlib.Path(os.environ.get("top_builddir", ROOT)) / "tests/k8s/reflec
 class Reflect:
     """The C program beside this file: what it says, line by line."""
 
-    def __init__(self, tmp_path, url, user="{}", kind="Service", args=(), inside=()):
+    def __init__(self, tmp_path, url, user="{}", kind="Service", args=(), inside=(), options=()):
         self.kubeconfig = tmp_path / "kubeconfig"
         self.kubeconfig.write_text(
             f"clusters: [{{name: c, cluster: {{server: \"{url}\"}}}}]\n"
             f"users: [{{name: u, user: {user}}}]\n"
             "contexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n")
-        self.proc = subprocess.Popen([*inside, REFLECT, self.kubeconfig, *([kind] if kind else []), *args], text=True,
-                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1)
+        self.proc = subprocess.Popen([*inside, REFLECT, *options, self.kubeconfig, *([kind] if kind else []), *args],
+                                     text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1)
         self.lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         self.read("origin")

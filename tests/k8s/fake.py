@@ -52,8 +52,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         for piece in pieces:
-            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece.encode()))
-            self.wfile.flush()
+            self.piece(piece)
+
+    def piece(self, text):
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(text), text.encode()))
+        self.wfile.flush()
 
     def end_stream(self):
         self.wfile.write(b"0\r\n\r\n")

@@ -4,7 +4,7 @@
  * Drives src/k8s by hand: says what a reflector sees, one line each, and runs the commands that
  * come on standard input.  Ends with it.
  *
- *   reflect [-c CONTEXT] KUBECONFIG [KIND [NAMESPACE [QUERY]]]
+ *   reflect [-c CONTEXT] [-s SILENCE_MS] KUBECONFIG [KIND [NAMESPACE [QUERY]]]
  *   relist | stats | VERB PATH [BODY]
  */
 #include "arplet/client.h"
@@ -157,15 +157,17 @@ main(int argc, char **argv)
 {
 	struct ev_loop *loop = ev_default_loop(0);
 	struct creds_opts opts = { 0 };
+	struct client_opts client_opts = { 0 };
 	struct creds *creds;
 	struct err err;
 	ev_io in;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc > 2 && strcmp(argv[1], "-c") == 0) {
-		opts.context = argv[2];
-		argv += 2;
-		argc -= 2;
+	for (; argc > 2 && argv[1][0] == '-'; argv += 2, argc -= 2) {
+		if (strcmp(argv[1], "-c") == 0)
+			opts.context = argv[2];
+		else
+			client_opts.silence_ms = atoi(argv[2]);
 	}
 	opts.kubeconfig = argc > 1 && argv[1][0] ? argv[1] : NULL;
 	if (creds_new(loop, &opts, &creds, &err) < 0) {
@@ -173,7 +175,7 @@ main(int argc, char **argv)
 		return 1;
 	}
 	printf("origin %s\nserver %s\n", creds_origin(creds), creds_server(creds));
-	client = client_new(loop, creds, NULL);
+	client = client_new(loop, creds, &client_opts);
 	if (argc > 2)
 		start_reflector(loop, argv + 2, argc - 2);
 	ev_io_init(&in, on_stdin, STDIN_FILENO, EV_READ);

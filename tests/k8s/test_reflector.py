@@ -148,3 +148,35 @@ def test_a_server_that_says_nothing_is_given_up_with_all_its_connections(start):
     assert "timed out" in r.read("response 0", timeout=15)
     r.read("state retrying the server took the request and then nothing was heard", "state synced")
     assert r.stats()["lists"] == 1
+
+
+def test_a_server_that_falls_silent_is_found_out_by_its_watches_alone(start):
+    fake, r = start(ONE, hold, silence, hold, options=("-s", "1000"))
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced")
+    fake.request(), fake.request()
+    assert fake.request(timeout=3) == "/version"
+    r.read("state retrying the server took the request and then nothing was heard", "state synced")
+    assert r.stats()["lists"] == 1
+
+
+def test_a_server_that_answers_the_question_keeps_its_watches(start):
+    fake, r = start(ONE, hold, *[answers(403, "no")] * 9, options=("-s", "500"))
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced")
+    fake.request(), fake.request()
+    assert fake.request() == fake.request() == "/version"
+    r.quiet(0.1)
+    assert r.stats()["watches"] == 1
+
+
+def test_a_server_that_talks_is_not_asked(start):
+    def bookmarks(h):
+        h.stream()
+        for version in range(20, 30):
+            h.piece(event("BOOKMARK", obj("", version)))
+            time.sleep(0.3)
+
+    fake, r = start(ONE, bookmarks, options=("-s", "1000"))
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced")
+    fake.request(), fake.request()
+    time.sleep(2.5)
+    assert fake.seen.empty()
