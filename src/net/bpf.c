@@ -36,7 +36,7 @@ struct prog {
 static void
 emit(struct prog *p, uint16_t code, uint8_t if_true, uint8_t if_false, uint32_t k)
 {
-	if (p->n < BPF_MAXINSNS)
+	if (p->n < BPF_ROOM)
 		p->insns[p->n] = (struct sock_filter){ code, if_true, if_false, k };
 	p->n++;
 }
@@ -45,7 +45,7 @@ emit(struct prog *p, uint16_t code, uint8_t if_true, uint8_t if_false, uint32_t 
 static void
 land_here(struct prog *p, size_t from)
 {
-	for (size_t i = from; i < p->n && i < BPF_MAXINSNS; i++) {
+	for (size_t i = from; i < p->n && i < BPF_ROOM; i++) {
 		struct sock_filter *insn = &p->insns[i];
 
 		if (insn->code == (BPF_JMP | BPF_JA) && insn->k == UNKNOWN)
@@ -97,7 +97,7 @@ emit_search(struct prog *p, const struct range *ranges, size_t n)
 	jump = p->n;
 	emit(p, BPF_JMP | BPF_JA, 0, 0, 0);
 	emit_search(p, ranges, half);
-	if (jump < BPF_MAXINSNS)
+	if (jump < BPF_ROOM)
 		p->insns[jump].k = (uint32_t)(p->n - jump - 1);
 	emit_search(p, ranges + half, n - half);
 }
@@ -149,12 +149,12 @@ ranges_of(const struct ip *ips, size_t n, uint32_t gap, struct range *ret_ranges
 }
 
 size_t
-bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_MAXINSNS])
+bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
 {
 	struct range *ranges = xcalloc(n, sizeof(*ranges));
-	struct prog p = { ret_prog, BPF_MAXINSNS + 1 };
+	struct prog p = { ret_prog, BPF_ROOM + 1 };
 
-	for (uint32_t gap = 1; p.n > BPF_MAXINSNS; gap *= 2) {
+	for (uint32_t gap = 1; p.n > BPF_ROOM; gap *= 2) {
 		p.n = 0;
 		emit_program(&p, ranges, ranges_of(ips, n, gap, ranges));
 	}

@@ -7,13 +7,20 @@
 #include <linux/filter.h>
 
 /*
+ * Instructions at most.  The kernel would take BPF_MAXINSNS, but it charges 8 bytes for each to the
+ * socket, and while a filter replaces another it charges both: before Linux 6.7 they get 20,480
+ * bytes in all (net.core.optmem_max), and more is ENOMEM.
+ */
+#define BPF_ROOM 1024
+
+/*
  * bpf_arp_filter - the classic BPF program for a packet socket that lets through ARP frames whose
  * target or sender is one of @ips, and nothing else; returns its length.
  *
- * @ips is sorted; those that are not IPv4 are skipped.  More than about 1,600 scattered addresses
- * do not fit into BPF_MAXINSNS: then neighbours that lie close together share a range, and a few
- * frames get through that are about addresses between them.  None is ever missed.
+ * @ips is sorted; those that are not IPv4 are skipped.  More than about 350 scattered addresses do
+ * not fit into BPF_ROOM: then neighbours that lie close together share a range, and a few frames
+ * get through that are about addresses between them.  None is ever missed.
  */
-size_t bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_MAXINSNS]);
+size_t bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 
 #endif

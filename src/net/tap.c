@@ -80,7 +80,7 @@ filter_tap(struct tap *tap)
 	const struct announcer *a = tap->port->announcer;
 	size_t n = announcer_addresses(a, tap->ifindex, NULL, 0);
 	struct ip *ips = xcalloc(n, sizeof(*ips));
-	struct sock_filter prog[BPF_MAXINSNS];
+	struct sock_filter prog[BPF_ROOM];
 	struct sock_fprog fprog = { .filter = prog };
 	int rc;
 

@@ -18,7 +18,7 @@ cmp_ip(const void *a, const void *b)
 static void
 check_program(const struct sock_filter *prog, size_t n)
 {
-	if (n < 1 || n > BPF_MAXINSNS || prog[n - 1].code != (BPF_RET | BPF_K))
+	if (n < 1 || n > BPF_ROOM || prog[n - 1].code != (BPF_RET | BPF_K))
 		abort();
 	for (size_t i = 0; i < n; i++) {
 		size_t last = n - i - 1; /* the farthest that a jump here may go is one less */
@@ -35,7 +35,7 @@ check_program(const struct sock_filter *prog, size_t n)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct sock_filter prog[BPF_MAXINSNS];
+	static struct sock_filter prog[BPF_ROOM];
 	static struct ip ips[IPS_MAX];
 	size_t n = size < IPS_MAX ? size : IPS_MAX;
 	uint32_t value = 0;
