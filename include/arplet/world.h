@@ -19,7 +19,7 @@ struct world;
 
 struct world_opts {
 	const char *node_name;  /* this node, as Kubernetes names it */
-	const char *pool_ns;    /* namespace of the pools and advertisements */
+	const char *pool_ns;    /* of the pools and advertisements: in others they are ignored */
 	const char *lb_class;   /* spec.loadBalancerClass that is ours; NULL: Services without one */
 	bool ignore_exclude_lb; /* announce also from nodes labelled exclude-from-external-... */
 	/*

@@ -194,6 +194,14 @@ refuse_bad(struct world *world, struct entry *e, struct object *obj)
 	return true;
 }
 
+/* Pools and advertisements count in one namespace alone: elsewhere they are somebody else's. */
+static bool
+is_elsewhere(const struct world *world, const struct object *obj)
+{
+	return (obj->kind == KIND_POOL || obj->kind == KIND_L2ADV) &&
+	    strcmp(obj->meta.ns, world->opts.pool_ns) != 0;
+}
+
 void
 world_put(struct world *world, struct object *obj)
 {
@@ -201,6 +209,10 @@ world_put(struct world *world, struct object *obj)
 	struct parts *parts = parts_for(world, obj->kind);
 	struct object *before = e ? e->obj : NULL;
 
+	if (is_elsewhere(world, obj)) {
+		object_free(obj);
+		return;
+	}
 	if (e)
 		e->stale = false;
 	if (refuse_bad(world, e, obj))

@@ -15,6 +15,16 @@ static const char before[] =
 	"sync\n";
 
 static const struct story stories[] = {
+	{ "pools and advertisements of other namespaces are somebody else's",
+	  "pool else/a 10.0.0.0/24\n"
+	  "adv else/x\n"
+	  "adv else/y bad=spec.interfaces: must be a list\n"
+	  "pools\n"
+	  "svc d/a\n"
+	  "see status events\n"
+	  "decide\n"
+	  "> warning d/a AllocationFailed: there is no usable IPAddressPool; create one that "
+	  "names addresses of your network\n" },
 	{ "a broken pool is reported once and the last good one goes on",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
