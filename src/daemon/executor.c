@@ -156,15 +156,23 @@ has_more(struct job *job, const struct response *resp, enum write_verdict verdic
 	return verdict == WRITE_ACCEPTED && write_follow_up(&job->now, resp->body, resp->len);
 }
 
+/* Not accepted.  An Event that is refused will never be: its namespace is on its way out, say. */
 static void
-report_failure(const struct job *job, const struct response *resp)
+job_fail(struct job *job, const struct response *resp, enum write_verdict verdict)
 {
+	bool drop = job->kind == ACT_EVENT && verdict == WRITE_REFUSED;
 	char status[16];
 
 	job->ex->stats.errors++;
 	snprintf(status, sizeof(status), "%d", resp->status);
-	log_warn("the API did not accept a write; it is tried again", "object", job->key, "path",
-	    job->now.path, "status", status, "error", resp->message, NULL);
+	log_warn(drop ? "the API refused an Event" : "the API did not accept a write; it is tried again",
+	    "object", job->key, "path", job->now.path, "status", status, "error", resp->message, NULL);
+	if (drop) {
+		job->ex->stats.events_dropped++;
+		job_free(job);
+		return;
+	}
+	job_wait(job, write_pause_ms(verdict, job->tries, resp->retry_after_ms, (uint32_t)random()));
 }
 
 static void
@@ -183,9 +191,7 @@ on_written(void *arg, const struct response *resp)
 	} else if (verdict == WRITE_ACCEPTED || verdict == WRITE_MOOT) {
 		job_free(job);
 	} else {
-		report_failure(job, resp);
-		job_wait(job, write_pause_ms(verdict, job->tries, resp->retry_after_ms,
-			(uint32_t)random()));
+		job_fail(job, resp, verdict);
 	}
 	run(ex);
 	if (executor_idle(ex))

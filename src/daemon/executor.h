@@ -43,7 +43,7 @@ struct executor_stats {
 	uint64_t writes[ACTIONS];   /* accepted by the API */
 	uint64_t conflicts;         /* decided from an object that had changed since */
 	uint64_t errors;            /* refused, or not answered */
-	uint64_t events_dropped;    /* too many waited */
+	uint64_t events_dropped;    /* too many waited, or refused */
 	unsigned int queued, waiting, in_flight;
 };
 const struct executor_stats *executor_stats(const struct executor *ex);

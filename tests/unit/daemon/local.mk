@@ -1,10 +1,12 @@
 check_PROGRAMS += \
+	tests/unit/daemon/test_executor \
 	tests/unit/daemon/test_log \
 	tests/unit/daemon/test_options \
 	tests/unit/daemon/test_outcome \
 	tests/unit/daemon/test_privs \
 	tests/unit/daemon/test_write
 
+tests_unit_daemon_test_executor_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_log_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_options_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_outcome_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/executor.h"
+
+#include "arplet/client.h"
+#include "daemon/log.h"
+#include "unit.h"
+
+#include <ev.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+/* The API client that the executor is linked with here: it sends nothing, the test answers. */
+struct call {
+	TAILQ_ENTRY(call) link;
+	struct request req;
+	char *path, *body;
+};
+
+static struct {
+	struct ev_loop *loop;
+	struct executor *ex;
+	TAILQ_HEAD(calls, call) open; /* in the order in which they were made */
+	unsigned int n_open, n_made, n_idle;
+	bool leads;
+} api;
+
+struct call *
+client_request(struct client *client, const struct request *req)
+{
+	struct call *call = xcalloc(1, sizeof(*call));
+
+	(void)client;
+	call->req = *req;
+	call->path = xstrdup(req->path);
+	call->body = xstrdup(req->body ? req->body : "");
+	TAILQ_INSERT_TAIL(&api.open, call, link);
+	api.n_open++;
+	api.n_made++;
+	return call;
+}
+
+void
+call_cancel(struct call *call)
+{
+	if (!call)
+		return;
+	TAILQ_REMOVE(&api.open, call, link);
+	api.n_open--;
+	free(call->path);
+	free(call->body);
+	free(call);
+}
+
+static void
+answer_full(struct call *call, int status, int64_t retry_after_ms, const char *body)
+{
+	struct request req = call->req;
+	struct response resp = { .status = status, .body = body, .len = strlen(body),
+		.message = "", .reason = "", .retry_after_ms = retry_after_ms };
+
+	call_cancel(call);
+	req.on_response(req.arg, &resp);
+}
+
+static void
+answer(struct call *call, int status)
+{
+	answer_full(call, status, -1, "");
+}
+
+/* The oldest open call whose path has @text, or NULL. */
+static struct call *
+open_call(const char *text)
+{
+	struct call *call;
+
+	TAILQ_FOREACH(call, &api.open, link) {
+		if (strstr(call->path, text))
+			break;
+	}
+	return call;
+}
+
+static void
+accept_all(void)
+{
+	while (!TAILQ_EMPTY(&api.open))
+		answer(TAILQ_FIRST(&api.open), 200);
+}
+
+static bool
+may_allocate(void *arg)
+{
+	(void)arg;
+	return api.leads;
+}
+
+static void
+on_idle(void *arg)
+{
+	(void)arg;
+	api.n_idle++;
+}
+
+static int
+setup(void **state)
+{
+	static const struct executor_ops ops = { may_allocate, on_idle };
+
+	(void)state;
+	memset(&api, 0, sizeof(api));
+	TAILQ_INIT(&api.open);
+	api.leads = true;
+	api.loop = ev_loop_new(0);
+	api.ex = executor_new(api.loop, NULL,
+	    &(struct executor_opts){ .node_name = "n1", .pool_ns = "pools",
+		.allocate_timeout_ms = 2500 }, &ops, NULL);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	executor_free(api.ex);
+	ev_loop_destroy(api.loop);
+	return api.n_open ? -1 : 0; /* what was under way is cancelled */
+}
+
+static void
+on_timer(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	(void)w, (void)revents;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static void
+run_for(int64_t ms)
+{
+	ev_timer timer;
+
+	ev_now_update(api.loop);
+	ev_timer_init(&timer, on_timer, (double)ms / 1000., 0.);
+	ev_timer_start(api.loop, &timer);
+	ev_run(api.loop, 0);
+	ev_timer_stop(api.loop, &timer);
+}
+
+static void
+assign(const char *service, uint8_t last)
+{
+	struct action act = { .kind = ACT_SERVICE_STATUS,
+		.on = { KIND_SERVICE, "ns", service, "u1", "42" },
+		.u.service_status = { { { IPV4, { 10, 0, 0, last } } }, 1, "p" } };
+
+	executor_do(api.ex, &act);
+}
+
+static void
+assign_many(int first, int n)
+{
+	char name[16];
+
+	for (int i = first; i < first + n; i++) {
+		snprintf(name, sizeof(name), "svc-%d", i);
+		assign(name, (uint8_t)i);
+	}
+}
+
+static void
+count_pool(void)
+{
+	struct action act = { .kind = ACT_POOL_STATUS,
+		.on = { KIND_POOL, "pools", "p", "u1", "42" }, .u.pool_status = { 1, 0, 2, 0 } };
+
+	executor_do(api.ex, &act);
+}
+
+static void
+post_event(void)
+{
+	struct action act = { .kind = ACT_EVENT, .on = { KIND_SERVICE, "ns", "web", "u1", "42" },
+		.u.event = { true, "AllocationFailed", "no luck" } };
+
+	executor_do(api.ex, &act);
+}
+
+/* What an answer means: how long, if ever, until the same is sent again. */
+static const struct answer_case {
+	const char *name;
+	int status, retry_after_ms;
+	int again_ms; /* not before; 0: never */
+	unsigned int conflicts, errors;
+} answers[] = {
+	{ "200 is the end of it", 200, -1, 0, 0, 0 },
+	{ "409 is not retried: the watch brings what is true", 409, -1, 0, 1, 0 },
+	{ "404 is not retried: the object is gone", 404, -1, 0, 1, 0 },
+	{ "500 is retried soon", 500, -1, 100, 0, 1 },
+	{ "no answer is retried soon", 0, -1, 100, 0, 1 },
+	{ "429 is retried when it asks for", 429, 400, 400, 0, 1 },
+	{ "503 with Retry-After, too", 503, 400, 400, 0, 1 },
+};
+
+static void
+check_answer(void **state)
+{
+	const struct answer_case *c = *state;
+
+	setup(NULL);
+	assign("web", 1);
+	answer_full(TAILQ_FIRST(&api.open), c->status, c->retry_after_ms, "");
+	assert_int_equal(executor_stats(api.ex)->conflicts, c->conflicts);
+	assert_int_equal(executor_stats(api.ex)->errors, c->errors);
+	assert_int_equal(executor_idle(api.ex), !c->again_ms);
+	assert_int_equal(api.n_idle, !c->again_ms);
+	run_for(c->again_ms ? c->again_ms - 20 : 150);
+	assert_int_equal(api.n_made, 1);
+	if (c->again_ms) {
+		run_for(c->again_ms / 4 + 100);
+		assert_int_equal(api.n_made, 2);
+	}
+	teardown(NULL);
+}
+
+static void
+a_service_that_always_fails_delays_no_other(void **state)
+{
+	static const int failures[] = { 500, 422, 403, 0 };
+	unsigned int served = 0;
+
+	(void)state;
+	assign_many(0, 40);
+	for (size_t i = 0; i < COUNT(failures); i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "/svc-%zu/", i);
+		answer(open_call(name), failures[i]);
+	}
+	while (!TAILQ_EMPTY(&api.open)) {
+		answer(TAILQ_FIRST(&api.open), 200);
+		served++;
+	}
+	assert_int_equal(served, 36);
+	assert_int_equal(executor_stats(api.ex)->waiting, 4);
+	assert_int_equal(executor_stats(api.ex)->writes[ACT_SERVICE_STATUS], 36);
+	run_for(200);
+	assert_non_null(open_call("/svc-0/"));
+	assert_non_null(open_call("/svc-3/"));
+	assert_int_equal(api.n_open, 2); /* what was refused is not asked for again so soon */
+}
+
+static void
+pauses_grow_with_each_failure(void **state)
+{
+	(void)state;
+	assign("web", 1);
+	answer(TAILQ_FIRST(&api.open), 500);
+	run_for(150);
+	answer(TAILQ_FIRST(&api.open), 500);
+	run_for(180);
+	assert_int_equal(api.n_open, 0);
+	run_for(100);
+	assert_int_equal(api.n_open, 1);
+}
+
+static void
+the_newest_wish_follows_the_one_under_way(void **state)
+{
+	(void)state;
+	assign("web", 1);
+	assign("web", 2);
+	assign("web", 3);
+	assert_int_equal(api.n_open, 1);
+	assert_non_null(strstr(TAILQ_FIRST(&api.open)->body, "10.0.0.1"));
+	answer(TAILQ_FIRST(&api.open), 409);
+	assert_int_equal(api.n_open, 1);
+	assert_non_null(strstr(TAILQ_FIRST(&api.open)->body, "10.0.0.3"));
+	answer(TAILQ_FIRST(&api.open), 200);
+	assert_int_equal(api.n_made, 2);
+	assert_int_equal(api.n_idle, 1);
+}
+
+static void
+the_newest_wish_replaces_one_that_waits(void **state)
+{
+	(void)state;
+	assign("web", 1);
+	answer(TAILQ_FIRST(&api.open), 422); /* waits for half a minute */
+	assign("web", 2);
+	assert_int_equal(api.n_open, 1);
+	assert_non_null(strstr(TAILQ_FIRST(&api.open)->body, "10.0.0.2"));
+	accept_all();
+	assert_true(executor_idle(api.ex));
+}
+
+static void
+addresses_go_before_all_else(void **state)
+{
+	(void)state;
+	assign_many(0, 40);
+	for (int i = 0; i < 5; i++)
+		post_event();
+	assert_int_equal(api.n_open, 32 + 1);
+	accept_all();
+	assert_int_equal(api.n_made, 45);
+	assert_int_equal(executor_stats(api.ex)->queued, 0);
+	assert_int_equal(executor_stats(api.ex)->in_flight, 0);
+}
+
+static void
+events_that_wait_are_limited_and_the_rest_is_counted(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2003; i++)
+		post_event();
+	assert_int_equal(executor_stats(api.ex)->events_dropped, 3);
+	answer(TAILQ_FIRST(&api.open), 201);
+	post_event(); /* there is room for one again */
+	assert_int_equal(executor_stats(api.ex)->events_dropped, 3);
+	accept_all();
+	assert_int_equal(executor_stats(api.ex)->writes[ACT_EVENT], 2001);
+}
+
+/* In a namespace that is being deleted, say: nobody will ever want it. */
+static void
+an_event_that_is_refused_is_dropped(void **state)
+{
+	(void)state;
+	post_event();
+	answer(TAILQ_FIRST(&api.open), 403);
+	assert_true(executor_idle(api.ex));
+	assert_int_equal(executor_stats(api.ex)->errors, 1);
+	assert_int_equal(executor_stats(api.ex)->events_dropped, 1);
+	post_event();
+	answer(TAILQ_FIRST(&api.open), 500);
+	assert_false(executor_idle(api.ex)); /* a server in trouble is another matter */
+}
+
+static void
+without_the_lease_nothing_is_allocated(void **state)
+{
+	(void)state;
+	api.leads = false;
+	assign("web", 1);
+	count_pool();
+	assert_int_equal(api.n_made, 0);
+	assert_true(executor_idle(api.ex));
+	post_event(); /* anybody's to write */
+	assert_int_equal(api.n_made, 1);
+}
+
+static void
+a_retry_after_the_lease_was_lost_is_not_sent(void **state)
+{
+	(void)state;
+	assign("web", 1);
+	answer(TAILQ_FIRST(&api.open), 500);
+	api.leads = false;
+	run_for(200);
+	assert_int_equal(api.n_made, 1);
+	assert_true(executor_idle(api.ex));
+}
+
+static void
+forgotten_allocations_are_not_sent(void **state)
+{
+	(void)state;
+	assign_many(0, 40);
+	answer(open_call("/svc-0/"), 500); /* waits; one of the queue goes out instead */
+	assign("svc-1", 99);               /* is under way, and shall not be followed */
+	count_pool();
+	post_event();
+	executor_forget_allocations(api.ex);
+	assert_int_equal(executor_stats(api.ex)->queued, 0);
+	assert_int_equal(executor_stats(api.ex)->waiting, 0);
+	accept_all();
+	run_for(200);
+	assert_int_equal(api.n_made, 33 + 1 + 1); /* of Services; the pool had one; the Event */
+	assert_int_equal(executor_stats(api.ex)->writes[ACT_SERVICE_STATUS], 32);
+	assert_true(executor_idle(api.ex));
+}
+
+static void
+allocations_have_the_time_that_the_lease_leaves(void **state)
+{
+	(void)state;
+	assign("web", 1);
+	post_event();
+	assert_int_equal(open_call("/services/")->req.timeout_ms, 2500);
+	assert_int_equal(open_call("/events")->req.timeout_ms, 0);
+}
+
+static void
+the_status_of_a_new_object_follows_it(void **state)
+{
+	struct action act = { .kind = ACT_L2STATUS_PUT,
+		.on = { KIND_SERVICE, "web", "api", "u1", "42" },
+		.u.l2status = { "web", "api", { 0 } } };
+
+	(void)state;
+	executor_do(api.ex, &act);
+	answer_full(TAILQ_FIRST(&api.open), 201, -1,
+	    "{\"metadata\":{\"name\":\"l2-x7\",\"namespace\":\"pools\"}}");
+	assert_non_null(open_call("/servicel2statuses/l2-x7/status"));
+	assert_int_equal(TAILQ_FIRST(&api.open)->req.verb, VERB_PATCH);
+	accept_all();
+	assert_int_equal(api.n_made, 2);
+}
+
+#define RULE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest rules[] = {
+		RULE(a_service_that_always_fails_delays_no_other),
+		RULE(pauses_grow_with_each_failure),
+		RULE(the_newest_wish_follows_the_one_under_way),
+		RULE(the_newest_wish_replaces_one_that_waits),
+		RULE(addresses_go_before_all_else),
+		RULE(events_that_wait_are_limited_and_the_rest_is_counted),
+		RULE(an_event_that_is_refused_is_dropped),
+		RULE(without_the_lease_nothing_is_allocated),
+		RULE(a_retry_after_the_lease_was_lost_is_not_sent),
+		RULE(forgotten_allocations_are_not_sent),
+		RULE(allocations_have_the_time_that_the_lease_leaves),
+		RULE(the_status_of_a_new_object_follows_it),
+	};
+
+	log_init(LOG_LEVEL_ERROR, LOG_FORMAT_TEXT);
+	return UNIT_TABLE("answers", answers, check_answer) +
+	    cmocka_run_group_tests_name("executor", rules, NULL, NULL);
+}
