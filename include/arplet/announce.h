@@ -23,9 +23,14 @@ enum ann_state {
 struct announcer_ops {
 	/* Send a frame on a link; 0, or a negative errno when it did not leave. */
 	int (*send)(void *arg, int ifindex, const uint8_t *frame, size_t len);
-	/* Another host, @other, claims an address that we hold.  May come often. */
+	/*
+	 * Another host, @other, claims an address that we hold.  Said at most every
+	 * ANNOUNCER_REPORT_MS for an address on a link, however often the host says so.
+	 */
 	void (*on_conflict)(void *arg, int ifindex, const struct ip *ip, const struct mac *other);
 };
+
+#define ANNOUNCER_REPORT_MS 10000
 
 struct announcer_opts {
 	int64_t claim_ms; /* from one round of a claim to the next */

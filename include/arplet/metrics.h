@@ -28,6 +28,11 @@ enum metric {
 	METRIC_API_REQUESTS,       /* verb, code (the HTTP status) */
 	METRIC_API_ERRORS,         /* requests that got no HTTP status */
 	METRIC_WATCH_RESTARTS,     /* resource */
+	METRIC_ARP_CONFLICTS,      /* ip: frames of other hosts that claim it */
+	METRIC_WRITE_CONFLICTS,    /* writes decided from what had changed since */
+	METRIC_WRITE_ERRORS,       /* writes refused or not answered */
+	METRIC_EVENTS_DROPPED,     /* Events not posted: refused, or too many waited */
+	METRIC_WRITES_PENDING,     /* writes that are under way or wait */
 	METRIC_BUILD_INFO,         /* version; set by the page itself, as are those below */
 	METRIC_RESIDENT_BYTES,
 	METRIC_CPU_SECONDS,

@@ -73,8 +73,9 @@ act_wait(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 static void
 act_report(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 {
-	(void)now_ms;
-	vip->seen.conflicts++;
+	if (vip->seen.conflicts++ && now_ms - vip->reported_ms < ANNOUNCER_REPORT_MS)
+		return;
+	vip->reported_ms = now_ms;
 	a->ops->on_conflict(a->arg, lan->ifindex, &vip->seen.ip, &vip->seen.rival);
 }
 

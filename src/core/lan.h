@@ -19,6 +19,7 @@ struct vip {
 	enum { WAIT_NOWHERE, WAIT_LINE, WAIT_CALENDAR } waits;
 	int64_t due_ms;
 	unsigned int rounds; /* of this claim, so far */
+	int64_t reported_ms; /* when a conflict last was, if there were any */
 	struct announced seen;
 };
 

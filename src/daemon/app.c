@@ -255,8 +255,8 @@ on_metrics(void *arg, struct metrics *m)
 	const struct app *app = arg;
 
 	stats_fill(&(struct stats_sources){ app->world, app->port, app->feed,
-		client_stats(app->client), app->opts->node_name, app->changes,
-		leader_leads(app->leader) }, m);
+		client_stats(app->client), executor_stats(app->executor), app->opts->node_name,
+		app->changes, leader_leads(app->leader) }, m);
 }
 
 static int

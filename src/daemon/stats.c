@@ -99,11 +99,13 @@ add_wire(struct fill *fill)
 			sum.requests += all.v[next].requests;
 			sum.answers += all.v[next].answers;
 			sum.gratuitous += all.v[next].gratuitous;
+			sum.conflicts += all.v[next].conflicts;
 		}
 		ip_format(&sum.ip, ip);
 		metric(fill->m, METRIC_ARP_REQUESTS, (double)sum.requests, ip);
 		metric(fill->m, METRIC_ARP_RESPONSES, (double)sum.answers, ip);
 		metric(fill->m, METRIC_ARP_GRATUITOUS, (double)sum.gratuitous, ip);
+		metric(fill->m, METRIC_ARP_CONFLICTS, (double)sum.conflicts, ip);
 	}
 	free(all.v);
 }
@@ -125,6 +127,17 @@ add_api(struct fill *fill)
 		}
 	}
 	metric(fill->m, METRIC_API_ERRORS, (double)unanswered);
+}
+
+static void
+add_writes(struct fill *fill)
+{
+	const struct executor_stats *ex = fill->from->executor;
+
+	metric(fill->m, METRIC_WRITE_CONFLICTS, (double)ex->conflicts);
+	metric(fill->m, METRIC_WRITE_ERRORS, (double)ex->errors);
+	metric(fill->m, METRIC_EVENTS_DROPPED, (double)ex->events_dropped);
+	metric(fill->m, METRIC_WRITES_PENDING, ex->queued + ex->waiting + ex->in_flight);
 }
 
 static void
@@ -158,5 +171,6 @@ stats_fill(const struct stats_sources *from, struct metrics *m)
 	metric(m, METRIC_IS_ALLOCATOR, from->allocator);
 	add_wire(&fill);
 	add_api(&fill);
+	add_writes(&fill);
 	add_watches(&fill);
 }

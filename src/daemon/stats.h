@@ -5,6 +5,7 @@
 #include "arplet/client.h"
 #include "arplet/metrics.h"
 #include "arplet/port.h"
+#include "executor.h"
 #include "feed.h"
 
 /* Where the values of /metrics come from. */
@@ -13,6 +14,7 @@ struct stats_sources {
 	const struct port *port;
 	const struct feed *feed;
 	const struct client_stats *client;
+	const struct executor_stats *executor;
 	const char *node_name;
 	uint64_t changes; /* objects seen, or gone */
 	bool allocator;

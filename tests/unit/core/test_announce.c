@@ -104,7 +104,16 @@ static const struct life_case {
 	    "" },
 	{ "another host's claim is reported, and not fought yet",
 	    { { 5, UP, 1 }, { 5500, ADD, 1, 9 }, { 5600, CLAIM, 1, 9 }, { 5700, CLAIM, 1, 9 } },
-	    "5500 1:round.9 5600 1:conflict.9<03 5700 1:conflict.9<03 " },
+	    "5500 1:round.9 5600 1:conflict.9<03 " },
+	{ "a host that insists is reported again every ten seconds",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 5000, CLAIM, 1, 9 }, { 9000, CLAIM, 1, 9 },
+		{ 14999, CLAIM, 1, 9 }, { 15000, CLAIM, 1, 9 }, { 16000, CLAIM, 1, 9 } },
+	    "10 1:round.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4410 1:round.9 "
+	    "5000 1:conflict.9<03 15000 1:conflict.9<03 " },
+	{ "a conflict on one address hides none on another",
+	    { { 5, UP, 1 }, { 5500, ADD, 1, 8 }, { 5500, ADD, 1, 9 }, { 5600, CLAIM, 1, 9 },
+		{ 5700, CLAIM, 1, 8 } },
+	    "5500 1:round.8 5500 1:round.9 5600 1:conflict.9<03 5700 1:conflict.8<03 " },
 	{ "while holding too",
 	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 5000, CLAIM, 1, 9 } },
 	    "10 1:round.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4410 1:round.9 "
@@ -321,6 +330,7 @@ test_counters_and_states_are_told(void **state)
 	run_until(2000); /* two rounds */
 	happen(ASK, 1, 9);
 	happen(CLAIM, 1, 9);
+	happen(CLAIM, 1, 9); /* reported once, counted twice */
 	lan.refuse = true;
 	happen(ASK, 1, 9);
 	happen(ASK, 1, 8);
@@ -330,7 +340,7 @@ test_counters_and_states_are_told(void **state)
 	assert_int_equal(seen.requests, 2);
 	assert_int_equal(seen.answers, 1);
 	assert_int_equal(seen.gratuitous, 4);
-	assert_int_equal(seen.conflicts, 1);
+	assert_int_equal(seen.conflicts, 2);
 	assert_int_equal(seen.rival.b[5], 3);
 	run_until(6000);
 	seen = (struct announced){ 0 };
