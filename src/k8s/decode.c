@@ -54,6 +54,22 @@ keep_raw(struct object *obj, const struct at *root)
 	    kind_info[obj->kind].api_version, kind_info[obj->kind].kind, text + 1);
 }
 
+/* Nothing of it counts, but for the addresses that a Service has: nobody else may be given those. */
+static void
+set_bad(struct object *obj, const char *why)
+{
+	const struct service was = obj->u.service;
+	struct service *svc = &obj->u.service;
+
+	obj->bad = arena_strdup(&obj->mem, why);
+	memset(&obj->u, 0, sizeof(obj->u));
+	if (obj->kind != KIND_SERVICE)
+		return;
+	memcpy(svc->status, was.status, sizeof(svc->status));
+	svc->n_status = was.n_status;
+	svc->status_foreign = was.status_foreign;
+}
+
 int
 read_whole(enum kind kind, struct json_object *json, unsigned int flags,
     struct object **ret_obj, struct err *err)
@@ -74,10 +90,8 @@ read_whole(enum kind kind, struct json_object *json, unsigned int flags,
 	rc = read_rest_of_meta(&rd, &meta, obj);
 	if (rc >= 0)
 		rc = read_kind(&rd, &root, obj);
-	if (rc < 0) {
-		obj->bad = arena_strdup(&obj->mem, why.text);
-		memset(&obj->u, 0, sizeof(obj->u));
-	}
+	if (rc < 0)
+		set_bad(obj, why.text);
 	if (flags & DECODE_KEEP_RAW)
 		obj->raw = keep_raw(obj, &root);
 	*ret_obj = obj;

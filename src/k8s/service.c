@@ -198,11 +198,11 @@ int
 read_service(const struct reading *rd, const struct at *root, struct object *obj)
 {
 	struct service *svc = &obj->u.service;
-	int rc = read_annotations(rd, root, svc);
+	int rc = read_ingress(rd, root, svc); /* first: it counts also when the rest is bad */
 
 	if (rc >= 0)
-		rc = read_spec(rd, root, svc);
+		rc = read_annotations(rd, root, svc);
 	if (rc >= 0)
-		rc = read_ingress(rd, root, svc);
+		rc = read_spec(rd, root, svc);
 	return rc;
 }

@@ -369,11 +369,10 @@ fact_object(const char *line)
 	if (!word)
 		nonsense(line);
 	set_name(obj, word);
-	if (bad) { /* the rest of such an object is unset */
+	if (bad) /* the rest of such an object is unset, but for a Service's status */
 		obj->bad = arena_strdup(&obj->mem, bad + 5);
-		return obj;
-	}
-	set_defaults(obj);
+	else
+		set_defaults(obj);
 	while ((word = strtok_r(NULL, " ", &save))) {
 		char *value = strchr(word, '=');
 

@@ -175,6 +175,12 @@ static const struct story stories[] = {
 	  "> status d/b 10.0.0.5 pool=a\n"
 	  "> warning d/c AllocationFailed: pool \"a\": it has no free IPv4 address\n"
 	  "decide\n" },
+	{ "nor is its address given away by a daemon that never could read it",
+	  "pool a 10.0.0.4/31\n"
+	  "svc d/a status=10.0.0.4 bad=spec.ports: must be a list\n"
+	  "svc d/b\n"
+	  "decide\n"
+	  "> status d/b 10.0.0.5 pool=a\n" },
 	{ "and is served again when it can be read",
 	  "pool a 10.0.0.4/31\n"
 	  "svc d/a bad=spec.ports: must be a list\n"
