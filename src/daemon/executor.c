@@ -38,6 +38,7 @@ struct job {
 	enum job_state state;
 	struct write now, newer; /* newer: a later wish, while one is under way */
 	unsigned int tries;
+	bool forgotten; /* under way since before we ceased to allocate: not tried again */
 	struct call *call;
 	ev_timer retry;
 };
@@ -151,24 +152,35 @@ has_more(struct job *job, const struct response *resp, enum write_verdict verdic
 		job->now = job->newer;
 		job->newer = (struct write){ 0 };
 		job->tries = 0;
+		job->forgotten = false;
 		return true;
 	}
 	return verdict == WRITE_ACCEPTED && write_follow_up(&job->now, resp->body, resp->len);
 }
 
-/* Not accepted.  An Event that is refused will never be: its namespace is on its way out, say. */
+/*
+ * Will it never be tried again?  An Event that is refused: its namespace is on its way out, say.
+ * What was decided under an earlier Lease: the address may have been given to another since.
+ */
+static bool
+is_hopeless(const struct job *job, enum write_verdict verdict)
+{
+	return job->forgotten || (job->kind == ACT_EVENT && verdict == WRITE_REFUSED);
+}
+
 static void
 job_fail(struct job *job, const struct response *resp, enum write_verdict verdict)
 {
-	bool drop = job->kind == ACT_EVENT && verdict == WRITE_REFUSED;
+	bool drop = is_hopeless(job, verdict);
 	char status[16];
 
 	job->ex->stats.errors++;
 	snprintf(status, sizeof(status), "%d", resp->status);
-	log_warn(drop ? "the API refused an Event" : "the API did not accept a write; it is tried again",
+	log_warn(drop ? "the API did not accept a write"
+		      : "the API did not accept a write; it is tried again",
 	    "object", job->key, "path", job->now.path, "status", status, "error", resp->message, NULL);
 	if (drop) {
-		job->ex->stats.events_dropped++;
+		job->ex->stats.events_dropped += job->kind == ACT_EVENT;
 		job_free(job);
 		return;
 	}
@@ -295,7 +307,9 @@ executor_forget_allocations(struct executor *ex)
 		if (!is_allocation(job))
 			continue;
 		write_done(&job->newer);
-		if (job->state != JOB_SENT)
+		if (job->state == JOB_SENT)
+			job->forgotten = true;
+		else
 			job_free(job);
 	}
 }

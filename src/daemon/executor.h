@@ -34,7 +34,10 @@ void executor_free(struct executor *ex); /* NULL is fine; cancels what is under 
 /* executor_do - take over one action (not ACT_ANNOUNCE, ACT_WITHDRAW); copies what it needs. */
 void executor_do(struct executor *ex, const struct action *act);
 
-/* executor_forget_allocations - this daemon allocates no more: drop what is not yet sent. */
+/*
+ * executor_forget_allocations - this daemon allocates no more: drop what is not yet sent; what is
+ * under way is not tried again.
+ */
 void executor_forget_allocations(struct executor *ex);
 
 bool executor_idle(const struct executor *ex);

@@ -382,6 +382,26 @@ forgotten_allocations_are_not_sent(void **state)
 	assert_true(executor_idle(api.ex));
 }
 
+/* The Lease went and came back; meanwhile another allocator may have given the address away. */
+static void
+what_was_under_way_without_the_lease_is_not_tried_again(void **state)
+{
+	(void)state;
+	assign("web", 1);
+	assign("app", 2);
+	executor_forget_allocations(api.ex);
+	assign("app", 3); /* decided under the new Lease */
+	answer(open_call("/web/"), 500);
+	answer(open_call("/app/"), 0);
+	assert_int_equal(api.n_open, 1);
+	assert_non_null(strstr(open_call("/app/")->body, "10.0.0.3"));
+	answer(open_call("/app/"), 500);
+	run_for(200);
+	assert_int_equal(api.n_made, 4);
+	assert_null(open_call("/web/"));
+	assert_non_null(open_call("/app/"));
+}
+
 static void
 allocations_have_the_time_that_the_lease_leaves(void **state)
 {
@@ -425,6 +445,7 @@ main(void)
 		RULE(without_the_lease_nothing_is_allocated),
 		RULE(a_retry_after_the_lease_was_lost_is_not_sent),
 		RULE(forgotten_allocations_are_not_sent),
+		RULE(what_was_under_way_without_the_lease_is_not_tried_again),
 		RULE(allocations_have_the_time_that_the_lease_leaves),
 		RULE(the_status_of_a_new_object_follows_it),
 	};
