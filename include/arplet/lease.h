@@ -13,6 +13,13 @@
  * tenths of that length since it last sent a renewal that was accepted, so it stops before
  * anyone can have taken over, and what it sent last has three tenths to arrive.  All times are
  * milliseconds of a clock that goes on while the machine sleeps.
+ *
+ * The API lets a write through only if it names the latest version, so an accepted one proves
+ * who holds the Lease, and what a watch tells, perhaps late, proves nothing against it.  Where
+ * the Lease was deleted there is no version to go by: who makes it anew holds it, but leads only
+ * after the length of a Lease, when nobody who held the old one can trust itself any more.  Its
+ * holder alone goes on at once.  A daemon that finds no Lease at its start takes it that nobody
+ * has held one within that time.
  */
 enum lease_phase {
 	LEASE_UNKNOWN, /* not seen yet */
@@ -28,11 +35,14 @@ struct elector {
 
 	enum lease_phase phase;
 	char version[64]; /* of the object as last seen */
+	char uid[64];     /* of the object as last seen; "": there never was one */
 	int32_t transitions;
 	bool free;           /* given up by its holder */
 	int64_t theirs_ms;   /* how long the holder's Lease is */
 	int64_t changed_ms;  /* when we saw it change */
-	int64_t trusted_ms;  /* ours: when the renewal was sent that holds now */
+	int64_t trusted_ms;  /* when our last renewal was sent that the API accepted */
+	int64_t leads_from_ms;
+	bool doubted; /* ours, but a watch told otherwise: the next write settles it */
 	bool in_flight, resigned;
 	bool refused; /* our last write was: what the Lease is now has to be read */
 	int64_t sent_ms;
@@ -45,7 +55,7 @@ struct elector {
  */
 void lease_init(struct elector *el, const char *me, int64_t duration_ms, uint32_t seed);
 
-/* lease_seen - the Lease as the API has it; NULL: it does not exist. */
+/* lease_seen - the Lease as a watch, a list or a reading has it; NULL: it does not exist. */
 void lease_seen(struct elector *el, const struct object *lease, int64_t now_ms);
 
 struct lease_write {

@@ -10,7 +10,7 @@
 void
 lease_init(struct elector *el, const char *me, int64_t duration_ms, uint32_t seed)
 {
-	*el = (struct elector){ .duration_ms = duration_ms };
+	*el = (struct elector){ .duration_ms = duration_ms, .trusted_ms = INT64_MIN / 2 };
 	el->stagger_ms = seed % STAGGER_MS;
 	snprintf(el->me, sizeof(el->me), "%s", me);
 }
@@ -21,38 +21,92 @@ trusted_until(const struct elector *el)
 	return el->trusted_ms + el->duration_ms * 7 / 10;
 }
 
+/* How long after a renewal the next one is due. */
+static int64_t
+renewal_ms(const struct elector *el)
+{
+	return el->duration_ms / 5;
+}
+
 bool
 lease_leads(const struct elector *el, int64_t now_ms)
 {
-	return el->phase == LEASE_OURS && !el->resigned && now_ms < trusted_until(el);
+	return el->phase == LEASE_OURS && !el->doubted && !el->resigned &&
+	    now_ms >= el->leads_from_ms && now_ms < trusted_until(el);
+}
+
+static void
+seen_gone(struct elector *el, int64_t now_ms)
+{
+	el->refused = false;
+	if (el->phase == LEASE_ABSENT)
+		return;
+	el->phase = LEASE_ABSENT;
+	el->version[0] = '\0';
+	el->changed_ms = now_ms;
+}
+
+/*
+ * Did we lead just before @now_ms, so that nobody who held a Lease since can come to trust itself
+ * before what we have now has ended?  Who makes one waits for a whole length before it leads, and
+ * then has less than seven tenths of it left since a renewal that was before ours.
+ */
+static bool
+led_until(const struct elector *el, int64_t now_ms)
+{
+	return now_ms >= el->leads_from_ms && now_ms < el->trusted_ms + el->duration_ms * 3 / 10;
+}
+
+/*
+ * The Lease was made anew: who held the one before may trust itself still, unless that was this
+ * daemon.  One never seen before is the first.
+ */
+static void
+seen_anew(struct elector *el, const char *uid, int64_t now_ms)
+{
+	int64_t theirs_ms = el->theirs_ms > el->duration_ms ? el->theirs_ms : el->duration_ms;
+
+	if (el->uid[0] && !led_until(el, now_ms))
+		el->leads_from_ms = now_ms + theirs_ms;
+	snprintf(el->uid, sizeof(el->uid), "%s", uid);
+}
+
+static void
+seen_there(struct elector *el, const struct object *obj, bool mine, int64_t now_ms)
+{
+	const struct lease *lease = &obj->u.lease;
+
+	el->refused = false;
+	if (strcmp(el->version, obj->meta.version) == 0)
+		return;
+	snprintf(el->version, sizeof(el->version), "%s", obj->meta.version);
+	if (strcmp(el->uid, obj->meta.uid) != 0)
+		seen_anew(el, obj->meta.uid, now_ms);
+	el->transitions = lease->transitions;
+	el->theirs_ms = lease->duration_s > 0 ? lease->duration_s * INT64_C(1000)
+					      : el->duration_ms;
+	el->changed_ms = now_ms;
+	el->free = mine || !*lease->holder;
+	/* only an accepted write of ours makes it ours: see lease_replied */
+	if (el->phase != LEASE_OURS || !mine)
+		el->phase = LEASE_OTHERS;
 }
 
 void
 lease_seen(struct elector *el, const struct object *obj, int64_t now_ms)
 {
-	const struct lease *lease = obj ? &obj->u.lease : NULL;
+	bool mine = obj && strcmp(obj->u.lease.holder, el->me) == 0;
 
-	if (!obj) {
-		el->phase = LEASE_ABSENT;
-		el->version[0] = '\0';
-		el->changed_ms = now_ms;
-		return;
-	}
-	if (strcmp(el->version, obj->meta.version) == 0)
-		return;
-	/* what we wrote ourselves comes by again, perhaps late: the reply said it already */
-	if (el->phase == LEASE_OURS && !el->refused && strcmp(lease->holder, el->me) == 0)
-		return;
-	el->refused = false;
-	snprintf(el->version, sizeof(el->version), "%s", obj->meta.version);
-	el->transitions = lease->transitions;
-	el->theirs_ms = lease->duration_s > 0 ? lease->duration_s * INT64_C(1000)
-					      : el->duration_ms;
-	el->changed_ms = now_ms;
-	el->free = !*lease->holder;
-	/* only an accepted write of ours makes it ours: see lease_replied */
-	if (el->phase != LEASE_OURS || strcmp(lease->holder, el->me) != 0)
-		el->phase = LEASE_OTHERS;
+	/*
+	 * A watch may be late, and versions have no order: what it tells against us is no more than
+	 * a doubt, which the next write settles.  What we wrote ourselves comes by again.
+	 */
+	if (el->phase == LEASE_OURS && !el->refused)
+		el->doubted |= !mine;
+	else if (obj)
+		seen_there(el, obj, mine, now_ms);
+	else
+		seen_gone(el, now_ms);
 }
 
 /* When the next write is due. */
@@ -65,7 +119,10 @@ due_ms(const struct elector *el)
 	    (el->resigned && el->phase != LEASE_OURS))
 		return INT64_MAX;
 	if (el->phase == LEASE_OURS)
-		due = el->resigned ? el->trusted_ms : el->trusted_ms + el->duration_ms / 5;
+		due = el->resigned || el->doubted ? el->trusted_ms
+						  : el->trusted_ms + renewal_ms(el);
+	else if (el->phase == LEASE_ABSENT && el->uid[0] && !led_until(el, el->changed_ms))
+		due = el->changed_ms + renewal_ms(el) + el->stagger_ms; /* its holder goes first */
 	else if (el->phase == LEASE_ABSENT || el->free)
 		due = el->changed_ms + el->stagger_ms;
 	else
@@ -98,19 +155,17 @@ void
 lease_replied(struct elector *el, const struct object *lease, int64_t now_ms)
 {
 	el->in_flight = false;
+	el->refused = true; /* what the API answers counts, whatever we thought */
 	if (!lease) {
-		el->refused = true;
 		el->pause_ms = now_ms + el->duration_ms / 20;
 		return;
 	}
-	el->refused = true; /* what the API answers counts, whatever we thought */
 	lease_seen(el, lease, now_ms);
-	el->refused = false;
+	el->phase = LEASE_OTHERS;
 	if (strcmp(lease->u.lease.holder, el->me) == 0) {
 		el->phase = LEASE_OURS;
+		el->doubted = false;
 		el->trusted_ms = el->sent_ms;
-	} else {
-		el->phase = LEASE_OTHERS;
 	}
 }
 
@@ -121,6 +176,8 @@ lease_next_ms(const struct elector *el, int64_t now_ms)
 
 	if (lease_leads(el, now_ms) && trusted_until(el) < next)
 		next = trusted_until(el);
+	if (el->phase == LEASE_OURS && now_ms < el->leads_from_ms && el->leads_from_ms < next)
+		next = el->leads_from_ms;
 	return next;
 }
 
