@@ -238,8 +238,10 @@ decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
 	    !world->listed[KIND_NAMESPACE])
 		return;
 	while (wake_waiting(world), (n = take_marked(world, MARK_ALLOC)) > 0) {
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
 			allocate(world, world->batch[i], mem, plan);
+			arena_done(mem); /* nothing of a decision outlives it */
+		}
 	}
 	if (world->config_changed) {
 		tell_config(world, KIND_POOL, plan);
@@ -263,8 +265,10 @@ world_decide(struct world *world, struct plan *ret_plan)
 	if (!world_synced(world)) {
 		size_t n = take_marked(world, MARK_ANNOUNCE);
 
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
 			hold_apply(world, world->batch[i], &mem, ret_plan);
+			arena_done(&mem);
+		}
 		if (world->orphans)
 			hold_orphans(world, ret_plan);
 	}
