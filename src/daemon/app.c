@@ -40,7 +40,7 @@ struct app {
 	ev_timer stop_timer;
 	uint64_t changes; /* objects seen, or gone */
 	bool unlisted[KINDS]; /* to be listed anew before we allocate */
-	bool stopping, resigned;
+	bool stopping, resigning, resigned;
 };
 
 /* Something was learned: decide at the end of this turn. */
@@ -139,7 +139,7 @@ on_listed(void *arg, enum kind kind)
 	if (!app->unlisted[kind])
 		return;
 	app->unlisted[kind] = false;
-	if (app->unlisted[KIND_SERVICE] || app->unlisted[KIND_POOL])
+	if (app->stopping || app->unlisted[KIND_SERVICE] || app->unlisted[KIND_POOL])
 		return;
 	log_info("this daemon allocates", NULL);
 	world_set_allocator(app->world, true);
@@ -149,7 +149,9 @@ on_listed(void *arg, enum kind kind)
 static bool
 may_allocate(void *arg)
 {
-	return leader_leads(((struct app *)arg)->leader);
+	struct app *app = arg;
+
+	return !app->stopping && leader_leads(app->leader);
 }
 
 static void
@@ -181,11 +183,20 @@ on_port_error(void *arg, const char *what, int error)
 	    "hint", abs(error) == EPERM ? "CAP_NET_RAW is needed" : NULL, NULL);
 }
 
-/* Leaving is done when the addresses are withdrawn, the Lease given up and the writes out. */
+/*
+ * Leaving: the writes that only the allocator may do come to their end, then the Lease is given
+ * up, for its next holder begins at once; and it is done when all other writes are out, too.
+ */
 static void
-check_stopped(struct app *app)
+go_on_stopping(struct app *app)
 {
-	if (app->stopping && app->resigned && executor_idle(app->executor))
+	if (!app->stopping)
+		return;
+	if (!app->resigning && !executor_allocating(app->executor)) {
+		app->resigning = true;
+		leader_resign(app->leader);
+	}
+	if (app->resigned && executor_idle(app->executor))
 		ev_break(app->loop, EVBREAK_ALL);
 }
 
@@ -195,13 +206,13 @@ on_resigned(void *arg)
 	struct app *app = arg;
 
 	app->resigned = true;
-	check_stopped(app);
+	go_on_stopping(app);
 }
 
 static void
-on_idle(void *arg)
+on_ended(void *arg)
 {
-	check_stopped(arg);
+	go_on_stopping(arg);
 }
 
 static void
@@ -224,9 +235,11 @@ on_signal(struct ev_loop *loop, ev_signal *w, int revents)
 	log_info("stopping", "signal", strsignal(w->signum), NULL);
 	app->stopping = true;
 	world_stop(app->world);
+	world_set_allocator(app->world, false);
+	executor_forget_allocations(app->executor);
 	wake(app);
 	ev_timer_start(loop, &app->stop_timer);
-	leader_resign(app->leader);
+	go_on_stopping(app);
 }
 
 static const char *
@@ -294,7 +307,7 @@ static void
 start_api(struct app *app)
 {
 	static const struct feed_ops feed_ops = { on_change, on_listed, NULL };
-	static const struct executor_ops executor_ops = { may_allocate, on_idle };
+	static const struct executor_ops executor_ops = { may_allocate, on_ended };
 	static const struct leader_ops leader_ops = { on_lead, on_loss, on_resigned };
 	const struct options *opts = app->opts;
 

@@ -206,8 +206,7 @@ on_written(void *arg, const struct response *resp)
 		job_fail(job, resp, verdict);
 	}
 	run(ex);
-	if (executor_idle(ex))
-		ex->ops.on_idle(ex->arg);
+	ex->ops.on_ended(ex->arg);
 }
 
 static void
@@ -312,6 +311,18 @@ executor_forget_allocations(struct executor *ex)
 		else
 			job_free(job);
 	}
+}
+
+bool
+executor_allocating(const struct executor *ex)
+{
+	struct job *job;
+
+	RB_FOREACH(job, jobs, (struct jobs *)&ex->jobs) {
+		if (is_allocation(job) && job->state == JOB_SENT)
+			return true;
+	}
+	return false;
 }
 
 bool

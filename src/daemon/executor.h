@@ -17,8 +17,8 @@ struct executor;
 struct executor_ops {
 	/* May Services and pools be written now?  Asked right before each is sent. */
 	bool (*may_allocate)(void *arg);
-	/* All that was asked for is done. */
-	void (*on_idle)(void *arg);
+	/* A write has ended, accepted or not. */
+	void (*on_ended)(void *arg);
 };
 
 struct executor_opts {
@@ -40,7 +40,10 @@ void executor_do(struct executor *ex, const struct action *act);
  */
 void executor_forget_allocations(struct executor *ex);
 
-bool executor_idle(const struct executor *ex);
+/* executor_allocating - is a write under way that only the allocator may do? */
+bool executor_allocating(const struct executor *ex);
+
+bool executor_idle(const struct executor *ex); /* all that was asked for is done */
 
 struct executor_stats {
 	uint64_t writes[ACTIONS];   /* accepted by the API */

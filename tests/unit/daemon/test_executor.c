@@ -22,7 +22,7 @@ static struct {
 	struct ev_loop *loop;
 	struct executor *ex;
 	TAILQ_HEAD(calls, call) open; /* in the order in which they were made */
-	unsigned int n_open, n_made, n_idle;
+	unsigned int n_open, n_made, n_ended;
 	bool leads;
 } api;
 
@@ -98,16 +98,16 @@ may_allocate(void *arg)
 }
 
 static void
-on_idle(void *arg)
+on_ended(void *arg)
 {
 	(void)arg;
-	api.n_idle++;
+	api.n_ended++;
 }
 
 static int
 setup(void **state)
 {
-	static const struct executor_ops ops = { may_allocate, on_idle };
+	static const struct executor_ops ops = { may_allocate, on_ended };
 
 	(void)state;
 	memset(&api, 0, sizeof(api));
@@ -214,7 +214,7 @@ check_answer(void **state)
 	assert_int_equal(executor_stats(api.ex)->conflicts, c->conflicts);
 	assert_int_equal(executor_stats(api.ex)->errors, c->errors);
 	assert_int_equal(executor_idle(api.ex), !c->again_ms);
-	assert_int_equal(api.n_idle, !c->again_ms);
+	assert_int_equal(api.n_ended, 1);
 	run_for(c->again_ms ? c->again_ms - 20 : 150);
 	assert_int_equal(api.n_made, 1);
 	if (c->again_ms) {
@@ -279,7 +279,7 @@ the_newest_wish_follows_the_one_under_way(void **state)
 	assert_non_null(strstr(TAILQ_FIRST(&api.open)->body, "10.0.0.3"));
 	answer(TAILQ_FIRST(&api.open), 200);
 	assert_int_equal(api.n_made, 2);
-	assert_int_equal(api.n_idle, 1);
+	assert_int_equal(api.n_ended, 2);
 }
 
 static void
@@ -375,7 +375,9 @@ forgotten_allocations_are_not_sent(void **state)
 	executor_forget_allocations(api.ex);
 	assert_int_equal(executor_stats(api.ex)->queued, 0);
 	assert_int_equal(executor_stats(api.ex)->waiting, 0);
+	assert_true(executor_allocating(api.ex)); /* what was under way */
 	accept_all();
+	assert_false(executor_allocating(api.ex));
 	run_for(200);
 	assert_int_equal(api.n_made, 33 + 1 + 1); /* of Services; the pool had one; the Event */
 	assert_int_equal(executor_stats(api.ex)->writes[ACT_SERVICE_STATUS], 32);
@@ -400,6 +402,18 @@ what_was_under_way_without_the_lease_is_not_tried_again(void **state)
 	assert_int_equal(api.n_made, 4);
 	assert_null(open_call("/web/"));
 	assert_non_null(open_call("/app/"));
+}
+
+static void
+only_a_write_under_way_counts_as_allocating(void **state)
+{
+	(void)state;
+	post_event();
+	assert_false(executor_allocating(api.ex));
+	assign("web", 1);
+	assert_true(executor_allocating(api.ex));
+	answer(open_call("/web/"), 500);
+	assert_false(executor_allocating(api.ex)); /* it waits */
 }
 
 static void
@@ -446,6 +460,7 @@ main(void)
 		RULE(a_retry_after_the_lease_was_lost_is_not_sent),
 		RULE(forgotten_allocations_are_not_sent),
 		RULE(what_was_under_way_without_the_lease_is_not_tried_again),
+		RULE(only_a_write_under_way_counts_as_allocating),
 		RULE(allocations_have_the_time_that_the_lease_leaves),
 		RULE(the_status_of_a_new_object_follows_it),
 	};
