@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import json
 import os
 import pathlib
 import queue
@@ -14,21 +15,25 @@ ROOT = pathlib.Path(__file__).parents[2]
 REFLECT = pathlib.Path(os.environ.get("top_builddir", ROOT)) / "tests/k8s/reflect"
 
 
+def write_kubeconfig(path, url, user="{}", **cluster):
+    cluster = json.dumps({"server": url, **cluster})
+    path.write_text(
+        f"clusters: [{{name: c, cluster: {cluster}}}]\n"
+        f"users: [{{name: u, user: {user}}}]\n"
+        "contexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n")
+    return path
+
+
 class Reflect:
     """The C program beside this file: what it says, line by line."""
 
-    def __init__(self, tmp_path, url, user="{}", kind="Service", args=(), inside=(), options=()):
-        self.kubeconfig = tmp_path / "kubeconfig"
-        self.kubeconfig.write_text(
-            f"clusters: [{{name: c, cluster: {{server: \"{url}\"}}}}]\n"
-            f"users: [{{name: u, user: {user}}}]\n"
-            "contexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n")
-        self.proc = subprocess.Popen([*inside, REFLECT, *options, self.kubeconfig, *([kind] if kind else []), *args],
-                                     text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1)
+    def __init__(self, kubeconfig, kind="Service", args=(), inside=(), options=(), env=None):
+        self.proc = subprocess.Popen([*inside, REFLECT, *options, kubeconfig, *([kind] if kind else []), *args],
+                                     env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1)
         self.lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
-        self.read("origin")
-        self.read("server")
+        self.origin, self.server, self.namespace = (
+            self.read(word)[len(word) + 1:] for word in ("origin", "server", "namespace"))
 
     def _read(self):
         for line in self.proc.stdout:
@@ -63,10 +68,10 @@ def start(tmp_path):
     """start(*script, **options): a fake server with this script, and a reflector on it."""
     opened = []
 
-    def go(*script, **options):
+    def go(*script, user="{}", **options):
         fake = Fake(*script)
         opened.append(fake)
-        reflect = Reflect(tmp_path, fake.url, **options)
+        reflect = Reflect(write_kubeconfig(tmp_path / "kubeconfig", fake.url, user), **options)
         opened.insert(0, reflect)
         return fake, reflect
 

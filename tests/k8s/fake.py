@@ -7,6 +7,7 @@ import http.server
 import json
 import queue
 import socket
+import ssl
 import struct
 import threading
 
@@ -105,15 +106,27 @@ class Server(http.server.ThreadingHTTPServer):
         pass  # connections are broken here on purpose
 
 
+class Server6(Server):
+    address_family = socket.AF_INET6
+
+
 class Fake:
-    def __init__(self, *script, host="127.0.0.1"):
+    """Speaks TLS when it is given a file with its certificate and key."""
+
+    def __init__(self, *script, host="127.0.0.1", pem=None):
         self.script = list(script)
         self.lock = threading.Lock()
         self.seen = queue.Queue()
         self.over = threading.Event()
-        self.server = Server((host, 0), Handler)
+        self.server = (Server6 if ":" in host else Server)((host, 0), Handler)
         self.server.fake = self
-        self.url = f"http://{host}:{self.server.server_address[1]}"
+        self.port = self.server.server_address[1]
+        self.url = f"http{'s' if pem else ''}://{f'[{host}]' if ':' in host else host}:{self.port}"
+        if pem:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(pem)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True,
+                                                     do_handshake_on_connect=False)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def request(self, timeout=10):

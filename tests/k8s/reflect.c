@@ -174,7 +174,8 @@ main(int argc, char **argv)
 		printf("error %s\n", err.text);
 		return 1;
 	}
-	printf("origin %s\nserver %s\n", creds_origin(creds), creds_server(creds));
+	printf("origin %s\nserver %s\nnamespace %s\n", creds_origin(creds), creds_server(creds),
+	    creds_namespace(creds) ? creds_namespace(creds) : "");
 	client = client_new(loop, creds, &client_opts);
 	if (argc > 2)
 		start_reflector(loop, argv + 2, argc - 2);

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from conftest import Reflect
+from conftest import Reflect, write_kubeconfig
 from fake import Fake, answers, hold, obj, page
 
 
@@ -36,7 +36,7 @@ def cable():
 def test_a_watch_over_a_dead_connection_is_given_up_and_resumed(cable, tmp_path):
     namespace, link = cable
     fake = Fake(answers(200, page(obj("a", 1))), hold, host="10.251.77.1")
-    r = Reflect(tmp_path, fake.url, inside=("ip", "netns", "exec", namespace))
+    r = Reflect(write_kubeconfig(tmp_path / "kubeconfig", fake.url), inside=("ip", "netns", "exec", namespace))
     r.read("list_begin", "put ns/a 1", "list_end", "state synced")
     fake.request(), fake.request()
     ip(f"link set {link} down")
