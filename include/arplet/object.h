@@ -166,7 +166,8 @@ struct object {
 	struct meta meta;
 	/*
 	 * NULL, or why the object cannot be used: a sentence that starts with the field.
-	 * meta.ns, meta.name and meta.uid hold; u is all zero, but for a Service's status.
+	 * meta.ns, meta.name and meta.uid hold; u is all zero, but for a Service's status, and
+	 * its type and class where those can be read.
 	 */
 	const char *bad;
 	const char *raw; /* the JSON it was decoded from, when the decoder was asked to keep it */

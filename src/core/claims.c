@@ -165,8 +165,9 @@ claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **
 }
 
 /*
- * Was @a on @ip before @b?  Written beats decided; who fits no more since it was changed leaves;
- * then the older Service; then the name.
+ * Was @a on @ip before @b?  Written beats decided; who cannot be read drives nobody out, for the
+ * two may well share; who fits no more since it was changed leaves; then the older Service; then
+ * the name.
  */
 static bool
 was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
@@ -175,6 +176,8 @@ was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
 
 	if (a_has != b_has)
 		return a_has;
+	if (a->e.obj->bad)
+		return false;
 	if (a->intrudes != b->intrudes)
 		return b->intrudes;
 	if (a->e.obj->meta.created_s != b->e.obj->meta.created_s)

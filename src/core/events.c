@@ -184,12 +184,10 @@ seen(struct world *world, struct entry *e, struct object *before)
 static bool
 refuse_bad(struct world *world, struct entry *e, struct object *obj)
 {
-	struct svc *svc = (struct svc *)e;
-
 	if (!obj->bad || !e || e->obj->bad || obj->kind == KIND_POOL || obj->kind == KIND_L2ADV)
 		return false;
-	if (obj->kind == KIND_SERVICE && set_text(&svc->bad, obj->bad))
-		world_mark(world, svc, MARK_ALLOC);
+	if (obj->kind == KIND_SERVICE)
+		svc_bad_seen(world, (struct svc *)e, obj);
 	object_free(obj);
 	return true;
 }

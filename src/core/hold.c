@@ -241,7 +241,7 @@ void
 hold_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
 {
 	static const struct ips none;
-	const struct ips *ips = svc->ours ? svc_ips(world, svc) : &none;
+	const struct ips *ips = svc->ours && !svc->e.obj->bad ? svc_ips(world, svc) : &none;
 	struct holding holding = { 0 };
 	bool mine;
 

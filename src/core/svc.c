@@ -115,12 +115,36 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 	if (!svc->ours && svc->want.n)
 		svc->decided = false;
 	claims_update(world, svc);
-	set_text(&svc->bad, NULL);
+	set_text(&svc->bad, svc->ours ? svc->e.obj->bad : NULL);
+	if (before && before->bad) {
+		world->freed = true; /* whom it shares with is known only now */
+		before = NULL;
+	}
 	if (before && sharing_changed(spec, &before->u.service))
 		other = world->freed = true;
 	if (before && (other || svc->intrudes))
 		svc->intrudes = svc->ours && claims_clash(svc);
 	world_mark(world, svc, MARK_ALLOC | MARK_ANNOUNCE);
+}
+
+/*
+ * The Service as last sent cannot be read, but an earlier version could: that stays, except for
+ * the addresses, of which the latest count.
+ */
+void
+svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj)
+{
+	struct service *spec = &svc->e.obj->u.service;
+	const struct service *now = &obj->u.service;
+
+	if (!now->status_foreign) { /* otherwise more may be in it than could be read */
+		memcpy(spec->status, now->status, sizeof(spec->status));
+		spec->n_status = now->n_status;
+		spec->status_foreign = false;
+	}
+	svc_seen(world, svc, NULL);
+	if (svc->ours || svc_is_ours(world, obj))
+		set_text(&svc->bad, obj->bad);
 }
 
 void

@@ -26,6 +26,8 @@ world_each_service(const struct world *world,
 		view.holder = svc->holder;
 		view.ifaces = &svc->ifaces;
 		view.why = svc->unserved ? svc->unserved : svc->unannounced;
+		if (e->obj->bad)
+			view.why = e->obj->bad;
 		if (!view.why && !ips->n)
 			view.why = "the allocator has not given it an address yet";
 		view.announced_here = svc->here;

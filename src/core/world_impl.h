@@ -85,7 +85,7 @@ struct svc {
 	char *unserved;  /* why it has no address, or not the one it asks for */
 	char *said;      /* the last Event about allocation: its reason and sentence */
 	char *old_prefix; /* the annotation that an Event has called deprecated */
-	char *bad;       /* why the object as last sent cannot be read; e.obj is an older one */
+	char *bad;       /* why the object as last sent cannot be read; e.obj may be an older one */
 
 	/* the announcer's side */
 	char *holder;          /* the node that answers; NULL: none */
@@ -160,6 +160,7 @@ void config_enforce(struct config *config, struct object *obj);
 /* svc.c: a Service's facts */
 bool svc_is_ours(const struct world *world, const struct object *obj);
 void svc_seen(struct world *world, struct svc *svc, const struct object *before);
+void svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj);
 void svc_forget(struct world *world, struct svc *svc);
 bool ips_equal(const struct ips *a, const struct ips *b);
 bool ips_contain(const struct ips *ips, const struct ip *ip);

@@ -54,7 +54,10 @@ keep_raw(struct object *obj, const struct at *root)
 	    kind_info[obj->kind].api_version, kind_info[obj->kind].kind, text + 1);
 }
 
-/* Nothing of it counts, but for the addresses that a Service has: nobody else may be given those. */
+/*
+ * Nothing of it counts, but of a Service: the addresses that it has, for nobody else may be given
+ * those, and whether it is ours to complain about.
+ */
 static void
 set_bad(struct object *obj, const char *why)
 {
@@ -65,6 +68,8 @@ set_bad(struct object *obj, const char *why)
 	memset(&obj->u, 0, sizeof(obj->u));
 	if (obj->kind != KIND_SERVICE)
 		return;
+	svc->load_balancer = was.load_balancer;
+	svc->lb_class = was.lb_class;
 	memcpy(svc->status, was.status, sizeof(svc->status));
 	svc->n_status = was.n_status;
 	svc->status_foreign = was.status_foreign;

@@ -145,18 +145,27 @@ read_ports(const struct reading *rd, const struct at *spec, struct service *svc)
 }
 
 static int
-read_spec(const struct reading *rd, const struct at *root, struct service *svc)
+read_type(const struct reading *rd, const struct at *root, struct service *svc)
 {
 	struct at spec = at_key(root, "spec");
 	const char *type = "ClusterIP";
 	int rc = READ(string, rd, &spec, "type", &type);
 
 	svc->load_balancer = strcmp(type, "LoadBalancer") == 0;
-	if (rc < 0 || !svc->load_balancer)
-		return rc; /* the rest is of no interest, and takes no memory */
-	rc = READ(string, rd, &spec, "loadBalancerClass", &svc->lb_class);
-	if (rc >= 0)
-		rc = READ(string, rd, &spec, "loadBalancerIP", &svc->lb_ip);
+	if (rc >= 0 && svc->load_balancer)
+		rc = READ(string, rd, &spec, "loadBalancerClass", &svc->lb_class);
+	return rc;
+}
+
+static int
+read_spec(const struct reading *rd, const struct at *root, struct service *svc)
+{
+	struct at spec = at_key(root, "spec");
+	int rc;
+
+	if (!svc->load_balancer)
+		return 0; /* the rest is of no interest, and takes no memory */
+	rc = READ(string, rd, &spec, "loadBalancerIP", &svc->lb_ip);
 	if (svc->lb_ip && !svc->lb_ip[0])
 		svc->lb_ip = NULL;
 	if (rc >= 0)
@@ -198,8 +207,11 @@ int
 read_service(const struct reading *rd, const struct at *root, struct object *obj)
 {
 	struct service *svc = &obj->u.service;
-	int rc = read_ingress(rd, root, svc); /* first: it counts also when the rest is bad */
+	/* both count also when the other, or the rest, is bad */
+	int rc = read_ingress(rd, root, svc), rc_type = read_type(rd, root, svc);
 
+	if (rc >= 0)
+		rc = rc_type;
 	if (rc >= 0)
 		rc = read_annotations(rd, root, svc);
 	if (rc >= 0)

@@ -54,7 +54,7 @@ api_line(const struct stored *obj, char *buf)
 
 	snprintf(stamps, sizeof(stamps), "created=%d gen=%d uid=%d version=%d", obj->created,
 	    obj->generation, obj->created, obj->version);
-	if (strncmp(obj->spec, "bad=", 4) == 0)
+	if (strstr(obj->spec, "bad="))
 		snprintf(buf, FACT_LEN_MAX, "%s %s %s", obj->key, obj->status, obj->spec);
 	else
 		snprintf(buf, FACT_LEN_MAX, "%s %s %s %s %s", obj->key, stamps, obj->spec,

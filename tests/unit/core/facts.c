@@ -369,7 +369,7 @@ fact_object(const char *line)
 	if (!word)
 		nonsense(line);
 	set_name(obj, word);
-	if (bad) /* the rest of such an object is unset, but for a Service's status */
+	if (bad) /* such an object is unset, but for a Service's status, type and class */
 		obj->bad = arena_strdup(&obj->mem, bad + 5);
 	else
 		set_defaults(obj);

@@ -177,9 +177,30 @@ static const struct story stories[] = {
 	  "decide\n" },
 	{ "nor is its address given away by a daemon that never could read it",
 	  "pool a 10.0.0.4/31\n"
-	  "svc d/a status=10.0.0.4 bad=spec.ports: must be a list\n"
+	  "svc d/a type=LoadBalancer status=10.0.0.4 bad=spec.ports: must be a list\n"
 	  "svc d/b\n"
 	  "decide\n"
+	  "> warning d/a LoadBalancerFailed: spec.ports: must be a list\n"
+	  "> status d/b 10.0.0.5 pool=a\n"
+	  "services\n"
+	  "> d/a 10.0.0.4 pool=a: spec.ports: must be a list\n"
+	  "> d/b 10.0.0.5 pool=a holder=n1 here\n"
+	  "svc d/b status=10.0.0.4\n" /* it may well share it, for all we know */
+	  "decide\n" },
+	{ "of another class, or of no type that can be read, it is no cause for an Event",
+	  "pool a 10.0.0.4/30\n"
+	  "svc d/a status=10.0.0.4 bad=spec.type: must be a string\n"
+	  "svc d/b type=LoadBalancer class=x status=10.0.0.5 bad=spec.ports: must be a list\n"
+	  "svc d/c\n"
+	  "decide\n"
+	  "> status d/c 10.0.0.6 pool=a\n" },
+	{ "what is in its status by now counts, though the rest cannot be read",
+	  "pool a 10.0.0.4/30\n"
+	  "svc d/a\n"
+	  "svc d/a type=LoadBalancer status=10.0.0.4 bad=spec.ports: must be a list\n"
+	  "svc d/b\n"
+	  "decide\n"
+	  "> warning d/a LoadBalancerFailed: spec.ports: must be a list\n"
 	  "> status d/b 10.0.0.5 pool=a\n" },
 	{ "and is served again when it can be read",
 	  "pool a 10.0.0.4/31\n"

@@ -266,10 +266,10 @@ a_pool_is_read_whole(void **state)
 }
 
 static void
-a_bad_service_still_has_its_addresses(void **state)
+a_bad_service_still_has_its_addresses_type_and_class(void **state)
 {
 	const char *json =
-	    "{" META ",\"spec\":{\"type\":\"LoadBalancer\",\"ports\":7},"
+	    "{" META ",\"spec\":{\"type\":\"LoadBalancer\",\"loadBalancerClass\":\"c\",\"ports\":7},"
 	    "\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"10.0.0.1\"}]}}}";
 	struct object *obj;
 
@@ -278,7 +278,9 @@ a_bad_service_still_has_its_addresses(void **state)
 	assert_non_null(obj->bad);
 	assert_int_equal(obj->u.service.n_status, 1);
 	assert_int_equal(obj->u.service.status[0].b[3], 1);
-	assert_false(obj->u.service.load_balancer);
+	assert_true(obj->u.service.load_balancer);
+	assert_string_equal(obj->u.service.lb_class, "c");
+	assert_int_equal(obj->u.service.n_families, 0);
 	object_free(obj);
 }
 
@@ -465,7 +467,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_service_is_read_whole),
 		cmocka_unit_test(a_pool_is_read_whole),
-		cmocka_unit_test(a_bad_service_still_has_its_addresses),
+		cmocka_unit_test(a_bad_service_still_has_its_addresses_type_and_class),
 		cmocka_unit_test(endpoints_serve_as_their_conditions_say),
 		cmocka_unit_test(a_node_is_read_whole),
 		cmocka_unit_test(raw_gets_the_kind_that_lists_leave_out),
