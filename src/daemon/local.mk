@@ -24,6 +24,8 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/optvalue.h \
 	src/daemon/outcome.c \
 	src/daemon/outcome.h \
+	src/daemon/printable.c \
+	src/daemon/printable.h \
 	src/daemon/privs.c \
 	src/daemon/privs.h \
 	src/daemon/stats.c \

@@ -2,8 +2,8 @@
 #include "config.h"
 
 #include "log.h"
+#include "printable.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -33,31 +33,6 @@ log_init(enum log_level level, enum log_format format)
 	logger.format = format;
 }
 
-/*
- * Bytes of the UTF-8 character at @s (@n bytes are left), or 0 when there is none that may be
- * shown: malformed, a surrogate, or a control character.
- */
-static size_t
-printable_len(const unsigned char *s, size_t n)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	uint32_t c = len == 1 ? s[0] : s[0] & (0xffU >> (len + 1));
-
-	if (!len || len > n || s[0] >= 0xf8)
-		return 0;
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-		return 0;
-	if (c < 0x20 || (c >= 0x7f && c < 0xa0))
-		return 0;
-	return len;
-}
-
 /* One character that may not stand as it is; JSON has no \x, and a lone byte is no character. */
 static void
 put_escaped(FILE *out, enum log_format format, unsigned char c)
@@ -76,8 +51,9 @@ put_escaped(FILE *out, enum log_format format, unsigned char c)
 		fputs("\\ufffd", out);
 }
 
+/* @special: characters that are escaped besides those that nobody could read. */
 static void
-put_quoted(FILE *out, enum log_format format, const char *text)
+put_text(FILE *out, enum log_format format, const char *text, const char *special)
 {
 	const unsigned char *s = (const unsigned char *)text;
 	size_t n = strnlen(text, VALUE_MAX_BYTES + 1), len;
@@ -85,16 +61,23 @@ put_quoted(FILE *out, enum log_format format, const char *text)
 
 	if (cut)
 		n = VALUE_MAX_BYTES;
-	fputc('"', out);
 	for (; n; s += len, n -= len) {
-		len = *s == '"' || *s == '\\' ? 0 : printable_len(s, n);
+		len = strchr(special, *s) ? 0 : printable_len(s, n);
 		if (len)
 			fwrite(s, 1, len, out);
 		else
 			put_escaped(out, format, *s);
 		len = len ? len : 1;
 	}
-	fputs(cut ? "...\"" : "\"", out);
+	fputs(cut ? "..." : "", out);
+}
+
+static void
+put_quoted(FILE *out, enum log_format format, const char *text)
+{
+	fputc('"', out);
+	put_text(out, format, text, "\"\\");
+	fputc('"', out);
 }
 
 /* Plain words stand in text as they are; whatever could be read in two ways is quoted. */
@@ -115,7 +98,8 @@ log_body(FILE *out, enum log_format format, enum log_level level, const char *ms
 		fprintf(out, "\"level\":\"%s\",\"msg\":", level_names[level]);
 		put_quoted(out, format, msg);
 	} else {
-		fprintf(out, "%s %s", level_labels[level], msg);
+		fprintf(out, "%s ", level_labels[level]);
+		put_text(out, format, msg, "");
 	}
 	for (size_t i = 0; i < n; i++) {
 		fprintf(out, format == LOG_FORMAT_JSON ? ",\"%s\":" : " %s=", pairs[i].key);

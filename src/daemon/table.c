@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table.h"
+#include "printable.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,23 @@ new_row(struct table *table)
 {
 	table->rows = xrealloc(table->rows, table->n + 1, sizeof(*table->rows));
 	return table->rows[table->n++];
+}
+
+/* A copy in which what cannot be printed is a question mark: a file's names are anybody's. */
+static char *
+shown(const char *text)
+{
+	char *copy = xstrdup(text);
+	size_t left = strlen(copy), len;
+
+	for (char *s = copy; left; s += len, left -= len) {
+		len = printable_len((unsigned char *)s, left);
+		if (len == 0) {
+			*s = '?';
+			len = 1;
+		}
+	}
+	return copy;
 }
 
 static char *
@@ -62,13 +80,13 @@ table_add(struct table *table, const struct service_view *view)
 {
 	char **row = new_row(table);
 
-	row[COL_NAMESPACE] = xstrdup(view->obj->meta.ns);
-	row[COL_NAME] = xstrdup(view->obj->meta.name);
+	row[COL_NAMESPACE] = shown(view->obj->meta.ns);
+	row[COL_NAME] = shown(view->obj->meta.name);
 	row[COL_ADDRESS] = addresses(view);
-	row[COL_POOL] = xstrdup(view->pool ? view->pool : "<none>");
-	row[COL_NODE] = xstrdup(view->holder ? view->holder : "<none>");
+	row[COL_POOL] = shown(view->pool ? view->pool : "<none>");
+	row[COL_NODE] = shown(view->holder ? view->holder : "<none>");
 	row[COL_INTERFACES] = interfaces(view);
-	row[COL_REASON] = xstrdup(view->why ? view->why : "");
+	row[COL_REASON] = shown(view->why ? view->why : "");
 }
 
 void
@@ -80,7 +98,7 @@ table_add_gone(struct table *table, const char *ns, const char *name)
 	row[COL_NAME] = xstrdup(name);
 	for (int col = COL_ADDRESS; col < COL_REASON; col++)
 		row[col] = xstrdup("<none>");
-	row[COL_REASON] = xstrdup("gone, or not ours to serve any more");
+	row[COL_REASON] = shown("gone, or not ours to serve any more");
 }
 
 char *

@@ -61,6 +61,13 @@ def test_yaml_says_what_json_says(seed):
         assert got == want["metadata"]["annotations"]
 
 
+def test_an_annotation_cannot_steer_the_terminal():
+    asks = {"metallb.io/address-pool": "a\x1b[2J\x9b1m\nb é"}
+    lines = dry_run([POOL, ADVERTISEMENT, service("s", **asks)]).splitlines()
+    assert len(lines) == 2
+    assert '"a?[2J??1m?b é"' in lines[1]
+
+
 def test_order_of_objects_does_not_matter():
     objects = [POOL, ADVERTISEMENT, *(service(f"s{i}") for i in range(30))]
     want = dry_run(objects, "-o", "yaml")

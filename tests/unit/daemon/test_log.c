@@ -123,6 +123,17 @@ only_what_the_level_lets_through_is_written(void **state)
 	assert_string_equal(line_after(1), "");
 }
 
+/* An Event's sentence quotes what somebody wrote into an annotation. */
+static void
+a_message_cannot_forge_a_line(void **state)
+{
+	(void)state;
+	log_init(LOG_LEVEL_INFO, LOG_FORMAT_TEXT);
+	log_info("no pool \"a\nERROR \x1b[2Jb\"", NULL);
+	assert_string_equal(line_after(0) + 24, " INFO  no pool \"a\\nERROR \\x1b[2Jb\"\n");
+	assert_string_equal(line_after(1), "");
+}
+
 static void
 a_json_line_is_an_object(void **state)
 {
@@ -155,6 +166,7 @@ main(void)
 		cmocka_unit_test(a_long_value_is_cut),
 		cmocka_unit_test_setup_teardown(only_what_the_level_lets_through_is_written,
 		    capture, release),
+		cmocka_unit_test_setup_teardown(a_message_cannot_forge_a_line, capture, release),
 		cmocka_unit_test_setup_teardown(a_json_line_is_an_object, capture, release),
 		cmocka_unit_test_setup_teardown(a_line_that_comes_again_is_counted, capture,
 		    release),
