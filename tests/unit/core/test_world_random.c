@@ -36,17 +36,22 @@ step_service(void)
 	static const char *const kinds[] = { "", "", "", "", "", "", " type=ClusterIP",
 		" type=NodePort" };
 	char line[FACT_LEN_MAX], wish[64];
-	uint32_t n = history_pick(8);
+	uint32_t n = history_pick(8), family, port, key, kind;
 
 	/* without edits, how a Service shares follows from its name, for as long as it lives */
 	snprintf(wish, sizeof(wish), "%s", wishes[history_pick(8)]);
-	if (history_pick(10) == 0)
-		snprintf(wish, sizeof(wish), " ann-ips=10.0.%u.%u", history_pick(2),
-		    history_pick(5));
+	if (history_pick(10) == 0) {
+		uint32_t net = history_pick(2);
+
+		snprintf(wish, sizeof(wish), " ann-ips=10.0.%u.%u", net, history_pick(5));
+	}
+	/* picks are named, because arguments are evaluated in any order: a seed must replay */
+	family = history_pick(6), port = history_pick(3), key = history_pick(6);
+	kind = history_pick(8);
 	snprintf(line, sizeof(line), "svc %s/s%u%s%s ports=TCP/%u%s%s", n & 1 ? "d" : "e", n,
-	    *wish == ' ' && wish[1] == 'a' ? "" : families[history_pick(6)], wish,
-	    hist.edits ? history_pick(3) : n % 3, sharing[hist.edits ? history_pick(6) : n % 6],
-	    n == 7 ? " class=other" : kinds[history_pick(8)]); /* a class never changes */
+	    *wish == ' ' && wish[1] == 'a' ? "" : families[family], wish,
+	    hist.edits ? port : n % 3, sharing[hist.edits ? key : n % 6],
+	    n == 7 ? " class=other" : kinds[kind]); /* a class never changes */
 	snprintf(wish, sizeof(wish), "svc %s/s%u", n & 1 ? "d" : "e", n);
 	if (history_pick(4) == 0)
 		api_del(&hist.api, wish);
@@ -63,11 +68,10 @@ step_pool(void)
 	};
 	static const char *const rules[] = { "", "", "", " auto=no", " avoid", " prio=3",
 		" nssel=team:web", " ns=d", " svcsel=tier:front" };
-	uint32_t n = history_pick(2);
+	uint32_t n = history_pick(2), block = history_pick(4), rule = history_pick(9);
 	char line[FACT_LEN_MAX];
 
-	snprintf(line, sizeof(line), "pool %c %s%s", 'a' + (int)n, blocks[n][history_pick(4)],
-	    rules[history_pick(9)]);
+	snprintf(line, sizeof(line), "pool %c %s%s", 'a' + (int)n, blocks[n][block], rules[rule]);
 	if (history_pick(6) == 0)
 		api_del(&hist.api, n ? "pool b" : "pool a");
 	else
@@ -82,20 +86,19 @@ step_announce(void)
 		"adv y nodes=zone:1" };
 	static const char *const states[] = { "", "", "", " notready", " nonet",
 		" labels=zone:1" };
-	uint32_t n = history_pick(8);
+	uint32_t n = history_pick(8), node = history_pick(3) + 1;
 	char line[FACT_LEN_MAX];
 
 	switch (history_pick(4)) {
 	case 0:
-		snprintf(line, sizeof(line), "node n%u%s", history_pick(3) + 1,
-		    states[history_pick(6)]);
+		snprintf(line, sizeof(line), "node n%u%s", node, states[history_pick(6)]);
 		break;
 	case 1:
 		snprintf(line, sizeof(line), "%s", advs[history_pick(4)]);
 		break;
 	default:
-		snprintf(line, sizeof(line), "slice %s/s%u n%u:%s", n & 1 ? "d" : "e", n,
-		    history_pick(3) + 1, history_pick(3) ? "ready" : "not");
+		snprintf(line, sizeof(line), "slice %s/s%u n%u:%s", n & 1 ? "d" : "e", n, node,
+		    history_pick(3) ? "ready" : "not");
 		break;
 	}
 	put(line);
