@@ -372,13 +372,24 @@ decide_kept(const struct ask *ask, const struct ips *has, struct decision *ret)
 		decide(ret, OUT_KEEP, ask->world, has);
 }
 
+/* NULL if the Service may keep @ips, all of them; else why not. */
+static const char *
+all_refuse(const struct ask *ask, const struct ips *ips)
+{
+	const char *why = families_refuse(ask, ips);
+
+	for (size_t i = 0; !why && i < ips->n; i++)
+		why = keep_refuses(ask, &ips->v[i]);
+	return why;
+}
+
 void
 alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem,
     struct decision *ret_decision)
 {
 	struct ask ask = { .world = world, .svc = svc, .spec = svc_spec(svc), .mem = mem };
 	const struct ips *has = svc->decided && svc->want.n ? &svc->want : &svc->have;
-	const char *lost = NULL;
+	const char *lost;
 
 	*ret_decision = (struct decision){ .outcome = OUT_NONE };
 	if (!svc->ours) {
@@ -395,9 +406,11 @@ alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem
 			decide_new(&ask, has, NULL, ret_decision);
 		return;
 	}
-	lost = families_refuse(&ask, has);
-	for (size_t i = 0; !lost && i < has->n; i++)
-		lost = keep_refuses(&ask, &has->v[i]);
+	lost = all_refuse(&ask, has);
+	if (lost && has != &svc->have && svc->have.n && !all_refuse(&ask, &svc->have)) {
+		has = &svc->have; /* what it was to leave for that is good again */
+		lost = NULL;
+	}
 	if (lost)
 		decide_new(&ask, has, lost, ret_decision);
 	else

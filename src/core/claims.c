@@ -119,15 +119,52 @@ claims_of_status(const struct world *world, const struct svc *svc)
 }
 
 static bool
-claims_wanted(const struct world *world, const struct svc *svc, const struct ip *ip)
+is_decided(const struct svc *svc, const struct ip *ip)
 {
-	const struct service *spec = svc_spec(svc);
+	return svc->decided && ips_contain(&svc->want, ip);
+}
 
-	for (size_t i = 0; i < claims_of_status(world, svc); i++) {
+static bool
+claim_holds(const struct world *world, const struct claim *claim)
+{
+	const struct service *spec = svc_spec(claim->svc);
+	const struct ip *ip = &claim->addr->ip;
+
+	for (size_t i = 0; i < claims_of_status(world, claim->svc); i++) {
 		if (ip_equal(&spec->status[i], ip))
 			return true;
 	}
-	return svc->decided && ips_contain(&svc->want, ip);
+	return claim->sent || is_decided(claim->svc, ip);
+}
+
+void
+claims_sent(struct svc *svc)
+{
+	struct claim *claim;
+
+	SLIST_FOREACH(claim, &svc->claims, of_svc)
+		claim->sent |= is_decided(svc, &claim->addr->ip);
+}
+
+void
+claims_settled(struct svc *svc)
+{
+	struct claim *claim;
+
+	SLIST_FOREACH(claim, &svc->claims, of_svc)
+		claim->sent = false;
+}
+
+bool
+claims_outdated(const struct svc *svc)
+{
+	struct claim *claim;
+
+	SLIST_FOREACH(claim, &svc->claims, of_svc) {
+		if (claim->sent && !is_decided(svc, &claim->addr->ip))
+			return true;
+	}
+	return false;
 }
 
 void
@@ -138,7 +175,7 @@ claims_update(struct world *world, struct svc *svc)
 
 	for (claim = SLIST_FIRST(&svc->claims); claim; claim = next) {
 		next = SLIST_NEXT(claim, of_svc);
-		if (!claims_wanted(world, svc, &claim->addr->ip))
+		if (!claim_holds(world, claim))
 			claim_drop(world, claim);
 	}
 	for (size_t i = 0; i < claims_of_status(world, svc); i++)

@@ -53,7 +53,8 @@ must_write(const struct svc *svc, const struct decision *d)
 	const struct service *spec = svc_spec(svc);
 	const char *annotated = spec->from_pool ? spec->from_pool : "";
 
-	if (!ips_equal(&svc->want, &svc->have) || spec->n_status != svc->have.n)
+	if (!ips_equal(&svc->want, &svc->have) || spec->n_status != svc->have.n ||
+	    claims_outdated(svc))
 		return true;
 	if (svc->want.n == 0)
 		return *annotated;
@@ -63,13 +64,16 @@ must_write(const struct svc *svc, const struct decision *d)
 }
 
 static void
-write_status(struct svc *svc, const struct decision *d, struct plan *plan)
+write_status(const struct world *world, struct svc *svc, const struct decision *d,
+    struct plan *plan)
 {
 	struct action *act;
 
 	if (svc->sent || !must_write(svc, d))
 		return;
 	svc->sent = true;
+	if (!world->opts.assume_written)
+		claims_sent(svc);
 	act = plan_add(plan, ACT_SERVICE_STATUS, svc->e.obj);
 	memcpy(act->u.service_status.ips, svc->want.v, sizeof(svc->want.v));
 	act->u.service_status.n = svc->want.n;
@@ -135,7 +139,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 	svc->want = d.ips;
 	svc->decided = true;
 	claims_update(world, svc);
-	write_status(svc, &d, plan);
+	write_status(world, svc, &d, plan);
 	if (world->opts.assume_written)
 		world_mark(world, svc, MARK_ANNOUNCE);
 }

@@ -114,6 +114,8 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 	svc->ours = svc_is_ours(world, svc->e.obj);
 	if (!svc->ours && svc->want.n)
 		svc->decided = false;
+	if (before && strcmp(before->meta.version, svc->e.obj->meta.version) != 0)
+		claims_settled(svc);
 	claims_update(world, svc);
 	set_text(&svc->bad, svc->ours ? svc->e.obj->bad : NULL);
 	if (before && before->bad) {
@@ -154,6 +156,7 @@ svc_forget(struct world *world, struct svc *svc)
 	struct object *obj = svc->e.obj;
 
 	svc->decided = false;
+	claims_settled(svc);
 	svc->e.obj = &none; /* without a status: drops every claim */
 	claims_update(world, svc);
 	svc->e.obj = obj;

@@ -196,6 +196,7 @@ world_set_allocator(struct world *world, bool allocator)
 		struct svc *svc = (struct svc *)e;
 
 		svc->decided = svc->sent = svc->intrudes = false;
+		claims_settled(svc); /* what went out has landed or died: see lease.h */
 		set_text(&svc->unserved, NULL);
 		claims_update(world, svc);
 	}

@@ -47,6 +47,12 @@ struct claim {
 	SLIST_ENTRY(claim) of_addr, of_svc;
 	struct addr *addr;
 	struct svc *svc;
+	/*
+	 * It has gone out in a write, which may still be accepted whatever is decided by now: the
+	 * address is taken until the Service is seen at another version, which that write, bound
+	 * to the version it was decided from, either made or can no longer change.
+	 */
+	bool sent;
 };
 
 /* Two addresses at the most, IPv4 first. */
@@ -176,6 +182,12 @@ struct addr *claims_from(const struct world *world, const struct ip *ip); /* it 
 struct addr *claims_next(struct addr *addr);
 /* claims_update - make the claims of @svc its status and what is decided for it. */
 void claims_update(struct world *world, struct svc *svc);
+/* claims_sent - what is decided for @svc goes out in a write. */
+void claims_sent(struct svc *svc);
+/* claims_settled - the Service was seen at another version: no earlier write can be accepted. */
+void claims_settled(struct svc *svc);
+/* claims_outdated - may an address be written that is not what is decided any more? */
+bool claims_outdated(const struct svc *svc);
 /* claims_allow - may @svc use @addr beside its other users?  NULL addr: yes. */
 bool claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **ret_other);
 /* claims_yield - must @svc leave @addr to another user, who was there before?  NULL: no. */
