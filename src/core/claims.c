@@ -230,8 +230,11 @@ claims_yield(const struct svc *svc, const struct addr *addr)
 	if (!addr)
 		return NULL;
 	SLIST_FOREACH(claim, &addr->claims, of_addr) {
-		if (claim->svc != svc && !may_share(svc_spec(svc), svc_spec(claim->svc)) &&
-		    was_before(claim->svc, svc, &addr->ip))
+		const struct service *other = svc_spec(claim->svc);
+
+		/* one that is no LoadBalancer any more is about to leave, and drives nobody out */
+		if (claim->svc != svc && other->load_balancer &&
+		    !may_share(svc_spec(svc), other) && was_before(claim->svc, svc, &addr->ip))
 			return claim->svc;
 	}
 	return NULL;
