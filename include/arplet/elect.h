@@ -2,7 +2,8 @@
 #ifndef ARPLET_ELECT_H
 #define ARPLET_ELECT_H
 
-#include "arplet/ip.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 /*
  * Rendezvous hashing: every daemon ranks the same candidates and takes the first, so all agree
@@ -14,7 +15,8 @@ struct rank {
 	uint8_t sha256[32];
 };
 
-void rank_of(const char *node, const struct ip *vip, struct rank *ret_rank);
+/* rank_of - @vip is the address as ip_format() writes it. */
+void rank_of(const char *node, const char *vip, struct rank *ret_rank);
 
 /* rank_before - does @a come before @b? */
 bool rank_before(const struct rank *a, const struct rank *b);

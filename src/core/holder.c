@@ -133,9 +133,11 @@ elect(const struct query *q, const struct ip *vip, struct holding *ret)
 	struct store *store = (struct store *)&q->world->store[KIND_NODE];
 	const struct entry *owner = NULL;
 	const char *causes = NULL;
+	char text[IP_TEXT_MAX];
 	struct rank best, rank;
 	struct entry *e;
 
+	ip_format(vip, text);
 	RB_FOREACH(e, store, store) {
 		const char *why = node_refuses(q, e);
 
@@ -145,7 +147,7 @@ elect(const struct query *q, const struct ip *vip, struct holding *ret)
 		}
 		if (why)
 			continue;
-		rank_of(e->obj->meta.name, vip, &rank);
+		rank_of(e->obj->meta.name, text, &rank);
 		if (!owner || rank_before(&rank, &best)) {
 			best = rank;
 			owner = e;

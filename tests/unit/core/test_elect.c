@@ -28,10 +28,11 @@ check(void **state)
 {
 	const struct elect_case *c = *state;
 	struct ip ip = fact_ip(c->ip);
+	char text[IP_TEXT_MAX];
 	struct rank ranks[5];
 
 	for (size_t i = 0; i < COUNT(ranks); i++)
-		rank_of(c->order[i], &ip, &ranks[i]);
+		rank_of(c->order[i], ip_format(&ip, text), &ranks[i]);
 	assert_memory_equal(ranks[0].sha256, c->first, sizeof(c->first));
 	for (size_t i = 1; i < COUNT(ranks); i++) {
 		assert_true(rank_before(&ranks[i - 1], &ranks[i]));
