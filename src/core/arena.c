@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define ALIGN 16u
-#define FIRST_CHUNK 480u /* a small object in one malloc of 512 bytes */
+#define FIRST_CHUNK 208u /* an EndpointSlice of one endpoint, or half of a Service */
 #define LARGEST_CHUNK 65536u
 
 struct arena_chunk {
@@ -26,7 +26,7 @@ arena_alloc(struct arena *arena, size_t size)
 		abort();
 	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	if (size > arena->left || !chunk) {
-		size_t want = chunk ? chunk->size * 2 : FIRST_CHUNK;
+		size_t want = !chunk ? FIRST_CHUNK : chunk->older ? chunk->size * 2 : chunk->size;
 
 		if (want > LARGEST_CHUNK)
 			want = LARGEST_CHUNK;

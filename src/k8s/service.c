@@ -83,7 +83,7 @@ default_families(const struct reading *rd, const struct at *spec, struct service
 }
 
 static int
-read_families(const struct reading *rd, const struct at *spec, struct service *svc)
+families_of(const struct reading *rd, const struct at *spec, struct service *svc)
 {
 	struct strings cluster_ips = { 0 };
 	const char *one = NULL;
@@ -104,6 +104,20 @@ read_families(const struct reading *rd, const struct at *spec, struct service *s
 			add_family(svc, ip.family);
 	}
 	return 0;
+}
+
+/* The addresses themselves are not kept. */
+static int
+read_families(const struct reading *rd, const struct at *spec, struct service *svc)
+{
+	struct arena mem = { 0 };
+	struct reading brief = *rd;
+	int rc;
+
+	brief.mem = &mem;
+	rc = families_of(&brief, spec, svc);
+	arena_done(&mem);
+	return rc;
 }
 
 static int
