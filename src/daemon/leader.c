@@ -61,6 +61,16 @@ answered(const struct response *resp)
 	return obj;
 }
 
+/* An answer came.  That of a renewal is not the end of resigning: the giving up comes after it. */
+static void
+leader_go_on(struct leader *leader)
+{
+	leader_turn(leader);
+	if (leader->elector.resigned && !leader->call &&
+	    lease_next_ms(&leader->elector, clock_ms()) == INT64_MAX)
+		leader->ops.on_resigned(leader->arg);
+}
+
 static void
 on_read(void *arg, const struct response *resp)
 {
@@ -72,7 +82,7 @@ on_read(void *arg, const struct response *resp)
 	if (obj || resp->status == 404)
 		lease_seen(&leader->elector, obj, clock_ms());
 	object_free(obj);
-	leader_turn(leader);
+	leader_go_on(leader);
 }
 
 /* A refused write is answered by a reading: what is true may be what the watch already told. */
@@ -104,9 +114,7 @@ on_written(void *arg, const struct response *resp)
 		log_debug("the Lease was not written", "error", resp->message, NULL);
 		leader_read(leader);
 	}
-	leader_turn(leader);
-	if (leader->elector.resigned)
-		leader->ops.on_resigned(leader->arg);
+	leader_go_on(leader);
 }
 
 static void
