@@ -89,7 +89,7 @@ struct pool_view {
 	const struct object *obj; /* the object as last seen */
 	struct pool_counts counts;
 	const char *error; /* NULL, or why the specification as last seen is not in force */
-	bool in_force;     /* an earlier, good specification is used in its place */
+	bool in_force;     /* an earlier one is, in its place; or itself, for what it gave */
 };
 void world_each_pool(const struct world *world,
     void (*visit)(void *arg, const struct pool_view *view), void *arg);

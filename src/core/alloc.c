@@ -109,6 +109,15 @@ request_differs(const struct ask *ask, const struct ips *ips)
 	return !pool || strcmp(pool_name(pool), ask->req.pool) != 0;
 }
 
+/* NULL if @pool may give the Service a new address, else why not. */
+static const char *
+give_refuses(const struct ask *ask, const struct pool_entry *pool)
+{
+	if (pool->closed)
+		return "it overlaps an older pool, so it gives no address";
+	return pool_refuses(ask->world, pool, ask->svc, ask->mem);
+}
+
 /* The addresses asked for: NULL if the Service can have them, else why not. */
 static const char *
 take_requested(const struct ask *ask, struct ips *ret_ips)
@@ -134,7 +143,7 @@ take_requested(const struct ask *ask, struct ips *ret_ips)
 		if (!pool_gives(pool, ip))
 			return arena_printf(ask->mem, "pool \"%s\" avoids %s (avoidBuggyIPs)",
 			    pool_name(pool), text);
-		why = pool_refuses(ask->world, pool, ask->svc, ask->mem);
+		why = give_refuses(ask, pool);
 		if (why)
 			return arena_printf(ask->mem, "pool \"%s\" of %s may not be used: %s",
 			    pool_name(pool), text, why);
@@ -170,7 +179,7 @@ auto_refuses(const struct ask *ask, const struct pool_entry *pool)
 
 	if (ask->req.pool && strcmp(ask->req.pool, pool_name(pool)) != 0)
 		return "another pool is asked for";
-	why = pool_refuses(ask->world, pool, ask->svc, ask->mem);
+	why = give_refuses(ask, pool);
 	if (!why && !ask->req.pool && !pool->c.good->u.pool.auto_assign)
 		why = "it has autoAssign: false and was not asked for by name";
 	return why;

@@ -199,8 +199,9 @@ tell_config(struct world *world, enum kind kind, struct plan *plan)
 
 		if (set_text(&config->said, config->error) && config->error)
 			say(plan, e->obj, true, "InvalidConfiguration", "%s; %s", config->error,
-			    config->good ? "the last good specification stays in force"
-					 : "the object is not used");
+			    !config->good ? "the object is not used"
+			    : config->good == e->obj ? "what it gave stays, it gives no more"
+						     : "the last good specification stays in force");
 	}
 }
 

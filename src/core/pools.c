@@ -25,12 +25,20 @@ pool_forget(struct world *world, struct pool_entry *pool)
 	free(pool->hints);
 }
 
+static const struct meta *
+age_of(const struct pool_entry *pool)
+{
+	bool unknown = pool->c.e.obj->bad && pool->c.good;
+
+	return unknown ? &pool->c.good->meta : &pool->c.e.obj->meta;
+}
+
 /* Older pools win where two overlap: by creation, then by name. */
 static int
 pool_age_cmp(const void *a, const void *b)
 {
 	const struct pool_entry *const *pa = a, *const *pb = b;
-	const struct meta *ma = &(*pa)->c.e.obj->meta, *mb = &(*pb)->c.e.obj->meta;
+	const struct meta *ma = age_of(*pa), *mb = age_of(*pb);
 
 	if (ma->created_s != mb->created_s)
 		return ma->created_s < mb->created_s ? -1 : 1;
@@ -39,7 +47,8 @@ pool_age_cmp(const void *a, const void *b)
 
 /*
  * The order in which automatic allocation tries pools: the pinned ones (serviceAllocation) before
- * the others, by priority (0 is last), then by name.  MetalLB leaves ties to chance.
+ * the others, by priority (0 is last), then by name.  Closed ones come last: an address that they
+ * share with an older pool is of that one.
  */
 static int
 pool_order_cmp(const void *a, const void *b)
@@ -47,6 +56,8 @@ pool_order_cmp(const void *a, const void *b)
 	const struct pool_entry *const *pa = a, *const *pb = b;
 	const struct pool *sa = in_force(*pa), *sb = in_force(*pb);
 
+	if ((*pa)->closed != (*pb)->closed)
+		return (*pa)->closed ? 1 : -1;
 	if (sa->pinned != sb->pinned)
 		return sa->pinned ? -1 : 1;
 	if (sa->priority != sb->priority) {
@@ -83,26 +94,36 @@ ranges_parse(const struct pool *spec, struct ip_range **ret_ranges, struct err *
 	return 0;
 }
 
-/* Does a pool already in force (the first @n of world->pools) overlap these blocks? */
-static int
-check_overlaps(const struct world *world, const struct pool_entry *self,
-    const struct ip_range *ranges, size_t n, struct err *err)
+/* A pool already in force that overlaps these blocks, and which of its and of them do; or NULL. */
+static const struct pool_entry *
+find_overlap(const struct world *world, const struct ip_range *ranges, size_t n, size_t *ret_its,
+    size_t *ret_i)
 {
 	for (size_t p = 0; p < world->n_pools; p++) {
 		const struct pool_entry *other = world->pools[p];
 
-		for (size_t i = 0; i < n; i++) {
-			for (size_t j = 0; other != self && j < other->n_ranges; j++) {
-				if (ip_range_overlaps(&ranges[i], &other->ranges[j]))
-					return err_set(err, -1,
-					    "spec.addresses[%zu]: \"%.100s\" overlaps \"%.100s\" of "
-					    "the older pool \"%s\"", i,
-					    self->c.e.obj->u.pool.addresses.v[i],
-					    in_force(other)->addresses.v[j], other->c.good->meta.name);
+		for (*ret_i = 0; *ret_i < n; (*ret_i)++) {
+			for (*ret_its = 0; *ret_its < other->n_ranges; (*ret_its)++) {
+				if (ip_range_overlaps(&ranges[*ret_i], &other->ranges[*ret_its]))
+					return other;
 			}
 		}
 	}
-	return 0;
+	return NULL;
+}
+
+static int
+check_overlaps(const struct world *world, const struct object *obj, const struct ip_range *ranges,
+    struct err *err)
+{
+	size_t n = obj->u.pool.addresses.n, i, its;
+	const struct pool_entry *other = find_overlap(world, ranges, n, &its, &i);
+
+	if (!other)
+		return 0;
+	return err_set(err, -1, "spec.addresses[%zu]: \"%.100s\" overlaps \"%.100s\" of the older "
+	    "pool \"%s\"", i, obj->u.pool.addresses.v[i], in_force(other)->addresses.v[its],
+	    other->c.good->meta.name);
 }
 
 static void
@@ -118,13 +139,18 @@ pool_enforce(struct pool_entry *pool, struct object *obj, struct ip_range *range
 		pool->hints[i] = ranges[i].first;
 }
 
-/* Puts the specification as last seen in force, unless it is bad: then the last good one stays. */
+/*
+ * Puts the specification as last seen in force, unless it is bad: then the last good one stays.
+ * One that overlaps an older pool, and has no better one before it, is in force for what was
+ * given from it and stays so, but closed: it gives nothing new.
+ */
 static void
-pool_adopt(struct world *world, struct pool_entry *pool)
+pool_adopt(const struct world *world, struct pool_entry *pool)
 {
 	struct object *obj = pool->c.e.obj;
 	struct ip_range *ranges = NULL;
 	struct err err = { "" };
+	size_t i, its;
 	int rc = 0;
 
 	if (obj->bad)
@@ -134,17 +160,13 @@ pool_adopt(struct world *world, struct pool_entry *pool)
 	else
 		rc = ranges_parse(&obj->u.pool, &ranges, &err);
 	if (rc == 0)
-		rc = check_overlaps(world, pool, ranges, obj->u.pool.addresses.n, &err);
-	if (rc == 0) {
+		rc = check_overlaps(world, obj, ranges, &err);
+	if (rc == 0 || (ranges && !pool->c.good))
 		pool_enforce(pool, obj, ranges);
-	} else {
+	else
 		free(ranges);
-		if (pool->c.good == obj ||
-		    (pool->c.good && check_overlaps(world, pool, pool->ranges, pool->n_ranges, NULL))) {
-			config_enforce(&pool->c, NULL);
-			pool->n_ranges = 0;
-		}
-	}
+	pool->closed = rc < 0 && pool->c.good &&
+	    find_overlap(world, pool->ranges, pool->n_ranges, &its, &i);
 	set_text(&pool->c.error, rc ? err.text : NULL);
 }
 
@@ -188,7 +210,7 @@ pool_counts_add(struct pool_entry *pool, const struct ip *ip, int64_t n)
 	if (!pool_gives(pool, ip))
 		return;
 	*(v4 ? &c->assigned4 : &c->assigned6) += n;
-	if (*available != INT64_MAX)
+	if (*available != INT64_MAX && !pool->closed)
 		*available -= n;
 	pool->sent = false;
 }
@@ -199,7 +221,7 @@ recount(const struct world *world, struct pool_entry *pool)
 {
 	struct pool_counts c = { 0 };
 
-	for (size_t i = 0; i < pool->n_ranges; i++) {
+	for (size_t i = 0; i < pool->n_ranges && !pool->closed; i++) {
 		const struct ip_range *range = &pool->ranges[i];
 		bool v4 = range->first.family == IPV4;
 		int64_t *available = v4 ? &c.available4 : &c.available6, total;
@@ -215,8 +237,10 @@ recount(const struct world *world, struct pool_entry *pool)
 		const struct ip_range *range = &pool->ranges[i];
 		struct addr *addr = claims_from(world, &range->first);
 
-		for (; addr && ip_range_contains(range, &addr->ip); addr = claims_next(addr))
-			pool_counts_add(pool, &addr->ip, 1);
+		for (; addr && ip_range_contains(range, &addr->ip); addr = claims_next(addr)) {
+			if (pools_containing(world, &addr->ip) == pool)
+				pool_counts_add(pool, &addr->ip, 1);
+		}
 	}
 }
 
@@ -243,10 +267,11 @@ pools_rebuild(struct world *world)
 			world->pools[world->n_pools++] = all[i];
 		else
 			world->pools_broken = true;
-		recount(world, all[i]);
 	}
-	free(all);
 	qsort(world->pools, world->n_pools, sizeof(*world->pools), pool_order_cmp);
+	for (i = 0; i < n; i++)
+		recount(world, all[i]);
+	free(all);
 	world->config_changed = true;
 }
 
@@ -342,7 +367,7 @@ pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
 {
 	const char *key = svc_spec(svc)->ann_share;
 
-	for (size_t i = 0; i < pool->n_ranges; i++) {
+	for (size_t i = 0; i < pool->n_ranges && !pool->closed; i++) {
 		struct ip ip;
 		bool found;
 

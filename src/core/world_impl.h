@@ -112,7 +112,8 @@ struct pool_entry {
 	struct ip *hints; /* per range: every address before it is in use, or not to be given */
 	size_t n_ranges;
 	struct pool_counts counts;
-	bool sent; /* the counts have gone out since they changed */
+	bool closed; /* overlaps an older pool: what it gave stays, it gives nothing new */
+	bool sent;   /* the counts have gone out since they changed */
 };
 
 struct world {
