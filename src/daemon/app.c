@@ -136,6 +136,9 @@ on_listed(void *arg, enum kind kind)
 {
 	struct app *app = arg;
 
+	if (kind == KIND_NODE && !world_get(app->world, KIND_NODE, "", app->opts->node_name))
+		log_warn("there is no Node of this name: this daemon will announce nothing", "node",
+		    app->opts->node_name, NULL);
 	if (!app->unlisted[kind])
 		return;
 	app->unlisted[kind] = false;
