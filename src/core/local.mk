@@ -15,6 +15,7 @@ src_libcore_a_SOURCES = \
 	include/arplet/wire.h \
 	include/arplet/world.h \
 	src/core/alloc.c \
+	src/core/ask.h \
 	src/core/announce.c \
 	src/core/arena.c \
 	src/core/arp.c \
@@ -36,6 +37,7 @@ src_libcore_a_SOURCES = \
 	src/core/pools.c \
 	src/core/request.c \
 	src/core/svc.c \
+	src/core/take.c \
 	src/core/view.c \
 	src/core/wire.c \
 	src/core/world.c \
