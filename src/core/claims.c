@@ -138,6 +138,17 @@ claim_holds(const struct world *world, const struct claim *claim)
 }
 
 void
+claims_mark_fellows(struct world *world, const struct svc *svc)
+{
+	struct claim *claim, *fellow;
+
+	SLIST_FOREACH(claim, &svc->claims, of_svc) {
+		SLIST_FOREACH(fellow, &claim->addr->claims, of_addr)
+			world_mark(world, fellow->svc, MARK_ALLOC);
+	}
+}
+
+void
 claims_sent(struct svc *svc)
 {
 	struct claim *claim;

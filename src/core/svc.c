@@ -122,8 +122,10 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 		world->freed = true; /* whom it shares with is known only now */
 		before = NULL;
 	}
-	if (before && sharing_changed(spec, &before->u.service))
+	if (before && sharing_changed(spec, &before->u.service)) {
 		other = world->freed = true;
+		claims_mark_fellows(world, svc);
+	}
 	if (before && (other || svc->intrudes))
 		svc->intrudes = svc->ours && claims_clash(svc);
 	world_mark(world, svc, MARK_ALLOC | MARK_ANNOUNCE);

@@ -183,6 +183,8 @@ struct addr *claims_from(const struct world *world, const struct ip *ip); /* it 
 struct addr *claims_next(struct addr *addr);
 /* claims_update - make the claims of @svc its status and what is decided for it. */
 void claims_update(struct world *world, struct svc *svc);
+/* claims_mark_fellows - look again at the Services on the addresses of @svc, and at itself. */
+void claims_mark_fellows(struct world *world, const struct svc *svc);
 /* claims_sent - what is decided for @svc goes out in a write. */
 void claims_sent(struct svc *svc);
 /* claims_settled - the Service was seen at another version: no earlier write can be accepted. */
