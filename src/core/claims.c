@@ -195,23 +195,6 @@ claims_update(struct world *world, struct svc *svc)
 		claim_add(world, svc, &svc->want.v[i]);
 }
 
-bool
-claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **ret_other)
-{
-	struct claim *claim;
-
-	if (!addr)
-		return true;
-	SLIST_FOREACH(claim, &addr->claims, of_addr) {
-		if (claim->svc == svc || may_share(svc_spec(svc), svc_spec(claim->svc)))
-			continue;
-		if (ret_other)
-			*ret_other = claim->svc;
-		return false;
-	}
-	return true;
-}
-
 /*
  * Was @a on @ip before @b?  Written beats decided; who cannot be read drives nobody out, for the
  * two may well share; who fits no more since it was changed leaves; then the older Service; then
@@ -231,6 +214,25 @@ was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
 	if (a->e.obj->meta.created_s != b->e.obj->meta.created_s)
 		return a->e.obj->meta.created_s < b->e.obj->meta.created_s;
 	return entry_cmp(&a->e, &b->e) < 0;
+}
+
+bool
+claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **ret_other)
+{
+	const struct svc *first = NULL;
+	struct claim *claim;
+
+	if (!addr)
+		return true;
+	SLIST_FOREACH(claim, &addr->claims, of_addr) {
+		if (claim->svc == svc || may_share(svc_spec(svc), svc_spec(claim->svc)))
+			continue;
+		if (!first || was_before(claim->svc, first, &addr->ip))
+			first = claim->svc;
+	}
+	if (first && ret_other)
+		*ret_other = first;
+	return !first;
 }
 
 const struct svc *

@@ -191,7 +191,7 @@ void claims_sent(struct svc *svc);
 void claims_settled(struct svc *svc);
 /* claims_outdated - may an address be written that is not what is decided any more? */
 bool claims_outdated(const struct svc *svc);
-/* claims_allow - may @svc use @addr beside its other users?  NULL addr: yes. */
+/* claims_allow - may @svc use @addr beside its other users?  If not, who of them was first. */
 bool claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **ret_other);
 /* claims_yield - must @svc leave @addr to another user, who was there before?  NULL: no. */
 const struct svc *claims_yield(const struct svc *svc, const struct addr *addr);
