@@ -20,6 +20,7 @@ src_libcore_a_SOURCES = \
 	src/core/arena.c \
 	src/core/arp.c \
 	src/core/claims.c \
+	src/core/counts.c \
 	src/core/decide.c \
 	src/core/elect.c \
 	src/core/err.c \

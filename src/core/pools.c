@@ -177,73 +177,6 @@ pool_gives(const struct pool_entry *pool, const struct ip *ip)
 	    (ip->b[3] != 0 && ip->b[3] != 255);
 }
 
-/* How many IPv4 addresses of @range end in .0 or .255. */
-static int64_t
-count_buggy(const struct ip_range *range)
-{
-	int64_t first = 0, last = 0;
-
-	if (range->first.family != IPV4)
-		return 0;
-	for (int i = 0; i < 4; i++) {
-		first = first << 8 | range->first.b[i];
-		last = last << 8 | range->last.b[i];
-	}
-	return ((last >> 8) - ((first + 255) >> 8) + 1) + ((last + 1) / 256 - first / 256);
-}
-
-/* Adds to a sum of counts, both at most INT64_MAX, which also means "more than that". */
-static int64_t
-add_count(int64_t a, int64_t b)
-{
-	return a > INT64_MAX - b ? INT64_MAX : a + b;
-}
-
-/* @n addresses more (or fewer) in use; an available count at its limit stays there. */
-static void
-pool_counts_add(struct pool_entry *pool, const struct ip *ip, int64_t n)
-{
-	struct pool_counts *c = &pool->counts;
-	bool v4 = ip->family == IPV4;
-	int64_t *available = v4 ? &c->available4 : &c->available6;
-
-	if (!pool_gives(pool, ip))
-		return;
-	*(v4 ? &c->assigned4 : &c->assigned6) += n;
-	if (*available != INT64_MAX && !pool->closed)
-		*available -= n;
-	pool->sent = false;
-}
-
-/* Counts from nothing: after the blocks of the pool have changed. */
-static void
-recount(const struct world *world, struct pool_entry *pool)
-{
-	struct pool_counts c = { 0 };
-
-	for (size_t i = 0; i < pool->n_ranges && !pool->closed; i++) {
-		const struct ip_range *range = &pool->ranges[i];
-		bool v4 = range->first.family == IPV4;
-		int64_t *available = v4 ? &c.available4 : &c.available6, total;
-
-		total = ip_range_count(range);
-		if (in_force(pool)->avoid_buggy)
-			total -= count_buggy(range);
-		*available = add_count(*available, total);
-	}
-	pool->counts = c;
-	pool->sent = false;
-	for (size_t i = 0; i < pool->n_ranges; i++) {
-		const struct ip_range *range = &pool->ranges[i];
-		struct addr *addr = claims_from(world, &range->first);
-
-		for (; addr && ip_range_contains(range, &addr->ip); addr = claims_next(addr)) {
-			if (pools_containing(world, &addr->ip) == pool)
-				pool_counts_add(pool, &addr->ip, 1);
-		}
-	}
-}
-
 void
 pools_rebuild(struct world *world)
 {
@@ -270,7 +203,7 @@ pools_rebuild(struct world *world)
 	}
 	qsort(world->pools, world->n_pools, sizeof(*world->pools), pool_order_cmp);
 	for (i = 0; i < n; i++)
-		recount(world, all[i]);
+		pool_recount(world, all[i]);
 	free(all);
 	world->config_changed = true;
 }
@@ -391,7 +324,7 @@ pools_taken(struct world *world, const struct ip *ip)
 	struct pool_entry *pool = pools_containing(world, ip);
 
 	if (pool)
-		pool_counts_add(pool, ip, 1);
+		pool_count(pool, ip, 1);
 }
 
 void
@@ -400,7 +333,7 @@ pools_released(struct world *world, const struct ip *ip)
 	struct pool_entry *pool = pools_containing(world, ip);
 
 	if (pool)
-		pool_counts_add(pool, ip, -1);
+		pool_count(pool, ip, -1);
 	for (size_t i = 0; pool && i < pool->n_ranges; i++) {
 		if (ip_range_contains(&pool->ranges[i], ip) && ip_cmp(ip, &pool->hints[i]) < 0)
 			pool->hints[i] = *ip;

@@ -217,6 +217,12 @@ bool pool_pick(const struct world *world, struct pool_entry *pool, uint8_t famil
 void pools_taken(struct world *world, const struct ip *ip);
 void pools_released(struct world *world, const struct ip *ip);
 
+/* counts.c */
+/* pool_count - @n addresses such as @ip more (or fewer) are in use. */
+void pool_count(struct pool_entry *pool, const struct ip *ip, int64_t n);
+/* pool_recount - counts from nothing: after the blocks of the pool have changed. */
+void pool_recount(const struct world *world, struct pool_entry *pool);
+
 /* request.c: what a Service asks for */
 struct request {
 	struct ips ips;   /* n is 0: any */

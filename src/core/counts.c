@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world_impl.h"
+
+/* The counts in a pool's status: distinct addresses, without those that it avoids. */
+
+/* How many IPv4 addresses of @range end in .0 or .255. */
+static int64_t
+count_buggy(const struct ip_range *range)
+{
+	int64_t first = 0, last = 0;
+
+	if (range->first.family != IPV4)
+		return 0;
+	for (int i = 0; i < 4; i++) {
+		first = first << 8 | range->first.b[i];
+		last = last << 8 | range->last.b[i];
+	}
+	return ((last >> 8) - ((first + 255) >> 8) + 1) + ((last + 1) / 256 - first / 256);
+}
+
+/* Adds to a sum of counts, both at most INT64_MAX, which also means "more than that". */
+static int64_t
+add_count(int64_t a, int64_t b)
+{
+	return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
+/* An available count at its limit stays there. */
+void
+pool_count(struct pool_entry *pool, const struct ip *ip, int64_t n)
+{
+	struct pool_counts *c = &pool->counts;
+	bool v4 = ip->family == IPV4;
+	int64_t *available = v4 ? &c->available4 : &c->available6;
+
+	if (!pool_gives(pool, ip))
+		return;
+	*(v4 ? &c->assigned4 : &c->assigned6) += n;
+	if (*available != INT64_MAX && !pool->closed)
+		*available -= n;
+	pool->sent = false;
+}
+
+void
+pool_recount(const struct world *world, struct pool_entry *pool)
+{
+	struct pool_counts c = { 0 };
+
+	for (size_t i = 0; i < pool->n_ranges && !pool->closed; i++) {
+		const struct ip_range *range = &pool->ranges[i];
+		bool v4 = range->first.family == IPV4;
+		int64_t *available = v4 ? &c.available4 : &c.available6, total;
+
+		total = ip_range_count(range);
+		if (pool->c.good->u.pool.avoid_buggy)
+			total -= count_buggy(range);
+		*available = add_count(*available, total);
+	}
+	pool->counts = c;
+	pool->sent = false;
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		const struct ip_range *range = &pool->ranges[i];
+		struct addr *addr = claims_from(world, &range->first);
+
+		for (; addr && ip_range_contains(range, &addr->ip); addr = claims_next(addr)) {
+			if (pools_containing(world, &addr->ip) == pool)
+				pool_count(pool, &addr->ip, 1);
+		}
+	}
+}
