@@ -68,6 +68,15 @@ def test_an_annotation_cannot_steer_the_terminal():
     assert '"a?[2J??1m?b é"' in lines[1]
 
 
+@pytest.mark.parametrize("ahead", range(4))
+def test_a_long_sentence_is_cut_between_characters(ahead):
+    asks = {"metallb.io/address-pool": "x" * ahead + "é€" * 800}
+    out = json.loads(dry_run([POOL, service("s", **asks)], "-o", "json"))
+    said, = (i["message"] for i in out["items"] if i["kind"] == "Event")
+    assert 1000 < len(said.encode()) < 1024
+    assert said[-1] in "é€"
+
+
 def test_order_of_objects_does_not_matter():
     objects = [POOL, ADVERTISEMENT, *(service(f"s{i}") for i in range(30))]
     want = dry_run(objects, "-o", "yaml")
