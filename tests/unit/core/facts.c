@@ -26,9 +26,8 @@ fact_ip(const char *text)
 	return ip;
 }
 
-/* Splits a copy of @text at each of @seps. */
-static struct strings
-split(struct arena *mem, const char *text, const char *seps)
+struct strings
+fact_split(struct arena *mem, const char *text, const char *seps)
 {
 	struct strings out = { arena_calloc(mem, ITEMS_MAX, sizeof(char *)), 0 };
 	char *save, *copy = arena_strdup(mem, text);
@@ -44,7 +43,7 @@ split(struct arena *mem, const char *text, const char *seps)
 static struct labels
 labels(struct arena *mem, const char *text)
 {
-	struct strings parts = split(mem, text, ",");
+	struct strings parts = fact_split(mem, text, ",");
 	struct labels out = { arena_calloc(mem, parts.n, sizeof(struct label)), 0 };
 
 	for (size_t i = 0; i < parts.n; i++) {
@@ -66,7 +65,7 @@ requirement(struct arena *mem, const char *text)
 	if (text[len]) {
 		req.op = len && text[len - 1] == '!' ? SEL_NOT_IN : SEL_IN;
 		req.key = arena_strndup(mem, text, req.op == SEL_NOT_IN ? len - 1 : len);
-		req.values = split(mem, text + len + 1, "/");
+		req.values = fact_split(mem, text + len + 1, "/");
 	} else if (*text == '!') {
 		req.op = SEL_NOT_EXISTS;
 		req.key = text + 1;
@@ -77,11 +76,11 @@ requirement(struct arena *mem, const char *text)
 static struct selectors
 selectors(struct arena *mem, const char *text)
 {
-	struct strings any = split(mem, text, ",");
+	struct strings any = fact_split(mem, text, ",");
 	struct selectors out = { arena_calloc(mem, any.n, sizeof(struct selector)), any.n };
 
 	for (size_t i = 0; i < any.n; i++) {
-		struct strings all = split(mem, any.v[i], "&");
+		struct strings all = fact_split(mem, any.v[i], "&");
 
 		out.v[i].v = arena_calloc(mem, all.n, sizeof(struct requirement));
 		out.v[i].n = all.n;
@@ -95,12 +94,12 @@ static void
 set_ports(struct object *obj, const char *text)
 {
 	struct service *spec = &obj->u.service;
-	struct strings parts = split(&obj->mem, text, ",");
+	struct strings parts = fact_split(&obj->mem, text, ",");
 
 	spec->ports = arena_calloc(&obj->mem, parts.n, sizeof(*spec->ports));
 	spec->n_ports = parts.n;
 	for (size_t i = 0; i < parts.n; i++) {
-		struct strings port = split(&obj->mem, parts.v[i], "/");
+		struct strings port = fact_split(&obj->mem, parts.v[i], "/");
 
 		spec->ports[i].protocol = port.v[0];
 		spec->ports[i].port = (uint16_t)atoi(port.n == 2 ? port.v[1] : "80");
@@ -130,7 +129,7 @@ set_service(struct object *obj, const char *key, const char *value)
 	} else if (strcmp(key, "foreign") == 0) {
 		spec->status_foreign = true;
 	} else if (strcmp(key, "status") == 0) {
-		ips = split(&obj->mem, value, ",");
+		ips = fact_split(&obj->mem, value, ",");
 		for (size_t i = 0; i < ips.n; i++)
 			spec->status[spec->n_status++] = fact_ip(ips.v[i]);
 	} else {
@@ -189,7 +188,7 @@ set_pool(struct object *obj, const char *key, const char *value)
 	if (strcmp(key, "prio") == 0)
 		spec->priority = atoi(value);
 	else if (strcmp(key, "ns") == 0)
-		spec->namespaces = split(&obj->mem, value, ",");
+		spec->namespaces = fact_split(&obj->mem, value, ",");
 	else if (strcmp(key, "nssel") == 0)
 		spec->ns_selectors = selectors(&obj->mem, value);
 	else if (strcmp(key, "svcsel") == 0)
@@ -205,7 +204,7 @@ set_adv(struct object *obj, const char *key, const char *value)
 	struct l2adv *spec = &obj->u.l2adv;
 
 	if (strcmp(key, "pools") == 0)
-		spec->pools = split(&obj->mem, value, ",");
+		spec->pools = fact_split(&obj->mem, value, ",");
 	else if (strcmp(key, "poolsel") == 0)
 		spec->pool_selectors = selectors(&obj->mem, value);
 	else if (strcmp(key, "nodes") == 0)
@@ -213,7 +212,7 @@ set_adv(struct object *obj, const char *key, const char *value)
 	else if (strcmp(key, "svcsel") == 0)
 		spec->svc_selectors = selectors(&obj->mem, value);
 	else if (strcmp(key, "ifaces") == 0)
-		spec->interfaces = split(&obj->mem, value, ",");
+		spec->interfaces = fact_split(&obj->mem, value, ",");
 	else
 		return false;
 	return true;
@@ -246,7 +245,7 @@ set_l2status(struct object *obj, const char *key, const char *value)
 		l2->service_ns = arena_strndup(&obj->mem, value, len);
 		l2->service = value + len + 1;
 	} else if (strcmp(key, "ifaces") == 0) {
-		l2->interfaces = split(&obj->mem, value, ",");
+		l2->interfaces = fact_split(&obj->mem, value, ",");
 	} else {
 		return false;
 	}
@@ -383,28 +382,4 @@ fact_object(const char *line)
 			nonsense(word);
 	}
 	return obj;
-}
-
-struct link
-fact_link(const char *word, int ifindex)
-{
-	struct link link = { .ifindex = ifindex, .ether = true, .up = true, .arp = true,
-		.broadcast = true };
-	struct arena mem = { 0 };
-	struct strings name = split(&mem, word, "=");
-	struct strings parts = split(&mem, name.n > 1 ? name.v[1] : "", ",");
-
-	snprintf(link.name, sizeof(link.name), "%s", name.v[0]);
-	for (size_t i = 0; i < parts.n; i++) {
-		struct strings prefix = split(&mem, parts.v[i], "/");
-
-		if (strcmp(parts.v[i], "down") == 0) {
-			link.up = false;
-			continue;
-		}
-		link.addrs[link.n_addrs].ip = fact_ip(prefix.v[0]);
-		link.addrs[link.n_addrs++].prefix_len = (uint8_t)atoi(prefix.v[1]);
-	}
-	arena_done(&mem);
-	return link;
 }

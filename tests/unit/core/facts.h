@@ -31,6 +31,9 @@ struct object *fact_object(const char *line);
 /* fact_link - "eth0=10.0.0.9/24,fd00::9/64,down" or "eth0"; its ifindex is @ifindex. */
 struct link fact_link(const char *word, int ifindex);
 
+/* fact_split - splits a copy of @text at each of @seps; aborts when there are too many parts. */
+struct strings fact_split(struct arena *mem, const char *text, const char *seps);
+
 /* fact_ip - aborts when @text is no address. */
 struct ip fact_ip(const char *text);
 

@@ -10,6 +10,7 @@ check_LIBRARIES += tests/unit/core/libstory.a
 tests_unit_core_libstory_a_SOURCES = \
 	tests/unit/core/api.c \
 	tests/unit/core/api.h \
+	tests/unit/core/fact_link.c \
 	tests/unit/core/facts.c \
 	tests/unit/core/facts.h \
 	tests/unit/core/story.c \
