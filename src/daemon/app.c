@@ -39,6 +39,7 @@ struct app {
 	ev_signal sigterm, sigint;
 	ev_timer stop_timer;
 	uint64_t changes; /* objects seen, or gone */
+	bool mute;        /* without CAP_NET_RAW: nothing can be announced */
 	bool unlisted[KINDS]; /* to be listed anew before we allocate */
 	bool stopping, resigning, resigned;
 };
@@ -164,7 +165,8 @@ on_links(void *arg)
 	size_t n;
 	const struct link *links = port_links(app->port, &n);
 
-	world_set_links(app->world, links, n);
+	/* who cannot open a packet socket has no link to announce on, and says so in Events */
+	world_set_links(app->world, links, app->mute ? 0 : n);
 	wake(app);
 }
 
@@ -288,7 +290,6 @@ start_edges(struct app *app, struct err *err)
 	rc = port_new(app->loop, &port_ops, app, &announcer, &app->port);
 	if (rc < 0)
 		return err_set(err, rc, "cannot read the interfaces: %s", strerror(-rc));
-	on_links(app);
 	if (opts->http.ip.family) {
 		rc = httpd_new(app->loop, &opts->http, &pages, &app->http, err);
 		if (rc < 0)
@@ -301,8 +302,11 @@ start_edges(struct app *app, struct err *err)
 		return rc;
 	/* all that took more is open: from here on CAP_NET_RAW must do */
 	rc = privs_drop(opts->user, err);
-	if (rc == 0)
+	if (rc == 0) {
 		log_warn("without CAP_NET_RAW this daemon can allocate, but not announce", NULL);
+		app->mute = true;
+	}
+	on_links(app);
 	return rc;
 }
 

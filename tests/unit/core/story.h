@@ -35,4 +35,15 @@ struct story {
 	const char *name, *text;
 };
 
+/* STORIES_MAIN - the program that tells every story of the table @stories, each after @before. */
+#define STORIES_MAIN(group, stories, before)                                                 \
+	static void check_story(void **state)                                                \
+	{                                                                                    \
+		story_run(before, ((const struct story *)*state)->text);                     \
+	}                                                                                    \
+	int main(void)                                                                       \
+	{                                                                                    \
+		return UNIT_TABLE(group, stories, check_story);                              \
+	}
+
 #endif

@@ -165,16 +165,4 @@ static const struct story stories[] = {
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n" },
 };
 
-static void
-check(void **state)
-{
-	const struct story *story = *state;
-
-	story_run(before, story->text);
-}
-
-int
-main(void)
-{
-	return UNIT_TABLE("families", stories, check);
-}
+STORIES_MAIN("families", stories, before)

@@ -172,16 +172,4 @@ static const struct story stories[] = {
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n" },
 };
 
-static void
-check(void **state)
-{
-	const struct story *story = *state;
-
-	story_run(before, story->text);
-}
-
-int
-main(void)
-{
-	return UNIT_TABLE("hold", stories, check);
-}
+STORIES_MAIN("hold", stories, before)

@@ -270,16 +270,4 @@ static const struct story stories[] = {
 	  "decide\n" },
 };
 
-static void
-check(void **state)
-{
-	const struct story *story = *state;
-
-	story_run(before, story->text);
-}
-
-int
-main(void)
-{
-	return UNIT_TABLE("holder", stories, check);
-}
+STORIES_MAIN("holder", stories, before)

@@ -275,16 +275,4 @@ static const struct story stories[] = {
 	  "> status d/a 10.0.0.5 pool=a\n" },
 };
 
-static void
-check(void **state)
-{
-	const struct story *story = *state;
-
-	story_run(before, story->text);
-}
-
-int
-main(void)
-{
-	return UNIT_TABLE("ours", stories, check);
-}
+STORIES_MAIN("ours", stories, before)

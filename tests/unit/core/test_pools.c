@@ -197,16 +197,4 @@ static const struct story stories[] = {
 	  "> counts a 0/4/0/0\n" },
 };
 
-static void
-check(void **state)
-{
-	const struct story *story = *state;
-
-	story_run(before, story->text);
-}
-
-int
-main(void)
-{
-	return UNIT_TABLE("pools", stories, check);
-}
+STORIES_MAIN("pools", stories, before)

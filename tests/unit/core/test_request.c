@@ -239,16 +239,4 @@ static const struct story stories[] = {
 	  "> status d/a 10.0.1.4 pool=b\n" },
 };
 
-static void
-check(void **state)
-{
-	const struct story *story = *state;
-
-	story_run(before, story->text);
-}
-
-int
-main(void)
-{
-	return UNIT_TABLE("request", stories, check);
-}
+STORIES_MAIN("request", stories, before)

@@ -157,16 +157,4 @@ static const struct story stories[] = {
 	  "> counts a 0/256/0/0\n" },
 };
 
-static void
-check(void **state)
-{
-	const struct story *story = *state;
-
-	story_run(before, story->text);
-}
-
-int
-main(void)
-{
-	return UNIT_TABLE("sharing", stories, check);
-}
+STORIES_MAIN("sharing", stories, before)
