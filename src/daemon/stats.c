@@ -147,12 +147,14 @@ add_watches(struct fill *fill)
 
 	for (enum kind kind = 0; kind < KINDS; kind++) {
 		const struct reflector *r = feed_reflector(fill->from->feed, kind);
+		const struct reflector_stats *stats;
 
 		if (!r)
 			continue;
-		bad += reflector_stats(r)->bad;
-		metric(fill->m, METRIC_WATCH_RESTARTS,
-		    (double)reflector_stats(r)->watches, kind_info[kind].resource);
+		stats = reflector_stats(r);
+		bad += stats->bad;
+		metric(fill->m, METRIC_WATCH_RESTARTS, stats->watches ? stats->watches - 1. : 0,
+		    kind_info[kind].resource);
 	}
 	metric(fill->m, METRIC_UPDATE_ERRORS, (double)bad);
 }
