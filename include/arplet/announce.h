@@ -4,6 +4,7 @@
 
 #include "arplet/arp.h"
 #include "arplet/link.h"
+#include "arplet/ndp.h"
 
 /*
  * The life of the addresses that this node announces: one state machine for each address on each
@@ -14,15 +15,18 @@ struct announcer;
 
 enum ann_state {
 	ANN_ELECTED,  /* ours to announce, but its link is not there or is down */
-	ANN_CLAIMING, /* answered for; gratuitous ARP goes out in rounds */
+	ANN_CLAIMING, /* answered for; gratuitous ARP or NDP goes out in rounds */
 	ANN_HOLDING,  /* answered for; said again every refresh_ms */
 	ANN_STATES
 };
 
 /* What the announcer asks of its owner; none of them may call back into it. */
 struct announcer_ops {
-	/* Send a frame on a link; 0, or a negative errno when it did not leave. */
-	int (*send)(void *arg, int ifindex, const uint8_t *frame, size_t len);
+	/*
+	 * Send a frame on a link: ARP when @family is IPv4, NDP when it is IPv6.  0, or a
+	 * negative errno when it did not leave.
+	 */
+	int (*send)(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len);
 	/*
 	 * Another host, @other, claims an address that we hold.  Said at most every
 	 * ANNOUNCER_REPORT_MS for an address on a link, however often the host says so.
@@ -37,7 +41,7 @@ struct announcer_opts {
 	unsigned int claim_rounds;
 	int64_t refresh_ms;       /* the longest time between two rounds while holding */
 	int64_t pace_ms;          /* in so much time a link may send ... */
-	unsigned int pace_rounds; /* ... this many rounds (each a request and a reply) */
+	unsigned int pace_rounds; /* ... this many rounds: two frames of ARP, or one of NDP */
 };
 
 /*
@@ -63,22 +67,31 @@ void announcer_free(struct announcer *a); /* NULL is fine */
  */
 void announcer_set_link(struct announcer *a, const struct link *link, int64_t now_ms);
 
+/*
+ * announcer_set_deaf - a link has no way to hear and send frames about addresses of @family, or
+ * has one again: until then they wait, as if the link were down.
+ */
+void announcer_set_deaf(struct announcer *a, int ifindex, uint8_t family, bool deaf,
+    int64_t now_ms);
+
 /* announcer_del_link - it is gone; its addresses wait, in case it comes back, to be removed. */
 void announcer_del_link(struct announcer *a, int ifindex, int64_t now_ms);
 
 /*
  * announcer_add - announce @ip on a link.  What is there already goes on undisturbed.  Nothing
  * is sent before the next announcer_tick(), which is due at once.
- *
- * An IPv6 address is kept, and nothing is said about it: neighbour discovery is not spoken yet.
  */
 void announcer_add(struct announcer *a, const struct ip *ip, int ifindex, int64_t now_ms);
 
 /* announcer_remove - say no more about it, at once; fine when it is not there. */
 void announcer_remove(struct announcer *a, const struct ip *ip, int ifindex);
 
-/* announcer_on_arp - a frame came in on a link: answer it, count it, or report a conflict. */
+/*
+ * announcer_on_arp, announcer_on_ndp - a frame came in on a link: answer it, count it, or report
+ * a conflict.
+ */
 void announcer_on_arp(struct announcer *a, int ifindex, const struct arp *arp, int64_t now_ms);
+void announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, int64_t now_ms);
 
 /* announcer_next_ms - when announcer_tick() is due; INT64_MAX: not before something changes. */
 int64_t announcer_next_ms(const struct announcer *a);
@@ -97,7 +110,11 @@ struct announced {
 void announcer_each(const struct announcer *a,
     void (*fn)(void *arg, const struct announced *announced), void *arg);
 
-/* announcer_addresses - those on one link, sorted, in @ret_ips; returns how many there are. */
-size_t announcer_addresses(const struct announcer *a, int ifindex, struct ip *ret_ips, size_t max);
+/*
+ * announcer_addresses - those of one family on one link, sorted, in @ret_ips (room for @max);
+ * returns how many there are.
+ */
+size_t announcer_addresses(const struct announcer *a, int ifindex, uint8_t family,
+    struct ip *ret_ips, size_t max);
 
 #endif

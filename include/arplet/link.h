@@ -26,4 +26,7 @@ struct link {
 	size_t n_addrs;
 };
 
+/* link_local - an IPv6 address that @link has for itself alone (fe80::/10), or NULL. */
+const struct ip *link_local(const struct link *link);
+
 #endif

@@ -21,6 +21,13 @@ mac_equal(const struct mac *a, const struct mac *b)
 	return memcmp(a, b, sizeof(*a)) == 0;
 }
 
+/* mac_is_host - could a host have it?  An answer to a group would reach the whole LAN. */
+static inline bool
+mac_is_host(const struct mac *mac)
+{
+	return !(mac->b[0] & 1) && !mac_equal(mac, &(struct mac){ { 0 } });
+}
+
 /* mac_format - "02:00:5e:10:00:01" in @buf (MAC_TEXT_MAX bytes); returns @buf. */
 const char *mac_format(const struct mac *mac, char *buf);
 

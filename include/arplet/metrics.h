@@ -17,9 +17,9 @@ enum metric {
 	METRIC_POOL_IN_USE6,
 	METRIC_SERVICES_ALLOCATED, /* Services that have an address */
 	METRIC_ANNOUNCED,          /* service (NS/NAME), protocol (layer2), node, ip: 1 */
-	METRIC_ARP_REQUESTS,       /* ip: requests for the address */
-	METRIC_ARP_RESPONSES,      /* ip: replies to them */
-	METRIC_ARP_GRATUITOUS,     /* ip: gratuitous packets */
+	METRIC_L2_REQUESTS,        /* ip: requests for the address */
+	METRIC_L2_RESPONSES,       /* ip: replies to them */
+	METRIC_L2_GRATUITOUS,      /* ip: gratuitous packets */
 	METRIC_UPDATES,            /* changes of objects taken in */
 	METRIC_UPDATE_ERRORS,      /* those that could not be used */
 	METRIC_CONFIG_LOADED,      /* 1 once pools and advertisements were read */
@@ -28,7 +28,7 @@ enum metric {
 	METRIC_API_REQUESTS,       /* verb, code (the HTTP status) */
 	METRIC_API_ERRORS,         /* requests that got no HTTP status */
 	METRIC_WATCH_RESTARTS,     /* resource */
-	METRIC_ARP_CONFLICTS,      /* ip: frames of other hosts that claim it */
+	METRIC_L2_CONFLICTS,       /* ip: frames of other hosts that claim it */
 	METRIC_WRITE_CONFLICTS,    /* writes decided from what had changed since */
 	METRIC_WRITE_ERRORS,       /* writes refused or not answered */
 	METRIC_EVENTS_DROPPED,     /* Events not posted: refused, or too many waited */

@@ -6,9 +6,9 @@
 #include "arplet/link.h"
 
 /*
- * Where the announcer meets the LAN: the node's links, one packet socket for each link that has
- * addresses, and the announcer between them.  Sockets are opened as links and addresses come,
- * so CAP_NET_RAW has to stay for as long as a port lives; nothing else is needed.
+ * Where the announcer meets the LAN: the node's links, one packet socket for each link and family
+ * that has addresses, and the announcer between them.  Sockets are opened as links and addresses
+ * come, so CAP_NET_RAW has to stay for as long as a port lives; nothing else is needed.
  */
 struct ev_loop;
 struct port;
@@ -43,9 +43,9 @@ const struct announcer *port_announcer(const struct port *port);
 
 struct port_stats {
 	uint64_t received; /* frames that passed the kernel's filter */
-	uint64_t bad;      /* of those, not well-formed ARP */
+	uint64_t bad;      /* of those, not well-formed ARP or NDP */
 	uint64_t unsent;   /* frames that the kernel did not take */
-	unsigned int sockets;
+	unsigned int sockets; /* packet sockets that are open */
 };
 void port_stats(const struct port *port, struct port_stats *ret_stats);
 

@@ -1,26 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/announce.h"
 #include "arplet/arena.h"
-#include "lan.h"
+#include "say.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
 struct announcer {
-	const struct announcer_ops *ops;
-	void *arg;
+	struct mouth mouth;
 	struct announcer_opts opts;
 	struct lans lans;
 };
-
-static int
-send_arp(struct announcer *a, const struct lan *lan, const struct arp *arp)
-{
-	uint8_t frame[ARP_FRAME_LEN];
-
-	arp_build(arp, frame);
-	return a->ops->send(a->arg, lan->ifindex, frame, sizeof(frame));
-}
 
 /*
  * Time to the next round.  While holding it differs by up to a quarter from one address to
@@ -47,18 +37,10 @@ act_claim(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 	vip_wait_in_line(lan, vip, now_ms);
 }
 
-/* One round: a request for those that listen to requests, a reply for those that do not. */
 static void
 act_say(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 {
-	static const enum arp_notice round[] = { ARP_GRATUITOUS_REQUEST, ARP_GRATUITOUS_REPLY };
-
-	for (size_t i = 0; i < sizeof(round) / sizeof(round[0]); i++) {
-		struct arp arp = arp_notice(round[i], &lan->mac, &vip->seen.ip);
-
-		if (send_arp(a, lan, &arp) >= 0)
-			vip->seen.gratuitous++;
-	}
+	vip->seen.gratuitous += say_round(&a->mouth, lan, &vip->seen.ip);
 	vip->rounds++;
 	vip_wait_until(lan, vip, now_ms + interval(a, vip));
 }
@@ -76,7 +58,7 @@ act_report(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms
 	if (vip->seen.conflicts++ && now_ms - vip->reported_ms < ANNOUNCER_REPORT_MS)
 		return;
 	vip->reported_ms = now_ms;
-	a->ops->on_conflict(a->arg, lan->ifindex, &vip->seen.ip, &vip->seen.rival);
+	a->mouth.ops->on_conflict(a->mouth.arg, lan->ifindex, &vip->seen.ip, &vip->seen.rival);
 }
 
 enum ann_event {
@@ -118,25 +100,37 @@ static const struct {
 };
 /* clang-format on */
 
-/* IPv6 has no row here: an address of it stays elected until neighbour discovery comes. */
 static void
 fire(struct announcer *a, struct lan *lan, struct vip *vip, enum ann_event event, int64_t now_ms)
 {
 	enum ann_state from = vip->seen.state;
 
-	if (vip->seen.ip.family != IPV4 || !steps[from][event].act)
+	if (!steps[from][event].act)
 		return;
 	vip->seen.state = steps[from][event].next;
 	steps[from][event].act(a, lan, vip, now_ms);
 }
 
-static void
-fire_all(struct announcer *a, struct lan *lan, enum ann_event event, int64_t now_ms)
+/* May addresses of @family be announced on @lan now? */
+static bool
+usable(const struct lan *lan, uint8_t family)
 {
+	return lan->up && !lan->deaf[family == IPV6];
+}
+
+/* A link's addresses of one family hear what became of it; @was: it was usable before. */
+static void
+fire_all(struct announcer *a, struct lan *lan, uint8_t family, bool was, bool anew, int64_t now_ms)
+{
+	bool is = usable(lan, family);
 	struct vip *vip;
 
-	RB_FOREACH(vip, vip_tree, &lan->vips)
-		fire(a, lan, vip, event, now_ms);
+	if (is == was && !(is && anew))
+		return;
+	RB_FOREACH(vip, vip_tree, &lan->vips) {
+		if (vip->seen.ip.family == family)
+			fire(a, lan, vip, is ? EV_LINK_UP : EV_LINK_DOWN, now_ms);
+	}
 }
 
 struct announcer *
@@ -146,8 +140,7 @@ announcer_new(const struct announcer_ops *ops, void *arg, const struct announcer
 
 	assert(opts->claim_ms > 0 && opts->claim_rounds > 0 && opts->refresh_ms > 0);
 	assert(opts->pace_ms > 0 && opts->pace_rounds > 0);
-	a->ops = ops;
-	a->arg = arg;
+	a->mouth = (struct mouth){ ops, arg };
 	a->opts = *opts;
 	return a;
 }
@@ -166,25 +159,39 @@ announcer_set_link(struct announcer *a, const struct link *link, int64_t now_ms)
 {
 	struct lan *lan = lan_find_or_new(&a->lans, link->ifindex);
 	bool new_mac = lan_appear(&a->lans, lan, &link->mac);
-	bool was_up = lan->up;
+	bool was4 = usable(lan, IPV4), was6 = usable(lan, IPV6);
+	const struct ip *own = link_local(link);
 
 	lan->up = link->up && link->ether;
-	if (lan->up && (!was_up || new_mac))
-		fire_all(a, lan, EV_LINK_UP, now_ms);
-	else if (!lan->up && was_up)
-		fire_all(a, lan, EV_LINK_DOWN, now_ms);
+	lan->link_local = own ? *own : (struct ip){ 0 };
+	fire_all(a, lan, IPV4, was4, new_mac, now_ms);
+	fire_all(a, lan, IPV6, was6, new_mac, now_ms);
+}
+
+void
+announcer_set_deaf(struct announcer *a, int ifindex, uint8_t family, bool deaf, int64_t now_ms)
+{
+	struct lan *lan = lan_find(&a->lans, ifindex);
+	bool was = lan && usable(lan, family);
+
+	if (!lan)
+		return;
+	lan->deaf[family == IPV6] = deaf;
+	fire_all(a, lan, family, was, false, now_ms);
 }
 
 void
 announcer_del_link(struct announcer *a, int ifindex, int64_t now_ms)
 {
 	struct lan *lan = lan_find(&a->lans, ifindex);
+	bool was4 = lan && usable(lan, IPV4), was6 = lan && usable(lan, IPV6);
 
 	if (!lan)
 		return;
 	lan_vanish(&a->lans, lan);
 	lan->up = false;
-	fire_all(a, lan, EV_LINK_DOWN, now_ms);
+	fire_all(a, lan, IPV4, was4, false, now_ms);
+	fire_all(a, lan, IPV6, was6, false, now_ms);
 	lan_free_if_idle(&a->lans, lan);
 }
 
@@ -197,7 +204,7 @@ announcer_add(struct announcer *a, const struct ip *ip, int ifindex, int64_t now
 	if (vip_find(lan, ip))
 		return;
 	vip = vip_new(lan, ip);
-	if (lan->up)
+	if (usable(lan, ip->family))
 		fire(a, lan, vip, EV_LINK_UP, now_ms);
 }
 
@@ -223,13 +230,10 @@ held(const struct lan *lan, const struct ip *ip)
 }
 
 static void
-answer(struct announcer *a, const struct lan *lan, struct vip *vip, const struct arp *request)
+count_answer(struct vip *vip, int rc)
 {
-	struct arp arp = arp_answer(request, &lan->mac);
-
 	vip->seen.requests++;
-	if (send_arp(a, lan, &arp) >= 0)
-		vip->seen.answers++;
+	vip->seen.answers += rc >= 0;
 }
 
 void
@@ -249,13 +253,39 @@ announcer_on_arp(struct announcer *a, int ifindex, const struct arp *arp, int64_
 	host.holds_target = asked;
 	switch (arp_judge(arp, &host)) {
 	case ARP_ANSWER:
-		answer(a, lan, asked, arp);
+		count_answer(asked, say_arp_answer(&a->mouth, lan, arp));
 		break;
 	case ARP_CONFLICT:
 		claimed->seen.rival = arp->sender_mac;
 		fire(a, lan, claimed, EV_CONFLICT, now_ms);
 		break;
 	case ARP_IGNORE:
+		break;
+	}
+}
+
+void
+announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, int64_t now_ms)
+{
+	struct lan *lan = lan_find(&a->lans, ifindex);
+	struct vip *vip = lan ? held(lan, &ndp->target) : NULL;
+	const struct mac peer = ndp_mac_of(ndp);
+	struct ndp_host host;
+
+	if (!vip)
+		return;
+	host.mac = lan->mac;
+	host.from_us = lans_have_mac(&a->lans, &peer) || lans_have_mac(&a->lans, &ndp->ether_src);
+	host.holds_target = true;
+	switch (ndp_judge(ndp, &host)) {
+	case NDP_ANSWER:
+		count_answer(vip, say_ndp_answer(&a->mouth, lan, ndp));
+		break;
+	case NDP_CONFLICT:
+		vip->seen.rival = peer;
+		fire(a, lan, vip, EV_CONFLICT, now_ms);
+		break;
+	case NDP_IGNORE:
 		break;
 	}
 }
@@ -319,7 +349,8 @@ announcer_each(
 }
 
 size_t
-announcer_addresses(const struct announcer *a, int ifindex, struct ip *ret_ips, size_t max)
+announcer_addresses(
+    const struct announcer *a, int ifindex, uint8_t family, struct ip *ret_ips, size_t max)
 {
 	const struct lan *lan = lan_find(&a->lans, ifindex);
 	struct vip *vip;
@@ -328,6 +359,8 @@ announcer_addresses(const struct announcer *a, int ifindex, struct ip *ret_ips, 
 	if (!lan)
 		return 0;
 	RB_FOREACH(vip, vip_tree, (struct vip_tree *)&lan->vips) {
+		if (vip->seen.ip.family != family)
+			continue;
 		if (n < max)
 			ret_ips[n] = vip->seen.ip;
 		n++;

@@ -118,17 +118,10 @@ arp_answer(const struct arp *request, const struct mac *mac)
 	};
 }
 
-/* No host has a group address, and an answer to one would reach the whole LAN. */
-static bool
-is_host(const struct mac *mac)
-{
-	return !(mac->b[0] & 1) && !mac_equal(mac, &(struct mac){ { 0 } });
-}
-
 enum arp_verdict
 arp_judge(const struct arp *arp, const struct arp_host *host)
 {
-	if (host->from_us || !is_host(&arp->sender_mac))
+	if (host->from_us || !mac_is_host(&arp->sender_mac))
 		return ARP_IGNORE;
 	if (host->holds_sender)
 		return ARP_CONFLICT;

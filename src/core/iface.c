@@ -48,18 +48,36 @@ unfit(const struct link *link, uint8_t family, const struct strings *names)
 	return NULL;
 }
 
+const struct ip *
+link_local(const struct link *link)
+{
+	const struct ip fe80 = { IPV6, { 0xfe, 0x80 } };
+
+	for (size_t i = 0; i < link->n_addrs; i++) {
+		if (ip_in_prefix(&link->addrs[i].ip, &fe80, 10))
+			return &link->addrs[i].ip;
+	}
+	return NULL;
+}
+
 const char *
 link_why_not(const struct link *link, uint8_t family, const struct strings *names)
 {
 	const char *why = unfit(link, family, names);
 
-	return why || link->up ? why : "is down";
+	if (why)
+		return why;
+	if (!link->up)
+		return "is down";
+	if (family == IPV6 && !link_local(link)) /* which comes a second after the link is up */
+		return "has no link-local IPv6 address";
+	return NULL;
 }
 
 bool
 link_is_candidate(const struct link *link)
 {
-	return !unfit(link, IPV6, NULL);
+	return !unfit(link, IPV6, NULL); /* which asks for the least */
 }
 
 static bool

@@ -33,7 +33,9 @@ struct lan {
 	int ifindex;
 	bool present; /* then it has a MAC, by which it is found too */
 	bool up;
+	bool deaf[2]; /* no socket for IPv4's frames, for IPv6's */
 	struct mac mac;
+	struct ip link_local; /* an IPv6 address of its own; family 0: none */
 	struct vip_tree vips;
 	struct vip_calendar calendar;
 	struct vip_line line;

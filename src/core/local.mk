@@ -10,6 +10,7 @@ src_libcore_a_SOURCES = \
 	include/arplet/lease.h \
 	include/arplet/link.h \
 	include/arplet/mac.h \
+	include/arplet/ndp.h \
 	include/arplet/object.h \
 	include/arplet/plan.h \
 	include/arplet/wire.h \
@@ -33,10 +34,13 @@ src_libcore_a_SOURCES = \
 	src/core/lan.h \
 	src/core/lease.c \
 	src/core/mac.c \
+	src/core/ndp.c \
 	src/core/object.c \
 	src/core/plan.c \
 	src/core/pools.c \
 	src/core/request.c \
+	src/core/say.c \
+	src/core/say.h \
 	src/core/svc.c \
 	src/core/take.c \
 	src/core/view.c \

@@ -102,10 +102,10 @@ add_wire(struct fill *fill)
 			sum.conflicts += all.v[next].conflicts;
 		}
 		ip_format(&sum.ip, ip);
-		metric(fill->m, METRIC_ARP_REQUESTS, (double)sum.requests, ip);
-		metric(fill->m, METRIC_ARP_RESPONSES, (double)sum.answers, ip);
-		metric(fill->m, METRIC_ARP_GRATUITOUS, (double)sum.gratuitous, ip);
-		metric(fill->m, METRIC_ARP_CONFLICTS, (double)sum.conflicts, ip);
+		metric(fill->m, METRIC_L2_REQUESTS, (double)sum.requests, ip);
+		metric(fill->m, METRIC_L2_RESPONSES, (double)sum.answers, ip);
+		metric(fill->m, METRIC_L2_GRATUITOUS, (double)sum.gratuitous, ip);
+		metric(fill->m, METRIC_L2_CONFLICTS, (double)sum.conflicts, ip);
 	}
 	free(all.v);
 }

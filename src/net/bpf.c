@@ -5,7 +5,10 @@
 
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Where things are in an Ethernet frame with ARP for IPv4. */
 enum {
@@ -16,9 +19,17 @@ enum {
 	AT_TARGET_IP = 38,
 };
 
+/* And with a message of neighbour discovery, right behind the IPv6 header. */
+enum {
+	AT_NEXT_HEADER = 20, /* and hop limit */
+	AT_TYPE = 54,
+	AT_TARGET = 62,
+};
+
 #define TYPES_ETHERNET_IPV4 0x00010800 /* htype 1, ptype 0x0800 */
 #define LENGTHS_6_4         0x0604
-#define ACCEPT_BYTES        128        /* more of a frame than ARP has */
+#define ICMPV6_ONE_HOP      0x3aff     /* next header 58, hop limit 255 */
+#define ADDRESS_WORDS       4          /* of 32 bits, in an IPv6 address */
 #define LEAF_RANGES         16         /* tested one by one; more are split in halves */
 #define UNKNOWN             UINT32_MAX /* a jump whose end is not written yet */
 
@@ -80,7 +91,7 @@ emit_leaf(struct prog *p, const struct range *ranges, size_t n)
 			    ranges[i].first);
 	}
 	emit(p, BPF_JMP | BPF_JA, 0, 0, UNKNOWN);
-	emit(p, BPF_RET | BPF_K, 0, 0, ACCEPT_BYTES);
+	emit(p, BPF_RET | BPF_K, 0, 0, BPF_ACCEPT_BYTES);
 }
 
 /* Binary search: accepts, or jumps to an UNKNOWN end.  Conditional jumps reach 255 at most. */
@@ -102,18 +113,25 @@ emit_search(struct prog *p, const struct range *ranges, size_t n)
 	emit_search(p, ranges + half, n - half);
 }
 
-/* The frame is dropped unless the address at one of two places is in a range. */
+/* Frames of @ethertype go on, except those to other hosts and of VLANs without an interface. */
 static void
-emit_program(struct prog *p, const struct range *ranges, size_t n)
+emit_start(struct prog *p, uint16_t ethertype)
 {
-	static const uint32_t places[] = { AT_TARGET_IP, AT_SENDER_IP };
-
-	/* Not those to other hosts, nor of VLANs without an interface: the kernel marks both so. */
+	/* the kernel marks both so */
 	emit(p, BPF_LD | BPF_B | BPF_ABS, 0, 0, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE));
 	emit(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, PACKET_OTHERHOST);
 	emit(p, BPF_RET | BPF_K, 0, 0, 0);
 	emit(p, BPF_LD | BPF_H | BPF_ABS, 0, 0, AT_ETHERTYPE);
-	emit_require(p, ETH_P_ARP);
+	emit_require(p, ethertype);
+}
+
+/* The frame is dropped unless the address at one of two places is in a range. */
+static void
+emit_arp(struct prog *p, const struct range *ranges, size_t n)
+{
+	static const uint32_t places[] = { AT_TARGET_IP, AT_SENDER_IP };
+
+	emit_start(p, ETH_P_ARP);
 	emit(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, AT_HTYPE);
 	emit_require(p, TYPES_ETHERNET_IPV4);
 	emit(p, BPF_LD | BPF_H | BPF_ABS, 0, 0, AT_HLEN);
@@ -128,24 +146,105 @@ emit_program(struct prog *p, const struct range *ranges, size_t n)
 	emit(p, BPF_RET | BPF_K, 0, 0, 0);
 }
 
-/* The addresses as ranges; what lies within @gap of each other shares one. */
-static size_t
-ranges_of(const struct ip *ips, size_t n, uint32_t gap, struct range *ret_ranges)
+static uint32_t
+word_of(const struct ip *ip, size_t index)
 {
+	struct reader r = reader_of(ip->b + 4 * index, 4);
+
+	return read_u32(&r);
+}
+
+static int
+cmp_u32(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* One word of each address, as ranges; what lies within @gap of each other shares one. */
+static size_t
+ranges_of(
+    const struct ip *ips, size_t n, size_t index, uint32_t gap, struct range *ret_ranges)
+{
+	uint32_t *words = xcalloc(n, sizeof(*words));
 	size_t count = 0;
 
+	for (size_t i = 0; i < n; i++)
+		words[i] = word_of(&ips[i], index);
+	qsort(words, n, sizeof(*words), cmp_u32);
 	for (size_t i = 0; i < n; i++) {
-		struct reader r = reader_of(ips[i].b, sizeof(ips[i].b));
-		uint32_t value = read_u32(&r);
-
-		if (ips[i].family != IPV4)
-			continue;
-		if (count && value - ret_ranges[count - 1].last <= gap)
-			ret_ranges[count - 1].last = value;
+		if (count && words[i] - ret_ranges[count - 1].last <= gap)
+			ret_ranges[count - 1].last = words[i];
 		else
-			ret_ranges[count++] = (struct range){ value, value };
+			ret_ranges[count++] = (struct range){ words[i], words[i] };
 	}
+	free(words);
 	return count;
+}
+
+/* How many of @ips, from the first on, have its first @words words. */
+static size_t
+share_words(const struct ip *ips, size_t n, size_t words)
+{
+	size_t same = 1;
+
+	while (same < n && memcmp(ips[same].b, ips[0].b, 4 * words) == 0)
+		same++;
+	return same;
+}
+
+/* One test for all addresses with the same first @words words; a miss goes on behind it. */
+static void
+emit_targets(struct prog *p, const struct ip *ip, size_t words, const struct range *ranges,
+    size_t n)
+{
+	size_t start = p->n;
+
+	for (size_t i = 0; i < words; i++) {
+		emit(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)(AT_TARGET + 4 * i));
+		emit(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, word_of(ip, i));
+		emit(p, BPF_JMP | BPF_JA, 0, 0, UNKNOWN);
+	}
+	emit(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, AT_TARGET + 4 * (ADDRESS_WORDS - 1));
+	emit_search(p, ranges, n);
+	land_here(p, start);
+}
+
+/* The frame is dropped unless the first @words words and the last of its target are one's. */
+static void
+emit_ndp(struct prog *p, const struct ip *ips, size_t n, size_t words, uint32_t gap)
+{
+	struct range *ranges = xcalloc(n, sizeof(*ranges));
+	size_t same;
+
+	emit_start(p, ETH_P_IPV6);
+	emit(p, BPF_LD | BPF_H | BPF_ABS, 0, 0, AT_NEXT_HEADER);
+	emit_require(p, ICMPV6_ONE_HOP);
+	emit(p, BPF_LD | BPF_B | BPF_ABS, 0, 0, AT_TYPE);
+	emit(p, BPF_JMP | BPF_JEQ | BPF_K, 2, 0, ND_NEIGHBOR_SOLICIT);
+	emit_require(p, ND_NEIGHBOR_ADVERT);
+	for (size_t i = 0; i < n && p->n <= BPF_ROOM; i += same) {
+		same = share_words(&ips[i], n - i, words);
+		emit_targets(p, &ips[i], words, ranges,
+		    ranges_of(&ips[i], same, ADDRESS_WORDS - 1, gap, ranges));
+	}
+	emit(p, BPF_RET | BPF_K, 0, 0, 0);
+	free(ranges);
+}
+
+/* The addresses of @family: a run, because they are sorted. */
+static size_t
+run_of(const struct ip *ips, size_t n, uint8_t family, const struct ip **ret_first)
+{
+	size_t first = 0, end;
+
+	while (first < n && ips[first].family != family)
+		first++;
+	for (end = first; end < n && ips[end].family == family; end++)
+		;
+	*ret_first = ips + first;
+	return end - first;
 }
 
 size_t
@@ -154,10 +253,31 @@ bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_R
 	struct range *ranges = xcalloc(n, sizeof(*ranges));
 	struct prog p = { ret_prog, BPF_ROOM + 1 };
 
+	n = run_of(ips, n, IPV4, &ips);
 	for (uint32_t gap = 1; p.n > BPF_ROOM; gap *= 2) {
 		p.n = 0;
-		emit_program(&p, ranges, ranges_of(ips, n, gap, ranges));
+		emit_arp(&p, ranges, ranges_of(ips, n, 0, gap, ranges));
 	}
 	free(ranges);
+	return p.n;
+}
+
+size_t
+bpf_ndp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
+{
+	struct prog p = { ret_prog, 0 };
+	size_t words = ADDRESS_WORDS - 1;
+	uint32_t gap = 1;
+
+	n = run_of(ips, n, IPV6, &ips);
+	emit_ndp(&p, ips, n, words, gap);
+	while (p.n > BPF_ROOM) {
+		if (words)
+			words = words == 3 ? 2 : 0;
+		else
+			gap *= 2;
+		p.n = 0;
+		emit_ndp(&p, ips, n, words, gap);
+	}
 	return p.n;
 }

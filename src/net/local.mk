@@ -4,6 +4,8 @@ src_libnet_a_SOURCES = \
 	include/arplet/port.h \
 	src/net/bpf.c \
 	src/net/bpf.h \
+	src/net/groups.c \
+	src/net/groups.h \
 	src/net/links.c \
 	src/net/linktab.c \
 	src/net/linktab.h \

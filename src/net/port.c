@@ -47,22 +47,22 @@ port_link(const struct port *port, int ifindex)
 }
 
 static struct tap *
-find_tap(const struct port *port, int ifindex)
+find_tap(const struct port *port, int ifindex, uint8_t family)
 {
 	struct tap *tap;
 
 	SLIST_FOREACH(tap, &port->taps, next) {
-		if (tap->ifindex == ifindex)
+		if (tap->ifindex == ifindex && tap->family == family)
 			return tap;
 	}
 	return NULL;
 }
 
 static int
-send_frame(void *arg, int ifindex, const uint8_t *frame, size_t len)
+send_frame(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
 {
 	struct port *port = arg;
-	const struct tap *tap = find_tap(port, ifindex);
+	const struct tap *tap = find_tap(port, ifindex, family);
 	int rc = tap && tap->fd >= 0 ? rawsock_send(tap->fd, frame, len) : -ENETDOWN;
 
 	if (rc < 0)
@@ -91,7 +91,7 @@ settle_taps(struct port *port, int64_t now_ms)
 	struct tap *tap, **at = &SLIST_FIRST(&port->taps);
 
 	while ((tap = *at)) {
-		if (announcer_addresses(port->announcer, tap->ifindex, NULL, 0)) {
+		if (announcer_addresses(port->announcer, tap->ifindex, tap->family, NULL, 0)) {
 			tap_settle(tap, now_ms);
 			at = &SLIST_NEXT(tap, next);
 		} else {
@@ -101,7 +101,7 @@ settle_taps(struct port *port, int64_t now_ms)
 	}
 }
 
-/* Tells the announcer which links went, came or changed; those with a tap hear it from that. */
+/* Tells the announcer which links went, came or changed. */
 static void
 settle_links(struct port *port, int64_t now_ms)
 {
@@ -118,11 +118,8 @@ settle_links(struct port *port, int64_t now_ms)
 	port->known = xrealloc(port->known, n, sizeof(*port->known));
 	port->n_known = n;
 	for (size_t i = 0; i < n; i++) {
-		const struct tap *tap = find_tap(port, links[i].ifindex);
-
 		port->known[i] = links[i].ifindex;
-		if (!tap || !links[i].up)
-			announcer_set_link(port->announcer, &links[i], now_ms);
+		announcer_set_link(port->announcer, &links[i], now_ms);
 	}
 }
 
@@ -222,14 +219,14 @@ port_links(const struct port *port, size_t *ret_n)
 	return links_get(port->links, ret_n);
 }
 
-/* The addresses of a link changed; its tap, a new one at the first, follows. */
+/* A link's addresses of one family changed; their tap, a new one at the first, follows. */
 static void
-mark_tap(struct port *port, int ifindex)
+mark_tap(struct port *port, int ifindex, uint8_t family)
 {
-	struct tap *tap = find_tap(port, ifindex);
+	struct tap *tap = find_tap(port, ifindex, family);
 
 	if (!tap) {
-		tap = tap_new(port, ifindex);
+		tap = tap_new(port, ifindex, family);
 		SLIST_INSERT_HEAD(&port->taps, tap, next);
 	}
 	tap->stale = true;
@@ -240,14 +237,14 @@ void
 port_add(struct port *port, const struct ip *ip, int ifindex)
 {
 	announcer_add(port->announcer, ip, ifindex, port_now_ms());
-	mark_tap(port, ifindex);
+	mark_tap(port, ifindex, ip->family);
 }
 
 void
 port_remove(struct port *port, const struct ip *ip, int ifindex)
 {
 	announcer_remove(port->announcer, ip, ifindex);
-	mark_tap(port, ifindex);
+	mark_tap(port, ifindex, ip->family);
 }
 
 const struct announcer *

@@ -6,16 +6,19 @@
 
 #include "arplet/links.h"
 #include "arplet/port.h"
+#include "groups.h"
 
 #include <bsd/sys/queue.h>
 #include <ev.h>
 
-/* A link with addresses, and the socket on it while it is up. */
+/* A link with addresses of one family, and the socket for them while it is up. */
 struct tap {
 	SLIST_ENTRY(tap) next;
 	struct port *port;
 	int ifindex;
-	int fd; /* -1: closed */
+	uint8_t family;
+	int fd;               /* -1: closed */
+	struct groups groups; /* joined while it is open; IPv6 */
 	ev_io io;
 	bool stale; /* addresses came or went since the filter was written */
 	int64_t retry_at_ms, retry_ms;
@@ -48,10 +51,10 @@ void port_wake_in(struct port *port, int64_t after_ms);
 /* port_link - the link as rtnetlink last described it; NULL: gone. */
 const struct link *port_link(const struct port *port, int ifindex);
 
-struct tap *tap_new(struct port *port, int ifindex);
+struct tap *tap_new(struct port *port, int ifindex, uint8_t family);
 void tap_free(struct tap *tap);
 
-/* tap_settle - put the socket right, and tell the announcer whether the link can be used. */
+/* tap_settle - put the socket right, and tell the announcer whether there is one. */
 void tap_settle(struct tap *tap, int64_t now_ms);
 
 #endif

@@ -3,18 +3,17 @@
 #include "arplet/wire.h"
 
 #include <errno.h>
-#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 /* Bound to one protocol, the socket never sees what this host sends itself. */
 static int
-bind_to(int fd, int ifindex)
+bind_to(int fd, int ifindex, uint16_t ethertype)
 {
 	const struct sockaddr_ll addr = {
 		.sll_family = AF_PACKET,
-		.sll_protocol = wire_u16(ETH_P_ARP),
+		.sll_protocol = wire_u16(ethertype),
 		.sll_ifindex = ifindex,
 	};
 
@@ -22,7 +21,7 @@ bind_to(int fd, int ifindex)
 }
 
 int
-rawsock_open(int ifindex, const struct sock_fprog *filter)
+rawsock_open(int ifindex, uint16_t ethertype, const struct sock_fprog *filter)
 {
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	int rc;
@@ -31,7 +30,7 @@ rawsock_open(int ifindex, const struct sock_fprog *filter)
 		return -errno;
 	rc = rawsock_set_filter(fd, filter);
 	if (rc == 0)
-		rc = bind_to(fd, ifindex);
+		rc = bind_to(fd, ifindex, ethertype);
 	if (rc < 0) {
 		close(fd);
 		return rc;

@@ -7,13 +7,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* A packet socket for ARP on one link.  Every function returns a negative errno when it fails. */
+/* A packet socket for one protocol on one link.  Functions that fail return a negative errno. */
 
 /*
- * rawsock_open - a non-blocking socket that receives what @filter lets through, from its first
- * frame on: it is bound to nothing until the filter is in place.  Needs CAP_NET_RAW.
+ * rawsock_open - a non-blocking socket that receives what @filter lets through of the frames of
+ * @ethertype (ETH_P_ARP ...), from its first on: it is bound to nothing until the filter is in
+ * place.  Needs CAP_NET_RAW.
  */
-int rawsock_open(int ifindex, const struct sock_fprog *filter) __attribute__((warn_unused_result));
+int rawsock_open(int ifindex, uint16_t ethertype, const struct sock_fprog *filter)
+    __attribute__((warn_unused_result));
 
 /* rawsock_set_filter - @filter replaces the one before; no frame meets none of them. */
 int rawsock_set_filter(int fd, const struct sock_fprog *filter) __attribute__((warn_unused_result));

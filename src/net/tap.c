@@ -5,12 +5,12 @@
 #include "rawsock.h"
 
 #include <errno.h>
+#include <linux/if_ether.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #define RX_BUDGET        64    /* frames a wake-up; the socket keeps the others */
-#define RX_BYTES         128   /* the filter lets no more of a frame through */
 #define RETRY_FIRST_MS   100   /* until a socket that failed is opened again ... */
 #define RETRY_LONGEST_MS 10000 /* ... doubled up to this */
 
@@ -20,6 +20,7 @@ close_tap(struct tap *tap)
 	if (tap->fd < 0)
 		return;
 	ev_io_stop(tap->port->loop, &tap->io);
+	groups_done(&tap->groups);
 	close(tap->fd);
 	tap->fd = -1;
 }
@@ -44,15 +45,58 @@ fail_tap(struct tap *tap, const char *what, int error)
 	port->ops->on_error(port->arg, text, error);
 }
 
-/* ARP frames wait on a link's socket: decode each and hand it to the announcer, which answers. */
+static int
+hear_arp(const struct tap *tap, const uint8_t *frame, size_t len, int64_t now_ms)
+{
+	struct arp arp;
+	int rc = arp_parse(frame, len, &arp);
+
+	if (rc >= 0)
+		announcer_on_arp(tap->port->announcer, tap->ifindex, &arp, now_ms);
+	return rc;
+}
+
+static int
+hear_ndp(const struct tap *tap, const uint8_t *frame, size_t len, int64_t now_ms)
+{
+	struct ndp ndp;
+	int rc = ndp_parse(frame, len, &ndp);
+
+	if (rc >= 0)
+		announcer_on_ndp(tap->port->announcer, tap->ifindex, &ndp, now_ms);
+	return rc;
+}
+
+/* What a tap listens to, and how. */
+struct tongue {
+	uint16_t ethertype;
+	const char *listen, *receive; /* what fails, for people */
+	size_t (*filter)(const struct ip *ips, size_t n, struct sock_filter *ret_prog);
+	int (*hear)(const struct tap *tap, const uint8_t *frame, size_t len, int64_t now_ms);
+};
+
+static const struct tongue *
+tongue_of(const struct tap *tap)
+{
+	static const struct tongue arp = {
+		ETH_P_ARP, "listen for ARP", "receive ARP", bpf_arp_filter, hear_arp
+	};
+	static const struct tongue ndp = {
+		ETH_P_IPV6, "listen for NDP", "receive NDP", bpf_ndp_filter, hear_ndp
+	};
+
+	return tap->family == IPV4 ? &arp : &ndp;
+}
+
+/* Frames wait on a tap's socket: decode each and hand it to the announcer, which answers. */
 static void
-on_arp_readable(struct ev_loop *loop, ev_io *w, int revents)
+on_readable(struct ev_loop *loop, ev_io *w, int revents)
 {
 	struct tap *tap = w->data;
+	const struct tongue *tongue = tongue_of(tap);
 	struct port *port = tap->port;
 	int64_t now_ms = port_now_ms();
-	uint8_t frame[RX_BYTES];
-	struct arp arp;
+	uint8_t frame[BPF_ACCEPT_BYTES];
 
 	(void)loop, (void)revents;
 	for (int budget = RX_BUDGET; budget > 0; budget--) {
@@ -61,35 +105,28 @@ on_arp_readable(struct ev_loop *loop, ev_io *w, int revents)
 		if (len == -EAGAIN)
 			return;
 		if (len < 0) {
-			fail_tap(tap, "receive ARP", (int)-len);
+			fail_tap(tap, tongue->receive, (int)-len);
 			return;
 		}
 		tap->retry_ms = 0; /* it works */
 		port->stats.received++;
-		if (arp_parse(frame, (size_t)len, &arp) < 0)
+		if (tongue->hear(tap, frame, (size_t)len, now_ms) < 0)
 			port->stats.bad++; /* the wire is untrusted: count it, never log it */
-		else
-			announcer_on_arp(port->announcer, tap->ifindex, &arp, now_ms);
 	}
 }
 
 /* Opens the tap's socket, or gives the open one its new filter. */
 static int
-filter_tap(struct tap *tap)
+filter_tap(struct tap *tap, const struct ip *ips, size_t n)
 {
-	const struct announcer *a = tap->port->announcer;
-	size_t n = announcer_addresses(a, tap->ifindex, NULL, 0);
-	struct ip *ips = xcalloc(n, sizeof(*ips));
 	struct sock_filter prog[BPF_ROOM];
 	struct sock_fprog fprog = { .filter = prog };
 	int rc;
 
-	announcer_addresses(a, tap->ifindex, ips, n);
-	fprog.len = (unsigned short)bpf_arp_filter(ips, n, prog);
-	free(ips);
+	fprog.len = (unsigned short)tongue_of(tap)->filter(ips, n, prog);
 	if (tap->fd >= 0)
 		return rawsock_set_filter(tap->fd, &fprog);
-	rc = rawsock_open(tap->ifindex, &fprog);
+	rc = rawsock_open(tap->ifindex, tongue_of(tap)->ethertype, &fprog);
 	if (rc < 0)
 		return rc;
 	tap->fd = rc;
@@ -98,13 +135,34 @@ filter_tap(struct tap *tap)
 	return 0;
 }
 
+/* Makes the tap hear what is about the addresses that are announced now, and nothing else. */
+static void
+refresh_tap(struct tap *tap)
+{
+	const struct announcer *a = tap->port->announcer;
+	size_t n = announcer_addresses(a, tap->ifindex, tap->family, NULL, 0);
+	struct ip *ips = xcalloc(n, sizeof(*ips));
+	const char *what = tongue_of(tap)->listen;
+	int rc;
+
+	announcer_addresses(a, tap->ifindex, tap->family, ips, n);
+	rc = filter_tap(tap, ips, n);
+	if (rc == 0 && tap->family == IPV6) {
+		what = "join the groups of NDP";
+		rc = groups_set(&tap->groups, tap->ifindex, ips, n);
+	}
+	free(ips);
+	if (rc < 0)
+		fail_tap(tap, what, -rc);
+	else
+		tap->stale = false;
+}
+
 void
 tap_settle(struct tap *tap, int64_t now_ms)
 {
 	struct port *port = tap->port;
 	const struct link *link = port_link(port, tap->ifindex);
-	struct link usable;
-	int rc = 0;
 
 	if (!link || !link->up) {
 		close_tap(tap);
@@ -112,25 +170,20 @@ tap_settle(struct tap *tap, int64_t now_ms)
 		return;
 	}
 	if (tap->fd < 0 ? now_ms >= tap->retry_at_ms : tap->stale)
-		rc = filter_tap(tap);
-	if (rc < 0)
-		fail_tap(tap, "listen for ARP", -rc);
-	else if (tap->fd >= 0)
-		tap->stale = false;
-	usable = *link;
-	usable.up = tap->fd >= 0;
-	announcer_set_link(port->announcer, &usable, now_ms);
+		refresh_tap(tap);
+	announcer_set_deaf(port->announcer, tap->ifindex, tap->family, tap->fd < 0, now_ms);
 }
 
 struct tap *
-tap_new(struct port *port, int ifindex)
+tap_new(struct port *port, int ifindex, uint8_t family)
 {
 	struct tap *tap = xcalloc(1, sizeof(*tap));
 
 	tap->port = port;
 	tap->ifindex = ifindex;
+	tap->family = family;
 	tap->fd = -1;
-	ev_init(&tap->io, on_arp_readable);
+	ev_init(&tap->io, on_readable);
 	tap->io.data = tap;
 	return tap;
 }

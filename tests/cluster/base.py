@@ -12,6 +12,7 @@ class Cluster(abc.ABC):
     nodes, clients   Hosts on one LAN
     api              an Api, as cluster administrator
     addresses        free addresses of the LAN, for pools
+    addresses6       those of IPv6; none where the cluster has none
     arplets          the daemons that tests start beside the nodes' kubelets
     admin_kubeconfig the file that kubectl uses
     runs_pods        whether DaemonSets and images are more than objects here
@@ -21,6 +22,7 @@ class Cluster(abc.ABC):
 
     kubectl_path = "kubectl"
     runs_pods = False
+    addresses6 = ()
 
     def __enter__(self):
         try:

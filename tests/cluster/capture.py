@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ARP frames as they are on the wire, with the time at which each came."""
+"""Frames as they are on the wire, ARP unless told otherwise, with the time at which each came."""
 import dataclasses
 import select
 import socket
@@ -10,6 +10,7 @@ import time
 from . import netns
 
 ETH_P_ARP = 0x0806
+SO_RCVBUFFORCE = 33
 REQUEST, REPLY = 1, 2
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 
@@ -44,15 +45,18 @@ def parse(frame, at):
 class Capture:
     """Collects frames from __enter__ on; what was sent before is not seen."""
 
-    def __init__(self, host):
+    def __init__(self, host, ethertype=ETH_P_ARP, parse=parse):
         self.host = host
+        self.ethertype = ethertype
+        self.parse = parse
         self.frames = []
         self.seen = threading.Condition()
 
     def __enter__(self):
         self.sock = netns.socket_in(self.host.netns, socket.AF_PACKET, socket.SOCK_RAW,
-                                    socket.htons(ETH_P_ARP))
-        self.sock.bind((self.host.ifname, ETH_P_ARP))
+                                    socket.htons(self.ethertype))
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)  # this reader is slow
+        self.sock.bind((self.host.ifname, self.ethertype))
         self.stop_r, self.stop_w = socket.socketpair()
         self.thread = threading.Thread(target=self._collect, daemon=True)
         self.thread.start()
@@ -69,7 +73,7 @@ class Capture:
             readable, _, _ = select.select([self.sock, self.stop_r], [], [])
             if self.stop_r in readable:
                 return
-            frame = parse(self.sock.recv(2048), time.monotonic())
+            frame = self.parse(self.sock.recv(2048), time.monotonic())
             if frame:
                 with self.seen:
                     self.frames.append(frame)

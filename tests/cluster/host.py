@@ -2,8 +2,11 @@
 """A machine on the LAN, node or client: what runs there, what it knows, what it hears."""
 import json
 import re
+import socket
 import subprocess
+import time
 
+from . import ndp, netns
 from .capture import Capture
 from .run import CommandError, sh
 
@@ -32,6 +35,10 @@ class Host:
         """The ARP frames that reach this host's interface; a context manager."""
         return Capture(self)
 
+    def capture_ndp(self):
+        """The same for IPv6 neighbour discovery."""
+        return Capture(self, ndp.ETH_P_IPV6, ndp.parse)
+
     def mac(self):
         return json.loads(self.run("ip", "-j", "link", "show", self.ifname))[0]["address"]
 
@@ -59,6 +66,22 @@ class Host:
         """Puts an entry of unknown age into the ARP table."""
         self.run("ip", "neigh", "replace", address, "lladdr", mac, "dev", self.ifname,
                  "nud", "stale")
+
+    def resolve(self, address, timeout=3):
+        """The MAC that neighbour discovery finds for an IPv6 address, or None."""
+        self.forget_neighbour(address)
+        with netns.socket_in(self.netns, socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+            sock.sendto(b"", (address, 9))  # nobody needs to take it
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            entries = json.loads(self.run("ip", "-j", "neigh", "show", address) or "[]")
+            for entry in entries:
+                if "lladdr" in entry:
+                    return entry["lladdr"]
+                if "FAILED" in entry["state"]:
+                    return None
+            time.sleep(0.02)
+        return None
 
     def forget_neighbour(self, address):
         self.run("ip", "neigh", "flush", "to", address)

@@ -24,6 +24,8 @@ NET6 = "fd89:"
 GATEWAY = f"{NET}.1"
 # A MAC of its own: a bridge without one takes its lowest port's, and changes it with its ports.
 BRIDGE_MAC = "02:00:00:89:00:01"
+# A switch that asks who listens, and believes the answers after a second.
+SNOOPING = "mcast_snooping 1 mcast_querier 1 mcast_query_response_interval 100"
 
 
 def pod_net(index):
@@ -36,10 +38,11 @@ class Lan:
         self.control = prefix + "ctl"
         self.gateway = Host("control", netns.path(self.control), GATEWAY, "br0")
 
-    def up(self):
+    def up(self, snooping=False):
+        """snooping: the bridge sends a group's frames only where someone has joined it (MLD)."""
         netns.create(self.control)
         netns.ip(self.control,
-                 f"link add br0 address {BRIDGE_MAC} type bridge",
+                 f"link add br0 address {BRIDGE_MAC} type bridge {SNOOPING if snooping else ''}",
                  f"addr add {GATEWAY}/24 dev br0",
                  f"addr add {NET6}:1/64 dev br0 nodad",
                  "link set br0 up")

@@ -17,6 +17,7 @@ EXTRA_DIST += tests/setup tests/demo \
 	tests/cluster/kubelet.py \
 	tests/cluster/lan.py \
 	tests/cluster/namespaces.py \
+	tests/cluster/ndp.py \
 	tests/cluster/netns.py \
 	tests/cluster/objects.py \
 	tests/cluster/pki.py \

@@ -28,6 +28,7 @@ class NamespaceCluster(Cluster):
         self.client_count = clients
         self.runs_pods = kubelets
         self.addresses = [f"{lan.NET}.{n}" for n in range(100, 200)]
+        self.addresses6 = [f"{lan.NET6}:1:{n:x}" for n in range(1, 101)]
         self.nodes = []
         self.clients = []
         self.kubelets = {}

@@ -11,13 +11,13 @@ static const struct mac ours = { { 2, 0, 0, 0, 0, 1 } };
 
 /* Nothing leaves but well-formed ARP about our address, from our MAC, to no group but everyone. */
 static int
-check_sent(void *arg, int ifindex, const uint8_t *frame, size_t len)
+check_sent(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
 {
 	struct arp arp;
 
 	(void)arg;
-	if (ifindex != 1 || len != ARP_FRAME_LEN || arp_parse(frame, len, &arp) < 0 ||
-	    !mac_equal(&arp.ether_src, &ours) || !mac_equal(&arp.sender_mac, &ours) ||
+	if (ifindex != 1 || family != IPV4 || len != ARP_FRAME_LEN ||
+	    arp_parse(frame, len, &arp) < 0 || !mac_equal(&arp.ether_src, &ours) || !mac_equal(&arp.sender_mac, &ours) ||
 	    !ip_equal(&arp.sender_ip, &vip))
 		abort();
 	if ((arp.ether_dst.b[0] & 1) && !mac_equal(&arp.ether_dst, &MAC_BROADCAST))

@@ -48,5 +48,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	qsort(ips, n, sizeof(ips[0]), cmp_ip);
 	check_program(prog, bpf_arp_filter(ips, n, prog));
+	for (size_t i = 0; i < n; i++) {
+		ips[i].family = IPV6; /* the same values, in any of its words */
+		memmove(ips[i].b + data[i] % 4 * 4, ips[i].b, 4);
+	}
+	qsort(ips, n, sizeof(ips[0]), cmp_ip);
+	check_program(prog, bpf_ndp_filter(ips, n, prog));
 	return 0;
 }

@@ -11,6 +11,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_ip \
 	tests/fuzz/fuzz_kubeconfig \
 	tests/fuzz/fuzz_linktab \
+	tests/fuzz/fuzz_ndp \
 	tests/fuzz/fuzz_yaml
 
 tests_fuzz_fuzz_arp_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
@@ -18,6 +19,7 @@ tests_fuzz_fuzz_bpf_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_fuzz_fuzz_bpf_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
 tests_fuzz_fuzz_linktab_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_fuzz_fuzz_linktab_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
+tests_fuzz_fuzz_ndp_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_ip_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_decode_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 tests_fuzz_fuzz_frames_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)

@@ -16,7 +16,7 @@ import pytest
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, TESTS)
 
-from cluster import netns  # noqa: E402
+from cluster import ndp, netns  # noqa: E402
 from cluster.capture import BROADCAST, ETH_P_ARP, REQUEST, parse  # noqa: E402
 from cluster.lan import Lan  # noqa: E402
 from cluster.run import wait_for  # noqa: E402
@@ -40,7 +40,7 @@ def lan():
     slot = Slot.take()
     slot.sweep()
     lan = Lan(slot.prefix)
-    lan.up()
+    lan.up(snooping=True)
     yield lan
     slot.sweep()
     slot.release()
@@ -100,10 +100,6 @@ def hold(node):
         holder.said.close()
 
 
-def mac_bytes(mac):
-    return bytes.fromhex(mac.replace(":", ""))
-
-
 class Wire:
     """Sends ARP frames of any kind from a host's interface, and waits for what comes to it."""
 
@@ -116,11 +112,11 @@ class Wire:
     def say(self, target_ip, sender_ip="0.0.0.0", op=REQUEST, to=BROADCAST, mac=None):
         mac = mac or self.mac
         header = struct.pack("!HHHBBH", ETH_P_ARP, 1, 0x0800, 6, 4, op)
-        self.sock.send(mac_bytes(to) + mac_bytes(mac) + header +
-                       mac_bytes(mac) + socket.inet_aton(sender_ip) +
-                       mac_bytes(NOBODY) + socket.inet_aton(target_ip) + bytes(18))
+        self.sock.send(ndp.mac_bytes(to) + ndp.mac_bytes(mac) + header +
+                       ndp.mac_bytes(mac) + socket.inet_aton(sender_ip) +
+                       ndp.mac_bytes(NOBODY) + socket.inet_aton(target_ip) + bytes(18))
 
-    def hear(self, wanted, within=1.0):
+    def hear(self, wanted, within=1.0, parse=parse):
         """The first frame for which wanted(frame) holds; None if none comes in time."""
         self.sock.settimeout(within)
         try:
@@ -139,13 +135,45 @@ def wire(client):
     wire.sock.close()
 
 
+class Wire6:
+    """The same for neighbour discovery."""
+
+    def __init__(self, host):
+        self.mac = host.mac()
+        self.sock = netns.socket_in(host.netns, socket.AF_PACKET, socket.SOCK_RAW,
+                                    socket.htons(ndp.ETH_P_IPV6))
+        self.sock.bind((host.ifname, ndp.ETH_P_IPV6))
+
+    def ask(self, target, src, mac=None, dst=None, to=None):
+        """A solicitation, to the target's group unless dst and to say to whom."""
+        group, group_mac = ndp.group_of(target)
+        self.sock.send(ndp.build(to or group_mac, self.mac, src, dst or group, ndp.SOLICITATION,
+                                 target, mac=mac))
+
+    def tell(self, target, src, mac):
+        """An unsolicited advertisement that mac has target."""
+        self.sock.send(ndp.build(ndp.ALL_NODES_MAC, mac, src, ndp.ALL_NODES, ndp.ADVERTISEMENT,
+                                 target, ndp.OVERRIDE, mac))
+
+    def hear(self, wanted, within=1.0):
+        return Wire.hear(self, wanted, within, ndp.parse)
+
+
+@pytest.fixture
+def wire6(client):
+    wire = Wire6(client)
+    yield wire
+    wire.sock.close()
+
+
 @pytest.fixture
 def held(hold, client):
     """held(*addresses) is hold(), and waits for the first frame that says so."""
     def start(*addresses, **kwargs):
-        with client.capture() as seen:
+        v6 = ":" in addresses[-1]
+        with client.capture_ndp() if v6 else client.capture() as seen:
             holder = hold(*addresses, **kwargs)
-            seen.wait(lambda f: f.gratuitous_for(addresses[-1]))
+            seen.wait(lambda f: (f.unsolicited_for if v6 else f.gratuitous_for)(addresses[-1]))
         return holder
 
     return start

@@ -294,7 +294,7 @@ void
 story_run(const char *before, const char *story)
 {
 	struct teller t = { .node = "n1", .see = ~0u };
-	char links[] = "eth0=10.0.0.9/24,fd00::9/64";
+	char links[] = "eth0=10.0.0.9/24,fd00::9/64,fe80::9/64";
 
 	api_init(&t.api, on_change, &t);
 	restart(&t);

@@ -24,7 +24,7 @@
  *	pools                 prints what world_each_pool shows
  *	> TEXT                what the step before it printed, line for line
  *
- * The world is that of node n1, with one interface eth0 (10.0.0.9/24, fd00::9/64).
+ * The world is that of node n1, with one interface eth0 (10.0.0.9/24, fd00::9/64, fe80::9/64).
  */
 
 /* story_run - tells @before and then @story; fails the running test where it goes otherwise. */

@@ -7,10 +7,13 @@
 #include <string.h>
 
 /*
- * A script of what happens to links 1 and 2 and to the addresses 10.0.0.N, and the log of what
- * the announcer does.  Link L has the MAC 02:00:00:00:00:0L.  In the log:
+ * A script of what happens to links 1 and 2 and to the addresses 10.0.0.N and fd00::N, and the log
+ * of what the announcer does.  Link L has the MAC 02:00:00:00:00:0L and the address fe80::L.  In
+ * the log:
  *   "5 1:round.9"       at 5 ms, on link 1: a gratuitous request, then the reply, for 10.0.0.9
- *   "5 1:answer.9>03"   an answer to the MAC that ends in 03
+ *   "5 1:round:9"       an unsolicited advertisement for fd00::9, from the link's own address
+ *   "5 1:round:9!"      the same, from the address itself
+ *   "5 1:answer.9>03"   an answer to the MAC that ends in 03; "answer:9" is solicited, for fd00::9
  *   "5 1:conflict.9<03" a conflict with that MAC is reported
  */
 enum what {
@@ -20,8 +23,18 @@ enum what {
 	GONE,     /* it is deleted */
 	MAC,      /* it is up and its MAC ends in @n */
 	ADD,      /* address @n on @link */
-	ADD6,     /* fd00::@n on @link */
 	REMOVE,   /* address @n */
+	ADD6,     /* fd00::@n on @link */
+	REMOVE6,
+	UP_BARE,  /* like UP, but the link has no address of its own */
+	DEAF,     /* no IPv4 frames on @link until HEARS */
+	HEARS,
+	DEAF6,    /* no IPv6 frames */
+	HEARS6,
+	ASK6,     /* fd00::c8 at MAC 03 asks for fd00::@n */
+	PROBE6,   /* MAC 03 probes for it */
+	CLAIM6,   /* MAC 03 advertises it */
+	ECHO6,    /* our own advertisement of it, from link 1's MAC, comes in on @link */
 	ASK,      /* MAC 03 asks everyone on @link for address @n */
 	PROBE,    /* MAC 03 probes for it */
 	CLAIM,    /* MAC 03 claims it */
@@ -135,8 +148,55 @@ static const struct life_case {
 	    { { 5, UP, 1 }, { 5, UP, 2 }, { 5500, ADD, 2, 9 }, { 5550, MAC, 1, 0x77 },
 		{ 5600, ECHO, 2, 9 } },
 	    "5500 2:round.9 5600 2:conflict.9<01 " },
-	{ "an IPv6 address is kept, and ARP says nothing about it",
-	    { { 5, UP, 1 }, { 10, ADD6, 1, 9 }, { 20, DOWN, 1 }, { 30, UP, 1 } }, "" },
+	{ "an IPv6 address is claimed in five rounds, too", { { 5, UP, 1 }, { 10, ADD6, 1, 9 } },
+	    "10 1:round:9 1110 1:round:9 2210 1:round:9 3310 1:round:9 4410 1:round:9 " },
+	{ "from the address itself when the link has none",
+	    { { 5, UP_BARE, 1 }, { 4000, ADD6, 1, 9 }, { 4500, UP, 1 } },
+	    "4000 1:round:9! 5100 1:round:9 " },
+	{ "a solicitation is answered",
+	    { { 5, UP, 1 }, { 5500, ADD6, 1, 9 }, { 5600, ASK6, 1, 9 } },
+	    "5500 1:round:9 5600 1:answer:9>03 " },
+	{ "not for another address",
+	    { { 5, UP, 1 }, { 5500, ADD6, 1, 9 }, { 5600, ASK6, 1, 8 } }, "5500 1:round:9 " },
+	{ "nor on another link",
+	    { { 5, UP, 1 }, { 5, UP, 2 }, { 5500, ADD6, 1, 9 }, { 5600, ASK6, 2, 9 } },
+	    "5500 1:round:9 " },
+	{ "nor on a link that nobody knows", { { 5500, ASK6, 7, 9 } }, "" },
+	{ "nor while the link is down", { { 5, DOWN, 1 }, { 10, ADD6, 1, 9 }, { 20, ASK6, 1, 9 } },
+	    "" },
+	{ "nor after it was removed",
+	    { { 5, UP, 1 }, { 10, ADD6, 1, 9 }, { 20, REMOVE6, 1, 9 }, { 30, ASK6, 1, 9 } },
+	    "10 1:round:9 " },
+	{ "a probe is answered to all nodes, as a round is",
+	    { { 5, UP, 1 }, { 5500, ADD6, 1, 9 }, { 5600, PROBE6, 1, 9 } },
+	    "5500 1:round:9 5600 1:round:9 " },
+	{ "another host's advertisement is reported",
+	    { { 5, UP, 1 }, { 5500, ADD6, 1, 9 }, { 5600, CLAIM6, 1, 9 } },
+	    "5500 1:round:9 5600 1:conflict:9<03 " },
+	{ "an echo of our own is not",
+	    { { 5, UP, 1 }, { 5, UP, 2 }, { 5500, ADD6, 2, 9 }, { 5600, ECHO6, 2, 9 } },
+	    "5500 2:round:9 " },
+	{ "a new MAC is advertised at once",
+	    { { 5, UP, 1 }, { 10, ADD6, 1, 9 }, { 500, MAC, 1, 0x77 }, { 501, ASK6, 1, 9 } },
+	    "10 1:round:9 500 1:round:9 501 1:answer:9>03 1600 1:round:9 ", 2000 },
+	{ "both families of a link go their way",
+	    { { 5, UP, 1 }, { 10, ADD6, 1, 9 }, { 15, ADD, 1, 9 }, { 500, DOWN, 1 },
+		{ 5500, UP, 1 } },
+	    "10 1:round:9 15 1:round.9 5500 1:round.9 5500 1:round:9 " },
+	{ "without a socket for its family an address waits, and the other does not",
+	    { { 5, UP, 1 }, { 6, DEAF6, 1 }, { 5000, ADD, 1, 9 }, { 5001, ADD6, 1, 9 },
+		{ 5002, ASK6, 1, 9 }, { 5500, HEARS6, 1 } },
+	    "5000 1:round.9 5500 1:round:9 " },
+	{ "in either direction",
+	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 10, ADD6, 1, 9 }, { 20, DEAF, 1 },
+		{ 500, ASK, 1, 9 }, { 501, ASK6, 1, 9 }, { 600, HEARS, 1 } },
+	    "10 1:round.9 10 1:round:9 501 1:answer:9>03 600 1:round.9 ", 1000 },
+	{ "to hear again what was heard already changes nothing",
+	    { { 5, UP, 1 }, { 10, ADD6, 1, 9 }, { 500, HEARS6, 1 } }, "10 1:round:9 ", 1000 },
+	{ "nor does it bring a link up",
+	    { { 5, DOWN, 1 }, { 10, ADD6, 1, 9 }, { 500, DEAF6, 1 }, { 501, HEARS6, 1 } }, "" },
+	{ "or make one", { { 5, DEAF6, 1 }, { 10, UP, 1 }, { 5500, ADD6, 1, 9 } },
+	    "5500 1:round:9 " },
 	{ "a frame that the kernel refuses is said again in the next round",
 	    { { 5, UP, 1 }, { 10, NO_FRAME }, { 4000, ADD, 1, 9 } },
 	    "4000 1:refused 4000 1:refused 5100 1:refused 5100 1:refused " },
@@ -163,8 +223,30 @@ say(const char *fmt, ...)
 	va_end(ap);
 }
 
+static void
+on_send_ndp(int ifindex, const uint8_t *frame, size_t len)
+{
+	static const struct mac all_nodes = { { 0x33, 0x33, 0, 0, 0, 1 } };
+	struct ndp ndp;
+
+	assert_int_equal(ndp_parse(frame, len, &ndp), 0);
+	assert_int_equal(ndp.type, NDP_ADVERTISEMENT);
+	assert_true(ndp.has_mac && mac_equal(&ndp.mac, &ndp.ether_src));
+	if (ndp.flags & NDP_SOLICITED)
+		say("%d:answer:%d>%02x ", ifindex, ndp.target.b[15], ndp.ether_dst.b[5]);
+	else
+		say("%d:round:%d%s ", ifindex, ndp.target.b[15],
+		    ip_equal(&ndp.src, &ndp.target) ? "!" : "");
+	assert_true(ndp.flags & NDP_OVERRIDE);
+	assert_int_equal(mac_equal(&ndp.ether_dst, &all_nodes), !(ndp.flags & NDP_SOLICITED));
+	if (!ip_equal(&ndp.src, &ndp.target)) {
+		assert_int_equal(ndp.src.b[0], 0xfe);
+		assert_int_equal(ndp.src.b[15], ifindex);
+	}
+}
+
 static int
-on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
+on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
 {
 	struct arp arp;
 
@@ -172,6 +254,10 @@ on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 	if (lan.refuse) {
 		say("%d:refused ", ifindex);
 		return -1;
+	}
+	if (family == IPV6) {
+		on_send_ndp(ifindex, frame, len);
+		return 0;
 	}
 	assert_int_equal(arp_parse(frame, len, &arp), 0);
 	if (!mac_equal(&arp.ether_dst, &MAC_BROADCAST)) {
@@ -192,7 +278,10 @@ static void
 on_conflict(void *arg, int ifindex, const struct ip *ip, const struct mac *other)
 {
 	(void)arg;
-	say("%d:conflict.%d<%02x ", ifindex, ip->b[3], other->b[5]);
+	if (ip->family == IPV6)
+		say("%d:conflict:%d<%02x ", ifindex, ip->b[15], other->b[5]);
+	else
+		say("%d:conflict.%d<%02x ", ifindex, ip->b[3], other->b[5]);
 }
 
 static const struct announcer_ops ops = { on_send, on_conflict };
@@ -205,6 +294,9 @@ link_of(int ifindex, bool up, uint8_t mac)
 		.up = up,
 		.ether = true,
 		.mac = { { 2, [5] = mac } },
+		.addrs = { { { IPV4, { 10, 0, 0, 1 } }, 24 },
+		    { { IPV6, { 0xfe, 0x80, [15] = (uint8_t)ifindex } }, 64 } },
+		.n_addrs = 2,
 	};
 }
 
@@ -214,29 +306,72 @@ ip_of(uint8_t n)
 	return (struct ip){ IPV4, { 10, 0, 0, n } };
 }
 
+/* What happens to addresses of IPv6; true: it was that. */
+static bool
+happen6(enum what what, int ifindex, uint8_t n)
+{
+	static const struct mac peer = { { 2, [5] = 3 } }, ours = { { 2, [5] = 1 } };
+	const struct ip ip = { IPV6, { 0xfd, [15] = n } }, other = { IPV6, { 0xfd, [15] = 200 } };
+	struct ndp ndp = ndp_notice(what == ECHO6 ? &ours : &peer, &other, &ip);
+
+	switch (what) {
+	case ADD6:
+		announcer_add(lan.a, &ip, ifindex, lan.now_ms);
+		return true;
+	case REMOVE6:
+		announcer_remove(lan.a, &ip, ifindex);
+		return true;
+	case DEAF6:
+	case HEARS6:
+		announcer_set_deaf(lan.a, ifindex, IPV6, what == DEAF6, lan.now_ms);
+		return true;
+	case ASK6:
+	case PROBE6:
+		ndp.type = NDP_SOLICITATION;
+		ndp.flags = 0;
+		ndp.dst = ndp_group(&ip);
+		ndp.ether_dst = (struct mac){ { 0x33, 0x33, 0xff, 0, 0, n } };
+		if (what == PROBE6) {
+			ndp.src = (struct ip){ .family = IPV6 };
+			ndp.has_mac = false;
+		}
+		break;
+	case CLAIM6:
+	case ECHO6:
+		break;
+	default:
+		return false;
+	}
+	announcer_on_ndp(lan.a, ifindex, &ndp, lan.now_ms);
+	return true;
+}
+
 static void
 happen(enum what what, int ifindex, uint8_t n)
 {
 	static const struct mac peer = { { 2, [5] = 3 } }, ours = { { 2, [5] = 1 } };
-	const struct ip ip = ip_of(n), other = ip_of(200), fd00 = { IPV6, { 0xfd, [15] = n } };
+	const struct ip ip = ip_of(n), other = ip_of(200);
 	struct arp arp = arp_notice(ARP_PROBE, &peer, &ip);
 	struct link link;
 
 	switch (what) {
 	case UP:
+	case UP_BARE:
 	case DOWN:
 	case MAC:
 		link = link_of(ifindex, what != DOWN, what == MAC ? n : (uint8_t)ifindex);
+		link.n_addrs = what == UP_BARE ? 1 : 2;
 		announcer_set_link(lan.a, &link, lan.now_ms);
+		return;
+	case DEAF:
+	case HEARS:
+		announcer_set_deaf(lan.a, ifindex, IPV4, what == DEAF, lan.now_ms);
 		return;
 	case GONE:
 		announcer_del_link(lan.a, ifindex, lan.now_ms);
 		return;
 	case ADD:
 		announcer_add(lan.a, &ip, ifindex, lan.now_ms);
-		return;
-	case ADD6:
-		announcer_add(lan.a, &fd00, ifindex, lan.now_ms);
 		return;
 	case REMOVE:
 		announcer_remove(lan.a, &ip, ifindex);
@@ -263,8 +398,9 @@ happen(enum what what, int ifindex, uint8_t n)
 	case NO_FRAME:
 		lan.refuse = true;
 		return;
-	case END:
-		fail();
+	default:
+		assert_true(happen6(what, ifindex, n));
+		return;
 	}
 	announcer_on_arp(lan.a, ifindex, &arp, lan.now_ms);
 }
@@ -348,9 +484,38 @@ test_counters_and_states_are_told(void **state)
 	assert_int_equal(seen.state, ANN_HOLDING);
 	assert_int_equal(seen.gratuitous, 4); /* the kernel took no more */
 	happen(ADD, 1, 4);
-	assert_int_equal(announcer_addresses(lan.a, 1, ips, 1), 2);
+	happen(ADD6, 1, 7);
+	assert_int_equal(announcer_addresses(lan.a, 1, IPV4, ips, 1), 2);
 	assert_int_equal(ips[0].b[3], 4);
-	assert_int_equal(announcer_addresses(lan.a, 2, ips, 1), 0);
+	assert_int_equal(announcer_addresses(lan.a, 1, IPV6, ips, 1), 1);
+	assert_int_equal(ips[0].b[15], 7);
+	assert_int_equal(announcer_addresses(lan.a, 2, IPV4, ips, 1), 0);
+	announcer_free(lan.a);
+}
+
+static void
+test_frames_of_ipv6_are_counted(void **state)
+{
+	struct announced seen = { 0 };
+
+	(void)state;
+	start();
+	happen(ADD6, 1, 9);
+	happen(UP, 1, 0);
+	run_until(2000); /* two rounds */
+	happen(ASK6, 1, 9);
+	happen(PROBE6, 1, 9);
+	happen(CLAIM6, 1, 9);
+	lan.refuse = true;
+	happen(ASK6, 1, 9);
+	run_until(6000);
+	announcer_each(lan.a, count_seen, &seen);
+	assert_int_equal(seen.state, ANN_HOLDING);
+	assert_int_equal(seen.requests, 3);
+	assert_int_equal(seen.answers, 2);
+	assert_int_equal(seen.gratuitous, 2);
+	assert_int_equal(seen.conflicts, 1);
+	assert_int_equal(seen.rival.b[5], 3);
 	announcer_free(lan.a);
 }
 
@@ -359,6 +524,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_counters_and_states_are_told),
+		cmocka_unit_test(test_frames_of_ipv6_are_counted),
 	};
 
 	return UNIT_TABLE("lives", lives, check_life) +

@@ -24,12 +24,12 @@ static struct announcer *announcer;
 static int64_t now_ms;
 
 static int
-on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
+on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
 {
 	struct arp arp;
 	size_t i;
 
-	(void)arg, (void)ifindex;
+	(void)arg, (void)ifindex, (void)family;
 	assert_int_equal(arp_parse(frame, len, &arp), 0);
 	if (arp.op == ARP_REPLY)
 		return 0;

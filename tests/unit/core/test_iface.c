@@ -15,6 +15,18 @@ enum lack { NOTHING = 0, UP = 1, ARP = 2, BROADCAST = 4, ETHER = 8 };
 	{                                     \
 		{ IPV4, { a, b, c, d } }, len \
 	}
+#define V6_ULA                         \
+	{                              \
+		{ IPV6, { 0xfd } }, 64 \
+	}
+#define V6_SITE_LOCAL                        \
+	{                                    \
+		{ IPV6, { 0xfe, 0xc0 } }, 64 \
+	}
+#define LINK_LOCAL                                    \
+	{                                             \
+		{ IPV6, { 0xfe, 0x80, [15] = 1 } }, 64 \
+	}
 #define NAMES(...)                                                           \
 	{                                                                    \
 		(const char *[]){ __VA_ARGS__ },                             \
@@ -35,7 +47,17 @@ static const struct why_case {
 	    "is a port of a bridge or bond" },
 	{ "nor one with ARP off", LINK("eth0", ARP), "has ARP switched off" },
 	{ "nor one that cannot broadcast", LINK("wg0", BROADCAST), "cannot broadcast" },
-	{ "which matters to IPv4 alone", LINK("p2p0", BROADCAST), NULL, .family = IPV6 },
+	{ "which matters to IPv4 alone",
+	    LINK("p2p0", BROADCAST, .addrs = { LINK_LOCAL }, .n_addrs = 1), NULL, .family = IPV6 },
+	{ "nor one without a link-local address, for IPv6",
+	    LINK("eth0", NOTHING, .addrs = { V4(169, 254, 0, 1, 16), V6_ULA, V6_SITE_LOCAL },
+		.n_addrs = 3),
+	    "has no link-local IPv6 address", .family = IPV6 },
+	{ "which matters to IPv6 alone", LINK("eth0", NOTHING), NULL },
+	{ "any of its addresses may be that",
+	    LINK("eth0", NOTHING, .addrs = { V4(10, 0, 0, 1, 24), V6_ULA, LINK_LOCAL },
+		.n_addrs = 3), NULL, .family = IPV6 },
+	{ "while it is down, that is what is wrong", LINK("eth0", UP), "is down", .family = IPV6 },
 	{ "nor one that is not Ethernet", LINK("ib0", ETHER), "is not Ethernet" },
 	{ "nor loopback, whatever its name", LINK("lo2", NOTHING, .loopback = true),
 	    "is a loopback interface" },
@@ -116,7 +138,15 @@ static const struct ip_case {
 	    NAMES("bond0") },
 	{ "an IPv6 address looks at IPv6 prefixes",
 	    { LINK("eth0", NOTHING, .addrs = { V4(0, 0, 0, 0, 0) }, .n_addrs = 1),
-		LINK("eth1", NOTHING, .addrs = { { { IPV6, { 0xfd } }, 8 } }, .n_addrs = 1) },
+		LINK("eth1", NOTHING, .addrs = { { { IPV6, { 0xfd } }, 8 }, LINK_LOCAL },
+		    .n_addrs = 2) },
+	    "fd00::1", "eth1 " },
+	{ "no other link stands in for one that has no link-local address yet",
+	    { LINK("eth0", NOTHING, .addrs = { LINK_LOCAL }, .n_addrs = 1),
+		LINK("eth1", NOTHING, .addrs = { V6_ULA }, .n_addrs = 1) },
+	    "fd00::1", "" },
+	{ "those without one are left out where no prefix contains the address",
+	    { LINK("eth0", NOTHING), LINK("eth1", NOTHING, .addrs = { LINK_LOCAL }, .n_addrs = 1) },
 	    "fd00::1", "eth1 " },
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/arp.h"
+#include "arplet/ndp.h"
 #include "net/bpf.h"
 #include "unit.h"
 
@@ -17,12 +18,13 @@
 static int pair[2];
 
 static void
-attach(const struct ip *ips, size_t n, size_t *ret_len)
+attach(size_t (*make)(const struct ip *ips, size_t n, struct sock_filter *ret_prog),
+    const struct ip *ips, size_t n, size_t *ret_len)
 {
 	struct sock_filter prog[BPF_ROOM];
 	struct sock_fprog fprog = { .filter = prog };
 
-	*ret_len = bpf_arp_filter(ips, n, prog);
+	*ret_len = make(ips, n, prog);
 	assert_in_range(*ret_len, 1, BPF_ROOM);
 	fprog.len = (unsigned short)*ret_len;
 	if (setsockopt(pair[0], SOL_SOCKET, SO_ATTACH_FILTER, &fprog, sizeof(fprog)) < 0)
@@ -98,7 +100,7 @@ check_frame(void **state)
 	uint8_t frame[ARP_FRAME_LEN];
 	size_t len;
 
-	attach(&ours, 1, &len);
+	attach(bpf_arp_filter, &ours, 1, &len);
 	arp.sender_ip = ip_of(c->sender);
 	arp_build(&arp, frame);
 	if (c->to)
@@ -162,7 +164,7 @@ check_set(void **state)
 		ips[i] = ip_of(value);
 	}
 	qsort(ips, c->n, sizeof(ips[0]), cmp_ip);
-	attach(ips, c->n, &len);
+	attach(bpf_arp_filter, ips, c->n, &len);
 	assert_in_range(len, 1, c->max_len);
 	for (size_t i = 0; i < c->n; i++) {
 		assert_true(arp_passes(others, ips[i]));
@@ -184,6 +186,133 @@ check_set(void **state)
 		assert_int_equal(strays, 0);
 }
 
+static bool
+ndp_passes(const struct ip *target)
+{
+	const struct mac mac = { { 2 } };
+	const struct ip src = { IPV6, { 0xfe, 0x80 } };
+	struct ndp ndp = ndp_notice(&mac, &src, target);
+	uint8_t frame[NDP_FRAME_MAX];
+
+	return passes(frame, ndp_build(&ndp, frame));
+}
+
+static const struct ndp_frame_case {
+	const char *name;
+	size_t at; /* change this byte of an advertisement of fd00::9 ... */
+	int to;    /* ... to this; 0: change nothing */
+	bool want;
+	size_t len; /* 0: all 86 */
+} ndp_frames[] = {
+	{ "an advertisement", 0, 0, true },
+	{ "a solicitation", 54, 135, true },
+	{ "without the option", 0, 0, true, 78 },
+	{ "cut before the end of the target", 0, 0, false, 77 },
+	{ "a router's advertisement", 54, 134, false },
+	{ "a redirect", 54, 137, false },
+	{ "an IPv4 packet", 12, 0x08, false },
+	{ "a VLAN tag", 12, 0x81, false },
+	{ "from behind a router", 21, 254, false },
+	{ "UDP", 20, 17, false },
+	{ "another first byte of the target", 62, 0xfc, false },
+	{ "another in its second word", 66, 1, false },
+	{ "another in its third word", 73, 1, false },
+	{ "another last byte", 77, 8, false },
+};
+
+static void
+check_ndp_frame(void **state)
+{
+	const struct ndp_frame_case *c = *state;
+	const struct ip ours[] = { { IPV4, { 10, 0, 0, 9 } }, { IPV6, { 0xfd, [15] = 9 } } };
+	const struct mac mac = { { 2 } };
+	struct ndp ndp = ndp_notice(&mac, &ours[1], &ours[1]);
+	uint8_t frame[NDP_FRAME_MAX];
+	size_t len;
+
+	attach(bpf_ndp_filter, ours, 2, &len);
+	ndp_build(&ndp, frame);
+	if (c->to)
+		frame[c->at] = (uint8_t)c->to;
+	assert_int_equal(passes(frame, c->len ? c->len : sizeof(frame)), c->want);
+}
+
+/* Addresses by chance: @n of them, in @nets /64s, each with @hosts /96s. */
+static const struct ndp_set_case {
+	const char *name;
+	size_t n, nets, hosts;
+	uint32_t span; /* of the last word; 0: one after the other */
+	size_t max_len;
+	bool exact;
+} ndp_sets[] = {
+	{ "no address: nothing passes", 0, 1, 1, 1, 32, true },
+	{ "one", 1, 1, 1, 1u << 16, 48, true },
+	{ "a thousand of one /112: as good as one", 1000, 1, 1, 0, 64, true },
+	{ "six hundred, scattered over a /96", 600, 1, 1, UINT32_MAX, BPF_ROOM, true },
+	{ "over ten /64s", 600, 10, 1, UINT32_MAX, BPF_ROOM, true },
+	{ "sixty /96s with one each", 60, 1u << 16, 1, UINT32_MAX, BPF_ROOM, true },
+	{ "three hundred of one /64: none is missed", 300, 1, UINT32_MAX, UINT32_MAX, BPF_ROOM,
+	    false },
+	{ "three hundred /64s: none is missed", 300, 300, 1, UINT32_MAX, BPF_ROOM, false },
+	{ "a thousand, scattered: none is missed", 1000, 1000, 1, UINT32_MAX, BPF_ROOM, false },
+	{ "ten thousand: none is missed", 10000, 10000, UINT32_MAX, UINT32_MAX, BPF_ROOM, false },
+};
+
+static void
+set_word(struct ip *ip, size_t index, uint32_t value)
+{
+	const struct ip bytes = ip_of(value);
+
+	memcpy(ip->b + 4 * index, bytes.b, 4);
+}
+
+static struct ip
+random_ip6(const struct ndp_set_case *c)
+{
+	struct ip ip = { .family = IPV6 };
+
+	set_word(&ip, 0, 0xfd000000);
+	set_word(&ip, 1, random_u32() % (uint32_t)c->nets);
+	set_word(&ip, 2, random_u32() % (uint32_t)c->hosts);
+	set_word(&ip, 3, random_u32() % (c->span ? c->span : UINT32_MAX));
+	return ip;
+}
+
+static void
+check_ndp_set(void **state)
+{
+	const struct ndp_set_case *c = *state;
+	static struct ip ips[10000];
+	size_t len, strays = 0, far = 0;
+
+	srand48(4711);
+	for (size_t i = 0; i < c->n; i++)
+		ips[i] = random_ip6(c);
+	for (size_t i = 0; i < c->n && !c->span; i++)
+		set_word(&ips[i], 3, (uint32_t)i);
+	qsort(ips, c->n, sizeof(ips[0]), cmp_ip);
+	attach(bpf_ndp_filter, ips, c->n, &len);
+	assert_in_range(len, 1, c->max_len);
+	for (size_t i = 0; i < c->n; i++)
+		assert_true(ndp_passes(&ips[i]));
+	for (size_t i = 0; i < 2000; i++) {
+		struct ip ip = c->n && i % 2 ? ips[random_u32() % c->n] : random_ip6(c);
+
+		if (i % 2) /* beside one of ours, or in another network */
+			ip.b[i % 4 == 1 ? 15 : 4 + random_u32() % 8] ^= 1;
+		if (contains(ips, c->n, ip))
+			continue;
+		if (!ndp_passes(&ip))
+			continue;
+		strays++;
+		far += i % 2 == 0;
+	}
+	if (c->exact)
+		assert_int_equal(strays, 0);
+	if (c->n < 1000)
+		assert_true(far < 10); /* of a thousand: inexact is not much */
+}
+
 int
 main(void)
 {
@@ -193,7 +322,9 @@ main(void)
 		perror("socketpair");
 		return 1;
 	}
-	failed = UNIT_TABLE("frames", frames, check_frame) + UNIT_TABLE("sets", sets, check_set);
+	failed = UNIT_TABLE("frames", frames, check_frame) + UNIT_TABLE("sets", sets, check_set) +
+	    UNIT_TABLE("NDP frames", ndp_frames, check_ndp_frame) +
+	    UNIT_TABLE("NDP sets", ndp_sets, check_ndp_set);
 	close(pair[0]);
 	close(pair[1]);
 	return failed;
