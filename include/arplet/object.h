@@ -136,6 +136,7 @@ struct endpoint {
 
 struct slice {
 	const char *service; /* label kubernetes.io/service-name; "" when it has none */
+	const char *owner;   /* metadata.uid of the Service it was made for; "": not said */
 	struct endpoint *v;
 	size_t n;
 };

@@ -58,6 +58,9 @@ serves_on(const struct query *q, const char *node)
 	for (; part; part = parts_next(part)) {
 		const struct slice *slice = &part->e.obj->u.slice;
 
+		/* left of a Service of the same name that was deleted */
+		if (*slice->owner && *meta->uid && strcmp(slice->owner, meta->uid) != 0)
+			continue;
 		for (size_t i = 0; i < slice->n; i++) {
 			if (slice->v[i].serves &&
 			    (!node || (slice->v[i].node && strcmp(slice->v[i].node, node) == 0)))

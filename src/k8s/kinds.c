@@ -99,6 +99,26 @@ read_endpoint(const struct reading *rd, const struct at *at, struct endpoint *re
 	return rc;
 }
 
+/* The Service among the owners of a slice, by its uid. */
+static int
+read_owner(const struct reading *rd, const struct at *meta, struct slice *slice)
+{
+	struct at owners = at_key(meta, "ownerReferences");
+	size_t n = 0;
+	int rc = read_array(rd, &owners, &n);
+
+	slice->owner = "";
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		struct at one = at_index(&owners, i);
+		const char *kind = "";
+
+		rc = READ(string, rd, &one, "kind", &kind);
+		if (rc >= 0 && strcmp(kind, "Service") == 0)
+			rc = READ(string, rd, &one, "uid", &slice->owner);
+	}
+	return rc;
+}
+
 static int
 read_slice(const struct reading *rd, const struct at *root, struct object *obj)
 {
@@ -109,6 +129,8 @@ read_slice(const struct reading *rd, const struct at *root, struct object *obj)
 
 	slice->service = "";
 	rc = READ(string, rd, &labels, "kubernetes.io/service-name", &slice->service);
+	if (rc >= 0)
+		rc = read_owner(rd, &meta, slice);
 	if (rc >= 0)
 		rc = read_array(rd, &endpoints, &slice->n);
 	if (rc < 0)

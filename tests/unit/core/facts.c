@@ -285,6 +285,10 @@ set_field(struct object *obj, const char *key, const char *value)
 	case KIND_L2ADV:
 		return set_adv(obj, key, value);
 	case KIND_SLICE:
+		if (strcmp(key, "owner") == 0) {
+			obj->u.slice.owner = value;
+			return true;
+		}
 		if (strcmp(key, "id") != 0)
 			return set_slice(obj, key);
 		obj->meta.name = arena_printf(&obj->mem, "%s-%s", obj->meta.name, value);
@@ -331,6 +335,7 @@ set_defaults(struct object *obj)
 		obj->u.pool.status = (struct pool_counts){ -1, -1, -1, -1 };
 	} else if (obj->kind == KIND_SLICE) {
 		obj->u.slice.service = obj->meta.name;
+		obj->u.slice.owner = "";
 		obj->u.slice.v = arena_calloc(&obj->mem, ITEMS_MAX, sizeof(struct endpoint));
 	} else if (obj->kind == KIND_NODE) {
 		obj->u.node.ready = true;

@@ -57,6 +57,15 @@ static const struct story stories[] = {
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n"
 	  "del slice d/a-3\n"
 	  "decide\n" },
+	{ "what is left of a deleted Service's endpoints does not serve the next of its name",
+	  "svc d/a\n"
+	  "slice d/a n1:ready owner=gone\n"
+	  "decide\n"
+	  "services\n"
+	  "> d/a 10.0.0.0 pool=a: the Service has no ready endpoint\n"
+	  "slice d/a n1:ready\n"
+	  "decide\n"
+	  "> announce 10.0.0.0 eth0\n" },
 	{ "with Local traffic only nodes with an endpoint that can serve are candidates",
 	  "node n2\n"
 	  "node n3\n"
