@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define META "\"metadata\":{\"name\":\"x\",\"namespace\":\"ns\"}"
@@ -331,136 +330,6 @@ raw_gets_the_kind_that_lists_leave_out(void **state)
 	object_free(obj);
 }
 
-static const struct watch_case {
-	const char *name, *line;
-	int type; /* -1: refused */
-	const char *version, *says;
-	int code;
-} watches[] = {
-	{ "an object came", "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"5\"}}}",
-	    WATCH_PUT, "5", NULL, 0 },
-	{ "an object went", "{\"type\":\"DELETED\",\"object\":{\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"6\"}}}",
-	    WATCH_DELETE, "6", NULL, 0 },
-	{ "a bookmark has a version and no name",
-	    "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"9\"}}}", WATCH_BOOKMARK,
-	    "9", NULL, 0 },
-	{ "the version is too old", "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}}",
-	    WATCH_ERROR, "", NULL, 410 },
-	{ "a type of the future", "{\"type\":\"MOVED\",\"object\":{}}", -1, NULL, "type: \"MOVED\"", 0 },
-	{ "no object", "{\"type\":\"ADDED\"}", -1, NULL, "object: must be given", 0 },
-	{ "no version", "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"n\"}}}", -1, NULL,
-	    "object.metadata.resourceVersion: must be given", 0 },
-	{ "a torn line", "{\"type\":\"ADDED\",\"obj", -1, NULL, "the JSON ends too early", 0 },
-};
-
-static void
-check_watch(void **state)
-{
-	const struct watch_case *c = *state;
-	struct watch_event event = { 0 };
-	struct err err = { "" };
-	int rc = decode_watch(KIND_NODE, c->line, strlen(c->line), 0, &event, &err);
-
-	assert_int_equal(rc, c->type < 0 ? -EBADMSG : 0);
-	if (c->type < 0) {
-		if (strncmp(err.text, c->says, strlen(c->says)) != 0)
-			fail_msg("said: %s", err.text);
-		return;
-	}
-	assert_int_equal(event.type, c->type);
-	assert_string_equal(event.version, c->version);
-	assert_int_equal(event.status.code, c->code);
-	assert_int_equal(event.obj != NULL, c->type == WATCH_PUT || c->type == WATCH_DELETE);
-	object_free(event.obj);
-}
-
-static void
-a_status_tells_what_went_wrong(void **state)
-{
-	static const char json[] = "{\"kind\":\"Status\",\"message\":\"too old\",\"reason\":\"Expired\",\"code\":410,"
-	    "\"details\":{\"retryAfterSeconds\":3}}";
-	struct api_status status;
-
-	(void)state;
-	assert_int_equal(decode_status(json, strlen(json), &status), 0);
-	assert_string_equal(status.message, "too old");
-	assert_string_equal(status.reason, "Expired");
-	assert_int_equal(status.code, 410);
-	assert_int_equal(status.retry_after_s, 3);
-	assert_int_equal(decode_status("{\"kind\":\"Pod\"}", 14, &status), -EBADMSG);
-	assert_int_equal(decode_status("404 page not found", 18, &status), -EBADMSG);
-}
-
-static void
-a_long_message_is_cut_between_characters(void **state)
-{
-	char json[2048] = "{\"kind\":\"Status\",\"message\":\"x";
-	struct api_status status;
-
-	(void)state;
-	for (int i = 0; i < 400; i++)
-		strcat(json, "\xc3\xa4");
-	strcat(json, "\"}");
-	assert_int_equal(decode_status(json, strlen(json), &status), 0);
-	assert_int_equal(strlen(status.message), 511);
-	assert_int_equal((unsigned char)status.message[510], 0xa4);
-}
-
-static void
-a_list_tells_its_version_and_where_it_goes_on(void **state)
-{
-	static const char first[] = "{\"metadata\":{\"resourceVersion\":\"8\",\"continue\":\"abc\"},\"items\":[]}";
-	static const char last[] = "{\"metadata\":{\"resourceVersion\":\"8\",\"continue\":\"\"}}";
-	struct list_meta list;
-	struct err err;
-
-	(void)state;
-	assert_int_equal(decode_list_meta(first, strlen(first), &list, &err), 0);
-	assert_string_equal(list.version, "8");
-	assert_string_equal(list.more, "abc");
-	free(list.more);
-	assert_int_equal(decode_list_meta(last, strlen(last), &list, &err), 0);
-	assert_null(list.more);
-	assert_int_equal(decode_list_meta("{}", 2, &list, &err), -EBADMSG);
-}
-
-#define V1 "client.authentication.k8s.io/v1"
-static const struct exec_case {
-	const char *name, *json, *token, *says;
-	int64_t expires_s;
-} execs[] = {
-	{ "a token", "{\"apiVersion\":\"" V1 "\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"t\"}}", "t",
-	    NULL, 0 },
-	{ "a token that ends",
-	    "{\"apiVersion\":\"" V1 "\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"t\","
-	    "\"expirationTimestamp\":\"2026-01-02T04:04:05.25+01:00\"}}", "t", NULL, 1767323045 },
-	{ "another version", "{\"apiVersion\":\"" V1 "beta1\",\"kind\":\"ExecCredential\"}", NULL,
-	    "apiVersion: must be " V1, 0 },
-	{ "nothing", "{\"apiVersion\":\"" V1 "\",\"kind\":\"ExecCredential\",\"status\":{}}", NULL,
-	    "status: must have a token or a certificate", 0 },
-	{ "a certificate without its key",
-	    "{\"apiVersion\":\"" V1 "\",\"kind\":\"ExecCredential\",\"status\":{\"clientCertificateData\":\"c\"}}",
-	    NULL, "status: a certificate and its key", 0 },
-	{ "an error message in place of JSON", "please log in", NULL, "not JSON", 0 },
-};
-
-static void
-check_exec(void **state)
-{
-	const struct exec_case *c = *state;
-	struct exec_credential cred = { 0 };
-	struct err err = { "" };
-	int rc = decode_exec_credential(c->json, strlen(c->json), V1, &cred, &err);
-
-	assert_int_equal(rc, c->says ? -EBADMSG : 0);
-	if (c->says && strncmp(err.text, c->says, strlen(c->says)) != 0)
-		fail_msg("said: %s", err.text);
-	if (c->token)
-		assert_string_equal(cred.token, c->token);
-	assert_int_equal(cred.expires_s, c->expires_s);
-	exec_credential_done(&cred);
-}
-
 int
 main(void)
 {
@@ -471,16 +340,11 @@ main(void)
 		cmocka_unit_test(endpoints_serve_as_their_conditions_say),
 		cmocka_unit_test(a_node_is_read_whole),
 		cmocka_unit_test(raw_gets_the_kind_that_lists_leave_out),
-		cmocka_unit_test(a_status_tells_what_went_wrong),
-		cmocka_unit_test(a_long_message_is_cut_between_characters),
-		cmocka_unit_test(a_list_tells_its_version_and_where_it_goes_on),
 	};
 	int failed = UNIT_TABLE("fields that matter", bads, check_bad);
 
 	failed += UNIT_TABLE("what is no object", refused, check_refused);
 	failed += UNIT_TABLE("families", families, check_families);
-	failed += UNIT_TABLE("watch events", watches, check_watch);
-	failed += UNIT_TABLE("credentials of plugins", execs, check_exec);
 	failed += cmocka_run_group_tests_name("decode", tests, NULL, NULL);
 	return failed != 0;
 }
