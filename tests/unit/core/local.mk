@@ -4,6 +4,10 @@ check_PROGRAMS += tests/unit/core/test_wire
 check_PROGRAMS += tests/unit/core/test_arp
 check_PROGRAMS += tests/unit/core/test_ndp
 check_PROGRAMS += tests/unit/core/test_announce
+tests_unit_core_test_announce_SOURCES = \
+	tests/unit/core/lan_script.c \
+	tests/unit/core/lan_script.h \
+	tests/unit/core/test_announce.c
 check_PROGRAMS += tests/unit/core/test_crowd
 
 # The world, in stories: tests/unit/core/story.h.

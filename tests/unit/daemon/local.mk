@@ -6,6 +6,10 @@ check_PROGRAMS += \
 	tests/unit/daemon/test_privs \
 	tests/unit/daemon/test_write
 
+tests_unit_daemon_test_executor_SOURCES = \
+	tests/unit/daemon/fake_client.c \
+	tests/unit/daemon/fake_client.h \
+	tests/unit/daemon/test_executor.c
 tests_unit_daemon_test_executor_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_log_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_options_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)

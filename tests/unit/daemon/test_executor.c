@@ -1,94 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/executor.h"
 
-#include "arplet/client.h"
 #include "daemon/log.h"
+#include "fake_client.h"
 #include "unit.h"
 
 #include <ev.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
-
-/* The API client that the executor is linked with here: it sends nothing, the test answers. */
-struct call {
-	TAILQ_ENTRY(call) link;
-	struct request req;
-	char *path, *body;
-};
 
 static struct {
 	struct ev_loop *loop;
 	struct executor *ex;
-	TAILQ_HEAD(calls, call) open; /* in the order in which they were made */
-	unsigned int n_open, n_made, n_ended;
+	unsigned int n_ended;
 	bool leads;
 } api;
-
-struct call *
-client_request(struct client *client, const struct request *req)
-{
-	struct call *call = xcalloc(1, sizeof(*call));
-
-	(void)client;
-	call->req = *req;
-	call->path = xstrdup(req->path);
-	call->body = xstrdup(req->body ? req->body : "");
-	TAILQ_INSERT_TAIL(&api.open, call, link);
-	api.n_open++;
-	api.n_made++;
-	return call;
-}
-
-void
-call_cancel(struct call *call)
-{
-	if (!call)
-		return;
-	TAILQ_REMOVE(&api.open, call, link);
-	api.n_open--;
-	free(call->path);
-	free(call->body);
-	free(call);
-}
-
-static void
-answer_full(struct call *call, int status, int64_t retry_after_ms, const char *body)
-{
-	struct request req = call->req;
-	struct response resp = { .status = status, .body = body, .len = strlen(body),
-		.message = "", .reason = "", .retry_after_ms = retry_after_ms };
-
-	call_cancel(call);
-	req.on_response(req.arg, &resp);
-}
-
-static void
-answer(struct call *call, int status)
-{
-	answer_full(call, status, -1, "");
-}
-
-/* The oldest open call whose path has @text, or NULL. */
-static struct call *
-open_call(const char *text)
-{
-	struct call *call;
-
-	TAILQ_FOREACH(call, &api.open, link) {
-		if (strstr(call->path, text))
-			break;
-	}
-	return call;
-}
-
-static void
-accept_all(void)
-{
-	while (!TAILQ_EMPTY(&api.open))
-		answer(TAILQ_FIRST(&api.open), 200);
-}
 
 static bool
 may_allocate(void *arg)
@@ -111,7 +38,7 @@ setup(void **state)
 
 	(void)state;
 	memset(&api, 0, sizeof(api));
-	TAILQ_INIT(&api.open);
+	fake_init();
 	api.leads = true;
 	api.loop = ev_loop_new(0);
 	api.ex = executor_new(api.loop, NULL,
@@ -126,7 +53,7 @@ teardown(void **state)
 	(void)state;
 	executor_free(api.ex);
 	ev_loop_destroy(api.loop);
-	return api.n_open ? -1 : 0; /* what was under way is cancelled */
+	return fake.n_open ? -1 : 0; /* what was under way is cancelled */
 }
 
 static void
@@ -210,16 +137,16 @@ check_answer(void **state)
 
 	setup(NULL);
 	assign("web", 1);
-	answer_full(TAILQ_FIRST(&api.open), c->status, c->retry_after_ms, "");
+	answer_full(TAILQ_FIRST(&fake.open), c->status, c->retry_after_ms, "");
 	assert_int_equal(executor_stats(api.ex)->conflicts, c->conflicts);
 	assert_int_equal(executor_stats(api.ex)->errors, c->errors);
 	assert_int_equal(executor_idle(api.ex), !c->again_ms);
 	assert_int_equal(api.n_ended, 1);
 	run_for(c->again_ms ? c->again_ms - 20 : 150);
-	assert_int_equal(api.n_made, 1);
+	assert_int_equal(fake.n_made, 1);
 	if (c->again_ms) {
 		run_for(c->again_ms / 4 + 100);
-		assert_int_equal(api.n_made, 2);
+		assert_int_equal(fake.n_made, 2);
 	}
 	teardown(NULL);
 }
@@ -238,8 +165,8 @@ a_service_that_always_fails_delays_no_other(void **state)
 		snprintf(name, sizeof(name), "/svc-%zu/", i);
 		answer(open_call(name), failures[i]);
 	}
-	while (!TAILQ_EMPTY(&api.open)) {
-		answer(TAILQ_FIRST(&api.open), 200);
+	while (!TAILQ_EMPTY(&fake.open)) {
+		answer(TAILQ_FIRST(&fake.open), 200);
 		served++;
 	}
 	assert_int_equal(served, 36);
@@ -248,7 +175,7 @@ a_service_that_always_fails_delays_no_other(void **state)
 	run_for(200);
 	assert_non_null(open_call("/svc-0/"));
 	assert_non_null(open_call("/svc-3/"));
-	assert_int_equal(api.n_open, 2); /* what was refused is not asked for again so soon */
+	assert_int_equal(fake.n_open, 2); /* what was refused is not asked for again so soon */
 }
 
 static void
@@ -256,13 +183,13 @@ pauses_grow_with_each_failure(void **state)
 {
 	(void)state;
 	assign("web", 1);
-	answer(TAILQ_FIRST(&api.open), 500);
+	answer(TAILQ_FIRST(&fake.open), 500);
 	run_for(150);
-	answer(TAILQ_FIRST(&api.open), 500);
+	answer(TAILQ_FIRST(&fake.open), 500);
 	run_for(180);
-	assert_int_equal(api.n_open, 0);
+	assert_int_equal(fake.n_open, 0);
 	run_for(100);
-	assert_int_equal(api.n_open, 1);
+	assert_int_equal(fake.n_open, 1);
 }
 
 static void
@@ -272,13 +199,13 @@ the_newest_wish_follows_the_one_under_way(void **state)
 	assign("web", 1);
 	assign("web", 2);
 	assign("web", 3);
-	assert_int_equal(api.n_open, 1);
-	assert_non_null(strstr(TAILQ_FIRST(&api.open)->body, "10.0.0.1"));
-	answer(TAILQ_FIRST(&api.open), 409);
-	assert_int_equal(api.n_open, 1);
-	assert_non_null(strstr(TAILQ_FIRST(&api.open)->body, "10.0.0.3"));
-	answer(TAILQ_FIRST(&api.open), 200);
-	assert_int_equal(api.n_made, 2);
+	assert_int_equal(fake.n_open, 1);
+	assert_non_null(strstr(TAILQ_FIRST(&fake.open)->body, "10.0.0.1"));
+	answer(TAILQ_FIRST(&fake.open), 409);
+	assert_int_equal(fake.n_open, 1);
+	assert_non_null(strstr(TAILQ_FIRST(&fake.open)->body, "10.0.0.3"));
+	answer(TAILQ_FIRST(&fake.open), 200);
+	assert_int_equal(fake.n_made, 2);
 	assert_int_equal(api.n_ended, 2);
 }
 
@@ -287,10 +214,10 @@ the_newest_wish_replaces_one_that_waits(void **state)
 {
 	(void)state;
 	assign("web", 1);
-	answer(TAILQ_FIRST(&api.open), 422); /* waits for half a minute */
+	answer(TAILQ_FIRST(&fake.open), 422); /* waits for half a minute */
 	assign("web", 2);
-	assert_int_equal(api.n_open, 1);
-	assert_non_null(strstr(TAILQ_FIRST(&api.open)->body, "10.0.0.2"));
+	assert_int_equal(fake.n_open, 1);
+	assert_non_null(strstr(TAILQ_FIRST(&fake.open)->body, "10.0.0.2"));
 	accept_all();
 	assert_true(executor_idle(api.ex));
 }
@@ -302,9 +229,9 @@ addresses_go_before_all_else(void **state)
 	assign_many(0, 40);
 	for (int i = 0; i < 5; i++)
 		post_event();
-	assert_int_equal(api.n_open, 32 + 1);
+	assert_int_equal(fake.n_open, 32 + 1);
 	accept_all();
-	assert_int_equal(api.n_made, 45);
+	assert_int_equal(fake.n_made, 45);
 	assert_int_equal(executor_stats(api.ex)->queued, 0);
 	assert_int_equal(executor_stats(api.ex)->in_flight, 0);
 }
@@ -316,7 +243,7 @@ events_that_wait_are_limited_and_the_rest_is_counted(void **state)
 	for (int i = 0; i < 2003; i++)
 		post_event();
 	assert_int_equal(executor_stats(api.ex)->events_dropped, 3);
-	answer(TAILQ_FIRST(&api.open), 201);
+	answer(TAILQ_FIRST(&fake.open), 201);
 	post_event(); /* there is room for one again */
 	assert_int_equal(executor_stats(api.ex)->events_dropped, 3);
 	accept_all();
@@ -329,12 +256,12 @@ an_event_that_is_refused_is_dropped(void **state)
 {
 	(void)state;
 	post_event();
-	answer(TAILQ_FIRST(&api.open), 403);
+	answer(TAILQ_FIRST(&fake.open), 403);
 	assert_true(executor_idle(api.ex));
 	assert_int_equal(executor_stats(api.ex)->errors, 1);
 	assert_int_equal(executor_stats(api.ex)->events_dropped, 1);
 	post_event();
-	answer(TAILQ_FIRST(&api.open), 500);
+	answer(TAILQ_FIRST(&fake.open), 500);
 	assert_false(executor_idle(api.ex)); /* a server in trouble is another matter */
 }
 
@@ -345,10 +272,10 @@ without_the_lease_nothing_is_allocated(void **state)
 	api.leads = false;
 	assign("web", 1);
 	count_pool();
-	assert_int_equal(api.n_made, 0);
+	assert_int_equal(fake.n_made, 0);
 	assert_true(executor_idle(api.ex));
 	post_event(); /* anybody's to write */
-	assert_int_equal(api.n_made, 1);
+	assert_int_equal(fake.n_made, 1);
 }
 
 static void
@@ -356,10 +283,10 @@ a_retry_after_the_lease_was_lost_is_not_sent(void **state)
 {
 	(void)state;
 	assign("web", 1);
-	answer(TAILQ_FIRST(&api.open), 500);
+	answer(TAILQ_FIRST(&fake.open), 500);
 	api.leads = false;
 	run_for(200);
-	assert_int_equal(api.n_made, 1);
+	assert_int_equal(fake.n_made, 1);
 	assert_true(executor_idle(api.ex));
 }
 
@@ -379,7 +306,7 @@ forgotten_allocations_are_not_sent(void **state)
 	accept_all();
 	assert_false(executor_allocating(api.ex));
 	run_for(200);
-	assert_int_equal(api.n_made, 33 + 1 + 1); /* of Services; the pool had one; the Event */
+	assert_int_equal(fake.n_made, 33 + 1 + 1); /* of Services; the pool had one; the Event */
 	assert_int_equal(executor_stats(api.ex)->writes[ACT_SERVICE_STATUS], 32);
 	assert_true(executor_idle(api.ex));
 }
@@ -395,11 +322,11 @@ what_was_under_way_without_the_lease_is_not_tried_again(void **state)
 	assign("app", 3); /* decided under the new Lease */
 	answer(open_call("/web/"), 500);
 	answer(open_call("/app/"), 0);
-	assert_int_equal(api.n_open, 1);
+	assert_int_equal(fake.n_open, 1);
 	assert_non_null(strstr(open_call("/app/")->body, "10.0.0.3"));
 	answer(open_call("/app/"), 500);
 	run_for(200);
-	assert_int_equal(api.n_made, 4);
+	assert_int_equal(fake.n_made, 4);
 	assert_null(open_call("/web/"));
 	assert_non_null(open_call("/app/"));
 }
@@ -435,12 +362,12 @@ the_status_of_a_new_object_follows_it(void **state)
 
 	(void)state;
 	executor_do(api.ex, &act);
-	answer_full(TAILQ_FIRST(&api.open), 201, -1,
+	answer_full(TAILQ_FIRST(&fake.open), 201, -1,
 	    "{\"metadata\":{\"name\":\"l2-x7\",\"namespace\":\"pools\"}}");
 	assert_non_null(open_call("/servicel2statuses/l2-x7/status"));
-	assert_int_equal(TAILQ_FIRST(&api.open)->req.verb, VERB_PATCH);
+	assert_int_equal(TAILQ_FIRST(&fake.open)->req.verb, VERB_PATCH);
 	accept_all();
-	assert_int_equal(api.n_made, 2);
+	assert_int_equal(fake.n_made, 2);
 }
 
 #define RULE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FAKE_CLIENT_H
+#define FAKE_CLIENT_H
+
+#include "arplet/client.h"
+
+#include <sys/queue.h>
+
+/* An API client that sends nothing: what is linked with it makes calls, the test answers them. */
+struct call {
+	TAILQ_ENTRY(call) link;
+	struct request req;
+	char *path, *body;
+};
+
+extern struct fake_client {
+	TAILQ_HEAD(calls, call) open; /* in the order in which they were made */
+	unsigned int n_open, n_made;
+} fake;
+
+void fake_init(void);
+
+/* answer, answer_full - the call is gone after it. */
+void answer(struct call *call, int status);
+void answer_full(struct call *call, int status, int64_t retry_after_ms, const char *body);
+void accept_all(void);
+
+/* open_call - the oldest open call whose path has @text, or NULL. */
+struct call *open_call(const char *text);
+
+#endif
