@@ -30,6 +30,12 @@
 /* story_run - tells @before and then @story; fails the running test where it goes otherwise. */
 void story_run(const char *before, const char *story);
 
+/*
+ * story_allocator - a beginning: an allocator that knows all there is, which is the node n1, an
+ * advertisement of everything and the namespaces d and e.
+ */
+extern const char story_allocator[];
+
 /* A table of stories, for UNIT_TABLE; a row's name is a sentence. */
 struct story {
 	const char *name, *text;

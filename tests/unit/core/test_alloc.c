@@ -3,17 +3,6 @@
 #include "unit.h"
 
 /* Which address a Service gets, keeps and loses. */
-static const char before[] =
-	"see status warnings\n"
-	"opts endpoints\n"
-	"allocator on\n"
-	"restart\n"
-	"node n1\n"
-	"adv all\n"
-	"ns d\n"
-	"ns e\n"
-	"sync\n";
-
 static const struct story stories[] = {
 	{ "the lowest free address is given, the oldest Service first",
 	  "pool a 10.0.0.4/30\n"
@@ -303,4 +292,4 @@ static const struct story stories[] = {
 	  "> status d/a 10.0.1.4 pool=b\n" },
 };
 
-STORIES_MAIN("alloc", stories, before)
+STORIES_MAIN("alloc", stories, story_allocator)

@@ -3,17 +3,6 @@
 #include "unit.h"
 
 /* IPv4, IPv6 and both. */
-static const char before[] =
-	"see status warnings\n"
-	"opts endpoints\n"
-	"allocator on\n"
-	"restart\n"
-	"node n1\n"
-	"adv all\n"
-	"ns d\n"
-	"ns e\n"
-	"sync\n";
-
 static const struct story stories[] = {
 	{ "an IPv6 Service gets an IPv6 address",
 	  "pool a 10.0.0.0/24 fd00::/120\n"
@@ -165,4 +154,4 @@ static const struct story stories[] = {
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n" },
 };
 
-STORIES_MAIN("families", stories, before)
+STORIES_MAIN("families", stories, story_allocator)

@@ -3,17 +3,6 @@
 #include "unit.h"
 
 /* Whose Services are ours, and what the status in the API means. */
-static const char before[] =
-	"see status warnings\n"
-	"opts endpoints\n"
-	"allocator on\n"
-	"restart\n"
-	"node n1\n"
-	"adv all\n"
-	"ns d\n"
-	"ns e\n"
-	"sync\n";
-
 static const struct story stories[] = {
 	{ "Services of other types are never touched",
 	  "pool a 10.0.0.0/24\n"
@@ -275,4 +264,4 @@ static const struct story stories[] = {
 	  "> status d/a 10.0.0.5 pool=a\n" },
 };
 
-STORIES_MAIN("ours", stories, before)
+STORIES_MAIN("ours", stories, story_allocator)

@@ -3,17 +3,6 @@
 #include "unit.h"
 
 /* Pools that are broken, overlap or change, and their counts. */
-static const char before[] =
-	"see status warnings\n"
-	"opts endpoints\n"
-	"allocator on\n"
-	"restart\n"
-	"node n1\n"
-	"adv all\n"
-	"ns d\n"
-	"ns e\n"
-	"sync\n";
-
 static const struct story stories[] = {
 	{ "a pool that an older one comes to overlap keeps what it gave, and gives no more",
 	  "pool a 10.0.0.0/30\n"
@@ -197,4 +186,4 @@ static const struct story stories[] = {
 	  "> counts a 0/4/0/0\n" },
 };
 
-STORIES_MAIN("pools", stories, before)
+STORIES_MAIN("pools", stories, story_allocator)

@@ -3,17 +3,6 @@
 #include "unit.h"
 
 /* What a Service asks for, and what of it it gets. */
-static const char before[] =
-	"see status warnings\n"
-	"opts endpoints\n"
-	"allocator on\n"
-	"restart\n"
-	"node n1\n"
-	"adv all\n"
-	"ns d\n"
-	"ns e\n"
-	"sync\n";
-
 static const struct story stories[] = {
 	{ "a Service gets the address that it asks for",
 	  "pool a 10.0.0.0/24\n"
@@ -239,4 +228,4 @@ static const struct story stories[] = {
 	  "> status d/a 10.0.1.4 pool=b\n" },
 };
 
-STORIES_MAIN("request", stories, before)
+STORIES_MAIN("request", stories, story_allocator)

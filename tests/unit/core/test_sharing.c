@@ -3,17 +3,6 @@
 #include "unit.h"
 
 /* Services that share an address. */
-static const char before[] =
-	"see status warnings\n"
-	"opts endpoints\n"
-	"allocator on\n"
-	"restart\n"
-	"node n1\n"
-	"adv all\n"
-	"ns d\n"
-	"ns e\n"
-	"sync\n";
-
 static const struct story stories[] = {
 	{ "Services with the same key and different ports share an address",
 	  "pool a 10.0.0.0/24\n"
@@ -157,4 +146,4 @@ static const struct story stories[] = {
 	  "> counts a 0/256/0/0\n" },
 };
 
-STORIES_MAIN("sharing", stories, before)
+STORIES_MAIN("sharing", stories, story_allocator)
