@@ -1,6 +1,8 @@
-# Built by tests/bench/bench, which is for people and takes a cluster: no part of `make check`.
-EXTRA_PROGRAMS = tests/bench/flood
+# Built by the scripts here, which are for people and take a cluster: no part of `make check`.
+EXTRA_PROGRAMS = tests/bench/flood tests/bench/ask
 tests_bench_flood_SOURCES = tests/bench/flood.c
 tests_bench_flood_LDADD = $(CURL_LIBS)
+tests_bench_ask_SOURCES = tests/bench/ask.c
+tests_bench_ask_LDADD =
 EXTRA_DIST += tests/bench/bench
-CLEANFILES += tests/bench/flood
+CLEANFILES += tests/bench/flood tests/bench/ask

@@ -63,6 +63,10 @@ class Arplets:
     def stop(self, node, sig=signal.SIGTERM):
         return self.procs.stop(self.name(node), sig)
 
+    def freeze(self, node, frozen):
+        """Takes the CPU away from a daemon, or gives it back."""
+        self.procs.send_signal(self.name(node), signal.SIGSTOP if frozen else signal.SIGCONT)
+
     def stop_all(self):
         for node in self.cluster.nodes:
             self.stop(node)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a test asks of a cluster, whatever it is made of."""
 import abc
+import functools
 
 from . import objects
 from .arplet import Arplets
+from .dial import Asker, Dialer
 from .run import sh, wait_for
+from .switch import Switch
 
 
 class Cluster(abc.ABC):
@@ -74,6 +77,18 @@ class Cluster(abc.ABC):
     def remove_backend(self, service):
         """Removes the pods that backend() made for a Service."""
         self.pods.remove(service)
+
+    @functools.cached_property
+    def switch(self):
+        return Switch(self.nodes[0].switch)
+
+    def dial(self, client, address, **kwargs):
+        """A Dialer; a context manager, as asking() is."""
+        return Dialer(self.room, client, address, **kwargs)
+
+    def asking(self, client, address, **kwargs):
+        """An Asker."""
+        return Asker(self.room, client, address, **kwargs)
 
     def kubectl(self, *argv, check=True, stdin=None, timeout=120):
         return sh(*self.argv_kubectl(*argv), check=check, stdin=stdin, timeout=timeout)

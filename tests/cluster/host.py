@@ -50,12 +50,24 @@ class Host:
         for route in self.routes if up else []:
             self.run("ip", "route", "replace", *route.split(), "dev", self.ifname)
 
+    def at_switch(self, *argv):
+        """Runs a command where the switch is."""
+        return sh("nsenter", f"--net={self.switch}", *argv)
+
+    def port(self):
+        """The name of the switch's end of the cable."""
+        peer = json.loads(self.run("ip", "-j", "link", "show", self.ifname))[0]["link_index"]
+        links = json.loads(self.at_switch("ip", "-j", "link"))
+        return next(link["ifname"] for link in links if link["ifindex"] == peer)
+
     def set_cable(self, plugged):
         """Takes the carrier away at the switch's end of the cable, or gives it back."""
-        peer = json.loads(self.run("ip", "-j", "link", "show", self.ifname))[0]["link_index"]
-        at_switch = ["nsenter", f"--net={self.switch}", "ip"]
-        port = next(i for i in json.loads(sh(*at_switch, "-j", "link")) if i["ifindex"] == peer)
-        sh(*at_switch, "link", "set", port["ifname"], "up" if plugged else "down")
+        self.at_switch("ip", "link", "set", self.port(), "up" if plugged else "down")
+
+    def set_forwarded(self, forwarded):
+        """Whether the switch forwards what comes from and goes to this host; its carrier stays."""
+        self.at_switch("bridge", "link", "set", "dev", self.port(),
+                       "state", "forwarding" if forwarded else "disabled")
 
     def neighbour(self, address):
         """The MAC that this host believes address to have, or None."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The container image of the test pods, written without a registry."""
+"""The programs of pods and clients, and the container image of the test pods, without a registry."""
 import hashlib
 import io
 import json
@@ -12,11 +12,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ECHO = "arplet.test/echo:1"
 
 
-def build_echo(room):
-    """Compiles echo.c; static, so that it is a whole image by itself."""
-    program = f"{room}/echo"
+def build(room, name):
+    """Compiles a program of this folder; static, so that it is a whole image by itself."""
+    program = f"{room}/{name}"
     if not os.path.exists(program):
-        sh("gcc", "-static", "-O2", "-s", "-o", program, f"{HERE}/echo.c")
+        sh("gcc", "-static", "-O2", "-s", "-D_GNU_SOURCE", "-o", program, f"{HERE}/{name}.c")
     return program
 
 

@@ -58,7 +58,7 @@ class KindCluster(Cluster):
         self.api = Api(self.admin_kubeconfig)
         self._open_first_node()
         self.pods = KubeletPods(self.api)
-        echo = image.build_echo(self.room)
+        echo = image.build(self.room, "echo")
         self.load_image(image.write_archive(f"{self.room}/echo.tar", image.ECHO, echo))
         self._make_arplets(self.procs, self.room, f"https://{self.nodes[0].address}:6443",
                            authority_cert)

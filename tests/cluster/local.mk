@@ -1,4 +1,4 @@
-# The test cluster: Python, and one C program that its pods run. Needs root, so no part of `make check`.
+# The test cluster: Python, and C programs that its pods and clients run. Needs root, so no part of `make check`.
 EXTRA_DIST += tests/setup tests/demo \
 	tests/cluster/__init__.py \
 	tests/cluster/__main__.py \
@@ -10,6 +10,8 @@ EXTRA_DIST += tests/setup tests/demo \
 	tests/cluster/cgroups.py \
 	tests/cluster/control.py \
 	tests/cluster/demo.py \
+	tests/cluster/dial.c \
+	tests/cluster/dial.py \
 	tests/cluster/echo.c \
 	tests/cluster/host.py \
 	tests/cluster/image.py \
@@ -25,4 +27,5 @@ EXTRA_DIST += tests/setup tests/demo \
 	tests/cluster/procs.py \
 	tests/cluster/run.py \
 	tests/cluster/slot.py \
+	tests/cluster/switch.py \
 	tests/cluster/test_cluster.py

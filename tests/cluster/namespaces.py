@@ -44,7 +44,7 @@ class NamespaceCluster(Cluster):
         self.procs = Procs(f"{self.room}/logs")
         self._start_control()
         self._make_machines()
-        echo = image.build_echo(self.room)
+        echo = image.build(self.room, "echo")
         if self.runs_pods:
             self._start_kubelets(echo)
             self.pods = KubeletPods(self.api)
@@ -119,6 +119,15 @@ class NamespaceCluster(Cluster):
 
     def start_api(self):
         self.control.start("kube-apiserver")
+
+    def freeze_api(self, frozen):
+        """An API server that answers nothing, and whose connections stay open."""
+        self.procs.send_signal("kube-apiserver", signal.SIGSTOP if frozen else signal.SIGCONT)
+
+    def serve(self, host, service, port=8080):
+        """A pod of a Service that fails with no node: it is a program on another host of the LAN."""
+        self.procs.start(f"pod-{service}", [f"{self.room}/echo", port, service], host.netns)
+        self.api.apply(objects.endpoint_slice(service, [(host.address, None, True)], port))
 
     def set_ready(self, node, ready):
         if self.runs_pods:

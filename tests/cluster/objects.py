@@ -44,12 +44,12 @@ def slice_name(service_name):
 
 
 def endpoint_slice(service_name, endpoints, port):
-    """endpoints: (address, node, ready) each."""
+    """endpoints: (address, node, ready) each; node None: it runs on no node."""
     obj = _object("discovery.k8s.io/v1", "EndpointSlice", slice_name(service_name),
                   addressType="IPv4",
                   ports=[{"name": "", "port": port, "protocol": "TCP"}],
                   endpoints=[{
-                      "addresses": [address], "nodeName": node,
+                      "addresses": [address], **({"nodeName": node} if node else {}),
                       "conditions": {"ready": ready, "serving": ready, "terminating": False},
                   } for address, node, ready in endpoints])
     obj["metadata"]["labels"] = {"kubernetes.io/service-name": service_name}

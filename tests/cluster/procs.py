@@ -27,6 +27,9 @@ class Procs:
     def alive(self, name):
         return name in self.running and self.running[name].poll() is None
 
+    def send_signal(self, name, sig):
+        os.killpg(self.running[name].pid, sig)
+
     def stop(self, name, sig=signal.SIGTERM, timeout=15):
         """Ends a program and waits for it; one that outstays the timeout is killed."""
         proc = self.running.pop(name, None)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -96,6 +97,44 @@ def test_a_client_hears_arp_on_the_lan(cluster):
     assert frame.sender_mac == node.mac()
     assert client.arping(node.address) == [node.mac()]
     assert client.arping(free) == []
+
+
+def test_a_host_that_is_cut_off_keeps_its_carrier(cluster):
+    client, node = cluster.clients[0], cluster.nodes[0]
+    node.set_forwarded(False)
+    assert client.arping(node.address) == []
+    assert "LOWER_UP" in node.run("ip", "link", "show", node.ifname)
+    node.set_forwarded(True)
+    assert client.arping(node.address) == [node.mac()]
+
+
+def test_frames_can_be_lost_in_one_direction(cluster):
+    client, node = cluster.clients[0], cluster.nodes[0]
+    cluster.switch.lose([node], [client])
+    with node.capture() as wire:
+        assert client.arping(node.address) == []
+        wire.wait(lambda f: f.target_ip == node.address)
+    cluster.switch.heal()
+    assert client.arping(node.address) == [node.mac()]
+
+
+def test_a_dialer_measures_the_gap_that_a_cut_makes(cluster):
+    client, node = cluster.clients[0], cluster.nodes[1]
+    cluster.procs.start("server", [f"{cluster.room}/echo", 8080, "server"], node.netns)
+    wait_for("the server", lambda: client.http(node.address, 8080))
+    with cluster.dial(client, node.address, port=8080) as dialer:
+        time.sleep(0.3)
+        begin = time.monotonic()
+        node.set_forwarded(False)
+        time.sleep(0.5)
+        node.set_forwarded(True)
+        end = time.monotonic()
+        time.sleep(0.5)
+    gap = dialer.gap()
+    assert gap.begin < begin + 0.1 and gap.end > begin + 0.5
+    assert 0.4 < gap.seconds < end - begin + 0.3
+    assert 30 < len(dialer.failed()) < 60
+    assert not [a for a in dialer.attempts if a.error and a.end < begin]
 
 
 @pytest.mark.parametrize("kubelets", [False, True])

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A client that connects to a TCP port again and again, without waiting for one connection before
+ * it begins the next, and listens meanwhile to what its interface hears about the address.  Until
+ * standard input ends.
+ *
+ *	dial INTERFACE ADDRESS PORT EVERY-MS TIMEOUT-MS
+ *
+ * With port 0 it does not connect but asks who has ADDRESS, as RFC 5227 probes do: from nobody's
+ * address, so that no host's ARP table learns from the question.
+ *
+ * Prints a line for each thing that happened, times in seconds of CLOCK_MONOTONIC:
+ *
+ *	ready                        it listens, and connects from now on
+ *	connect BEGIN END ERROR      ERROR: 0, or the errno; ETIMEDOUT after TIMEOUT-MS
+ *	arp AT MAC OP SENDER TARGET  a frame that names ADDRESS; MAC: who sent it
+ *	hello AT MAC                 a frame of EtherType 0x88b5
+ *	late MS                      the longest time that this program itself was kept waiting
+ *
+ * Every connection has a source port of its own, and its SYN is sent once: TIMEOUT-MS is less than
+ * the second after which Linux repeats it.
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <netinet/if_ether.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CALLS_MAX = 512, ETH_P_HELLO = 0x88b5, TIMEOUT_MAX_MS = 900 };
+
+static const uint8_t everyone[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+/* What poll() waits for, before the calls. */
+enum { AT_STDIN, AT_TIMER, AT_ARP, AT_HELLO, AT_CALLS };
+
+static struct call {
+	int fd; /* -1: free */
+	double begin_s;
+} calls[CALLS_MAX];
+
+static struct sockaddr_in there = { .sin_family = AF_INET };
+static double timeout_s, every_s, late_s;
+static int arp_sock;
+static uint8_t our_mac[ETH_ALEN];
+
+static double
+seconds(const struct timespec *t)
+{
+	return (double)t->tv_sec + (double)t->tv_nsec / 1e9;
+}
+
+static double
+now_s(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return seconds(&t);
+}
+
+/* A connection ends: RST, so that nothing of it stays. */
+static void
+end_call(struct call *call, int error)
+{
+	const struct linger at_once = { .l_onoff = 1 };
+
+	printf("connect %.6f %.6f %d\n", call->begin_s, now_s(CLOCK_MONOTONIC), error);
+	setsockopt(call->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	close(call->fd);
+	call->fd = -1;
+}
+
+static void
+begin_call(void)
+{
+	struct call *call = calls;
+
+	while (call < calls + CALLS_MAX && call->fd >= 0)
+		call++;
+	if (call == calls + CALLS_MAX)
+		errx(1, "more than %d connections at a time", CALLS_MAX);
+	call->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	if (call->fd < 0)
+		err(1, "socket");
+	call->begin_s = now_s(CLOCK_MONOTONIC);
+	if (connect(call->fd, (struct sockaddr *)&there, sizeof(there)) == 0)
+		end_call(call, 0);
+	else if (errno != EINPROGRESS)
+		end_call(call, errno);
+}
+
+static void
+ask(void)
+{
+	struct {
+		struct ether_header eth;
+		struct ether_arp arp;
+		uint8_t padding[18];
+	} __attribute__((packed)) frame = { 0 };
+
+	memcpy(frame.eth.ether_dhost, everyone, ETH_ALEN);
+	memcpy(frame.eth.ether_shost, our_mac, ETH_ALEN);
+	frame.eth.ether_type = htons(ETH_P_ARP);
+	frame.arp.ea_hdr = (struct arphdr){ htons(ARPHRD_ETHER), htons(ETH_P_IP), ETH_ALEN, 4,
+		htons(ARPOP_REQUEST) };
+	memcpy(frame.arp.arp_sha, our_mac, ETH_ALEN);
+	memcpy(frame.arp.arp_tpa, &there.sin_addr, 4);
+	if (send(arp_sock, &frame, sizeof(frame), 0) < 0)
+		err(1, "send");
+}
+
+static void
+on_writable(struct call *call)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	getsockopt(call->fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	end_call(call, error);
+}
+
+static void
+on_timer(int timer)
+{
+	static double due_s;
+	double now = now_s(CLOCK_MONOTONIC);
+	uint64_t times;
+
+	if (read(timer, &times, sizeof(times)) < 0)
+		return;
+	if (due_s > 0 && now - due_s > late_s)
+		late_s = now - due_s;
+	due_s = (due_s > 0 ? due_s + every_s * (double)(times - 1) : now) + every_s;
+	for (struct call *call = calls; call < calls + CALLS_MAX; call++) {
+		if (call->fd >= 0 && now - call->begin_s >= timeout_s)
+			end_call(call, ETIMEDOUT);
+	}
+	if (there.sin_port)
+		begin_call();
+	else
+		ask();
+}
+
+/* When the kernel took a frame in, on the clock that does not jump. */
+static double
+arrival_s(struct msghdr *msg)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
+	double now = now_s(CLOCK_MONOTONIC);
+	struct timespec t;
+
+	if (!c || c->cmsg_type != SO_TIMESTAMPNS)
+		return now;
+	memcpy(&t, CMSG_DATA(c), sizeof(t));
+	return now - (now_s(CLOCK_REALTIME) - seconds(&t));
+}
+
+static void
+print_mac(const uint8_t *mac)
+{
+	for (int i = 0; i < ETH_ALEN; i++)
+		printf("%s%02x", i ? ":" : " ", mac[i]);
+}
+
+static void
+print_frame(const uint8_t *frame, size_t len, double at_s)
+{
+	const struct ether_header *eth = (const struct ether_header *)frame;
+	const struct ether_arp *arp = (const struct ether_arp *)(eth + 1);
+	char sender[INET_ADDRSTRLEN], target[INET_ADDRSTRLEN];
+
+	if (len >= sizeof(*eth) && ntohs(eth->ether_type) == ETH_P_HELLO) {
+		printf("hello %.6f", at_s);
+		print_mac(eth->ether_shost);
+		printf("\n");
+	}
+	if (len < sizeof(*eth) + sizeof(*arp) || ntohs(eth->ether_type) != ETH_P_ARP ||
+	    (memcmp(arp->arp_spa, &there.sin_addr, 4) && memcmp(arp->arp_tpa, &there.sin_addr, 4)))
+		return;
+	printf("arp %.6f", at_s);
+	print_mac(eth->ether_shost);
+	printf(" %d %s %s\n", ntohs(arp->ea_hdr.ar_op),
+	    inet_ntop(AF_INET, arp->arp_spa, sender, sizeof(sender)),
+	    inet_ntop(AF_INET, arp->arp_tpa, target, sizeof(target)));
+}
+
+static void
+on_frames(int sock)
+{
+	uint8_t frame[256], control[CMSG_SPACE(sizeof(struct timespec))];
+	struct iovec iov = { frame, sizeof(frame) };
+	ssize_t len;
+
+	for (;;) {
+		struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+			.msg_controllen = sizeof(control) };
+
+		len = recvmsg(sock, &msg, MSG_DONTWAIT);
+		if (len < 0)
+			return;
+		print_frame(frame, (size_t)len, arrival_s(&msg));
+	}
+}
+
+static int
+open_ear(const char *ifname, uint16_t ethertype)
+{
+	struct sockaddr_ll here = { .sll_family = AF_PACKET, .sll_protocol = htons(ethertype),
+		.sll_ifindex = (int)if_nametoindex(ifname) };
+	int on = 1, sock = socket(AF_PACKET, SOCK_RAW, 0);
+
+	if (sock < 0 || setsockopt(sock, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) < 0)
+		err(2, "socket");
+	if (!here.sll_ifindex || bind(sock, (struct sockaddr *)&here, sizeof(here)) < 0)
+		err(2, "%s", ifname);
+	return sock;
+}
+
+static void
+find_mac(const char *ifname)
+{
+	struct ifreq req = { 0 };
+
+	snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", ifname);
+	if (ioctl(arp_sock, SIOCGIFHWADDR, &req) < 0)
+		err(2, "SIOCGIFHWADDR");
+	memcpy(our_mac, req.ifr_hwaddr.sa_data, ETH_ALEN);
+}
+
+static int
+open_timer(void)
+{
+	struct itimerspec when = { 0 };
+	int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
+
+	when.it_interval.tv_sec = (time_t)every_s;
+	when.it_interval.tv_nsec = (long)((every_s - (double)(time_t)every_s) * 1e9);
+	when.it_value = when.it_interval;
+	if (timer < 0 || timerfd_settime(timer, 0, &when, NULL) < 0)
+		err(2, "timerfd");
+	return timer;
+}
+
+/* Others on a busy machine shall not be taken for the network: where permitted, we come first. */
+static void
+come_first(void)
+{
+	const struct sched_param first = { .sched_priority = 10 };
+
+	sched_setscheduler(0, SCHED_FIFO, &first);
+	mlockall(MCL_CURRENT | MCL_FUTURE);
+}
+
+static void
+run(struct pollfd *fds)
+{
+	nfds_t n = AT_CALLS;
+	size_t index[CALLS_MAX];
+
+	for (size_t i = 0; i < CALLS_MAX; i++) {
+		if (calls[i].fd < 0)
+			continue;
+		index[n - AT_CALLS] = i;
+		fds[n++] = (struct pollfd){ .fd = calls[i].fd, .events = POLLOUT };
+	}
+	if (poll(fds, n, -1) < 0)
+		err(1, "poll");
+	for (nfds_t i = AT_CALLS; i < n; i++) {
+		if (fds[i].revents)
+			on_writable(&calls[index[i - AT_CALLS]]);
+	}
+	for (int i = AT_ARP; i <= AT_HELLO; i++) {
+		if (fds[i].revents)
+			on_frames(fds[i].fd);
+	}
+	if (fds[AT_TIMER].revents)
+		on_timer(fds[AT_TIMER].fd);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct pollfd fds[AT_CALLS + CALLS_MAX];
+
+	if (argc != 6)
+		errx(2, "usage: dial INTERFACE ADDRESS PORT EVERY-MS TIMEOUT-MS");
+	there.sin_port = htons((uint16_t)atoi(argv[3]));
+	every_s = atof(argv[4]) / 1e3;
+	timeout_s = atof(argv[5]) / 1e3;
+	if (inet_pton(AF_INET, argv[2], &there.sin_addr) != 1 || every_s < 0.001 ||
+	    timeout_s < every_s || timeout_s * 1e3 > TIMEOUT_MAX_MS)
+		errx(2, "no IPv4 address, or times that cannot be");
+	for (size_t i = 0; i < CALLS_MAX; i++)
+		calls[i].fd = -1;
+	fds[AT_STDIN] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
+	fds[AT_TIMER] = (struct pollfd){ .fd = open_timer(), .events = POLLIN };
+	arp_sock = open_ear(argv[1], ETH_P_ARP);
+	find_mac(argv[1]);
+	fds[AT_ARP] = (struct pollfd){ .fd = arp_sock, .events = POLLIN };
+	fds[AT_HELLO] = (struct pollfd){ .fd = open_ear(argv[1], ETH_P_HELLO), .events = POLLIN };
+	come_first();
+	printf("ready\n");
+	fflush(stdout);
+	while (!fds[AT_STDIN].revents)
+		run(fds);
+	printf("late %.1f\n", late_s * 1e3);
+	return 0;
+}
