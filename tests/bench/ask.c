@@ -5,6 +5,10 @@
  *	ask latency INTERFACE SENDER ADDRESS COUNT         one after another: p50 and p99, in us
  *	ask rate INTERFACE SENDER ADDRESS COUNT FLIGHT     FLIGHT on their way: answers a second
  *	ask storm INTERFACE SENDER ADDRESS RATE SECONDS    RATE a second, answers are not heard
+ *	ask sweep INTERFACE SENDER FIRST COUNT MAC SECONDS for COUNT addresses from FIRST on, until
+ *	                                                   each was answered for by another than MAC
+ *	                                                   or SECONDS are over: when the last one was
+ *	                                                   (CLOCK_MONOTONIC), and how many were not
  *
  * SENDER is the IPv4 address that asks.  Questions are broadcast.  Each command prints its figures
  * in one line, and how many questions got no answer within LOST_MS.
@@ -15,6 +19,7 @@
 #include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <netinet/ether.h>
 #include <netinet/if_ether.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -28,7 +33,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FRAME = 60, LOST_MS = 200, COUNT_MAX = 1000000, FLIGHT_MAX = 256, BATCH = 50 };
+enum { FRAME = 60, LOST_MS = 200, COUNT_MAX = 1000000, FLIGHT_MAX = 256, BATCH = 50,
+	SWEEP_MAX = 4096, SWEEP_RATE = 10000 };
 
 static int sock;
 static uint8_t frame[FRAME];
@@ -194,6 +200,73 @@ make_storm(size_t rate, size_t seconds)
 	printf("%.0f\n", (double)sent / (now_s() - start));
 }
 
+/* Which addresses were answered for by another than whom @but says. */
+struct sweep {
+	uint32_t first; /* in host byte order */
+	size_t count, missing;
+	uint8_t but[ETH_ALEN];
+	bool answered[SWEEP_MAX];
+	double last_s;
+};
+
+static void
+hear_answers(struct sweep *sweep)
+{
+	uint8_t answer[FRAME];
+	const struct ether_arp *arp = (const struct ether_arp *)(answer + ETH_HLEN);
+	uint32_t ip;
+
+	while (recv(sock, answer, sizeof(answer), MSG_DONTWAIT) >= ETH_HLEN + (ssize_t)sizeof(*arp)) {
+		memcpy(&ip, arp->arp_spa, sizeof(ip));
+		ip = ntohl(ip) - sweep->first;
+		if (ntohs(arp->ea_hdr.ar_op) != ARPOP_REPLY || ip >= sweep->count ||
+		    memcmp(answer, frame + ETH_ALEN, ETH_ALEN) != 0 || /* to all: no answer */
+		    memcmp(arp->arp_sha, sweep->but, ETH_ALEN) == 0 || sweep->answered[ip])
+			continue;
+		sweep->answered[ip] = true;
+		sweep->missing--;
+		sweep->last_s = now_s();
+	}
+}
+
+/* Asks SWEEP_RATE a second; as long as there are many to ask for, each of them less often. */
+static void
+make_sweep(struct sweep *sweep, double until_s)
+{
+	const struct timespec pause = { .tv_nsec = 1000000000L / SWEEP_RATE * BATCH };
+	struct ether_arp *arp = (struct ether_arp *)(frame + ETH_HLEN);
+	size_t at = 0;
+
+	sweep->missing = sweep->count;
+	while (sweep->missing && now_s() < until_s) {
+		for (size_t n = 0, seen = 0; n < BATCH && seen < sweep->count; seen++) {
+			at = (at + 1) % sweep->count;
+			if (sweep->answered[at])
+				continue;
+			memcpy(arp->arp_tpa, &(uint32_t){ htonl(sweep->first + (uint32_t)at) }, 4);
+			ask();
+			n++;
+		}
+		nanosleep(&pause, NULL);
+		hear_answers(sweep);
+	}
+	printf("%.6f %zu\n", sweep->last_s, sweep->missing);
+}
+
+static void
+prepare_sweep(struct sweep *sweep, const char *first, const char *but)
+{
+	const struct ether_addr *mac = ether_aton(but);
+	struct in_addr ip;
+
+	if (!mac || inet_pton(AF_INET, first, &ip) != 1)
+		errx(2, "\"%s\" is to be a MAC, and \"%s\" an address", but, first);
+	memcpy(sweep->but, mac, ETH_ALEN);
+	sweep->first = ntohl(ip.s_addr);
+	if (setsockopt(sock, SOL_SOCKET, SO_DETACH_FILTER, &(int){ 0 }, sizeof(int)) < 0)
+		err(2, "SO_DETACH_FILTER");
+}
+
 static size_t
 number(const char *text, size_t max)
 {
@@ -219,10 +292,18 @@ main(int argc, char **argv)
 	} else if (argc == 7 && strcmp(what, "storm") == 0) {
 		prepare(argv[2], argv[3], argv[4], false);
 		make_storm(number(argv[5], COUNT_MAX), number(argv[6], 600));
+	} else if (argc == 8 && strcmp(what, "sweep") == 0) {
+		static struct sweep sweep;
+
+		prepare(argv[2], argv[3], argv[4], true);
+		prepare_sweep(&sweep, argv[4], argv[6]);
+		sweep.count = number(argv[5], SWEEP_MAX);
+		make_sweep(&sweep, now_s() + (double)number(argv[7], 600));
 	} else {
 		errx(2, "usage: ask latency INTERFACE SENDER ADDRESS COUNT\n"
 			"       ask rate INTERFACE SENDER ADDRESS COUNT FLIGHT\n"
-			"       ask storm INTERFACE SENDER ADDRESS RATE SECONDS");
+			"       ask storm INTERFACE SENDER ADDRESS RATE SECONDS\n"
+			"       ask sweep INTERFACE SENDER FIRST COUNT MAC SECONDS");
 	}
 	return 0;
 }

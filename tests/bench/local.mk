@@ -4,5 +4,5 @@ tests_bench_flood_SOURCES = tests/bench/flood.c
 tests_bench_flood_LDADD = $(CURL_LIBS)
 tests_bench_ask_SOURCES = tests/bench/ask.c
 tests_bench_ask_LDADD =
-EXTRA_DIST += tests/bench/bench
+EXTRA_DIST += tests/bench/bench tests/bench/failover tests/bench/figures.py
 CLEANFILES += tests/bench/flood tests/bench/ask
