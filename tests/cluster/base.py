@@ -125,8 +125,7 @@ class Cluster(abc.ABC):
     def start_arplets(self):
         """Installs what the daemon needs in the cluster, and starts one on every node."""
         self.arplets.install()
-        for node in self.nodes:
-            self.arplets.start(node)
+        self.arplets.start_all()
 
     def host(self, name):
         return next(h for h in [*self.nodes, *self.clients] if h.name == name)
