@@ -64,6 +64,9 @@ struct ip_range {
 int ip_range_parse(const char *text, struct ip_range *ret_range, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* ip_prefix_range - all addresses of the prefix that @ip lies in. */
+void ip_prefix_range(const struct ip *ip, unsigned int len, struct ip_range *ret_range);
+
 bool ip_range_contains(const struct ip_range *range, const struct ip *ip);
 bool ip_range_overlaps(const struct ip_range *a, const struct ip_range *b);
 

@@ -7,6 +7,7 @@
 
 #define LINK_NAME_MAX 16 /* IFNAMSIZ */
 #define LINK_ADDRS_MAX 32 /* more than these are not looked at */
+#define LINK_GATEWAYS_MAX 4 /* nor these */
 
 /* A network interface of this node, as rtnetlink describes it. */
 struct link {
@@ -24,6 +25,8 @@ struct link {
 		uint8_t prefix_len;
 	} addrs[LINK_ADDRS_MAX];
 	size_t n_addrs;
+	struct ip gateways[LINK_GATEWAYS_MAX]; /* of default routes over it, sorted */
+	size_t n_gateways;
 };
 
 /* link_local - an IPv6 address that @link has for itself alone (fe80::/10), or NULL. */

@@ -108,6 +108,17 @@ struct service {
 	bool status_foreign; /* an ingress entry that is no address, or more than 4 of them */
 };
 
+/* The annotations of an IPAddressPool that are arplet's own; src/core/rules.c reads them. */
+enum pool_note {
+	NOTE_EXCLUDE,
+	NOTE_RESERVATIONS,
+	NOTE_REUSE_AFTER,
+	NOTE_QUOTA,
+	NOTE_INFRA,
+	NOTES
+};
+extern const char *const pool_note_keys[NOTES]; /* "arplet.io/exclude" */
+
 struct pool_counts {
 	int64_t assigned4, assigned6, available4, available6; /* -1: absent */
 };
@@ -120,6 +131,7 @@ struct pool {
 	int32_t priority; /* 0: last */
 	struct strings namespaces;
 	struct selectors ns_selectors, svc_selectors;
+	const char *notes[NOTES]; /* as written; NULL: absent */
 	struct pool_counts status;
 };
 
@@ -146,7 +158,7 @@ struct node {
 	bool ready_known;         /* there is a condition Ready */
 	bool network_unavailable; /* condition NetworkUnavailable is True */
 	bool unschedulable;
-	struct ip addrs[4]; /* InternalIP, ExternalIP */
+	struct ip addrs[8]; /* InternalIP, ExternalIP */
 	uint8_t n_addrs;
 };
 

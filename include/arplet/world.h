@@ -63,8 +63,17 @@ void world_stop(struct world *world);
 /* world_touch_all - mark everything, so that the next pass is a full one. */
 void world_touch_all(struct world *world);
 
+/*
+ * world_set_now - what time it is, in monotonic milliseconds, for world_decide(), which then dates
+ * what has happened since it was last called.
+ */
+void world_set_now(struct world *world, int64_t now_ms);
+
 /* world_decide - decide what is marked, and append the actions to @ret_plan. */
 void world_decide(struct world *world, struct plan *ret_plan);
+
+/* world_next_ms - when to call world_decide() again if nothing happens; INT64_MAX: never. */
+int64_t world_next_ms(const struct world *world);
 
 /* world_synced - NULL, or the first kind (as the API names it) whose list is awaited. */
 const char *world_synced(const struct world *world);

@@ -58,19 +58,26 @@ complain(struct decision *ret, const char *reason, const char *why)
 	ret->why = why;
 }
 
-/* Not all of @has may stay: what may, does, and is completed where that is enough. */
-static bool
-take_rest(const struct ask *ask, const struct ips *has, struct ips *ret_ips)
+void
+may_keep(const struct ask *ask, struct ips *ret_ips)
 {
-	struct ips kept = { 0 };
+	*ret_ips = (struct ips){ 0 };
+	for (size_t i = 0; i < ask->has->n; i++) {
+		const struct ip *ip = &ask->has->v[i];
 
-	for (size_t i = 0; i < has->n; i++) {
-		const struct ip *ip = &has->v[i];
-
-		if (wants_family(ask->spec, ip->family) && !keep_refuses(ask, ip) &&
-		    (kept.n == 0 || kept.v[0].family != ip->family))
-			ips_add(&kept, ip);
+		if (wants_family(ask->spec, ip->family) && !ips_of_family(ret_ips, ip->family) &&
+		    !keep_refuses(ask, ip))
+			ips_add(ret_ips, ip);
 	}
+}
+
+/* Not all that it has may stay: what may, does, and is completed where that is enough. */
+static bool
+take_rest(const struct ask *ask, struct ips *ret_ips)
+{
+	struct ips kept;
+
+	may_keep(ask, &kept);
 	if (kept.n == 0 || request_differs(ask, &kept))
 		return false;
 	if (!take_second(ask, &kept, ret_ips))
@@ -78,9 +85,9 @@ take_rest(const struct ask *ask, const struct ips *has, struct ips *ret_ips)
 	return !families_refuse(ask, ret_ips);
 }
 
-/* The Service has no address, or (@lost says why) some of @has may not stay. */
+/* The Service has no address, or (@lost says why) some that it has may not stay. */
 static void
-decide_new(const struct ask *ask, const struct ips *has, const char *lost, struct decision *ret)
+decide_new(const struct ask *ask, const char *lost, struct decision *ret)
 {
 	struct ips ips;
 	const char *why = NULL;
@@ -91,7 +98,7 @@ decide_new(const struct ask *ask, const struct ips *has, const char *lost, struc
 		complain(ret, "LoadBalancerFailed", ask->req.bad);
 		return;
 	}
-	if (!lost || !take_rest(ask, has, &ips))
+	if (!lost || !take_rest(ask, &ips))
 		why = take_new(ask, &ips);
 	if (!why) {
 		decide(ret, OUT_ASSIGN, ask->world, &ips);
@@ -118,7 +125,8 @@ decide_kept(const struct ask *ask, const struct ips *has, struct decision *ret)
 		why = take_new(ask, &ips);
 		if (!why) {
 			decide(ret, OUT_ASSIGN, ask->world, &ips);
-			ret->lost = "another address or pool was asked for";
+			ret->lost = ask->reserved.n ? "another address is reserved for the Service"
+						    : "another address or pool was asked for";
 			return;
 		}
 		decide(ret, OUT_KEEP, ask->world, has);
@@ -130,6 +138,25 @@ decide_kept(const struct ask *ask, const struct ips *has, struct decision *ret)
 		decide(ret, OUT_ASSIGN, ask->world, &ips);
 	else
 		decide(ret, OUT_KEEP, ask->world, has);
+}
+
+/* What is odd about an address that stays all the same; NULL: nothing. */
+static const char *
+find_odd(const struct ask *ask, const struct ips *ips)
+{
+	for (size_t i = 0; i < ips->n; i++) {
+		const struct pool_entry *pool = pools_containing(ask->world, &ips->v[i]);
+		const char *what = pool ? pool_infra(ask->world, pool, &ips->v[i]) : NULL;
+
+		if (what)
+			what = arena_printf(ask->mem, "%s %s", ip_text(ask, &ips->v[i]), what);
+		else if (pool)
+			what = reserved_for_others(ask, pool, &ips->v[i]);
+		if (what)
+			return arena_printf(ask->mem, "%s; the Service keeps it until it asks for "
+			    "another", what);
+	}
+	return NULL;
 }
 
 /* NULL if the Service may keep @ips, all of them; else why not. */
@@ -161,18 +188,22 @@ alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem
 		return;
 	}
 	request_read(ask.spec, mem, &ask.req);
+	if (!ask.req.ips.n)
+		find_reserved(&ask);
+	ask.has = has;
 	if (has->n == 0) {
 		if (!svc->e.obj->meta.deleting)
-			decide_new(&ask, has, NULL, ret_decision);
+			decide_new(&ask, NULL, ret_decision);
 		return;
 	}
 	lost = all_refuse(&ask, has);
 	if (lost && has != &svc->have && svc->have.n && !all_refuse(&ask, &svc->have)) {
-		has = &svc->have; /* what it was to leave for that is good again */
+		ask.has = has = &svc->have; /* what it was to leave for that is good again */
 		lost = NULL;
 	}
 	if (lost)
-		decide_new(&ask, has, lost, ret_decision);
+		decide_new(&ask, lost, ret_decision);
 	else
 		decide_kept(&ask, has, ret_decision);
+	ret_decision->note = find_odd(&ask, &ret_decision->ips);
 }

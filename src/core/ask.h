@@ -11,6 +11,8 @@ struct ask {
 	const struct service *spec;
 	struct arena *mem;
 	struct request req;
+	const struct ips *has; /* the addresses that it has now */
+	struct ips reserved;   /* for it, and it asks for no others */
 };
 
 /* Names and addresses for sentences, in the arena of @ask. */
@@ -23,6 +25,21 @@ bool wants_family(const struct service *spec, uint8_t family);
 const char *families_refuse(const struct ask *ask, const struct ips *ips);
 /* request_differs - does the Service ask for something else than @ips? */
 bool request_differs(const struct ask *ask, const struct ips *ips);
+
+/* give_refuses - NULL if @pool may give the Service a new address, else why not. */
+const char *give_refuses(const struct ask *ask, const struct pool_entry *pool);
+/* may_keep - of the addresses that it has, those that may stay: one a family. */
+void may_keep(const struct ask *ask, struct ips *ret_ips);
+
+/* named.c */
+/* find_reserved - the addresses that pools reserve for the Service, at most one a family. */
+void find_reserved(struct ask *ask);
+/* reserved_for_others - NULL, or whom @ip is for. */
+const char *reserved_for_others(const struct ask *ask, const struct pool_entry *pool,
+    const struct ip *ip);
+/* take_requested, take_reserved - NULL if the Service can have them, else why not. */
+const char *take_requested(const struct ask *ask, struct ips *ret_ips);
+const char *take_reserved(const struct ask *ask, struct ips *ret_ips);
 
 /* take_new - what it asks for, or else what the pools have: NULL, or why there is none. */
 const char *take_new(const struct ask *ask, struct ips *ret_ips);

@@ -84,6 +84,7 @@ claim_add(struct world *world, struct svc *svc, const struct ip *ip)
 		if (!may_share(svc_spec(svc), svc_spec(claim->svc)))
 			world_mark(world, claim->svc, MARK_ALLOC); /* one of them must go */
 	}
+	quota_moved(world, addr, svc, 1);
 	claim = xcalloc(1, sizeof(*claim));
 	claim->addr = addr;
 	claim->svc = svc;
@@ -99,12 +100,15 @@ claim_drop(struct world *world, struct claim *claim)
 
 	SLIST_REMOVE(&addr->claims, claim, claim, of_addr);
 	SLIST_REMOVE(&claim->svc->claims, claim, claim, of_svc);
-	free(claim);
+	quota_moved(world, addr, claim->svc, -1);
 	if (SLIST_EMPTY(&addr->claims)) {
 		RB_REMOVE(addrs, &world->addrs, addr);
 		pools_released(world, &addr->ip);
+		if (claim->had)
+			rest_begin(world, &addr->ip, &claim->svc->e.obj->meta);
 		free(addr);
 	}
+	free(claim);
 	world->freed = true;
 }
 
@@ -157,13 +161,17 @@ claims_sent(struct svc *svc)
 		claim->sent |= is_decided(svc, &claim->addr->ip);
 }
 
-void
+bool
 claims_settled(struct svc *svc)
 {
 	struct claim *claim;
+	bool unwritten = false;
 
-	SLIST_FOREACH(claim, &svc->claims, of_svc)
+	SLIST_FOREACH(claim, &svc->claims, of_svc) {
+		unwritten |= claim->sent && !ips_contain(&svc->have, &claim->addr->ip);
 		claim->sent = false;
+	}
+	return unwritten;
 }
 
 bool
@@ -176,6 +184,17 @@ claims_outdated(const struct svc *svc)
 			return true;
 	}
 	return false;
+}
+
+void
+claims_forgotten(struct svc *svc)
+{
+	struct claim *claim;
+
+	SLIST_FOREACH(claim, &svc->claims, of_svc) {
+		claim->had |= claim->sent;
+		claim->sent = false;
+	}
 }
 
 void
@@ -193,12 +212,15 @@ claims_update(struct world *world, struct svc *svc)
 		claim_add(world, svc, &spec->status[i]);
 	for (size_t i = 0; svc->decided && i < svc->want.n; i++)
 		claim_add(world, svc, &svc->want.v[i]);
+	SLIST_FOREACH(claim, &svc->claims, of_svc)
+		claim->had |= ips_contain(&svc->have, &claim->addr->ip) ||
+		    world->opts.assume_written;
 }
 
 /*
- * Was @a on @ip before @b?  Written beats decided; who cannot be read drives nobody out, for the
- * two may well share; who fits no more since it was changed leaves; then the older Service; then
- * the name.
+ * Was @a on @ip before @b?  Written beats decided, and of what is only decided, asked for beats
+ * given by itself; who cannot be read drives nobody out, for the two may well share; who fits no
+ * more since it was changed leaves; then the older Service; then the name.
  */
 static bool
 was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
@@ -207,6 +229,8 @@ was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
 
 	if (a_has != b_has)
 		return a_has;
+	if (!a_has && svc_asks(a) != svc_asks(b))
+		return svc_asks(a);
 	if (a->e.obj->bad)
 		return false;
 	if (a->intrudes != b->intrudes)
@@ -214,6 +238,13 @@ was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
 	if (a->e.obj->meta.created_s != b->e.obj->meta.created_s)
 		return a->e.obj->meta.created_s < b->e.obj->meta.created_s;
 	return entry_cmp(&a->e, &b->e) < 0;
+}
+
+/* Has the address only been decided on, for a Service that did not ask for it? */
+static bool
+gives_way(const struct claim *claim)
+{
+	return !claim->had && !claim->sent && !svc_asks(claim->svc);
 }
 
 bool
@@ -225,7 +256,8 @@ claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **
 	if (!addr)
 		return true;
 	SLIST_FOREACH(claim, &addr->claims, of_addr) {
-		if (claim->svc == svc || may_share(svc_spec(svc), svc_spec(claim->svc)))
+		if (claim->svc == svc || may_share(svc_spec(svc), svc_spec(claim->svc)) ||
+		    (svc_asks(svc) && gives_way(claim)))
 			continue;
 		if (!first || was_before(claim->svc, first, &addr->ip))
 			first = claim->svc;

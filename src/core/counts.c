@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "world_impl.h"
 
-/* The counts in a pool's status: distinct addresses, without those that it avoids. */
+/*
+ * The counts in a pool's status: distinct addresses, without those that it avoids.  Those of the
+ * network itself are not available.
+ */
 
 /* How many IPv4 addresses of @range end in .0 or .255. */
 static int64_t
@@ -18,6 +21,24 @@ count_buggy(const struct ip_range *range)
 	return ((last >> 8) - ((first + 255) >> 8) + 1) + ((last + 1) / 256 - first / 256);
 }
 
+/* How many addresses of @range the pool would give, but that they belong to the network. */
+static int64_t
+count_infra(const struct world *world, const struct pool_entry *pool,
+    const struct ip_range *range)
+{
+	const struct infra *end, *infra = infra_from(world, &range->first, &end);
+	const struct ip *before = NULL;
+	int64_t n = 0;
+
+	for (; infra < end && ip_range_contains(range, &infra->ip); infra++) {
+		if (before && ip_equal(before, &infra->ip))
+			continue;
+		n += pool_gives(pool, &infra->ip) && pool_infra(world, pool, &infra->ip);
+		before = &infra->ip;
+	}
+	return n;
+}
+
 /* Adds to a sum of counts, both at most INT64_MAX, which also means "more than that". */
 static int64_t
 add_count(int64_t a, int64_t b)
@@ -27,7 +48,7 @@ add_count(int64_t a, int64_t b)
 
 /* An available count at its limit stays there. */
 void
-pool_count(struct pool_entry *pool, const struct ip *ip, int64_t n)
+pool_count(const struct world *world, struct pool_entry *pool, const struct ip *ip, int64_t n)
 {
 	struct pool_counts *c = &pool->counts;
 	bool v4 = ip->family == IPV4;
@@ -36,7 +57,7 @@ pool_count(struct pool_entry *pool, const struct ip *ip, int64_t n)
 	if (!pool_gives(pool, ip))
 		return;
 	*(v4 ? &c->assigned4 : &c->assigned6) += n;
-	if (*available != INT64_MAX && !pool->closed)
+	if (*available != INT64_MAX && !pool->closed && !pool_infra(world, pool, ip))
 		*available -= n;
 	pool->sent = false;
 }
@@ -54,6 +75,8 @@ pool_recount(const struct world *world, struct pool_entry *pool)
 		total = ip_range_count(range);
 		if (pool->c.good->u.pool.avoid_buggy)
 			total -= count_buggy(range);
+		if (total != INT64_MAX)
+			total -= count_infra(world, pool, range);
 		*available = add_count(*available, total);
 	}
 	pool->counts = c;
@@ -64,7 +87,7 @@ pool_recount(const struct world *world, struct pool_entry *pool)
 
 		for (; addr && ip_range_contains(range, &addr->ip); addr = claims_next(addr)) {
 			if (pools_containing(world, &addr->ip) == pool)
-				pool_count(pool, &addr->ip, 1);
+				pool_count(world, pool, &addr->ip, 1);
 		}
 	}
 }

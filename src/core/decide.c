@@ -87,6 +87,14 @@ write_status(const struct world *world, struct svc *svc, const struct decision *
 	act->u.service_status.pool = svc->want.n ? d->pool : NULL;
 }
 
+/* What is odd about an address that stays, once. */
+static void
+note_once(struct svc *svc, const struct decision *d, struct plan *plan)
+{
+	if (set_text(&svc->noted, d->note) && d->note)
+		say(plan, svc->e.obj, true, "AddressReserved", "%s", d->note);
+}
+
 /* The addresses that a decision takes from a Service. */
 static void
 tell_cleared(const struct svc *svc, const struct decision *d, struct arena *mem, struct plan *plan)
@@ -138,6 +146,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 	if (d.outcome == OUT_ASSIGN)
 		tell_assigned(svc, &d, plan);
 	complain_once(svc, &d, mem, plan);
+	note_once(svc, &d, plan);
 	set_waiting(world, svc, svc->ours && (d.reason || d.ips.n < svc_spec(svc)->n_families));
 	if (!svc->ours && d.outcome == OUT_NONE)
 		return; /* not ours, and nothing of ours on it: never touched */
@@ -151,20 +160,14 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		world_mark(world, svc, MARK_ANNOUNCE);
 }
 
-static bool
-asks_for_address(const struct svc *svc)
-{
-	return svc_spec(svc)->lb_ip || svc_spec(svc)->ann_ips;
-}
-
 /* Who is decided first: who asks for an address; then the oldest; then by name. */
 static int
 turn_cmp(const void *a, const void *b)
 {
 	const struct svc *sa = *(struct svc *const *)a, *sb = *(struct svc *const *)b;
 
-	if (asks_for_address(sa) != asks_for_address(sb))
-		return asks_for_address(sa) ? -1 : 1;
+	if (svc_asks(sa) != svc_asks(sb))
+		return svc_asks(sa) ? -1 : 1;
 	if (sa->e.obj->meta.created_s != sb->e.obj->meta.created_s)
 		return sa->e.obj->meta.created_s < sb->e.obj->meta.created_s ? -1 : 1;
 	return entry_cmp(&sa->e, &sb->e);
@@ -268,11 +271,13 @@ world_decide(struct world *world, struct plan *ret_plan)
 {
 	struct arena mem = { 0 };
 
+	infra_update(world);
 	if (world->pools_changed && world->listed[KIND_POOL]) {
 		pools_rebuild(world);
 		world->pools_changed = false;
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	}
+	rests_update(world);
 	decide_allocation(world, &mem, ret_plan);
 	if (!world_synced(world)) {
 		size_t n = take_marked(world, MARK_ANNOUNCE);

@@ -68,11 +68,24 @@ mark_held_by(struct world *world, const char *node)
 	}
 }
 
+static bool
+node_addrs_equal(const struct object *a, const struct object *b)
+{
+	if (a->u.node.n_addrs != b->u.node.n_addrs)
+		return false;
+	for (size_t i = 0; i < a->u.node.n_addrs; i++) {
+		if (!ip_equal(&a->u.node.addrs[i], &b->u.node.addrs[i]))
+			return false;
+	}
+	return true;
+}
+
 static void
 node_seen(struct world *world, const struct object *before, const struct object *obj)
 {
 	bool more;
 
+	world->infra_changed |= !before || !node_addrs_equal(before, obj);
 	if (before && !node_changed(before, obj))
 		return;
 	more = !before || !labels_equal(&before->meta.labels, &obj->meta.labels) ||
@@ -100,6 +113,19 @@ spec_changed(const struct object *a, const struct object *b)
 	    strcmp(a->meta.uid, b->meta.uid) != 0 || a->bad || b->bad;
 }
 
+/* Annotations are no part of the generation. */
+static bool
+notes_changed(const struct object *a, const struct object *b)
+{
+	for (enum pool_note note = 0; note < NOTES; note++) {
+		const char *one = a->u.pool.notes[note], *other = b->u.pool.notes[note];
+
+		if (!one != !other || (one && strcmp(one, other) != 0))
+			return true;
+	}
+	return false;
+}
+
 /* The pool's own status was written, by us or by hand: put it right if it is not ours. */
 static void
 pool_status_seen(struct pool_entry *pool)
@@ -112,7 +138,8 @@ pool_seen(struct world *world, struct pool_entry *pool, struct object *before)
 {
 	struct object *obj = pool->c.e.obj;
 
-	if (before && before == pool->c.good && !spec_changed(before, obj)) {
+	if (before && before == pool->c.good && !spec_changed(before, obj) &&
+	    !notes_changed(before, obj)) {
 		bool relabelled = !labels_equal(&before->meta.labels, &obj->meta.labels);
 
 		pool->c.good = obj;
@@ -257,6 +284,7 @@ entry_remove(struct world *world, struct entry *e)
 	if (obj->kind == KIND_NAMESPACE)
 		world_mark_ns(world, obj->meta.name, MARK_ALLOC);
 	world->orphans |= obj->kind == KIND_NODE;
+	world->infra_changed |= obj->kind == KIND_NODE;
 	object_free(obj);
 	free(e);
 }
@@ -305,6 +333,8 @@ world_free(struct world *world)
 			entry_remove(world, e);
 	}
 	hold_free(world);
+	rests_free(world);
+	infra_free(world);
 	free(world->pools);
 	free(world->links);
 	free(world->batch);

@@ -72,6 +72,14 @@ ip_in_prefix(const struct ip *ip, const struct ip *net, unsigned int len)
 	return ip_equal(&a, &b);
 }
 
+void
+ip_prefix_range(const struct ip *ip, unsigned int len, struct ip_range *ret_range)
+{
+	ret_range->first = ret_range->last = *ip;
+	fill_host_bits(&ret_range->first, len, false);
+	fill_host_bits(&ret_range->last, len, true);
+}
+
 /* Reads the @n bytes at @text as an address, blanks around it allowed where @blanks says so. */
 static int
 parse_part(const char *text, size_t n, bool blanks, struct ip *ret_ip)
@@ -104,9 +112,7 @@ parse_cidr(const char *text, const char *slash, struct ip_range *ret_range, stru
 	if (p == slash + 1 || *p || len > max || (slash[1] == '0' && slash[2]))
 		return err_set(err, -EINVAL, "\"%.100s\": the prefix length must be 0 to %lu", text,
 		    max);
-	ret_range->first = ret_range->last = ip;
-	fill_host_bits(&ret_range->first, (unsigned int)len, false);
-	fill_host_bits(&ret_range->last, (unsigned int)len, true);
+	ip_prefix_range(&ip, (unsigned int)len, ret_range);
 	return 0;
 }
 

@@ -3,6 +3,7 @@ src_libcore_a_SOURCES = \
 	include/arplet/announce.h \
 	include/arplet/arena.h \
 	include/arplet/arp.h \
+	include/arplet/duration.h \
 	include/arplet/elect.h \
 	include/arplet/err.h \
 	include/arplet/iface.h \
@@ -23,22 +24,31 @@ src_libcore_a_SOURCES = \
 	src/core/claims.c \
 	src/core/counts.c \
 	src/core/decide.c \
+	src/core/duration.c \
 	src/core/elect.c \
 	src/core/err.c \
 	src/core/events.c \
 	src/core/hold.c \
 	src/core/holder.c \
 	src/core/iface.c \
+	src/core/infra.c \
 	src/core/ip.c \
 	src/core/lan.c \
 	src/core/lan.h \
 	src/core/lease.c \
 	src/core/mac.c \
+	src/core/named.c \
 	src/core/ndp.c \
 	src/core/object.c \
+	src/core/pick.c \
 	src/core/plan.c \
 	src/core/pools.c \
+	src/core/quota.c \
 	src/core/request.c \
+	src/core/rest.c \
+	src/core/rules.c \
+	src/core/rules.h \
+	src/core/search.h \
 	src/core/say.c \
 	src/core/say.h \
 	src/core/svc.c \

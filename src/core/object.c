@@ -15,6 +15,14 @@ const struct kind_info kind_info[KINDS] = {
 	[KIND_L2STATUS] = { "ServiceL2Status", "metallb.io/v1beta1", "servicel2statuses", true },
 };
 
+const char *const pool_note_keys[NOTES] = {
+	[NOTE_EXCLUDE] = "arplet.io/exclude",
+	[NOTE_RESERVATIONS] = "arplet.io/reservations",
+	[NOTE_REUSE_AFTER] = "arplet.io/reuse-after",
+	[NOTE_QUOTA] = "arplet.io/namespace-quota",
+	[NOTE_INFRA] = "arplet.io/allow-infrastructure",
+};
+
 struct object *
 object_new(enum kind kind)
 {

@@ -23,6 +23,8 @@ pool_forget(struct world *world, struct pool_entry *pool)
 	world->pools_changed = true;
 	free(pool->ranges);
 	free(pool->hints);
+	rules_done(&pool->rules);
+	quota_forget(pool);
 }
 
 static const struct meta *
@@ -56,7 +58,7 @@ pool_order_cmp(const void *a, const void *b)
 	const struct pool_entry *const *pa = a, *const *pb = b;
 	const struct pool *sa = in_force(*pa), *sb = in_force(*pb);
 
-	if ((*pa)->closed != (*pb)->closed)
+	if (!(*pa)->closed != !(*pb)->closed)
 		return (*pa)->closed ? 1 : -1;
 	if (sa->pinned != sb->pinned)
 		return sa->pinned ? -1 : 1;
@@ -126,55 +128,74 @@ check_overlaps(const struct world *world, const struct object *obj, const struct
 	    other->c.good->meta.name);
 }
 
+/* What a specification says, as far as it can be read. */
+struct reading {
+	struct ip_range *ranges; /* NULL: nothing */
+	struct rules rules;
+	bool unruled; /* the annotations make no sense */
+};
+
+static int
+pool_read(const struct world *world, const struct object *obj, struct reading *ret, struct err *err)
+{
+	size_t n = obj->u.pool.addresses.n;
+	int rc;
+
+	*ret = (struct reading){ 0 };
+	if (obj->bad)
+		return err_set(err, -1, "%s", obj->bad);
+	if (n == 0)
+		return err_set(err, -1, "spec.addresses: must name at least one block");
+	rc = ranges_parse(&obj->u.pool, &ret->ranges, err);
+	if (rc < 0)
+		return rc;
+	rc = rules_parse(&obj->u.pool, ret->ranges, n, &ret->rules, err);
+	ret->unruled = rc < 0;
+	return rc < 0 ? rc : check_overlaps(world, obj, ret->ranges, err);
+}
+
 static void
-pool_enforce(struct pool_entry *pool, struct object *obj, struct ip_range *ranges)
+pool_enforce(struct pool_entry *pool, struct object *obj, const struct reading *reading)
 {
 	config_enforce(&pool->c, obj);
 	free(pool->ranges);
 	free(pool->hints);
-	pool->ranges = ranges;
+	rules_done(&pool->rules);
+	pool->ranges = reading->ranges;
+	pool->rules = reading->rules;
+	pool->unruled = reading->unruled;
 	pool->n_ranges = obj->u.pool.addresses.n;
 	pool->hints = xcalloc(pool->n_ranges, sizeof(*pool->hints));
 	for (size_t i = 0; i < pool->n_ranges; i++)
-		pool->hints[i] = ranges[i].first;
+		pool->hints[i] = pool->ranges[i].first;
 }
 
 /*
  * Puts the specification as last seen in force, unless it is bad: then the last good one stays.
- * One that overlaps an older pool, and has no better one before it, is in force for what was
- * given from it and stays so, but closed: it gives nothing new.
+ * One that overlaps an older pool or has bad annotations, and has no better one before it, is in
+ * force for what was given from it and stays so, but closed: it gives nothing new.
  */
 static void
 pool_adopt(const struct world *world, struct pool_entry *pool)
 {
 	struct object *obj = pool->c.e.obj;
-	struct ip_range *ranges = NULL;
+	struct reading reading;
 	struct err err = { "" };
 	size_t i, its;
-	int rc = 0;
+	int rc = pool_read(world, obj, &reading, &err);
 
-	if (obj->bad)
-		rc = err_set(&err, -1, "%s", obj->bad);
-	else if (obj->u.pool.addresses.n == 0)
-		rc = err_set(&err, -1, "spec.addresses: must name at least one block");
-	else
-		rc = ranges_parse(&obj->u.pool, &ranges, &err);
-	if (rc == 0)
-		rc = check_overlaps(world, obj, ranges, &err);
-	if (rc == 0 || (ranges && !pool->c.good))
-		pool_enforce(pool, obj, ranges);
-	else
-		free(ranges);
-	pool->closed = rc < 0 && pool->c.good &&
-	    find_overlap(world, pool->ranges, pool->n_ranges, &its, &i);
+	if (rc == 0 || (reading.ranges && (!pool->c.good || pool->unruled))) {
+		pool_enforce(pool, obj, &reading);
+	} else {
+		free(reading.ranges);
+		rules_done(&reading.rules);
+	}
+	pool->closed = NULL;
+	if (rc < 0 && pool->c.good && pool->unruled)
+		pool->closed = "its annotations make no sense, so it gives no address";
+	if (rc < 0 && pool->c.good && find_overlap(world, pool->ranges, pool->n_ranges, &its, &i))
+		pool->closed = "it overlaps an older pool, so it gives no address";
 	set_text(&pool->c.error, rc ? err.text : NULL);
-}
-
-bool
-pool_gives(const struct pool_entry *pool, const struct ip *ip)
-{
-	return !in_force(pool)->avoid_buggy || ip->family != IPV4 ||
-	    (ip->b[3] != 0 && ip->b[3] != 255);
 }
 
 void
@@ -202,10 +223,36 @@ pools_rebuild(struct world *world)
 			world->pools_broken = true;
 	}
 	qsort(world->pools, world->n_pools, sizeof(*world->pools), pool_order_cmp);
-	for (i = 0; i < n; i++)
-		pool_recount(world, all[i]);
 	free(all);
+	world->quotas = false;
+	for (i = 0; i < world->n_pools; i++)
+		quota_recount(world, world->pools[i]);
+	rests_pools_changed(world);
+	pools_infra_changed(world);
 	world->config_changed = true;
+}
+
+/* Has the pool an address of the network itself? */
+static bool
+has_infra(const struct world *world, const struct pool_entry *pool)
+{
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		const struct infra *end, *infra = infra_from(world, &pool->ranges[i].first, &end);
+
+		if (infra < end && ip_range_contains(&pool->ranges[i], &infra->ip))
+			return true;
+	}
+	return false;
+}
+
+void
+pools_infra_changed(struct world *world)
+{
+	for (size_t i = 0; i < world->n_pools; i++) {
+		world->pools[i]->has_infra = has_infra(world, world->pools[i]);
+		pool_recount(world, world->pools[i]);
+	}
+	world->freed = true; /* who waits is told why */
 }
 
 struct pool_entry *
@@ -256,86 +303,4 @@ pool_refuses(const struct world *world, const struct pool_entry *pool, const str
 	if (spec->svc_selectors.n && !selectors_match(&spec->svc_selectors, &meta->labels))
 		return "its serviceSelectors do not match the Service's labels";
 	return NULL;
-}
-
-/* The lowest address of block @i that nobody uses; moves the hint there.  False: none. */
-static bool
-first_unused(const struct world *world, struct pool_entry *pool, size_t i, struct ip *ret_ip)
-{
-	struct ip ip = pool->hints[i];
-
-	while (ip_range_contains(&pool->ranges[i], &ip)) {
-		if (pool_gives(pool, &ip) && !claims_find(world, &ip)) {
-			pool->hints[i] = *ret_ip = ip;
-			return true;
-		}
-		if (ip_next(&ip) < 0)
-			return false;
-	}
-	pool->hints[i] = ip;
-	return false;
-}
-
-/* The lowest address of block @i before @limit that @svc may share; false: none. */
-static bool
-first_shared(const struct world *world, const struct pool_entry *pool, size_t i,
-    const struct svc *svc, const struct ip *limit, struct ip *ret_ip)
-{
-	struct addr *addr = claims_from(world, &pool->ranges[i].first);
-
-	for (; addr && ip_range_contains(&pool->ranges[i], &addr->ip); addr = claims_next(addr)) {
-		if (limit && ip_cmp(&addr->ip, limit) > 0)
-			return false;
-		if (pool_gives(pool, &addr->ip) && claims_allow(svc, addr, NULL)) {
-			*ret_ip = addr->ip;
-			return true;
-		}
-	}
-	return false;
-}
-
-bool
-pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
-    const struct svc *svc, struct ip *ret_ip)
-{
-	const char *key = svc_spec(svc)->ann_share;
-
-	for (size_t i = 0; i < pool->n_ranges && !pool->closed; i++) {
-		struct ip ip;
-		bool found;
-
-		if (pool->ranges[i].first.family != family)
-			continue;
-		found = first_unused(world, pool, i, &ip);
-		if (key && *key &&
-		    first_shared(world, pool, i, svc, found ? &ip : NULL, ret_ip))
-			return true;
-		if (found) {
-			*ret_ip = ip;
-			return true;
-		}
-	}
-	return false;
-}
-
-void
-pools_taken(struct world *world, const struct ip *ip)
-{
-	struct pool_entry *pool = pools_containing(world, ip);
-
-	if (pool)
-		pool_count(pool, ip, 1);
-}
-
-void
-pools_released(struct world *world, const struct ip *ip)
-{
-	struct pool_entry *pool = pools_containing(world, ip);
-
-	if (pool)
-		pool_count(pool, ip, -1);
-	for (size_t i = 0; pool && i < pool->n_ranges; i++) {
-		if (ip_range_contains(&pool->ranges[i], ip) && ip_cmp(ip, &pool->hints[i]) < 0)
-			pool->hints[i] = *ip;
-	}
 }

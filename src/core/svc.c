@@ -26,6 +26,28 @@ ips_equal(const struct ips *a, const struct ips *b)
 	return true;
 }
 
+bool
+ips_of_family(const struct ips *ips, uint8_t family)
+{
+	for (size_t i = 0; i < ips->n; i++) {
+		if (ips->v[i].family == family)
+			return true;
+	}
+	return false;
+}
+
+void
+ips_drop(struct ips *ips, const struct ip *ip)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ips->n; i++) {
+		if (!ip_equal(&ips->v[i], ip))
+			ips->v[n++] = ips->v[i];
+	}
+	ips->n = n;
+}
+
 void
 ips_add(struct ips *ips, const struct ip *ip)
 {
@@ -115,7 +137,7 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 	if (!svc->ours && svc->want.n)
 		svc->decided = false;
 	if (before && strcmp(before->meta.version, svc->e.obj->meta.version) != 0)
-		claims_settled(svc);
+		world->freed |= claims_settled(svc);
 	claims_update(world, svc);
 	set_text(&svc->bad, svc->ours ? svc->e.obj->bad : NULL);
 	if (before && before->bad) {
@@ -158,7 +180,8 @@ svc_forget(struct world *world, struct svc *svc)
 	struct object *obj = svc->e.obj;
 
 	svc->decided = false;
-	claims_settled(svc);
+	claims_forgotten(svc);
+	none.meta = obj->meta;
 	svc->e.obj = &none; /* without a status: drops every claim */
 	claims_update(world, svc);
 	svc->e.obj = obj;
@@ -170,6 +193,7 @@ svc_forget(struct world *world, struct svc *svc)
 	free(svc->unserved);
 	free(svc->unannounced);
 	free(svc->said);
+	free(svc->noted);
 	free(svc->bad);
 	free(svc->old_prefix);
 	free(svc->holder);

@@ -58,59 +58,31 @@ request_differs(const struct ask *ask, const struct ips *ips)
 
 	if (ask->req.ips.n && !ips_equal(&ask->req.ips, ips))
 		return true;
+	for (size_t i = 0; i < ask->reserved.n; i++) {
+		if (!ips_contain(ips, &ask->reserved.v[i]))
+			return true;
+	}
 	if (!ask->req.pool)
 		return false;
 	pool = pools_containing(ask->world, &ips->v[0]);
 	return !pool || strcmp(pool_name(pool), ask->req.pool) != 0;
 }
 
-/* NULL if @pool may give the Service a new address, else why not. */
-static const char *
+const char *
 give_refuses(const struct ask *ask, const struct pool_entry *pool)
 {
-	if (pool->closed)
-		return "it overlaps an older pool, so it gives no address";
-	return pool_refuses(ask->world, pool, ask->svc, ask->mem);
+	return pool->closed ? pool->closed
+			    : pool_refuses(ask->world, pool, ask->svc, ask->mem);
 }
 
-/* The addresses asked for: NULL if the Service can have them, else why not. */
-static const char *
-take_requested(const struct ask *ask, struct ips *ret_ips)
+/* The lowest address of @family that @pool gives the Service, which is to have @beside, too. */
+static bool
+pick(const struct ask *ask, struct pool_entry *pool, uint8_t family, const struct ips *beside,
+    struct ip *ret_ip)
 {
-	const struct pool_entry *first = NULL;
-	const char *why = families_refuse(ask, &ask->req.ips);
+	bool full = !quota_room(ask->world, pool, ask->svc, beside);
 
-	for (size_t i = 0; !why && i < ask->req.ips.n; i++) {
-		const struct ip *ip = &ask->req.ips.v[i];
-		const struct pool_entry *pool = pools_containing(ask->world, ip);
-		const struct svc *other = NULL;
-		const char *text = ip_text(ask, ip);
-
-		if (!pool)
-			return arena_printf(ask->mem, "no IPAddressPool contains %s", text);
-		if (ask->req.pool && strcmp(ask->req.pool, pool_name(pool)) != 0)
-			return arena_printf(ask->mem, "%s is in pool \"%s\", but the Service asks "
-			    "for pool \"%s\"", text, pool_name(pool), ask->req.pool);
-		if (first && first != pool)
-			return arena_printf(ask->mem, "the addresses asked for are in different "
-			    "pools (\"%s\" and \"%s\")", pool_name(first), pool_name(pool));
-		first = pool;
-		if (!pool_gives(pool, ip))
-			return arena_printf(ask->mem, "pool \"%s\" avoids %s (avoidBuggyIPs)",
-			    pool_name(pool), text);
-		why = give_refuses(ask, pool);
-		if (why)
-			return arena_printf(ask->mem, "pool \"%s\" of %s may not be used: %s",
-			    pool_name(pool), text, why);
-		if (!claims_allow(ask->svc, claims_find(ask->world, ip), &other))
-			return arena_printf(ask->mem, "%s is in use by Service %s; to share it, "
-			    "both need the same metallb.io/allow-shared-ip, different ports and "
-			    "the same externalTrafficPolicy (for Local, also the same selector)",
-			    text, svc_name(ask, other));
-	}
-	if (!why)
-		*ret_ips = ask->req.ips;
-	return why;
+	return pool_pick(ask->world, pool, family, ask->svc, full, ret_ip);
 }
 
 /* Addresses of as many of the Service's families as @pool has left. */
@@ -121,7 +93,7 @@ pick_from(const struct ask *ask, struct pool_entry *pool, struct ips *ret_ips)
 	for (size_t i = 0; i < ask->spec->n_families; i++) {
 		struct ip ip;
 
-		if (pool_pick(ask->world, pool, ask->spec->families[i], ask->svc, &ip))
+		if (pick(ask, pool, ask->spec->families[i], ret_ips, &ip))
 			ips_add(ret_ips, &ip);
 	}
 }
@@ -138,6 +110,23 @@ auto_refuses(const struct ask *ask, const struct pool_entry *pool)
 	if (!why && !ask->req.pool && !pool->c.good->u.pool.auto_assign)
 		why = "it has autoAssign: false and was not asked for by name";
 	return why;
+}
+
+/* Why a pool that may serve the Service has nothing for it. */
+static const char *
+explain_full(const struct ask *ask, const struct pool_entry *pool, bool both)
+{
+	const struct rules *rules = &pool->rules;
+	bool held_back = rules->n_exclude || rules->n_reserved || rules->rest_ms || pool->has_infra;
+	const char *rest = held_back ? " (addresses that are excluded, reserved, at rest or the "
+				       "network's own do not count)"
+				     : "";
+
+	if (quota_room(ask->world, pool, ask->svc, &(struct ips){ 0 }) < (both ? 2 : 1))
+		return quota_text(ask->world, pool, ask->svc, ask->mem);
+	if (both)
+		return arena_printf(ask->mem, "it has no free address of both families%s", rest);
+	return arena_printf(ask->mem, "it has no free IPv%d address%s", ask->spec->families[0], rest);
 }
 
 /* One sentence that goes through the pools and says of each why it gave nothing. */
@@ -161,15 +150,49 @@ explain_none(const struct ask *ask)
 			continue;
 		why = auto_refuses(ask, pool);
 		if (!why)
-			why = both ? "it has no free address of both families"
-				   : arena_printf(ask->mem, "it has no free IPv%d address",
-					 ask->spec->families[0]);
+			why = explain_full(ask, pool, both);
 		if (text && strlen(text) > 600)
 			return arena_printf(ask->mem, "%s; and so on", text);
 		text = arena_printf(ask->mem, "%s%spool \"%s\": %s", text ? text : "",
 		    text ? "; " : "", pool_name(pool), why);
 	}
 	return text;
+}
+
+/* The last address of @family that a Service of this name had, if it rests for it; or NULL. */
+static const struct ip *
+find_rested(const struct ask *ask, uint8_t family)
+{
+	const struct rest *rest = rest_of(ask->world, &ask->svc->e.obj->meta), *last = NULL;
+
+	for (; rest; rest = rest_next(rest)) {
+		const struct pool_entry *pool = pools_containing(ask->world, &rest->ip);
+
+		if (rest->ip.family == family && !auto_refuses(ask, pool) &&
+		    pool_gives_back(ask->world, pool, &rest->ip) &&
+		    (!last || rest->since_ms > last->since_ms))
+			last = rest;
+	}
+	return last ? &last->ip : NULL;
+}
+
+/* The addresses that a Service of this name had a while ago; false: none that would do. */
+static bool
+take_rested(const struct ask *ask, struct ips *ret_ips)
+{
+	struct ips ips = { 0 };
+
+	for (size_t i = 0; i < ask->spec->n_families; i++) {
+		const struct ip *ip = find_rested(ask, ask->spec->families[i]);
+
+		if (ip && quota_room(ask->world, pools_containing(ask->world, ip), ask->svc, &ips))
+			ips_add(&ips, ip);
+	}
+	if (ips.n == 0)
+		return false;
+	if (ips.n == ask->spec->n_families || !take_second(ask, &ips, ret_ips))
+		*ret_ips = ips;
+	return !families_refuse(ask, ret_ips);
 }
 
 /*
@@ -192,7 +215,7 @@ take_automatic(const struct ask *ask, struct ips *ret_ips)
 			return NULL;
 		}
 		for (size_t i = 0; i < got.n; i++) {
-			if (each.n == 0 || (each.n == 1 && each.v[0].family != got.v[i].family))
+			if (!ips_of_family(&each, got.v[i].family))
 				ips_add(&each, &got.v[i]);
 		}
 	}
@@ -211,6 +234,10 @@ take_new(const struct ask *ask, struct ips *ret_ips)
 		return "ipFamilyPolicy is RequireDualStack, but the Service has only one clusterIP";
 	if (ask->req.ips.n)
 		return take_requested(ask, ret_ips);
+	if (ask->reserved.n)
+		return take_reserved(ask, ret_ips);
+	if (take_rested(ask, ret_ips))
+		return NULL;
 	return take_automatic(ask, ret_ips);
 }
 
@@ -225,15 +252,14 @@ take_second(const struct ask *ask, const struct ips *has, struct ips *ret_ips)
 	if (has->n != 1 || ask->req.ips.n || !wants_family(ask->spec, other))
 		return false;
 	*ret_ips = *has;
-	if (home && pool_pick(ask->world, home, other, ask->svc, &ip)) {
+	if (home && pick(ask, home, other, has, &ip)) {
 		ips_add(ret_ips, &ip);
 		return true;
 	}
 	for (size_t p = 0; p < ask->world->n_pools; p++) {
 		struct pool_entry *pool = ask->world->pools[p];
 
-		if (!auto_refuses(ask, pool) &&
-		    pool_pick(ask->world, pool, other, ask->svc, &ip)) {
+		if (!auto_refuses(ask, pool) && pick(ask, pool, other, has, &ip)) {
 			ips_add(ret_ips, &ip);
 			return true;
 		}

@@ -182,6 +182,7 @@ world_set_links(struct world *world, const struct link *links, size_t n)
 	if (n)
 		memcpy(world->links, links, n * sizeof(*links));
 	world->n_links = n;
+	world->infra_changed = true;
 }
 
 void
@@ -217,6 +218,18 @@ world_touch_all(struct world *world)
 {
 	world->pools_changed = true;
 	world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
+}
+
+void
+world_set_now(struct world *world, int64_t now_ms)
+{
+	world->now_ms = now_ms;
+}
+
+int64_t
+world_next_ms(const struct world *world)
+{
+	return rests_next_ms(world);
 }
 
 const char *

@@ -5,6 +5,7 @@
 /* The inside of the world, for the files of src/core that decide; nobody else includes it. */
 
 #include "arplet/world.h"
+#include "rules.h"
 
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
@@ -53,6 +54,7 @@ struct claim {
 	 * to the version it was decided from, either made or can no longer change.
 	 */
 	bool sent;
+	bool had; /* it is, or may have been, in the Service's status */
 };
 
 /* Two addresses at the most, IPv4 first. */
@@ -73,6 +75,31 @@ struct vip {
 };
 RB_HEAD(vips, vip);
 
+/* An address that belongs to the network itself, and what follows it in a sentence. */
+struct infra {
+	struct ip ip;
+	const char *what; /* "is an address of node \"n1\"" */
+};
+
+/* A released address at rest, and the Service that had it. */
+struct rest {
+	RB_ENTRY(rest) by_ip, by_owner, by_end;
+	struct ip ip;
+	char *ns, *name;
+	int64_t since_ms, until_ms;
+};
+RB_HEAD(rests_by_ip, rest);
+RB_HEAD(rests_by_owner, rest);
+RB_HEAD(rests_by_end, rest);
+
+/* How many addresses of a pool a namespace uses. */
+struct usage {
+	RB_ENTRY(usage) link;
+	char *ns;
+	size_t n;
+};
+RB_HEAD(usages, usage);
+
 enum { MARK_ALLOC = 1, MARK_ANNOUNCE = 2 };
 
 struct svc {
@@ -90,6 +117,7 @@ struct svc {
 	bool sent;       /* want has gone out in an action since either changed */
 	char *unserved;  /* why it has no address, or not the one it asks for */
 	char *said;      /* the last Event about allocation: its reason and sentence */
+	char *noted;     /* what an Event has told of the address that it keeps */
 	char *old_prefix; /* the annotation that an Event has called deprecated */
 	char *bad;       /* why the object as last sent cannot be read; e.obj may be an older one */
 
@@ -111,8 +139,12 @@ struct pool_entry {
 	struct ip_range *ranges;
 	struct ip *hints; /* per range: every address before it is in use, or not to be given */
 	size_t n_ranges;
+	struct rules rules;
+	bool unruled;          /* what is in force has annotations that make no sense: no rules */
+	bool has_infra;        /* addresses of the network itself are in it */
+	struct usages usages;  /* with a quota alone */
 	struct pool_counts counts;
-	bool closed; /* overlaps an older pool: what it gave stays, it gives nothing new */
+	const char *closed; /* why it gives nothing new, while what it gave stays; NULL: it does */
 	bool sent;   /* the counts have gone out since they changed */
 };
 
@@ -133,6 +165,16 @@ struct world {
 	bool pools_changed, pools_broken; /* broken: one has no good specification */
 	bool config_changed;
 	bool freed; /* an address or a port: those who wait are to be looked at again */
+	bool quotas; /* some pool has one */
+	bool infra_changed;
+	struct infra *infra; /* sorted by address */
+	size_t n_infra;
+	struct arena infra_mem;
+	struct rests_by_ip rests_by_ip;
+	struct rests_by_owner rests_by_owner;
+	struct rests_by_end rests_by_end;
+	size_t n_rests;
+	int64_t now_ms;
 	bool orphans; /* a ServiceL2Status may be left of a Service that is gone */
 	struct link *links;
 	size_t n_links;
@@ -149,6 +191,13 @@ static inline const struct service *
 svc_spec(const struct svc *svc)
 {
 	return &svc->e.obj->u.service;
+}
+
+/* svc_asks - does it ask for addresses by name? */
+static inline bool
+svc_asks(const struct svc *svc)
+{
+	return svc_spec(svc)->lb_ip || svc_spec(svc)->ann_ips;
 }
 
 /* world.c */
@@ -171,7 +220,9 @@ void svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj
 void svc_forget(struct world *world, struct svc *svc);
 bool ips_equal(const struct ips *a, const struct ips *b);
 bool ips_contain(const struct ips *ips, const struct ip *ip);
+bool ips_of_family(const struct ips *ips, uint8_t family);
 void ips_add(struct ips *ips, const struct ip *ip); /* keeps IPv4 first */
+void ips_drop(struct ips *ips, const struct ip *ip);
 /* ips_text - "a, b" in @mem. */
 const char *ips_text(const struct ips *ips, struct arena *mem);
 /* set_text - replace a heap string; NULL is fine for either; says whether it changed. */
@@ -187,8 +238,13 @@ void claims_update(struct world *world, struct svc *svc);
 void claims_mark_fellows(struct world *world, const struct svc *svc);
 /* claims_sent - what is decided for @svc goes out in a write. */
 void claims_sent(struct svc *svc);
-/* claims_settled - the Service was seen at another version: no earlier write can be accepted. */
-void claims_settled(struct svc *svc);
+/*
+ * claims_settled - the Service was seen at another version: no earlier write can be accepted.
+ * True when one was not: who asks for its address may have that now.
+ */
+bool claims_settled(struct svc *svc);
+/* claims_forgotten - the Service is gone: what went out may have been accepted before. */
+void claims_forgotten(struct svc *svc);
 /* claims_outdated - may an address be written that is not what is decided any more? */
 bool claims_outdated(const struct svc *svc);
 /* claims_allow - may @svc use @addr beside its other users?  If not, who of them was first. */
@@ -208,18 +264,75 @@ struct pool_entry *pools_named(const struct world *world, const char *name);
 /* pool_refuses - NULL if the pool may serve the Service, else why not, in @mem. */
 const char *pool_refuses(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, struct arena *mem);
+/* pools_infra_changed - which addresses belong to the network is not what it was. */
+void pools_infra_changed(struct world *world);
+
+/* pick.c */
 /* pool_gives - may this address of the pool be given at all (avoidBuggyIPs)? */
 bool pool_gives(const struct pool_entry *pool, const struct ip *ip);
-/* pool_pick - the lowest address of @family that @svc may have; false: none is left. */
+/* pool_infra - NULL, or why the pool does not give @ip although it is asked for by name. */
+const char *pool_infra(const struct world *world, const struct pool_entry *pool,
+    const struct ip *ip);
+/* pool_gives_back - is @ip, which rests, kept from the Service that had it by no other rule? */
+bool pool_gives_back(const struct world *world, const struct pool_entry *pool,
+    const struct ip *ip);
+/*
+ * pool_pick - the lowest address of @family that @svc may have; false: none is left.  @full: of
+ * those that its namespace uses already.
+ */
 bool pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
-    const struct svc *svc, struct ip *ret_ip);
+    const struct svc *svc, bool full, struct ip *ret_ip);
+/* pool_reconsider - @ip, passed over so far, may be given now. */
+void pool_reconsider(struct world *world, const struct ip *ip);
 /* pools_taken, pools_released - an address has its first user, or no user any more. */
 void pools_taken(struct world *world, const struct ip *ip);
 void pools_released(struct world *world, const struct ip *ip);
 
+/* infra.c: addresses that belong to the network itself */
+/* infra_update - after nodes or links have changed. */
+void infra_update(struct world *world);
+void infra_free(struct world *world);
+/* infra_find - NULL, or what follows the address in a sentence. */
+const char *infra_find(const struct world *world, const struct ip *ip);
+/* infra_from - the first that is @ip or greater, up to @ret_end. */
+const struct infra *infra_from(const struct world *world, const struct ip *ip,
+    const struct infra **ret_end);
+
+/* rest.c: released addresses at rest */
+/* rest_begin - @owner was the last to use @ip: dated by the next rests_update(). */
+void rest_begin(struct world *world, const struct ip *ip, const struct meta *owner);
+void rest_taken(struct world *world, const struct ip *ip);
+const struct rest *rest_find(const struct world *world, const struct ip *ip);
+/* rest_of - the first that a Service of this name had, or NULL; rest_next - the one after it. */
+const struct rest *rest_of(const struct world *world, const struct meta *meta);
+const struct rest *rest_next(const struct rest *rest);
+bool rest_is_of(const struct rest *rest, const struct meta *meta);
+/* rests_update - those that began are dated, those that are over end. */
+void rests_update(struct world *world);
+/* rests_pools_changed - how long they last is looked up anew. */
+void rests_pools_changed(struct world *world);
+int64_t rests_next_ms(const struct world *world); /* when the next is over; INT64_MAX: never */
+void rests_free(struct world *world);
+
+/* quota.c */
+/* quota_moved - @svc comes to be one of those on @addr (1), or was (-1). */
+void quota_moved(struct world *world, const struct addr *addr, const struct svc *svc, int n);
+/* quota_counted - does another Service of the same namespace use @addr (NULL: nobody does)? */
+bool quota_counted(const struct addr *addr, const struct svc *svc);
+/* quota_recount - anew, after the blocks or the quota of the pool have changed. */
+void quota_recount(struct world *world, struct pool_entry *pool);
+void quota_forget(struct pool_entry *pool);
+/* quota_room - how many addresses of @pool @svc may have beside @ips; SIZE_MAX: any. */
+size_t quota_room(const struct world *world, const struct pool_entry *pool,
+    const struct svc *svc, const struct ips *ips);
+/* quota_text - "namespace ... may have so many, which are used by ...", in @mem. */
+const char *quota_text(const struct world *world, const struct pool_entry *pool,
+    const struct svc *svc, struct arena *mem);
+
 /* counts.c */
 /* pool_count - @n addresses such as @ip more (or fewer) are in use. */
-void pool_count(struct pool_entry *pool, const struct ip *ip, int64_t n);
+void pool_count(const struct world *world, struct pool_entry *pool, const struct ip *ip,
+    int64_t n);
 /* pool_recount - counts from nothing: after the blocks of the pool have changed. */
 void pool_recount(const struct world *world, struct pool_entry *pool);
 
@@ -245,6 +358,7 @@ struct decision {
 	const char *reason; /* of the Event when it is not served as it asks; NULL: it is */
 	const char *why;    /* the sentence to it */
 	const char *lost;   /* why an address that it had must go; NULL: none must */
+	const char *note;   /* what is odd about an address that it keeps; NULL: nothing */
 };
 /* alloc_decide - the address of one Service; changes nothing but search hints. */
 void alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "optvalue.h"
 
+#include "arplet/duration.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -10,39 +12,13 @@
 
 #define SECOND INT64_C(1000)
 
-/* Reads "90s", "1m30s", "500ms": whole numbers with units, the larger ones first or not. */
-static int
-parse_duration(const char *text, int64_t *ret_ms)
-{
-	static const struct {
-		const char *unit;
-		int64_t ms;
-	} units[] = { { "ms", 1 }, { "s", SECOND }, { "m", 60 * SECOND }, { "h", 3600 * SECOND } };
-	int64_t sum = 0;
-
-	do {
-		size_t digits = strspn(text, "0123456789"), i = 0, len;
-		const char *unit = text + digits;
-
-		len = strcspn(unit, "0123456789");
-		while (i < 4 && (strlen(units[i].unit) != len || strncmp(units[i].unit, unit, len)))
-			i++;
-		if (!digits || digits > 9 || i == 4)
-			return -EINVAL;
-		sum += strtoll(text, NULL, 10) * units[i].ms;
-		text = unit + len;
-	} while (*text);
-	*ret_ms = sum;
-	return 0;
-}
-
 int
 value_duration(const char *text, int64_t min_ms, int64_t max_ms, int64_t *ret_ms,
     struct err *err)
 {
 	int64_t ms;
 
-	if (parse_duration(text, &ms) < 0)
+	if (duration_parse(text, &ms) < 0)
 		return err_set(err, -EINVAL, "\"%.100s\" is not a time such as 30s, 2m or 500ms",
 		    text);
 	if (ms < min_ms || ms > max_ms)

@@ -45,6 +45,17 @@ read_counts(const struct reading *rd, const struct at *status, struct pool_count
 }
 
 static int
+read_notes(const struct reading *rd, const struct at *root, struct pool *pool)
+{
+	struct at meta = at_key(root, "metadata"), annotations = at_key(&meta, "annotations");
+	int rc = 0;
+
+	for (enum pool_note note = 0; rc >= 0 && note < NOTES; note++)
+		rc = READ(string, rd, &annotations, pool_note_keys[note], &pool->notes[note]);
+	return rc;
+}
+
+static int
 read_pool(const struct reading *rd, const struct at *root, struct object *obj)
 {
 	struct pool *pool = &obj->u.pool;
@@ -62,6 +73,8 @@ read_pool(const struct reading *rd, const struct at *root, struct object *obj)
 		rc = READ(bool, rd, &spec, "avoidBuggyIPs", &pool->avoid_buggy);
 	if (rc >= 0)
 		rc = read_allocation(rd, &spec, pool);
+	if (rc >= 0)
+		rc = read_notes(rd, root, pool);
 	read_counts(rd, &status, &pool->status);
 	return rc;
 }

@@ -22,6 +22,10 @@ fact_link(const char *word, int ifindex)
 			link.up = false;
 			continue;
 		}
+		if (strcmp(prefix.v[0], "gw") == 0) {
+			link.gateways[link.n_gateways++] = fact_ip(prefix.v[1]);
+			continue;
+		}
 		link.addrs[link.n_addrs].ip = fact_ip(prefix.v[0]);
 		link.addrs[link.n_addrs++].prefix_len = (uint8_t)atoi(prefix.v[1]);
 	}

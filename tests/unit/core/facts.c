@@ -163,6 +163,25 @@ set_service_text(struct object *obj, const char *key, const char *value)
 	return false;
 }
 
+/* Annotations of arplet's own, by the short name that stories use. */
+static bool
+set_note(struct object *obj, const char *key, const char *value)
+{
+	static const char *const keys[NOTES] = {
+		[NOTE_EXCLUDE] = "exclude", [NOTE_RESERVATIONS] = "reserve",
+		[NOTE_REUSE_AFTER] = "reuse-after", [NOTE_QUOTA] = "quota",
+		[NOTE_INFRA] = "allow-infra",
+	};
+
+	for (size_t i = 0; i < NOTES; i++) {
+		if (strcmp(key, keys[i]) == 0) {
+			obj->u.pool.notes[i] = value;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool
 set_pool(struct object *obj, const char *key, const char *value)
 {
@@ -173,6 +192,8 @@ set_pool(struct object *obj, const char *key, const char *value)
 		spec->addresses.v[spec->addresses.n++] = key;
 		return true;
 	}
+	if (set_note(obj, key, value))
+		return true;
 	if (strcmp(key, "counts") == 0)
 		return sscanf(value, "%" SCNd64 "/%" SCNd64 "/%" SCNd64 "/%" SCNd64, &c->assigned4,
 		    &c->available4, &c->assigned6, &c->available6) == 4;
@@ -294,6 +315,10 @@ set_field(struct object *obj, const char *key, const char *value)
 		obj->meta.name = arena_printf(&obj->mem, "%s-%s", obj->meta.name, value);
 		return true;
 	case KIND_NODE:
+		if (strcmp(key, "ip") == 0) {
+			obj->u.node.addrs[obj->u.node.n_addrs++] = fact_ip(value);
+			return true;
+		}
 		obj->u.node.ready &= strcmp(key, "notready") != 0;
 		obj->u.node.network_unavailable |= strcmp(key, "nonet") == 0;
 		return strncmp(key, "no", 2) == 0;

@@ -13,8 +13,9 @@
  *		type=ClusterIP old=ANNOTATION
  *	pool a 10.0.0.0/30 fd00::/126 auto=no avoid pinned prio=2 ns=web nssel=S svcsel=S
  *		counts=ASSIGNED4/AVAILABLE4/ASSIGNED6/AVAILABLE6
+ *		exclude=IP,BLOCK reserve=IP=d/a,IP=d/b reuse-after=10m quota=2 allow-infra=true
  *	adv x pools=a,b poolsel=S nodes=S svcsel=S ifaces=eth0
- *	node n1 notready nonet
+ *	node n1 notready nonet ip=IP
  *	ns web
  *	slice d/a n1:ready n2:not id=2           endpoints of Service d/a
  *	l2 NAME node=n1 svc=d/a ifaces=eth0
@@ -28,7 +29,7 @@
 /* fact_object - aborts when the line makes no sense. */
 struct object *fact_object(const char *line);
 
-/* fact_link - "eth0=10.0.0.9/24,fd00::9/64,down" or "eth0"; its ifindex is @ifindex. */
+/* fact_link - "eth0=10.0.0.9/24,fd00::9/64,gw/10.0.0.1,down" or "eth0"; its ifindex is @ifindex. */
 struct link fact_link(const char *word, int ifindex);
 
 /* fact_split - splits a copy of @text at each of @seps; aborts when there are too many parts. */

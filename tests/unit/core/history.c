@@ -283,7 +283,7 @@ void
 daemon_start(struct daemon *d, bool listed)
 {
 	const struct world_opts opts = { .node_name = d->node, .pool_ns = "metallb-system" };
-	struct link link = fact_link("eth0=10.0.0.9/24,fd00::9/64,fe80::9/64", 1);
+	struct link link = fact_link("eth0=11.0.0.9/6,fd00::ffff:0:0:9/64,fe80::9/64", 1);
 
 	tell("start", d->node);
 	while (d->n_requests)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "story.h"
 #include "api.h"
+#include "arplet/duration.h"
 #include "facts.h"
 #include "unit.h"
 
@@ -37,6 +38,7 @@ struct teller {
 	struct link links[LINKS_MAX];
 	size_t n_links;
 	unsigned int see;
+	int64_t now_ms;
 	struct arena mem; /* of the step's output */
 	const char *out;
 };
@@ -145,6 +147,7 @@ restart(struct teller *t)
 	t->world = world_new(&t->opts);
 	world_set_links(t->world, t->links, t->n_links);
 	world_set_allocator(t->world, t->allocator);
+	world_set_now(t->world, t->now_ms);
 	if (t->synced)
 		tell_all(t);
 }
@@ -212,6 +215,17 @@ step_opts(struct teller *t, const char *rest)
 	t->opts.ignore_exclude_lb = strstr(rest, "ignore-exclude");
 }
 
+/* Time passes. */
+static void
+step_after(struct teller *t, const char *rest)
+{
+	int64_t ms;
+
+	assert_int_equal(duration_parse(rest, &ms), 0);
+	t->now_ms += ms;
+	world_set_now(t->world, t->now_ms);
+}
+
 static void
 step_see(struct teller *t, const char *rest)
 {
@@ -243,6 +257,11 @@ step(struct teller *t, char *line)
 	} else if (strcmp(line, "start") == 0) {
 		t->synced = false;
 		restart(t);
+	} else if (strcmp(line, "after") == 0) {
+		step_after(t, rest);
+	} else if (strcmp(line, "next") == 0) {
+		print(t, world_next_ms(t->world) == INT64_MAX ? "never" :
+		    arena_printf(&t->mem, "in %d ms", (int)(world_next_ms(t->world) - t->now_ms)));
 	} else if (strcmp(line, "restart") == 0) {
 		restart(t);
 	} else if (strcmp(line, "stop") == 0) {
@@ -305,7 +324,7 @@ void
 story_run(const char *before, const char *story)
 {
 	struct teller t = { .node = "n1", .see = ~0u };
-	char links[] = "eth0=10.0.0.9/24,fd00::9/64,fe80::9/64";
+	char links[] = "eth0=11.0.0.9/6,fd00::ffff:0:0:9/64,fe80::9/64";
 
 	api_init(&t.api, on_change, &t);
 	restart(&t);

@@ -17,6 +17,8 @@
  *	restart               a new world, told what the API has, all lists ended
  *	start                 a new world that has not been told of anything
  *	stop                  the daemon leaves
+ *	after 10m             so much time passes
+ *	next                  prints when world_next_ms wants the next pass
  *	opts node=n1 class=X written endpoints ignore-exclude     of the next restart
  *	see status warnings   what decide and plan print from now on; of status, events, warnings
  *	                      (not the Normal events), counts, l2, vips
@@ -24,7 +26,8 @@
  *	pools                 prints what world_each_pool shows
  *	> TEXT                what the step before it printed, line for line
  *
- * The world is that of node n1, with one interface eth0 (10.0.0.9/24, fd00::9/64, fe80::9/64).
+ * The world is that of node n1, with one interface eth0 (11.0.0.9/6, fd00::ffff:0:0:9/64,
+ * fe80::9/64), whose addresses and whose subnet's ends lie in no pool of the stories.
  */
 
 /* story_run - tells @before and then @story; fails the running test where it goes otherwise. */

@@ -26,7 +26,7 @@ static const struct story stories[] = {
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n3\n" },
 	{ "interfaces of advertisements add up",
-	  "links eth0=10.0.0.9/24 eth1=10.0.1.9/24 eth2=10.0.2.9/24\n"
+	  "links eth0=11.0.0.9/6 eth1=10.4.1.9/24 eth2=10.4.2.9/24\n"
 	  "adv all ifaces=eth0,eth1\n"
 	  "adv more ifaces=eth1,eth2\n"
 	  "adv others nodes=zone:9\n"

@@ -164,12 +164,12 @@ static const struct story stories[] = {
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n3\n" },
 	{ "an address belongs to the interface whose prefix contains it",
-	  "links eth0=10.0.1.9/24 eth1=10.0.0.9/24\n"
+	  "links eth0=10.4.1.9/24 eth1=11.0.0.9/6\n"
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
 	  "> announce 10.0.0.0 eth1\n"
-	  "links eth0=10.0.0.9/24 eth1=10.0.1.9/24\n"
+	  "links eth0=11.0.0.9/6 eth1=10.4.1.9/24\n"
 	  "decide\n"
 	  "> withdraw 10.0.0.0 eth1\n"
 	  "> announce 10.0.0.0 eth0\n"

@@ -226,6 +226,21 @@ static const struct story stories[] = {
 	  "not be used: it does not serve namespace \"d\"\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.1.4\"]\n"
 	  "> status d/a 10.0.1.4 pool=b\n" },
+	{ "a request beats an automatic address that was not written",
+	  "pool a 10.0.0.0/30\n"
+	  "svc d/a\n"
+	  "plan\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "svc d/b ann-ips=10.0.0.0\n"
+	  "plan\n" /* it may still be written */
+	  "> warning d/b AllocationFailed: 10.0.0.0 is in use by Service d/a; to share it, both need "
+	  "the same metallb.io/allow-shared-ip, different ports and the same externalTrafficPolicy "
+	  "(for Local, also the same selector)\n"
+	  "svc d/a labels=x:y\n" /* now it cannot */
+	  "see status\n"
+	  "decide\n"
+	  "> status d/b 10.0.0.0 pool=a\n"
+	  "> status d/a 10.0.0.1 pool=a\n" },
 };
 
 STORIES_MAIN("request", stories, story_allocator)

@@ -265,6 +265,25 @@ a_pool_is_read_whole(void **state)
 }
 
 static void
+annotations_of_our_own_are_read_from_a_pool(void **state)
+{
+	struct object *obj = decoded(KIND_POOL,
+	    "{\"metadata\":{\"name\":\"x\",\"annotations\":{\"arplet.io/exclude\":\"a\","
+	    "\"arplet.io/reservations\":\"b\",\"arplet.io/reuse-after\":\"c\","
+	    "\"arplet.io/namespace-quota\":\"d\",\"arplet.io/allow-infrastructure\":\"e\","
+	    "\"metallb.io/exclude\":\"f\"}},\"spec\":{\"addresses\":[\"10.0.0.0/24\"]}}");
+	const struct pool *pool = &obj->u.pool;
+
+	(void)state;
+	assert_string_equal(pool->notes[NOTE_EXCLUDE], "a");
+	assert_string_equal(pool->notes[NOTE_RESERVATIONS], "b");
+	assert_string_equal(pool->notes[NOTE_REUSE_AFTER], "c");
+	assert_string_equal(pool->notes[NOTE_QUOTA], "d");
+	assert_string_equal(pool->notes[NOTE_INFRA], "e");
+	object_free(obj);
+}
+
+static void
 a_bad_service_still_has_its_addresses_type_and_class(void **state)
 {
 	const char *json =
@@ -336,6 +355,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_service_is_read_whole),
 		cmocka_unit_test(a_pool_is_read_whole),
+		cmocka_unit_test(annotations_of_our_own_are_read_from_a_pool),
 		cmocka_unit_test(a_bad_service_still_has_its_addresses_type_and_class),
 		cmocka_unit_test(endpoints_serve_as_their_conditions_say),
 		cmocka_unit_test(a_node_is_read_whole),

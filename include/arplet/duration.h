@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARPLET_DURATION_H
+#define ARPLET_DURATION_H
+
+#include <stdint.h>
+
+/*
+ * duration_parse - "90s", "1m30s", "500ms": whole numbers with the units h, m, s and ms, the larger
+ * ones first or not.  -EINVAL otherwise.
+ */
+int duration_parse(const char *text, int64_t *ret_ms) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/iface.h"
+#include "search.h"
+#include "world_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Addresses that belong to the network itself: those of nodes, and of the LANs that this node is
+ * on the gateway, the network address and the broadcast address.  They are never given by
+ * automatic allocation; a Service that has one all the same keeps it.
+ */
+
+struct list {
+	struct infra *v;
+	size_t n, room;
+	struct arena mem;
+};
+
+static void
+add(struct list *list, const struct ip *ip, const char *what)
+{
+	if (list->n == list->room) {
+		list->room = list->room ? list->room * 2 : 16;
+		list->v = xrealloc(list->v, list->room, sizeof(*list->v));
+	}
+	list->v[list->n++] = (struct infra){ *ip, what };
+}
+
+static int
+infra_cmp(const void *a, const void *b)
+{
+	const struct infra *ia = a, *ib = b;
+	int order = ip_cmp(&ia->ip, &ib->ip);
+
+	return order ? order : strcmp(ia->what, ib->what);
+}
+
+static void
+add_nodes(const struct world *world, struct list *list)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, (struct store *)&world->store[KIND_NODE]) {
+		const struct node *node = &e->obj->u.node;
+
+		for (size_t i = 0; i < node->n_addrs; i++)
+			add(list, &node->addrs[i], arena_printf(&list->mem,
+			    "is an address of node \"%s\"", e->obj->meta.name));
+	}
+}
+
+/* The first and the last address of an IPv4 subnet, where it has such (RFC 3021: not a /31). */
+static void
+add_ends(struct list *list, const struct link *link, const struct link_addr *addr)
+{
+	char text[IP_TEXT_MAX];
+	struct ip_range subnet;
+
+	if (addr->ip.family != IPV4 || addr->prefix_len > 30)
+		return;
+	ip_prefix_range(&addr->ip, addr->prefix_len, &subnet);
+	ip_format(&subnet.first, text);
+	add(list, &subnet.first, arena_printf(&list->mem,
+	    "is the network address of %s/%u, the subnet of %s", text, addr->prefix_len,
+	    link->name));
+	add(list, &subnet.last, arena_printf(&list->mem,
+	    "is the broadcast address of %s/%u, the subnet of %s", text, addr->prefix_len,
+	    link->name));
+}
+
+static void
+add_links(const struct world *world, struct list *list)
+{
+	for (size_t l = 0; l < world->n_links; l++) {
+		const struct link *link = &world->links[l];
+
+		if (!link_is_candidate(link)) /* kube-ipvs0 has every Service's address */
+			continue;
+		for (size_t i = 0; i < link->n_addrs; i++) {
+			add(list, &link->addrs[i].ip, arena_printf(&list->mem,
+			    "is an address of node \"%s\"", world->opts.node_name));
+			add_ends(list, link, &link->addrs[i]);
+		}
+		for (size_t i = 0; i < link->n_gateways; i++)
+			add(list, &link->gateways[i], arena_printf(&list->mem,
+			    "is the default gateway of node \"%s\" on %s", world->opts.node_name,
+			    link->name));
+	}
+}
+
+/* Who has @ip looks at it again; and it may be free now. */
+static void
+touch(struct world *world, const struct ip *ip)
+{
+	struct addr *addr = claims_find(world, ip);
+	struct claim *claim;
+
+	pool_reconsider(world, ip);
+	if (!addr)
+		return;
+	SLIST_FOREACH(claim, &addr->claims, of_addr)
+		world_mark(world, claim->svc, MARK_ALLOC);
+}
+
+/* Touches what is in one of the two sorted lists alone. */
+static bool
+touch_changes(struct world *world, const struct list *old, const struct list *new)
+{
+	bool changed = false;
+
+	for (size_t i = 0, j = 0; i < old->n || j < new->n;) {
+		int order = i == old->n ? 1 : j == new->n ? -1 : infra_cmp(&old->v[i], &new->v[j]);
+
+		if (order != 0)
+			touch(world, order < 0 ? &old->v[i].ip : &new->v[j].ip);
+		changed |= order != 0;
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return changed;
+}
+
+void
+infra_update(struct world *world)
+{
+	struct list old = { world->infra, world->n_infra, 0, world->infra_mem }, new = { 0 };
+
+	if (!world->infra_changed)
+		return;
+	world->infra_changed = false;
+	add_nodes(world, &new);
+	add_links(world, &new);
+	if (new.n)
+		qsort(new.v, new.n, sizeof(*new.v), infra_cmp);
+	world->infra = new.v;
+	world->n_infra = new.n;
+	world->infra_mem = new.mem;
+	if (touch_changes(world, &old, &new))
+		pools_infra_changed(world);
+	free(old.v);
+	arena_done(&old.mem);
+}
+
+void
+infra_free(struct world *world)
+{
+	free(world->infra);
+	arena_done(&world->infra_mem);
+}
+
+static int
+ip_of_infra_cmp(const void *element, const void *key)
+{
+	return ip_cmp(&((const struct infra *)element)->ip, key);
+}
+
+const struct infra *
+infra_from(const struct world *world, const struct ip *ip, const struct infra **ret_end)
+{
+	*ret_end = world->infra + world->n_infra;
+	return world->infra + lower_bound(ip, world->infra, world->n_infra, sizeof(*world->infra),
+	    ip_of_infra_cmp);
+}
+
+const char *
+infra_find(const struct world *world, const struct ip *ip)
+{
+	const struct infra *end, *infra = infra_from(world, ip, &end);
+
+	return infra < end && ip_equal(&infra->ip, ip) ? infra->what : NULL;
+}

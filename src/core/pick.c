@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world_impl.h"
+
+/*
+ * Which addresses of a pool may be given, and the choice of one.
+ *
+ * A pool remembers for each of its blocks how far it has been searched (hints): every address before that
+ * is in use, or held back from automatic allocation.  Whatever changes that says so to
+ * pool_reconsider().
+ */
+
+bool
+pool_gives(const struct pool_entry *pool, const struct ip *ip)
+{
+	return !pool->c.good->u.pool.avoid_buggy || ip->family != IPV4 ||
+	    (ip->b[3] != 0 && ip->b[3] != 255);
+}
+
+const char *
+pool_infra(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
+{
+	return pool->rules.allow_infra ? NULL : infra_find(world, ip);
+}
+
+bool
+pool_gives_back(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
+{
+	return pool_gives(pool, ip) && !rules_excluded(&pool->rules, ip) &&
+	    !rules_reserved(&pool->rules, ip) && !infra_find(world, ip);
+}
+
+/* Is @ip kept from automatic allocation, whoever it is for?  @ret_last: up to there, surely. */
+static bool
+held_back(const struct world *world, const struct pool_entry *pool, const struct ip *ip,
+    struct ip *ret_last)
+{
+	const struct ip_range *excluded = rules_excluded(&pool->rules, ip);
+
+	*ret_last = excluded ? excluded->last : *ip;
+	return excluded || !pool_gives_back(world, pool, ip) || rest_find(world, ip);
+}
+
+/* The lowest address of block @i that nobody uses; moves the hint there.  False: none. */
+static bool
+first_unused(const struct world *world, struct pool_entry *pool, size_t i, struct ip *ret_ip)
+{
+	struct ip ip = pool->hints[i];
+
+	while (ip_range_contains(&pool->ranges[i], &ip)) {
+		struct ip last;
+
+		if (!held_back(world, pool, &ip, &last) && !claims_find(world, &ip)) {
+			pool->hints[i] = *ret_ip = ip;
+			return true;
+		}
+		ip = last;
+		if (ip_next(&ip) < 0)
+			return false;
+	}
+	pool->hints[i] = ip;
+	return false;
+}
+
+/* May @svc share @addr without asking for it? */
+static bool
+shares(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
+    const struct addr *addr, bool full)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+
+	if (!pool_gives(pool, &addr->ip) || rules_excluded(&pool->rules, &addr->ip) ||
+	    infra_find(world, &addr->ip) || !claims_allow(svc, addr, NULL) ||
+	    (full && !quota_counted(addr, svc)))
+		return false;
+	return !rules_reserved(&pool->rules, &addr->ip) ||
+	    rules_reserved_for(&pool->rules, &addr->ip, meta->ns, meta->name);
+}
+
+/* The lowest address of block @i before @limit that @svc may share; false: none. */
+static bool
+first_shared(const struct world *world, const struct pool_entry *pool, size_t i,
+    const struct svc *svc, bool full, const struct ip *limit, struct ip *ret_ip)
+{
+	struct addr *addr = claims_from(world, &pool->ranges[i].first);
+
+	for (; addr && ip_range_contains(&pool->ranges[i], &addr->ip); addr = claims_next(addr)) {
+		if (limit && ip_cmp(&addr->ip, limit) > 0)
+			return false;
+		if (shares(world, pool, svc, addr, full)) {
+			*ret_ip = addr->ip;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
+    const struct svc *svc, bool full, struct ip *ret_ip)
+{
+	const char *key = svc_spec(svc)->ann_share;
+
+	for (size_t i = 0; i < pool->n_ranges && !pool->closed; i++) {
+		struct ip ip;
+		bool found;
+
+		if (pool->ranges[i].first.family != family)
+			continue;
+		found = !full && first_unused(world, pool, i, &ip);
+		if (key && *key &&
+		    first_shared(world, pool, i, svc, full, found ? &ip : NULL, ret_ip))
+			return true;
+		if (found) {
+			*ret_ip = ip;
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+pool_reconsider(struct world *world, const struct ip *ip)
+{
+	struct pool_entry *pool = pools_containing(world, ip);
+
+	for (size_t i = 0; pool && i < pool->n_ranges; i++) {
+		if (ip_range_contains(&pool->ranges[i], ip) && ip_cmp(ip, &pool->hints[i]) < 0)
+			pool->hints[i] = *ip;
+	}
+	world->freed = true;
+}
+
+void
+pools_taken(struct world *world, const struct ip *ip)
+{
+	struct pool_entry *pool = pools_containing(world, ip);
+
+	if (pool)
+		pool_count(world, pool, ip, 1);
+	rest_taken(world, ip);
+}
+
+void
+pools_released(struct world *world, const struct ip *ip)
+{
+	struct pool_entry *pool = pools_containing(world, ip);
+
+	if (pool)
+		pool_count(world, pool, ip, -1);
+	pool_reconsider(world, ip);
+}
