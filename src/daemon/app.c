@@ -9,6 +9,7 @@
 #include "executor.h"
 #include "feed.h"
 #include "leader.h"
+#include "pass.h"
 #include "privs.h"
 #include "stats.h"
 
@@ -35,7 +36,7 @@ struct app {
 	struct executor *executor;
 	struct leader *leader;
 	struct httpd *http;
-	struct ev_watcher pass; /* fed by hand, and last in its turn */
+	struct pass pass;
 	ev_signal sigterm, sigint;
 	ev_timer stop_timer;
 	uint64_t changes; /* objects seen, or gone */
@@ -44,64 +45,13 @@ struct app {
 	bool stopping, resigning, resigned;
 };
 
-/* Something was learned: decide at the end of this turn. */
-static void
-wake(struct app *app)
-{
-	ev_feed_event(app->loop, &app->pass, EV_CUSTOM);
-}
-
 static void
 on_change(void *arg)
 {
 	struct app *app = arg;
 
 	app->changes++;
-	wake(app);
-}
-
-static void
-act_on_vip(struct app *app, const struct action *act)
-{
-	char ip[IP_TEXT_MAX];
-	bool add = act->kind == ACT_ANNOUNCE;
-
-	(add ? port_add : port_remove)(app->port, &act->u.vip.ip, act->u.vip.ifindex);
-	log_info(add ? "announcing" : "no longer announcing", "ip",
-	    ip_format(&act->u.vip.ip, ip), "interface",
-	    stats_link_name(app->port, act->u.vip.ifindex), NULL);
-}
-
-static void
-act_on(struct app *app, const struct action *act)
-{
-	switch (act->kind) {
-	case ACT_ANNOUNCE:
-	case ACT_WITHDRAW:
-		act_on_vip(app, act);
-		return;
-	case ACT_EVENT:
-		log_write(act->u.event.warning ? LOG_LEVEL_WARN : LOG_LEVEL_INFO,
-		    act->u.event.message, kind_info[act->on.kind].kind, act->on.name, "namespace",
-		    act->on.ns, "reason", act->u.event.reason, NULL);
-		break;
-	default:
-		break;
-	}
-	executor_do(app->executor, act);
-}
-
-static void
-on_pass(struct ev_loop *loop, struct ev_watcher *w, int revents)
-{
-	struct app *app = w->data;
-	struct plan plan = { 0 };
-
-	(void)loop, (void)revents;
-	world_decide(app->world, &plan);
-	for (size_t i = 0; i < plan.n; i++)
-		act_on(app, &plan.v[i]);
-	plan_done(&plan);
+	pass_wake(&app->pass);
 }
 
 /*
@@ -129,7 +79,7 @@ on_loss(void *arg)
 	app->unlisted[KIND_SERVICE] = app->unlisted[KIND_POOL] = false;
 	executor_forget_allocations(app->executor);
 	world_set_allocator(app->world, false);
-	wake(app);
+	pass_wake(&app->pass);
 }
 
 static void
@@ -147,7 +97,7 @@ on_listed(void *arg, enum kind kind)
 		return;
 	log_info("this daemon allocates", NULL);
 	world_set_allocator(app->world, true);
-	wake(app);
+	pass_wake(&app->pass);
 }
 
 static bool
@@ -167,7 +117,7 @@ on_links(void *arg)
 
 	/* who cannot open a packet socket has no link to announce on, and says so in Events */
 	world_set_links(app->world, links, app->mute ? 0 : n);
-	wake(app);
+	pass_wake(&app->pass);
 }
 
 static void
@@ -242,7 +192,7 @@ on_signal(struct ev_loop *loop, ev_signal *w, int revents)
 	world_stop(app->world);
 	world_set_allocator(app->world, false);
 	executor_forget_allocations(app->executor);
-	wake(app);
+	pass_wake(&app->pass);
 	ev_timer_start(loop, &app->stop_timer);
 	go_on_stopping(app);
 }
@@ -290,6 +240,7 @@ start_edges(struct app *app, struct err *err)
 	rc = port_new(app->loop, &port_ops, app, &announcer, &app->port);
 	if (rc < 0)
 		return err_set(err, rc, "cannot read the interfaces: %s", strerror(-rc));
+	app->pass.port = app->port;
 	if (opts->http.ip.family) {
 		rc = httpd_new(app->loop, &opts->http, &pages, &app->http, err);
 		if (rc < 0)
@@ -325,6 +276,7 @@ start_api(struct app *app)
 		/* what the Lease leaves between our trust in it and its end */
 		.allocate_timeout_ms = opts->lease_duration_ms / 4 },
 	    &executor_ops, app);
+	app->pass.executor = app->executor;
 	app->feed = feed_new(app->loop, app->client, app->world,
 	    &(struct feed_opts){ .pool_ns = opts->pool_ns }, &feed_ops, app);
 	app->leader = leader_new(app->loop, app->client,
@@ -340,12 +292,11 @@ start_api(struct app *app)
 static void
 start_watchers(struct app *app)
 {
-	ev_init(&app->pass, on_pass);
+	pass_init(&app->pass, app->loop);
 	ev_signal_init(&app->sigterm, on_signal, SIGTERM);
 	ev_signal_init(&app->sigint, on_signal, SIGINT);
 	ev_timer_init(&app->stop_timer, on_stop_timer, STOP_MAX_S, 0);
-	app->pass.data = app->sigterm.data = app->sigint.data = app;
-	ev_set_priority(&app->pass, EV_MINPRI);
+	app->sigterm.data = app->sigint.data = app;
 	ev_signal_start(app->loop, &app->sigterm);
 	ev_signal_start(app->loop, &app->sigint);
 }
@@ -353,7 +304,7 @@ start_watchers(struct app *app)
 static void
 app_done(struct app *app)
 {
-	ev_clear_pending(app->loop, &app->pass);
+	pass_done(&app->pass);
 	ev_signal_stop(app->loop, &app->sigterm);
 	ev_signal_stop(app->loop, &app->sigint);
 	ev_timer_stop(app->loop, &app->stop_timer);
@@ -385,6 +336,7 @@ app_run(const struct options *opts)
 		.pool_ns = opts->pool_ns,
 		.lb_class = opts->lb_class,
 		.ignore_exclude_lb = opts->ignore_exclude_lb });
+	app.pass.world = app.world;
 	start_watchers(&app);
 	rc = start_edges(&app, &err);
 	if (rc < 0) {

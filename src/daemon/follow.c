@@ -3,8 +3,10 @@
 
 #include "arplet/client.h"
 #include "arplet/creds.h"
+#include "clock.h"
 #include "dryrun.h"
 #include "feed.h"
+#include "timer.h"
 
 #include <ev.h>
 #include <signal.h>
@@ -16,6 +18,7 @@ struct follow {
 	struct world *world;
 	struct outcome *outcome;
 	ev_prepare before_sleep;
+	ev_timer next_pass; /* when time alone changes a decision */
 	ev_signal sigterm, sigint;
 	bool listed[KINDS], missing[KINDS];
 	bool dirty;
@@ -69,21 +72,31 @@ all_listed(const struct follow *follow)
 }
 
 static void
+on_next_pass(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	(void)loop, (void)revents;
+	on_change(w->data);
+}
+
+static void
 on_before_sleep(struct ev_loop *loop, ev_prepare *w, int revents)
 {
 	struct follow *follow = w->data;
 	struct plan plan = { 0 };
+	int64_t now_ms = clock_ms();
 
 	(void)revents;
 	if (!follow->dirty || !all_listed(follow))
 		return;
 	follow->dirty = false;
+	world_set_now(follow->world, now_ms);
 	world_decide(follow->world, &plan);
 	outcome_note(follow->outcome, &plan);
 	plan_done(&plan);
 	follow->status = outcome_served(follow->world) ? DRYRUN_SERVED : DRYRUN_UNSERVED;
 	if (follow->opts->watch) {
 		outcome_follow(follow->outcome, follow->world);
+		timer_at(loop, &follow->next_pass, world_next_ms(follow->world), now_ms);
 		return;
 	}
 	outcome_print(follow->outcome, follow->world);
@@ -103,7 +116,8 @@ start_watchers(struct follow *follow)
 	ev_prepare_init(&follow->before_sleep, on_before_sleep);
 	ev_signal_init(&follow->sigterm, on_signal, SIGTERM);
 	ev_signal_init(&follow->sigint, on_signal, SIGINT);
-	follow->before_sleep.data = follow;
+	ev_init(&follow->next_pass, on_next_pass);
+	follow->before_sleep.data = follow->next_pass.data = follow;
 	ev_set_priority(&follow->before_sleep, EV_MAXPRI);
 	ev_prepare_start(follow->loop, &follow->before_sleep);
 	ev_signal_start(follow->loop, &follow->sigterm);
@@ -114,6 +128,7 @@ static void
 stop_watchers(struct follow *follow)
 {
 	ev_prepare_stop(follow->loop, &follow->before_sleep);
+	ev_timer_stop(follow->loop, &follow->next_pass);
 	ev_signal_stop(follow->loop, &follow->sigterm);
 	ev_signal_stop(follow->loop, &follow->sigint);
 }

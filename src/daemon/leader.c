@@ -7,6 +7,7 @@
 #include "arplet/reflector.h"
 #include "clock.h"
 #include "log.h"
+#include "timer.h"
 
 #include <ev.h>
 #include <stdio.h>
@@ -152,7 +153,7 @@ leader_write(struct leader *leader, const struct lease_write *write)
 static void
 leader_turn(struct leader *leader)
 {
-	int64_t now = clock_ms(), next;
+	int64_t now = clock_ms();
 	struct lease_write write;
 	bool leads;
 
@@ -163,12 +164,7 @@ leader_turn(struct leader *leader)
 		leader->leads = leads;
 		(leads ? leader->ops.on_lead : leader->ops.on_loss)(leader->arg);
 	}
-	ev_timer_stop(leader->loop, &leader->timer);
-	next = lease_next_ms(&leader->elector, now);
-	if (next == INT64_MAX)
-		return;
-	ev_timer_set(&leader->timer, next > now ? (double)(next - now + 1) / 1000 : 0.001, 0);
-	ev_timer_start(leader->loop, &leader->timer);
+	timer_at(leader->loop, &leader->timer, lease_next_ms(&leader->elector, now), now);
 }
 
 static void

@@ -24,6 +24,8 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/optvalue.h \
 	src/daemon/outcome.c \
 	src/daemon/outcome.h \
+	src/daemon/pass.c \
+	src/daemon/pass.h \
 	src/daemon/printable.c \
 	src/daemon/printable.h \
 	src/daemon/privs.c \
@@ -32,6 +34,7 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/stats.h \
 	src/daemon/table.c \
 	src/daemon/table.h \
+	src/daemon/timer.h \
 	src/daemon/write.c \
 	src/daemon/write.h
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TIMER_H
+#define TIMER_H
+
+#include <ev.h>
+#include <stdint.h>
+
+/* timer_at - let @timer fire once, at @at_ms of clock_ms(), which is @now_ms; INT64_MAX: never. */
+static inline void
+timer_at(struct ev_loop *loop, ev_timer *timer, int64_t at_ms, int64_t now_ms)
+{
+	ev_timer_stop(loop, timer);
+	if (at_ms == INT64_MAX)
+		return;
+	ev_timer_set(timer, at_ms > now_ms ? (double)(at_ms - now_ms + 1) / 1000 : 0.001, 0);
+	ev_timer_start(loop, timer);
+}
+
+#endif
