@@ -11,10 +11,17 @@
  */
 struct arena {
 	struct arena_chunk *chunks; /* newest first */
-	size_t left;                /* bytes unused in the newest one */
+	char *front;                /* of what is unused of the newest one */
+	size_t left;                /* bytes of it */
 };
 
-/* arena_alloc - @size zeroed bytes, aligned for any type. */
+/*
+ * arena_lend - let an empty arena begin with memory that stays its owner's: zeroed, aligned as
+ * arena_alloc() promises.
+ */
+void arena_lend(struct arena *arena, void *room, size_t size);
+
+/* arena_alloc - @size zeroed bytes, aligned to 8: for pointers, 64-bit integers and bytes. */
 void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, returns_nonnull));
 
 /* arena_calloc - an array of @n; aborts when the product overflows. */

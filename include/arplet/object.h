@@ -69,8 +69,8 @@ struct selectors {
 struct meta {
 	const char *ns; /* "" for cluster-scoped kinds */
 	const char *name;
-	const char *uid;     /* "" in files */
-	const char *version; /* metadata.resourceVersion, opaque; "" in files */
+	const char *uid;     /* "" in files, and of kinds that are not object_identified() */
+	const char *version; /* metadata.resourceVersion, opaque; "" likewise */
 	int64_t generation;
 	int64_t created_s; /* metadata.creationTimestamp, seconds since 1970; 0: unknown */
 	bool deleting;     /* metadata.deletionTimestamp is set */
@@ -184,7 +184,8 @@ struct object {
 	 */
 	const char *bad;
 	const char *raw; /* the JSON it was decoded from, when the decoder was asked to keep it */
-	union {
+	struct arena mem;
+	union { /* there is memory for the member of this kind only: copy no object, clear no union */
 		struct service service;
 		struct pool pool;
 		struct l2adv l2adv;
@@ -193,12 +194,24 @@ struct object {
 		struct lease lease;
 		struct l2status l2status;
 	} u;
-	struct arena mem;
 };
 
-/* object_new - an empty object of @kind, to be filled from its own arena. */
-struct object *object_new(enum kind kind);
+/*
+ * object_new - an empty object of @kind, to be filled from its own arena, which begins with
+ * @room bytes.
+ */
+struct object *object_new(enum kind kind, size_t room);
 void object_free(struct object *obj); /* NULL is fine */
+
+/* object_clear - all zero in the member of u that is there. */
+void object_clear(struct object *obj);
+
+/* object_identified - does anybody ask for the uid and the version of such an object? */
+static inline bool
+object_identified(enum kind kind)
+{
+	return kind != KIND_SLICE && kind != KIND_L2STATUS && kind != KIND_NAMESPACE;
+}
 
 /* labels_get - the value, or NULL. */
 const char *labels_get(const struct labels *labels, const char *key);

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIGN 16u
-#define FIRST_CHUNK 208u /* an EndpointSlice of one endpoint, or half of a Service */
+#define ALIGN 8u
+#define FIRST_CHUNK 208u
 #define LARGEST_CHUNK 65536u
 
 struct arena_chunk {
@@ -17,29 +17,55 @@ struct arena_chunk {
 	_Alignas(ALIGN) char data[];
 };
 
+void
+arena_lend(struct arena *arena, void *room, size_t size)
+{
+	*arena = (struct arena){ .front = room, .left = size };
+}
+
+/* Begins a chunk in which @size bytes have room. */
+static void
+arena_grow(struct arena *arena, size_t size)
+{
+	struct arena_chunk *chunk = arena->chunks;
+	size_t want = !chunk ? FIRST_CHUNK : chunk->older ? chunk->size * 2 : chunk->size;
+
+	if (want > LARGEST_CHUNK)
+		want = LARGEST_CHUNK;
+	if (want < size)
+		want = size;
+	chunk = xcalloc(1, sizeof(*chunk) + want);
+	chunk->size = want;
+	chunk->older = arena->chunks;
+	arena->chunks = chunk;
+	arena->front = chunk->data;
+	arena->left = want;
+}
+
+/* Structures lie at the front and texts, which need no alignment, at the back. */
 void *
 arena_alloc(struct arena *arena, size_t size)
 {
-	struct arena_chunk *chunk = arena->chunks;
+	char *block;
 
 	if (size > SIZE_MAX / 2)
 		abort();
 	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-	if (size > arena->left || !chunk) {
-		size_t want = !chunk ? FIRST_CHUNK : chunk->older ? chunk->size * 2 : chunk->size;
-
-		if (want > LARGEST_CHUNK)
-			want = LARGEST_CHUNK;
-		if (want < size)
-			want = size;
-		chunk = xcalloc(1, sizeof(*chunk) + want);
-		chunk->size = want;
-		chunk->older = arena->chunks;
-		arena->chunks = chunk;
-		arena->left = want;
-	}
+	if (size > arena->left || !arena->front)
+		arena_grow(arena, size);
+	block = arena->front;
+	arena->front += size;
 	arena->left -= size;
-	return chunk->data + (chunk->size - arena->left - size);
+	return block;
+}
+
+static char *
+alloc_text(struct arena *arena, size_t size)
+{
+	if (size > arena->left)
+		arena_grow(arena, (size + ALIGN - 1) & ~(size_t)(ALIGN - 1));
+	arena->left -= size;
+	return arena->front + arena->left;
 }
 
 void *
@@ -54,7 +80,7 @@ char *
 arena_strndup(struct arena *arena, const char *text, size_t n)
 {
 	size_t len = strnlen(text, n);
-	char *copy = arena_alloc(arena, len + 1);
+	char *copy = alloc_text(arena, len + 1);
 
 	memcpy(copy, text, len);
 	return copy;
@@ -79,7 +105,7 @@ arena_printf(struct arena *arena, const char *fmt, ...)
 	va_end(ap);
 	if (len < 0)
 		abort();
-	text = arena_alloc(arena, (size_t)len + 1);
+	text = alloc_text(arena, (size_t)len + 1);
 	vsnprintf(text, (size_t)len + 1, fmt, again);
 	va_end(again);
 	return text;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/object.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,14 +24,35 @@ const char *const pool_note_keys[NOTES] = {
 	[NOTE_INFRA] = "arplet.io/allow-infrastructure",
 };
 
-struct object *
-object_new(enum kind kind)
-{
-	struct object *obj = xcalloc(1, sizeof(*obj));
+static const size_t body_size[KINDS] = {
+	[KIND_SERVICE] = sizeof(struct service),
+	[KIND_POOL] = sizeof(struct pool),
+	[KIND_L2ADV] = sizeof(struct l2adv),
+	[KIND_SLICE] = sizeof(struct slice),
+	[KIND_NODE] = sizeof(struct node),
+	[KIND_LEASE] = sizeof(struct lease),
+	[KIND_L2STATUS] = sizeof(struct l2status),
+};
 
+/* There are tens of thousands of them: one block each, and no larger than it must be. */
+struct object *
+object_new(enum kind kind, size_t room)
+{
+	size_t size = offsetof(struct object, u) + body_size[kind];
+	struct object *obj;
+
+	size = (size + _Alignof(struct object) - 1) & ~(_Alignof(struct object) - 1);
+	obj = xcalloc(1, size + room);
 	obj->kind = kind;
+	arena_lend(&obj->mem, (char *)obj + size, room);
 	obj->meta.ns = obj->meta.name = obj->meta.uid = obj->meta.version = "";
 	return obj;
+}
+
+void
+object_clear(struct object *obj)
+{
+	memset(&obj->u, 0, body_size[obj->kind]);
 }
 
 void

@@ -311,7 +311,7 @@ has(struct files *files, enum kind kind, const char *ns, const char *name)
 static struct object *
 stand_in(enum kind kind, const char *name)
 {
-	struct object *obj = object_new(kind);
+	struct object *obj = object_new(kind, 0);
 
 	obj->meta.name = arena_strdup(&obj->mem, name);
 	return obj;

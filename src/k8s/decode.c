@@ -3,13 +3,17 @@
 
 #include "kinds.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <json-c/json.h>
+#include <stddef.h>
 #include <string.h>
+
+#define ROOM_MAX 2048 /* for the texts and lists of any but an unusual object */
 
 /* What must hold for an object to be told from others.  Labels only where something selects. */
 static int
-read_identity(const struct reading *rd, const struct at *meta, struct meta *m)
+read_identity(const struct reading *rd, const struct at *meta, enum kind kind, struct meta *m)
 {
 	struct at name = at_key(meta, "name");
 	int rc = read_string(rd, &name, &m->name);
@@ -18,11 +22,18 @@ read_identity(const struct reading *rd, const struct at *meta, struct meta *m)
 		rc = at_fail(rd, &name, "must be given");
 	if (rc >= 0)
 		rc = READ(string, rd, meta, "namespace", &m->ns);
-	if (rc >= 0)
+	if (rc >= 0 && object_identified(kind))
 		rc = READ(string, rd, meta, "uid", &m->uid);
-	if (rc >= 0)
+	if (rc >= 0 && object_identified(kind))
 		rc = READ(string, rd, meta, "resourceVersion", &m->version);
 	return rc;
+}
+
+/* Is there anything that selects objects of this kind? */
+static bool
+has_labels(enum kind kind)
+{
+	return kind != KIND_SLICE && kind != KIND_LEASE && kind != KIND_L2STATUS;
 }
 
 static int
@@ -35,7 +46,7 @@ read_rest_of_meta(const struct reading *rd, const struct at *meta, struct object
 	if (rc >= 0)
 		rc = read_time(rd, &created, &obj->meta.created_s);
 	obj->meta.deleting = deleted.v;
-	if (rc >= 0 && obj->kind != KIND_SLICE && obj->kind != KIND_LEASE)
+	if (rc >= 0 && has_labels(obj->kind))
 		rc = READ(labels, rd, meta, "labels", &obj->meta.labels);
 	return rc;
 }
@@ -61,13 +72,15 @@ keep_raw(struct object *obj, const struct at *root)
 static void
 set_bad(struct object *obj, const char *why)
 {
-	const struct service was = obj->u.service;
-	struct service *svc = &obj->u.service;
+	struct service *svc = &obj->u.service, was;
 
 	obj->bad = arena_strdup(&obj->mem, why);
-	memset(&obj->u, 0, sizeof(obj->u));
-	if (obj->kind != KIND_SERVICE)
+	if (obj->kind != KIND_SERVICE) {
+		object_clear(obj);
 		return;
+	}
+	was = *svc;
+	object_clear(obj);
 	svc->load_balancer = was.load_balancer;
 	svc->lb_class = was.lb_class;
 	memcpy(svc->status, was.status, sizeof(svc->status));
@@ -75,21 +88,18 @@ set_bad(struct object *obj, const char *why)
 	svc->status_foreign = was.status_foreign;
 }
 
-int
-read_whole(enum kind kind, struct json_object *json, unsigned int flags,
-    struct object **ret_obj, struct err *err)
+/* Fills an empty object; a negative errno when it cannot be told which one it is. */
+static int
+fill(struct object *obj, struct json_object *json, struct err *err)
 {
-	struct object *obj = object_new(kind);
 	struct err why = { "" };
 	struct reading rd = { &obj->mem, err };
 	struct at root = { .v = json }, meta = at_key(&root, "metadata");
-	int rc = read_identity(&rd, &meta, &obj->meta);
+	int rc = read_identity(&rd, &meta, obj->kind, &obj->meta);
 
-	if (rc < 0) {
-		object_free(obj);
+	if (rc < 0)
 		return rc;
-	}
-	if (!kind_info[kind].namespaced)
+	if (!kind_info[obj->kind].namespaced)
 		obj->meta.ns = "";
 	rd.err = &why;
 	rc = read_rest_of_meta(&rd, &meta, obj);
@@ -97,10 +107,46 @@ read_whole(enum kind kind, struct json_object *json, unsigned int flags,
 		rc = read_kind(&rd, &root, obj);
 	if (rc < 0)
 		set_bad(obj, why.text);
+	return 0;
+}
+
+/*
+ * Objects are kept by the ten thousand, so each gets the memory that it needs and no more: it is
+ * filled twice, the first time to see how much that is.  (Next to parsing JSON that costs little.)
+ */
+static int
+measure(enum kind kind, struct json_object *json, struct err *err, size_t *ret_size)
+{
+	_Alignas(max_align_t) char room[ROOM_MAX] = { 0 };
+	struct object *obj = object_new(kind, 0);
+	int rc;
+
+	arena_lend(&obj->mem, room, sizeof(room));
+	rc = fill(obj, json, err);
+	/* what is larger has chunks of its own, whose last one is not worth a thought */
+	*ret_size = obj->mem.chunks ? 0 : sizeof(room) - obj->mem.left;
+	object_free(obj);
+	return rc;
+}
+
+int
+read_whole(enum kind kind, struct json_object *json, unsigned int flags,
+    struct object **ret_obj, struct err *err)
+{
+	struct at root = { .v = json };
+	struct object *obj;
+	size_t size;
+	int rc = measure(kind, json, err, &size);
+
+	if (rc < 0)
+		return rc;
+	obj = object_new(kind, size);
+	rc = fill(obj, json, err);
+	assert(rc >= 0); /* as the first time */
 	if (flags & DECODE_KEEP_RAW)
 		obj->raw = keep_raw(obj, &root);
 	*ret_obj = obj;
-	return 0;
+	return rc;
 }
 
 int

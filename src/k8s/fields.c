@@ -103,7 +103,7 @@ read_array(const struct reading *rd, const struct at *at, size_t *ret_n)
 }
 
 int
-read_string(const struct reading *rd, const struct at *at, const char **ret_text)
+read_word(const struct reading *rd, const struct at *at, const char **ret_text)
 {
 	int rc = of_type(rd, at, json_type_string, "a string");
 	const char *text;
@@ -113,8 +113,19 @@ read_string(const struct reading *rd, const struct at *at, const char **ret_text
 	text = json_object_get_string(at->v);
 	if (strlen(text) != (size_t)json_object_get_string_len(at->v))
 		return at_fail(rd, at, "must not contain a NUL character");
-	*ret_text = arena_strdup(rd->mem, text);
+	*ret_text = text;
 	return 1;
+}
+
+int
+read_string(const struct reading *rd, const struct at *at, const char **ret_text)
+{
+	const char *text;
+	int rc = read_word(rd, at, &text);
+
+	if (rc > 0)
+		*ret_text = arena_strdup(rd->mem, text);
+	return rc;
 }
 
 int
@@ -280,7 +291,7 @@ int
 read_time(const struct reading *rd, const struct at *at, int64_t *ret_s)
 {
 	const char *text = NULL;
-	int rc = read_string(rd, at, &text);
+	int rc = read_word(rd, at, &text);
 
 	if (rc > 0 && time_parse(text, ret_s) < 0)
 		return at_fail(rd, at, "must be a time as RFC 3339 writes it");

@@ -45,6 +45,8 @@ int at_fail(const struct reading *rd, const struct at *at, const char *fmt, ...)
 int read_object(const struct reading *rd, const struct at *at);
 int read_array(const struct reading *rd, const struct at *at, size_t *ret_n);
 int read_string(const struct reading *rd, const struct at *at, const char **ret_text);
+/* read_word - a string that is only looked at: it stays the JSON's, and goes with it. */
+int read_word(const struct reading *rd, const struct at *at, const char **ret_text);
 int read_bool(const struct reading *rd, const struct at *at, bool *ret_flag);
 int read_int(const struct reading *rd, const struct at *at, int64_t min, int64_t max,
     int64_t *ret_n);

@@ -125,7 +125,7 @@ read_owner(const struct reading *rd, const struct at *meta, struct slice *slice)
 		struct at one = at_index(&owners, i);
 		const char *kind = "";
 
-		rc = READ(string, rd, &one, "kind", &kind);
+		rc = READ(word, rd, &one, "kind", &kind);
 		if (rc >= 0 && strcmp(kind, "Service") == 0)
 			rc = READ(string, rd, &one, "uid", &slice->owner);
 	}
@@ -161,10 +161,10 @@ static int
 read_condition(const struct reading *rd, const struct at *at, struct node *node)
 {
 	const char *type = "", *status = "";
-	int rc = READ(string, rd, at, "type", &type);
+	int rc = READ(word, rd, at, "type", &type);
 
 	if (rc >= 0)
-		rc = READ(string, rd, at, "status", &status);
+		rc = READ(word, rd, at, "status", &status);
 	if (rc < 0)
 		return rc;
 	if (strcmp(type, "Ready") == 0) {
@@ -181,10 +181,10 @@ static int
 read_node_address(const struct reading *rd, const struct at *at, struct node *node)
 {
 	const char *type = "", *text = "";
-	int rc = READ(string, rd, at, "type", &type);
+	int rc = READ(word, rd, at, "type", &type);
 
 	if (rc >= 0)
-		rc = READ(string, rd, at, "address", &text);
+		rc = READ(word, rd, at, "address", &text);
 	if (rc < 0 || (strcmp(type, "InternalIP") != 0 && strcmp(type, "ExternalIP") != 0))
 		return rc;
 	if (node->n_addrs < sizeof(node->addrs) / sizeof(node->addrs[0]) &&
@@ -246,22 +246,25 @@ read_l2status(const struct reading *rd, const struct at *root, struct object *ob
 	struct l2status *l2 = &obj->u.l2status;
 	struct at meta = at_key(root, "metadata"), labels = at_key(&meta, "labels");
 	struct at status = at_key(root, "status"), interfaces = at_key(&status, "interfaces");
+	const char *node = "", *service_ns = "", *service = "";
 	size_t n = 0;
 	int rc;
 
 	/* the labels say the same, and are there before the status is written */
-	l2->node = l2->service_ns = l2->service = "";
-	rc = READ(string, rd, &labels, "metallb.io/node", &l2->node);
+	rc = READ(word, rd, &labels, "metallb.io/node", &node);
 	if (rc >= 0)
-		rc = READ(string, rd, &labels, "metallb.io/service-namespace", &l2->service_ns);
+		rc = READ(word, rd, &labels, "metallb.io/service-namespace", &service_ns);
 	if (rc >= 0)
-		rc = READ(string, rd, &labels, "metallb.io/service-name", &l2->service);
+		rc = READ(word, rd, &labels, "metallb.io/service-name", &service);
 	if (rc >= 0)
-		rc = READ(string, rd, &status, "node", &l2->node);
+		rc = READ(word, rd, &status, "node", &node);
 	if (rc >= 0)
-		rc = READ(string, rd, &status, "serviceNamespace", &l2->service_ns);
+		rc = READ(word, rd, &status, "serviceNamespace", &service_ns);
 	if (rc >= 0)
-		rc = READ(string, rd, &status, "serviceName", &l2->service);
+		rc = READ(word, rd, &status, "serviceName", &service);
+	l2->node = arena_strdup(rd->mem, node);
+	l2->service_ns = arena_strdup(rd->mem, service_ns);
+	l2->service = arena_strdup(rd->mem, service);
 	if (rc >= 0)
 		rc = read_array(rd, &interfaces, &n);
 	if (rc < 0)

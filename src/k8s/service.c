@@ -124,16 +124,29 @@ static int
 read_policy(const struct reading *rd, const struct at *spec, struct service *svc)
 {
 	const char *families = "SingleStack", *traffic = "Cluster";
-	int rc = READ(string, rd, spec, "ipFamilyPolicy", &families);
+	int rc = READ(word, rd, spec, "ipFamilyPolicy", &families);
 
 	if (rc >= 0)
-		rc = READ(string, rd, spec, "externalTrafficPolicy", &traffic);
+		rc = READ(word, rd, spec, "externalTrafficPolicy", &traffic);
 	if (strcmp(families, "PreferDualStack") == 0)
 		svc->policy = PREFER_DUAL_STACK;
 	else if (strcmp(families, "RequireDualStack") == 0)
 		svc->policy = REQUIRE_DUAL_STACK;
 	svc->local = strcmp(traffic, "Local") == 0;
 	return rc;
+}
+
+/* The names that there are live as long as the program, and take no memory of the object. */
+static const char *
+protocol_name(const struct reading *rd, const char *text)
+{
+	static const char *const known[] = { "TCP", "UDP", "SCTP" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp(known[i], text) == 0)
+			return known[i];
+	}
+	return arena_strdup(rd->mem, text);
 }
 
 static int
@@ -147,10 +160,11 @@ read_ports(const struct reading *rd, const struct at *spec, struct service *svc)
 	svc->ports = arena_calloc(rd->mem, svc->n_ports, sizeof(*svc->ports));
 	for (size_t i = 0; rc >= 0 && i < svc->n_ports; i++) {
 		struct at one = at_index(&ports, i);
+		const char *protocol = "TCP";
 		int64_t port = 0;
 
-		svc->ports[i].protocol = "TCP";
-		rc = READ(string, rd, &one, "protocol", &svc->ports[i].protocol);
+		rc = READ(word, rd, &one, "protocol", &protocol);
+		svc->ports[i].protocol = protocol_name(rd, protocol);
 		if (rc >= 0)
 			rc = READ(int, rd, &one, "port", 1, UINT16_MAX, &port);
 		svc->ports[i].port = (uint16_t)port;
@@ -163,7 +177,7 @@ read_type(const struct reading *rd, const struct at *root, struct service *svc)
 {
 	struct at spec = at_key(root, "spec");
 	const char *type = "ClusterIP";
-	int rc = READ(string, rd, &spec, "type", &type);
+	int rc = READ(word, rd, &spec, "type", &type);
 
 	svc->load_balancer = strcmp(type, "LoadBalancer") == 0;
 	if (rc >= 0 && svc->load_balancer)
@@ -205,7 +219,7 @@ read_ingress(const struct reading *rd, const struct at *root, struct service *sv
 		struct at one = at_index(&ingress, i);
 		const char *text = "";
 
-		rc = READ(string, rd, &one, "ip", &text);
+		rc = READ(word, rd, &one, "ip", &text);
 		if (rc < 0)
 			return rc;
 		if (svc->n_status < sizeof(svc->status) / sizeof(svc->status[0]) &&

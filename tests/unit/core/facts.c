@@ -340,7 +340,7 @@ start(const char *word)
 
 	for (int kind = 0; kind < KINDS; kind++) {
 		if (strcmp(word, words[kind]) == 0)
-			return object_new((enum kind)kind);
+			return object_new((enum kind)kind, 0);
 	}
 	nonsense(word);
 }

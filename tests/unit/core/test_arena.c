@@ -17,7 +17,7 @@ memory_is_zeroed_aligned_and_apart(void **state)
 		size_t size = i * i % 700;
 
 		blocks[i] = arena_alloc(&mem, size);
-		assert_int_equal((uintptr_t)blocks[i] % 16, 0);
+		assert_int_equal((uintptr_t)blocks[i] % 8, 0);
 		for (size_t j = 0; j < size; j++)
 			assert_int_equal(blocks[i][j], 0);
 		memset(blocks[i], (int)i, size);
@@ -26,6 +26,28 @@ memory_is_zeroed_aligned_and_apart(void **state)
 		for (size_t j = 0; j < i * i % 700; j++)
 			assert_int_equal(blocks[i][j], (unsigned char)i);
 	}
+	arena_done(&mem);
+}
+
+static void
+what_is_lent_is_used_to_the_last_byte_and_never_freed(void **state)
+{
+	_Alignas(8) char room[16] = { 0 };
+	struct arena mem;
+	char *text, *block;
+
+	(void)state;
+	arena_lend(&mem, room, sizeof(room));
+	text = arena_strdup(&mem, "seven b");
+	block = arena_alloc(&mem, 5);
+	assert_ptr_equal(text, room + 8);
+	assert_ptr_equal(block, room);
+	assert_int_equal(mem.left, 0);
+	assert_null(mem.chunks);
+	memset(block, 'x', 8);
+	assert_string_equal(arena_strdup(&mem, "more"), "more");
+	assert_non_null(mem.chunks);
+	assert_string_equal(text, "seven b");
 	arena_done(&mem);
 }
 
@@ -110,6 +132,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
+		cmocka_unit_test(what_is_lent_is_used_to_the_last_byte_and_never_freed),
 		cmocka_unit_test(one_block_may_be_larger_than_any_chunk),
 		cmocka_unit_test(an_arena_is_empty_when_done_and_of_use_again),
 		cmocka_unit_test(texts_are_copied_cut_and_printed),

@@ -74,7 +74,7 @@ change(char holder)
 static struct object *
 lease_at(int version)
 {
-	struct object *obj = object_new(KIND_LEASE);
+	struct object *obj = object_new(KIND_LEASE, 0);
 	char holder = sim.holder[version % WATCHED_MAX];
 
 	obj->meta.version = arena_printf(&obj->mem, "%d", version);
