@@ -12,6 +12,7 @@
 #include "pass.h"
 #include "privs.h"
 #include "stats.h"
+#include "tidy.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -37,6 +38,7 @@ struct app {
 	struct leader *leader;
 	struct httpd *http;
 	struct pass pass;
+	struct tidy *tidy;
 	ev_signal sigterm, sigint;
 	ev_timer stop_timer;
 	uint64_t changes; /* objects seen, or gone */
@@ -51,6 +53,7 @@ on_change(void *arg)
 	struct app *app = arg;
 
 	app->changes++;
+	tidy_worked(app->tidy);
 	pass_wake(&app->pass);
 }
 
@@ -269,6 +272,7 @@ start_api(struct app *app)
 	static const struct leader_ops leader_ops = { on_lead, on_loss, on_resigned };
 	const struct options *opts = app->opts;
 
+	app->tidy = tidy_new(app->loop);
 	app->client = client_new(app->loop, app->creds, &(struct client_opts){ 0 });
 	app->executor = executor_new(app->loop, app->client,
 	    &(struct executor_opts){ .node_name = opts->node_name,
@@ -308,6 +312,7 @@ app_done(struct app *app)
 	ev_signal_stop(app->loop, &app->sigterm);
 	ev_signal_stop(app->loop, &app->sigint);
 	ev_timer_stop(app->loop, &app->stop_timer);
+	tidy_free(app->tidy);
 	httpd_free(app->http);
 	leader_free(app->leader);
 	feed_free(app->feed);

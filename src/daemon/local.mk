@@ -34,6 +34,8 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/stats.h \
 	src/daemon/table.c \
 	src/daemon/table.h \
+	src/daemon/tidy.c \
+	src/daemon/tidy.h \
 	src/daemon/timer.h \
 	src/daemon/write.c \
 	src/daemon/write.h

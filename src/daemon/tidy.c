@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tidy.h"
+
+#include "arplet/arena.h"
+
+#include <ev.h>
+#include <link.h>
+#include <malloc.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define QUIET_S 2.0      /* nothing was done for so long */
+#define BUSY_S 30.0      /* or it never gets quiet: then that often */
+#define WORTH_IT 500u    /* pieces of work since the last time */
+
+struct tidy {
+	struct ev_loop *loop;
+	ev_timer timer; /* runs while there may be something to give back */
+	unsigned int worked, seen;
+	ev_tstamp since; /* when the work began that has not been tidied up after */
+};
+
+/*
+ * Code and constants that were needed to start, mostly those of libraries, stay in the page cache
+ * and leave this process; what is needed again comes back at the price of a minor fault.
+ * Segments that cannot be written to hold nothing of our own.
+ */
+static int
+drop_code(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+
+	(void)size, (void)arg;
+	for (size_t i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		uintptr_t begin = (info->dlpi_addr + part->p_vaddr) & ~(page - 1);
+		uintptr_t end = info->dlpi_addr + part->p_vaddr + part->p_memsz;
+
+		if (part->p_type == PT_LOAD && !(part->p_flags & PF_W))
+			(void)madvise((void *)begin, end - begin, MADV_DONTNEED);
+	}
+	return 0;
+}
+
+static void
+on_timer(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	struct tidy *tidy = w->data;
+	bool quiet = tidy->seen == tidy->worked;
+
+	(void)revents;
+	tidy->seen = tidy->worked;
+	if (!quiet && ev_now(loop) - tidy->since < BUSY_S)
+		return;
+	ev_timer_stop(loop, w);
+	if (tidy->worked >= WORTH_IT) {
+		malloc_trim(0);
+		dl_iterate_phdr(drop_code, NULL);
+		tidy->worked = tidy->seen = 0;
+	}
+}
+
+void
+tidy_worked(struct tidy *tidy)
+{
+	tidy->worked++;
+	if (ev_is_active(&tidy->timer))
+		return;
+	tidy->since = ev_now(tidy->loop);
+	ev_timer_set(&tidy->timer, QUIET_S, QUIET_S);
+	ev_timer_start(tidy->loop, &tidy->timer);
+}
+
+struct tidy *
+tidy_new(struct ev_loop *loop)
+{
+	struct tidy *tidy = xcalloc(1, sizeof(*tidy));
+
+	tidy->loop = loop;
+	ev_timer_init(&tidy->timer, on_timer, QUIET_S, QUIET_S);
+	tidy->timer.data = tidy;
+	/* the start itself is worth it, however little there is in the cluster */
+	tidy->worked = WORTH_IT;
+	return tidy;
+}
+
+void
+tidy_free(struct tidy *tidy)
+{
+	if (!tidy)
+		return;
+	ev_timer_stop(tidy->loop, &tidy->timer);
+	free(tidy);
+}
