@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the benchmarks print, and what they read about a process."""
+import collections
 import math
 import statistics
+
+Memory = collections.namedtuple("Memory", "resident private files")
 
 
 def verdict(what, figure, limit, unit):
@@ -28,3 +31,40 @@ def scheduled(pid):
     with open(f"/proc/{pid}/schedstat", encoding="ascii") as f:
         cpu, _, slices = f.read().split()
     return int(cpu), int(slices)
+
+
+def memory(pid):
+    """MiB: all that is resident, what is this process's alone, and pages of files."""
+    kilobytes = collections.Counter()
+    for name, wanted in (("smaps_rollup", ("Rss", "Private_Clean", "Private_Dirty")),
+                         ("status", ("RssFile",))):
+        with open(f"/proc/{pid}/{name}", encoding="ascii") as f:
+            for line in f:
+                key, _, value = line.partition(":")
+                if key in wanted:
+                    kilobytes[key] = int(value.split()[0])
+    private = kilobytes["Private_Clean"] + kilobytes["Private_Dirty"]
+    return Memory(kilobytes["Rss"] / 1024, private / 1024, kilobytes["RssFile"] / 1024)
+
+
+class Report:
+    """Figures as they come, and whether all are within their limits."""
+
+    def __init__(self):
+        self.good = True
+
+    @staticmethod
+    def head(text):
+        print(text, flush=True)
+
+    @staticmethod
+    def say(text):
+        print(f"  {text}", flush=True)
+
+    def verdict(self, what, figure, limit, unit):
+        self.good &= verdict(what, figure, limit, unit)
+
+    def memory(self, used, resident, private):
+        self.say(f"pages of files {used.files:.1f} MiB")
+        self.verdict("resident memory", used.resident, resident, " MiB")
+        self.verdict("private memory", used.private, private, " MiB")

@@ -3,10 +3,11 @@
  * Sends HTTP requests to an API server as fast as it takes them, a number of them in flight on
  * one HTTP/2 connection, and says how long that took: the bare cost that arplet is measured by.
  *
- *	flood SERVER CA CERT KEY IN-FLIGHT < REQUESTS
+ *	flood SERVER CA CERT KEY IN-FLIGHT [RATE] < REQUESTS
  *
  * REQUESTS has one a line: METHOD, PATH, CONTENT-TYPE and BODY, separated by tabs.  All are read
- * before the clock starts.  Prints the seconds and exits 1 if any request failed.
+ * before the clock starts.  With RATE, no more than so many begin in a second, evenly.  Prints the
+ * seconds and exits 1 if any request failed.
  */
 #include <curl/curl.h>
 #include <err.h>
@@ -107,6 +108,7 @@ send_request(CURLM *multi, CURL *easy, const struct request *req)
 	curl_easy_setopt(easy, CURLOPT_URL, req->url);
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, req->field[0]);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, req->headers);
+	curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L); /* no body is left of the one before */
 	if (req->field[3][0] != '\0')
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, req->field[3]);
 	curl_multi_add_handle(multi, easy);
@@ -125,19 +127,32 @@ went_well(const CURLMsg *msg)
 	return msg->data.result == CURLE_OK && status < 300;
 }
 
+/* How long until the next request may be sent: 0 is now. */
+static int
+pause_ms(size_t sent, double start, double rate)
+{
+	double left_s = rate > 0 ? start + (double)sent / rate - now() : 0;
+
+	return left_s > 0 ? (int)(left_s * 1000) + 1 : 0;
+}
+
 /* Sends them all and returns how many failed. */
 static size_t
-flood(const struct request *all, size_t n, size_t in_flight)
+flood(const struct request *all, size_t n, size_t in_flight, double rate)
 {
 	CURLM *multi = curl_multi_init();
-	size_t sent = 0, done = 0, failed = 0;
-	int running, left;
+	CURL *idle[IN_FLIGHT_MAX];
+	size_t sent = 0, done = 0, failed = 0, n_idle = 0;
+	double start = now();
+	int running, left, wait_ms = 0;
 
-	for (; sent < n && sent < in_flight; sent++)
-		send_request(multi, make_handle(), &all[sent]);
+	while (n_idle < in_flight)
+		idle[n_idle++] = make_handle();
 	while (done < n) {
 		CURLMsg *msg;
 
+		while (sent < n && n_idle > 0 && (wait_ms = pause_ms(sent, start, rate)) == 0)
+			send_request(multi, idle[--n_idle], &all[sent++]);
 		curl_multi_perform(multi, &running);
 		while ((msg = curl_multi_info_read(multi, &left)) != NULL) {
 			CURL *easy = msg->easy_handle;
@@ -145,14 +160,13 @@ flood(const struct request *all, size_t n, size_t in_flight)
 			done++;
 			failed += !went_well(msg);
 			curl_multi_remove_handle(multi, easy);
-			if (sent < n)
-				send_request(multi, easy, &all[sent++]);
-			else
-				curl_easy_cleanup(easy);
+			idle[n_idle++] = easy;
 		}
-		if (done < n)
-			curl_multi_poll(multi, NULL, 0, 1000, NULL);
+		if (done < n && (sent == n || n_idle == 0 || wait_ms > 0))
+			curl_multi_poll(multi, NULL, 0, sent < n && n_idle ? wait_ms : 1000, NULL);
 	}
+	while (n_idle > 0)
+		curl_easy_cleanup(idle[--n_idle]);
 	curl_multi_cleanup(multi);
 	return failed;
 }
@@ -162,11 +176,11 @@ main(int argc, char **argv)
 {
 	struct request *all;
 	size_t n, failed;
-	double start;
+	double start, rate;
 	long in_flight;
 
-	if (argc != 6)
-		errx(2, "usage: flood SERVER CA CERT KEY IN-FLIGHT < REQUESTS");
+	if (argc != 6 && argc != 7)
+		errx(2, "usage: flood SERVER CA CERT KEY IN-FLIGHT [RATE] < REQUESTS");
 	server = argv[1];
 	ca = argv[2];
 	cert = argv[3];
@@ -174,10 +188,11 @@ main(int argc, char **argv)
 	in_flight = strtol(argv[5], NULL, 10);
 	if (in_flight < 1 || in_flight > IN_FLIGHT_MAX)
 		errx(2, "IN-FLIGHT is 1 to %d", IN_FLIGHT_MAX);
+	rate = argc == 7 ? strtod(argv[6], NULL) : 0;
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	all = read_requests(&n);
 	start = now();
-	failed = flood(all, n, (size_t)in_flight);
+	failed = flood(all, n, (size_t)in_flight, rate);
 	printf("%.6f\n", now() - start);
 	return failed > 0;
 }

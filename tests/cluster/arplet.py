@@ -45,22 +45,23 @@ class Arplets:
 
     def start(self, node, *options):
         """Starts the daemon of a node and waits until it says that it is ready."""
-        self._spawn(node, options)
+        self.launch(node, *options)
         self._wait_ready(node)
 
     def start_all(self, *options):
         """Starts the daemons of all nodes that have none, at the same time."""
         nodes = [n for n in self.cluster.nodes if not self.running(n)]
         for node in nodes:
-            self._spawn(node, options)
+            self.launch(node, *options)
         for node in nodes:
             self._wait_ready(node)
 
-    def _spawn(self, node, options):
+    def launch(self, node, *options, env=None):
+        """Starts the daemon of a node and waits for nothing."""
         self.procs.start(self.name(node), [
             PROGRAM, "--kubeconfig", self.config, "--node-name", node.name,
             "--namespace", objects.NAMESPACE, "--http", f"127.0.0.1:{HTTP_PORT}", *options,
-        ], node.netns)
+        ], node.netns, env)
 
     def _wait_ready(self, node):
         wait_for(f"arplet on {node} is ready", lambda: self.is_ready(node), 15)

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One daemon and ten thousand Services."""
+import subprocess
+import time
+
+from cluster.api import path_of
+from cluster.control import SERVER
+from cluster.run import wait_for
+from figures import memory, scheduled
+from load import (IN_FLIGHT, Watch, admin, bare_patches, bare_services, delete, flood, metrics,
+                  our_services, patch, put, remove, service, settle)
+
+RATE = 200  # changes a second
+QUIET_S = 5
+FOLLOWED = 7  # kinds of objects that the daemon says to be in sync with
+
+
+def burst(cluster, node, count):
+    """Seconds: (ours, bare)."""
+    bare = bare_services(cluster, count)
+    bare_s = bare_patches(cluster, bare)
+    remove(cluster, bare)
+    our_services(cluster, count)
+    watch = Watch(cluster)
+    start = time.monotonic()
+    cluster.arplets.start(node)
+    ours_s = watch.until_addresses(count) - start
+    watch.close()
+    return ours_s, bare_s
+
+
+def changes(count, total):
+    """What users do, in turns: a label, a port, a Service deleted, one deleted before made again."""
+    gone = []
+    for number in range(total // 4):
+        name = [f"ours-{(number * 4 + i) % count}" for i in range(4)]
+        yield patch(name[0], {"metadata": {"labels": {"turn": str(number)}}})
+        yield patch(name[1], {"spec": {"ports": [{"port": 81 + number % 1000,
+                                                  "targetPort": 8080}]}})
+        yield delete(name[2])
+        gone.append(name[2])
+        if len(gone) > IN_FLIGHT:
+            yield put(service(gone.pop(0), count))
+        else:
+            yield patch(name[3], {"metadata": {"labels": {"turn": str(number)}}})
+
+
+def churn(cluster, node, count, seconds):
+    """Milliseconds of the daemon's CPU for each change, and how many were made a second."""
+    pid = cluster.arplets.pid(node)
+    wanted = list(changes(count, RATE * seconds))
+    time.sleep(QUIET_S)
+    idle, _ = scheduled(pid)
+    time.sleep(QUIET_S)
+    before, _ = scheduled(pid)
+    took = flood(cluster, wanted, RATE)
+    time.sleep(QUIET_S)  # for what comes of it
+    after, _ = scheduled(pid)
+    idle_ns = (before - idle) / QUIET_S * (took + QUIET_S)
+    return (after - before - idle_ns) / 1e6 / len(wanted), len(wanted) / took
+
+
+def curl_list(cluster, kind):
+    """Seconds to list all objects of a kind with curl, at once."""
+    authority, cert, key = admin(cluster)
+    argv = cluster.lan.gateway.argv("curl", "--silent", "--fail", "--cacert", authority, "--cert",
+                                    cert, "--key", key, "--output", "/dev/null",
+                                    SERVER + path_of(kind))
+    start = time.monotonic()
+    subprocess.run(argv, check=True)
+    return time.monotonic() - start
+
+
+def restart(cluster, node):
+    """Seconds: (until in sync, to list the Services, to list their EndpointSlices)."""
+    services, slices = curl_list(cluster, "Service"), curl_list(cluster, "EndpointSlice")
+    told = len(cluster.arplets.log(node))
+    start = time.monotonic()
+    cluster.arplets.launch(node)
+    wait_for("in sync", lambda: cluster.arplets.log(node)[told:].count("in sync") == FOLLOWED,
+             60, 0.005)
+    return time.monotonic() - start, services, slices
+
+
+def writes(cluster, node):
+    """How many requests of the daemon could change something, but for its Lease and its Events."""
+    return {name: value for name, value in metrics(cluster, node).items()
+            if name.startswith("arplet_api_requests_total") and 'verb="GET"' not in name}
+
+
+def measure_many(cluster, args, report):
+    node, count = cluster.nodes[0], args.many
+    report.head(f"burst of {count} Services")
+    ours, bare = burst(cluster, node, count)
+    report.say(f"arplet {ours:.2f} s, bare patches {bare:.2f} s")
+    report.verdict("ratio", ours / bare, 1.3, "")
+    settle(cluster, node)
+    time.sleep(QUIET_S)
+    report.memory(memory(cluster.arplets.pid(node)), 40, 25)
+    report.head(f"{RATE} changes a second among {count} Services, {args.seconds} s")
+    cpu, rate = churn(cluster, node, count, args.seconds)
+    report.say(f"{rate:.0f} changes a second were made")
+    report.verdict("CPU for a change", cpu, 1, " ms")
+    settle(cluster, node)
+    report.memory(memory(cluster.arplets.pid(node)), 40, 25)
+    report.head(f"restart with {count} Services")
+    cluster.arplets.stop(node)
+    synced, services, slices = restart(cluster, node)
+    report.say(f"in sync after {synced:.2f} s; curl lists the Services in {services:.2f} s, "
+               f"their EndpointSlices in {slices:.2f} s")
+    report.verdict("over listing the Services", synced / services, 1.5, "")
+    time.sleep(QUIET_S)
+    report.say(f"requests: {writes(cluster, node)}")
+    report.memory(memory(cluster.arplets.pid(node)), 40, 25)
