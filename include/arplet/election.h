@@ -21,7 +21,8 @@
  *  - Who has just started, or finds that it was stopped for longer than its dead time, holds
  *    nothing, and listens for one dead time before it claims.
  *  - A LAN on which no daemon has been for longer than cold_ms waits so long for nodes that rank
- *    before those that are there: a cluster that starts has the holders that the rank wants.
+ *    before those that are there and are Ready: a cluster that starts has the holders that the rank
+ *    wants.
  */
 struct election;
 
@@ -42,9 +43,9 @@ struct election_ops {
 	void (*send)(void *arg, int ifindex, const uint8_t *frame, size_t len);
 	/* May @node hold @ip, by what the API says of them? */
 	bool (*may_hold)(void *arg, const struct ip *ip, const char *node);
-	/* Visit the nodes of the cluster that may hold @ip, alive or not. */
+	/* Visit the nodes of the cluster that may hold @ip; @ready: the API takes it for alive. */
 	void (*each_candidate)(void *arg, const struct ip *ip,
-	    void (*visit)(void *visit_arg, const char *node), void *visit_arg);
+	    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg);
 	/* From now on this node answers for @ip on the link. */
 	void (*hold)(void *arg, int ifindex, const struct ip *ip);
 	/* From now on it does not. */

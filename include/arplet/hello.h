@@ -12,6 +12,7 @@
  *	Ethernet   to HELLO_GROUP, EtherType HELLO_ETHERTYPE
  *	u8 version, u8 flags, u16 length of what follows the Ethernet header, without padding
  *	u32 key id, u32 start, u32 nonce, u32 sequence number, u64 wall clock, seconds
+ *	the MAC of the sender's link
  *	u16 interval, u16 dead time (ms), u16 settled, u8 length of the name, the name
  *	fields: u8 type, u16 length, value; unknown types are skipped
  *	HMAC-SHA256 of all that, from the version on, cut to HELLO_MAC_LEN bytes
@@ -55,7 +56,7 @@ struct hello_hold {
 };
 
 struct hello {
-	struct mac src; /* the link that it was sent from */
+	struct mac src; /* of the link that it was sent from, whatever a bridge made of it */
 	uint8_t flags;
 	uint32_t start_s; /* when the sender started, by its wall clock */
 	uint32_t nonce;   /* of that start, random */

@@ -21,6 +21,7 @@ struct reader reader_of(const void *bytes, size_t len);
 uint8_t read_u8(struct reader *r);
 uint16_t read_u16(struct reader *r);
 uint32_t read_u32(struct reader *r);
+uint64_t read_u64(struct reader *r);
 void read_bytes(struct reader *r, void *out, size_t n);
 
 struct writer {
@@ -32,6 +33,8 @@ struct writer {
 struct writer writer_of(void *bytes, size_t size);
 void write_u8(struct writer *w, uint8_t value);
 void write_u16(struct writer *w, uint16_t value);
+void write_u32(struct writer *w, uint32_t value);
+void write_u64(struct writer *w, uint64_t value);
 void write_bytes(struct writer *w, const void *bytes, size_t n);
 /* write_padding - zeros to the end of the buffer. */
 void write_padding(struct writer *w);

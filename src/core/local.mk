@@ -5,7 +5,9 @@ src_libcore_a_SOURCES = \
 	include/arplet/arp.h \
 	include/arplet/duration.h \
 	include/arplet/elect.h \
+	include/arplet/election.h \
 	include/arplet/err.h \
+	include/arplet/hello.h \
 	include/arplet/iface.h \
 	include/arplet/ip.h \
 	include/arplet/lease.h \
@@ -26,8 +28,12 @@ src_libcore_a_SOURCES = \
 	src/core/decide.c \
 	src/core/duration.c \
 	src/core/elect.c \
+	src/core/election.c \
+	src/core/election_impl.h \
 	src/core/err.c \
 	src/core/events.c \
+	src/core/hello.c \
+	src/core/herald.c \
 	src/core/hold.c \
 	src/core/holder.c \
 	src/core/iface.c \
@@ -41,6 +47,7 @@ src_libcore_a_SOURCES = \
 	src/core/ndp.c \
 	src/core/object.c \
 	src/core/pick.c \
+	src/core/peer.c \
 	src/core/plan.c \
 	src/core/pools.c \
 	src/core/quota.c \
@@ -51,6 +58,8 @@ src_libcore_a_SOURCES = \
 	src/core/search.h \
 	src/core/say.c \
 	src/core/say.h \
+	src/core/seat.c \
+	src/core/segment.c \
 	src/core/svc.c \
 	src/core/take.c \
 	src/core/view.c \

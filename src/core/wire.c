@@ -48,6 +48,14 @@ read_u32(struct reader *r)
 	return p ? (uint32_t)p[0] << 24 | (uint32_t)(p[1] << 16 | p[2] << 8 | p[3]) : 0;
 }
 
+uint64_t
+read_u64(struct reader *r)
+{
+	uint64_t high = read_u32(r);
+
+	return high << 32 | read_u32(r);
+}
+
 void
 read_bytes(struct reader *r, void *out, size_t n)
 {
@@ -92,6 +100,20 @@ write_u16(struct writer *w, uint16_t value)
 	uint16_t bytes = wire_u16(value);
 
 	write_bytes(w, &bytes, sizeof(bytes));
+}
+
+void
+write_u32(struct writer *w, uint32_t value)
+{
+	write_u16(w, (uint16_t)(value >> 16));
+	write_u16(w, (uint16_t)value);
+}
+
+void
+write_u64(struct writer *w, uint64_t value)
+{
+	write_u32(w, (uint32_t)(value >> 32));
+	write_u32(w, (uint32_t)value);
 }
 
 void
