@@ -47,7 +47,7 @@ election_free(struct election *e)
 
 /* What was decided counts no more: listen before anything is claimed. */
 static void
-listen(struct segment *seg, int64_t now_ms)
+start_listening(struct segment *seg, int64_t now_ms)
 {
 	struct seat *seat;
 
@@ -80,7 +80,7 @@ election_set_key(struct election *e, const struct hello_key *key, int64_t now_ms
 	e->has_key = true;
 	e->switch_ms = e->forget_ms = INT64_MAX;
 	RB_FOREACH(seg, segments, &e->segments)
-		listen(seg, now_ms);
+		start_listening(seg, now_ms);
 }
 
 /* The new key comes into use; the old one is forgotten. */
@@ -114,7 +114,7 @@ election_open(struct election *e, int ifindex, const struct mac *mac, bool up, i
 	if (anew && !seg->warm)
 		seg->cold_ms = now_ms + e->opts.cold_ms;
 	if (anew || down)
-		listen(seg, now_ms);
+		start_listening(seg, now_ms);
 }
 
 void
@@ -126,7 +126,7 @@ election_close(struct election *e, int ifindex, int64_t now_ms)
 	if (!seg || !seg->open)
 		return;
 	seg->open = seg->up = seg->warm = false;
-	listen(seg, now_ms);
+	start_listening(seg, now_ms);
 	while ((peer = RB_ROOT(&seg->peers))) {
 		e->ops->on_fellow(e->arg, ifindex, &peer->mac, false);
 		peer_free(peer);
@@ -205,7 +205,7 @@ election_wake(struct election *e, int64_t now_ms)
 		stopped = true;
 		RB_FOREACH(peer, peers, &seg->peers)
 			peer->heard_ms = peer->alive ? now_ms : peer->heard_ms;
-		listen(seg, now_ms);
+		start_listening(seg, now_ms);
 	}
 	e->stats.stopped += stopped;
 }

@@ -9,7 +9,8 @@
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
 
-#define NEVER_MS (INT64_MIN / 2)
+#define NEVER_MS      (INT64_MIN / 2)
+#define STRANGERS_MAX 4 /* between two hellos of ours */
 
 /* An address on a segment: who holds it, and what this node does about it. */
 struct seat {
@@ -93,6 +94,8 @@ struct segment {
 	struct ip cursor; /* where the next page begins */
 	const char *ear;  /* the fellow that was last told that it is heard; NULL: begin anew */
 	unsigned int farewells; /* hellos since we have nothing any more */
+	struct hello_ear strangers[STRANGERS_MAX]; /* have to hear that they are, to prove themselves */
+	size_t n_strangers;
 };
 RB_HEAD(segments, segment);
 

@@ -59,6 +59,8 @@ add_ears(struct segment *seg, struct hello *hello)
 	struct peer *peer;
 	size_t n = 0;
 
+	while (seg->n_strangers)
+		hello->ears[hello->n_ears++] = seg->strangers[--seg->n_strangers];
 	RB_FOREACH(peer, peers, &seg->peers)
 		n++;
 	peer = last ? RB_NEXT(peers, NULL, (struct peer *)last) : NULL;

@@ -163,15 +163,27 @@ take_asks(struct segment *seg, const struct hello *hello, int64_t now_ms)
 	}
 }
 
+/* Its next hello may prove that it is no recording, if ours says that it was heard. */
+static void
+note_stranger(struct segment *seg, const struct hello *hello)
+{
+	if (seg->n_strangers < STRANGERS_MAX)
+		seg->strangers[seg->n_strangers++] =
+		    (struct hello_ear){ hello->nonce, hello->seq };
+}
+
 bool
 peer_heard(struct segment *seg, const struct hello *hello, int64_t now_ms, int64_t wall_s)
 {
 	struct peer *peer = peer_find(seg, hello->node);
 	bool left;
 
-	if (hello->nonce == seg->e->opts.nonce || strcmp(hello->node, seg->e->node) == 0 ||
-	    !is_news(seg, peer, hello, wall_s))
+	if (hello->nonce == seg->e->opts.nonce || strcmp(hello->node, seg->e->node) == 0)
 		return false;
+	if (!is_news(seg, peer, hello, wall_s)) {
+		note_stranger(seg, hello);
+		return false;
+	}
 	if (!peer)
 		peer = peer_of(seg, hello->node);
 	if (peer->nonce != hello->nonce || peer->start_s != hello->start_s || !peer->interval_ms)

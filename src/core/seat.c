@@ -210,6 +210,8 @@ facts_of(struct seat *seat, int64_t now_ms, int64_t *ret_due_ms)
 		*ret_due_ms = seat->unfit_ms + seg->e->opts.leave_ms;
 		facts |= now_ms < *ret_due_ms ? F_GRACE : 0;
 	}
+	if (seat->held && facts & F_RIVAL) /* it may turn out that it does not hear us */
+		*ret_due_ms = now_ms + segment_interval_ms(seg);
 	seat_set_vacant(seat, !seat->held && fit && is_able(seg) && !(facts & F_RIVAL_FIT), now_ms);
 	if (seat->vacant) {
 		*ret_due_ms = our_turn_ms(seat);

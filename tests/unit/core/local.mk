@@ -58,3 +58,10 @@ tests_unit_core_test_world_random_SOURCES = \
 	tests/unit/core/judge.h \
 	tests/unit/core/test_world_random.c
 tests_unit_core_test_world_random_LDADD = $(STORY_LIBS)
+
+# The election, in stories of a few nodes on a LAN.
+check_PROGRAMS += tests/unit/core/test_election
+tests_unit_core_test_election_SOURCES = \
+	tests/unit/core/lan_party.c \
+	tests/unit/core/lan_party.h \
+	tests/unit/core/test_election.c

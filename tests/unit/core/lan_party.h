@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAN_PARTY_H
+#define LAN_PARTY_H
+
+#include "arplet/election.h"
+
+/*
+ * A LAN of a few daemons' elections, with a clock that is moved by hand: hellos arrive at once, where
+ * no cable is cut.  Node i is called "n0", "n1"...; its MAC ends in i.
+ */
+#define PARTY_MAX 5
+
+struct party {
+	int64_t now_ms, wall_s;
+	size_t n;
+	struct guest {
+		struct party *party;
+		struct election *e; /* NULL: not running */
+		bool frozen;        /* its clock and its ears stand still */
+		int64_t skew_s;     /* its wall clock */
+		char name[4];
+		struct held {
+			struct ip ip;
+			int64_t since_ms;
+		} held[8];
+		size_t n_held;
+		struct frame {
+			size_t len;
+			uint8_t bytes[HELLO_FRAME_MAX];
+		} inbox[512]; /* while it is frozen */
+		size_t n_inbox;
+		uint64_t claims;
+		uint64_t drops;
+	} guests[PARTY_MAX];
+	bool cut[PARTY_MAX][PARTY_MAX]; /* [from][to] */
+	bool unfit[PARTY_MAX][PARTY_MAX]; /* [who thinks so][node]: may not hold */
+	bool absent[PARTY_MAX];         /* not Ready, says the API */
+	int64_t none_ms, both_ms; /* since party_reset: the longest time with no holder, with two */
+	int64_t none_since, both_since;
+	struct ip watched;
+};
+
+void party_init(struct party *p, size_t n);
+void party_done(struct party *p);
+void party_start(struct party *p, size_t i); /* the daemon of node i, with a new nonce */
+void party_crash(struct party *p, size_t i);
+void party_stand(struct party *p, const char *ip); /* on all that run */
+void party_run(struct party *p, int64_t ms);
+/* party_measure - of @ip, from now on: none_ms, both_ms. */
+void party_measure(struct party *p, const char *ip);
+/* party_holders - the nodes that hold @ip, as digits: "", "1", "02". */
+const char *party_holders(const struct party *p, const char *ip);
+/* party_cut - nodes of @a and of @b (digits) do not hear each other any more; or again. */
+void party_cut(struct party *p, const char *a, const char *b, bool cut);
+void party_freeze(struct party *p, size_t i, bool frozen);
+/* party_first - the node that ranks first for @ip, of the first @n. */
+size_t party_first(const struct party *p, const char *ip, size_t n);
+
+#endif
