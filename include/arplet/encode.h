@@ -50,6 +50,9 @@ struct lease_body {
 };
 char *encode_lease(const struct lease_body *lease);
 
+/* POST of a Secret with @n bytes of key. */
+char *encode_secret(const char *ns, const char *name, const uint8_t *key, size_t n);
+
 /* POST of a ServiceL2Status, then PATCH (merge) of the /status of what was created. */
 struct l2status_body {
 	const char *ns;   /* of the object */

@@ -22,6 +22,7 @@ enum kind {
 	KIND_NAMESPACE, /* v1 */
 	KIND_LEASE,     /* coordination.k8s.io/v1 */
 	KIND_L2STATUS,  /* metallb.io/v1beta1 ServiceL2Status */
+	KIND_SECRET,    /* v1; the one with the key of hellos alone */
 	KINDS
 };
 
@@ -174,6 +175,11 @@ struct l2status {
 	struct strings interfaces;
 };
 
+struct secret {
+	uint8_t *key; /* data.key, decoded */
+	size_t n;     /* 0: there is none, or it is not base64 */
+};
+
 struct object {
 	enum kind kind;
 	struct meta meta;
@@ -193,6 +199,7 @@ struct object {
 		struct node node;
 		struct lease lease;
 		struct l2status l2status;
+		struct secret secret;
 	} u;
 };
 

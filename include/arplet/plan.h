@@ -15,8 +15,10 @@ enum action_kind {
 	ACT_EVENT,          /* post an Event */
 	ACT_L2STATUS_PUT,   /* create the ServiceL2Status of a Service for this node */
 	ACT_L2STATUS_DEL,   /* delete a ServiceL2Status by name */
-	ACT_WITHDRAW,       /* stop answering for an address on an interface */
-	ACT_ANNOUNCE,       /* start answering */
+	ACT_SECRET_PUT,     /* create the Secret with a key for hellos */
+	ACT_WITHDRAW,       /* nobody is to answer for an address on an interface any more */
+	ACT_STAND,          /* somebody is, who has to be elected; or who may has changed */
+	ACT_MEET,           /* say hello to other daemons on an interface, or no more */
 	ACTIONS
 };
 
@@ -47,9 +49,16 @@ struct action {
 			struct strings interfaces; /* none: all */
 		} l2status;
 		struct {
-			struct ip ip;
+			const char *name; /* in the namespace of the pools */
+		} secret;
+		struct {
+			struct ip ip, key; /* key: what nodes are ranked by */
 			int ifindex;
 		} vip;
+		struct {
+			int ifindex;
+			bool meet;
+		} meet;
 	} u;
 };
 

@@ -3,11 +3,13 @@
 #define ARPLET_PORT_H
 
 #include "arplet/announce.h"
+#include "arplet/election.h"
 #include "arplet/link.h"
 
 /*
- * Where the announcer meets the LAN: the node's links, one packet socket for each link and family
- * that has addresses, and the announcer between them.  Sockets are opened as links and addresses
+ * Where the announcer and the election meet the LAN: the node's links, one packet socket for each
+ * link and family that has addresses, one for hellos on each link where daemons meet, and what is
+ * decided between them: what the election holds, the announcer announces.  Sockets are opened as links and addresses
  * come, so CAP_NET_RAW has to stay for as long as a port lives; nothing else is needed.
  */
 struct ev_loop;
@@ -19,13 +21,26 @@ struct port_ops {
 	/* Another host claims an address that we hold.  May come often. */
 	void (*on_conflict)(void *arg, const struct link *link, const struct ip *ip,
 	    const struct mac *other);
+	/* What the election asks and tells: see election.h.  NULL without one. */
+	bool (*may_hold)(void *arg, const struct ip *ip, const char *node);
+	void (*each_candidate)(void *arg, const struct ip *ip,
+	    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg);
+	void (*on_holder)(void *arg, int ifindex, const struct ip *ip, const char *node,
+	    enum hold_cause cause, int64_t gap_ms);
+	/* After port_leave(): others have taken over, or there is nobody to wait for. */
+	void (*on_left)(void *arg);
 	/* @what ("open a socket on eth0") failed, with an errno; it is tried again later. */
 	void (*on_error)(void *arg, const char *what, int error);
 };
 
+struct port_opts {
+	struct announcer_opts announcer;
+	struct election_opts election; /* start_s and nonce are filled in; node NULL: no election */
+};
+
 /* port_new - read the links (blocks for milliseconds) and follow them; 0 or a negative errno. */
 int port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
-    const struct announcer_opts *opts, struct port **ret_port) __attribute__((warn_unused_result));
+    const struct port_opts *opts, struct port **ret_port) __attribute__((warn_unused_result));
 void port_free(struct port *port); /* NULL is fine; not from its own callback */
 
 /* port_links - all interfaces of this node, sorted by ifindex; valid until the loop runs. */
@@ -37,6 +52,23 @@ const struct link *port_links(const struct port *port, size_t *ret_n);
  */
 void port_add(struct port *port, const struct ip *ip, int ifindex);
 void port_remove(struct port *port, const struct ip *ip, int ifindex);
+
+/*
+ * port_stand, port_withdraw - an address is announced on a link by whoever is elected there; or by
+ * nobody any more.  port_meet - say hello on a link, or stop.
+ */
+void port_stand(struct port *port, const struct ip *ip, const struct ip *key, int ifindex);
+void port_withdraw(struct port *port, const struct ip *ip, int ifindex);
+void port_meet(struct port *port, int ifindex, bool meet);
+
+/* port_set_key - of hellos.  Before the first, this node holds nothing. */
+void port_set_key(struct port *port, const struct hello_key *key);
+
+/* port_leave - let others take over; on_left follows. */
+void port_leave(struct port *port);
+
+/* port_election - to look at; NULL: there is none. */
+const struct election *port_election(const struct port *port);
 
 /* port_announcer - to look at: states and counters (announcer_each). */
 const struct announcer *port_announcer(const struct port *port);

@@ -21,14 +21,19 @@ struct world_opts {
 	const char *node_name;  /* this node, as Kubernetes names it */
 	const char *pool_ns;    /* of the pools and advertisements: in others they are ignored */
 	const char *lb_class;   /* spec.loadBalancerClass that is ours; NULL: Services without one */
+	const char *hello_secret; /* name of the Secret with the key of hellos; NULL: none is used */
 	bool ignore_exclude_lb; /* announce also from nodes labelled exclude-from-external-... */
+	bool leave_cordoned;    /* do not announce from nodes that are unschedulable */
 	/*
 	 * The dry run: decided addresses count as written, and a Service without any EndpointSlice
-	 * (assume_endpoints) as one that every node can serve.  With assume_everywhere the world
-	 * speaks for all nodes, not for node_name: each holder has the interfaces it needs.
+	 * (assume_endpoints) as one that every node can serve.  With assume_elected there is no LAN
+	 * to ask: of the Ready nodes that may, the first in rank is the holder.  With
+	 * assume_everywhere the world speaks for all nodes, not for node_name: each holder has the
+	 * interfaces it needs.
 	 */
 	bool assume_written;
 	bool assume_endpoints;
+	bool assume_elected;
 	bool assume_everywhere;
 };
 
@@ -57,7 +62,20 @@ void world_set_links(struct world *world, const struct link *links, size_t n);
  */
 void world_set_allocator(struct world *world, bool allocator);
 
-/* world_stop - this daemon leaves: the next pass withdraws every address. */
+/*
+ * world_set_holder - on a link of this node, @node (NULL: nobody) answers for @ip, as the election
+ * has it: what ACT_STAND asked for.
+ */
+void world_set_holder(struct world *world, int ifindex, const struct ip *ip, const char *node);
+
+/* world_may_hold - may @node answer for @ip, by what the API says of them? */
+bool world_may_hold(const struct world *world, const struct ip *ip, const char *node);
+
+/* world_each_candidate - visit the nodes that may, by name; @ready: the API takes it for alive. */
+void world_each_candidate(const struct world *world, const struct ip *ip,
+    void (*visit)(void *arg, const char *node, bool ready), void *arg);
+
+/* world_stop - this daemon leaves: what it says of itself in the API stays until others say more. */
 void world_stop(struct world *world);
 
 /* world_touch_all - mark everything, so that the next pass is a full one. */

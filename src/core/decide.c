@@ -243,6 +243,24 @@ wake_waiting(struct world *world)
 		world_mark(world, svc, MARK_ALLOC);
 }
 
+/* The daemons need a key to talk to each other; whoever allocates makes one where there is none. */
+static void
+decide_key(struct world *world, struct plan *plan)
+{
+	const char *name = world->opts.hello_secret;
+
+	if (!name || !world->allocator || !world->listed[KIND_SECRET])
+		return;
+	if (world_find(world, KIND_SECRET, world->opts.pool_ns, name)) {
+		world->key_asked = false;
+		return;
+	}
+	if (world->key_asked)
+		return;
+	world->key_asked = true;
+	plan_add(plan, ACT_SECRET_PUT, NULL)->u.secret.name = name;
+}
+
 /* Freed addresses mark those who wait, so this goes on until nothing is marked. */
 static void
 decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
@@ -266,6 +284,26 @@ decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
 	tell_pools(world, plan);
 }
 
+/* Who may announce what has changed, and what is said of who does. */
+static void
+decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
+{
+	size_t n = take_marked(world, MARK_ANNOUNCE);
+
+	for (size_t i = 0; i < n; i++) {
+		hold_apply(world, world->batch[i], mem);
+		world_mark(world, world->batch[i], MARK_REPORT);
+		arena_done(mem);
+	}
+	n = take_marked(world, MARK_REPORT);
+	for (size_t i = 0; i < n; i++) {
+		report_apply(world, world->batch[i], mem, plan);
+		arena_done(mem);
+	}
+	if (world->orphans)
+		report_orphans(world, plan);
+}
+
 void
 world_decide(struct world *world, struct plan *ret_plan)
 {
@@ -275,19 +313,15 @@ world_decide(struct world *world, struct plan *ret_plan)
 	if (world->pools_changed && world->listed[KIND_POOL]) {
 		pools_rebuild(world);
 		world->pools_changed = false;
+		world->meets_changed = true;
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	}
 	rests_update(world);
 	decide_allocation(world, &mem, ret_plan);
+	decide_key(world, ret_plan);
 	if (!world_synced(world)) {
-		size_t n = take_marked(world, MARK_ANNOUNCE);
-
-		for (size_t i = 0; i < n; i++) {
-			hold_apply(world, world->batch[i], &mem, ret_plan);
-			arena_done(&mem);
-		}
-		if (world->orphans)
-			hold_orphans(world, ret_plan);
+		decide_announcing(world, &mem, ret_plan);
+		meet_settle(world, ret_plan);
 	}
 	hold_settle(world, ret_plan);
 	arena_done(&mem);

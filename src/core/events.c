@@ -18,6 +18,7 @@ static const size_t entry_size[KINDS] = {
 	[KIND_NAMESPACE] = sizeof(struct entry),
 	[KIND_LEASE] = sizeof(struct entry),
 	[KIND_L2STATUS] = sizeof(struct part),
+	[KIND_SECRET] = sizeof(struct entry),
 };
 
 static struct parts *
@@ -38,7 +39,7 @@ touch_part(struct world *world, const struct object *obj)
 	struct entry *e = ns && name ? world_find(world, KIND_SERVICE, ns, name) : NULL;
 
 	if (e)
-		world_mark(world, (struct svc *)e, MARK_ANNOUNCE);
+		world_mark(world, (struct svc *)e, slice ? MARK_ANNOUNCE : MARK_REPORT);
 	else if (!slice)
 		world->orphans = true;
 }
@@ -47,6 +48,7 @@ static bool
 node_changed(const struct object *a, const struct object *b)
 {
 	return a->u.node.ready != b->u.node.ready ||
+	    a->u.node.unschedulable != b->u.node.unschedulable ||
 	    a->u.node.network_unavailable != b->u.node.network_unavailable ||
 	    !labels_equal(&a->meta.labels, &b->meta.labels);
 }
@@ -90,6 +92,7 @@ node_seen(struct world *world, const struct object *before, const struct object 
 		return;
 	more = !before || !labels_equal(&before->meta.labels, &obj->meta.labels) ||
 	    (obj->u.node.ready && !before->u.node.ready) ||
+	    (before->u.node.unschedulable && !obj->u.node.unschedulable) ||
 	    (before->u.node.network_unavailable && !obj->u.node.network_unavailable);
 	if (more)
 		world_mark_all(world, MARK_ANNOUNCE);
@@ -165,6 +168,7 @@ adv_seen(struct world *world, struct config *adv, struct object *before)
 	if (!obj->bad)
 		config_enforce(adv, obj);
 	world->config_changed |= set_text(&adv->error, obj->bad);
+	world->meets_changed = true;
 	world_mark_all(world, MARK_ANNOUNCE);
 }
 
@@ -198,6 +202,7 @@ seen(struct world *world, struct entry *e, struct object *before)
 		touch_part(world, obj);
 		break;
 	case KIND_LEASE:
+	case KIND_SECRET:
 	case KINDS:
 		break;
 	}
@@ -219,11 +224,17 @@ refuse_bad(struct world *world, struct entry *e, struct object *obj)
 	return true;
 }
 
-/* Pools and advertisements count in one namespace alone: elsewhere they are somebody else's. */
+/*
+ * Pools and advertisements count in one namespace alone, as the one Secret does: elsewhere they are
+ * somebody else's.
+ */
 static bool
 is_elsewhere(const struct world *world, const struct object *obj)
 {
-	return (obj->kind == KIND_POOL || obj->kind == KIND_L2ADV) &&
+	if (obj->kind == KIND_SECRET && (!world->opts.hello_secret ||
+	    strcmp(obj->meta.name, world->opts.hello_secret) != 0))
+		return true;
+	return (obj->kind == KIND_SECRET || obj->kind == KIND_POOL || obj->kind == KIND_L2ADV) &&
 	    strcmp(obj->meta.ns, world->opts.pool_ns) != 0;
 }
 
@@ -277,8 +288,10 @@ entry_remove(struct world *world, struct entry *e)
 	}
 	if (parts)
 		touch_part(world, obj);
-	if (obj->kind == KIND_L2ADV)
+	if (obj->kind == KIND_L2ADV) {
+		world->meets_changed = true;
 		world_mark_all(world, MARK_ANNOUNCE);
+	}
 	if (obj->kind == KIND_NODE)
 		mark_held_by(world, obj->meta.name);
 	if (obj->kind == KIND_NAMESPACE)
@@ -337,9 +350,11 @@ world_free(struct world *world)
 	infra_free(world);
 	free(world->pools);
 	free(world->links);
+	free(world->meets);
 	free(world->batch);
 	free((char *)world->opts.node_name);
 	free((char *)world->opts.pool_ns);
 	free((char *)world->opts.lb_class);
+	free((char *)world->opts.hello_secret);
 	free(world);
 }

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What this node answers for: one vip an address and interface, shared by the Services on it. */
+/*
+ * The addresses that want a holder on the links of this node: one vip an address and interface,
+ * shared by the Services on it.
+ */
 
 static int
 vip_cmp(const struct vip *a, const struct vip *b)
@@ -36,6 +39,7 @@ vip_take(struct world *world, const struct ip *ip, int ifindex)
 		vip->ip = *ip;
 		vip->ifindex = ifindex;
 		RB_INSERT(vips, &world->vips, vip);
+		world->meets_changed |= !meet_has(world, ifindex);
 	}
 	if (vip->users++ == 0)
 		vip_touch(world, vip);
@@ -49,13 +53,42 @@ vip_leave(struct world *world, struct vip *vip)
 		vip_touch(world, vip);
 }
 
+/* Nodes are ranked by the first address of the Service; where several share, the lowest counts. */
+static struct ip
+vip_key(const struct world *world, const struct vip *vip)
+{
+	const struct addr *addr = claims_find(world, &vip->ip);
+	const struct claim *claim;
+	struct ip key = vip->ip;
+
+	if (!addr)
+		return key;
+	SLIST_FOREACH(claim, &addr->claims, of_addr) {
+		const struct ips *ips = svc_ips(world, claim->svc);
+
+		if (claim->svc->stands && ips_contain(ips, &vip->ip) &&
+		    ip_cmp(&ips->v[0], &key) < 0)
+			key = ips->v[0];
+	}
+	return key;
+}
+
 static void
-vip_act(struct plan *plan, enum action_kind kind, const struct vip *vip)
+vip_act(struct plan *plan, enum action_kind kind, const struct vip *vip, const struct ip *key)
 {
 	struct action *act = plan_add(plan, kind, NULL);
 
 	act->u.vip.ip = vip->ip;
+	act->u.vip.key = *key;
 	act->u.vip.ifindex = vip->ifindex;
+}
+
+static void
+vip_free(struct world *world, struct vip *vip)
+{
+	RB_REMOVE(vips, &world->vips, vip);
+	free(vip->holder);
+	free(vip);
 }
 
 void
@@ -64,20 +97,34 @@ hold_settle(struct world *world, struct plan *plan)
 	struct vip *vip, *next;
 
 	TAILQ_FOREACH(vip, &world->vips_changed, changed) {
-		if (!vip->users && vip->held)
-			vip_act(plan, ACT_WITHDRAW, vip);
+		if (!vip->users && vip->stands)
+			vip_act(plan, ACT_WITHDRAW, vip, &vip->ip);
 	}
 	TAILQ_FOREACH_SAFE(vip, &world->vips_changed, changed, next) {
+		struct ip key = vip_key(world, vip);
+
 		TAILQ_REMOVE(&world->vips_changed, vip, changed);
 		vip->touched = false;
-		if (vip->users && !vip->held)
-			vip_act(plan, ACT_ANNOUNCE, vip);
-		vip->held = vip->users;
-		if (!vip->users) {
-			RB_REMOVE(vips, &world->vips, vip);
-			free(vip);
-		}
+		if (vip->users && !(vip->stands && world->opts.assume_elected))
+			vip_act(plan, ACT_STAND, vip, &key);
+		vip->stands = vip->users;
+		if (!vip->users)
+			vip_free(world, vip);
 	}
+}
+
+void
+world_set_holder(struct world *world, int ifindex, const struct ip *ip, const char *node)
+{
+	struct vip key = { .ip = *ip, .ifindex = ifindex };
+	struct vip *vip = RB_FIND(vips, &world->vips, &key);
+	const struct addr *addr = claims_find(world, ip);
+	struct claim *claim;
+
+	if (!vip || !set_text(&vip->holder, node) || !addr)
+		return;
+	SLIST_FOREACH(claim, &addr->claims, of_addr)
+		world_mark(world, claim->svc, MARK_REPORT);
 }
 
 const struct ips *
@@ -130,136 +177,40 @@ hold_free(struct world *world)
 {
 	struct vip *vip, *next;
 
-	RB_FOREACH_SAFE(vip, vips, &world->vips, next) {
-		RB_REMOVE(vips, &world->vips, vip);
-		free(vip);
-	}
+	RB_FOREACH_SAFE(vip, vips, &world->vips, next)
+		vip_free(world, vip);
 }
 
-static bool
-same_strings(const struct strings *a, const struct strings *b)
-{
-	for (size_t i = 0; i < a->n; i++) {
-		if (!strings_contain(b, a->v[i]))
-			return false;
-	}
-	return a->n == b->n;
-}
-
-/* The node that this pass speaks for, of all that could hold the Service's address. */
-static const char *
-self(const struct world *world, const struct svc *svc)
-{
-	return world->opts.assume_everywhere && svc->holder ? svc->holder : world->opts.node_name;
-}
-
-/*
- * The ServiceL2Status of a Service: the holder has one for itself and deletes those that others
- * left; a node that does not hold deletes its own.
- */
 static void
-hold_status(struct world *world, struct svc *svc, struct plan *plan)
+keep_ifaces(struct svc *svc, const struct strings *ifaces)
 {
-	const struct meta *meta = &svc->e.obj->meta;
-	struct part *part = parts_of(&world->l2statuses, meta->ns, meta->name);
-	struct action *act;
-	bool have = false;
-
-	if (!world->listed[KIND_L2STATUS])
-		return;
-	for (; part; part = parts_next(part)) {
-		const struct l2status *l2 = &part->e.obj->u.l2status;
-		bool mine = strcmp(l2->node, self(world, svc)) == 0;
-
-		if (svc->here && mine && !have && same_strings(&l2->interfaces, &svc->ifaces))
-			have = true;
-		else if (svc->here || mine)
-			plan_add(plan, ACT_L2STATUS_DEL, part->e.obj);
-	}
-	if (have || !svc->here) {
-		svc->l2_asked = false;
-		return;
-	}
-	if (svc->l2_asked)
-		return;
-	svc->l2_asked = true;
-	act = plan_add(plan, ACT_L2STATUS_PUT, svc->e.obj);
-	act->u.l2status.service_ns = meta->ns;
-	act->u.l2status.service = meta->name;
-	act->u.l2status.interfaces = svc->ifaces;
-	say(plan, svc->e.obj, false, "nodeAssigned",
-	    "announcing from node \"%s\" with protocol \"layer2\"", self(world, svc));
-}
-
-/*
- * A ServiceL2Status of a Service that is gone is deleted by the node that it names, or, when that
- * node is gone too, by the allocator.
- */
-void
-hold_orphans(struct world *world, struct plan *plan)
-{
-	struct part *part;
-
-	RB_FOREACH(part, parts, &world->l2statuses) {
-		const struct l2status *l2 = &part->e.obj->u.l2status;
-		bool mine = strcmp(l2->node, world->opts.node_name) == 0;
-
-		if (world_find(world, KIND_SERVICE, l2->service_ns, l2->service))
-			continue;
-		if (mine || (world->allocator && !world_find(world, KIND_NODE, "", l2->node)))
-			plan_add(plan, ACT_L2STATUS_DEL, part->e.obj);
-	}
-	world->orphans = false;
-}
-
-/*
- * The holder without an interface for the address says so; so does the allocator for nobody.  A
- * Service that merely waits for its endpoints, as every new one does, is no cause for an Event.
- */
-static void
-hold_complain(struct world *world, struct svc *svc, bool mine, bool idle, struct arena *mem,
-    struct plan *plan)
-{
-	const char *text = NULL;
-
-	if (mine && !svc->here && svc->ifaces.n)
-		text = arena_printf(mem, "node \"%s\" has none of the interfaces that the "
-		    "L2Advertisement names, or they are down", world->opts.node_name);
-	else if (mine && !svc->here)
-		text = arena_printf(mem, "node \"%s\" has no interface that can announce it",
-		    world->opts.node_name);
-	else if (svc->unannounced && !idle && world->allocator &&
-	    ips_equal(&svc->want, svc_ips(world, svc)))
-		text = arena_printf(mem, "nobody announces it: %s", svc->unannounced);
-	if (mine)
-		set_text(&svc->unannounced, text);
-	if (set_text(&svc->ann_said, text) && text)
-		say(plan, svc->e.obj, true, "announceFailed", "%s", text);
+	arena_done(&svc->iface_mem);
+	svc->ifaces = (struct strings){ .n = ifaces->n };
+	svc->ifaces.v = ifaces->n ? arena_calloc(&svc->iface_mem, ifaces->n, sizeof(char *)) : NULL;
+	for (size_t i = 0; i < ifaces->n; i++)
+		svc->ifaces.v[i] = arena_strdup(&svc->iface_mem, ifaces->v[i]);
 }
 
 void
-hold_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
+hold_apply(struct world *world, struct svc *svc, struct arena *mem)
 {
 	static const struct ips none;
 	const struct ips *ips = svc->ours && !svc->e.obj->bad ? svc_ips(world, svc) : &none;
+	const char *self = world->opts.assume_everywhere ? NULL : world->opts.node_name;
+	bool elected = world->opts.assume_elected;
 	struct holding holding = { 0 };
-	bool mine;
 
 	if (ips->n)
-		holder_decide(world, svc, ips, mem, &holding);
-	set_text(&svc->holder, holding.node);
+		holder_decide(world, svc, ips, self, mem, &holding);
+	svc->stands = ips->n && !holding.why;
+	svc->idle = holding.idle;
 	set_text(&svc->unannounced, holding.why);
-	mine = holding.node && strcmp(holding.node, self(world, svc)) == 0 && !world->stopping;
-	arena_done(&svc->iface_mem);
-	svc->ifaces = (struct strings){ .n = holding.ifaces.n };
-	svc->ifaces.v = holding.ifaces.n
-	    ? arena_calloc(&svc->iface_mem, holding.ifaces.n, sizeof(char *)) : NULL;
-	for (size_t i = 0; i < holding.ifaces.n; i++)
-		svc->ifaces.v[i] = arena_strdup(&svc->iface_mem, holding.ifaces.v[i]);
-	hold_vips(world, svc, mine ? ips : &none, mem);
-	svc->here = svc->n_vips || (mine && world->opts.assume_everywhere);
-	if (world->stopping)
-		return; /* the ServiceL2Status stays until another node takes over */
-	hold_status(world, svc, plan);
-	hold_complain(world, svc, mine, holding.idle, mem, plan);
+	keep_ifaces(svc, &holding.ifaces);
+	if (elected)
+		set_text(&svc->holder, holding.node);
+	if (elected && (!holding.node || strcmp(holding.node, svc_self(world, svc)) != 0))
+		ips = &none;
+	hold_vips(world, svc, svc->stands ? ips : &none, mem);
+	for (size_t i = 0; i < svc->n_vips && !elected; i++)
+		vip_touch(world, svc->vips[i]); /* who may hold it may have changed */
 }

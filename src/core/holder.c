@@ -13,7 +13,6 @@ struct query {
 	struct arena *mem;
 	const struct l2adv **advs; /* that cover the pool and the Service */
 	size_t n_advs;
-	bool any_serves;     /* some endpoint can serve */
 	bool assume_serving; /* no slice at all, and the dry run assumes endpoints */
 };
 
@@ -95,7 +94,9 @@ node_refuses(const struct query *q, const struct entry *e)
 		return "excluded by the label " EXCLUDE_LABEL;
 	if (node->network_unavailable)
 		return "its network is unavailable";
-	if (!node->ready)
+	if (q->world->opts.leave_cordoned && node->unschedulable)
+		return "cordoned (unschedulable)";
+	if (q->world->opts.assume_elected && !node->ready)
 		return "not Ready";
 	if (svc_spec(q->svc)->local && !q->assume_serving &&
 	    !serves_on(q, e->obj->meta.name))
@@ -129,12 +130,11 @@ query_ifaces(const struct query *q, const struct labels *labels, struct strings 
 	}
 }
 
-/* Ranks the nodes that may answer; collects why the others may not. */
+/* Goes through the nodes: the first in rank of those that may, or why none may. */
 static void
-elect(const struct query *q, const struct ip *vip, struct holding *ret)
+rank_nodes(const struct query *q, const struct ip *vip, struct holding *ret)
 {
 	struct store *store = (struct store *)&q->world->store[KIND_NODE];
-	const struct entry *owner = NULL;
 	const char *causes = NULL;
 	char text[IP_TEXT_MAX];
 	struct rank best, rank;
@@ -150,45 +150,133 @@ elect(const struct query *q, const struct ip *vip, struct holding *ret)
 		}
 		if (why)
 			continue;
+		if (!q->world->opts.assume_elected) {
+			ret->node = e->obj->meta.name; /* any will do */
+			return;
+		}
 		rank_of(e->obj->meta.name, text, &rank);
-		if (!owner || rank_before(&rank, &best)) {
+		if (!ret->node || rank_before(&rank, &best)) {
 			best = rank;
-			owner = e;
+			ret->node = e->obj->meta.name;
 		}
 	}
-	if (!owner) {
+	if (!ret->node)
 		ret->why = causes ? causes : "there is no Node";
-		return;
+}
+
+/* Gathers what the nodes are held against; false: @ret_why says why it holds for none. */
+static bool
+query_begin(struct query *q, const struct ip *ip, struct holding *ret)
+{
+	const struct meta *meta = &q->svc->e.obj->meta;
+	const struct pool_entry *pool = pools_containing(q->world, ip);
+
+	if (!pool) {
+		ret->why = "no usable IPAddressPool contains its address";
+		return false;
 	}
-	ret->node = owner->obj->meta.name;
-	query_ifaces(q, &owner->obj->meta.labels, &ret->ifaces);
+	query_advs(q, pool);
+	if (q->n_advs == 0) {
+		ret->why = arena_printf(q->mem, "no L2Advertisement covers pool \"%s\"",
+		    pool->c.good->meta.name);
+		return false;
+	}
+	q->assume_serving = q->world->opts.assume_endpoints &&
+	    !parts_of((struct parts *)&q->world->slices, meta->ns, meta->name);
+	if (!q->assume_serving && !serves_on(q, NULL)) {
+		ret->why = "the Service has no ready endpoint";
+		ret->idle = true;
+		return false;
+	}
+	return true;
 }
 
 void
 holder_decide(const struct world *world, const struct svc *svc, const struct ips *ips,
-    struct arena *mem, struct holding *ret_holding)
+    const char *self, struct arena *mem, struct holding *ret_holding)
 {
 	struct query q = { .world = world, .svc = svc, .mem = mem };
-	const struct meta *meta = &svc->e.obj->meta;
-	const struct pool_entry *pool = pools_containing(world, &ips->v[0]);
+	const struct entry *e;
 
 	*ret_holding = (struct holding){ 0 };
-	if (!pool) {
-		ret_holding->why = "no usable IPAddressPool contains its address";
+	if (!query_begin(&q, &ips->v[0], ret_holding))
 		return;
-	}
-	query_advs(&q, pool);
-	if (q.n_advs == 0) {
-		ret_holding->why = arena_printf(mem, "no L2Advertisement covers pool \"%s\"",
-		    pool->c.good->meta.name);
+	rank_nodes(&q, &ips->v[0], ret_holding);
+	self = self ? self : ret_holding->node;
+	e = self ? world_find(world, KIND_NODE, "", self) : NULL;
+	if (e && ret_holding->node)
+		query_ifaces(&q, &e->obj->meta.labels, &ret_holding->ifaces);
+}
+
+/*
+ * The Services that are announced on an address: a node that is to hold it has to be right for all
+ * of them.
+ */
+struct bench {
+	struct query *v;
+	size_t n;
+};
+
+static void
+bench_fill(const struct world *world, const struct ip *ip, struct arena *mem, struct bench *ret)
+{
+	const struct addr *addr = claims_find(world, ip);
+	struct holding ignored = { 0 };
+	const struct claim *claim;
+	size_t n = 0;
+
+	*ret = (struct bench){ 0 };
+	if (!addr)
 		return;
+	SLIST_FOREACH(claim, &addr->claims, of_addr)
+		n++;
+	ret->v = arena_calloc(mem, n, sizeof(*ret->v));
+	SLIST_FOREACH(claim, &addr->claims, of_addr) {
+		struct query *q = &ret->v[ret->n];
+
+		*q = (struct query){ .world = world, .svc = claim->svc, .mem = mem };
+		if (claim->svc->stands && ips_contain(svc_ips(world, claim->svc), ip) &&
+		    query_begin(q, &svc_ips(world, claim->svc)->v[0], &ignored))
+			ret->n++;
 	}
-	q.assume_serving = world->opts.assume_endpoints &&
-	    !parts_of((struct parts *)&world->slices, meta->ns, meta->name);
-	if (!q.assume_serving && !serves_on(&q, NULL)) {
-		ret_holding->why = "the Service has no ready endpoint";
-		ret_holding->idle = true;
-		return;
+}
+
+static bool
+bench_takes(const struct bench *bench, const struct entry *node)
+{
+	for (size_t i = 0; i < bench->n; i++) {
+		if (node_refuses(&bench->v[i], node))
+			return false;
 	}
-	elect(&q, &ips->v[0], ret_holding);
+	return bench->n > 0;
+}
+
+bool
+world_may_hold(const struct world *world, const struct ip *ip, const char *node)
+{
+	const struct entry *e = world_find(world, KIND_NODE, "", node);
+	struct arena mem = { 0 };
+	struct bench bench;
+	bool may;
+
+	bench_fill(world, ip, &mem, &bench);
+	may = e && bench_takes(&bench, e);
+	arena_done(&mem);
+	return may;
+}
+
+void
+world_each_candidate(const struct world *world, const struct ip *ip,
+    void (*visit)(void *arg, const char *node, bool ready), void *arg)
+{
+	struct arena mem = { 0 };
+	struct bench bench;
+	struct entry *e;
+
+	bench_fill(world, ip, &mem, &bench);
+	RB_FOREACH(e, store, (struct store *)&world->store[KIND_NODE]) {
+		if (bench_takes(&bench, e))
+			visit(arg, e->obj->meta.name, e->obj->u.node.ready);
+	}
+	arena_done(&mem);
 }

@@ -43,14 +43,16 @@ src_libcore_a_SOURCES = \
 	src/core/lan.h \
 	src/core/lease.c \
 	src/core/mac.c \
+	src/core/meet.c \
 	src/core/named.c \
 	src/core/ndp.c \
 	src/core/object.c \
-	src/core/pick.c \
 	src/core/peer.c \
+	src/core/pick.c \
 	src/core/plan.c \
 	src/core/pools.c \
 	src/core/quota.c \
+	src/core/report.c \
 	src/core/request.c \
 	src/core/rest.c \
 	src/core/rules.c \

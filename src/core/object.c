@@ -14,6 +14,7 @@ const struct kind_info kind_info[KINDS] = {
 	[KIND_NAMESPACE] = { "Namespace", "v1", "namespaces", false },
 	[KIND_LEASE] = { "Lease", "coordination.k8s.io/v1", "leases", true },
 	[KIND_L2STATUS] = { "ServiceL2Status", "metallb.io/v1beta1", "servicel2statuses", true },
+	[KIND_SECRET] = { "Secret", "v1", "secrets", true },
 };
 
 const char *const pool_note_keys[NOTES] = {

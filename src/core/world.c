@@ -127,6 +127,7 @@ world_new(const struct world_opts *opts)
 	world->opts.node_name = xstrdup(opts->node_name);
 	world->opts.pool_ns = xstrdup(opts->pool_ns);
 	world->opts.lb_class = xstrdup(opts->lb_class);
+	world->opts.hello_secret = xstrdup(opts->hello_secret);
 	TAILQ_INIT(&world->marked);
 	TAILQ_INIT(&world->waiting);
 	TAILQ_INIT(&world->vips_changed);
@@ -175,8 +176,10 @@ links_changed(struct world *world, const struct link *links, size_t n)
 void
 world_set_links(struct world *world, const struct link *links, size_t n)
 {
-	if (links_changed(world, links, n))
+	if (links_changed(world, links, n)) {
+		world->meets_changed = true;
 		world_mark_all(world, MARK_ANNOUNCE);
+	}
 	free(world->links);
 	world->links = xcalloc(n, sizeof(*links));
 	if (n)
@@ -193,6 +196,7 @@ world_set_allocator(struct world *world, bool allocator)
 	if (world->allocator == allocator)
 		return;
 	world->allocator = allocator;
+	world->key_asked = false;
 	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
 		struct svc *svc = (struct svc *)e;
 
@@ -210,13 +214,12 @@ void
 world_stop(struct world *world)
 {
 	world->stopping = true;
-	world_mark_all(world, MARK_ANNOUNCE);
 }
 
 void
 world_touch_all(struct world *world)
 {
-	world->pools_changed = true;
+	world->pools_changed = world->meets_changed = true;
 	world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 }
 

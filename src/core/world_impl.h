@@ -69,7 +69,8 @@ struct vip {
 	struct ip ip;
 	int ifindex;
 	unsigned int users; /* Services on it */
-	bool held;          /* the announcer has been asked to answer for it */
+	bool stands;        /* the election has been asked for a holder */
+	char *holder;       /* that it has, as far as is known; NULL: nobody */
 	bool touched;
 	TAILQ_ENTRY(vip) changed;
 };
@@ -100,7 +101,11 @@ struct usage {
 };
 RB_HEAD(usages, usage);
 
-enum { MARK_ALLOC = 1, MARK_ANNOUNCE = 2 };
+enum {
+	MARK_ALLOC = 1,
+	MARK_ANNOUNCE = 2, /* who may announce it */
+	MARK_REPORT = 4,   /* who does */
+};
 
 struct svc {
 	struct entry e;
@@ -122,13 +127,15 @@ struct svc {
 	char *bad;       /* why the object as last sent cannot be read; e.obj may be an older one */
 
 	/* the announcer's side */
+	bool stands;           /* some node may announce it */
+	bool idle;             /* none may, for it has no ready endpoint: daily life */
 	char *holder;          /* the node that answers; NULL: none */
 	char *unannounced;     /* why nobody announces it */
-	struct strings ifaces; /* of the advertisements that put the holder in; owned by iface_mem */
+	struct strings ifaces; /* that the advertisements name here; owned by iface_mem */
 	struct arena iface_mem;
-	struct vip **vips; /* held here for this Service */
+	struct vip **vips; /* of this Service on the links of this node */
 	size_t n_vips;
-	bool here;     /* this node is the holder and has an interface for it */
+	bool here;     /* this node is the holder */
 	bool l2_asked; /* a ServiceL2Status has been asked for and not been seen */
 	char *ann_said;
 };
@@ -154,6 +161,7 @@ struct world {
 	struct parts slices, l2statuses;
 	bool listed[KINDS];
 	bool allocator, stopping;
+	bool key_asked; /* a Secret for hellos has been asked for and not been seen */
 
 	struct addrs addrs;
 	struct vips vips;
@@ -178,6 +186,9 @@ struct world {
 	bool orphans; /* a ServiceL2Status may be left of a Service that is gone */
 	struct link *links;
 	size_t n_links;
+	int *meets; /* the links on which other daemons are met */
+	size_t n_meets;
+	bool meets_changed;
 	struct svc **batch; /* the pass's work list, reused */
 	size_t batch_room;
 };
@@ -366,23 +377,33 @@ void alloc_decide(const struct world *world, const struct svc *svc, struct arena
 
 /* holder.c */
 struct holding {
-	const char *node; /* NULL: nobody */
-	const char *why;  /* when nobody: the cause, for each node */
+	const char *why;  /* NULL: some node may announce it; else the cause, for each node */
 	bool idle;        /* ... which is only that no endpoint is ready: Kubernetes' daily life */
-	struct strings ifaces;
+	const char *node; /* the first in rank of those that may and are Ready; NULL: none */
+	struct strings ifaces; /* that the advertisements name for @self */
 };
+/* holder_decide - @self: the node whose interfaces are asked for; NULL: the one that is found. */
 void holder_decide(const struct world *world, const struct svc *svc, const struct ips *ips,
-    struct arena *mem, struct holding *ret_holding);
+    const char *self, struct arena *mem, struct holding *ret_holding);
 
-/* hold.c: what this node answers for */
+/* hold.c: the addresses that want a holder on the links of this node */
 /* svc_ips - the addresses that count as the Service's: in status, or decided in the dry run. */
 const struct ips *svc_ips(const struct world *world, const struct svc *svc);
-void hold_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
+void hold_apply(struct world *world, struct svc *svc, struct arena *mem);
 void hold_forget(struct world *world, struct svc *svc);
-void hold_orphans(struct world *world, struct plan *plan);
 void hold_free(struct world *world);
-/* hold_settle - one action for each address that this pass took or left, withdrawals first. */
+/* hold_settle - one action for each address that this pass touched, withdrawals first. */
 void hold_settle(struct world *world, struct plan *plan);
+
+/* meet.c: where other daemons are met */
+bool meet_has(const struct world *world, int ifindex);
+void meet_settle(struct world *world, struct plan *plan);
+
+/* report.c: what is said in the API of who holds it */
+/* svc_self - the node that this pass speaks for, of all that could hold the Service's address. */
+const char *svc_self(const struct world *world, const struct svc *svc);
+void report_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
+void report_orphans(struct world *world, struct plan *plan);
 
 /* decide.c */
 void say(struct plan *plan, const struct object *on, bool warning, const char *reason,

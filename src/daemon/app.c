@@ -3,11 +3,11 @@
 
 #include "arplet/client.h"
 #include "arplet/creds.h"
-#include "arplet/port.h"
 #include "arplet/world.h"
 #include "clock.h"
 #include "executor.h"
 #include "feed.h"
+#include "lan.h"
 #include "leader.h"
 #include "pass.h"
 #include "privs.h"
@@ -33,7 +33,7 @@ struct app {
 	struct client *client;
 	struct world *world;
 	struct feed *feed;
-	struct port *port;
+	struct lan *lan;
 	struct executor *executor;
 	struct leader *leader;
 	struct httpd *http;
@@ -42,10 +42,17 @@ struct app {
 	ev_signal sigterm, sigint;
 	ev_timer stop_timer;
 	uint64_t changes; /* objects seen, or gone */
-	bool mute;        /* without CAP_NET_RAW: nothing can be announced */
 	bool unlisted[KINDS]; /* to be listed anew before we allocate */
-	bool stopping, resigning, resigned;
+	bool stopping, resigning, resigned, left;
 };
+
+static void
+on_fact(void *arg)
+{
+	struct app *app = arg;
+
+	pass_wake(&app->pass);
+}
 
 static void
 on_change(void *arg)
@@ -111,39 +118,10 @@ may_allocate(void *arg)
 	return !app->stopping && leader_leads(app->leader);
 }
 
-static void
-on_links(void *arg)
-{
-	struct app *app = arg;
-	size_t n;
-	const struct link *links = port_links(app->port, &n);
-
-	/* who cannot open a packet socket has no link to announce on, and says so in Events */
-	world_set_links(app->world, links, app->mute ? 0 : n);
-	pass_wake(&app->pass);
-}
-
-static void
-on_conflict(void *arg, const struct link *link, const struct ip *ip, const struct mac *other)
-{
-	char text[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
-
-	(void)arg;
-	log_warn("another host claims an address that this node announces", "ip",
-	    ip_format(ip, text), "interface", link->name, "mac", mac_format(other, mac), NULL);
-}
-
-static void
-on_port_error(void *arg, const char *what, int error)
-{
-	(void)arg;
-	log_error("cannot announce as it should be", "what", what, "error", strerror(abs(error)),
-	    "hint", abs(error) == EPERM ? "CAP_NET_RAW is needed" : NULL, NULL);
-}
-
 /*
- * Leaving: the writes that only the allocator may do come to their end, then the Lease is given
- * up, for its next holder begins at once; and it is done when all other writes are out, too.
+ * Leaving: other nodes take over the addresses.  The writes that only the allocator may do come to
+ * their end, then the Lease is given up, for its next holder begins at once; and it is done when
+ * all other writes are out, too.
  */
 static void
 go_on_stopping(struct app *app)
@@ -154,7 +132,7 @@ go_on_stopping(struct app *app)
 		app->resigning = true;
 		leader_resign(app->leader);
 	}
-	if (app->resigned && executor_idle(app->executor))
+	if (app->resigned && app->left && executor_idle(app->executor))
 		ev_break(app->loop, EVBREAK_ALL);
 }
 
@@ -164,6 +142,15 @@ on_resigned(void *arg)
 	struct app *app = arg;
 
 	app->resigned = true;
+	go_on_stopping(app);
+}
+
+static void
+on_left(void *arg)
+{
+	struct app *app = arg;
+
+	app->left = true;
 	go_on_stopping(app);
 }
 
@@ -195,6 +182,7 @@ on_signal(struct ev_loop *loop, ev_signal *w, int revents)
 	world_stop(app->world);
 	world_set_allocator(app->world, false);
 	executor_forget_allocations(app->executor);
+	lan_leave(app->lan);
 	pass_wake(&app->pass);
 	ev_timer_start(loop, &app->stop_timer);
 	go_on_stopping(app);
@@ -208,7 +196,7 @@ unready(void *arg)
 	const char *awaited = world_synced(app->world);
 
 	if (!awaited)
-		return NULL;
+		return lan_unready(app->lan);
 	snprintf(why, sizeof(why), "waiting for the first list of %s", awaited);
 	return why;
 }
@@ -225,7 +213,7 @@ on_metrics(void *arg, struct metrics *m)
 {
 	const struct app *app = arg;
 
-	stats_fill(&(struct stats_sources){ app->world, app->port, app->feed,
+	stats_fill(&(struct stats_sources){ app->world, lan_port(app->lan), app->feed,
 		client_stats(app->client), executor_stats(app->executor), app->opts->node_name,
 		app->changes, leader_leads(app->leader) }, m);
 }
@@ -233,17 +221,15 @@ on_metrics(void *arg, struct metrics *m)
 static int
 start_edges(struct app *app, struct err *err)
 {
-	static const struct port_ops port_ops = { on_links, on_conflict, on_port_error };
+	static const struct lan_ops lan_ops = { on_fact, on_left };
 	const struct options *opts = app->opts;
-	struct announcer_opts announcer = ANNOUNCER_DEFAULTS;
 	struct http_pages pages = { unhealthy, unready, on_metrics, app };
 	int rc;
 
-	announcer.refresh_ms = opts->refresh_ms;
-	rc = port_new(app->loop, &port_ops, app, &announcer, &app->port);
+	rc = lan_new(app->loop, opts, app->world, &lan_ops, app, &app->lan, err);
 	if (rc < 0)
-		return err_set(err, rc, "cannot read the interfaces: %s", strerror(-rc));
-	app->pass.port = app->port;
+		return rc;
+	app->pass.lan = app->lan;
 	if (opts->http.ip.family) {
 		rc = httpd_new(app->loop, &opts->http, &pages, &app->http, err);
 		if (rc < 0)
@@ -256,11 +242,10 @@ start_edges(struct app *app, struct err *err)
 		return rc;
 	/* all that took more is open: from here on CAP_NET_RAW must do */
 	rc = privs_drop(opts->user, err);
-	if (rc == 0) {
+	if (rc == 0)
 		log_warn("without CAP_NET_RAW this daemon can allocate, but not announce", NULL);
-		app->mute = true;
-	}
-	on_links(app);
+	if (rc >= 0)
+		lan_begin(app->lan, rc > 0);
 	return rc;
 }
 
@@ -282,7 +267,8 @@ start_api(struct app *app)
 	    &executor_ops, app);
 	app->pass.executor = app->executor;
 	app->feed = feed_new(app->loop, app->client, app->world,
-	    &(struct feed_opts){ .pool_ns = opts->pool_ns }, &feed_ops, app);
+	    &(struct feed_opts){ .pool_ns = opts->pool_ns, .hello_secret = opts->hello_secret },
+	    &feed_ops, app);
 	app->leader = leader_new(app->loop, app->client,
 	    &(struct leader_opts){ .ns = opts->pool_ns,
 		.lease_name = opts->lease_name,
@@ -319,7 +305,7 @@ app_done(struct app *app)
 	executor_free(app->executor);
 	client_free(app->client);
 	creds_free(app->creds);
-	port_free(app->port);
+	lan_free(app->lan);
 	world_free(app->world);
 	ev_loop_destroy(app->loop);
 }
@@ -340,7 +326,9 @@ app_run(const struct options *opts)
 	app.world = world_new(&(struct world_opts){ .node_name = opts->node_name,
 		.pool_ns = opts->pool_ns,
 		.lb_class = opts->lb_class,
-		.ignore_exclude_lb = opts->ignore_exclude_lb });
+		.hello_secret = opts->hello_secret,
+		.ignore_exclude_lb = opts->ignore_exclude_lb,
+		.leave_cordoned = opts->leave_cordoned });
 	app.pass.world = app.world;
 	start_watchers(&app);
 	rc = start_edges(&app, &err);

@@ -16,6 +16,7 @@ new_world(const struct options *opts)
 		.ignore_exclude_lb = opts->ignore_exclude_lb,
 		.assume_written = true,
 		.assume_endpoints = opts->files.n,
+		.assume_elected = true,
 		.assume_everywhere = true });
 
 	world_set_allocator(world, true);

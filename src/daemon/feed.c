@@ -4,6 +4,7 @@
 #include "arplet/client.h"
 #include "log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* What is followed, and what of it.  Headless Services' slices never matter to us. */
@@ -16,6 +17,7 @@ static const struct followed {
 	[KIND_L2ADV] = { .in_pool_ns = true },
 	[KIND_SLICE] = { .query = "labelSelector=%21service.kubernetes.io%2Fheadless" },
 	[KIND_L2STATUS] = { .in_pool_ns = true },
+	[KIND_SECRET] = { .in_pool_ns = true }, /* and the one of that name alone */
 };
 
 struct channel {
@@ -96,7 +98,10 @@ feed_new(struct ev_loop *loop, struct client *client, struct world *world,
 		.state = on_state,
 	};
 	struct feed *feed = xcalloc(1, sizeof(*feed));
+	char secret[320];
 
+	snprintf(secret, sizeof(secret), "fieldSelector=metadata.name%%3D%s",
+	    opts->hello_secret ? opts->hello_secret : "");
 	feed->world = world;
 	feed->ops = *ops;
 	feed->arg = arg;
@@ -105,12 +110,12 @@ feed_new(struct ev_loop *loop, struct client *client, struct world *world,
 		struct reflector_opts r = {
 			.kind = kind,
 			.ns = followed[kind].in_pool_ns ? opts->pool_ns : NULL,
-			.query = followed[kind].query,
+			.query = kind == KIND_SECRET ? secret : followed[kind].query,
 			.keep_raw = opts->keep_raw && followed[kind].raw,
 		};
 
-		if (kind == KIND_LEASE)
-			continue; /* the leader's own */
+		if (kind == KIND_LEASE || (kind == KIND_SECRET && !opts->hello_secret))
+			continue; /* the leader's own; and what nobody asked for */
 		ch->feed = feed;
 		ch->kind = kind;
 		ch->reflector = reflector_new(loop, client, &r, &reflector_ops, ch);

@@ -12,6 +12,7 @@ struct feed;
 
 struct feed_opts {
 	const char *pool_ns;
+	const char *hello_secret; /* NULL: no Secret is followed */
 	bool keep_raw; /* Services and pools keep their JSON, for the dry run to print */
 };
 

@@ -14,6 +14,8 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/files.h \
 	src/daemon/follow.c \
 	src/daemon/follow.h \
+	src/daemon/lan.c \
+	src/daemon/lan.h \
 	src/daemon/leader.c \
 	src/daemon/leader.h \
 	src/daemon/log.c \

@@ -62,6 +62,8 @@ static const struct option_row {
 	{ "ignore-exclude-lb", 0, NULL, OPT_FLAG, AT(ignore_exclude_lb),
 	    .help = "announce from nodes labelled\n"
 	            "node.kubernetes.io/exclude-from-external-load-balancers too" },
+	{ "leave-cordoned", 0, NULL, OPT_FLAG, AT(leave_cordoned),
+	    .help = "do not announce from nodes that are cordoned (unschedulable)" },
 	{ "The daemon:", .kind = OPT_HEADING },
 	{ "http", 0, "ADDR:PORT", OPT_ADDR, AT(http), "127.0.0.1:7475",
 	    .help = "where metrics and health are served, or off" },
@@ -73,6 +75,15 @@ static const struct option_row {
 	{ "refresh-interval", 0, "TIME", OPT_DURATION, AT(refresh_ms), "60s",
 	    .min = 1 * SECOND, .max = 3600 * SECOND,
 	    .help = "how often held addresses are announced again" },
+	{ "hello-interval", 0, "TIME", OPT_DURATION, AT(hello_ms), "100ms",
+	    .min = 20, .max = 10 * SECOND,
+	    .help = "how often daemons say hello to each other on the LAN" },
+	{ "dead-time", 0, "TIME", OPT_DURATION, AT(dead_ms), "350ms",
+	    .min = 60, .max = 60 * SECOND,
+	    .help = "after so much silence a node's addresses move to others;\n"
+	            "at least three times --hello-interval" },
+	{ "hello-secret", 0, "NAME", OPT_NAME, AT(hello_secret), "arplet-hello", .max = 253,
+	    .help = "Secret with the key of hellos; made when there is\nnone" },
 	{ "user", 0, "NAME", OPT_STRING, AT(user),
 	    .help = "started as root: become this user, keeping CAP_NET_RAW" },
 	{ "log-level", 0, "LEVEL", OPT_CHOICE, AT(log_level), "info", .choices = levels,
@@ -189,6 +200,10 @@ check_together(const struct options *opts, const bool *given, struct err *err)
 		return err_set(err, -EINVAL,
 		    "--filename takes the place of a cluster: leave out --kubeconfig and "
 		    "--context");
+	if (opts->dead_ms < 3 * opts->hello_ms)
+		return err_set(err, -EINVAL,
+		    "--dead-time must be at least three times --hello-interval, or a lost frame "
+		    "moves addresses");
 	if (!opts->node_name)
 		return err_set(err, -EINVAL, "--node-name is needed: this host has no name");
 	return 0;

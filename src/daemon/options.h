@@ -24,10 +24,13 @@ struct options {
 	const char *pool_ns;
 	const char *lb_class; /* NULL: Services without a class */
 	bool ignore_exclude_lb;
+	bool leave_cordoned;
 	struct http_addr http;
 	const char *lease_name;
 	int64_t lease_duration_ms;
 	int64_t refresh_ms;
+	int64_t hello_ms, dead_ms;
+	const char *hello_secret;
 	const char *user; /* NULL: stay who we are */
 	enum log_level log_level;
 	enum log_format log_format;

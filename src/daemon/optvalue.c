@@ -12,10 +12,19 @@
 
 #define SECOND INT64_C(1000)
 
+/* "20ms" or "10s" in @buf; returns it. */
+static const char *
+duration_text(int64_t ms, char buf[32])
+{
+	snprintf(buf, 32, "%" PRId64 "%s", ms % SECOND ? ms : ms / SECOND, ms % SECOND ? "ms" : "s");
+	return buf;
+}
+
 int
 value_duration(const char *text, int64_t min_ms, int64_t max_ms, int64_t *ret_ms,
     struct err *err)
 {
+	char min[32], max[32];
 	int64_t ms;
 
 	if (duration_parse(text, &ms) < 0)
@@ -23,8 +32,8 @@ value_duration(const char *text, int64_t min_ms, int64_t max_ms, int64_t *ret_ms
 		    text);
 	if (ms < min_ms || ms > max_ms)
 		return err_set(err, -EINVAL,
-		    "\"%.100s\" is not between %" PRId64 "s and %" PRId64 "s", text,
-		    min_ms / SECOND, max_ms / SECOND);
+		    "\"%.100s\" is not between %s and %s", text, duration_text(min_ms, min),
+		    duration_text(max_ms, max));
 	*ret_ms = ms;
 	return 0;
 }

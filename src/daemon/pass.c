@@ -1,31 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pass.h"
 
-#include "arplet/port.h"
 #include "arplet/world.h"
 #include "clock.h"
 #include "executor.h"
+#include "lan.h"
 #include "log.h"
-#include "stats.h"
 #include "timer.h"
-
-static void
-act_on_vip(struct pass *pass, const struct action *act)
-{
-	char ip[IP_TEXT_MAX];
-	bool add = act->kind == ACT_ANNOUNCE;
-
-	(add ? port_add : port_remove)(pass->port, &act->u.vip.ip, act->u.vip.ifindex);
-	log_info(add ? "announcing" : "no longer announcing", "ip",
-	    ip_format(&act->u.vip.ip, ip), "interface",
-	    stats_link_name(pass->port, act->u.vip.ifindex), NULL);
-}
 
 static void
 act_on(struct pass *pass, const struct action *act)
 {
-	if (act->kind == ACT_ANNOUNCE || act->kind == ACT_WITHDRAW) {
-		act_on_vip(pass, act);
+	if (act->kind == ACT_STAND || act->kind == ACT_WITHDRAW || act->kind == ACT_MEET) {
+		lan_do(pass->lan, act);
 		return;
 	}
 	if (act->kind == ACT_EVENT)
@@ -48,6 +35,7 @@ on_turn(struct ev_loop *loop, struct ev_watcher *w, int revents)
 	for (size_t i = 0; i < plan.n; i++)
 		act_on(pass, &plan.v[i]);
 	plan_done(&plan);
+	lan_follow_key(pass->lan);
 	timer_at(loop, &pass->later, world_next_ms(pass->world), now_ms);
 }
 

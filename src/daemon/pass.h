@@ -11,13 +11,13 @@
 struct pass {
 	struct ev_loop *loop;
 	struct world *world;
-	struct port *port;
+	struct lan *lan;
 	struct executor *executor;
 	struct ev_watcher turn; /* fed by hand, and last in its turn */
 	ev_timer later;
 };
 
-/* pass_init - @pass->world, port and executor are to be set before the first pass_wake(). */
+/* pass_init - @pass->world, lan and executor are to be set before the first pass_wake(). */
 void pass_init(struct pass *pass, struct ev_loop *loop);
 void pass_done(struct pass *pass);
 

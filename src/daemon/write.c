@@ -5,16 +5,21 @@
 #include "arplet/encode.h"
 #include "clock.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
 
 #define PAUSE_FIRST_MS 100
 #define PAUSE_LAST_MS 30000
+#define KEY_BYTES 32
 
 #define SERVICE_STATUS "/api/v1/namespaces/%s/services/%s/status"
 #define POOL_STATUS "/apis/metallb.io/v1beta1/namespaces/%s/ipaddresspools/%s/status"
 #define L2STATUSES "/apis/metallb.io/v1beta1/namespaces/%s/servicel2statuses"
+#define SECRETS "/api/v1/namespaces/%s/secrets"
 #define EVENTS "/api/v1/namespaces/%s/events"
 
 static char *text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -72,6 +77,19 @@ write_l2status(const struct action *act, const struct write_who *who, struct wri
 	ret->then_body = encode_l2status_patch(&body);
 }
 
+static void
+write_secret(const struct action *act, const struct write_who *who, struct write *ret)
+{
+	uint8_t key[KEY_BYTES];
+	ssize_t got = getrandom(key, sizeof(key), 0);
+
+	assert(got == (ssize_t)sizeof(key)); /* so few bytes are never cut short */
+	ret->verb = VERB_POST;
+	ret->path = text(SECRETS, who->pool_ns);
+	ret->body = encode_secret(who->pool_ns, act->u.secret.name, key, sizeof(key));
+	explicit_bzero(key, sizeof(key));
+}
+
 void
 write_of(const struct action *act, const struct write_who *who, uint32_t serial,
     struct write *ret_write)
@@ -104,8 +122,12 @@ write_of(const struct action *act, const struct write_who *who, uint32_t serial,
 		ret_write->verb = VERB_DELETE;
 		ret_write->path = text(L2STATUSES "/%s", on->ns, on->name);
 		break;
+	case ACT_SECRET_PUT:
+		write_secret(act, who, ret_write);
+		break;
 	case ACT_WITHDRAW:
-	case ACT_ANNOUNCE:
+	case ACT_STAND:
+	case ACT_MEET:
 	case ACTIONS:
 		break;
 	}
@@ -125,6 +147,8 @@ write_key(const struct action *act, uint32_t serial)
 {
 	if (act->kind == ACT_EVENT)
 		return text("%s/%s, event %u", act->on.ns, act->on.name, serial);
+	if (act->kind == ACT_SECRET_PUT)
+		return text("Secret %s", act->u.secret.name);
 	return text("%s/%s", act->on.ns, act->on.name);
 }
 

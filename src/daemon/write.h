@@ -5,7 +5,7 @@
 #include "arplet/client.h"
 #include "arplet/plan.h"
 
-/* How an action is written to the API, and what the answer means.  No I/O in here. */
+/* How an action is written to the API, and what the answer means.  It asks the kernel for a key and the time, no more. */
 
 struct write {
 	enum verb verb;

@@ -256,16 +256,29 @@ encode_l2status_patch(const struct l2status_body *body)
 	return finish(root);
 }
 
-/* PEM as the field wants it: bytes, which JSON carries in base64. */
+/* Bytes, which JSON carries in base64. */
 static void
-put_base64(struct json_object *obj, const char *key, const char *text)
+put_base64(struct json_object *obj, const char *key, const void *bytes, size_t len)
 {
-	size_t len = strlen(text);
 	char *out = xcalloc((len + 2) / 3 * 4 + 1, 1);
 
-	EVP_EncodeBlock((unsigned char *)out, (const unsigned char *)text, (int)len);
+	EVP_EncodeBlock((unsigned char *)out, bytes, (int)len);
 	put_text(obj, key, out);
 	free(out);
+}
+
+char *
+encode_secret(const char *ns, const char *name, const uint8_t *key, size_t n)
+{
+	struct json_object *root = new_of_kind("v1", "Secret");
+	struct json_object *meta = put_new(root, "metadata"), *data;
+
+	put_text(meta, "name", name);
+	put_text(meta, "namespace", ns);
+	put_text(root, "type", "Opaque");
+	data = put_new(root, "data");
+	put_base64(data, "key", key, n);
+	return finish(root);
 }
 
 char *
@@ -284,6 +297,7 @@ encode_exec_info(const struct exec_info *info)
 	if (info->insecure)
 		put(cluster, "insecure-skip-tls-verify", json_object_new_boolean(true));
 	if (info->ca_pem)
-		put_base64(cluster, "certificate-authority-data", info->ca_pem);
+		put_base64(cluster, "certificate-authority-data", info->ca_pem,
+		    strlen(info->ca_pem));
 	return finish(root);
 }

@@ -3,7 +3,10 @@
 #include "service.h"
 
 #include <errno.h>
+#include <openssl/evp.h>
 #include <string.h>
+
+#define SECRET_MAX 4096 /* characters of a key that are looked at */
 
 static int
 read_allocation(const struct reading *rd, const struct at *spec, struct pool *pool)
@@ -279,6 +282,26 @@ read_l2status(const struct reading *rd, const struct at *root, struct object *ob
 	return rc;
 }
 
+/* A key that is not there, or is no base64, is for whoever uses it to complain about. */
+static int
+read_secret(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct secret *secret = &obj->u.secret;
+	struct at data = at_key(root, "data");
+	const char *text = "";
+	int rc = READ(string, rd, &data, "key", &text), n;
+	size_t len = strlen(text);
+
+	if (rc < 0 || len == 0 || len % 4 || len > SECRET_MAX)
+		return rc;
+	secret->key = arena_alloc(rd->mem, len);
+	n = EVP_DecodeBlock(secret->key, (const unsigned char *)text, (int)len);
+	if (n < 0)
+		return 0;
+	secret->n = (size_t)n - (text[len - 1] == '=') - (text[len - 2] == '=');
+	return 0;
+}
+
 static int
 read_nothing(const struct reading *rd, const struct at *root, struct object *obj)
 {
@@ -299,6 +322,7 @@ read_kind(const struct reading *rd, const struct at *root, struct object *obj)
 		[KIND_NAMESPACE] = read_nothing, /* its labels are all that matters */
 		[KIND_LEASE] = read_lease,
 		[KIND_L2STATUS] = read_l2status,
+		[KIND_SECRET] = read_secret,
 	};
 
 	return readers[obj->kind](rd, root, obj);

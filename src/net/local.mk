@@ -4,6 +4,7 @@ src_libnet_a_SOURCES = \
 	include/arplet/port.h \
 	src/net/bpf.c \
 	src/net/bpf.h \
+	src/net/fellows.c \
 	src/net/groups.c \
 	src/net/groups.h \
 	src/net/links.c \

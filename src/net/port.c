@@ -12,8 +12,14 @@ port_now_ms(void)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(CLOCK_BOOTTIME, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t
+port_wall_s(void)
+{
+	return time(NULL);
 }
 
 void
@@ -46,8 +52,8 @@ port_link(const struct port *port, int ifindex)
 	return n ? bsearch(&ifindex, links, n, sizeof(*links), cmp_index) : NULL;
 }
 
-static struct tap *
-find_tap(const struct port *port, int ifindex, uint8_t family)
+struct tap *
+port_find_tap(const struct port *port, int ifindex, uint8_t family)
 {
 	struct tap *tap;
 
@@ -62,7 +68,7 @@ static int
 send_frame(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
 {
 	struct port *port = arg;
-	const struct tap *tap = find_tap(port, ifindex, family);
+	const struct tap *tap = port_find_tap(port, ifindex, family);
 	int rc = tap && tap->fd >= 0 ? rawsock_send(tap->fd, frame, len) : -ENETDOWN;
 
 	if (rc < 0)
@@ -85,13 +91,22 @@ static const struct announcer_ops announcer_ops = {
 	.on_conflict = on_conflict,
 };
 
+/* Is there anything to hear for it? */
+static bool
+is_used(const struct tap *tap)
+{
+	if (tap->family == TAP_HELLO)
+		return tap->meets;
+	return announcer_addresses(tap->port->announcer, tap->ifindex, tap->family, NULL, 0);
+}
+
 static void
 settle_taps(struct port *port, int64_t now_ms)
 {
 	struct tap *tap, **at = &SLIST_FIRST(&port->taps);
 
 	while ((tap = *at)) {
-		if (announcer_addresses(port->announcer, tap->ifindex, tap->family, NULL, 0)) {
+		if (is_used(tap)) {
 			tap_settle(tap, now_ms);
 			at = &SLIST_NEXT(tap, next);
 		} else {
@@ -129,6 +144,8 @@ next_ms(const struct port *port)
 	int64_t due_ms = announcer_next_ms(port->announcer);
 	const struct tap *tap;
 
+	if (port->election && election_next_ms(port->election) < due_ms)
+		due_ms = election_next_ms(port->election);
 	SLIST_FOREACH(tap, &port->taps, next) {
 		if (tap->fd < 0 && tap->retry_at_ms && tap->retry_at_ms < due_ms)
 			due_ms = tap->retry_at_ms;
@@ -145,7 +162,14 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 	(void)loop, (void)revents;
 	settle_links(port, now_ms);
 	settle_taps(port, now_ms);
+	if (port->election)
+		election_tick(port->election, now_ms, port_wall_s());
+	settle_taps(port, now_ms); /* for what has just been elected */
 	announcer_tick(port->announcer, now_ms);
+	if (port->leaving && election_left(port->election)) {
+		port->leaving = false;
+		port->ops->on_left(port->arg);
+	}
 	due_ms = next_ms(port);
 	if (due_ms < INT64_MAX)
 		port_wake_in(port, due_ms - now_ms);
@@ -171,7 +195,7 @@ on_links_error(void *arg, const char *what, int error)
 
 int
 port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
-    const struct announcer_opts *opts, struct port **ret_port)
+    const struct port_opts *opts, struct port **ret_port)
 {
 	static const struct links_ops links_ops = { on_links_change, on_links_error };
 	struct port *port = xcalloc(1, sizeof(*port));
@@ -188,7 +212,9 @@ port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
 		free(port);
 		return rc;
 	}
-	port->announcer = announcer_new(&announcer_ops, port, opts);
+	port->announcer = announcer_new(&announcer_ops, port, &opts->announcer);
+	if (opts->election.node)
+		fellows_new(port, &opts->election);
 	port->links_stale = true;
 	port_wake_in(port, 0);
 	*ret_port = port;
@@ -207,6 +233,7 @@ port_free(struct port *port)
 		tap_free(tap);
 	}
 	ev_timer_stop(port->loop, &port->timer);
+	election_free(port->election);
 	announcer_free(port->announcer);
 	links_free(port->links);
 	free(port->known);
@@ -219,11 +246,10 @@ port_links(const struct port *port, size_t *ret_n)
 	return links_get(port->links, ret_n);
 }
 
-/* A link's addresses of one family changed; their tap, a new one at the first, follows. */
-static void
-mark_tap(struct port *port, int ifindex, uint8_t family)
+struct tap *
+port_mark_tap(struct port *port, int ifindex, uint8_t family)
 {
-	struct tap *tap = find_tap(port, ifindex, family);
+	struct tap *tap = port_find_tap(port, ifindex, family);
 
 	if (!tap) {
 		tap = tap_new(port, ifindex, family);
@@ -231,20 +257,21 @@ mark_tap(struct port *port, int ifindex, uint8_t family)
 	}
 	tap->stale = true;
 	port_wake_in(port, 0);
+	return tap;
 }
 
 void
 port_add(struct port *port, const struct ip *ip, int ifindex)
 {
 	announcer_add(port->announcer, ip, ifindex, port_now_ms());
-	mark_tap(port, ifindex, ip->family);
+	port_mark_tap(port, ifindex, ip->family);
 }
 
 void
 port_remove(struct port *port, const struct ip *ip, int ifindex)
 {
 	announcer_remove(port->announcer, ip, ifindex);
-	mark_tap(port, ifindex, ip->family);
+	port_mark_tap(port, ifindex, ip->family);
 }
 
 const struct announcer *

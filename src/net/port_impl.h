@@ -2,7 +2,7 @@
 #ifndef PORT_IMPL_H
 #define PORT_IMPL_H
 
-/* The inside of a port, for port.c and tap.c. */
+/* The inside of a port, for port.c, fellows.c and tap.c. */
 
 #include "arplet/links.h"
 #include "arplet/port.h"
@@ -11,12 +11,15 @@
 #include <bsd/sys/queue.h>
 #include <ev.h>
 
-/* A link with addresses of one family, and the socket for them while it is up. */
+#define TAP_HELLO 0 /* in place of a family */
+
+/* A link with addresses of one family, or one for hellos; and its socket while the link is up. */
 struct tap {
 	SLIST_ENTRY(tap) next;
 	struct port *port;
 	int ifindex;
 	uint8_t family;
+	bool meets;           /* TAP_HELLO: other daemons are met here */
 	int fd;               /* -1: closed */
 	struct groups groups; /* joined while it is open; IPv6 */
 	ev_io io;
@@ -38,18 +41,32 @@ struct port {
 	int *known; /* ifindexes that the announcer knows, sorted */
 	size_t n_known;
 	struct announcer *announcer;
+	struct election *election; /* NULL: none */
+	bool leaving;              /* and on_left has not been called yet */
 	SLIST_HEAD(, tap) taps;
 	struct port_stats stats;
 };
 
-/* port_now_ms - the monotonic clock. */
+/* port_now_ms - a monotonic clock that goes on while the machine sleeps. */
 int64_t port_now_ms(void);
+
+/* port_wall_s - the wall clock. */
+int64_t port_wall_s(void);
 
 /* port_wake_in - make the port's timer run in @after_ms, unless it is to run earlier. */
 void port_wake_in(struct port *port, int64_t after_ms);
 
 /* port_link - the link as rtnetlink last described it; NULL: gone. */
 const struct link *port_link(const struct port *port, int ifindex);
+
+struct tap *port_find_tap(const struct port *port, int ifindex, uint8_t family);
+/* port_mark_tap - what the tap is for has changed: it, or a new one, is put right before the loop sleeps. */
+struct tap *port_mark_tap(struct port *port, int ifindex, uint8_t family);
+
+/* fellows.c: the election on the node's links */
+void fellows_new(struct port *port, const struct election_opts *opts);
+/* fellows_settle - a link's hellos can be sent and heard (@heard), or not. */
+void fellows_settle(struct port *port, int ifindex, bool heard, int64_t now_ms);
 
 struct tap *tap_new(struct port *port, int ifindex, uint8_t family);
 void tap_free(struct tap *tap);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/if_packet.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -43,6 +44,20 @@ rawsock_set_filter(int fd, const struct sock_fprog *filter)
 {
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, filter, sizeof(*filter)) < 0 ? -errno
 											 : 0;
+}
+
+int
+rawsock_join(int fd, int ifindex, const struct mac *group)
+{
+	struct packet_mreq mreq = {
+		.mr_ifindex = ifindex,
+		.mr_type = PACKET_MR_MULTICAST,
+		.mr_alen = sizeof(group->b),
+	};
+
+	memcpy(mreq.mr_address, group->b, sizeof(group->b));
+	return setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &mreq, sizeof(mreq)) < 0 ? -errno
+											  : 0;
 }
 
 ssize_t

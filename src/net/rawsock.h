@@ -2,6 +2,8 @@
 #ifndef RAWSOCK_H
 #define RAWSOCK_H
 
+#include "arplet/mac.h"
+
 #include <linux/filter.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +21,9 @@ int rawsock_open(int ifindex, uint16_t ethertype, const struct sock_fprog *filte
 
 /* rawsock_set_filter - @filter replaces the one before; no frame meets none of them. */
 int rawsock_set_filter(int fd, const struct sock_fprog *filter) __attribute__((warn_unused_result));
+
+/* rawsock_join - receive what is sent to a multicast MAC, too. */
+int rawsock_join(int fd, int ifindex, const struct mac *group) __attribute__((warn_unused_result));
 
 /* rawsock_recv - bytes of the frame in @frame; -EAGAIN when none waits. */
 ssize_t rawsock_recv(int fd, uint8_t *frame, size_t size);

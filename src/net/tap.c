@@ -67,6 +67,17 @@ hear_ndp(const struct tap *tap, const uint8_t *frame, size_t len, int64_t now_ms
 	return rc;
 }
 
+static int
+hear_hello(const struct tap *tap, const uint8_t *frame, size_t len, int64_t now_ms)
+{
+	struct port *port = tap->port;
+	int rc = election_on_hello(port->election, tap->ifindex, frame, len, now_ms, port_wall_s());
+
+	if (election_next_ms(port->election) <= now_ms)
+		port_wake_in(port, 0);
+	return rc == -EBADMSG ? rc : 0; /* others are counted where they are refused */
+}
+
 /* What a tap listens to, and how. */
 struct tongue {
 	uint16_t ethertype;
@@ -85,6 +96,12 @@ tongue_of(const struct tap *tap)
 		ETH_P_IPV6, "listen for NDP", "receive NDP", bpf_ndp_filter, hear_ndp
 	};
 
+	static const struct tongue hello = {
+		HELLO_ETHERTYPE, "listen for hellos", "receive hellos", bpf_any_filter, hear_hello
+	};
+
+	if (tap->family == TAP_HELLO)
+		return &hello;
 	return tap->family == IPV4 ? &arp : &ndp;
 }
 
@@ -99,6 +116,8 @@ on_readable(struct ev_loop *loop, ev_io *w, int revents)
 	uint8_t frame[BPF_ACCEPT_BYTES];
 
 	(void)loop, (void)revents;
+	if (port->election) /* were we stopped?  Then nothing is answered from the past */
+		election_wake(port->election, now_ms);
 	for (int budget = RX_BUDGET; budget > 0; budget--) {
 		ssize_t len = rawsock_recv(tap->fd, frame, sizeof(frame));
 
@@ -147,6 +166,10 @@ refresh_tap(struct tap *tap)
 
 	announcer_addresses(a, tap->ifindex, tap->family, ips, n);
 	rc = filter_tap(tap, ips, n);
+	if (rc == 0 && tap->family == TAP_HELLO) {
+		what = "join the group of hellos";
+		rc = rawsock_join(tap->fd, tap->ifindex, &HELLO_GROUP);
+	}
 	if (rc == 0 && tap->family == IPV6) {
 		what = "join the groups of NDP";
 		rc = groups_set(&tap->groups, tap->ifindex, ips, n);
@@ -167,11 +190,13 @@ tap_settle(struct tap *tap, int64_t now_ms)
 	if (!link || !link->up) {
 		close_tap(tap);
 		tap->retry_at_ms = tap->retry_ms = 0; /* at once when it is up again */
-		return;
-	}
-	if (tap->fd < 0 ? now_ms >= tap->retry_at_ms : tap->stale)
+	} else if (tap->fd < 0 ? now_ms >= tap->retry_at_ms : tap->stale) {
 		refresh_tap(tap);
-	announcer_set_deaf(port->announcer, tap->ifindex, tap->family, tap->fd < 0, now_ms);
+	}
+	if (tap->family == TAP_HELLO)
+		fellows_settle(port, tap->ifindex, tap->fd >= 0, now_ms);
+	else if (link && link->up)
+		announcer_set_deaf(port->announcer, tap->ifindex, tap->family, tap->fd < 0, now_ms);
 }
 
 struct tap *
@@ -185,6 +210,8 @@ tap_new(struct port *port, int ifindex, uint8_t family)
 	tap->fd = -1;
 	ev_init(&tap->io, on_readable);
 	tap->io.data = tap;
+	if (family == TAP_HELLO)
+		ev_set_priority(&tap->io, EV_MAXPRI); /* a storm of ARP must not make others dead */
 	return tap;
 }
 

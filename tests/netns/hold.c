@@ -93,7 +93,8 @@ print_address(void *arg, const struct announced *a)
 int
 main(int argc, char **argv)
 {
-	static const struct port_ops ops = { on_links, on_conflict, on_error };
+	static const struct port_ops ops = { .on_links = on_links, .on_conflict = on_conflict,
+		.on_error = on_error };
 	struct ev_loop *loop = ev_default_loop(EVFLAG_AUTO);
 	struct hold hold = { .name = argv[1], .addresses = argv + 2 };
 	struct port_stats stats;
@@ -105,7 +106,8 @@ main(int argc, char **argv)
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	rc = port_new(loop, &ops, &hold, &ANNOUNCER_DEFAULTS, &hold.port);
+	rc = port_new(loop, &ops, &hold, &(struct port_opts){ .announcer = ANNOUNCER_DEFAULTS },
+	    &hold.port);
 	if (rc < 0) {
 		fprintf(stderr, "hold: cannot read the interfaces: %s\n", strerror(-rc));
 		return 1;

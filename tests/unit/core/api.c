@@ -288,10 +288,15 @@ action_text(const struct action *act, struct arena *mem)
 	case ACT_L2STATUS_DEL:
 		return arena_printf(mem, "l2 del %s", name);
 	case ACT_WITHDRAW:
-	case ACT_ANNOUNCE:
+	case ACT_STAND:
 		return arena_printf(mem, "%s %s eth%d",
-		    act->kind == ACT_ANNOUNCE ? "announce" : "withdraw",
+		    act->kind == ACT_STAND ? "stand" : "withdraw",
 		    ip_format(&act->u.vip.ip, ip), act->u.vip.ifindex - 1);
+	case ACT_SECRET_PUT:
+		return arena_printf(mem, "secret put %s", act->u.secret.name);
+	case ACT_MEET:
+		return arena_printf(mem, "%s eth%d", act->u.meet.meet ? "meet" : "part",
+		    act->u.meet.ifindex - 1);
 	case ACTIONS:
 		break;
 	}

@@ -321,7 +321,8 @@ set_field(struct object *obj, const char *key, const char *value)
 		}
 		obj->u.node.ready &= strcmp(key, "notready") != 0;
 		obj->u.node.network_unavailable |= strcmp(key, "nonet") == 0;
-		return strncmp(key, "no", 2) == 0;
+		obj->u.node.unschedulable |= strcmp(key, "cordoned") == 0;
+		return strncmp(key, "no", 2) == 0 || strcmp(key, "cordoned") == 0;
 	case KIND_L2STATUS:
 		return set_l2status(obj, key, value);
 	default:

@@ -15,7 +15,7 @@
  *		counts=ASSIGNED4/AVAILABLE4/ASSIGNED6/AVAILABLE6
  *		exclude=IP,BLOCK reserve=IP=d/a,IP=d/b reuse-after=10m quota=2 allow-infra=true
  *	adv x pools=a,b poolsel=S nodes=S svcsel=S ifaces=eth0
- *	node n1 notready nonet ip=IP
+ *	node n1 notready nonet cordoned ip=IP
  *	ns web
  *	slice d/a n1:ready n2:not id=2           endpoints of Service d/a
  *	l2 NAME node=n1 svc=d/a ifaces=eth0

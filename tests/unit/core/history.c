@@ -188,7 +188,7 @@ decisions(const struct plan *plan, struct arena *mem)
 	for (size_t i = 0; i < plan->n; i++) {
 		enum action_kind kind = plan->v[i].kind;
 
-		if (kind == ACT_SERVICE_STATUS || kind == ACT_ANNOUNCE || kind == ACT_WITHDRAW)
+		if (kind == ACT_SERVICE_STATUS || kind == ACT_STAND || kind == ACT_WITHDRAW)
 			lines[n++] = action_text(&plan->v[i], mem);
 	}
 	qsort(lines, n, sizeof(*lines), text_cmp);
@@ -282,7 +282,8 @@ daemon_allocates(struct daemon *d, bool allocator)
 void
 daemon_start(struct daemon *d, bool listed)
 {
-	const struct world_opts opts = { .node_name = d->node, .pool_ns = "metallb-system" };
+	const struct world_opts opts = { .node_name = d->node, .pool_ns = "metallb-system",
+		.assume_elected = true };
 	struct link link = fact_link("eth0=11.0.0.9/6,fd00::ffff:0:0:9/64,fe80::9/64", 1);
 
 	tell("start", d->node);

@@ -24,7 +24,7 @@ const char story_allocator[] =
 #define LINKS_MAX 8
 
 enum see { SEE_STATUS = 1, SEE_EVENTS = 2, SEE_WARNINGS = 4, SEE_COUNTS = 8, SEE_L2 = 16,
-	SEE_VIPS = 32 };
+	SEE_VIPS = 32, SEE_MEETS = 64 };
 
 struct teller {
 	struct world *world;
@@ -67,7 +67,7 @@ seen(const struct teller *t, const struct action *act)
 		[ACT_SERVICE_STATUS] = SEE_STATUS, [ACT_POOL_STATUS] = SEE_COUNTS,
 		[ACT_EVENT] = SEE_EVENTS, [ACT_L2STATUS_PUT] = SEE_L2,
 		[ACT_L2STATUS_DEL] = SEE_L2, [ACT_WITHDRAW] = SEE_VIPS,
-		[ACT_ANNOUNCE] = SEE_VIPS,
+		[ACT_STAND] = SEE_VIPS, [ACT_MEET] = SEE_MEETS,
 	};
 
 	return (t->see & bits[act->kind]) || (act->kind == ACT_EVENT && act->u.event.warning &&
@@ -213,6 +213,8 @@ step_opts(struct teller *t, const char *rest)
 	t->opts.assume_written = strstr(rest, "written");
 	t->opts.assume_endpoints = strstr(rest, "endpoints");
 	t->opts.ignore_exclude_lb = strstr(rest, "ignore-exclude");
+	t->opts.leave_cordoned = strstr(rest, "leave-cordoned");
+	t->opts.assume_elected = !strstr(rest, "lan");
 }
 
 /* Time passes. */
@@ -230,11 +232,41 @@ static void
 step_see(struct teller *t, const char *rest)
 {
 	static const char *const words[] = { "status", "events", "warnings", "counts", "l2",
-		"vips" };
+		"vips", "meets" };
 
 	t->see = 0;
 	for (size_t i = 0; i < COUNT(words); i++)
 		t->see |= strstr(rest, words[i]) ? 1u << i : 0;
+}
+
+/* "ADDRESS IFINDEX [NODE]": who holds it, says the LAN. */
+static void
+step_holder(struct teller *t, const char *rest)
+{
+	char text[IP_TEXT_MAX], node[64] = "";
+	struct ip ip;
+	int ifindex;
+
+	assert_in_range(sscanf(rest, "%45s %d %63s", text, &ifindex, node), 2, 3);
+	assert_int_equal(ip_parse(text, &ip), 0);
+	world_set_holder(t->world, ifindex, &ip, *node ? node : NULL);
+}
+
+static void
+visit_candidate(void *arg, const char *node, bool ready)
+{
+	struct teller *t = arg;
+
+	print(t, arena_printf(&t->mem, "%s%s", node, ready ? "" : " notready"));
+}
+
+static void
+step_candidates(struct teller *t, const char *rest)
+{
+	struct ip ip;
+
+	assert_int_equal(ip_parse(rest, &ip), 0);
+	world_each_candidate(t->world, &ip, visit_candidate, t);
 }
 
 static void
@@ -264,6 +296,10 @@ step(struct teller *t, char *line)
 		    arena_printf(&t->mem, "in %d ms", (int)(world_next_ms(t->world) - t->now_ms)));
 	} else if (strcmp(line, "restart") == 0) {
 		restart(t);
+	} else if (strcmp(line, "holder") == 0) {
+		step_holder(t, rest);
+	} else if (strcmp(line, "candidates") == 0) {
+		step_candidates(t, rest);
 	} else if (strcmp(line, "stop") == 0) {
 		world_stop(t->world);
 	} else if (strcmp(line, "touch") == 0) {
@@ -323,7 +359,7 @@ tell(struct teller *t, const char *text)
 void
 story_run(const char *before, const char *story)
 {
-	struct teller t = { .node = "n1", .see = ~0u };
+	struct teller t = { .node = "n1", .see = ~0u, .opts.assume_elected = true };
 	char links[] = "eth0=11.0.0.9/6,fd00::ffff:0:0:9/64,fe80::9/64";
 
 	api_init(&t.api, on_change, &t);

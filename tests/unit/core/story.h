@@ -19,9 +19,13 @@
  *	stop                  the daemon leaves
  *	after 10m             so much time passes
  *	next                  prints when world_next_ms wants the next pass
- *	opts node=n1 class=X written endpoints ignore-exclude     of the next restart
+ *	opts node=n1 class=X written endpoints ignore-exclude leave-cordoned lan
+ *	                      of the next restart; lan: holders are elected on the LAN, and not
+ *	                      assumed to be the first in rank
+ *	holder 10.0.0.1 1 n2  the LAN of interface 1 says that n2 holds it (without a node: nobody)
+ *	candidates 10.0.0.1   prints the nodes that may hold it
  *	see status warnings   what decide and plan print from now on; of status, events, warnings
- *	                      (not the Normal events), counts, l2, vips
+ *	                      (not the Normal events), counts, l2, vips, meets
  *	services              prints what world_each_service shows
  *	pools                 prints what world_each_pool shows
  *	> TEXT                what the step before it printed, line for line

@@ -36,6 +36,7 @@ start(struct watch *watch, enum output format)
 	    .pool_ns = "metallb-system",
 	    .assume_written = true,
 	    .assume_endpoints = true,
+	    .assume_elected = true,
 	    .assume_everywhere = true });
 	world_set_allocator(watch->world, true);
 	for (enum kind kind = 0; kind < KINDS; kind++)

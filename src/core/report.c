@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/iface.h"
+#include "world_impl.h"
+
+#include <string.h>
+
+/* What is said in the API of who answers for a Service's addresses. */
+
+static bool
+same_strings(const struct strings *a, const struct strings *b)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		if (!strings_contain(b, a->v[i]))
+			return false;
+	}
+	return a->n == b->n;
+}
+
+const char *
+svc_self(const struct world *world, const struct svc *svc)
+{
+	return world->opts.assume_everywhere && svc->holder ? svc->holder : world->opts.node_name;
+}
+
+/*
+ * The ServiceL2Status of a Service: the holder has one for itself and deletes those that others
+ * left; a node that does not hold deletes its own.
+ */
+static void
+report_status(struct world *world, struct svc *svc, struct plan *plan)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+	struct part *part = parts_of(&world->l2statuses, meta->ns, meta->name);
+	struct action *act;
+	bool have = false;
+
+	if (!world->listed[KIND_L2STATUS])
+		return;
+	for (; part; part = parts_next(part)) {
+		const struct l2status *l2 = &part->e.obj->u.l2status;
+		bool mine = strcmp(l2->node, svc_self(world, svc)) == 0;
+
+		if (svc->here && mine && !have && same_strings(&l2->interfaces, &svc->ifaces))
+			have = true;
+		else if (svc->here || mine)
+			plan_add(plan, ACT_L2STATUS_DEL, part->e.obj);
+	}
+	if (have || !svc->here) {
+		svc->l2_asked = false;
+		return;
+	}
+	if (svc->l2_asked)
+		return;
+	svc->l2_asked = true;
+	act = plan_add(plan, ACT_L2STATUS_PUT, svc->e.obj);
+	act->u.l2status.service_ns = meta->ns;
+	act->u.l2status.service = meta->name;
+	act->u.l2status.interfaces = svc->ifaces;
+	say(plan, svc->e.obj, false, "nodeAssigned",
+	    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));
+}
+
+/*
+ * A ServiceL2Status of a Service that is gone is deleted by the node that it names, or, when that
+ * node is gone too, by the allocator.
+ */
+void
+report_orphans(struct world *world, struct plan *plan)
+{
+	struct part *part;
+
+	RB_FOREACH(part, parts, &world->l2statuses) {
+		const struct l2status *l2 = &part->e.obj->u.l2status;
+		bool mine = strcmp(l2->node, world->opts.node_name) == 0;
+
+		if (world_find(world, KIND_SERVICE, l2->service_ns, l2->service))
+			continue;
+		if (mine || (world->allocator && !world_find(world, KIND_NODE, "", l2->node)))
+			plan_add(plan, ACT_L2STATUS_DEL, part->e.obj);
+	}
+	world->orphans = false;
+}
+
+/* Why this node does not announce what it may; NULL: it has an interface for it. */
+static const char *
+own_trouble(const struct world *world, const struct svc *svc, struct arena *mem)
+{
+	if (svc->n_vips || world->opts.assume_everywhere)
+		return NULL;
+	if (svc->ifaces.n)
+		return arena_printf(mem, "node \"%s\" has none of the interfaces that the "
+		    "L2Advertisement names, or they are down", world->opts.node_name);
+	return arena_printf(mem, "node \"%s\" has no interface that can announce it",
+	    world->opts.node_name);
+}
+
+/*
+ * The holder without an interface for the address says so; so does the allocator for nobody.  A
+ * Service that merely waits for its endpoints, as every new one does, is no cause for an Event.
+ */
+static void
+report_complaint(struct world *world, struct svc *svc, bool mine, struct arena *mem,
+    struct plan *plan)
+{
+	const char *text = mine ? own_trouble(world, svc, mem) : NULL;
+
+	if (mine)
+		set_text(&svc->unannounced, text);
+	else if (svc->unannounced && !svc->idle && world->allocator &&
+	    ips_equal(&svc->want, svc_ips(world, svc)))
+		text = arena_printf(mem, "nobody announces it: %s", svc->unannounced);
+	if (set_text(&svc->ann_said, text) && text)
+		say(plan, svc->e.obj, true, "announceFailed", "%s", text);
+}
+
+/* The node that answers: as the election on a link of this node has it, or as others report it. */
+static const char *
+find_holder(const struct world *world, const struct svc *svc)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+	const struct part *part = parts_of((struct parts *)&world->l2statuses, meta->ns, meta->name);
+
+	for (size_t i = 0; i < svc->n_vips; i++) {
+		if (svc->vips[i]->holder)
+			return svc->vips[i]->holder;
+	}
+	if (svc->n_vips || !svc->stands)
+		return NULL;
+	return part ? part->e.obj->u.l2status.node : NULL;
+}
+
+static bool
+holds_here(const struct world *world, const struct svc *svc)
+{
+	for (size_t i = 0; i < svc->n_vips; i++) {
+		const char *holder = svc->vips[i]->holder;
+
+		if (holder && strcmp(holder, world->opts.node_name) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+report_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
+{
+	bool elected = world->opts.assume_elected, mine;
+
+	if (!elected)
+		set_text(&svc->holder, find_holder(world, svc));
+	mine = elected && svc->holder && strcmp(svc->holder, svc_self(world, svc)) == 0;
+	if (elected)
+		svc->here = mine && (svc->n_vips || world->opts.assume_everywhere);
+	else
+		svc->here = holds_here(world, svc);
+	if (world->stopping)
+		return; /* the ServiceL2Status stays until another node takes over */
+	report_status(world, svc, plan);
+	report_complaint(world, svc, mine, mem, plan);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lan.h"
+
+#include "arplet/port.h"
+#include "arplet/world.h"
+#include "log.h"
+#include "stats.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct lan {
+	struct world *world;
+	struct port *port;
+	const struct options *opts;
+	struct lan_ops ops;
+	void *arg;
+	bool mute; /* without CAP_NET_RAW: nothing can be announced */
+	bool has_key;
+	char *key_version; /* of the Secret as last looked at */
+};
+
+static void
+on_links(void *arg)
+{
+	struct lan *lan = arg;
+	size_t n;
+	const struct link *links = port_links(lan->port, &n);
+
+	/* who cannot open a packet socket has no link to announce on, and says so in Events */
+	world_set_links(lan->world, links, lan->mute ? 0 : n);
+	lan->ops.on_fact(lan->arg);
+}
+
+static void
+on_conflict(void *arg, const struct link *link, const struct ip *ip, const struct mac *other)
+{
+	char text[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	(void)arg;
+	log_warn("another host claims an address that this node announces", "ip",
+	    ip_format(ip, text), "interface", link->name, "mac", mac_format(other, mac), NULL);
+}
+
+static bool
+on_may_hold(void *arg, const struct ip *ip, const char *node)
+{
+	const struct lan *lan = arg;
+
+	return world_may_hold(lan->world, ip, node);
+}
+
+static void
+on_each_candidate(void *arg, const struct ip *ip,
+    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg)
+{
+	const struct lan *lan = arg;
+
+	world_each_candidate(lan->world, ip, visit, visit_arg);
+}
+
+static void
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause cause,
+    int64_t gap_ms)
+{
+	struct lan *lan = arg;
+	bool ours = node && strcmp(node, lan->opts->node_name) == 0;
+	char text[IP_TEXT_MAX];
+
+	(void)gap_ms;
+	log_info(ours ? "announcing" : "announced by others", "ip", ip_format(ip, text),
+	    "interface", stats_link_name(lan->port, ifindex), "holder", node ? node : "nobody",
+	    "cause", hold_cause_name[cause], NULL);
+	world_set_holder(lan->world, ifindex, ip, node);
+	lan->ops.on_fact(lan->arg);
+}
+
+static void
+on_left(void *arg)
+{
+	struct lan *lan = arg;
+
+	lan->ops.on_left(lan->arg);
+}
+
+static void
+on_error(void *arg, const char *what, int error)
+{
+	(void)arg;
+	log_error("cannot announce as it should be", "what", what, "error", strerror(abs(error)),
+	    "hint", abs(error) == EPERM ? "CAP_NET_RAW is needed" : NULL, NULL);
+}
+
+int
+lan_new(struct ev_loop *loop, const struct options *opts, struct world *world,
+    const struct lan_ops *ops, void *arg, struct lan **ret_lan, struct err *err)
+{
+	static const struct port_ops port_ops = {
+		.on_links = on_links,
+		.on_conflict = on_conflict,
+		.may_hold = on_may_hold,
+		.each_candidate = on_each_candidate,
+		.on_holder = on_holder,
+		.on_left = on_left,
+		.on_error = on_error,
+	};
+	struct port_opts port = { ANNOUNCER_DEFAULTS, ELECTION_DEFAULTS };
+	struct lan *lan = xcalloc(1, sizeof(*lan));
+	int rc;
+
+	lan->world = world;
+	lan->opts = opts;
+	lan->ops = *ops;
+	lan->arg = arg;
+	port.announcer.refresh_ms = opts->refresh_ms;
+	port.election.node = opts->node_name;
+	port.election.interval_ms = opts->hello_ms;
+	port.election.dead_ms = opts->dead_ms;
+	rc = port_new(loop, &port_ops, lan, &port, &lan->port);
+	if (rc < 0) {
+		free(lan);
+		return err_set(err, rc, "cannot read the interfaces: %s", strerror(-rc));
+	}
+	*ret_lan = lan;
+	return 0;
+}
+
+void
+lan_free(struct lan *lan)
+{
+	if (!lan)
+		return;
+	port_free(lan->port);
+	free(lan->key_version);
+	free(lan);
+}
+
+void
+lan_begin(struct lan *lan, bool raw)
+{
+	lan->mute = !raw;
+	on_links(lan);
+}
+
+void
+lan_do(struct lan *lan, const struct action *act)
+{
+	switch (act->kind) {
+	case ACT_STAND:
+		port_stand(lan->port, &act->u.vip.ip, &act->u.vip.key, act->u.vip.ifindex);
+		break;
+	case ACT_WITHDRAW:
+		port_withdraw(lan->port, &act->u.vip.ip, act->u.vip.ifindex);
+		break;
+	case ACT_MEET:
+		port_meet(lan->port, act->u.meet.ifindex, act->u.meet.meet);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+lan_follow_key(struct lan *lan)
+{
+	const char *name = lan->opts->hello_secret;
+	const struct object *obj = world_get(lan->world, KIND_SECRET, lan->opts->pool_ns, name);
+	const struct secret *secret = obj ? &obj->u.secret : NULL;
+	struct hello_key key;
+
+	if (!obj || (lan->key_version && strcmp(lan->key_version, obj->meta.version) == 0))
+		return;
+	free(lan->key_version);
+	lan->key_version = xstrdup(obj->meta.version);
+	if (obj->bad || secret->n < HELLO_KEY_MIN) {
+		log_error("the Secret has no usable data.key, which hellos are signed with", "secret",
+		    name, "hint", "delete it, and the allocator makes a new one", NULL);
+		return;
+	}
+	log_info(lan->has_key ? "the key of hellos is a new one" : "hellos have a key", "secret",
+	    name, NULL);
+	hello_key_init(&key, secret->key, secret->n);
+	port_set_key(lan->port, &key);
+	explicit_bzero(&key, sizeof(key));
+	lan->has_key = true;
+}
+
+const char *
+lan_unready(const struct lan *lan)
+{
+	return lan->has_key ? NULL : "waiting for the Secret with the key of hellos";
+}
+
+void
+lan_leave(struct lan *lan)
+{
+	port_leave(lan->port);
+}
+
+const struct port *
+lan_port(const struct lan *lan)
+{
+	return lan->port;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "port_impl.h"
+#include "rawsock.h"
+
+#include <assert.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* Where the election meets the LAN: its hellos go out here, and what it decides is announced. */
+
+static void
+on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
+{
+	struct port *port = arg;
+	const struct tap *tap = port_find_tap(port, ifindex, TAP_HELLO);
+
+	if (!tap || tap->fd < 0 || rawsock_send(tap->fd, frame, len) < 0)
+		port->stats.unsent++;
+}
+
+static bool
+on_may_hold(void *arg, const struct ip *ip, const char *node)
+{
+	const struct port *port = arg;
+
+	return port->ops->may_hold(port->arg, ip, node);
+}
+
+static void
+on_each_candidate(void *arg, const struct ip *ip,
+    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg)
+{
+	const struct port *port = arg;
+
+	port->ops->each_candidate(port->arg, ip, visit, visit_arg);
+}
+
+static void
+on_hold(void *arg, int ifindex, const struct ip *ip)
+{
+	port_add(arg, ip, ifindex);
+}
+
+static void
+on_drop(void *arg, int ifindex, const struct ip *ip)
+{
+	port_remove(arg, ip, ifindex);
+}
+
+static void
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause cause,
+    int64_t gap_ms)
+{
+	const struct port *port = arg;
+
+	port->ops->on_holder(port->arg, ifindex, ip, node, cause, gap_ms);
+}
+
+static void
+on_fellow(void *arg, int ifindex, const struct mac *mac, bool is)
+{
+	(void)arg, (void)ifindex, (void)mac, (void)is;
+}
+
+void
+fellows_new(struct port *port, const struct election_opts *opts)
+{
+	static const struct election_ops ops = {
+		.send = on_send,
+		.may_hold = on_may_hold,
+		.each_candidate = on_each_candidate,
+		.hold = on_hold,
+		.drop = on_drop,
+		.on_holder = on_holder,
+		.on_fellow = on_fellow,
+	};
+	struct election_opts own = *opts;
+	ssize_t got = getrandom(&own.nonce, sizeof(own.nonce), 0);
+
+	assert(got == (ssize_t)sizeof(own.nonce)); /* so few bytes are never cut short */
+	own.start_s = (uint32_t)port_wall_s();
+	port->election = election_new(&ops, port, &own);
+}
+
+void
+fellows_settle(struct port *port, int ifindex, bool heard, int64_t now_ms)
+{
+	static const struct mac none;
+	const struct link *link = port_link(port, ifindex);
+
+	election_open(port->election, ifindex, link ? &link->mac : &none, heard, now_ms);
+}
+
+void
+port_stand(struct port *port, const struct ip *ip, const struct ip *key, int ifindex)
+{
+	election_stand(port->election, ifindex, ip, key, port_now_ms());
+	port_wake_in(port, 0);
+}
+
+void
+port_withdraw(struct port *port, const struct ip *ip, int ifindex)
+{
+	election_withdraw(port->election, ifindex, ip, port_now_ms());
+	port_wake_in(port, 0);
+}
+
+void
+port_meet(struct port *port, int ifindex, bool meet)
+{
+	port_mark_tap(port, ifindex, TAP_HELLO)->meets = meet;
+	if (!meet)
+		election_close(port->election, ifindex, port_now_ms());
+}
+
+void
+port_set_key(struct port *port, const struct hello_key *key)
+{
+	election_set_key(port->election, key, port_now_ms());
+	port_wake_in(port, 0);
+}
+
+void
+port_leave(struct port *port)
+{
+	port->leaving = true;
+	election_leave(port->election, port_now_ms());
+	port_wake_in(port, 0);
+}
+
+const struct election *
+port_election(const struct port *port)
+{
+	return port->election;
+}
