@@ -55,6 +55,13 @@ get     leases.coordination.k8s.io/other       metallb-system  no
 update  leases.coordination.k8s.io/other       metallb-system  no
 delete  leases.coordination.k8s.io/arplet      metallb-system  no
 get     secrets                                metallb-system  no
+get     secrets/arplet-hello                   metallb-system  yes
+watch   secrets/arplet-hello                   metallb-system  yes
+get     secrets/other                          metallb-system  no
+create  secrets                                metallb-system  yes
+update  secrets/arplet-hello                   metallb-system  no
+delete  secrets/arplet-hello                   metallb-system  no
+create  secrets                                kube-system     no
 get     configmaps                             metallb-system  no
 list    pods                                   *               no
 create  pods/exec                              metallb-system  no
