@@ -2,6 +2,7 @@
 #include "arplet/object.h"
 
 #include <stddef.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ static const size_t body_size[KINDS] = {
 	[KIND_NODE] = sizeof(struct node),
 	[KIND_LEASE] = sizeof(struct lease),
 	[KIND_L2STATUS] = sizeof(struct l2status),
+	[KIND_SECRET] = sizeof(struct secret),
 };
 
 /* There are tens of thousands of them: one block each, and no larger than it must be. */
@@ -42,6 +44,7 @@ object_new(enum kind kind, size_t room)
 	size_t size = offsetof(struct object, u) + body_size[kind];
 	struct object *obj;
 
+	assert(body_size[kind] || kind == KIND_NAMESPACE); /* of which the labels are all */
 	size = (size + _Alignof(struct object) - 1) & ~(_Alignof(struct object) - 1);
 	obj = xcalloc(1, size + room);
 	obj->kind = kind;
