@@ -3,6 +3,7 @@
 #define ARPLET_METRICS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Every metric that /metrics can show: the rows of a table in src/http/metrics.c, which has the
@@ -29,6 +30,14 @@ enum metric {
 	METRIC_API_ERRORS,         /* requests that got no HTTP status */
 	METRIC_WATCH_RESTARTS,     /* resource */
 	METRIC_L2_CONFLICTS,       /* ip: frames of other hosts that claim it */
+	METRIC_HOLDER_CHANGES,     /* cause */
+	METRIC_TAKEOVER,           /* histogram: seconds without a holder, of addresses taken over */
+	METRIC_HELLO_AGE,          /* node, interface: seconds since its last hello */
+	METRIC_HELLOS_SENT,
+	METRIC_HELLOS_HEARD,
+	METRIC_HELLOS_REFUSED,     /* reason */
+	METRIC_FELLOW_DEATHS,      /* nodes that were not heard any more */
+	METRIC_STOPPED,            /* times that this daemon was stopped for longer than its dead time */
 	METRIC_WRITE_CONFLICTS,    /* writes decided from what had changed since */
 	METRIC_WRITE_ERRORS,       /* writes refused or not answered */
 	METRIC_EVENTS_DROPPED,     /* Events not posted: refused, or too many waited */
@@ -55,6 +64,19 @@ struct metrics;
 
 /* metrics_add - what metric() calls; @labels ends with NULL. */
 void metrics_add(struct metrics *m, enum metric id, double value, const char *const *labels);
+
+/* A histogram: how many values were at most bounds[i] and above the one before, and the rest. */
+#define HISTOGRAM_MAX 16
+struct histogram {
+	const double *bounds; /* ascending */
+	size_t n;             /* of them, below HISTOGRAM_MAX */
+	uint64_t counts[HISTOGRAM_MAX]; /* n + 1 of them */
+	double sum;
+};
+void histogram_add(struct histogram *h, double value);
+
+/* metrics_histogram - metric @id, which has no labels. */
+void metrics_histogram(struct metrics *m, enum metric id, const struct histogram *h);
 
 struct metrics *metrics_new(void);
 void metrics_free(struct metrics *m);

@@ -216,6 +216,7 @@ on_metrics(void *arg, struct metrics *m)
 	stats_fill(&(struct stats_sources){ app->world, lan_port(app->lan), app->feed,
 		client_stats(app->client), executor_stats(app->executor), app->opts->node_name,
 		app->changes, leader_leads(app->leader) }, m);
+	lan_metrics(app->lan, m);
 }
 
 static int
@@ -241,6 +242,7 @@ start_edges(struct app *app, struct err *err)
 	if (rc < 0)
 		return rc;
 	/* all that took more is open: from here on CAP_NET_RAW must do */
+	privs_favour();
 	rc = privs_drop(opts->user, err);
 	if (rc == 0)
 		log_warn("without CAP_NET_RAW this daemon can allocate, but not announce", NULL);

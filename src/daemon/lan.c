@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lan.h"
 
+#include "arplet/metrics.h"
 #include "arplet/port.h"
 #include "arplet/world.h"
+#include "clock.h"
 #include "log.h"
 #include "stats.h"
 
@@ -19,7 +21,11 @@ struct lan {
 	bool mute; /* without CAP_NET_RAW: nothing can be announced */
 	bool has_key;
 	char *key_version; /* of the Secret as last looked at */
+	struct histogram takeover;
 };
+
+/* A node that leaves politely is followed at once; one that dies, after its dead time. */
+static const double takeover_bounds[] = { 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 2, 5, 30 };
 
 static void
 on_links(void *arg)
@@ -68,7 +74,8 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum ho
 	bool ours = node && strcmp(node, lan->opts->node_name) == 0;
 	char text[IP_TEXT_MAX];
 
-	(void)gap_ms;
+	if (gap_ms >= 0)
+		histogram_add(&lan->takeover, (double)gap_ms / 1000);
 	log_info(ours ? "announcing" : "announced by others", "ip", ip_format(ip, text),
 	    "interface", stats_link_name(lan->port, ifindex), "holder", node ? node : "nobody",
 	    "cause", hold_cause_name[cause], NULL);
@@ -109,6 +116,8 @@ lan_new(struct ev_loop *loop, const struct options *opts, struct world *world,
 	struct lan *lan = xcalloc(1, sizeof(*lan));
 	int rc;
 
+	lan->takeover.bounds = takeover_bounds;
+	lan->takeover.n = sizeof(takeover_bounds) / sizeof(*takeover_bounds);
 	lan->world = world;
 	lan->opts = opts;
 	lan->ops = *ops;
@@ -190,6 +199,43 @@ const char *
 lan_unready(const struct lan *lan)
 {
 	return lan->has_key ? NULL : "waiting for the Secret with the key of hellos";
+}
+
+struct fellows_at {
+	const struct lan *lan;
+	struct metrics *m;
+	int64_t now_ms;
+};
+
+static void
+add_fellow(void *arg, const struct fellow *fellow)
+{
+	const struct fellows_at *at = arg;
+
+	metric(at->m, METRIC_HELLO_AGE, (double)(at->now_ms - fellow->heard_ms) / 1000, fellow->node,
+	    stats_link_name(at->lan->port, fellow->ifindex));
+}
+
+void
+lan_metrics(const struct lan *lan, struct metrics *m)
+{
+	const struct election *e = port_election(lan->port);
+	const struct election_stats *stats = election_stats(e);
+	struct fellows_at at = { lan, m, clock_ms() };
+
+	for (int cause = 0; cause < HOLD_CAUSES; cause++)
+		metric(m, METRIC_HOLDER_CHANGES, (double)stats->changes[cause],
+		    hold_cause_name[cause]);
+	metrics_histogram(m, METRIC_TAKEOVER, &lan->takeover);
+	election_each_fellow(e, add_fellow, &at);
+	metric(m, METRIC_HELLOS_SENT, (double)stats->sent);
+	metric(m, METRIC_HELLOS_HEARD, (double)stats->heard);
+	metric(m, METRIC_HELLOS_REFUSED, (double)stats->bad, "bad");
+	metric(m, METRIC_HELLOS_REFUSED, (double)stats->foreign, "foreign");
+	metric(m, METRIC_HELLOS_REFUSED, (double)stats->forged, "forged");
+	metric(m, METRIC_HELLOS_REFUSED, (double)stats->replayed, "replayed");
+	metric(m, METRIC_FELLOW_DEATHS, (double)stats->deaths);
+	metric(m, METRIC_STOPPED, (double)stats->stopped);
 }
 
 void

@@ -8,6 +8,7 @@
 /* The daemon's side of the LAN: what the world wants of the port, and what the port tells it. */
 struct ev_loop;
 struct lan;
+struct metrics;
 struct port;
 struct world;
 
@@ -34,6 +35,9 @@ void lan_follow_key(struct lan *lan);
 const char *lan_unready(const struct lan *lan);
 
 void lan_leave(struct lan *lan);
+/* lan_metrics - who is met on the LAN, and what came of it. */
+void lan_metrics(const struct lan *lan, struct metrics *m);
+
 const struct port *lan_port(const struct lan *lan); /* to look at */
 
 #endif

@@ -5,6 +5,12 @@
 #include "arplet/err.h"
 
 /*
+ * privs_favour - have this process run before others and keep its own code in memory, as far as the
+ * system permits: a busy node must not be taken for a dead one.  To be called before privs_drop().
+ */
+void privs_favour(void);
+
+/*
  * privs_drop - keep CAP_NET_RAW, which packet sockets take, and give up all else for good: every
  * other capability in every set, and that a program run from here could gain any.  With @user
  * (NULL: none), become that user too, which takes root.

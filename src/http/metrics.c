@@ -4,6 +4,7 @@
 #include "arplet/arena.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,7 +12,7 @@
 
 static const struct metric_row {
 	const char *name;
-	enum { GAUGE, COUNTER } type;
+	enum { GAUGE, COUNTER, HISTOGRAM } type;
 	const char *help; /* no backslash, no line feed */
 	const char *labels[LABELS_MAX + 1];
 } rows[METRICS] = {
@@ -57,6 +58,24 @@ static const struct metric_row {
 	[METRIC_L2_CONFLICTS] = { "arplet_address_conflicts_total", COUNTER,
 	    "Frames by which other hosts claimed an address that this node answers for.",
 	    { "ip" } },
+	[METRIC_HOLDER_CHANGES] = { "arplet_holder_changes_total", COUNTER,
+	    "Addresses that another node than before answers for, as this one knows, by cause.",
+	    { "cause" } },
+	[METRIC_TAKEOVER] = { "arplet_takeover_seconds", HISTOGRAM,
+	    "How long nobody was heard to answer for an address that this node took over." },
+	[METRIC_HELLO_AGE] = { "arplet_hello_age_seconds", GAUGE,
+	    "Time since another node said hello on an interface.", { "node", "interface" } },
+	[METRIC_HELLOS_SENT] = { "arplet_hellos_sent_total", COUNTER,
+	    "Hellos that this node said." },
+	[METRIC_HELLOS_HEARD] = { "arplet_hellos_heard_total", COUNTER,
+	    "Hellos of other nodes that were believed." },
+	[METRIC_HELLOS_REFUSED] = { "arplet_hellos_refused_total", COUNTER,
+	    "Hellos that were not believed: bad (damaged), foreign (another key or version), "
+	    "forged (a wrong signature) or replayed.", { "reason" } },
+	[METRIC_FELLOW_DEATHS] = { "arplet_fellow_deaths_total", COUNTER,
+	    "Nodes that were not heard any more on an interface." },
+	[METRIC_STOPPED] = { "arplet_stopped_total", COUNTER,
+	    "Times that this daemon did not run for longer than its dead time." },
 	[METRIC_WRITE_CONFLICTS] = { "arplet_api_write_conflicts_total", COUNTER,
 	    "Writes of an object that had changed or gone; it is decided again." },
 	[METRIC_WRITE_ERRORS] = { "arplet_api_write_errors_total", COUNTER,
@@ -103,13 +122,15 @@ metrics_free(struct metrics *m)
 static FILE *
 family_open(struct family *family, const struct metric_row *row)
 {
+	static const char *const types[] = { "gauge", "counter", "histogram" };
+
 	if (family->out)
 		return family->out;
 	family->out = open_memstream(&family->text, &family->len);
 	if (!family->out)
 		abort();
 	fprintf(family->out, "# HELP %s %s\n# TYPE %s %s\n", row->name, row->help, row->name,
-	    row->type == COUNTER ? "counter" : "gauge");
+	    types[row->type]);
 	return family->out;
 }
 
@@ -143,6 +164,34 @@ metrics_add(struct metrics *m, enum metric id, double value, const char *const *
 	}
 	assert(!labels[n]);
 	fprintf(out, "%s %.16g\n", n ? "}" : "", value);
+}
+
+void
+histogram_add(struct histogram *h, double value)
+{
+	size_t i = 0;
+
+	while (i < h->n && value > h->bounds[i])
+		i++;
+	h->counts[i]++;
+	h->sum += value;
+}
+
+void
+metrics_histogram(struct metrics *m, enum metric id, const struct histogram *h)
+{
+	const struct metric_row *row = &rows[id];
+	FILE *out = family_open(&m->families[id], row);
+	uint64_t sum = 0;
+
+	assert(row->type == HISTOGRAM && !row->labels[0]);
+	for (size_t i = 0; i < h->n; i++) {
+		sum += h->counts[i];
+		fprintf(out, "%s_bucket{le=\"%g\"} %" PRIu64 "\n", row->name, h->bounds[i], sum);
+	}
+	sum += h->counts[h->n];
+	fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n", row->name, sum);
+	fprintf(out, "%s_sum %.16g\n%s_count %" PRIu64 "\n", row->name, h->sum, row->name, sum);
 }
 
 char *

@@ -60,6 +60,32 @@ check_value(void **state)
 	metrics_free(m);
 }
 
+static void
+a_histogram_adds_up(void **state)
+{
+	static const double bounds[] = { 0.1, 1 };
+	struct histogram h = { .bounds = bounds, .n = 2 };
+	struct metrics *m = metrics_new();
+	size_t len;
+	char *text;
+
+	(void)state;
+	histogram_add(&h, 0.1); /* a bound is part of what it bounds */
+	histogram_add(&h, 0.5);
+	histogram_add(&h, 2);
+	histogram_add(&h, 3);
+	metrics_histogram(m, METRIC_TAKEOVER, &h);
+	text = metrics_text(m, &len);
+	assert_non_null(strstr(text, "\n# TYPE arplet_takeover_seconds histogram\n"
+	    "arplet_takeover_seconds_bucket{le=\"0.1\"} 1\n"
+	    "arplet_takeover_seconds_bucket{le=\"1\"} 2\n"
+	    "arplet_takeover_seconds_bucket{le=\"+Inf\"} 4\n"
+	    "arplet_takeover_seconds_sum 5.6\n"
+	    "arplet_takeover_seconds_count 4\n"));
+	free(text);
+	metrics_free(m);
+}
+
 /* A family is one block that starts with HELP and TYPE, however the values came. */
 static void
 values_in_any_order_make_whole_families(void **state)
@@ -103,6 +129,7 @@ int
 main(void)
 {
 	const struct CMUnitTest whole[] = {
+		cmocka_unit_test(a_histogram_adds_up),
 		cmocka_unit_test(values_in_any_order_make_whole_families),
 		cmocka_unit_test(no_value_is_an_empty_page),
 	};
