@@ -16,6 +16,10 @@
 #define RETRY_S      1.0
 #define FIRST_MS     5000 /* the kernel's answer to the first dump must begin within */
 
+#define GROUPS                                                                               \
+	(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |         \
+	    RTMGRP_IPV6_ROUTE)
+
 /*
  * One socket carries the dumps and the changes, in the order in which they happened.  During a
  * dump both go into a fresh table, which replaces the old one when the dump is complete, so a
@@ -28,7 +32,7 @@ struct links {
 	struct mnl_socket *nl;
 	ev_io io;
 	ev_timer retry;
-	enum { FOLLOWING, DUMPING_LINKS, DUMPING_ADDRS } phase;
+	enum { FOLLOWING, DUMPING_LINKS, DUMPING_ADDRS, DUMPING_ROUTES } phase;
 	uint32_t seq; /* of the dump under way */
 	bool torn;    /* messages were lost, or the dump is inconsistent: dump again */
 	struct linktab now, next;
@@ -38,6 +42,7 @@ static int
 request_dump(struct links *l, uint16_t type)
 {
 	char buf[NLMSG_SPACE(sizeof(struct ifinfomsg)) + NLA_HDRLEN + sizeof(uint64_t)] = { 0 };
+	size_t extra = type == RTM_GETADDR ? sizeof(struct ifaddrmsg) : sizeof(struct rtmsg);
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 
 	nlh->nlmsg_type = type;
@@ -47,12 +52,12 @@ request_dump(struct links *l, uint16_t type)
 		mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
 		mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 	} else {
-		mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifaddrmsg));
+		mnl_nlmsg_put_extra_header(nlh, extra);
 	}
 	return mnl_socket_sendto(l->nl, nlh, nlh->nlmsg_len) < 0 ? -errno : 0;
 }
 
-/* Links first, then addresses: an address is of a link that is known. */
+/* Links first, then addresses and routes: those are of a link that is known. */
 static int
 start_dump(struct links *l)
 {
@@ -75,6 +80,10 @@ end_of_part(struct links *l, bool *ret_changed)
 	if (l->phase == DUMPING_LINKS) {
 		l->phase = DUMPING_ADDRS;
 		return request_dump(l, RTM_GETADDR);
+	}
+	if (l->phase == DUMPING_ADDRS) {
+		l->phase = DUMPING_ROUTES;
+		return request_dump(l, RTM_GETROUTE);
 	}
 	*ret_changed |= !linktab_equal(&l->now, &l->next);
 	linktab_done(&l->now);
@@ -99,6 +108,10 @@ take_message(struct links *l, const struct nlmsghdr *nlh, bool *ret_changed)
 	}
 	if (reply && nlh->nlmsg_type == NLMSG_DONE)
 		return end_of_part(l, ret_changed);
+	if (!reply && linktab_default_route(nlh)) {
+		l->torn = true;
+		return l->phase == FOLLOWING ? start_dump(l) : 0;
+	}
 	if (l->phase == FOLLOWING)
 		*ret_changed |= linktab_apply(&l->now, nlh);
 	else
@@ -161,8 +174,7 @@ open_socket(struct links *l)
 		return -errno;
 	/* As large as we may have it: less only means more dumps. */
 	setsockopt(mnl_socket_get_fd(l->nl), SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	if (mnl_socket_bind(l->nl, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
-		MNL_SOCKET_AUTOPID) < 0)
+	if (mnl_socket_bind(l->nl, GROUPS, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
 	ev_io_set(&l->io, mnl_socket_get_fd(l->nl), EV_READ);
 	return start_dump(l);

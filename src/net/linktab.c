@@ -6,6 +6,7 @@
 #include <linux/if_arp.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -199,6 +200,112 @@ apply_addr(struct linktab *tab, const struct nlmsghdr *nlh, const struct ifaddrm
 	return link && found && set_addr(link, &addr, nlh->nlmsg_type == RTM_NEWADDR);
 }
 
+/* Gateways are kept sorted and once each, as addresses are. */
+static bool
+add_gateway(struct linktab *tab, int ifindex, const struct ip *ip)
+{
+	struct link *link = find(tab, ifindex);
+	size_t at = 0;
+
+	if (!link || !ip->family)
+		return false;
+	while (at < link->n_gateways && ip_cmp(&link->gateways[at], ip) < 0)
+		at++;
+	if (link->n_gateways == LINK_GATEWAYS_MAX ||
+	    (at < link->n_gateways && ip_equal(&link->gateways[at], ip)))
+		return false;
+	memmove(&link->gateways[at + 1], &link->gateways[at],
+	    (link->n_gateways - at) * sizeof(*ip));
+	link->gateways[at] = *ip;
+	link->n_gateways++;
+	return true;
+}
+
+/* RTA_GATEWAY has an address of the route's family, RTA_VIA one of the family that it names. */
+static void
+read_gateway(const struct nlattr *attr, uint8_t family, struct ip *ret_ip)
+{
+	const struct rtvia *via = mnl_attr_get_payload(attr);
+	size_t len = mnl_attr_get_payload_len(attr);
+	const void *bytes = via;
+
+	if (mnl_attr_get_type(attr) == RTA_VIA) {
+		if (len < sizeof(*via))
+			return;
+		family = via->rtvia_family == AF_INET ? IPV4 : IPV6;
+		bytes = via->rtvia_addr;
+		len -= offsetof(struct rtvia, rtvia_addr);
+	} else if (mnl_attr_get_type(attr) != RTA_GATEWAY) {
+		return;
+	}
+	if (len != ip_len(family))
+		return;
+	*ret_ip = (struct ip){ .family = family };
+	memcpy(ret_ip->b, bytes, len);
+}
+
+/* A route over several gateways. */
+static bool
+add_nexthops(struct linktab *tab, const struct nlattr *hops, uint8_t family)
+{
+	const char *p = mnl_attr_get_payload(hops);
+	size_t left = mnl_attr_get_payload_len(hops);
+	bool added = false;
+
+	while (left >= sizeof(struct rtnexthop)) {
+		const struct rtnexthop *hop = (const struct rtnexthop *)p;
+		const void *attrs = hop + 1;
+		const struct nlattr *attr;
+		struct ip ip = { 0 };
+		size_t len = hop->rtnh_len;
+
+		if (len < sizeof(*hop) || len > left)
+			break;
+		mnl_attr_for_each_payload(attrs, len - sizeof(*hop))
+		{
+			read_gateway(attr, family, &ip);
+		}
+		added |= add_gateway(tab, hop->rtnh_ifindex, &ip);
+		len = RTNH_ALIGN(len);
+		if (len >= left)
+			break;
+		p += len;
+		left -= len;
+	}
+	return added;
+}
+
+static bool
+apply_route(struct linktab *tab, const struct nlmsghdr *nlh, const struct rtmsg *rtm)
+{
+	uint8_t family = rtm->rtm_family == AF_INET ? IPV4 : IPV6;
+	const struct nlattr *attr;
+	struct ip ip = { 0 };
+	bool added = false;
+	int ifindex = 0;
+
+	mnl_attr_for_each(attr, nlh, sizeof(*rtm))
+	{
+		read_gateway(attr, family, &ip);
+		if (mnl_attr_get_type(attr) == RTA_OIF && mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
+			ifindex = (int)mnl_attr_get_u32(attr);
+		if (mnl_attr_get_type(attr) == RTA_MULTIPATH)
+			added |= add_nexthops(tab, attr, family);
+	}
+	return add_gateway(tab, ifindex, &ip) || added;
+}
+
+bool
+linktab_default_route(const struct nlmsghdr *nlh)
+{
+	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
+
+	return (nlh->nlmsg_type == RTM_NEWROUTE || nlh->nlmsg_type == RTM_DELROUTE) &&
+	    mnl_nlmsg_get_payload_len(nlh) >= sizeof(*rtm) &&
+	    (rtm->rtm_family == AF_INET || rtm->rtm_family == AF_INET6) && rtm->rtm_dst_len == 0 &&
+	    rtm->rtm_type == RTN_UNICAST && !(rtm->rtm_flags & RTM_F_CLONED);
+}
+
 bool
 linktab_apply(struct linktab *tab, const struct nlmsghdr *nlh)
 {
@@ -221,6 +328,8 @@ linktab_apply(struct linktab *tab, const struct nlmsghdr *nlh)
 		    (ifa->ifa_family != AF_INET && ifa->ifa_family != AF_INET6))
 			return false;
 		return apply_addr(tab, nlh, ifa);
+	case RTM_NEWROUTE:
+		return linktab_default_route(nlh) && apply_route(tab, nlh, payload);
 	default:
 		return false;
 	}

@@ -6,7 +6,7 @@
 
 #include <libmnl/libmnl.h>
 
-/* Interfaces and their addresses, as a run of rtnetlink messages describes them. */
+/* Interfaces, their addresses and gateways, as a run of rtnetlink messages describes them. */
 struct linktab {
 	struct link *v; /* sorted by ifindex */
 	size_t n;
@@ -20,10 +20,16 @@ netlink_ok(const struct nlmsghdr *nlh, int len)
 }
 
 /*
- * linktab_apply - take an RTM_NEWLINK, DELLINK, NEWADDR or DELADDR message; others are ignored.
- * True when that changed something.
+ * linktab_apply - take an RTM_NEWLINK, DELLINK, NEWADDR, DELADDR or NEWROUTE message; others are
+ * ignored.  True when that changed something.
  */
 bool linktab_apply(struct linktab *tab, const struct nlmsghdr *nlh);
+
+/*
+ * linktab_default_route - is the message about a default route?  That one of them went says not
+ * that no other has its gateway: a table that must be true to them is read anew.
+ */
+bool linktab_default_route(const struct nlmsghdr *nlh);
 
 bool linktab_equal(const struct linktab *a, const struct linktab *b);
 void linktab_done(struct linktab *tab); /* empty, and may be used again */

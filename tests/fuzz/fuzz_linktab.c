@@ -14,7 +14,8 @@ check(const struct linktab *tab)
 
 		if (i && tab->v[i - 1].ifindex >= link->ifindex)
 			abort();
-		if (link->n_addrs > LINK_ADDRS_MAX || !memchr(link->name, '\0', LINK_NAME_MAX))
+		if (link->n_gateways > LINK_GATEWAYS_MAX || link->n_addrs > LINK_ADDRS_MAX ||
+		    !memchr(link->name, '\0', LINK_NAME_MAX))
 			abort();
 		for (size_t j = 1; j < link->n_addrs; j++) {
 			if (ip_cmp(&link->addrs[j - 1].ip, &link->addrs[j].ip) > 0)
