@@ -25,6 +25,7 @@ src_libcore_a_SOURCES = \
 	src/core/arp.c \
 	src/core/claims.c \
 	src/core/counts.c \
+	src/core/dark.c \
 	src/core/decide.c \
 	src/core/duration.c \
 	src/core/elect.c \

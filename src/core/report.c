@@ -104,6 +104,8 @@ report_complaint(struct world *world, struct svc *svc, bool mine, struct arena *
 {
 	const char *text = mine ? own_trouble(world, svc, mem) : NULL;
 
+	if (svc->stands && !world->opts.assume_elected)
+		set_text(&svc->unannounced, svc->dark_long ? dark_text(world, svc, mem) : NULL);
 	if (mine)
 		set_text(&svc->unannounced, text);
 	else if (svc->unannounced && !svc->idle && world->allocator &&
@@ -153,6 +155,7 @@ report_apply(struct world *world, struct svc *svc, struct arena *mem, struct pla
 		svc->here = mine && (svc->n_vips || world->opts.assume_everywhere);
 	else
 		svc->here = holds_here(world, svc);
+	dark_set(world, svc, !elected && svc->stands && !svc->holder);
 	if (world->stopping)
 		return; /* the ServiceL2Status stays until another node takes over */
 	report_status(world, svc, plan);

@@ -130,6 +130,7 @@ world_new(const struct world_opts *opts)
 	world->opts.hello_secret = xstrdup(opts->hello_secret);
 	TAILQ_INIT(&world->marked);
 	TAILQ_INIT(&world->waiting);
+	TAILQ_INIT(&world->dark);
 	TAILQ_INIT(&world->vips_changed);
 	return world;
 }
@@ -232,7 +233,9 @@ world_set_now(struct world *world, int64_t now_ms)
 int64_t
 world_next_ms(const struct world *world)
 {
-	return rests_next_ms(world);
+	int64_t rests_ms = rests_next_ms(world), dark_ms = dark_next_ms(world);
+
+	return rests_ms < dark_ms ? rests_ms : dark_ms;
 }
 
 const char *

@@ -110,7 +110,7 @@ enum {
 struct svc {
 	struct entry e;
 	unsigned int marks;
-	TAILQ_ENTRY(svc) marked, waits;
+	TAILQ_ENTRY(svc) marked, waits, darkens;
 	SLIST_HEAD(, claim) claims;
 	bool ours, waiting;
 	bool intrudes; /* changed, so that it fits no more beside others on its address */
@@ -136,6 +136,9 @@ struct svc {
 	struct vip **vips; /* of this Service on the links of this node */
 	size_t n_vips;
 	bool here;     /* this node is the holder */
+	bool dark;     /* some node may announce it, none is known to; since dark_ms */
+	bool dark_long; /* ... for so long that it is told */
+	int64_t dark_ms;
 	bool l2_asked; /* a ServiceL2Status has been asked for and not been seen */
 	char *ann_said;
 };
@@ -167,6 +170,7 @@ struct world {
 	struct vips vips;
 	TAILQ_HEAD(, vip) vips_changed;
 	struct svcs marked, waiting;
+	struct svcs dark; /* not long enough to be told, by time */
 
 	struct pool_entry **pools; /* with a specification in force, in the order they are tried */
 	size_t n_pools;
@@ -398,6 +402,13 @@ void hold_settle(struct world *world, struct plan *plan);
 /* meet.c: where other daemons are met */
 bool meet_has(const struct world *world, int ifindex);
 void meet_settle(struct world *world, struct plan *plan);
+
+/* dark.c: addresses that nobody announces */
+void dark_set(struct world *world, struct svc *svc, bool dark);
+void dark_settle(struct world *world); /* marks those for which that has lasted */
+int64_t dark_next_ms(const struct world *world);
+/* dark_text - what is wrong, as far as this node can know. */
+const char *dark_text(const struct world *world, const struct svc *svc, struct arena *mem);
 
 /* report.c: what is said in the API of who holds it */
 /* svc_self - the node that this pass speaks for, of all that could hold the Service's address. */
