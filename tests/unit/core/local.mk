@@ -3,6 +3,16 @@ check_PROGRAMS += tests/unit/core/test_iface
 check_PROGRAMS += tests/unit/core/test_wire
 check_PROGRAMS += tests/unit/core/test_arp
 check_PROGRAMS += tests/unit/core/test_ndp
+check_PROGRAMS += tests/unit/core/test_hello
+tests_unit_core_test_hello_SOURCES = \
+	tests/unit/core/golden_hello.c \
+	tests/unit/core/golden_hello.h \
+	tests/unit/core/test_hello.c
+check_PROGRAMS += tests/unit/core/test_hello_bad
+tests_unit_core_test_hello_bad_SOURCES = \
+	tests/unit/core/golden_hello.c \
+	tests/unit/core/golden_hello.h \
+	tests/unit/core/test_hello_bad.c
 check_PROGRAMS += tests/unit/core/test_announce
 tests_unit_core_test_announce_SOURCES = \
 	tests/unit/core/lan_script.c \

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GOLDEN_HELLO_H
+#define GOLDEN_HELLO_H
+
+#include "arplet/hello.h"
+
+enum {
+	AT_TYPE = 12,
+	AT_VERSION = 14,
+	AT_LENGTH = 16,
+	AT_KEY = 18,
+	AT_MAC = 42,
+	AT_NAME_LEN = 54,
+	AT_NAME = 55,
+	AT_FIELDS = 57,
+	GOLDEN_LEN = 146,
+	GOLDEN_MAC_LEN = 16,
+};
+
+/*
+ * A hello as it was written by another program than arplet, from the comment in hello.h: what is on
+ * the wire cannot change by mistake.
+ */
+extern const uint8_t golden[GOLDEN_LEN];
+extern const struct hello golden_hello; /* what it says */
+extern const char golden_secret[];      /* that it is signed with */
+
+struct hello_key golden_key_of(const char *secret);
+/* golden_seal - make length and signature right for @len bytes without it; returns the whole. */
+size_t golden_seal(uint8_t *frame, size_t len);
+/* golden_parse - hello_parse() of a copy; makes sure that what fails leaves the output alone. */
+int golden_parse(const uint8_t *frame, size_t len, struct hello *ret_hello);
+
+#endif
