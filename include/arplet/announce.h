@@ -17,7 +17,31 @@ enum ann_state {
 	ANN_ELECTED,  /* ours to announce, but its link is not there or is down */
 	ANN_CLAIMING, /* answered for; gratuitous ARP or NDP goes out in rounds */
 	ANN_HOLDING,  /* answered for; said again every refresh_ms */
+	ANN_YIELDED,  /* left to another host for yield_ms: not a word about it */
+	ANN_PROBING,  /* that time is over, and the LAN is asked whether it is free (RFC 5227 2.1.1) */
 	ANN_STATES
+};
+
+/* announcer_answers - does the node answer for an address in this state? */
+static inline bool
+announcer_answers(enum ann_state state)
+{
+	return state == ANN_CLAIMING || state == ANN_HOLDING;
+}
+
+/* Who else is there where one of our addresses is. */
+enum ann_trouble {
+	TROUBLE_NONE,
+	TROUBLE_RIVAL,  /* another host claims it, and is told every ten seconds that it is ours */
+	TROUBLE_YIELD,  /* ... and has been left to it for a while */
+	TROUBLE_KERNEL, /* a fellow node that does not hold it answers: its kernel has the address */
+	TROUBLES
+};
+
+/* What to do about a host that goes on after it was told (RFC 5227 2.4). */
+enum ann_policy {
+	POLICY_DEFEND, /* (c): go on, and tell it again, once in each ANNOUNCER_DEFEND_MS */
+	POLICY_YIELD,  /* (b): leave the address to it for yield_ms, then ask whether it is free */
 };
 
 /* What the announcer asks of its owner; none of them may call back into it. */
@@ -28,33 +52,40 @@ struct announcer_ops {
 	 */
 	int (*send)(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len);
 	/*
-	 * Another host, @other, claims an address that we hold.  Said at most every
-	 * ANNOUNCER_REPORT_MS for an address on a link, however often the host says so.
+	 * The trouble with an address on a link has become another one; @other is the MAC that
+	 * caused it.  Said once for each change, however often the other host speaks; not said
+	 * when the address is removed.
 	 */
-	void (*on_conflict)(void *arg, int ifindex, const struct ip *ip, const struct mac *other);
+	void (*on_trouble)(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble,
+	    const struct mac *other);
 };
 
-#define ANNOUNCER_REPORT_MS 10000
+#define ANNOUNCER_DEFEND_MS 10000 /* DEFEND_INTERVAL of RFC 5227 */
 
 struct announcer_opts {
 	int64_t claim_ms; /* from one round of a claim to the next */
 	unsigned int claim_rounds;
 	int64_t refresh_ms;       /* the longest time between two rounds while holding */
 	int64_t pace_ms;          /* in so much time a link may send ... */
-	unsigned int pace_rounds; /* ... this many rounds: two frames of ARP, or one of NDP */
+	unsigned int pace_rounds; /* ... this many rounds: three frames of ARP, or two of NDP */
+	enum ann_policy policy;
+	int64_t yield_ms;
 };
 
 /*
  * 1.1 s outlasts the second for which Linux keeps an entry locked (locktime); five rounds take
  * 4.4 s.  Switches forget a MAC after 300 s by default: 60 s leaves room for losses.  A link
- * says at most 1,000 addresses a second, which fills 2% of 100 Mbit/s.
+ * says at most 1,000 addresses a second, which fills 2% of 100 Mbit/s.  A host that was left an
+ * address keeps it for a minute: long enough for a person to see, and for its peers to be served.
  */
 #define ANNOUNCER_DEFAULTS                                                                     \
 	((struct announcer_opts){ .claim_ms = 1100,                                            \
 	    .claim_rounds = 5,                                                                 \
 	    .refresh_ms = 60000,                                                               \
 	    .pace_ms = 10,                                                                     \
-	    .pace_rounds = 10 })
+	    .pace_rounds = 10,                                                                 \
+	    .policy = POLICY_DEFEND,                                                           \
+	    .yield_ms = 60000 })
 
 /* announcer_new - @ops and @arg are kept, @opts is copied. */
 struct announcer *announcer_new(const struct announcer_ops *ops, void *arg,
@@ -93,9 +124,18 @@ void announcer_remove(struct announcer *a, const struct ip *ip, int ifindex);
 void announcer_on_arp(struct announcer *a, int ifindex, const struct arp *arp, int64_t now_ms);
 void announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, int64_t now_ms);
 
+/*
+ * announcer_set_fellow - @mac belongs to another node that runs arplet, or does so no more.  What
+ * it says is the election's affair, never a conflict; only when it answers a question about an
+ * address that we hold, again and again, its kernel has that address.
+ */
+void announcer_set_fellow(struct announcer *a, const struct mac *mac, bool fellow);
+
 /* announcer_next_ms - when announcer_tick() is due; INT64_MAX: not before something changes. */
 int64_t announcer_next_ms(const struct announcer *a);
 void announcer_tick(struct announcer *a, int64_t now_ms);
+
+#define ANN_RIVALS_MAX 4
 
 /* An address on a link, as others may see it. */
 struct announced {
@@ -103,7 +143,13 @@ struct announced {
 	int ifindex;
 	enum ann_state state;
 	uint64_t requests, answers, gratuitous, conflicts; /* frames since it was added */
-	struct mac rival; /* the MAC of the last conflict, if conflicts > 0 */
+	enum ann_trouble trouble; /* as last told */
+	/* Who claimed it, and in how many frames; one more host takes the place of the quietest. */
+	struct rival {
+		struct mac mac;
+		uint64_t frames;
+	} rivals[ANN_RIVALS_MAX];
+	size_t n_rivals;
 };
 
 /* announcer_each - call @fn for every address, by link, then by address. */

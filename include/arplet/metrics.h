@@ -29,7 +29,8 @@ enum metric {
 	METRIC_API_REQUESTS,       /* verb, code (the HTTP status) */
 	METRIC_API_ERRORS,         /* requests that got no HTTP status */
 	METRIC_WATCH_RESTARTS,     /* resource */
-	METRIC_L2_CONFLICTS,       /* ip: frames of other hosts that claim it */
+	METRIC_L2_CONFLICTS,       /* ip, interface, mac: frames of that host that claim it */
+	METRIC_L2_TROUBLE,         /* ip, interface, state: 1 while somebody else has it */
 	METRIC_HOLDER_CHANGES,     /* cause */
 	METRIC_TAKEOVER,           /* histogram: seconds without a holder, of addresses taken over */
 	METRIC_HELLO_AGE,          /* node, interface: seconds since its last hello */

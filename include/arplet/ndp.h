@@ -45,6 +45,9 @@ size_t ndp_build(const struct ndp *ndp, uint8_t frame[NDP_FRAME_MAX]);
  */
 struct ndp ndp_notice(const struct mac *mac, const struct ip *src, const struct ip *target);
 
+/* ndp_probe - does anyone use @target?  Claims nothing (RFC 4862 5.4.2). */
+struct ndp ndp_probe(const struct mac *mac, const struct ip *target);
+
 /*
  * ndp_answer - the answer to @solicitation: @mac has its target.  It goes to who asked, at the
  * MAC in its option or else at its Ethernet source; a probe has nobody to answer to, and all

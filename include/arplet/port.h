@@ -18,9 +18,9 @@ struct port;
 struct port_ops {
 	/* Links or their addresses changed: look at port_links() and decide again. */
 	void (*on_links)(void *arg);
-	/* Another host claims an address that we hold.  May come often. */
-	void (*on_conflict)(void *arg, const struct link *link, const struct ip *ip,
-	    const struct mac *other);
+	/* Who else has an address that we hold, as announcer_ops have it. */
+	void (*on_trouble)(void *arg, const struct link *link, const struct ip *ip,
+	    enum ann_trouble trouble, const struct mac *other);
 	/* What the election asks and tells: see election.h.  NULL without one. */
 	bool (*may_hold)(void *arg, const struct ip *ip, const char *node);
 	void (*each_candidate)(void *arg, const struct ip *ip,
@@ -69,6 +69,9 @@ void port_leave(struct port *port);
 
 /* port_election - to look at; NULL: there is none. */
 const struct election *port_election(const struct port *port);
+
+/* port_set_fellow - @mac is another node's that runs arplet, or no more: announcer_set_fellow(). */
+void port_set_fellow(struct port *port, const struct mac *mac, bool fellow);
 
 /* port_announcer - to look at: states and counters (announcer_each). */
 const struct announcer *port_announcer(const struct port *port);

@@ -2,6 +2,7 @@
 #ifndef ARPLET_WORLD_H
 #define ARPLET_WORLD_H
 
+#include "arplet/announce.h"
 #include "arplet/link.h"
 #include "arplet/plan.h"
 
@@ -55,6 +56,13 @@ void world_list_end(struct world *world, enum kind kind);
 
 /* world_set_links - the interfaces of this node, all of them (copied). */
 void world_set_links(struct world *world, const struct link *links, size_t n);
+
+/*
+ * world_set_trouble - who else has an address that this node answers for on an interface, as the
+ * announcer found (announce.h); forgotten when the address is left.
+ */
+void world_set_trouble(struct world *world, const struct ip *ip, int ifindex,
+    enum ann_trouble trouble, const struct mac *other);
 
 /*
  * world_set_allocator - whether this daemon allocates.  Ceasing forgets what was decided and not

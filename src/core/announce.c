@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/announce.h"
+#include "announce_impl.h"
 #include "arplet/arena.h"
-#include "say.h"
 
 #include <assert.h>
 #include <stdlib.h>
-
-struct announcer {
-	struct mouth mouth;
-	struct announcer_opts opts;
-	struct lans lans;
-};
 
 /*
  * Time to the next round.  While holding it differs by up to a quarter from one address to
@@ -23,13 +17,15 @@ interval(const struct announcer *a, const struct vip *vip)
 
 	if (vip->seen.state == ANN_CLAIMING)
 		return a->opts.claim_ms;
+	if (vip->quarrel.about)
+		return DEFEND_ASK_MS;
 	for (size_t i = 0; i < sizeof(vip->seen.ip.b); i++)
 		hash = (hash ^ vip->seen.ip.b[i]) * 16777619u;
 	return a->opts.refresh_ms - hash % (a->opts.refresh_ms / 4 + 1);
 }
 
 /* Begin a claim: the first round is due now, behind those that came before. */
-static void
+void
 act_claim(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 {
 	(void)a;
@@ -37,10 +33,13 @@ act_claim(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 	vip_wait_in_line(lan, vip, now_ms);
 }
 
+/* The first round of a claim asks who else has the address, as do its last and later ones. */
 static void
 act_say(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 {
 	vip->seen.gratuitous += say_round(&a->mouth, lan, &vip->seen.ip);
+	if (!vip->rounds || vip->quarrel.about || vip->seen.state == ANN_HOLDING)
+		defend_ask(a, lan, vip, now_ms);
 	vip->rounds++;
 	vip_wait_until(lan, vip, now_ms + interval(a, vip));
 }
@@ -48,60 +47,59 @@ act_say(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 static void
 act_wait(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 {
-	(void)a, (void)now_ms;
+	(void)now_ms;
 	vip_stop_waiting(lan, vip);
+	defend_forget(a, lan, vip);
 }
-
-static void
-act_report(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
-{
-	if (vip->seen.conflicts++ && now_ms - vip->reported_ms < ANNOUNCER_REPORT_MS)
-		return;
-	vip->reported_ms = now_ms;
-	a->mouth.ops->on_conflict(a->mouth.arg, lan->ifindex, &vip->seen.ip, &vip->seen.rival);
-}
-
-enum ann_event {
-	EV_LINK_UP, /* or it has a new MAC */
-	EV_LINK_DOWN,
-	EV_ROUND, /* a round is due, and the link's pace allows it */
-	EV_LAST_ROUND,
-	EV_CONFLICT,
-	ANN_EVENTS
-};
 
 /*
  * The life of one address on one link.  An empty cell means: too late, ignore.  Whatever the
- * state, announcer_remove() ends it.
+ * state, announcer_remove() ends it, and a link that goes down leads back to ELECTED.
  *
  *   ELECTED --link up--> CLAIMING --last round--> HOLDING
- *      ^                  |  ^                     |  |
- *      +----link down-----+  +-----link up again---+  |
- *      +-----------------------link down--------------+
- *
- * Defence (RFC 5227 2.4) changes the two EV_CONFLICT rows and adds a state that yields.
+ *                         ^  |  ^                  |   |
+ *                         |  |  +--link up again---+   |
+ *                         |  +--------+----------------+
+ *              nobody     |           | a rival stays, and the policy is to yield
+ *              answers    |           v
+ *                      PROBING <-- YIELDED
+ *                         |  yield_ms ^
+ *                         +-----------+ somebody answers
  */
 /* clang-format off */
 static const struct {
 	enum ann_state next;
-	void (*act)(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms);
+	ann_act *act;
 } steps[ANN_STATES][ANN_EVENTS] = {
-	/* in           on                    go to         and do      */
-	[ANN_ELECTED]  [EV_LINK_UP]    = { ANN_CLAIMING, act_claim  },
-	[ANN_CLAIMING] [EV_LINK_UP]    = { ANN_CLAIMING, act_claim  },
-	[ANN_CLAIMING] [EV_LINK_DOWN]  = { ANN_ELECTED,  act_wait   },
-	[ANN_CLAIMING] [EV_ROUND]      = { ANN_CLAIMING, act_say    },
-	[ANN_CLAIMING] [EV_LAST_ROUND] = { ANN_HOLDING,  act_say    },
-	[ANN_CLAIMING] [EV_CONFLICT]   = { ANN_CLAIMING, act_report },
-	[ANN_HOLDING]  [EV_LINK_UP]    = { ANN_CLAIMING, act_claim  },
-	[ANN_HOLDING]  [EV_LINK_DOWN]  = { ANN_ELECTED,  act_wait   },
-	[ANN_HOLDING]  [EV_ROUND]      = { ANN_HOLDING,  act_say    },
-	[ANN_HOLDING]  [EV_CONFLICT]   = { ANN_HOLDING,  act_report },
+	/* in           on                     go to         and do       */
+	[ANN_ELECTED]  [EV_LINK_UP]     = { ANN_CLAIMING, act_claim   },
+	[ANN_CLAIMING] [EV_LINK_UP]     = { ANN_CLAIMING, act_claim   },
+	[ANN_CLAIMING] [EV_LINK_DOWN]   = { ANN_ELECTED,  act_wait    },
+	[ANN_CLAIMING] [EV_ROUND]       = { ANN_CLAIMING, act_say     },
+	[ANN_CLAIMING] [EV_LAST_ROUND]  = { ANN_HOLDING,  act_say     },
+	[ANN_CLAIMING] [EV_RIVAL]       = { ANN_CLAIMING, act_defend  },
+	[ANN_CLAIMING] [EV_RIVAL_STAYS] = { ANN_CLAIMING, act_bear    },
+	[ANN_CLAIMING] [EV_RIVAL_WINS]  = { ANN_YIELDED,  act_yield   },
+	[ANN_HOLDING]  [EV_LINK_UP]     = { ANN_CLAIMING, act_claim   },
+	[ANN_HOLDING]  [EV_LINK_DOWN]   = { ANN_ELECTED,  act_wait    },
+	[ANN_HOLDING]  [EV_ROUND]       = { ANN_HOLDING,  act_say     },
+	[ANN_HOLDING]  [EV_ASK]         = { ANN_HOLDING,  act_ask     },
+	[ANN_HOLDING]  [EV_RIVAL]       = { ANN_HOLDING,  act_defend  },
+	[ANN_HOLDING]  [EV_RIVAL_STAYS] = { ANN_HOLDING,  act_bear    },
+	[ANN_HOLDING]  [EV_RIVAL_WINS]  = { ANN_YIELDED,  act_yield   },
+	[ANN_HOLDING]  [EV_KERNEL]      = { ANN_HOLDING,  act_suspect },
+	[ANN_YIELDED]  [EV_LINK_DOWN]   = { ANN_ELECTED,  act_wait    },
+	[ANN_YIELDED]  [EV_ROUND]       = { ANN_PROBING,  act_probe   },
+	[ANN_PROBING]  [EV_LINK_DOWN]   = { ANN_ELECTED,  act_wait    },
+	[ANN_PROBING]  [EV_ROUND]       = { ANN_PROBING,  act_probe   },
+	[ANN_PROBING]  [EV_LAST_ROUND]  = { ANN_CLAIMING, act_reclaim },
+	[ANN_PROBING]  [EV_RIVAL]       = { ANN_YIELDED,  act_yield   },
 };
 /* clang-format on */
 
-static void
-fire(struct announcer *a, struct lan *lan, struct vip *vip, enum ann_event event, int64_t now_ms)
+void
+announcer_fire(
+    struct announcer *a, struct lan *lan, struct vip *vip, enum ann_event event, int64_t now_ms)
 {
 	enum ann_state from = vip->seen.state;
 
@@ -129,7 +127,7 @@ fire_all(struct announcer *a, struct lan *lan, uint8_t family, bool was, bool an
 		return;
 	RB_FOREACH(vip, vip_tree, &lan->vips) {
 		if (vip->seen.ip.family == family)
-			fire(a, lan, vip, is ? EV_LINK_UP : EV_LINK_DOWN, now_ms);
+			announcer_fire(a, lan, vip, is ? EV_LINK_UP : EV_LINK_DOWN, now_ms);
 	}
 }
 
@@ -140,6 +138,7 @@ announcer_new(const struct announcer_ops *ops, void *arg, const struct announcer
 
 	assert(opts->claim_ms > 0 && opts->claim_rounds > 0 && opts->refresh_ms > 0);
 	assert(opts->pace_ms > 0 && opts->pace_rounds > 0);
+	assert(opts->yield_ms > 0);
 	a->mouth = (struct mouth){ ops, arg };
 	a->opts = *opts;
 	return a;
@@ -205,7 +204,7 @@ announcer_add(struct announcer *a, const struct ip *ip, int ifindex, int64_t now
 		return;
 	vip = vip_new(lan, ip);
 	if (usable(lan, ip->family))
-		fire(a, lan, vip, EV_LINK_UP, now_ms);
+		announcer_fire(a, lan, vip, EV_LINK_UP, now_ms);
 }
 
 void
@@ -220,74 +219,10 @@ announcer_remove(struct announcer *a, const struct ip *ip, int ifindex)
 	lan_free_if_idle(&a->lans, lan);
 }
 
-/* @ip, when we answer for it on @lan. */
-static struct vip *
-held(const struct lan *lan, const struct ip *ip)
-{
-	struct vip *vip = vip_find(lan, ip);
-
-	return vip && vip->seen.state != ANN_ELECTED ? vip : NULL;
-}
-
-static void
-count_answer(struct vip *vip, int rc)
-{
-	vip->seen.requests++;
-	vip->seen.answers += rc >= 0;
-}
-
 void
-announcer_on_arp(struct announcer *a, int ifindex, const struct arp *arp, int64_t now_ms)
+announcer_set_fellow(struct announcer *a, const struct mac *mac, bool fellow)
 {
-	struct lan *lan = lan_find(&a->lans, ifindex);
-	struct vip *asked = lan ? held(lan, &arp->target_ip) : NULL;
-	struct vip *claimed = lan ? held(lan, &arp->sender_ip) : NULL;
-	struct arp_host host;
-
-	if (!asked && !claimed)
-		return;
-	host.mac = lan->mac;
-	host.from_us =
-	    lans_have_mac(&a->lans, &arp->sender_mac) || lans_have_mac(&a->lans, &arp->ether_src);
-	host.holds_sender = claimed;
-	host.holds_target = asked;
-	switch (arp_judge(arp, &host)) {
-	case ARP_ANSWER:
-		count_answer(asked, say_arp_answer(&a->mouth, lan, arp));
-		break;
-	case ARP_CONFLICT:
-		claimed->seen.rival = arp->sender_mac;
-		fire(a, lan, claimed, EV_CONFLICT, now_ms);
-		break;
-	case ARP_IGNORE:
-		break;
-	}
-}
-
-void
-announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, int64_t now_ms)
-{
-	struct lan *lan = lan_find(&a->lans, ifindex);
-	struct vip *vip = lan ? held(lan, &ndp->target) : NULL;
-	const struct mac peer = ndp_mac_of(ndp);
-	struct ndp_host host;
-
-	if (!vip)
-		return;
-	host.mac = lan->mac;
-	host.from_us = lans_have_mac(&a->lans, &peer) || lans_have_mac(&a->lans, &ndp->ether_src);
-	host.holds_target = true;
-	switch (ndp_judge(ndp, &host)) {
-	case NDP_ANSWER:
-		count_answer(vip, say_ndp_answer(&a->mouth, lan, ndp));
-		break;
-	case NDP_CONFLICT:
-		vip->seen.rival = peer;
-		fire(a, lan, vip, EV_CONFLICT, now_ms);
-		break;
-	case NDP_IGNORE:
-		break;
-	}
+	lans_set_fellow(&a->lans, mac, fellow);
 }
 
 int64_t
@@ -308,6 +243,22 @@ announcer_next_ms(const struct announcer *a)
 	return next_ms;
 }
 
+/* What it is that is due for @vip now. */
+static enum ann_event
+due_event(const struct announcer *a, const struct vip *vip)
+{
+	switch (vip->seen.state) {
+	case ANN_CLAIMING:
+		return vip->rounds + 1 >= a->opts.claim_rounds ? EV_LAST_ROUND : EV_ROUND;
+	case ANN_HOLDING:
+		return vip->quarrel.about ? EV_ASK : EV_ROUND;
+	case ANN_PROBING:
+		return defend_asked_all(vip) ? EV_LAST_ROUND : EV_ROUND;
+	default:
+		return EV_ROUND;
+	}
+}
+
 static void
 tick_lan(struct announcer *a, struct lan *lan, int64_t now_ms)
 {
@@ -318,11 +269,8 @@ tick_lan(struct announcer *a, struct lan *lan, int64_t now_ms)
 		lan->pace_left = a->opts.pace_rounds;
 	}
 	while (lan->pace_left && (vip = lan_first_due(lan)) && vip->due_ms <= now_ms) {
-		bool last =
-		    vip->seen.state == ANN_CLAIMING && vip->rounds + 1 >= a->opts.claim_rounds;
-
 		lan->pace_left--;
-		fire(a, lan, vip, last ? EV_LAST_ROUND : EV_ROUND, now_ms);
+		announcer_fire(a, lan, vip, due_event(a, vip), now_ms);
 	}
 }
 

@@ -28,11 +28,18 @@ vip_touch(struct world *world, struct vip *vip)
 	vip->touched = true;
 }
 
+struct vip *
+hold_find(const struct world *world, const struct ip *ip, int ifindex)
+{
+	struct vip key = { .ip = *ip, .ifindex = ifindex };
+
+	return RB_FIND(vips, (struct vips *)&world->vips, &key);
+}
+
 static struct vip *
 vip_take(struct world *world, const struct ip *ip, int ifindex)
 {
-	struct vip key = { .ip = *ip, .ifindex = ifindex };
-	struct vip *vip = RB_FIND(vips, &world->vips, &key);
+	struct vip *vip = hold_find(world, ip, ifindex);
 
 	if (!vip) {
 		vip = xcalloc(1, sizeof(*vip));
@@ -116,12 +123,14 @@ hold_settle(struct world *world, struct plan *plan)
 void
 world_set_holder(struct world *world, int ifindex, const struct ip *ip, const char *node)
 {
-	struct vip key = { .ip = *ip, .ifindex = ifindex };
-	struct vip *vip = RB_FIND(vips, &world->vips, &key);
+	struct vip *vip = hold_find(world, ip, ifindex);
 	const struct addr *addr = claims_find(world, ip);
 	struct claim *claim;
 
-	if (!vip || !set_text(&vip->holder, node) || !addr)
+	if (!vip || !set_text(&vip->holder, node))
+		return;
+	vip->trouble = TROUBLE_NONE; /* whoever holds it now will hear */
+	if (!addr)
 		return;
 	SLIST_FOREACH(claim, &addr->claims, of_addr)
 		world_mark(world, claim->svc, MARK_REPORT);

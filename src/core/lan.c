@@ -106,6 +106,38 @@ lans_have_mac(const struct lans *lans, const struct mac *mac)
 	return lan && mac_equal(&lan->mac, mac);
 }
 
+/* Where @mac is among the fellows, or n_fellows. */
+static size_t
+fellow_at(const struct lans *lans, const struct mac *mac)
+{
+	size_t i = 0;
+
+	while (i < lans->n_fellows && !mac_equal(&lans->fellows[i], mac))
+		i++;
+	return i;
+}
+
+bool
+lans_have_fellow(const struct lans *lans, const struct mac *mac)
+{
+	return fellow_at(lans, mac) < lans->n_fellows;
+}
+
+void
+lans_set_fellow(struct lans *lans, const struct mac *mac, bool fellow)
+{
+	size_t i = fellow_at(lans, mac);
+
+	if (fellow == (i < lans->n_fellows))
+		return;
+	if (!fellow) {
+		lans->fellows[i] = lans->fellows[--lans->n_fellows];
+		return;
+	}
+	lans->fellows = xrealloc(lans->fellows, i + 1, sizeof(*lans->fellows));
+	lans->fellows[lans->n_fellows++] = *mac;
+}
+
 void
 lans_done(struct lans *lans)
 {
@@ -118,6 +150,7 @@ lans_done(struct lans *lans)
 		lan_vanish(lans, lan);
 		lan_free_if_idle(lans, lan);
 	}
+	free(lans->fellows);
 }
 
 struct vip *

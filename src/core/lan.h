@@ -18,8 +18,15 @@ struct vip {
 	TAILQ_ENTRY(vip) in_line;
 	enum { WAIT_NOWHERE, WAIT_LINE, WAIT_CALENDAR } waits;
 	int64_t due_ms;
-	unsigned int rounds; /* of this claim, so far */
-	int64_t reported_ms; /* when a conflict last was, if there were any */
+	unsigned int rounds; /* of this claim, or of these questions, so far */
+	int64_t asked_ms;    /* when the LAN was last asked who else has it, if it was */
+	struct quarrel {
+		enum ann_trouble about; /* suspected or told; TROUBLE_NONE: there is no quarrel */
+		bool grave;             /* to be told when the LAN is next asked about it */
+		struct mac mac;         /* whose frame was the last */
+		int64_t heard_ms;       /* when that came */
+		int64_t defended_ms;    /* when we last told it, or first heard a kernel */
+	} quarrel;
 	struct announced seen;
 };
 
@@ -49,6 +56,8 @@ RB_HEAD(mac_tree, lan);
 struct lans {
 	struct lan_tree by_index;
 	struct mac_tree by_mac;
+	struct mac *fellows; /* other nodes that run arplet */
+	size_t n_fellows;
 };
 
 int vip_cmp_ip(const struct vip *a, const struct vip *b);
@@ -68,6 +77,10 @@ void lan_free_if_idle(struct lans *lans, struct lan *lan);
 
 /* lans_have_mac - does a link of ours have it? */
 bool lans_have_mac(const struct lans *lans, const struct mac *mac);
+
+/* lans_have_fellow - is it another node's?  lans_set_fellow makes it one, or none. */
+bool lans_have_fellow(const struct lans *lans, const struct mac *mac);
+void lans_set_fellow(struct lans *lans, const struct mac *mac, bool fellow);
 void lans_done(struct lans *lans);
 
 struct vip *vip_find(const struct lan *lan, const struct ip *ip);

@@ -21,18 +21,21 @@ src_libcore_a_SOURCES = \
 	src/core/alloc.c \
 	src/core/ask.h \
 	src/core/announce.c \
+	src/core/announce_impl.h \
 	src/core/arena.c \
 	src/core/arp.c \
 	src/core/claims.c \
 	src/core/counts.c \
 	src/core/dark.c \
 	src/core/decide.c \
+	src/core/defend.c \
 	src/core/duration.c \
 	src/core/elect.c \
 	src/core/election.c \
 	src/core/election_impl.h \
 	src/core/err.c \
 	src/core/events.c \
+	src/core/hear.c \
 	src/core/hello.c \
 	src/core/herald.c \
 	src/core/hold.c \
@@ -65,6 +68,8 @@ src_libcore_a_SOURCES = \
 	src/core/segment.c \
 	src/core/svc.c \
 	src/core/take.c \
+	src/core/trouble.c \
+	src/core/trouble.h \
 	src/core/view.c \
 	src/core/wire.c \
 	src/core/world.c \

@@ -207,6 +207,28 @@ ndp_notice(const struct mac *mac, const struct ip *src, const struct ip *target)
 	};
 }
 
+/* Where Ethernet sends what goes to the group @ip (RFC 2464 7). */
+static struct mac
+group_mac(const struct ip *ip)
+{
+	return (struct mac){ { 0x33, 0x33, ip->b[12], ip->b[13], ip->b[14], ip->b[15] } };
+}
+
+struct ndp
+ndp_probe(const struct mac *mac, const struct ip *target)
+{
+	const struct ip group = ndp_group(target);
+
+	return (struct ndp){
+		.type = NDP_SOLICITATION,
+		.ether_dst = group_mac(&group),
+		.ether_src = *mac,
+		.src = { .family = IPV6 },
+		.dst = group,
+		.target = *target,
+	};
+}
+
 struct ndp
 ndp_answer(const struct ndp *solicitation, const struct mac *mac, const struct ip *src)
 {

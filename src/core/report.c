@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/iface.h"
+#include "trouble.h"
 #include "world_impl.h"
 
 #include <string.h>
@@ -160,4 +161,5 @@ report_apply(struct world *world, struct svc *svc, struct arena *mem, struct pla
 		return; /* the ServiceL2Status stays until another node takes over */
 	report_status(world, svc, plan);
 	report_complaint(world, svc, mine, mem, plan);
+	trouble_tell(world, svc, mem, plan);
 }

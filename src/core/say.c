@@ -52,6 +52,31 @@ say_round(const struct mouth *mouth, const struct lan *lan, const struct ip *ip)
 }
 
 int
+say_defence(const struct mouth *mouth, const struct lan *lan, const struct ip *ip)
+{
+	struct arp arp;
+
+	if (ip->family == IPV6)
+		return say_round(mouth, lan, ip) ? 0 : -1;
+	arp = arp_notice(ARP_ANNOUNCEMENT, &lan->mac, ip);
+	return send_arp(mouth, lan, &arp);
+}
+
+int
+say_probe(const struct mouth *mouth, const struct lan *lan, const struct ip *ip)
+{
+	if (ip->family == IPV6) {
+		struct ndp ndp = ndp_probe(&lan->mac, ip);
+
+		return send_ndp(mouth, lan, &ndp);
+	} else {
+		struct arp arp = arp_notice(ARP_PROBE, &lan->mac, ip);
+
+		return send_arp(mouth, lan, &arp);
+	}
+}
+
+int
 say_arp_answer(const struct mouth *mouth, const struct lan *lan, const struct arp *request)
 {
 	struct arp arp = arp_answer(request, &lan->mac);

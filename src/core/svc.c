@@ -199,5 +199,6 @@ svc_forget(struct world *world, struct svc *svc)
 	free(svc->old_prefix);
 	free(svc->holder);
 	free(svc->ann_said);
+	free(svc->trouble);
 	arena_done(&svc->iface_mem);
 }

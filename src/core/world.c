@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/iface.h"
+#include "trouble.h"
 #include "world_impl.h"
 
 #include <stdlib.h>
@@ -181,6 +182,8 @@ world_set_links(struct world *world, const struct link *links, size_t n)
 		world->meets_changed = true;
 		world_mark_all(world, MARK_ANNOUNCE);
 	}
+	trouble_mark_own(world, world->links, world->n_links);
+	trouble_mark_own(world, links, n);
 	free(world->links);
 	world->links = xcalloc(n, sizeof(*links));
 	if (n)

@@ -72,6 +72,8 @@ struct vip {
 	bool stands;        /* the election has been asked for a holder */
 	char *holder;       /* that it has, as far as is known; NULL: nobody */
 	bool touched;
+	enum ann_trouble trouble; /* with it, and the MAC that causes it */
+	struct mac other;
 	TAILQ_ENTRY(vip) changed;
 };
 RB_HEAD(vips, vip);
@@ -141,6 +143,7 @@ struct svc {
 	int64_t dark_ms;
 	bool l2_asked; /* a ServiceL2Status has been asked for and not been seen */
 	char *ann_said;
+	char *trouble; /* who else has its address; told in an Event */
 };
 TAILQ_HEAD(svcs, svc);
 
@@ -415,6 +418,8 @@ const char *dark_text(const struct world *world, const struct svc *svc, struct a
 const char *svc_self(const struct world *world, const struct svc *svc);
 void report_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
 void report_orphans(struct world *world, struct plan *plan);
+/* hold_find - the address on the interface, when this node answers for it; or NULL. */
+struct vip *hold_find(const struct world *world, const struct ip *ip, int ifindex);
 
 /* decide.c */
 void say(struct plan *plan, const struct object *on, bool warning, const char *reason,

@@ -39,14 +39,15 @@ on_links(void *arg)
 	lan->ops.on_fact(lan->arg);
 }
 
+/* The log has it from the Event that follows. */
 static void
-on_conflict(void *arg, const struct link *link, const struct ip *ip, const struct mac *other)
+on_trouble(void *arg, const struct link *link, const struct ip *ip, enum ann_trouble trouble,
+    const struct mac *other)
 {
-	char text[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
+	struct lan *lan = arg;
 
-	(void)arg;
-	log_warn("another host claims an address that this node announces", "ip",
-	    ip_format(ip, text), "interface", link->name, "mac", mac_format(other, mac), NULL);
+	world_set_trouble(lan->world, ip, link->ifindex, trouble, other);
+	lan->ops.on_fact(lan->arg);
 }
 
 static bool
@@ -105,7 +106,7 @@ lan_new(struct ev_loop *loop, const struct options *opts, struct world *world,
 {
 	static const struct port_ops port_ops = {
 		.on_links = on_links,
-		.on_conflict = on_conflict,
+		.on_trouble = on_trouble,
 		.may_hold = on_may_hold,
 		.each_candidate = on_each_candidate,
 		.on_holder = on_holder,
@@ -123,6 +124,7 @@ lan_new(struct ev_loop *loop, const struct options *opts, struct world *world,
 	lan->ops = *ops;
 	lan->arg = arg;
 	port.announcer.refresh_ms = opts->refresh_ms;
+	port.announcer.policy = opts->conflict;
 	port.election.node = opts->node_name;
 	port.election.interval_ms = opts->hello_ms;
 	port.election.dead_ms = opts->dead_ms;

@@ -30,6 +30,7 @@ enum option_kind {
 
 static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
 static const char *const formats[] = { "text", "json", NULL };
+static const char *const policies[] = { "defend", "yield", NULL }; /* enum ann_policy */
 static const char *const outputs[] = { "table", "json", "yaml", NULL };
 
 /* Every option, in the order of --help: parsing, defaults and help come from here alone. */
@@ -84,6 +85,8 @@ static const struct option_row {
 	            "at least three times --hello-interval" },
 	{ "hello-secret", 0, "NAME", OPT_NAME, AT(hello_secret), "arplet-hello", .max = 253,
 	    .help = "Secret with the key of hellos; made when there is\nnone" },
+	{ "conflict", 0, "POLICY", OPT_CHOICE, AT(conflict), "defend", .choices = policies,
+	    .help = "when another host claims an address" },
 	{ "user", 0, "NAME", OPT_STRING, AT(user),
 	    .help = "started as root: become this user, keeping CAP_NET_RAW" },
 	{ "log-level", 0, "LEVEL", OPT_CHOICE, AT(log_level), "info", .choices = levels,

@@ -2,6 +2,7 @@
 #ifndef DAEMON_OPTIONS_H
 #define DAEMON_OPTIONS_H
 
+#include "arplet/announce.h"
 #include "arplet/err.h"
 #include "arplet/http.h"
 #include "log.h"
@@ -31,6 +32,7 @@ struct options {
 	int64_t refresh_ms;
 	int64_t hello_ms, dead_ms;
 	const char *hello_secret;
+	enum ann_policy conflict;
 	const char *user; /* NULL: stay who we are */
 	enum log_level log_level;
 	enum log_format log_format;

@@ -82,6 +82,22 @@ announced_cmp(const void *a, const void *b)
 	return ip_cmp(&((const struct announced *)a)->ip, &((const struct announced *)b)->ip);
 }
 
+/* Who else has it; nothing for the many that nobody else has. */
+static void
+add_conflicts(struct fill *fill, const struct announced *announced)
+{
+	static const char *const troubles[TROUBLES] = { NULL, "defended", "yielded", "kernel" };
+	const char *link = stats_link_name(fill->from->port, announced->ifindex);
+	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	ip_format(&announced->ip, ip);
+	for (size_t i = 0; i < announced->n_rivals; i++)
+		metric(fill->m, METRIC_L2_CONFLICTS, (double)announced->rivals[i].frames, ip, link,
+		    mac_format(&announced->rivals[i].mac, mac));
+	if (announced->trouble != TROUBLE_NONE)
+		metric(fill->m, METRIC_L2_TROUBLE, 1, ip, link, troubles[announced->trouble]);
+}
+
 /* An address on several interfaces is one line: MetalLB's names have no label for them. */
 static void
 add_wire(struct fill *fill)
@@ -90,6 +106,8 @@ add_wire(struct fill *fill)
 	char ip[IP_TEXT_MAX];
 
 	announcer_each(port_announcer(fill->from->port), collect, &all);
+	for (size_t i = 0; i < all.n; i++)
+		add_conflicts(fill, &all.v[i]);
 	if (all.n)
 		qsort(all.v, all.n, sizeof(*all.v), announced_cmp);
 	for (size_t i = 0, next; i < all.n; i = next) {
@@ -99,13 +117,11 @@ add_wire(struct fill *fill)
 			sum.requests += all.v[next].requests;
 			sum.answers += all.v[next].answers;
 			sum.gratuitous += all.v[next].gratuitous;
-			sum.conflicts += all.v[next].conflicts;
 		}
 		ip_format(&sum.ip, ip);
 		metric(fill->m, METRIC_L2_REQUESTS, (double)sum.requests, ip);
 		metric(fill->m, METRIC_L2_RESPONSES, (double)sum.answers, ip);
 		metric(fill->m, METRIC_L2_GRATUITOUS, (double)sum.gratuitous, ip);
-		metric(fill->m, METRIC_L2_CONFLICTS, (double)sum.conflicts, ip);
 	}
 	free(all.v);
 }

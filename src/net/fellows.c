@@ -56,10 +56,13 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum ho
 	port->ops->on_holder(port->arg, ifindex, ip, node, cause, gap_ms);
 }
 
+/* One that is not heard any more is still a node of this cluster, whatever it says next. */
 static void
 on_fellow(void *arg, int ifindex, const struct mac *mac, bool is)
 {
-	(void)arg, (void)ifindex, (void)mac, (void)is;
+	(void)ifindex;
+	if (is)
+		port_set_fellow(arg, mac, true);
 }
 
 void

@@ -77,18 +77,19 @@ send_frame(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t 
 }
 
 static void
-on_conflict(void *arg, int ifindex, const struct ip *ip, const struct mac *other)
+on_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble,
+    const struct mac *other)
 {
 	struct port *port = arg;
 	const struct link *link = port_link(port, ifindex);
 
 	if (link)
-		port->ops->on_conflict(port->arg, link, ip, other);
+		port->ops->on_trouble(port->arg, link, ip, trouble, other);
 }
 
 static const struct announcer_ops announcer_ops = {
 	.send = send_frame,
-	.on_conflict = on_conflict,
+	.on_trouble = on_trouble,
 };
 
 /* Is there anything to hear for it? */
@@ -153,11 +154,20 @@ next_ms(const struct port *port)
 	return due_ms;
 }
 
+void
+port_wake(struct port *port, int64_t now_ms)
+{
+	int64_t due_ms = next_ms(port);
+
+	if (due_ms < INT64_MAX)
+		port_wake_in(port, due_ms - now_ms);
+}
+
 static void
 on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	struct port *port = w->data;
-	int64_t now_ms = port_now_ms(), due_ms;
+	int64_t now_ms = port_now_ms();
 
 	(void)loop, (void)revents;
 	settle_links(port, now_ms);
@@ -170,9 +180,7 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 		port->leaving = false;
 		port->ops->on_left(port->arg);
 	}
-	due_ms = next_ms(port);
-	if (due_ms < INT64_MAX)
-		port_wake_in(port, due_ms - now_ms);
+	port_wake(port, now_ms);
 }
 
 static void
@@ -272,6 +280,12 @@ port_remove(struct port *port, const struct ip *ip, int ifindex)
 {
 	announcer_remove(port->announcer, ip, ifindex);
 	port_mark_tap(port, ifindex, ip->family);
+}
+
+void
+port_set_fellow(struct port *port, const struct mac *mac, bool fellow)
+{
+	announcer_set_fellow(port->announcer, mac, fellow);
 }
 
 const struct announcer *

@@ -56,6 +56,9 @@ int64_t port_wall_s(void);
 /* port_wake_in - make the port's timer run in @after_ms, unless it is to run earlier. */
 void port_wake_in(struct port *port, int64_t after_ms);
 
+/* port_wake - make it run when something is due next. */
+void port_wake(struct port *port, int64_t now_ms);
+
 /* port_link - the link as rtnetlink last described it; NULL: gone. */
 const struct link *port_link(const struct port *port, int ifindex);
 

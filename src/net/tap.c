@@ -122,7 +122,7 @@ on_readable(struct ev_loop *loop, ev_io *w, int revents)
 		ssize_t len = rawsock_recv(tap->fd, frame, sizeof(frame));
 
 		if (len == -EAGAIN)
-			return;
+			break;
 		if (len < 0) {
 			fail_tap(tap, tongue->receive, (int)-len);
 			return;
@@ -132,6 +132,7 @@ on_readable(struct ev_loop *loop, ev_io *w, int revents)
 		if (tongue->hear(tap, frame, (size_t)len, now_ms) < 0)
 			port->stats.bad++; /* the wire is untrusted: count it, never log it */
 	}
+	port_wake(port, now_ms);
 }
 
 /* Opens the tap's socket, or gives the open one its new filter. */

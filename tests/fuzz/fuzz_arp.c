@@ -26,10 +26,11 @@ check_sent(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t 
 }
 
 static void
-check_conflict(void *arg, int ifindex, const struct ip *ip, const struct mac *other)
+check_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble,
+    const struct mac *other)
 {
 	(void)arg, (void)ifindex;
-	if (!ip_equal(ip, &vip) || mac_equal(other, &ours))
+	if (!ip_equal(ip, &vip) || mac_equal(other, &ours) || trouble != TROUBLE_RIVAL)
 		abort();
 }
 
@@ -48,7 +49,7 @@ check_round_trip(const struct arp *arp, const uint8_t *data)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct announcer_ops ops = { check_sent, check_conflict };
+	static const struct announcer_ops ops = { check_sent, check_trouble };
 	const struct link link = { .ifindex = 1, .up = true, .ether = true, .mac = ours };
 	struct announcer *a;
 	struct arp arp;
@@ -60,6 +61,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	announcer_set_link(a, &link, 0);
 	announcer_add(a, &vip, 1, 0);
 	announcer_on_arp(a, 1, &arp, 1);
+	announcer_on_arp(a, 1, &arp, 2000); /* it goes on */
 	announcer_free(a);
 	return 0;
 }

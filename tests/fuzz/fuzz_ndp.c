@@ -27,10 +27,11 @@ check_sent(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t 
 }
 
 static void
-check_conflict(void *arg, int ifindex, const struct ip *ip, const struct mac *other)
+check_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble,
+    const struct mac *other)
 {
 	(void)arg, (void)ifindex;
-	if (!ip_equal(ip, &vip) || mac_equal(other, &ours))
+	if (!ip_equal(ip, &vip) || mac_equal(other, &ours) || trouble != TROUBLE_RIVAL)
 		abort();
 }
 
@@ -52,13 +53,14 @@ check_round_trip(const struct ndp *ndp)
 static void
 receive(const struct ndp *ndp)
 {
-	static const struct announcer_ops ops = { check_sent, check_conflict };
+	static const struct announcer_ops ops = { check_sent, check_trouble };
 	const struct link link = { .ifindex = 1, .up = true, .ether = true, .mac = ours };
 	struct announcer *a = announcer_new(&ops, NULL, &ANNOUNCER_DEFAULTS);
 
 	announcer_set_link(a, &link, 0);
 	announcer_add(a, &vip, 1, 0);
 	announcer_on_ndp(a, 1, ndp, 1);
+	announcer_on_ndp(a, 1, ndp, 2000); /* it goes on */
 	announcer_free(a);
 }
 

@@ -61,9 +61,9 @@ def client(lan, node):
 class Holder:
     """A running `hold`; after stop(), what it counted."""
 
-    def __init__(self, node, *addresses, ifname="eth0", wrap=()):
+    def __init__(self, node, *addresses, ifname="eth0", wrap=(), options=()):
         self.said = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(node.argv(*wrap, HOLD, ifname, *addresses),
+        self.process = subprocess.Popen(node.argv(*wrap, HOLD, *options, ifname, *addresses),
                                         stdout=self.said)
 
     def output(self):

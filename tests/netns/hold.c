@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * hold INTERFACE ADDRESS... - announce the addresses on the interface, now and whenever it comes
+ * hold [--yield=MS] [--fellow=MAC] INTERFACE ADDRESS... - announce the addresses on the interface, now and whenever it comes
  * back, until SIGTERM.  Then print a line for each address, and one for the port.  A port with
  * nothing above it, for tests and measurements.
  */
@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <ev.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,12 +56,15 @@ on_links(void *arg)
 }
 
 static void
-on_conflict(void *arg, const struct link *link, const struct ip *ip, const struct mac *other)
+on_trouble(void *arg, const struct link *link, const struct ip *ip, enum ann_trouble trouble,
+    const struct mac *other)
 {
+	static const char *const names[TROUBLES] = { "over", "rival", "yield", "kernel" };
 	char text[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
 
 	(void)arg;
-	printf("conflict %s %s %s\n", link->name, ip_format(ip, text), mac_format(other, mac));
+	printf("%s %s %s %s\n", names[trouble], link->name, ip_format(ip, text),
+	    mac_format(other, mac));
 }
 
 static void
@@ -80,7 +84,8 @@ on_sigterm(struct ev_loop *loop, ev_signal *w, int revents)
 static void
 print_address(void *arg, const struct announced *a)
 {
-	static const char *const states[ANN_STATES] = { "elected", "claiming", "holding" };
+	static const char *const states[ANN_STATES] = { "elected", "claiming", "holding",
+		"yielded", "probing" };
 	char text[IP_TEXT_MAX];
 
 	(void)arg;
@@ -90,28 +95,52 @@ print_address(void *arg, const struct announced *a)
 	    (unsigned long long)a->conflicts);
 }
 
+/* Takes the options out of @argv; what is left begins with the interface. */
+static char **
+take_options(char **argv, struct announcer_opts *opts, struct mac *fellow)
+{
+	unsigned int b[6];
+
+	for (; *argv && strncmp(*argv, "--", 2) == 0; argv++) {
+		if (sscanf(*argv, "--yield=%" SCNd64, &opts->yield_ms) == 1) {
+			opts->policy = POLICY_YIELD;
+		} else if (sscanf(*argv, "--fellow=%x:%x:%x:%x:%x:%x", &b[0], &b[1], &b[2], &b[3],
+			       &b[4], &b[5]) == 6) {
+			for (int i = 0; i < 6; i++)
+				fellow->b[i] = (uint8_t)b[i];
+		}
+	}
+	return argv;
+}
+
 int
 main(int argc, char **argv)
 {
-	static const struct port_ops ops = { .on_links = on_links, .on_conflict = on_conflict,
+	static const struct port_ops ops = { .on_links = on_links, .on_trouble = on_trouble,
 		.on_error = on_error };
 	struct ev_loop *loop = ev_default_loop(EVFLAG_AUTO);
-	struct hold hold = { .name = argv[1], .addresses = argv + 2 };
+	struct announcer_opts opts = ANNOUNCER_DEFAULTS;
+	struct mac fellow = { { 0 } };
+	char **args = take_options(argv + 1, &opts, &fellow);
+	struct hold hold = { .name = args[0] };
 	struct port_stats stats;
 	ev_signal sigterm;
 	int rc;
 
-	if (argc < 3) {
+	if (argc < 3 || !args[0] || !args[1]) {
 		fprintf(stderr, "usage: hold INTERFACE ADDRESS...\n");
 		return 2;
 	}
+	hold.addresses = args + 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	rc = port_new(loop, &ops, &hold, &(struct port_opts){ .announcer = ANNOUNCER_DEFAULTS },
+	rc = port_new(loop, &ops, &hold, &(struct port_opts){ .announcer = opts },
 	    &hold.port);
 	if (rc < 0) {
 		fprintf(stderr, "hold: cannot read the interfaces: %s\n", strerror(-rc));
 		return 1;
 	}
+	if (mac_is_host(&fellow))
+		port_set_fellow(hold.port, &fellow, true);
 	on_links(&hold);
 	ev_signal_init(&sigterm, on_sigterm, SIGTERM);
 	ev_signal_start(loop, &sigterm);

@@ -2,4 +2,4 @@
 noinst_PROGRAMS += tests/netns/hold
 tests_netns_hold_LDADD = $(NET_LIBS)
 
-EXTRA_DIST += tests/netns/conftest.py tests/netns/test_hold.py tests/netns/test_hold6.py
+EXTRA_DIST += tests/netns/conftest.py tests/netns/test_conflict.py tests/netns/test_hold.py tests/netns/test_hold6.py

@@ -98,13 +98,6 @@ def test_requests_for_other_addresses_do_not_leave_the_kernel(held, client, wire
     assert counted[VIP]["requests"] == counted[VIP]["answers"] == 3
 
 
-def test_another_hosts_claim_is_reported_with_its_mac(held, wire):
-    holder = held(VIP)
-    wire.say(VIP, sender_ip=VIP, mac=OTHER_MAC)
-    wait_for("the report", lambda: f"conflict eth0 {VIP} {OTHER_MAC}\n" in holder.output())
-    assert holder.stop()[VIP]["conflicts"] == 1
-
-
 def test_a_new_mac_is_announced_at_once(held, node, client):
     held(VIP)
     before = node.mac()

@@ -27,7 +27,13 @@ on_send_ndp(int ifindex, const uint8_t *frame, size_t len)
 	struct ndp ndp;
 
 	assert_int_equal(ndp_parse(frame, len, &ndp), 0);
-	assert_int_equal(ndp.type, NDP_ADVERTISEMENT);
+	if (ndp.type == NDP_SOLICITATION) { /* from nobody, to the group of its target */
+		assert_int_equal(ndp.ether_dst.b[5], ndp.target.b[15]);
+		assert_false(ndp.has_mac || ndp.src.b[0]);
+		if (lan.asking)
+			say("%d:ask:%d ", ifindex, ndp.target.b[15]);
+		return;
+	}
 	assert_true(ndp.has_mac && mac_equal(&ndp.mac, &ndp.ether_src));
 	if (ndp.flags & NDP_SOLICITED)
 		say("%d:answer:%d>%02x ", ifindex, ndp.target.b[15], ndp.ether_dst.b[5]);
@@ -59,6 +65,12 @@ on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len
 	assert_int_equal(arp_parse(frame, len, &arp), 0);
 	if (!mac_equal(&arp.ether_dst, &MAC_BROADCAST)) {
 		say("%d:answer.%d>%02x ", ifindex, arp.sender_ip.b[3], arp.ether_dst.b[5]);
+	} else if (!arp.sender_ip.b[0]) {
+		if (lan.asking)
+			say("%d:ask.%d ", ifindex, arp.target_ip.b[3]);
+	} else if (!arp.target_mac.b[0]) {
+		assert_int_equal(arp.op, ARP_REQUEST);
+		say("%d:defend.%d ", ifindex, arp.sender_ip.b[3]);
 	} else if (arp.op == ARP_REQUEST) {
 		lan.request_on = ifindex;
 		lan.request_n = arp.target_ip.b[3];
@@ -72,16 +84,19 @@ on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len
 }
 
 static void
-on_conflict(void *arg, int ifindex, const struct ip *ip, const struct mac *other)
+on_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble,
+    const struct mac *other)
 {
+	static const char *const names[TROUBLES] = { "over", "rival", "yield", "kernel" };
+
 	(void)arg;
 	if (ip->family == IPV6)
-		say("%d:conflict:%d<%02x ", ifindex, ip->b[15], other->b[5]);
+		say("%d:%s:%d<%02x ", ifindex, names[trouble], ip->b[15], other->b[5]);
 	else
-		say("%d:conflict.%d<%02x ", ifindex, ip->b[3], other->b[5]);
+		say("%d:%s.%d<%02x ", ifindex, names[trouble], ip->b[3], other->b[5]);
 }
 
-static const struct announcer_ops ops = { on_send, on_conflict };
+static const struct announcer_ops ops = { on_send, on_trouble };
 
 static struct link
 link_of(int ifindex, bool up, uint8_t mac)
@@ -135,6 +150,7 @@ happen6(enum what what, int ifindex, uint8_t n)
 		break;
 	case CLAIM6:
 	case ECHO6:
+	case ANSWER6:
 		break;
 	default:
 		return false;
@@ -192,6 +208,13 @@ happen(enum what what, int ifindex, uint8_t n)
 		arp = arp_notice(ARP_GRATUITOUS_REQUEST, &peer, &ip);
 		arp.ether_src = ours;
 		break;
+	case ANSWER:
+		arp = arp_notice(ARP_PROBE, &ours, &ip);
+		arp = arp_answer(&arp, &peer);
+		break;
+	case FELLOW:
+		announcer_set_fellow(lan.a, &peer, n);
+		return;
 	case NO_FRAME:
 		lan.refuse = true;
 		return;
@@ -221,4 +244,15 @@ start(void)
 {
 	memset(&lan, 0, sizeof(lan));
 	lan.a = announcer_new(&ops, NULL, &ANNOUNCER_DEFAULTS);
+}
+
+void
+start_asking(enum ann_policy policy)
+{
+	struct announcer_opts opts = ANNOUNCER_DEFAULTS;
+
+	opts.policy = policy;
+	memset(&lan, 0, sizeof(lan));
+	lan.asking = true;
+	lan.a = announcer_new(&ops, NULL, &opts);
 }

@@ -9,10 +9,12 @@
  * of what the announcer does.  Link L has the MAC 02:00:00:00:00:0L and the address fe80::L.  In
  * the log:
  *   "5 1:round.9"       at 5 ms, on link 1: a gratuitous request, then the reply, for 10.0.0.9
+ *   "5 1:ask.9"         a probe for it; written where start_asking() began the script
+ *   "5 1:defend.9"      an announcement of it
  *   "5 1:round:9"       an unsolicited advertisement for fd00::9, from the link's own address
  *   "5 1:round:9!"      the same, from the address itself
  *   "5 1:answer.9>03"   an answer to the MAC that ends in 03; "answer:9" is solicited, for fd00::9
- *   "5 1:conflict.9<03" a conflict with that MAC is reported
+ *   "5 1:rival.9<03"    it is told that this MAC claims it, too; or yield, kernel, over
  */
 enum what {
 	END,
@@ -39,6 +41,9 @@ enum what {
 	ECHO,     /* our own claim of it, from link 1's MAC, comes in on @link */
 	REPEATED, /* the same, sent on by MAC 03, as repeaters do */
 	RELAYED,  /* MAC 03's claim of it comes in from link 1's MAC, as through a bridge of ours */
+	ANSWER,   /* MAC 03 answers a question about it, as its kernel does */
+	ANSWER6,
+	FELLOW,   /* MAC 03 is a fellow node, or (@n is 0) is one no more */
 	NO_FRAME, /* the kernel takes no frames until further notice */
 };
 
@@ -47,12 +52,15 @@ extern struct lan_script {
 	int64_t now_ms;
 	char log[4096];
 	bool refuse;    /* the kernel takes no frames */
+	bool asking;    /* probes are written, too */
 	int request_on; /* a gratuitous request went out on this link; its reply must follow */
 	uint8_t request_n;
 } lan;
 
 /* start - a new announcer at 0 ms, and an empty log; announcer_free(lan.a) ends it. */
 void start(void);
+/* start_asking - the same, of a script about quarrels, with this policy. */
+void start_asking(enum ann_policy policy);
 void happen(enum what what, int ifindex, uint8_t n);
 
 /* run_until - tick when the announcer asks for it, never earlier, up to and without @until_ms. */

@@ -18,6 +18,11 @@ tests_unit_core_test_announce_SOURCES = \
 	tests/unit/core/lan_script.c \
 	tests/unit/core/lan_script.h \
 	tests/unit/core/test_announce.c
+check_PROGRAMS += tests/unit/core/test_defend
+tests_unit_core_test_defend_SOURCES = \
+	tests/unit/core/lan_script.c \
+	tests/unit/core/lan_script.h \
+	tests/unit/core/test_defend.c
 check_PROGRAMS += tests/unit/core/test_crowd
 
 # The world, in stories: tests/unit/core/story.h.
@@ -56,6 +61,8 @@ check_PROGRAMS += tests/unit/core/test_pools
 tests_unit_core_test_pools_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/test_request
 tests_unit_core_test_request_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/test_trouble
+tests_unit_core_test_trouble_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/test_sharing
 tests_unit_core_test_sharing_LDADD = $(STORY_LIBS)
 

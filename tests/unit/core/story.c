@@ -229,6 +229,21 @@ step_after(struct teller *t, const char *rest)
 }
 
 static void
+step_trouble(struct teller *t, char *rest)
+{
+	static const char *const names[TROUBLES] = { "none", "rival", "yield", "kernel" };
+	char *name = rest + strcspn(rest, " ");
+	enum ann_trouble trouble = 0;
+	struct ip ip;
+
+	*name++ = '\0';
+	ip = fact_ip(rest);
+	while (strcmp(name, names[trouble]) != 0)
+		trouble++;
+	world_set_trouble(t->world, &ip, 1, trouble, &(struct mac){ { 2, [5] = 3 } });
+}
+
+static void
 step_see(struct teller *t, const char *rest)
 {
 	static const char *const words[] = { "status", "events", "warnings", "counts", "l2",
@@ -284,6 +299,8 @@ step(struct teller *t, char *line)
 		step_links(t, rest);
 	} else if (strcmp(line, "opts") == 0) {
 		step_opts(t, rest);
+	} else if (strcmp(line, "trouble") == 0) {
+		step_trouble(t, rest);
 	} else if (strcmp(line, "see") == 0) {
 		step_see(t, rest);
 	} else if (strcmp(line, "start") == 0) {

@@ -31,8 +31,8 @@ on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len
 
 	(void)arg, (void)ifindex, (void)family;
 	assert_int_equal(arp_parse(frame, len, &arp), 0);
-	if (arp.op == ARP_REPLY)
-		return 0;
+	if (arp.op == ARP_REPLY || !arp.sender_ip.b[0])
+		return 0; /* the second half of a round, or a question */
 	i = (size_t)arp.target_ip.b[2] * 256 + arp.target_ip.b[3];
 	if (now_ms >= crowd.window_ms + 10) {
 		crowd.window_ms = now_ms;
@@ -54,9 +54,10 @@ on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len
 }
 
 static void
-on_conflict(void *arg, int ifindex, const struct ip *ip, const struct mac *other)
+on_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble,
+    const struct mac *other)
 {
-	(void)arg, (void)ifindex, (void)ip, (void)other;
+	(void)arg, (void)ifindex, (void)ip, (void)trouble, (void)other;
 	fail();
 }
 
@@ -76,7 +77,7 @@ run_until(int64_t until_ms)
 static void
 start_crowd(const struct announcer_opts *opts)
 {
-	static const struct announcer_ops ops = { on_send, on_conflict };
+	static const struct announcer_ops ops = { on_send, on_trouble };
 	const struct link link = { .ifindex = 1, .up = true, .ether = true, .mac = { { 2 } } };
 
 	memset(&crowd, 0, sizeof(crowd));

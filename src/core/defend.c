@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "announce_impl.h"
+
+/*
+ * Who else is there where an address of ours is (RFC 5227 2.4; for IPv6 the same, with unsolicited
+ * advertisements that override).  Most hosts that have an address never say so unasked, so the LAN
+ * is asked: at a claim, at every refresh, and as long as there is a quarrel.
+ *
+ * One claim is often several frames, so those of the first second after a defence count as the
+ * one that caused it.  A quarrel is told once it has outlasted that: what a host says once while
+ * we are still claiming may be a last word of the node that had the address before us.
+ */
+#define SAME_CLAIM_MS 1000
+#define ASK_SOON_MS   1100  /* after a defence: does it go on? */
+#define OVER_MS       20000 /* silence that ends a quarrel: four questions without an answer */
+#define ANSWER_MS     1000  /* what a fellow's kernel says later than that was not our answer */
+#define PROBES        3     /* RFC 5227's PROBE_NUM ... */
+#define PROBE_MS      1000  /* ... and PROBE_MIN */
+
+static void
+tell(struct announcer *a, const struct lan *lan, struct vip *vip, enum ann_trouble trouble)
+{
+	if (vip->seen.trouble == trouble)
+		return;
+	vip->seen.trouble = trouble;
+	a->mouth.ops->on_trouble(a->mouth.arg, lan->ifindex, &vip->seen.ip, trouble,
+	    &vip->quarrel.mac);
+}
+
+static void
+end_quarrel(struct announcer *a, const struct lan *lan, struct vip *vip)
+{
+	vip->quarrel.about = TROUBLE_NONE;
+	tell(a, lan, vip, TROUBLE_NONE);
+}
+
+/* While holding, the next thing is to ask; while claiming, rounds go on, and each asks. */
+static void
+ask_in(struct lan *lan, struct vip *vip, int64_t due_ms)
+{
+	if (vip->seen.state == ANN_HOLDING)
+		vip_wait_until(lan, vip, due_ms);
+}
+
+void
+defend_ask(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
+{
+	(void)say_probe(&a->mouth, lan, &vip->seen.ip);
+	vip->asked_ms = now_ms;
+}
+
+void
+act_ask(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
+{
+	struct quarrel *q = &vip->quarrel;
+
+	if (now_ms - q->heard_ms >= OVER_MS) {
+		end_quarrel(a, lan, vip);
+		vip_wait_until(lan, vip, now_ms); /* the round that the quarrel held up */
+		return;
+	}
+	if (q->grave)
+		tell(a, lan, vip, q->about);
+	defend_ask(a, lan, vip, now_ms);
+	vip_wait_until(lan, vip, now_ms + DEFEND_ASK_MS);
+}
+
+void
+act_defend(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
+{
+	struct quarrel *q = &vip->quarrel;
+
+	if (q->about == TROUBLE_RIVAL)
+		tell(a, lan, vip, TROUBLE_RIVAL);
+	q->about = TROUBLE_RIVAL;
+	q->grave = vip->seen.state == ANN_HOLDING;
+	q->defended_ms = now_ms;
+	(void)say_defence(&a->mouth, lan, &vip->seen.ip);
+	ask_in(lan, vip, now_ms + ASK_SOON_MS);
+}
+
+void
+act_bear(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
+{
+	(void)now_ms;
+	tell(a, lan, vip, TROUBLE_RIVAL);
+}
+
+void
+act_yield(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
+{
+	vip->rounds = 0;
+	vip->quarrel.about = TROUBLE_YIELD;
+	tell(a, lan, vip, TROUBLE_YIELD);
+	vip_wait_until(lan, vip, now_ms + a->opts.yield_ms);
+}
+
+void
+act_probe(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
+{
+	defend_ask(a, lan, vip, now_ms);
+	vip->rounds++;
+	vip_wait_until(lan, vip, now_ms + PROBE_MS);
+}
+
+void
+act_reclaim(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
+{
+	end_quarrel(a, lan, vip);
+	act_claim(a, lan, vip, now_ms);
+}
+
+/*
+ * A fellow's daemon answers for what it holds, and when an address moves there may be two holders
+ * for a moment: only who still answers a second later has it in his kernel.
+ */
+void
+act_suspect(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
+{
+	struct quarrel *q = &vip->quarrel;
+
+	if (q->about == TROUBLE_NONE) {
+		q->about = TROUBLE_KERNEL;
+		q->grave = false;
+		q->defended_ms = now_ms;
+		ask_in(lan, vip, now_ms + ASK_SOON_MS);
+	} else if (q->about == TROUBLE_KERNEL && now_ms - q->defended_ms >= SAME_CLAIM_MS) {
+		tell(a, lan, vip, TROUBLE_KERNEL);
+	}
+}
+
+/* Where the frames of @mac are counted; a new one may take the place of who said the least. */
+static struct rival *
+rival_of(struct announced *seen, const struct mac *mac)
+{
+	struct rival *place = &seen->rivals[0];
+
+	for (size_t i = 0; i < seen->n_rivals; i++) {
+		if (mac_equal(&seen->rivals[i].mac, mac))
+			return &seen->rivals[i];
+		if (seen->rivals[i].frames < place->frames)
+			place = &seen->rivals[i];
+	}
+	if (seen->n_rivals < ANN_RIVALS_MAX)
+		place = &seen->rivals[seen->n_rivals++];
+	*place = (struct rival){ .mac = *mac };
+	return place;
+}
+
+/* What a rival's frame is, after what came before. */
+static enum ann_event
+rival_event(const struct announcer *a, const struct vip *vip, int64_t now_ms)
+{
+	const struct quarrel *q = &vip->quarrel;
+
+	if (q->about != TROUBLE_RIVAL || now_ms - q->defended_ms >= ANNOUNCER_DEFEND_MS)
+		return EV_RIVAL;
+	if (now_ms - q->defended_ms < SAME_CLAIM_MS)
+		return ANN_EVENTS;
+	return a->opts.policy == POLICY_YIELD ? EV_RIVAL_WINS : EV_RIVAL_STAYS;
+}
+
+void
+defend_hear(struct announcer *a, struct lan *lan, struct vip *vip, const struct mac *mac,
+    bool fellow, int64_t now_ms)
+{
+	struct quarrel *q = &vip->quarrel;
+	enum ann_event event = EV_KERNEL;
+
+	if (fellow && (!vip->asked_ms || now_ms - vip->asked_ms > ANSWER_MS))
+		return;
+	if (!fellow) {
+		vip->seen.conflicts++;
+		rival_of(&vip->seen, mac)->frames++;
+		event = rival_event(a, vip, now_ms);
+	} else if (q->about != TROUBLE_NONE && q->about != TROUBLE_KERNEL) {
+		return; /* the rival is the worse trouble */
+	}
+	q->mac = *mac;
+	q->heard_ms = now_ms;
+	if (event != ANN_EVENTS)
+		announcer_fire(a, lan, vip, event, now_ms);
+}
+
+void
+defend_forget(struct announcer *a, struct lan *lan, struct vip *vip)
+{
+	end_quarrel(a, lan, vip);
+}
+
+bool
+defend_asked_all(const struct vip *vip)
+{
+	return vip->rounds >= PROBES;
+}

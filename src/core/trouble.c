@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trouble.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+/*
+ * Who else has an address of a Service, as people are told: once for each change, on the Service,
+ * with what to do about it.
+ */
+
+/* An Event in the making; reason NULL: there is nothing to tell. */
+struct news {
+	const char *reason, *text;
+};
+
+static void
+mark_users(struct world *world, const struct ip *ip)
+{
+	struct addr *addr = claims_find(world, ip);
+	struct claim *claim;
+
+	if (!addr)
+		return;
+	SLIST_FOREACH(claim, &addr->claims, of_addr)
+		world_mark(world, claim->svc, MARK_REPORT);
+}
+
+void
+world_set_trouble(struct world *world, const struct ip *ip, int ifindex, enum ann_trouble trouble,
+    const struct mac *other)
+{
+	struct vip *vip = hold_find(world, ip, ifindex);
+
+	if (!vip)
+		return; /* it has just been left */
+	vip->trouble = trouble;
+	vip->other = *other;
+	mark_users(world, ip);
+}
+
+void
+trouble_mark_own(struct world *world, const struct link *links, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = 0; j < links[i].n_addrs; j++)
+			mark_users(world, &links[i].addrs[j].ip);
+	}
+}
+
+static const char *
+link_name(const struct world *world, int ifindex)
+{
+	for (size_t i = 0; i < world->n_links; i++) {
+		if (world->links[i].ifindex == ifindex)
+			return world->links[i].name;
+	}
+	return "an interface that is gone";
+}
+
+/*
+ * An interface of this node on which somebody has configured @ip; NULL: none.  kube-proxy in IPVS
+ * mode has every address on kube-ipvs0, which does no harm while its strictARP is on; where it
+ * is not, the holder hears it (TROUBLE_KERNEL).
+ */
+static const struct link *
+configured_on(const struct world *world, const struct ip *ip)
+{
+	for (size_t i = 0; i < world->n_links; i++) {
+		const struct link *link = &world->links[i];
+
+		for (size_t j = 0; j < link->n_addrs; j++) {
+			if (ip_equal(&link->addrs[j].ip, ip) &&
+			    fnmatch("kube-ipvs*", link->name, 0) != 0)
+				return link;
+		}
+	}
+	return NULL;
+}
+
+static struct news
+news_of_vip(const struct world *world, const struct vip *vip, struct arena *mem)
+{
+	const char *node = world->opts.node_name, *link = link_name(world, vip->ifindex);
+	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	ip_format(&vip->ip, ip);
+	mac_format(&vip->other, mac);
+	switch (vip->trouble) {
+	case TROUBLE_RIVAL:
+		return (struct news){ "AddressConflict", arena_printf(mem,
+		    "%s is claimed on %s by %s, which is no node of this cluster; node \"%s\" goes "
+		    "on announcing it, so clients may reach either: take the address from that "
+		    "host, or out of the pool", ip, link, mac, node) };
+	case TROUBLE_YIELD:
+		return (struct news){ "AddressConflict", arena_printf(mem,
+		    "%s is claimed on %s by %s, which is no node of this cluster; node \"%s\" has "
+		    "left it to that host, and asks every minute whether it is free: take the "
+		    "address from that host, or out of the pool", ip, link, mac, node) };
+	case TROUBLE_KERNEL:
+		return (struct news){ "AddressOnNode", arena_printf(mem,
+		    "%s is announced by node \"%s\", but on %s the kernel of another node, %s, "
+		    "answers for it too: with kube-proxy in IPVS mode, set ipvs.strictARP: true; "
+		    "else take the address from that node's interfaces", ip, node, link, mac) };
+	case TROUBLE_NONE:
+	case TROUBLES:
+		break;
+	}
+	return (struct news){ 0 };
+}
+
+static struct news
+news_of(const struct world *world, const struct svc *svc, const struct ips *ips, struct arena *mem)
+{
+	char text[IP_TEXT_MAX];
+
+	for (size_t i = 0; i < svc->n_vips; i++) {
+		if (svc->vips[i]->trouble != TROUBLE_NONE)
+			return news_of_vip(world, svc->vips[i], mem);
+	}
+	for (size_t i = 0; i < ips->n; i++) {
+		const struct link *link = configured_on(world, &ips->v[i]);
+
+		if (link)
+			return (struct news){ "AddressOnNode", arena_printf(mem,
+			    "%s is configured on interface %s of node \"%s\", whose kernel answers "
+			    "for it whoever announces it: take it from there, or out of the pool",
+			    ip_format(&ips->v[i], text), link->name, world->opts.node_name) };
+	}
+	return (struct news){ 0 };
+}
+
+void
+trouble_tell(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
+{
+	static const struct ips none;
+	const struct ips *ips = svc->ours ? svc_ips(world, svc) : &none;
+	struct news news = news_of(world, svc, ips, mem);
+
+	if (!set_text(&svc->trouble, news.text))
+		return;
+	if (news.text)
+		say(plan, svc->e.obj, true, news.reason, "%s", news.text);
+	else if (svc->here) /* else it is another node that hears */
+		say(plan, svc->e.obj, false, "AddressConflictOver",
+		    "nobody but the holder is heard to have %s any more", ips_text(ips, mem));
+}

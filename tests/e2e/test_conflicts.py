@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Another host on the LAN has an address that is a Service's."""
+import contextlib
+
+import pytest
+
+from cluster import objects
+from cluster.base import served_pool
+from cluster.run import wait_for
+
+from lan import holders, wait_holder
+
+CLIENTS = 2
+
+
+@contextlib.contextmanager
+def configured(host, address):
+    """As an administrator would do it, by hand: the kernel of the host answers for the address."""
+    host.run("ip", "addr", "add", f"{address}/32", "dev", host.ifname)
+    try:
+        yield
+    finally:
+        host.run("ip", "addr", "del", f"{address}/32", "dev", host.ifname)
+
+
+@pytest.fixture
+def squatter(cluster):
+    return cluster.clients[1]
+
+
+def test_a_host_that_takes_a_held_address_is_told_in_an_event(cluster, client, squatter):
+    a = cluster.addresses
+    cluster.apply(*served_pool("lan", f"{a[0]}-{a[9]}"))
+    cluster.backend("web", *cluster.nodes)
+    cluster.apply(objects.service("web"))
+    address = cluster.wait_address("web")
+    holder = wait_holder(cluster, client, address)
+    with configured(squatter, address):
+        squatter.run("arping", "-U", "-c", "1", "-I", squatter.ifname, address, check=False)
+        event, = cluster.wait_event("web", "AddressConflict")
+        assert event["type"] == "Warning"
+        assert f"{address} is claimed on {holder.ifname} by {squatter.mac()}" in event["message"]
+        metrics = cluster.arplets.http(holder, "metrics")
+        assert (f'arplet_address_conflicts_total{{ip="{address}",interface="{holder.ifname}",'
+                f'mac="{squatter.mac()}"}}') in metrics
+        assert (f'arplet_address_contested{{ip="{address}",interface="{holder.ifname}",'
+                'state="defended"} 1') in metrics
+        assert holders_and(squatter, cluster, client, address) == sorted([holder.name, squatter.name])
+    event, = cluster.wait_event("web", "AddressConflictOver", timeout=30)
+    assert event["type"] == "Normal"
+    assert holders(cluster, client, address) == [holder.name]
+    assert len(cluster.events_of("web", "AddressConflict")) == 1
+
+
+def holders_and(squatter, cluster, client, address):
+    """Who answers, that host included."""
+    by_mac = {h.mac(): h.name for h in [*cluster.nodes, squatter]}
+    return sorted(by_mac[m] for m in client.arping(address, count=2, wait=2))
+
+
+def test_a_node_whose_kernel_has_the_address_is_explained(cluster, client):
+    a = cluster.addresses
+    cluster.apply(*served_pool("lan", f"{a[0]}-{a[9]}"))
+    cluster.backend("web", *cluster.nodes)
+    cluster.apply(objects.service("web"))
+    address = cluster.wait_address("web")
+    holder = wait_holder(cluster, client, address)
+    other = next(n for n in cluster.nodes if n != holder)
+    other.run("ip", "addr", "add", f"{address}/32", "dev", "lo")
+    try:
+        event, = cluster.wait_event("web", "AddressOnNode")
+        assert f'{address} is configured on interface lo of node "{other.name}"' in event["message"]
+    finally:
+        other.run("ip", "addr", "del", f"{address}/32", "dev", "lo")
+    wait_for("the holder alone answers", lambda: holders(cluster, client, address) ==
+             [holder.name])
