@@ -156,6 +156,9 @@ struct announced {
 void announcer_each(const struct announcer *a,
     void (*fn)(void *arg, const struct announced *announced), void *arg);
 
+/* announcer_serves - is there an address of this family on the link? */
+bool announcer_serves(const struct announcer *a, int ifindex, uint8_t family);
+
 /*
  * announcer_addresses - those of one family on one link, sorted, in @ret_ips (room for @max);
  * returns how many there are.

@@ -296,6 +296,18 @@ announcer_each(
 	}
 }
 
+bool
+announcer_serves(const struct announcer *a, int ifindex, uint8_t family)
+{
+	const struct lan *lan = lan_find(&a->lans, ifindex);
+	struct vip_tree *vips = lan ? (struct vip_tree *)&lan->vips : NULL;
+	const struct vip *first = lan ? RB_MIN(vip_tree, vips) : NULL;
+
+	/* they are sorted by family */
+	return first && (first->seen.ip.family == family ||
+	    RB_MAX(vip_tree, vips)->seen.ip.family == family);
+}
+
 size_t
 announcer_addresses(
     const struct announcer *a, int ifindex, uint8_t family, struct ip *ret_ips, size_t max)

@@ -301,8 +301,7 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 		report_apply(world, world->batch[i], mem, plan);
 		arena_done(mem);
 	}
-	if (world->orphans)
-		report_orphans(world, plan);
+	report_orphans(world, plan);
 }
 
 void

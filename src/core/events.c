@@ -40,6 +40,8 @@ touch_part(struct world *world, const struct object *obj)
 
 	if (e)
 		world_mark(world, (struct svc *)e, slice ? MARK_ANNOUNCE : MARK_REPORT);
+	else if (!slice && ns && name && world->listed[KIND_SERVICE])
+		report_lost(world, ns, name);
 	else if (!slice)
 		world->orphans = true;
 }
@@ -277,7 +279,7 @@ entry_remove(struct world *world, struct entry *e)
 	RB_REMOVE(store, &world->store[obj->kind], e);
 	if (obj->kind == KIND_SERVICE) {
 		svc_forget(world, (struct svc *)e);
-		world->orphans = true;
+		report_lost(world, obj->meta.ns, obj->meta.name);
 	}
 	if (obj->kind == KIND_POOL)
 		pool_forget(world, (struct pool_entry *)e);
@@ -345,6 +347,7 @@ world_free(struct world *world)
 		RB_FOREACH_SAFE(e, store, &world->store[kind], next)
 			entry_remove(world, e);
 	}
+	report_free(world);
 	hold_free(world);
 	rests_free(world);
 	infra_free(world);

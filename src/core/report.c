@@ -3,6 +3,7 @@
 #include "trouble.h"
 #include "world_impl.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What is said in the API of who answers for a Service's addresses. */
@@ -61,24 +62,63 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 	    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));
 }
 
+void
+report_lost(struct world *world, const char *ns, const char *name)
+{
+	struct lost *lost = xcalloc(1, sizeof(*lost));
+
+	lost->ns = xstrdup(ns);
+	lost->name = xstrdup(name);
+	STAILQ_INSERT_TAIL(&world->lost, lost, next);
+}
+
+void
+report_free(struct world *world)
+{
+	struct lost *lost;
+
+	while ((lost = STAILQ_FIRST(&world->lost))) {
+		STAILQ_REMOVE_HEAD(&world->lost, next);
+		free(lost->ns);
+		free(lost->name);
+		free(lost);
+	}
+}
+
 /*
  * A ServiceL2Status of a Service that is gone is deleted by the node that it names, or, when that
  * node is gone too, by the allocator.
  */
+static void
+orphan_delete(const struct world *world, const struct part *part, struct plan *plan)
+{
+	const struct l2status *l2 = &part->e.obj->u.l2status;
+	bool mine = strcmp(l2->node, world->opts.node_name) == 0;
+
+	if (world_find(world, KIND_SERVICE, l2->service_ns, l2->service))
+		return;
+	if (mine || (world->allocator && !world_find(world, KIND_NODE, "", l2->node)))
+		plan_add(plan, ACT_L2STATUS_DEL, part->e.obj);
+}
+
+/* All of them are looked at when it may be any; else those of the Services that are gone. */
 void
 report_orphans(struct world *world, struct plan *plan)
 {
 	struct part *part;
+	struct lost *lost;
 
-	RB_FOREACH(part, parts, &world->l2statuses) {
-		const struct l2status *l2 = &part->e.obj->u.l2status;
-		bool mine = strcmp(l2->node, world->opts.node_name) == 0;
-
-		if (world_find(world, KIND_SERVICE, l2->service_ns, l2->service))
-			continue;
-		if (mine || (world->allocator && !world_find(world, KIND_NODE, "", l2->node)))
-			plan_add(plan, ACT_L2STATUS_DEL, part->e.obj);
+	if (world->orphans) {
+		RB_FOREACH(part, parts, &world->l2statuses)
+			orphan_delete(world, part, plan);
+	} else {
+		STAILQ_FOREACH(lost, &world->lost, next) {
+			part = parts_of(&world->l2statuses, lost->ns, lost->name);
+			for (; part; part = parts_next(part))
+				orphan_delete(world, part, plan);
+		}
 	}
+	report_free(world);
 	world->orphans = false;
 }
 

@@ -132,6 +132,7 @@ world_new(const struct world_opts *opts)
 	TAILQ_INIT(&world->marked);
 	TAILQ_INIT(&world->waiting);
 	TAILQ_INIT(&world->dark);
+	STAILQ_INIT(&world->lost);
 	TAILQ_INIT(&world->vips_changed);
 	return world;
 }
@@ -201,6 +202,7 @@ world_set_allocator(struct world *world, bool allocator)
 		return;
 	world->allocator = allocator;
 	world->key_asked = false;
+	world->orphans |= allocator; /* those of nodes that are gone fall to it */
 	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
 		struct svc *svc = (struct svc *)e;
 

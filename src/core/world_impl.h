@@ -147,6 +147,12 @@ struct svc {
 };
 TAILQ_HEAD(svcs, svc);
 
+/* A Service that is gone, and may have left a ServiceL2Status. */
+struct lost {
+	STAILQ_ENTRY(lost) next;
+	char *ns, *name;
+};
+
 struct pool_entry {
 	struct config c;
 	struct ip_range *ranges;
@@ -190,7 +196,8 @@ struct world {
 	struct rests_by_end rests_by_end;
 	size_t n_rests;
 	int64_t now_ms;
-	bool orphans; /* a ServiceL2Status may be left of a Service that is gone */
+	bool orphans; /* any ServiceL2Status may be left of a Service that is gone; else these: */
+	STAILQ_HEAD(, lost) lost;
 	struct link *links;
 	size_t n_links;
 	int *meets; /* the links on which other daemons are met */
@@ -417,7 +424,10 @@ const char *dark_text(const struct world *world, const struct svc *svc, struct a
 /* svc_self - the node that this pass speaks for, of all that could hold the Service's address. */
 const char *svc_self(const struct world *world, const struct svc *svc);
 void report_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
+/* report_lost - a Service is gone: report_orphans() deletes what it has left. */
+void report_lost(struct world *world, const char *ns, const char *name);
 void report_orphans(struct world *world, struct plan *plan);
+void report_free(struct world *world);
 /* hold_find - the address on the interface, when this node answers for it; or NULL. */
 struct vip *hold_find(const struct world *world, const struct ip *ip, int ifindex);
 

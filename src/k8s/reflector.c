@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define PAGE_SIZE 500
+#define PAGE_SIZE 5000 /* read as a stream: a page takes no more memory than an object */
 #define LIST_TIMEOUT_MS 60000
 #define WATCH_GRACE_MS 15000 /* after timeoutSeconds, for the server to end the watch */
 #define SHORT_WATCH_S 1.     /* one that ends sooner, and empty, is a failure */

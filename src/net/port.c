@@ -98,7 +98,7 @@ is_used(const struct tap *tap)
 {
 	if (tap->family == TAP_HELLO)
 		return tap->meets;
-	return announcer_addresses(tap->port->announcer, tap->ifindex, tap->family, NULL, 0);
+	return announcer_serves(tap->port->announcer, tap->ifindex, tap->family);
 }
 
 static void
@@ -150,6 +150,8 @@ next_ms(const struct port *port)
 	SLIST_FOREACH(tap, &port->taps, next) {
 		if (tap->fd < 0 && tap->retry_at_ms && tap->retry_at_ms < due_ms)
 			due_ms = tap->retry_at_ms;
+		if (tap->fd >= 0 && tap->stale && tap->rewrite_at_ms < due_ms)
+			due_ms = tap->rewrite_at_ms;
 	}
 	return due_ms;
 }

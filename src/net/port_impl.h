@@ -24,6 +24,7 @@ struct tap {
 	struct groups groups; /* joined while it is open; IPv6 */
 	ev_io io;
 	bool stale; /* addresses came or went since the filter was written */
+	int64_t rewrite_at_ms; /* not before this: for many addresses it takes a while */
 	int64_t retry_at_ms, retry_ms;
 };
 

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #define RX_BUDGET        64    /* frames a wake-up; the socket keeps the others */
+#define MANY             400   /* addresses; their filter is written at most once ... */
+#define MANY_PAUSE_MS    50    /* ... in this time, however many come and go */
 #define RETRY_FIRST_MS   100   /* until a socket that failed is opened again ... */
 #define RETRY_LONGEST_MS 10000 /* ... doubled up to this */
 
@@ -176,6 +178,7 @@ refresh_tap(struct tap *tap)
 		rc = groups_set(&tap->groups, tap->ifindex, ips, n);
 	}
 	free(ips);
+	tap->rewrite_at_ms = n > MANY ? port_now_ms() + MANY_PAUSE_MS : 0;
 	if (rc < 0)
 		fail_tap(tap, what, -rc);
 	else
@@ -191,7 +194,8 @@ tap_settle(struct tap *tap, int64_t now_ms)
 	if (!link || !link->up) {
 		close_tap(tap);
 		tap->retry_at_ms = tap->retry_ms = 0; /* at once when it is up again */
-	} else if (tap->fd < 0 ? now_ms >= tap->retry_at_ms : tap->stale) {
+	} else if (tap->fd < 0 ? now_ms >= tap->retry_at_ms
+			       : tap->stale && now_ms >= tap->rewrite_at_ms) {
 		refresh_tap(tap);
 	}
 	if (tap->family == TAP_HELLO)
