@@ -9,6 +9,7 @@ TESTS += tests/purity tests/manual
 EXTRA_DIST += tests/run
 
 include tests/unit/core/local.mk
+include tests/sim/local.mk
 include tests/unit/k8s/local.mk
 include tests/k8s/local.mk
 include tests/unit/net/local.mk

@@ -236,6 +236,27 @@ api_tell(struct world *world, const char *event)
 	object_free(obj);
 }
 
+void
+action_copy(struct action *ret, const struct action *act, struct arena *mem)
+{
+	struct strings *ifaces = &ret->u.l2status.interfaces;
+
+	*ret = *act;
+	ret->on.ns = arena_strdup(mem, act->on.ns);
+	ret->on.name = arena_strdup(mem, act->on.name);
+	ret->on.uid = arena_strdup(mem, act->on.uid);
+	ret->on.version = arena_strdup(mem, act->on.version);
+	if (act->kind == ACT_SERVICE_STATUS)
+		ret->u.service_status.pool = arena_strdup(mem, act->u.service_status.pool);
+	if (act->kind != ACT_L2STATUS_PUT)
+		return;
+	ret->u.l2status.service_ns = arena_strdup(mem, act->u.l2status.service_ns);
+	ret->u.l2status.service = arena_strdup(mem, act->u.l2status.service);
+	ifaces->v = arena_calloc(mem, ifaces->n, sizeof(*ifaces->v));
+	for (size_t i = 0; i < ifaces->n; i++)
+		ifaces->v[i] = arena_strdup(mem, act->u.l2status.interfaces.v[i]);
+}
+
 static const char *
 status_text(const struct action *act, const char *name, struct arena *mem)
 {

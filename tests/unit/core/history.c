@@ -102,24 +102,11 @@ static void
 keep_request(struct daemon *d, const struct action *act)
 {
 	struct request *req = &d->requests[d->n_requests++];
-	struct ref *on;
 
 	if (d->n_requests == QUEUE_MAX)
 		abort();
-	*req = (struct request){ .act = *act };
-	on = &req->act.on;
-	on->ns = arena_strdup(&req->mem, on->ns);
-	on->name = arena_strdup(&req->mem, on->name);
-	on->version = arena_strdup(&req->mem, on->version);
-	if (act->kind == ACT_SERVICE_STATUS)
-		req->act.u.service_status.pool =
-		    arena_strdup(&req->mem, act->u.service_status.pool);
-	if (act->kind == ACT_L2STATUS_PUT) {
-		req->act.u.l2status.service_ns =
-		    arena_strdup(&req->mem, act->u.l2status.service_ns);
-		req->act.u.l2status.service = arena_strdup(&req->mem, act->u.l2status.service);
-		req->act.u.l2status.interfaces.n = 0; /* histories name no interfaces */
-	}
+	*req = (struct request){ 0 };
+	action_copy(&req->act, act, &req->mem);
 }
 
 /* In calm nothing happens to a Service that has what it asks for: its addresses stay. */

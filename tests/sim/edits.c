@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+#include "core/facts.h"
+#include "sim.h"
+#include "steps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a person writes; all of it follows from the step. */
+
+static void
+service_line(uint32_t v, char *buf, size_t size)
+{
+	static const char *const sharing[] = { "", "", "", " share=k", " share=k", " share=l" };
+	static const char *const wishes[] = { "", "", "", "", "", "", " pool=a", " ann-ips=10.0.0.3",
+		" type=ClusterIP", "" };
+	uint32_t n = v % SERVICES, w = v / SERVICES;
+
+	/* how a Service shares and if it is Local follows from its name, for as long as it lives */
+	snprintf(buf, size, "svc d/s%u%s ports=TCP/%u%s%s", n, wishes[w % 10], n, sharing[n],
+	    n % 3 == 2 ? " local selector=app:x" : "");
+}
+
+static void
+endpoints_line(uint32_t v, char *buf, size_t size)
+{
+	uint32_t n = v % SERVICES, w = v / SERVICES;
+	int len = snprintf(buf, size, "slice d/s%u", n);
+
+	for (int i = 1; i <= NODES_MAX && (size_t)len < size; i++, w /= 2)
+		len += snprintf(buf + len, size - (size_t)len, " n%d:%s", i, w & 1 ? "ready" : "not");
+}
+
+const char *
+edit_line(const struct step *step, char *buf, size_t size)
+{
+	static const char *const pools[] = { "pool a 10.0.0.1-10.0.0.4", "pool a 10.0.0.1-10.0.0.4",
+		"pool a 10.0.0.2-10.0.0.5", "pool a 10.0.0.2/31", "pool b 10.1.0.2/31",
+		"pool b 10.1.0.2/31 auto=no", "pool a 10.0.0.1-10.0.0.4 prio=3" };
+	static const char *const advs[] = { "adv x", "adv x", "adv x nodes=zone:1", "adv x nodes=zone!:1",
+		"adv x pools=a" };
+	uint32_t v = (uint32_t)step->value;
+
+	switch (edit_of(step->what)) {
+	case EDIT_SERVICE:
+		service_line(v, buf, size);
+		break;
+	case EDIT_SERVICE_GONE:
+		snprintf(buf, size, "del svc d/s%u", v % SERVICES);
+		break;
+	case EDIT_ENDPOINTS:
+		endpoints_line(v, buf, size);
+		break;
+	case EDIT_POOL:
+		snprintf(buf, size, "%s", pools[v % 7]);
+		break;
+	case EDIT_ADV:
+		snprintf(buf, size, "%s", advs[v % 5]);
+		break;
+	case EDIT_NONE:
+		abort();
+	}
+	return buf;
+}
+
+void
+edit_start(struct sim *sim)
+{
+	char line[FACT_LEN_MAX];
+
+	api_put(&sim->kube.api, "ns d");
+	for (size_t i = 0; i < sim->n_nodes; i++) {
+		snprintf(line, sizeof(line), "node n%zu%s", i + 1, i % 2 ? " labels=zone:1" : "");
+		api_put(&sim->kube.api, line);
+	}
+	api_put(&sim->kube.api, "pool a 10.0.0.1-10.0.0.4");
+	if (sim->n_lans > 1)
+		api_put(&sim->kube.api, "pool b 10.1.0.2/31");
+	api_put(&sim->kube.api, "adv x");
+	for (int n = 0; n < SERVICES; n++) {
+		snprintf(line, sizeof(line), "slice d/s%d n1:ready n2:ready n3:ready n4:ready n5:ready",
+		    n);
+		api_put(&sim->kube.api, line);
+	}
+}
+
+void
+edit_begin(struct sim *sim, const struct step *step)
+{
+	char line[FACT_LEN_MAX];
+
+	edit_line(step, line, sizeof(line));
+	check_edit(sim, line);
+	if (strncmp(line, "del ", 4) == 0)
+		api_del(&sim->kube.api, line + 4);
+	else
+		api_put(&sim->kube.api, line);
+}

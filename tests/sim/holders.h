@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HOLDERS_H
+#define HOLDERS_H
+
+#include "arplet/ip.h"
+#include "node.h"
+
+/*
+ * Who answers for which address, as a client finds out by asking, and what must be true of it.
+ * Only what is wrong for longer than the rules need is wrong.
+ */
+#define SPOTS_MAX 16
+
+/* An address on a LAN. */
+struct spot {
+	int lan;
+	struct ip ip;
+	unsigned int answer;          /* the nodes that do, by their index */
+	int64_t none_ms[NODES_MAX];   /* since when a node could, and hears of none that does */
+	int64_t double_ms[NODES_MAX]; /* since when a node does, and hears of another that does */
+	int64_t unfit_ms[NODES_MAX];  /* since when a node does, and may not by its own view */
+};
+
+struct holders {
+	struct spot spots[SPOTS_MAX];
+	size_t n_spots;
+	int64_t look_ms;        /* when they are looked at again, though nothing has changed */
+	uint64_t changes, sent; /* of all elections, at near_ms */
+	int64_t near_ms;
+};
+
+struct sim;
+
+void holders_start(struct sim *sim);
+/* holders_step - after every step. */
+void holders_step(struct sim *sim);
+/* holders_near_rest, holders_rest - nothing happens in between, if all is well. */
+void holders_near_rest(struct sim *sim);
+void holders_rest(struct sim *sim);
+/* holders_thawed - a daemon that was stopped for @for_ms goes on, and clients have asked it. */
+void holders_thawed(struct sim *sim, struct host *node, int64_t for_ms);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAN_H
+#define LAN_H
+
+#include "node.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The LANs: who hears whom, and what becomes of a frame on its way.  Faults are counted. */
+struct sim;
+
+struct lan {
+	int blocked[NODES_MAX][NODES_MAX]; /* from one node to another */
+	int unplugged[NODES_MAX];          /* no carrier, and its node knows */
+	int silent[NODES_MAX];             /* nothing comes through, though there is a carrier */
+	int loss;                          /* of 1000 frames */
+	int slow_ms, twice;                /* frames are late and overtake each other; come twice */
+};
+
+/* lan_send - a hello that a node multicasts. */
+void lan_send(struct sim *sim, int from, int lan, const uint8_t *frame, size_t len);
+
+/* lan_hears - would @to hear now what @from says? */
+bool lan_hears(const struct sim *sim, int lan, int from, int to);
+
+/* lan_fresh_ms - from the sending of a frame until it is there, at the most. */
+int64_t lan_late_ms(const struct lan *lan);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim.h"
+#include "steps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Histories of whole clusters.
+ *
+ *	sim [--steps] [--trace] [SEED [COUNT]]
+ *
+ * A seed that fails is told as the shortest story that still fails: its script, without the steps
+ * that it fails without too.
+ */
+#define SEEDS 1000
+
+static void
+tell_script(const struct script *script)
+{
+	char buf[512];
+
+	printf("%zu nodes, %zu LAN%s\n", script->n_nodes, script->n_lans,
+	    script->n_lans == 1 ? "" : "s");
+	for (size_t i = 0; i < script->n; i++) {
+		const struct step *step = &script->v[i];
+
+		if (!step->skip)
+			printf("%3d.%03d %s\n", (int)(step->at_ms / 1000), (int)(step->at_ms % 1000),
+			    step_text(step, buf, sizeof(buf)));
+	}
+}
+
+/* Leaves out every step without which it still fails, until none is left to try. */
+static char *
+shrink(uint32_t seed, struct script *script, char *wrong)
+{
+	bool shorter = true;
+
+	while (shorter) {
+		shorter = false;
+		for (size_t i = script->n; i-- > 0;) {
+			char *still;
+
+			if (script->v[i].skip)
+				continue;
+			script->v[i].skip = true;
+			still = sim_run(seed, script, false);
+			if (!still) {
+				script->v[i].skip = false;
+				continue;
+			}
+			free(wrong);
+			wrong = still;
+			shorter = true;
+		}
+	}
+	return wrong;
+}
+
+static int
+run_seed(uint32_t seed, bool steps, bool trace)
+{
+	struct script script;
+	char *wrong;
+
+	script_make(seed, &script);
+	if (steps)
+		tell_script(&script);
+	wrong = sim_run(seed, &script, trace);
+	if (!wrong)
+		return 0;
+	printf("seed %u: %s\n", seed, wrong);
+	wrong = shrink(seed, &script, wrong);
+	printf("the shortest story: %s\n", wrong);
+	tell_script(&script);
+	printf("and its end:\n");
+	free(wrong);
+	free(sim_run(seed, &script, true));
+	printf("replay: tests/sim/sim --trace %u\n", seed);
+	return 1;
+}
+
+int
+main(int argc, char **argv)
+{
+	uint32_t seed = 1, count = SEEDS;
+	bool steps = false, trace = false;
+	const char *env = getenv("SIM_COUNT");
+	int n = 0;
+
+	if (env)
+		count = (uint32_t)strtoul(env, NULL, 10);
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--steps") == 0) {
+			steps = true;
+		} else if (strcmp(argv[i], "--trace") == 0) {
+			trace = true;
+		} else if (n++ == 0) {
+			seed = (uint32_t)strtoul(argv[i], NULL, 10);
+			count = 1;
+		} else {
+			count = (uint32_t)strtoul(argv[i], NULL, 10);
+		}
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		if (run_seed(seed + i, steps, trace))
+			return 1;
+	}
+	printf("%u histories from seed %u on: all well\n", count, seed);
+	return 0;
+}

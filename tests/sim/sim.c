@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- what is going to happen, in a binary heap --- */
+
+static bool
+before(const struct event *a, const struct event *b)
+{
+	return a->at_ms != b->at_ms ? a->at_ms < b->at_ms : a->serial < b->serial;
+}
+
+void
+sim_at(struct sim *sim, int64_t at_ms, void (*fire)(struct sim *sim, void *arg),
+    void (*drop)(void *arg), void *arg)
+{
+	struct event event = { at_ms > sim->now_ms ? at_ms : sim->now_ms, sim->serial++, fire, drop,
+		arg };
+	size_t i = sim->n_heap++;
+
+	if (sim->n_heap > sim->heap_room) {
+		sim->heap_room = sim->heap_room ? sim->heap_room * 2 : 256;
+		sim->heap = xrealloc(sim->heap, sim->heap_room, sizeof(*sim->heap));
+	}
+	for (; i > 0 && before(&event, &sim->heap[(i - 1) / 2]); i = (i - 1) / 2)
+		sim->heap[i] = sim->heap[(i - 1) / 2];
+	sim->heap[i] = event;
+}
+
+static struct event
+heap_take(struct sim *sim)
+{
+	struct event first = sim->heap[0], last = sim->heap[--sim->n_heap];
+	size_t i = 0, child;
+
+	while ((child = 2 * i + 1) < sim->n_heap) {
+		if (child + 1 < sim->n_heap && before(&sim->heap[child + 1], &sim->heap[child]))
+			child++;
+		if (!before(&sim->heap[child], &last))
+			break;
+		sim->heap[i] = sim->heap[child];
+		i = child;
+	}
+	sim->heap[i] = last;
+	return first;
+}
+
+/* --- chance --- */
+
+static uint64_t
+mix(uint64_t x)
+{
+	/* splitmix64 */
+	x += 0x9e3779b97f4a7c15u;
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+	return x ^ (x >> 31);
+}
+
+uint32_t
+sim_pick(struct sim *sim, int who, uint32_t n)
+{
+	uint64_t x = ((uint64_t)sim->seed << 32) ^ (uint64_t)sim->now_ms;
+
+	if (sim->draws[who].at_ms != sim->now_ms)
+		sim->draws[who].n = 0;
+	sim->draws[who].at_ms = sim->now_ms;
+	x = mix(mix(x) ^ ((uint64_t)who << 32) ^ sim->draws[who].n++);
+	return (uint32_t)((x >> 32) * n >> 32);
+}
+
+/* --- what is told --- */
+
+void
+sim_fail(struct sim *sim, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (sim->wrong)
+		return;
+	va_start(ap, fmt);
+	if (vasprintf(&sim->wrong, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	sim_tell(sim, "WRONG: %s", sim->wrong);
+}
+
+void
+sim_tell(const struct sim *sim, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!sim->tell)
+		return;
+	printf("%3d.%03d ", (int)(sim->now_ms / 1000), (int)(sim->now_ms % 1000));
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+/* --- a history --- */
+
+/* The node whose timer is due next. */
+static struct host *
+first_due(struct sim *sim)
+{
+	struct host *first = NULL;
+
+	for (size_t i = 0; i < sim->n_nodes; i++) {
+		struct host *node = &sim->nodes[i];
+
+		if (node->running && !node->frozen && (!first || node->due_ms < first->due_ms))
+			first = node;
+	}
+	return first;
+}
+
+/* What happens next happens; false when nothing does before @end_ms. */
+static bool
+sim_step(struct sim *sim, int64_t end_ms)
+{
+	struct host *node = first_due(sim);
+	struct event event;
+
+	if (node && (!sim->n_heap || node->due_ms < sim->heap[0].at_ms)) {
+		if (node->due_ms >= end_ms)
+			return false;
+		if (node->due_ms > sim->now_ms)
+			sim->now_ms = node->due_ms;
+		node_turn(node);
+	} else if (sim->n_heap && sim->heap[0].at_ms < end_ms) {
+		event = heap_take(sim);
+		sim->now_ms = event.at_ms;
+		event.fire(sim, event.arg);
+	} else {
+		return false;
+	}
+	holders_step(sim);
+	return true;
+}
+
+static void
+sim_go(struct sim *sim, int64_t end_ms)
+{
+	while (!sim->wrong && sim_step(sim, end_ms))
+		;
+	sim->now_ms = end_ms;
+}
+
+static void
+sim_done(struct sim *sim)
+{
+	for (size_t i = 0; i < sim->n_nodes; i++)
+		node_done(&sim->nodes[i]);
+	while (sim->n_heap) {
+		struct event event = heap_take(sim);
+
+		event.drop(event.arg);
+	}
+	free(sim->heap);
+	kube_done(&sim->kube);
+	check_done(sim);
+}
+
+char *
+sim_run(uint32_t seed, const struct script *script, bool tell)
+{
+	struct sim *sim = xcalloc(1, sizeof(*sim));
+	char *wrong;
+
+	sim->seed = seed;
+	sim->script = script;
+	sim->tell = tell;
+	sim->n_nodes = script->n_nodes;
+	sim->n_lans = script->n_lans;
+	kube_start(sim);
+	holders_start(sim);
+	for (size_t i = 0; i < sim->n_nodes; i++)
+		node_init(sim, (int)i);
+	script_begin(sim, script);
+	for (size_t i = 0; i < sim->n_nodes; i++)
+		node_start(&sim->nodes[i]);
+	for (int round = 1; round <= ROUNDS && !sim->wrong; round++) {
+		sim_go(sim, round * (int64_t)ROUND_MS - NEAR_REST_MS);
+		holders_near_rest(sim);
+		sim_go(sim, round * (int64_t)ROUND_MS);
+		if (!sim->wrong)
+			check_rest(sim);
+		if (!sim->wrong)
+			holders_rest(sim);
+	}
+	sim_done(sim);
+	wrong = sim->wrong;
+	free(sim);
+	return wrong;
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "steps.h"
+#include "core/facts.h"
+#include "sim.h"
+#include "voice.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- daemons and nodes --- */
+
+static void
+crash(struct sim *sim, const struct step *step)
+{
+	sim->nodes[step->node].down++;
+	node_kill(&sim->nodes[step->node]);
+}
+
+static void
+come_back(struct sim *sim, const struct step *step)
+{
+	sim->nodes[step->node].down--;
+	node_start(&sim->nodes[step->node]);
+}
+
+/* It leaves, and its next process starts when the fault ends, once this one has ended. */
+static void
+leave(struct sim *sim, const struct step *step)
+{
+	sim->nodes[step->node].down++;
+	node_leave(&sim->nodes[step->node]);
+}
+
+static void
+freeze(struct sim *sim, const struct step *step)
+{
+	if (sim->nodes[step->node].frozen++ == 0)
+		sim->nodes[step->node].frozen_ms = sim->now_ms;
+}
+
+static void
+thaw(struct sim *sim, const struct step *step)
+{
+	sim->nodes[step->node].frozen--;
+	node_thaw(&sim->nodes[step->node]);
+}
+
+static void
+step_clock(struct sim *sim, const struct step *step)
+{
+	static const int seconds[] = { 1, -1, 5, -5, 10, -10, 14, -14 };
+
+	sim->nodes[step->node].wall_ahead_s = seconds[step->value % 8];
+}
+
+/* --- the LAN --- */
+
+/* The nodes of @step->value are on one side of the switch, the others on the other. */
+static void
+split(struct sim *sim, const struct step *step, int by)
+{
+	for (size_t a = 0; a < sim->n_nodes; a++) {
+		for (size_t b = 0; b < sim->n_nodes; b++) {
+			if ((step->value >> a & 1) != (step->value >> b & 1))
+				sim->lans[step->lan].blocked[a][b] += by;
+		}
+	}
+}
+
+static void
+part(struct sim *sim, const struct step *step)
+{
+	split(sim, step, 1);
+}
+
+static void
+join(struct sim *sim, const struct step *step)
+{
+	split(sim, step, -1);
+}
+
+static void
+muffle(struct sim *sim, const struct step *step)
+{
+	sim->lans[step->lan].blocked[step->node][step->other]++;
+}
+
+static void
+unmuffle(struct sim *sim, const struct step *step)
+{
+	sim->lans[step->lan].blocked[step->node][step->other]--;
+}
+
+int
+step_loss(const struct step *step)
+{
+	static const int losses[] = { 10, 50, 200, 400 };
+
+	return step->for_ms > FAULTS_MS ? losses[0] : losses[step->value % 4];
+}
+
+static void
+lose(struct sim *sim, const struct step *step)
+{
+	sim->lans[step->lan].loss += step_loss(step);
+}
+
+static void
+find(struct sim *sim, const struct step *step)
+{
+	sim->lans[step->lan].loss -= step_loss(step);
+}
+
+static void
+slow_down(struct sim *sim, const struct step *step)
+{
+	sim->lans[step->lan].slow_ms += 5 + step->value % 60;
+	sim->lans[step->lan].twice++;
+}
+
+static void
+speed_up(struct sim *sim, const struct step *step)
+{
+	sim->lans[step->lan].slow_ms -= 5 + step->value % 60;
+	sim->lans[step->lan].twice--;
+}
+
+static void
+unplug(struct sim *sim, const struct step *step)
+{
+	sim->lans[step->lan].unplugged[step->node]++;
+	voice_changed(&sim->nodes[step->node], step->lan);
+}
+
+static void
+plug(struct sim *sim, const struct step *step)
+{
+	sim->lans[step->lan].unplugged[step->node]--;
+	voice_changed(&sim->nodes[step->node], step->lan);
+}
+
+static void
+silence(struct sim *sim, const struct step *step)
+{
+	sim->lans[step->lan].silent[step->node]++;
+}
+
+static void
+let_speak(struct sim *sim, const struct step *step)
+{
+	sim->lans[step->lan].silent[step->node]--;
+}
+
+/* --- the API --- */
+
+static void
+watches_go_on(struct sim *sim, struct host *node, uint32_t anew)
+{
+	for (enum kind kind = 0; kind < KINDS; kind++) {
+		struct watch *watch = &node->watches[kind];
+
+		if (!node->running)
+			continue;
+		if (anew == 0 && !watch->listing)
+			node_list(node, kind);
+		else if (anew == 1 && watch->seen > 2) /* it tells again what it had told */
+			watch->seen -= 1 + sim_pick(sim, KUBE, 2);
+		kube_wake_watch(sim, node, kind);
+	}
+}
+
+static void
+cut(struct sim *sim, const struct step *step)
+{
+	sim->nodes[step->node].cut++;
+}
+
+static void
+mend(struct sim *sim, const struct step *step)
+{
+	if (--sim->nodes[step->node].cut == 0)
+		watches_go_on(sim, &sim->nodes[step->node], (uint32_t)step->value % 3);
+}
+
+static void
+api_stop(struct sim *sim, const struct step *step)
+{
+	(void)step;
+	sim->kube.down++;
+}
+
+static void
+api_go_on(struct sim *sim, const struct step *step)
+{
+	if (--sim->kube.down)
+		return;
+	for (size_t i = 0; i < sim->n_nodes; i++)
+		watches_go_on(sim, &sim->nodes[i], (uint32_t)step->value / (i + 1) % 3);
+}
+
+static void
+watch_lags(struct sim *sim, const struct step *step)
+{
+	sim->nodes[step->node].watches[step->value % KINDS].late++;
+}
+
+static void
+watch_is_back(struct sim *sim, const struct step *step)
+{
+	struct host *node = &sim->nodes[step->node];
+	enum kind kind = (enum kind)(step->value % KINDS);
+
+	if (node->watches[kind].late > 0) /* 0: it began anew in between */
+		node->watches[kind].late--;
+	kube_wake_watch(sim, node, kind);
+}
+
+static void
+watch_again(struct sim *sim, const struct step *step)
+{
+	if (!sim->nodes[step->node].frozen)
+		watches_go_on(sim, &sim->nodes[step->node], (uint32_t)step->value % 2);
+}
+
+static void
+lease_gone(struct sim *sim, const struct step *step)
+{
+	(void)step;
+	if (sim->now_ms > 2 * SIM_LEASE_MS) /* see lease.h: not while daemons start for the first time */
+		kube_delete_lease(sim);
+}
+
+/* --- the table --- */
+
+const struct step_kind step_kinds[] = {
+	[STEP_SERVICE] = { "somebody writes $e", edit_begin, NULL, 6, false },
+	{ "somebody writes $e", edit_begin, NULL, 2, false },
+	{ "somebody writes $e", edit_begin, NULL, 4, false },
+	{ "somebody writes $e", edit_begin, NULL, 2, false },
+	{ "somebody writes $e", edit_begin, NULL, 2, false },
+	{ "the daemon on $n is killed", crash, come_back, 6, false },
+	{ "the daemon on $n is asked to leave", leave, come_back, 6, false },
+	{ "the daemon on $n is frozen", freeze, thaw, 8, false },
+	{ "$l is split: $s", part, join, 8, true },
+	{ "on $l $o does not hear $n", muffle, unmuffle, 4, true },
+	{ "$l loses $p of 1000 frames", lose, find, 5, true },
+	{ "$l delays frames and has some come twice", slow_down, speed_up, 3, true },
+	{ "the cable of $n on $l is pulled", unplug, plug, 5, false },
+	{ "$n is cut from $l, and does not see it", silence, let_speak, 5, false },
+	{ "the wall clock of $n is stepped", step_clock, NULL, 3, false },
+	{ "$n is cut from the API", cut, mend, 5, false },
+	{ "the API server is gone", api_stop, api_go_on, 3, false },
+	{ "a watch of $n is late", watch_lags, watch_is_back, 5, false },
+	{ "the watches of $n begin again", watch_again, NULL, 3, false },
+	{ "somebody deletes the Lease", lease_gone, NULL, 1, false },
+};
+const size_t n_step_kinds = sizeof(step_kinds) / sizeof(*step_kinds);
+
+enum edit
+edit_of(uint8_t what)
+{
+	static const enum edit edits[] = { EDIT_SERVICE, EDIT_SERVICE_GONE, EDIT_ENDPOINTS, EDIT_POOL,
+		EDIT_ADV };
+
+	return what < sizeof(edits) / sizeof(*edits) ? edits[what] : EDIT_NONE;
+}
+
+const char *
+step_text(const struct step *step, char *buf, size_t size)
+{
+	char edit[FACT_LEN_MAX];
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (const char *c = step_kinds[step->what].text; *c && len + 1 < size; c++) {
+		if (*c != '$') {
+			buf[len++] = *c;
+			buf[len] = '\0';
+			continue;
+		}
+		switch (*++c) {
+		case 'n':
+			len += (size_t)snprintf(buf + len, size - len, "n%d", step->node + 1);
+			break;
+		case 'o':
+			len += (size_t)snprintf(buf + len, size - len, "n%d", step->other + 1);
+			break;
+		case 'l':
+			len += (size_t)snprintf(buf + len, size - len, "eth%d", step->lan);
+			break;
+		case 'p':
+			len += (size_t)snprintf(buf + len, size - len, "%d", step_loss(step));
+			break;
+		case 's':
+			for (int i = 0; i < NODES_MAX; i++)
+				len += (size_t)snprintf(buf + len, size - len, "%s%c", i ? " " : "",
+				    step->value >> i & 1 ? 'A' : 'B');
+			break;
+		case 'e':
+			len += (size_t)snprintf(buf + len, size - len, "%s",
+			    edit_line(step, edit, sizeof(edit)));
+			break;
+		}
+	}
+	if (step->for_ms && len < size)
+		snprintf(buf + len, size - len, ", for %d.%03d s", (int)(step->for_ms / 1000),
+		    (int)(step->for_ms % 1000));
+	return buf;
+}
+
+/* --- steps become events --- */
+
+static void
+fire_end(struct sim *sim, void *arg)
+{
+	const struct step *step = arg;
+	char buf[256];
+
+	sim->disturbed_ms = sim->now_ms;
+	sim_tell(sim, "--- over: %s", step_text(step, buf, sizeof(buf)));
+	step_kinds[step->what].end(sim, step);
+}
+
+static void
+keep(void *arg)
+{
+	(void)arg; /* the script has it */
+}
+
+static void
+fire_begin(struct sim *sim, void *arg)
+{
+	const struct step *step = arg;
+	char buf[256];
+
+	sim->disturbed_ms = sim->now_ms;
+	sim_tell(sim, "--- %s", step_text(step, buf, sizeof(buf)));
+	step_kinds[step->what].begin(sim, step);
+	if (step->for_ms)
+		sim_at(sim, step->at_ms + step->for_ms, fire_end, keep, arg);
+}
+
+void
+script_begin(struct sim *sim, const struct script *script)
+{
+	edit_start(sim);
+	for (size_t i = 0; i < script->n; i++) {
+		if (!script->v[i].skip)
+			sim_at(sim, script->v[i].at_ms, fire_begin, keep, (void *)&script->v[i]);
+	}
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "voice.h"
+#include "core/facts.h"
+#include "sim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WALL_S INT64_C(1700000000)
+
+static int64_t
+wall_s(const struct host *node)
+{
+	return WALL_S + node->sim->now_ms / 1000 + node->wall_ahead_s;
+}
+
+static struct mac
+mac_of(const struct host *node, int lan)
+{
+	return (struct mac){ { 0x02, 0, 0, 0, (uint8_t)lan, (uint8_t)(node->index + 1) } };
+}
+
+/* --- what the election asks for --- */
+
+static void
+on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
+{
+	struct host *node = arg;
+
+	lan_send(node->sim, node->index, ifindex - 1, frame, len);
+}
+
+static void
+tell(const struct host *node, const char *what, int ifindex, const struct ip *ip)
+{
+	char text[IP_TEXT_MAX];
+
+	sim_tell(node->sim, "%s %s %s on eth%d", node->name, what, ip_format(ip, text), ifindex - 1);
+}
+
+static void
+on_hold(void *arg, int ifindex, const struct ip *ip)
+{
+	struct host *node = arg;
+
+	tell(node, "holds", ifindex, ip);
+	announcer_add(node->announcer, ip, ifindex, node_now(node));
+	node->unasked = true;
+}
+
+static void
+on_drop(void *arg, int ifindex, const struct ip *ip)
+{
+	struct host *node = arg;
+
+	tell(node, "drops", ifindex, ip);
+	announcer_remove(node->announcer, ip, ifindex);
+	node->unasked = true;
+}
+
+static bool
+on_may_hold(void *arg, const struct ip *ip, const char *name)
+{
+	const struct host *node = arg;
+
+	return world_may_hold(node->world, ip, name);
+}
+
+static void
+on_each_candidate(void *arg, const struct ip *ip,
+    void (*visit)(void *visit_arg, const char *name, bool ready), void *visit_arg)
+{
+	const struct host *node = arg;
+
+	world_each_candidate(node->world, ip, visit, visit_arg);
+}
+
+static void
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *holder, enum hold_cause cause,
+    int64_t gap_ms)
+{
+	struct host *node = arg;
+	char text[IP_TEXT_MAX];
+
+	world_set_holder(node->world, ifindex, ip, holder);
+	node->changed = true;
+
+	sim_tell(node->sim, "%s sees %s on eth%d with %s (%s, %d ms)", node->name,
+	    ip_format(ip, text), ifindex - 1, holder ? holder : "nobody", hold_cause_name[cause],
+	    (int)gap_ms);
+}
+
+static void
+on_fellow(void *arg, int ifindex, const struct mac *mac, bool is)
+{
+	(void)arg, (void)ifindex, (void)mac, (void)is;
+}
+
+static const struct election_ops election_ops = {
+	.send = on_send,
+	.may_hold = on_may_hold,
+	.each_candidate = on_each_candidate,
+	.hold = on_hold,
+	.drop = on_drop,
+	.on_holder = on_holder,
+	.on_fellow = on_fellow,
+};
+
+/* --- what the announcer asks for --- */
+
+static int
+on_frame(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
+{
+	struct host *node = arg;
+	struct arp arp;
+
+	(void)ifindex;
+	if (node->asking && family == IPV4 && arp_parse(frame, len, &arp) == 0 && arp.op == ARP_REPLY)
+		node->answered = true;
+	return 0;
+}
+
+static void
+on_conflict(void *arg, int ifindex, const struct ip *ip, const struct mac *other)
+{
+	(void)arg, (void)ifindex, (void)ip, (void)other;
+}
+
+static const struct announcer_ops announcer_ops = { on_frame, on_conflict };
+
+bool
+voice_answers(struct host *node, int lan, const struct ip *ip)
+{
+	const struct mac client = { { 0x02, 0xcc, 0, 0, 0, 1 } };
+	struct arp request = { .op = ARP_REQUEST, .ether_dst = MAC_BROADCAST, .ether_src = client,
+		.sender_mac = client, .sender_ip = { IPV4, { 172, 16, 0, 1 } }, .target_ip = *ip };
+
+	if (!node->running)
+		return false;
+	node->asking = true;
+	node->answered = false;
+	announcer_on_arp(node->announcer, lan + 1, &request, node_now(node));
+	node->asking = false;
+	return node->answered;
+}
+
+/* --- the daemon's life --- */
+
+static void
+set_link(struct host *node, int lan)
+{
+	struct link *link = &node->links[lan];
+
+	link->up = !node->sim->lans[lan].unplugged[node->index];
+	node->up_ms[lan] = node->sim->now_ms;
+	world_set_links(node->world, node->links, node->sim->n_lans);
+	announcer_set_link(node->announcer, link, node_now(node));
+	if (node->meets[lan])
+		election_open(node->election, link->ifindex, &link->mac, link->up, node_now(node));
+	node->unasked = node->changed = true;
+}
+
+static void
+take_change(struct host *node, void *arg)
+{
+	set_link(node, *(int *)arg);
+	free(arg);
+}
+
+void
+voice_changed(struct host *node, int lan)
+{
+	int *arg = xcalloc(1, sizeof(*arg));
+
+	*arg = lan;
+	node_input(node, take_change, free, arg);
+}
+
+void
+voice_start(struct host *node)
+{
+	static const char secret[] = "of the cluster, long enough";
+	struct announcer_opts announcer = ANNOUNCER_DEFAULTS;
+	struct election_opts opts = ELECTION_DEFAULTS;
+	struct hello_key key;
+	char word[64];
+
+	opts.node = node->name;
+	opts.start_s = (uint32_t)wall_s(node);
+	opts.nonce = sim_pick(node->sim, node->index, UINT32_MAX);
+	node->announcer = announcer_new(&announcer_ops, node, &announcer);
+	node->election = election_new(&election_ops, node, &opts);
+	hello_key_init(&key, secret, sizeof(secret));
+	election_set_key(node->election, &key, node_now(node));
+	for (int lan = 0; lan < (int)node->sim->n_lans; lan++) {
+		snprintf(word, sizeof(word), "eth%d=10.%d.0.%d/24", lan, lan, 100 + node->index);
+		node->links[lan] = fact_link(word, lan + 1);
+		node->links[lan].mac = mac_of(node, lan);
+		set_link(node, lan);
+	}
+}
+
+void
+voice_stop(struct host *node)
+{
+	node->n_stands = 0;
+	memset(node->meets, 0, sizeof(node->meets));
+	election_free(node->election);
+	announcer_free(node->announcer);
+	node->election = NULL;
+	node->announcer = NULL;
+	node->unasked = true;
+}
+
+void
+voice_leave(struct host *node)
+{
+	world_stop(node->world);
+	election_leave(node->election, node_now(node));
+}
+
+bool
+voice_left(const struct host *node)
+{
+	return election_left(node->election);
+}
+
+void
+voice_wake(struct host *node)
+{
+	election_wake(node->election, node_now(node));
+}
+
+void
+voice_on_hello(struct host *node, int lan, const uint8_t *frame, size_t len)
+{
+	if (election_on_hello(node->election, lan + 1, frame, len, node_now(node), wall_s(node)) < 0 &&
+	    node->sim->tell)
+		node->refused++;
+}
+
+void
+voice_tick(struct host *node)
+{
+	election_tick(node->election, node_now(node), wall_s(node));
+	announcer_tick(node->announcer, node_now(node));
+}
+
+int64_t
+voice_next_ms(const struct host *node)
+{
+	int64_t a = election_next_ms(node->election), b = announcer_next_ms(node->announcer);
+
+	return a < b ? a : b;
+}
+
+static struct stand *
+find_stand(struct host *node, const struct action *act)
+{
+	for (size_t i = 0; i < node->n_stands; i++) {
+		struct stand *stand = &node->stands[i];
+
+		if (stand->ifindex == act->u.vip.ifindex && ip_equal(&stand->ip, &act->u.vip.ip))
+			return stand;
+	}
+	return NULL;
+}
+
+static void
+note_stand(struct host *node, const struct action *act)
+{
+	if (find_stand(node, act))
+		return;
+	if (node->n_stands == STANDS_MAX)
+		abort();
+	node->stands[node->n_stands++] = (struct stand){ act->u.vip.ip, act->u.vip.ifindex };
+}
+
+bool
+voice_act(struct host *node, const struct action *act)
+{
+	const struct ip *ip = &act->u.vip.ip;
+	int ifindex = act->u.vip.ifindex;
+	struct stand *stand;
+
+	if (act->kind == ACT_STAND) {
+		note_stand(node, act);
+		election_stand(node->election, ifindex, ip, &act->u.vip.key, node_now(node));
+	} else if (act->kind == ACT_WITHDRAW) {
+		election_withdraw(node->election, ifindex, ip, node_now(node));
+		stand = find_stand(node, act);
+		if (stand)
+			*stand = node->stands[--node->n_stands];
+	} else if (act->kind == ACT_MEET) {
+		int lan = act->u.meet.ifindex - 1;
+
+		node->meets[lan] = act->u.meet.meet;
+		if (act->u.meet.meet)
+			set_link(node, lan);
+		else
+			election_close(node->election, lan + 1, node_now(node));
+	} else {
+		return false;
+	}
+	return true;
+}
