@@ -17,7 +17,7 @@ take_frame(struct host *node, void *arg)
 {
 	struct flight *flight = arg;
 
-	voice_on_hello(node, flight->lan, flight->frame, flight->len);
+	voice_on_frame(node, flight->lan, flight->frame, flight->len);
 	free(flight);
 }
 

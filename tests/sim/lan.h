@@ -18,7 +18,7 @@ struct lan {
 	int slow_ms, twice;                /* frames are late and overtake each other; come twice */
 };
 
-/* lan_send - a hello that a node multicasts. */
+/* lan_send - a frame for all: a hello, or a gratuitous ARP. */
 void lan_send(struct sim *sim, int from, int lan, const uint8_t *frame, size_t len);
 
 /* lan_hears - would @to hear now what @from says? */

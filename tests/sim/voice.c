@@ -94,7 +94,11 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *holder, enum 
 static void
 on_fellow(void *arg, int ifindex, const struct mac *mac, bool is)
 {
-	(void)arg, (void)ifindex, (void)mac, (void)is;
+	struct host *node = arg;
+
+	(void)ifindex;
+	if (is)
+		announcer_set_fellow(node->announcer, mac, true);
 }
 
 static const struct election_ops election_ops = {
@@ -115,19 +119,30 @@ on_frame(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t le
 	struct host *node = arg;
 	struct arp arp;
 
-	(void)ifindex;
-	if (node->asking && family == IPV4 && arp_parse(frame, len, &arp) == 0 && arp.op == ARP_REPLY)
+	if (family != IPV4 || arp_parse(frame, len, &arp) < 0)
+		return 0;
+	if (!node->asking)
+		lan_send(node->sim, node->index, ifindex - 1, frame, len);
+	else if (arp.op == ARP_REPLY)
 		node->answered = true;
 	return 0;
 }
 
+/* There is nobody here but fellows. */
 static void
-on_conflict(void *arg, int ifindex, const struct ip *ip, const struct mac *other)
+on_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble,
+    const struct mac *other)
 {
-	(void)arg, (void)ifindex, (void)ip, (void)other;
+	struct host *node = arg;
+	char text[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	world_set_trouble(node->world, ip, ifindex, trouble, other);
+	if (trouble != TROUBLE_NONE)
+		sim_fail(node->sim, "%s takes a fellow for a rival: %s, which claims %s on eth%d",
+		    node->name, mac_format(other, mac), ip_format(ip, text), ifindex - 1);
 }
 
-static const struct announcer_ops announcer_ops = { on_frame, on_conflict };
+static const struct announcer_ops announcer_ops = { on_frame, on_trouble };
 
 bool
 voice_answers(struct host *node, int lan, const struct ip *ip)
@@ -233,9 +248,13 @@ voice_wake(struct host *node)
 }
 
 void
-voice_on_hello(struct host *node, int lan, const uint8_t *frame, size_t len)
+voice_on_frame(struct host *node, int lan, const uint8_t *frame, size_t len)
 {
-	if (election_on_hello(node->election, lan + 1, frame, len, node_now(node), wall_s(node)) < 0 &&
+	struct arp arp;
+
+	if (arp_parse(frame, len, &arp) == 0)
+		announcer_on_arp(node->announcer, lan + 1, &arp, node_now(node));
+	else if (election_on_hello(node->election, lan + 1, frame, len, node_now(node), wall_s(node)) < 0 &&
 	    node->sim->tell)
 		node->refused++;
 }
