@@ -47,8 +47,6 @@ static bool
 is_news(const struct segment *seg, const struct peer *peer, const struct hello *hello,
     int64_t wall_s)
 {
-	int64_t apart_s = hello->wall_s - wall_s;
-
 	if (peer && peer->nonce == hello->nonce && peer->start_s == hello->start_s)
 		return (int32_t)(hello->seq - peer->seq) > 0;
 	if (peer && peer->retired == hello->nonce)
@@ -57,7 +55,8 @@ is_news(const struct segment *seg, const struct peer *peer, const struct hello *
 		return true;
 	if (peer && hello->start_s < peer->start_s)
 		return false;
-	return apart_s >= -CLOCKS_APART_S && apart_s <= CLOCKS_APART_S;
+	return hello->wall_s >= wall_s - CLOCKS_APART_S &&
+	    hello->wall_s <= wall_s + CLOCKS_APART_S;
 }
 
 static int64_t
