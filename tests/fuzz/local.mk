@@ -7,7 +7,9 @@ fuzz_programs = \
 	tests/fuzz/fuzz_arp \
 	tests/fuzz/fuzz_bpf \
 	tests/fuzz/fuzz_decode \
+	tests/fuzz/fuzz_election \
 	tests/fuzz/fuzz_frames \
+	tests/fuzz/fuzz_hello \
 	tests/fuzz/fuzz_ip \
 	tests/fuzz/fuzz_kubeconfig \
 	tests/fuzz/fuzz_linktab \
@@ -17,6 +19,8 @@ fuzz_programs = \
 tests_fuzz_fuzz_arp_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_bpf_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_fuzz_fuzz_bpf_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
+tests_fuzz_fuzz_election_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
+tests_fuzz_fuzz_hello_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_linktab_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_fuzz_fuzz_linktab_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
 tests_fuzz_fuzz_ndp_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)

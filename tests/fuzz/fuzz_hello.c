@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/hello.h"
+
+#include <openssl/hmac.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define AT_TYPE    12
+#define AT_VERSION 14
+#define AT_LENGTH  16
+#define AT_KEY     18
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool
+same_holds(const struct hello *a, const struct hello *b)
+{
+	for (size_t i = 0; i < a->n_holds; i++) {
+		if (!ip_equal(&a->holds[i].ip, &b->holds[i].ip) ||
+		    a->holds[i].term != b->holds[i].term)
+			return false;
+	}
+	return a->n_holds == b->n_holds && a->paged == b->paged && ip_equal(&a->from, &b->from) &&
+	    ip_equal(&a->to, &b->to);
+}
+
+static bool
+same(const struct hello *a, const struct hello *b)
+{
+	return mac_equal(&a->src, &b->src) && a->flags == b->flags && a->start_s == b->start_s &&
+	    a->nonce == b->nonce && a->seq == b->seq && a->wall_s == b->wall_s &&
+	    a->interval_ms == b->interval_ms && a->dead_ms == b->dead_ms &&
+	    a->settled == b->settled && strcmp(a->node, b->node) == 0 && a->n_ears == b->n_ears &&
+	    memcmp(a->ears, b->ears, sizeof(a->ears)) == 0 && a->n_asks == b->n_asks &&
+	    memcmp(a->asks, b->asks, sizeof(a->asks)) == 0 && same_holds(a, b);
+}
+
+/* What the rest of the program counts on; and what was parsed builds a frame that says the same. */
+static void
+check(const struct hello *hello, const struct hello_key *key)
+{
+	uint8_t frame[HELLO_FRAME_MAX];
+	struct hello again;
+
+	if (hello->n_ears > HELLO_EARS_MAX || hello->n_asks > HELLO_ASKS_MAX ||
+	    hello->n_holds > HELLO_HOLDS_MAX || !hello->node[0] || !mac_is_host(&hello->src) ||
+	    strnlen(hello->node, HELLO_NODE_MAX) == HELLO_NODE_MAX)
+		abort();
+	for (size_t i = 0; i < hello->n_holds; i++) {
+		if (ip_cmp(&hello->holds[i].ip, &hello->from) < 0 ||
+		    ip_cmp(&hello->holds[i].ip, &hello->to) > 0 ||
+		    (i && ip_cmp(&hello->holds[i - 1].ip, &hello->holds[i].ip) >= 0))
+			abort();
+	}
+	if (hello_parse(frame, hello_build(hello, key, frame), key, &again) < 0 ||
+	    !same(hello, &again))
+		abort();
+}
+
+/*
+ * A fuzzer does not guess a signature: the bytes are read as they are, and then as what follows the
+ * Ethernet header of a hello, with its length, key id and signature made right.
+ */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	uint8_t frame[HELLO_FRAME_MAX] = { [AT_TYPE] = HELLO_ETHERTYPE >> 8, HELLO_ETHERTYPE & 0xff };
+	uint8_t mac[32];
+	size_t len = AT_VERSION + size;
+	struct hello_key key;
+	struct hello hello;
+
+	hello_key_init(&key, "sixteen bytes...", 16);
+	if (hello_parse(data, size, &key, &hello) >= 0 && size <= HELLO_FRAME_MAX)
+		check(&hello, &key);
+	if (len < AT_KEY + 4 || len + HELLO_MAC_LEN > sizeof(frame))
+		return 0;
+	memcpy(frame + AT_VERSION, data, size);
+	frame[AT_LENGTH] = (uint8_t)((size + HELLO_MAC_LEN) >> 8);
+	frame[AT_LENGTH + 1] = (uint8_t)(size + HELLO_MAC_LEN);
+	for (int i = 0; i < 4; i++)
+		frame[AT_KEY + i] = (uint8_t)(key.id >> (24 - 8 * i));
+	HMAC(EVP_sha256(), key.bytes, sizeof(key.bytes), frame + AT_VERSION, size, mac, NULL);
+	memcpy(frame + len, mac, HELLO_MAC_LEN);
+	if (hello_parse(frame, len + HELLO_MAC_LEN, &key, &hello) >= 0)
+		check(&hello, &key);
+	return 0;
+}
