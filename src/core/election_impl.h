@@ -24,6 +24,7 @@ struct seat {
 	bool fresh;  /* held or term has changed since a hello last told */
 	bool waits;  /* in the segment's calendar, for due_ms */
 	uint32_t term;         /* of the latest claim that was heard of, or made */
+	uint32_t own_term;     /* of our own claim, while we hold it: others may have come later */
 	int64_t due_ms;
 	int64_t vacant_ms;     /* since when it is vacant */
 	int64_t lost_ms;       /* when a holder that is gone was last heard; NEVER_MS */

@@ -112,7 +112,7 @@ add_page(struct segment *seg, struct hello *hello)
 		if (!seat->held)
 			continue;
 		room -= len;
-		hello->holds[hello->n_holds++] = (struct hello_hold){ seat->ip, seat->term };
+		hello->holds[hello->n_holds++] = (struct hello_hold){ seat->ip, seat->own_term };
 	}
 	return false;
 }

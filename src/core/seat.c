@@ -92,7 +92,7 @@ rival_wins(const struct seat *seat, const struct tenure *tenure, bool fit, int64
 {
 	const struct segment *seg = seat->segment;
 	const struct peer *peer = tenure->peer;
-	struct claim mine = { .settled = seg->settled, .term = seat->term };
+	struct claim mine = { .settled = seg->settled, .term = seat->own_term };
 	struct claim theirs = { .settled = peer->settled, .term = tenure->term };
 
 	if (peer_is_deaf(peer, now_ms))
@@ -265,6 +265,7 @@ claim(struct seat *seat, unsigned int facts, int64_t now_ms)
 	}
 	if (seat->term < UINT32_MAX)
 		seat->term++;
+	seat->own_term = seat->term;
 	seat->held = true;
 	seg->n_held++;
 	seat_set_vacant(seat, false, now_ms);

@@ -291,6 +291,23 @@ test_views_differ(void **state)
 }
 
 static void
+test_old_view(void **state)
+{
+	(void)state;
+	begin();
+	/* all but the first know that the first may not: its API server is out of reach, say */
+	party.unfit[second][first] = party.unfit[third][first] = true;
+	party_stand(&party, VIP);
+	party_run(&party, 300);
+	assert_held_by(second);
+	party_measure(&party, VIP);
+	party_run(&party, 30000);
+	assert_held_by(second);
+	assert_int_equal(party.none_ms, 0);
+	assert_int_equal(party.both_ms, 0);
+}
+
+static void
 test_first_does_not_claim(void **state)
 {
 	(void)state;
@@ -451,6 +468,7 @@ main(void)
 		STORY("who may hold no more has an heir first", test_unfit),
 		STORY("where nobody may hold, nobody does; then one alone", test_nobody_fit),
 		STORY("views that differ for ever come to rest", test_views_differ),
+		STORY("who does not know that it may not hold yields to who claims later", test_old_view),
 		STORY("a first in rank that does not claim is not waited for", test_first_does_not_claim),
 		STORY("who was stopped answers nothing from the past", test_frozen),
 		STORY("a holder that is not heard yields", test_one_way),
