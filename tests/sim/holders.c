@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HEIR_MAX_MS    450  /* ... after one fault alone, when nothing else is amiss */
 #define NONE_MAX_MS    2000 /* nobody answers though somebody could ... */
 #define COLD_MS        6000 /* ... who may take the LAN for cold no longer */
 #define DOUBLE_MAX_MS  1000
 #define UNFIT_MAX_MS   1500 /* the grace of who leaves, and some */
 #define DEAD_MS        350
 #define INTERVAL_MS    100
+#define CLOCKS_APART_S 28 /* a little less than peer.c has it */
 
 void
 holders_start(struct sim *sim)
@@ -65,16 +67,36 @@ answers(const struct sim *sim, const struct spot *spot, int n)
 	    !sim->lans[spot->lan].unplugged[n];
 }
 
-/* The first that answers of those that @n hears, or that hear @n, if that will do; or -1. */
+bool
+holders_know(const struct sim *sim, int lan, int m, int n)
+{
+	int64_t apart_s = sim->nodes[m].wall_ahead_s - sim->nodes[n].wall_ahead_s;
+
+	return lan_hears(sim, lan, n, m) &&
+	    (labs((long)apart_s) < CLOCKS_APART_S || lan_hears(sim, lan, m, n));
+}
+
+/* The first that answers of those that @n knows of, or that know of @n; or -1. */
 static int
-other_that_answers(const struct sim *sim, const struct spot *spot, int n, bool either)
+rival_of(const struct sim *sim, const struct spot *spot, int n)
 {
 	for (int m = 0; m < (int)sim->n_nodes; m++) {
-		if (m != n && answers(sim, spot, m) && (lan_hears(sim, spot->lan, m, n) ||
-		    (either && lan_hears(sim, spot->lan, n, m))))
+		if (m != n && answers(sim, spot, m) &&
+		    (holders_know(sim, spot->lan, n, m) || holders_know(sim, spot->lan, m, n)))
 			return m;
 	}
 	return -1;
+}
+
+/* Does @n, or somebody that it hears, answer? */
+static bool
+is_served(const struct sim *sim, const struct spot *spot, int n)
+{
+	for (int m = 0; m < (int)sim->n_nodes; m++) {
+		if (answers(sim, spot, m) && (m == n || lan_hears(sim, spot->lan, m, n)))
+			return true;
+	}
+	return false;
 }
 
 /* How long something has been wrong in a time without faults; 0 when it is not. */
@@ -88,6 +110,49 @@ wrong_for(const struct sim *sim, int64_t *since_ms, bool is)
 	return is ? sim->now_ms - *since_ms : 0;
 }
 
+/* Is all well, but for what has just happened? */
+static bool
+is_fine(const struct sim *sim, int lan)
+{
+	bool fine = sim->alone && !sim->kube.down && !sim->lans[lan].loss && !sim->lans[lan].slow_ms;
+
+	for (size_t n = 0; n < sim->n_nodes; n++) {
+		const struct host *node = &sim->nodes[n];
+
+		fine &= !node->cut && (!node->running || sim->now_ms - node->up_ms[lan] > COLD_MS);
+		for (int kind = 0; kind < KINDS; kind++)
+			fine &= !node->watches[kind].late;
+		for (size_t m = 0; m < n; m++)
+			fine &= !sim->lans[lan].blocked[n][m] == !sim->lans[lan].blocked[m][n];
+	}
+	return fine;
+}
+
+/*
+ * Nobody answers any more.  Whoever leaves, or may not answer any more, has an heir first, where
+ * there is one.
+ */
+static void
+check_leaver(struct sim *sim, const struct spot *spot, unsigned int before)
+{
+	char ip[IP_TEXT_MAX];
+
+	for (int n = 0; n < (int)sim->n_nodes; n++) {
+		const struct host *node = &sim->nodes[n];
+
+		if (!(before >> n & 1) || !node->running || node->frozen || !stands(node, spot) ||
+		    sim->lans[spot->lan].unplugged[n] || !is_fine(sim, spot->lan))
+			continue;
+		for (int m = 0; m < (int)sim->n_nodes; m++) {
+			if (m != n && is_able(sim, spot, m) && lan_hears(sim, spot->lan, m, n) &&
+			    lan_hears(sim, spot->lan, n, m))
+				sim_fail(sim, "%s gives %s up on eth%d before %s answers for it",
+				    node->name, ip_format(&spot->ip, ip), spot->lan,
+				    sim->nodes[m].name);
+		}
+	}
+}
+
 static bool
 is_lossy(const struct sim *sim, int lan)
 {
@@ -98,18 +163,18 @@ static void
 check_spot(struct sim *sim, struct spot *spot, int n)
 {
 	bool able = is_able(sim, spot, n), does = answers(sim, spot, n);
+	int64_t none_max_ms = is_fine(sim, spot->lan) ? HEIR_MAX_MS : NONE_MAX_MS;
 	char ip[IP_TEXT_MAX];
 	int other = -1;
 
 	if (is_lossy(sim, spot->lan)) {
 		spot->none_ms[n] = spot->double_ms[n] = INT64_MAX;
 	} else {
-		other = does ? other_that_answers(sim, spot, n, true) : -1;
+		other = does ? rival_of(sim, spot, n) : -1;
 		if (wrong_for(sim, &spot->double_ms[n], other >= 0) > DOUBLE_MAX_MS)
 			sim_fail(sim, "%s and %s both answer for %s on eth%d", sim->nodes[n].name,
 			    sim->nodes[other].name, ip_format(&spot->ip, ip), spot->lan);
-		other = able && !does ? other_that_answers(sim, spot, n, false) : n;
-		if (wrong_for(sim, &spot->none_ms[n], other < 0) > NONE_MAX_MS &&
+		if (wrong_for(sim, &spot->none_ms[n], able && !is_served(sim, spot, n)) > none_max_ms &&
 		    sim->now_ms - sim->nodes[n].up_ms[spot->lan] > COLD_MS)
 			sim_fail(sim, "nobody that %s hears answers for %s on eth%d, and it could",
 			    sim->nodes[n].name, ip_format(&spot->ip, ip), spot->lan);
@@ -125,10 +190,13 @@ ask(struct sim *sim, struct host *node)
 	node->unasked = false;
 	for (size_t i = 0; i < sim->holders.n_spots; i++) {
 		struct spot *spot = &sim->holders.spots[i];
+		unsigned int before = spot->answer;
 
 		spot->answer &= ~(1u << node->index);
 		if (voice_answers(node, spot->lan, &spot->ip))
 			spot->answer |= 1u << node->index;
+		if (before && !spot->answer)
+			check_leaver(sim, spot, before);
 	}
 }
 
@@ -159,7 +227,7 @@ holders_thawed(struct sim *sim, struct host *node, int64_t for_ms)
 	ask(sim, node);
 	for (size_t i = 0; i < sim->holders.n_spots && for_ms > DEAD_MS + INTERVAL_MS; i++) {
 		const struct spot *spot = &sim->holders.spots[i];
-		int other = other_that_answers(sim, spot, node->index, false);
+		int other = rival_of(sim, spot, node->index);
 
 		if (spot->answer >> node->index & 1 && other >= 0)
 			sim_fail(sim, "%s was stopped for %" PRId64 " ms and answers for %s, as does %s",

@@ -40,4 +40,10 @@ void holders_rest(struct sim *sim);
 /* holders_thawed - a daemon that was stopped for @for_ms goes on, and clients have asked it. */
 void holders_thawed(struct sim *sim, struct host *node, int64_t for_ms);
 
+/*
+ * holders_know - does @m have to know of @n?  A hello whose clock is far from ours is believed only
+ * from who hears us: it could be a recording.
+ */
+bool holders_know(const struct sim *sim, int lan, int m, int n);
+
 #endif

@@ -222,7 +222,7 @@ node_list(struct host *node, enum kind kind)
 
 	req->ask = ASK_LIST;
 	req->kind = kind;
-	req->timeout_ms = 1000;
+	req->timeout_ms = 500;
 	node->watches[kind].listing = req->serial = ++node->serial;
 	node_ask(node, req);
 }

@@ -18,7 +18,7 @@ struct sim;
 #define ROUND_MS 13000
 #define FAULTS_MS 5000
 #define ROUNDS 2
-#define NEAR_REST_MS 1500
+#define NEAR_REST_MS 1200
 
 struct step {
 	int64_t at_ms, for_ms; /* for_ms 0: it is over at once, or lasts to the end */

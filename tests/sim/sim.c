@@ -73,6 +73,13 @@ sim_pick(struct sim *sim, int who, uint32_t n)
 	return (uint32_t)((x >> 32) * n >> 32);
 }
 
+void
+sim_disturb(struct sim *sim)
+{
+	sim->alone = sim->now_ms - sim->disturbed_ms >= QUIET_MS;
+	sim->disturbed_ms = sim->now_ms;
+}
+
 /* --- what is told --- */
 
 void

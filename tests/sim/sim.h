@@ -33,6 +33,7 @@ struct sim {
 	struct kube kube;
 	const struct script *script;
 	int64_t disturbed_ms; /* when a step of the script last began or ended */
+	bool alone;           /* no other had for QUIET_MS before it */
 	char *wrong;          /* what was found wrong; the run ends */
 	struct checks check;
 	struct holders holders;
@@ -57,6 +58,10 @@ void sim_at(struct sim *sim, int64_t at_ms, void (*fire)(struct sim *sim, void *
 
 /* sim_pick - a number below @n; @who draws: a node, or KUBE. */
 uint32_t sim_pick(struct sim *sim, int who, uint32_t n);
+
+/* sim_disturb - a step of the script begins or ends. */
+#define QUIET_MS 3000
+void sim_disturb(struct sim *sim);
 
 /* sim_fail - the first thing wrong is kept. */
 void sim_fail(struct sim *sim, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -49,9 +49,9 @@ thaw(struct sim *sim, const struct step *step)
 static void
 step_clock(struct sim *sim, const struct step *step)
 {
-	static const int seconds[] = { 1, -1, 5, -5, 10, -10, 14, -14 };
+	static const int seconds[] = { 1, -1, 30, -40, 3600, -3600, 86400 * 400, -86400 * 400 };
 
-	sim->nodes[step->node].wall_ahead_s = seconds[step->value % 8];
+	sim->nodes[step->node].wall_ahead_s += seconds[step->value % 8];
 }
 
 /* --- the LAN --- */
@@ -317,7 +317,7 @@ fire_end(struct sim *sim, void *arg)
 	const struct step *step = arg;
 	char buf[256];
 
-	sim->disturbed_ms = sim->now_ms;
+	sim_disturb(sim);
 	sim_tell(sim, "--- over: %s", step_text(step, buf, sizeof(buf)));
 	step_kinds[step->what].end(sim, step);
 }
@@ -334,7 +334,7 @@ fire_begin(struct sim *sim, void *arg)
 	const struct step *step = arg;
 	char buf[256];
 
-	sim->disturbed_ms = sim->now_ms;
+	sim_disturb(sim);
 	sim_tell(sim, "--- %s", step_text(step, buf, sizeof(buf)));
 	step_kinds[step->what].begin(sim, step);
 	if (step->for_ms)

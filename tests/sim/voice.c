@@ -137,7 +137,8 @@ on_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble
 	char text[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
 
 	world_set_trouble(node->world, ip, ifindex, trouble, other);
-	if (trouble != TROUBLE_NONE)
+	if (trouble != TROUBLE_NONE &&
+	    holders_know(node->sim, ifindex - 1, node->index, other->b[5] - 1))
 		sim_fail(node->sim, "%s takes a fellow for a rival: %s, which claims %s on eth%d",
 		    node->name, mac_format(other, mac), ip_format(ip, text), ifindex - 1);
 }
