@@ -131,6 +131,9 @@ void announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, i
  */
 void announcer_set_fellow(struct announcer *a, const struct mac *mac, bool fellow);
 
+/* announcer_knows - is @mac a link's of this node, or a fellow's? */
+bool announcer_knows(const struct announcer *a, const struct mac *mac);
+
 /* announcer_next_ms - when announcer_tick() is due; INT64_MAX: not before something changes. */
 int64_t announcer_next_ms(const struct announcer *a);
 void announcer_tick(struct announcer *a, int64_t now_ms);

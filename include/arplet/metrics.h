@@ -16,6 +16,7 @@ enum metric {
 	METRIC_POOL_IN_USE4,
 	METRIC_POOL_ADDRESSES6,
 	METRIC_POOL_IN_USE6,
+	METRIC_POOL_USED_BY_OTHERS, /* pool: addresses that answer, and are nobody's */
 	METRIC_SERVICES_ALLOCATED, /* Services that have an address */
 	METRIC_ANNOUNCED,          /* service (NS/NAME), protocol (layer2), node, ip: 1 */
 	METRIC_L2_REQUESTS,        /* ip: requests for the address */

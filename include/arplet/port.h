@@ -29,6 +29,8 @@ struct port_ops {
 	    enum hold_cause cause, int64_t gap_ms);
 	/* After port_leave(): others have taken over, or there is nobody to wait for. */
 	void (*on_left)(void *arg);
+	/* What port_ask() found, as prober_ops have it.  NULL: nothing is asked. */
+	void (*on_check)(void *arg, const struct ip *ip, const struct mac *used_by);
 	/* @what ("open a socket on eth0") failed, with an errno; it is tried again later. */
 	void (*on_error)(void *arg, const char *what, int error);
 };
@@ -69,6 +71,12 @@ void port_leave(struct port *port);
 
 /* port_election - to look at; NULL: there is none. */
 const struct election *port_election(const struct port *port);
+
+/*
+ * port_ask - the addresses of which is to be known whether somebody uses them, all of them.  Where
+ * this node is on no LAN of an address it counts as free at once.
+ */
+void port_ask(struct port *port, const struct ip *ips, size_t n);
 
 /* port_set_fellow - @mac is another node's that runs arplet, or no more: announcer_set_fellow(). */
 void port_set_fellow(struct port *port, const struct mac *mac, bool fellow);

@@ -65,6 +65,17 @@ void world_set_trouble(struct world *world, const struct ip *ip, int ifindex,
     enum ann_trouble trouble, const struct mac *other);
 
 /*
+ * world_set_checking - whether addresses are asked for on the LAN before they are given; without
+ * it, all count as free.  world_set_check - one is free, or (@used_by) used by that host.
+ */
+void world_set_checking(struct world *world, bool checking);
+void world_set_check(struct world *world, const struct ip *ip, const struct mac *used_by);
+
+/* world_each_wanted - the addresses to ask for, some more than once; forgets the other results. */
+void world_each_wanted(struct world *world, void (*visit)(void *arg, const struct ip *ip),
+    void *arg);
+
+/*
  * world_set_allocator - whether this daemon allocates.  Ceasing forgets what was decided and not
  * seen written.  Becoming one is right only after the caller has listed Services and pools anew.
  */
@@ -123,6 +134,7 @@ void world_each_service(const struct world *world,
 struct pool_view {
 	const struct object *obj; /* the object as last seen */
 	struct pool_counts counts;
+	size_t used_by_others; /* addresses that answered when they were asked for */
 	const char *error; /* NULL, or why the specification as last seen is not in force */
 	bool in_force;     /* an earlier one is, in its place; or itself, for what it gave */
 };

@@ -174,7 +174,8 @@ void
 alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem,
     struct decision *ret_decision)
 {
-	struct ask ask = { .world = world, .svc = svc, .spec = svc_spec(svc), .mem = mem };
+	struct ask ask = { .world = world, .svc = svc, .spec = svc_spec(svc), .mem = mem,
+		.ret = ret_decision };
 	const struct ips *has = svc->decided && svc->want.n ? &svc->want : &svc->have;
 	const char *lost;
 

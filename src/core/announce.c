@@ -225,6 +225,12 @@ announcer_set_fellow(struct announcer *a, const struct mac *mac, bool fellow)
 	lans_set_fellow(&a->lans, mac, fellow);
 }
 
+bool
+announcer_knows(const struct announcer *a, const struct mac *mac)
+{
+	return lans_have_mac(&a->lans, mac) || lans_have_fellow(&a->lans, mac);
+}
+
 int64_t
 announcer_next_ms(const struct announcer *a)
 {

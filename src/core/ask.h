@@ -10,6 +10,7 @@ struct ask {
 	const struct svc *svc;
 	const struct service *spec;
 	struct arena *mem;
+	struct decision *ret; /* where it is said what is waited for */
 	struct request req;
 	const struct ips *has; /* the addresses that it has now */
 	struct ips reserved;   /* for it, and it asks for no others */

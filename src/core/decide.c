@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
 #include "world_impl.h"
 
 #include <stdarg.h>
@@ -140,14 +141,19 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		say(plan, svc->e.obj, true, "deprecatedAnnotation",
 		    "annotation %s works, but write it with metallb.io/", svc->old_prefix);
 	alloc_decide(world, svc, mem, &d);
+	if (d.waits)
+		d.reason = d.why = NULL; /* nothing is refused yet */
 	news = !svc->decided || !ips_equal(&d.ips, &svc->want);
 	if (news)
 		tell_cleared(svc, &d, mem, plan);
 	if (d.outcome == OUT_ASSIGN)
 		tell_assigned(svc, &d, plan);
+	if (d.outcome == OUT_ASSIGN && !svc_asks(svc))
+		check_tell_passed(world, svc, &d.ips.v[0], mem, plan);
+	svc->unchecked = d.unchecked;
 	complain_once(svc, &d, mem, plan);
 	note_once(svc, &d, plan);
-	set_waiting(world, svc, svc->ours && (d.reason || d.ips.n < svc_spec(svc)->n_families));
+	set_waiting(world, svc, svc->ours && (d.reason || d.waits || d.ips.n < svc_spec(svc)->n_families));
 	if (!svc->ours && d.outcome == OUT_NONE)
 		return; /* not ours, and nothing of ours on it: never touched */
 	if (news)
@@ -282,6 +288,7 @@ decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
 		world->config_changed = false;
 	}
 	tell_pools(world, plan);
+	check_tell(world, mem, plan);
 }
 
 /* Who may announce what has changed, and what is said of who does. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
 #include "world_impl.h"
 
 #include <stdlib.h>
@@ -349,6 +350,7 @@ world_free(struct world *world)
 	}
 	report_free(world);
 	hold_free(world);
+	check_free(world);
 	rests_free(world);
 	infra_free(world);
 	free(world->pools);

@@ -16,6 +16,7 @@ src_libcore_a_SOURCES = \
 	include/arplet/ndp.h \
 	include/arplet/object.h \
 	include/arplet/plan.h \
+	include/arplet/prober.h \
 	include/arplet/wire.h \
 	include/arplet/world.h \
 	src/core/alloc.c \
@@ -24,6 +25,8 @@ src_libcore_a_SOURCES = \
 	src/core/announce_impl.h \
 	src/core/arena.c \
 	src/core/arp.c \
+	src/core/check.c \
+	src/core/check.h \
 	src/core/claims.c \
 	src/core/counts.c \
 	src/core/dark.c \
@@ -55,6 +58,7 @@ src_libcore_a_SOURCES = \
 	src/core/pick.c \
 	src/core/plan.c \
 	src/core/pools.c \
+	src/core/prober.c \
 	src/core/quota.c \
 	src/core/report.c \
 	src/core/request.c \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ask.h"
+#include "check.h"
 
 #include <string.h>
 
@@ -53,6 +54,25 @@ users_refuse(const struct ask *ask, const struct ip *ip)
 	    "Local, also the same selector)", ip_text(ask, ip), svc_name(ask, other));
 }
 
+/* An address that nobody has been given, and that is used or not known to be free. */
+static const char *
+lan_refuses(const struct ask *ask, const struct ip *ip)
+{
+	if (claims_find(ask->world, ip))
+		return NULL;
+	switch (check_state(ask->world, ip)) {
+	case CHECK_USED:
+		return check_text(ask->world, ip, ask->mem);
+	case CHECK_UNKNOWN:
+		ask->ret->waits = true;
+		ips_add(&ask->ret->unchecked, ip);
+		return "it is being asked for on its LAN";
+	case CHECK_FREE:
+		break;
+	}
+	return NULL;
+}
+
 /* NULL if @pool, which contains @ip, gives it to the Service that names it; else why not. */
 static const char *
 pool_keeps(const struct ask *ask, const struct pool_entry *pool, const struct ip *ip)
@@ -71,7 +91,9 @@ pool_keeps(const struct ask *ask, const struct pool_entry *pool, const struct ip
 		why = infra_refuses(ask, pool, ip);
 	if (!why)
 		why = users_refuse(ask, ip);
-	return why ? why : rest_refuses(ask, pool, ip);
+	if (!why)
+		why = rest_refuses(ask, pool, ip);
+	return why ? why : lan_refuses(ask, ip);
 }
 
 /* NULL if the namespace may have all of @ips. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
 #include "world_impl.h"
 
 /*
@@ -37,7 +38,23 @@ held_back(const struct world *world, const struct pool_entry *pool, const struct
 	const struct ip_range *excluded = rules_excluded(&pool->rules, ip);
 
 	*ret_last = excluded ? excluded->last : *ip;
-	return excluded || !pool_gives_back(world, pool, ip) || rest_find(world, ip);
+	return excluded || !pool_gives_back(world, pool, ip) || rest_find(world, ip) ||
+	    check_state(world, ip) == CHECK_USED;
+}
+
+bool
+pick_next(const struct world *world, const struct pool_entry *pool, size_t i, struct ip *ip)
+{
+	while (ip_range_contains(&pool->ranges[i], ip)) {
+		struct ip last;
+
+		if (!held_back(world, pool, ip, &last) && !claims_find(world, ip))
+			return true;
+		*ip = last;
+		if (ip_next(ip) < 0)
+			return false;
+	}
+	return false;
 }
 
 /* The lowest address of block @i that nobody uses; moves the hint there.  False: none. */
@@ -45,20 +62,14 @@ static bool
 first_unused(const struct world *world, struct pool_entry *pool, size_t i, struct ip *ret_ip)
 {
 	struct ip ip = pool->hints[i];
+	bool found = pick_next(world, pool, i, &ip);
 
-	while (ip_range_contains(&pool->ranges[i], &ip)) {
-		struct ip last;
-
-		if (!held_back(world, pool, &ip, &last) && !claims_find(world, &ip)) {
-			pool->hints[i] = *ret_ip = ip;
-			return true;
-		}
-		ip = last;
-		if (ip_next(&ip) < 0)
-			return false;
-	}
 	pool->hints[i] = ip;
-	return false;
+	if (!found)
+		return false;
+	pool->unchecked = check_state(world, &ip) == CHECK_UNKNOWN;
+	*ret_ip = ip;
+	return !pool->unchecked;
 }
 
 /* May @svc share @addr without asking for it? */
@@ -100,6 +111,7 @@ pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
 {
 	const char *key = svc_spec(svc)->ann_share;
 
+	pool->unchecked = false;
 	for (size_t i = 0; i < pool->n_ranges && !pool->closed; i++) {
 		struct ip ip;
 		bool found;
@@ -114,6 +126,8 @@ pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
 			*ret_ip = ip;
 			return true;
 		}
+		if (pool->unchecked)
+			return false; /* in order: the answer comes soon */
 	}
 	return false;
 }

@@ -82,7 +82,10 @@ pick(const struct ask *ask, struct pool_entry *pool, uint8_t family, const struc
 {
 	bool full = !quota_room(ask->world, pool, ask->svc, beside);
 
-	return pool_pick(ask->world, pool, family, ask->svc, full, ret_ip);
+	bool found = pool_pick(ask->world, pool, family, ask->svc, full, ret_ip);
+
+	ask->ret->waits |= pool->unchecked;
+	return found;
 }
 
 /* Addresses of as many of the Service's families as @pool has left. */
@@ -210,6 +213,8 @@ take_automatic(const struct ask *ask, struct ips *ret_ips)
 		if (auto_refuses(ask, ask->world->pools[p]))
 			continue;
 		pick_from(ask, ask->world->pools[p], &got);
+		if (ask->ret->waits)
+			return "its address is being asked for on the LAN";
 		if (got.n == ask->spec->n_families) {
 			*ret_ips = got;
 			return NULL;

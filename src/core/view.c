@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
 #include "world_impl.h"
 
 #include <string.h>
@@ -44,7 +45,8 @@ world_each_pool(const struct world *world,
 
 	RB_FOREACH(e, store, (struct store *)&world->store[KIND_POOL]) {
 		const struct pool_entry *pool = (const struct pool_entry *)e;
-		struct pool_view view = { e->obj, pool->counts, pool->c.error, pool->c.good };
+		struct pool_view view = { e->obj, pool->counts,
+			check_used(world, pool), pool->c.error, pool->c.good };
 
 		visit(arg, &view);
 	}

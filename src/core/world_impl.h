@@ -120,6 +120,7 @@ struct svc {
 	/* the allocator's side */
 	struct ips have; /* in status */
 	struct ips want; /* decided; what status is to become */
+	struct ips unchecked; /* asked for by name, and not known to be free yet */
 	bool decided;    /* want holds; otherwise it follows status */
 	bool sent;       /* want has gone out in an action since either changed */
 	char *unserved;  /* why it has no address, or not the one it asks for */
@@ -163,9 +164,12 @@ struct pool_entry {
 	bool has_infra;        /* addresses of the network itself are in it */
 	struct usages usages;  /* with a quota alone */
 	struct pool_counts counts;
+	bool unchecked; /* the last pick found an address of which is not known that it is free */
 	const char *closed; /* why it gives nothing new, while what it gave stays; NULL: it does */
 	bool sent;   /* the counts have gone out since they changed */
 };
+
+RB_HEAD(checks, check); /* check.c: what is known of addresses on the LAN */
 
 struct world {
 	struct world_opts opts;
@@ -187,6 +191,8 @@ struct world {
 	bool config_changed;
 	bool freed; /* an address or a port: those who wait are to be looked at again */
 	bool quotas; /* some pool has one */
+	bool checking;
+	struct checks checks;
 	bool infra_changed;
 	struct infra *infra; /* sorted by address */
 	size_t n_infra;
@@ -307,6 +313,8 @@ bool pool_gives_back(const struct world *world, const struct pool_entry *pool,
  */
 bool pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
     const struct svc *svc, bool full, struct ip *ret_ip);
+/* pick_next - @ip, or the next of block @i that might be given; false: there is none. */
+bool pick_next(const struct world *world, const struct pool_entry *pool, size_t i, struct ip *ip);
 /* pool_reconsider - @ip, passed over so far, may be given now. */
 void pool_reconsider(struct world *world, const struct ip *ip);
 /* pools_taken, pools_released - an address has its first user, or no user any more. */
@@ -382,6 +390,8 @@ struct decision {
 	const char *pool;   /* of the first address; NULL: unknown */
 	const char *reason; /* of the Event when it is not served as it asks; NULL: it is */
 	const char *why;    /* the sentence to it */
+	bool waits;         /* for an address to be asked for on the LAN */
+	struct ips unchecked; /* those it waits for, by name */
 	const char *lost;   /* why an address that it had must go; NULL: none must */
 	const char *note;   /* what is odd about an address that it keeps; NULL: nothing */
 };

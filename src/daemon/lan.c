@@ -12,7 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Addresses of which is asked whether they are free. */
+struct lan_asked {
+	struct ip *v;
+	size_t n, room;
+};
+
 struct lan {
+	struct lan_asked asked;
 	struct world *world;
 	struct port *port;
 	const struct options *opts;
@@ -36,6 +43,7 @@ on_links(void *arg)
 
 	/* who cannot open a packet socket has no link to announce on, and says so in Events */
 	world_set_links(lan->world, links, lan->mute ? 0 : n);
+	lan->asked.n = 0; /* on other links, perhaps */
 	lan->ops.on_fact(lan->arg);
 }
 
@@ -47,6 +55,15 @@ on_trouble(void *arg, const struct link *link, const struct ip *ip, enum ann_tro
 	struct lan *lan = arg;
 
 	world_set_trouble(lan->world, ip, link->ifindex, trouble, other);
+	lan->ops.on_fact(lan->arg);
+}
+
+static void
+on_check(void *arg, const struct ip *ip, const struct mac *used_by)
+{
+	struct lan *lan = arg;
+
+	world_set_check(lan->world, ip, used_by);
 	lan->ops.on_fact(lan->arg);
 }
 
@@ -107,6 +124,7 @@ lan_new(struct ev_loop *loop, const struct options *opts, struct world *world,
 	static const struct port_ops port_ops = {
 		.on_links = on_links,
 		.on_trouble = on_trouble,
+		.on_check = on_check,
 		.may_hold = on_may_hold,
 		.each_candidate = on_each_candidate,
 		.on_holder = on_holder,
@@ -143,6 +161,7 @@ lan_free(struct lan *lan)
 	if (!lan)
 		return;
 	port_free(lan->port);
+	free(lan->asked.v);
 	free(lan->key_version);
 	free(lan);
 }
@@ -151,6 +170,7 @@ void
 lan_begin(struct lan *lan, bool raw)
 {
 	lan->mute = !raw;
+	world_set_checking(lan->world, raw && !lan->opts->no_check);
 	on_links(lan);
 }
 
@@ -170,6 +190,36 @@ lan_do(struct lan *lan, const struct action *act)
 	default:
 		break;
 	}
+}
+
+static void
+add_wanted(void *arg, const struct ip *ip)
+{
+	struct lan_asked *list = arg;
+
+	if (list->n == list->room) {
+		list->room = list->room ? list->room * 2 : 64;
+		list->v = xrealloc(list->v, list->room, sizeof(*list->v));
+	}
+	list->v[list->n++] = *ip;
+}
+
+static bool
+same_wishes(const struct lan_asked *a, const struct lan_asked *b)
+{
+	return a->n == b->n && (!a->n || memcmp(a->v, b->v, a->n * sizeof(*a->v)) == 0);
+}
+
+void
+lan_ask(struct lan *lan)
+{
+	struct lan_asked now = { 0 };
+
+	world_each_wanted(lan->world, add_wanted, &now);
+	if (!same_wishes(&now, &lan->asked))
+		port_ask(lan->port, now.v, now.n);
+	free(lan->asked.v);
+	lan->asked = now;
 }
 
 void

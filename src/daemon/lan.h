@@ -28,6 +28,9 @@ void lan_begin(struct lan *lan, bool raw);
 /* lan_do - carry out ACT_STAND, ACT_WITHDRAW or ACT_MEET. */
 void lan_do(struct lan *lan, const struct action *act);
 
+/* lan_ask - let the LAN be asked for the addresses that the world wants to know about. */
+void lan_ask(struct lan *lan);
+
 /* lan_follow_key - look whether the Secret with the key of hellos is another than before. */
 void lan_follow_key(struct lan *lan);
 

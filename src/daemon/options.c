@@ -87,6 +87,8 @@ static const struct option_row {
 	    .help = "Secret with the key of hellos; made when there is\nnone" },
 	{ "conflict", 0, "POLICY", OPT_CHOICE, AT(conflict), "defend", .choices = policies,
 	    .help = "when another host claims an address" },
+	{ "no-address-check", 0, NULL, OPT_FLAG, AT(no_check),
+	    .help = "give addresses without asking the LAN for them before" },
 	{ "user", 0, "NAME", OPT_STRING, AT(user),
 	    .help = "started as root: become this user, keeping CAP_NET_RAW" },
 	{ "log-level", 0, "LEVEL", OPT_CHOICE, AT(log_level), "info", .choices = levels,

@@ -33,6 +33,7 @@ struct options {
 	int64_t hello_ms, dead_ms;
 	const char *hello_secret;
 	enum ann_policy conflict;
+	bool no_check;
 	const char *user; /* NULL: stay who we are */
 	enum log_level log_level;
 	enum log_format log_format;

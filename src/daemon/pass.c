@@ -36,6 +36,7 @@ on_turn(struct ev_loop *loop, struct ev_watcher *w, int revents)
 		act_on(pass, &plan.v[i]);
 	plan_done(&plan);
 	lan_follow_key(pass->lan);
+	lan_ask(pass->lan);
 	timer_at(loop, &pass->later, world_next_ms(pass->world), now_ms);
 }
 

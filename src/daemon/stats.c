@@ -41,6 +41,7 @@ add_pool(void *arg, const struct pool_view *view)
 	metric(fill->m, METRIC_POOL_ADDRESSES6, all6, name);
 	metric(fill->m, METRIC_POOL_IN_USE, (double)c->assigned4 + (double)c->assigned6, name);
 	metric(fill->m, METRIC_POOL_IN_USE4, (double)c->assigned4, name);
+	metric(fill->m, METRIC_POOL_USED_BY_OTHERS, (double)view->used_by_others, name);
 	metric(fill->m, METRIC_POOL_IN_USE6, (double)c->assigned6, name);
 }
 

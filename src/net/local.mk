@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/libnet.a
 src_libnet_a_SOURCES = \
 	include/arplet/links.h \
 	include/arplet/port.h \
+	src/net/asks.c \
 	src/net/bpf.c \
 	src/net/bpf.h \
 	src/net/fellows.c \

@@ -98,7 +98,9 @@ is_used(const struct tap *tap)
 {
 	if (tap->family == TAP_HELLO)
 		return tap->meets;
-	return announcer_serves(tap->port->announcer, tap->ifindex, tap->family);
+	return announcer_serves(tap->port->announcer, tap->ifindex, tap->family) ||
+	    (tap->port->prober &&
+		prober_addresses(tap->port->prober, tap->ifindex, tap->family, NULL, 0));
 }
 
 static void
@@ -147,6 +149,8 @@ next_ms(const struct port *port)
 
 	if (port->election && election_next_ms(port->election) < due_ms)
 		due_ms = election_next_ms(port->election);
+	if (port->prober && prober_next_ms(port->prober) < due_ms)
+		due_ms = prober_next_ms(port->prober);
 	SLIST_FOREACH(tap, &port->taps, next) {
 		if (tap->fd < 0 && tap->retry_at_ms && tap->retry_at_ms < due_ms)
 			due_ms = tap->retry_at_ms;
@@ -178,6 +182,8 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 		election_tick(port->election, now_ms, port_wall_s());
 	settle_taps(port, now_ms); /* for what has just been elected */
 	announcer_tick(port->announcer, now_ms);
+	if (port->prober)
+		prober_tick(port->prober, now_ms);
 	if (port->leaving && election_left(port->election)) {
 		port->leaving = false;
 		port->ops->on_left(port->arg);
@@ -225,6 +231,8 @@ port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
 	port->announcer = announcer_new(&announcer_ops, port, &opts->announcer);
 	if (opts->election.node)
 		fellows_new(port, &opts->election);
+	if (ops->on_check)
+		asks_new(port);
 	port->links_stale = true;
 	port_wake_in(port, 0);
 	*ret_port = port;
@@ -245,6 +253,7 @@ port_free(struct port *port)
 	ev_timer_stop(port->loop, &port->timer);
 	election_free(port->election);
 	announcer_free(port->announcer);
+	prober_free(port->prober);
 	links_free(port->links);
 	free(port->known);
 	free(port);

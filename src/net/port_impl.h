@@ -6,6 +6,7 @@
 
 #include "arplet/links.h"
 #include "arplet/port.h"
+#include "arplet/prober.h"
 #include "groups.h"
 
 #include <bsd/sys/queue.h>
@@ -42,6 +43,7 @@ struct port {
 	int *known; /* ifindexes that the announcer knows, sorted */
 	size_t n_known;
 	struct announcer *announcer;
+	struct prober *prober;     /* NULL: none */
 	struct election *election; /* NULL: none */
 	bool leaving;              /* and on_left has not been called yet */
 	SLIST_HEAD(, tap) taps;
@@ -66,6 +68,11 @@ const struct link *port_link(const struct port *port, int ifindex);
 struct tap *port_find_tap(const struct port *port, int ifindex, uint8_t family);
 /* port_mark_tap - what the tap is for has changed: it, or a new one, is put right before the loop sleeps. */
 struct tap *port_mark_tap(struct port *port, int ifindex, uint8_t family);
+
+/* asks.c: are addresses free that are to be given? */
+void asks_new(struct port *port);
+/* asks_hear - @mac has said on a link that it has @ip. */
+void asks_hear(struct port *port, const struct ip *ip, const struct mac *mac, int64_t now_ms);
 
 /* fellows.c: the election on the node's links */
 void fellows_new(struct port *port, const struct election_opts *opts);

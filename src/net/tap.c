@@ -55,6 +55,8 @@ hear_arp(const struct tap *tap, const uint8_t *frame, size_t len, int64_t now_ms
 
 	if (rc >= 0)
 		announcer_on_arp(tap->port->announcer, tap->ifindex, &arp, now_ms);
+	if (rc >= 0)
+		asks_hear(tap->port, &arp.sender_ip, &arp.sender_mac, now_ms);
 	return rc;
 }
 
@@ -66,6 +68,11 @@ hear_ndp(const struct tap *tap, const uint8_t *frame, size_t len, int64_t now_ms
 
 	if (rc >= 0)
 		announcer_on_ndp(tap->port->announcer, tap->ifindex, &ndp, now_ms);
+	if (rc >= 0 && ndp.type == NDP_ADVERTISEMENT) {
+		const struct mac mac = ndp_mac_of(&ndp);
+
+		asks_hear(tap->port, &ndp.target, &mac, now_ms);
+	}
 	return rc;
 }
 
@@ -157,18 +164,32 @@ filter_tap(struct tap *tap, const struct ip *ips, size_t n)
 	return 0;
 }
 
-/* Makes the tap hear what is about the addresses that are announced now, and nothing else. */
+static int
+by_ip(const void *a, const void *b)
+{
+	return ip_cmp(a, b);
+}
+
+/* Makes the tap hear what is about the addresses that are announced or asked for now, no more. */
 static void
 refresh_tap(struct tap *tap)
 {
 	const struct announcer *a = tap->port->announcer;
+	const struct prober *p = tap->port->prober;
 	size_t n = announcer_addresses(a, tap->ifindex, tap->family, NULL, 0);
-	struct ip *ips = xcalloc(n, sizeof(*ips));
+	size_t asked = p ? prober_addresses(p, tap->ifindex, tap->family, NULL, 0) : 0;
+	struct ip *ips = xcalloc(n + asked, sizeof(*ips));
 	const char *what = tongue_of(tap)->listen;
 	int rc;
 
 	announcer_addresses(a, tap->ifindex, tap->family, ips, n);
-	rc = filter_tap(tap, ips, n);
+	if (asked)
+		prober_addresses(p, tap->ifindex, tap->family, ips + n, asked);
+	if (asked)
+		qsort(ips, n + asked, sizeof(*ips), by_ip);
+	rc = filter_tap(tap, ips, n + asked);
+	if (asked) /* groups are joined for what is announced */
+		announcer_addresses(a, tap->ifindex, tap->family, ips, n);
 	if (rc == 0 && tap->family == TAP_HELLO) {
 		what = "join the group of hellos";
 		rc = rawsock_join(tap->fd, tap->ifindex, &HELLO_GROUP);

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Another host on the LAN has an address that is a Service's."""
 import contextlib
+import time
 
 import pytest
 
 from cluster import objects
 from cluster.base import served_pool
+from cluster.objects import NAMESPACE
 from cluster.run import wait_for
 
 from lan import holders, wait_holder
@@ -74,3 +76,37 @@ def test_a_node_whose_kernel_has_the_address_is_explained(cluster, client):
         other.run("ip", "addr", "del", f"{address}/32", "dev", "lo")
     wait_for("the holder alone answers", lambda: holders(cluster, client, address) ==
              [holder.name])
+
+
+def test_an_address_that_a_host_has_is_not_given(cluster, client, squatter):
+    a = cluster.addresses
+    with configured(squatter, a[0]):
+        cluster.apply(*served_pool("lan", f"{a[0]}-{a[3]}"))
+        cluster.backend("web", *cluster.nodes)
+        cluster.apply(objects.service("web"))
+        assert cluster.wait_address("web") == a[1]
+        event, = cluster.wait_event("web", "AddressInUse")
+        assert f"{a[0]} is used by another host on its LAN, {squatter.mac()}" in event["message"]
+        event, = cluster.wait_event("lan", "AddressInUse", NAMESPACE)
+        assert squatter.mac() in event["message"]
+        shown = 'arplet_addresses_in_use_by_others{pool="lan"} 1'
+        assert any(shown in cluster.arplets.http(n, "metrics") for n in cluster.nodes)
+
+        cluster.apply(objects.service("named", annotations={"metallb.io/loadBalancerIPs": a[0]}))
+        event, = cluster.wait_event("named", "AllocationFailed")
+        assert squatter.mac() in event["message"]
+        assert cluster.address_of("named") is None
+
+
+def test_an_ipv6_address_that_a_host_has_is_not_given(cluster, squatter):
+    a = cluster.addresses6
+    if not a:
+        pytest.skip("the cluster has no IPv6")
+    squatter.run("ip", "addr", "add", f"{a[0]}/128", "dev", squatter.ifname, "nodad")
+    try:
+        time.sleep(2)  # the switch learns of its group
+        cluster.apply(*served_pool("six", f"{a[0]}-{a[3]}"))
+        cluster.apply(objects.service("six", ipFamilies=["IPv6"]))
+        assert cluster.wait_address("six") == a[1]
+    finally:
+        squatter.run("ip", "addr", "del", f"{a[0]}/128", "dev", squatter.ifname)

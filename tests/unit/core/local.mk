@@ -24,6 +24,7 @@ tests_unit_core_test_defend_SOURCES = \
 	tests/unit/core/lan_script.h \
 	tests/unit/core/test_defend.c
 check_PROGRAMS += tests/unit/core/test_crowd
+check_PROGRAMS += tests/unit/core/test_prober
 
 # The world, in stories: tests/unit/core/story.h.
 check_LIBRARIES += tests/unit/core/libstory.a
@@ -34,7 +35,9 @@ tests_unit_core_libstory_a_SOURCES = \
 	tests/unit/core/facts.c \
 	tests/unit/core/facts.h \
 	tests/unit/core/story.c \
-	tests/unit/core/story.h
+	tests/unit/core/story.h \
+	tests/unit/core/story_lan.c \
+	tests/unit/core/story_lan.h
 STORY_LIBS = tests/unit/core/libstory.a $(CORE_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/core/test_alloc
@@ -61,6 +64,8 @@ check_PROGRAMS += tests/unit/core/test_pools
 tests_unit_core_test_pools_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/test_request
 tests_unit_core_test_request_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/test_check
+tests_unit_core_test_check_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/test_trouble
 tests_unit_core_test_trouble_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/test_sharing

@@ -3,6 +3,7 @@
 #include "api.h"
 #include "arplet/duration.h"
 #include "facts.h"
+#include "story_lan.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -229,21 +230,6 @@ step_after(struct teller *t, const char *rest)
 }
 
 static void
-step_trouble(struct teller *t, char *rest)
-{
-	static const char *const names[TROUBLES] = { "none", "rival", "yield", "kernel" };
-	char *name = rest + strcspn(rest, " ");
-	enum ann_trouble trouble = 0;
-	struct ip ip;
-
-	*name++ = '\0';
-	ip = fact_ip(rest);
-	while (strcmp(name, names[trouble]) != 0)
-		trouble++;
-	world_set_trouble(t->world, &ip, 1, trouble, &(struct mac){ { 2, [5] = 3 } });
-}
-
-static void
 step_see(struct teller *t, const char *rest)
 {
 	static const char *const words[] = { "status", "events", "warnings", "counts", "l2",
@@ -300,7 +286,13 @@ step(struct teller *t, char *line)
 	} else if (strcmp(line, "opts") == 0) {
 		step_opts(t, rest);
 	} else if (strcmp(line, "trouble") == 0) {
-		step_trouble(t, rest);
+		story_trouble(t->world, rest);
+	} else if (strcmp(line, "checking") == 0) {
+		world_set_checking(t->world, true);
+	} else if (strcmp(line, "check") == 0) {
+		story_check(t->world, rest);
+	} else if (strcmp(line, "wanted") == 0) {
+		print(t, story_wants(t->world, rest) ? "yes" : "no");
 	} else if (strcmp(line, "see") == 0) {
 		step_see(t, rest);
 	} else if (strcmp(line, "start") == 0) {

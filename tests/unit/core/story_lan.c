@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "story_lan.h"
+#include "facts.h"
+
+#include <string.h>
+
+void
+story_trouble(struct world *world, char *rest)
+{
+	static const char *const names[TROUBLES] = { "none", "rival", "yield", "kernel" };
+	char *name = rest + strcspn(rest, " ");
+	enum ann_trouble trouble = 0;
+	struct ip ip;
+
+	*name++ = '\0';
+	ip = fact_ip(rest);
+	while (strcmp(name, names[trouble]) != 0)
+		trouble++;
+	world_set_trouble(world, &ip, 1, trouble, &(struct mac){ { 2, [5] = 3 } });
+}
+
+void
+story_check(struct world *world, char *rest)
+{
+	const struct mac mac = { { 2, [5] = 3 } };
+	char *found = rest + strcspn(rest, " ");
+	struct ip ip;
+
+	*found++ = '\0';
+	ip = fact_ip(rest);
+	world_set_check(world, &ip, strcmp(found, "used") == 0 ? &mac : NULL);
+}
+
+struct search {
+	struct ip ip;
+	bool found;
+};
+
+static void
+look_for(void *arg, const struct ip *ip)
+{
+	struct search *search = arg;
+
+	search->found |= ip_equal(ip, &search->ip);
+}
+
+bool
+story_wants(struct world *world, const char *rest)
+{
+	struct search search = { .ip = fact_ip(rest) };
+
+	world_each_wanted(world, look_for, &search);
+	return search.found;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORY_LAN_H
+#define STORY_LAN_H
+
+#include "arplet/world.h"
+
+/* The steps of a story (story.h) that tell what was found on the LAN. */
+void story_trouble(struct world *world, char *rest);
+void story_check(struct world *world, char *rest);
+bool story_wants(struct world *world, const char *rest);
+
+#endif
