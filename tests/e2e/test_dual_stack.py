@@ -34,7 +34,7 @@ def test_a_dual_stack_service_is_answered_for_in_both_families_by_one_node(clust
         assert (ipv4, ipv6) == (cluster.addresses[0], cluster.addresses6[0])
         wire.wait(lambda f: f.unsolicited_for(ipv6))
     holder = wait_holder(cluster, client, ipv4)
-    assert {f.mac for f in wire.matching(lambda f: f.target == ipv6)} == {holder.mac()}
+    assert {f.mac for f in wire.matching(lambda f: f.unsolicited_for(ipv6))} == {holder.mac()}
     assert client.neighbour(ipv6) == holder.mac()
     assert client.resolve(ipv6) == holder.mac()
 
