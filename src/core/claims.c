@@ -80,6 +80,8 @@ claim_add(struct world *world, struct svc *svc, const struct ip *ip)
 		RB_INSERT(addrs, &world->addrs, addr);
 		pools_taken(world, ip);
 	}
+	if (!SLIST_EMPTY(&addr->claims))
+		world->freed = true; /* who waits for it is told who is in the way */
 	SLIST_FOREACH(claim, &addr->claims, of_addr) {
 		if (!may_share(svc_spec(svc), svc_spec(claim->svc)))
 			world_mark(world, claim->svc, MARK_ALLOC); /* one of them must go */
@@ -217,6 +219,14 @@ claims_update(struct world *world, struct svc *svc)
 		    world->opts.assume_written;
 }
 
+static bool
+is_older(const struct svc *a, const struct svc *b)
+{
+	if (a->e.obj->meta.created_s != b->e.obj->meta.created_s)
+		return a->e.obj->meta.created_s < b->e.obj->meta.created_s;
+	return entry_cmp(&a->e, &b->e) < 0;
+}
+
 /*
  * Was @a on @ip before @b?  Written beats decided, and of what is only decided, asked for beats
  * given by itself; who cannot be read drives nobody out, for the two may well share; who fits no
@@ -235,9 +245,7 @@ was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
 		return false;
 	if (a->intrudes != b->intrudes)
 		return b->intrudes;
-	if (a->e.obj->meta.created_s != b->e.obj->meta.created_s)
-		return a->e.obj->meta.created_s < b->e.obj->meta.created_s;
-	return entry_cmp(&a->e, &b->e) < 0;
+	return is_older(a, b);
 }
 
 /* Has the address only been decided on, for a Service that did not ask for it? */
@@ -259,7 +267,7 @@ claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **
 		if (claim->svc == svc || may_share(svc_spec(svc), svc_spec(claim->svc)) ||
 		    (svc_asks(svc) && gives_way(claim)))
 			continue;
-		if (!first || was_before(claim->svc, first, &addr->ip))
+		if (!first || is_older(claim->svc, first))
 			first = claim->svc;
 	}
 	if (first && ret_other)

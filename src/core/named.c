@@ -143,26 +143,36 @@ take_requested(const struct ask *ask, struct ips *ret_ips)
 	return why;
 }
 
+/* What @pool reserves for the Service, of families that it has none of yet. */
+static void
+add_reserved(struct ask *ask, const struct pool_entry *pool)
+{
+	const struct meta *meta = &ask->svc->e.obj->meta;
+	struct ip ips[2];
+	size_t n;
+
+	if (!pool->rules.n_reserved || pool->closed ||
+	    (ask->req.pool && strcmp(ask->req.pool, pool_name(pool)) != 0))
+		return;
+	n = rules_owned(&pool->rules, meta->ns, meta->name, ips);
+	for (size_t i = 0; i < n; i++) {
+		if (wants_family(ask->spec, ips[i].family) &&
+		    !ips_of_family(&ask->reserved, ips[i].family))
+			ips_add(&ask->reserved, &ips[i]);
+	}
+}
+
+/* The pools that serve it come first; others only so that it is told why they do not. */
 void
 find_reserved(struct ask *ask)
 {
-	const struct meta *meta = &ask->svc->e.obj->meta;
-
 	for (size_t p = 0; p < ask->world->n_pools; p++) {
-		const struct pool_entry *pool = ask->world->pools[p];
-		struct ip ips[2];
-		size_t n;
-
-		if (!pool->rules.n_reserved || pool->closed ||
-		    (ask->req.pool && strcmp(ask->req.pool, pool_name(pool)) != 0))
-			continue;
-		n = rules_owned(&pool->rules, meta->ns, meta->name, ips);
-		for (size_t i = 0; i < n; i++) {
-			if (wants_family(ask->spec, ips[i].family) &&
-			    !ips_of_family(&ask->reserved, ips[i].family))
-				ips_add(&ask->reserved, &ips[i]);
-		}
+		if (ask->world->pools[p]->rules.n_reserved &&
+		    !pool_refuses(ask->world, ask->world->pools[p], ask->svc, ask->mem))
+			add_reserved(ask, ask->world->pools[p]);
 	}
+	for (size_t p = 0; p < ask->world->n_pools; p++)
+		add_reserved(ask, ask->world->pools[p]);
 }
 
 /* An address of a family that has none reserved: the one it has may stay, or any. */

@@ -278,7 +278,7 @@ bool claims_settled(struct svc *svc);
 void claims_forgotten(struct svc *svc);
 /* claims_outdated - may an address be written that is not what is decided any more? */
 bool claims_outdated(const struct svc *svc);
-/* claims_allow - may @svc use @addr beside its other users?  If not, who of them was first. */
+/* claims_allow - may @svc use @addr beside its other users?  If not, the oldest in its way. */
 bool claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **ret_other);
 /* claims_yield - must @svc leave @addr to another user, who was there before?  NULL: no. */
 const struct svc *claims_yield(const struct svc *svc, const struct addr *addr);

@@ -24,6 +24,7 @@ tests_sim_sim_SOURCES = \
 	tests/sim/steps.h \
 	tests/sim/voice.c \
 	tests/sim/voice.h \
+	tests/unit/core/flat.c \
 	tests/unit/core/judge.c \
 	tests/unit/core/judge.h
 tests_sim_sim_LDADD = $(STORY_LIBS)

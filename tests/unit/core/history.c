@@ -44,6 +44,9 @@ history_on_change(void *arg, const char *event)
 
 	(void)arg;
 	tell("api:", event);
+	if (hist.shadow)
+		api_tell(hist.shadow, event);
+	calm_follow();
 	for (size_t i = 0; i < DAEMONS; i++) {
 		struct daemon *d = &hist.daemons[i];
 
@@ -64,6 +67,10 @@ void
 daemon_deliver(struct daemon *d, int kind, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
+		const char *version = strstr(d->events[kind][i], " version=");
+
+		if (kind == KIND_SERVICE && version)
+			d->seen = atoi(version + 9);
 		api_tell(d->world, d->events[kind][i]);
 		api_tell(d->twin, d->events[kind][i]);
 		free(d->events[kind][i]);
@@ -94,6 +101,8 @@ daemon_list(struct daemon *d, int kind)
 		object_free(one);
 	}
 	d->listed[kind] = true;
+	if (kind == KIND_SERVICE)
+		d->seen = hist.api.version;
 	world_list_end(d->world, (enum kind)kind);
 	world_list_end(d->twin, (enum kind)kind);
 }
@@ -105,7 +114,7 @@ keep_request(struct daemon *d, const struct action *act)
 
 	if (d->n_requests == QUEUE_MAX)
 		abort();
-	*req = (struct request){ 0 };
+	*req = (struct request){ .seen = d->seen };
 	action_copy(&req->act, act, &req->mem);
 }
 
@@ -117,7 +126,8 @@ check_cause(const struct action *act, const struct stored *obj, const char *befo
 	char *copy, *save;
 
 	if (!hist.calm || act->kind != ACT_SERVICE_STATUS || !*before ||
-	    strstr(obj->spec, "ann-ips=") || strstr(obj->spec, "pool="))
+	    strstr(obj->spec, "ann-ips=") || strstr(obj->spec, "pool=") ||
+	    strcmp(obj->key, "svc " RESERVED_A) == 0 || strcmp(obj->key, "svc " RESERVED_B) == 0)
 		return;
 	copy = arena_strdup(&mem, before + strlen("status="));
 	for (char *s = strtok_r(copy, ",", &save); s; s = strtok_r(NULL, ",", &save)) {
@@ -149,6 +159,7 @@ daemon_arrive(struct daemon *d, bool lost)
 		char *before = xstrdup(obj ? obj->status : "");
 
 		tell(d->node, action_text(&req.act, &mem));
+		calm_check_gift(d, &req);
 		if (api_apply(&hist.api, &req.act, d->node) == 0)
 			check_cause(&req.act, obj, before);
 		if (history_pick(8) == 0 && req.act.kind != ACT_L2STATUS_PUT)
@@ -165,23 +176,34 @@ text_cmp(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* What a plan decides, in any order: the addresses, and what is answered for. */
+/* What a plan wants of these kinds, in any order. */
 static const char *
-decisions(const struct plan *plan, struct arena *mem)
+wishes(const struct plan *plan, unsigned int kinds, struct arena *mem)
 {
 	const char **lines = arena_calloc(mem, plan->n, sizeof(*lines)), *text = "";
 	size_t n = 0;
 
 	for (size_t i = 0; i < plan->n; i++) {
-		enum action_kind kind = plan->v[i].kind;
-
-		if (kind == ACT_SERVICE_STATUS || kind == ACT_STAND || kind == ACT_WITHDRAW)
+		if (kinds & 1u << plan->v[i].kind)
 			lines[n++] = action_text(&plan->v[i], mem);
 	}
 	qsort(lines, n, sizeof(*lines), text_cmp);
 	for (size_t i = 0; i < n; i++)
 		text = arena_printf(mem, "%s%s; ", text, lines[i]);
 	return text;
+}
+
+/* What a plan decides: the addresses, and what is answered for. */
+static const char *
+decisions(const struct plan *plan, struct arena *mem)
+{
+	return wishes(plan, 1u << ACT_SERVICE_STATUS | 1u << ACT_STAND | 1u << ACT_WITHDRAW, mem);
+}
+
+const char *
+statuses(const struct plan *plan, struct arena *mem)
+{
+	return wishes(plan, 1u << ACT_SERVICE_STATUS, mem);
 }
 
 struct views {
@@ -222,6 +244,8 @@ daemon_decide(struct daemon *d)
 	const char *a, *b;
 	size_t n = 0;
 
+	world_set_now(d->world, hist.now_ms);
+	world_set_now(d->twin, hist.now_ms);
 	world_decide(d->world, &plan);
 	world_touch_all(d->twin);
 	world_decide(d->twin, &full);
@@ -238,6 +262,8 @@ daemon_decide(struct daemon *d)
 		if (plan.v[i].kind < ACT_WITHDRAW && plan.v[i].kind != ACT_EVENT)
 			keep_request(d, &plan.v[i]);
 	}
+	arena_done(&d->mem);
+	d->wrote = statuses(&plan, &d->mem);
 	plan_done(&plan);
 	plan_done(&full);
 	arena_done(&mem);
@@ -266,23 +292,31 @@ daemon_allocates(struct daemon *d, bool allocator)
 	world_set_allocator(d->twin, allocator);
 }
 
+struct world *
+world_of(const char *node)
+{
+	const struct world_opts opts = { .node_name = node, .pool_ns = "metallb-system",
+		.assume_elected = true };
+	struct link link = fact_link("eth0=11.0.0.9/6,fd00::ffff:0:0:9/64,fe80::9/64", 1);
+	struct world *world = world_new(&opts);
+
+	world_set_links(world, &link, 1);
+	world_set_now(world, hist.now_ms);
+	return world;
+}
+
 void
 daemon_start(struct daemon *d, bool listed)
 {
-	const struct world_opts opts = { .node_name = d->node, .pool_ns = "metallb-system",
-		.assume_elected = true };
-	struct link link = fact_link("eth0=11.0.0.9/6,fd00::ffff:0:0:9/64,fe80::9/64", 1);
-
 	tell("start", d->node);
 	while (d->n_requests)
 		daemon_arrive(d, history_pick(2));
 	world_free(d->world);
 	world_free(d->twin);
 	memset(d->listed, 0, sizeof(d->listed));
-	d->world = world_new(&opts);
-	d->twin = world_new(&opts);
-	world_set_links(d->world, &link, 1);
-	world_set_links(d->twin, &link, 1);
+	d->world = world_of(d->node);
+	d->twin = world_of(d->node);
+	d->knows = false;
 	for (int kind = 0; kind < KINDS && listed; kind++)
 		daemon_list(d, kind);
 	d->allocator = false;
@@ -300,5 +334,6 @@ daemon_stop(struct daemon *d)
 	}
 	world_free(d->world);
 	world_free(d->twin);
+	arena_done(&d->mem);
 	d->world = d->twin = NULL;
 }

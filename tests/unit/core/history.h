@@ -11,17 +11,25 @@
  */
 #define DAEMONS 2
 #define QUEUE_MAX 1024
+/* The Services that the pools a and b reserve an address for. */
+#define RESERVED_A "e/s2"
+#define RESERVED_B "d/s1"
 
 /* What a daemon has asked of the API and is under way. */
 struct request {
 	struct arena mem;
 	struct action act;
+	int seen; /* the Services that it was decided from: up to this version */
 };
 
 struct daemon {
 	struct world *world, *twin;
 	const char *node;
 	bool allocator, listed[KINDS];
+	bool knows; /* not restarted since the calm began */
+	int seen;   /* version of the last Service that it has seen */
+	const char *wrote; /* the statuses that its last pass wants written; in @mem */
+	struct arena mem;
 	char *events[KINDS][QUEUE_MAX]; /* of each watch, not yet seen */
 	size_t n_events[KINDS];
 	struct request requests[QUEUE_MAX];
@@ -32,6 +40,8 @@ struct history {
 	uint32_t seed, random;
 	int step;
 	bool tell, calm, edits;
+	int64_t now_ms;
+	struct world *shadow; /* NULL, or one that is told all changes at once */
 	struct api api;
 	struct daemon daemons[DAEMONS];
 };
@@ -45,6 +55,25 @@ void history_check(const char *wrong, const char *what);
 
 /* history_on_change - for api_init: every watch gets the event, and passes it on later. */
 void history_on_change(void *arg, const char *event);
+
+/*
+ * calm.c: in calm, pools and namespaces stay as they are, and a Service that has what it asks for
+ * keeps it.  Everybody knows the pools then, so that their rules hold for whatever is given.
+ */
+void history_calm(bool calm);
+/* calm_follow - something in the API has changed. */
+void calm_follow(void);
+/* calm_check_gift - may the daemon write this? */
+void calm_check_gift(const struct daemon *d, const struct request *req);
+
+/* order.c: does the order of events matter where no address is contended? */
+void order_check(void);
+
+/* world_of - a world as a daemon on @node begins with. */
+struct world *world_of(const char *node);
+
+/* statuses - the statuses that a plan wants written, in any order; in @mem. */
+const char *statuses(const struct plan *plan, struct arena *mem);
 
 /* daemon_start - anew, with or without lists; not the allocator. */
 void daemon_start(struct daemon *d, bool listed);

@@ -1,81 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge.h"
 #include "facts.h"
+#include "flat.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define OBJECTS_MAX 64
-
-/* All objects of one kind, decoded. */
-struct all {
-	struct object *v[OBJECTS_MAX];
-	size_t n;
-};
-
-static void
-all_read(struct api *api, enum kind kind, struct all *ret)
-{
-	char buf[FACT_LEN_MAX];
-	struct stored *obj;
-
-	ret->n = 0;
-	TAILQ_FOREACH(obj, &api->objects, link) {
-		struct object *one = fact_object(api_line(obj, buf));
-
-		if (one->kind == kind && ret->n < OBJECTS_MAX)
-			ret->v[ret->n++] = one;
-		else
-			object_free(one);
-	}
-}
-
-static void
-all_free(struct all *all)
-{
-	for (size_t i = 0; i < all->n; i++)
-		object_free(all->v[i]);
-}
-
-static bool
-has(const struct object *svc, const struct ip *ip)
-{
-	for (size_t i = 0; i < svc->u.service.n_status; i++) {
-		if (ip_equal(&svc->u.service.status[i], ip))
-			return true;
-	}
-	return false;
-}
-
-static bool
-fit_together(const struct service *a, const struct service *b)
-{
-	if (!a->ann_share || !b->ann_share || strcmp(a->ann_share, b->ann_share) != 0 ||
-	    !*a->ann_share || a->local != b->local)
-		return false;
-	if (a->local && !labels_equal(&a->selector, &b->selector))
-		return false;
-	for (size_t i = 0; i < a->n_ports * b->n_ports; i++) {
-		const struct service_port *p = &a->ports[i / b->n_ports];
-		const struct service_port *q = &b->ports[i % b->n_ports];
-
-		if (p->port == q->port && strcmp(p->protocol, q->protocol) == 0)
-			return false;
-	}
-	return true;
-}
-
-/* Could @svc be on @ip beside all others? */
-static const struct object *
-rival(const struct all *svcs, const struct object *svc, const struct ip *ip)
-{
-	for (size_t i = 0; i < svcs->n; i++) {
-		if (svcs->v[i] != svc && has(svcs->v[i], ip) &&
-		    !fit_together(&svc->u.service, &svcs->v[i]->u.service))
-			return svcs->v[i];
-	}
-	return NULL;
-}
 
 const char *
 judge_twice(struct api *api, struct arena *mem)
@@ -102,95 +31,45 @@ judge_twice(struct api *api, struct arena *mem)
 }
 
 static bool
-gives(const struct object *pool, const struct ip *ip)
+wants(const struct service *spec, uint8_t family)
 {
-	struct ip_range range;
-	bool in = false;
-
-	for (size_t i = 0; i < pool->u.pool.addresses.n; i++) {
-		if (ip_range_parse(pool->u.pool.addresses.v[i], &range, NULL) < 0)
-			abort();
-		in |= ip_range_contains(&range, ip);
-	}
-	return in && !(pool->u.pool.avoid_buggy && ip->family == IPV4 &&
-	    (ip->b[3] == 0 || ip->b[3] == 255));
+	return spec->families[0] == family || (spec->n_families == 2 && spec->families[1] == family);
 }
 
-static bool
-serves(const struct object *pool, const struct object *svc, const struct all *namespaces)
-{
-	const struct pool *spec = &pool->u.pool;
-	bool ns = spec->namespaces.n == 0 && spec->ns_selectors.n == 0;
-
-	ns |= strings_contain(&spec->namespaces, svc->meta.ns);
-	for (size_t i = 0; i < namespaces->n; i++) {
-		const struct meta *meta = &namespaces->v[i]->meta;
-
-		ns |= strcmp(meta->name, svc->meta.ns) == 0 &&
-		    selectors_match(&spec->ns_selectors, &meta->labels);
-	}
-	return ns && (spec->svc_selectors.n == 0 ||
-	    selectors_match(&spec->svc_selectors, &svc->meta.labels));
-}
-
-/* The first address of @family that @svc could have from @pool, by trying each. */
-static bool
-could_have(const struct object *pool, const struct object *svc, const struct all *svcs,
-    uint8_t family, struct ip *ret_ip)
+/* Is an address reserved for it that it could have and has not?  In @ret_is whether any is. */
+static const char *
+judge_reserved(const struct facts *f, const struct object *svc, bool *ret_is, struct arena *mem)
 {
 	const struct service *spec = &svc->u.service;
+	char text[IP_TEXT_MAX];
 
-	for (size_t i = 0; i < pool->u.pool.addresses.n; i++) {
-		struct ip_range range;
-		struct ip ip;
+	*ret_is = false;
+	for (size_t i = 0; i < f->pools.n && !spec->ann_ips; i++) {
+		const struct flat *pool = &f->flats[i];
 
-		if (ip_range_parse(pool->u.pool.addresses.v[i], &range, NULL) < 0)
-			abort();
-		for (ip = range.first; ip_range_contains(&range, &ip);) {
-			bool asked = !spec->ann_ips || strcmp(spec->ann_ips,
-			    ip_format(&ip, (char[IP_TEXT_MAX]){ 0 })) == 0;
+		if (spec->ann_pool && strcmp(spec->ann_pool, pool->obj->meta.name) != 0)
+			continue;
+		for (size_t j = 0; j < pool->n; j++) {
+			const struct ip *ip = &pool->ips[j];
 
-			*ret_ip = ip;
-			if (ip.family == family && gives(pool, &ip) && asked &&
-			    !rival(svcs, svc, &ip))
-				return true;
-			if (ip_next(&ip) < 0)
-				break;
+			if (reserved_for(pool, svc, ip) != 1 || !wants(spec, ip->family))
+				continue;
+			*ret_is = true;
+			if (!has(svc, ip) && spec->n_families == 1 &&
+			    serves(pool->obj, svc, &f->namespaces) &&
+			    could_have(f, pool, svc, ip, true))
+				return arena_printf(mem, "%s could have %s, which is reserved for it",
+				    svc->meta.name, ip_format(ip, text));
 		}
 	}
-	return false;
-}
-
-/* Has it an address of @family in @pool?  That one stays, as long as the pool serves it. */
-static bool
-has_in(const struct object *pool, const struct object *svc, uint8_t family, struct ip *ret_ip)
-{
-	for (size_t i = 0; i < svc->u.service.n_status; i++) {
-		*ret_ip = svc->u.service.status[i];
-		if (ret_ip->family == family && gives(pool, ret_ip))
-			return true;
-	}
-	return false;
+	return NULL;
 }
 
 static bool
-could_be_given(const struct object *svc, uint8_t family, const struct all *svcs,
-    const struct all *pools, const struct all *namespaces, struct ip *ret_ip)
+any_quota(const struct facts *f)
 {
-	const struct service *spec = &svc->u.service;
-
-	for (size_t i = 0; i < pools->n; i++) {
-		const struct object *pool = pools->v[i];
-
-		if (!serves(pool, svc, namespaces))
-			continue;
-		if (has_in(pool, svc, family, ret_ip))
-			return true;
-		if (spec->ann_pool && strcmp(spec->ann_pool, pool->meta.name) != 0)
-			continue;
-		if (!spec->ann_pool && !spec->ann_ips && !pool->u.pool.auto_assign)
-			continue;
-		if (could_have(pool, svc, svcs, family, ret_ip))
+	for (size_t i = 0; i < f->pools.n; i++) {
+		if (f->flats[i].rules.quota)
 			return true;
 	}
 	return false;
@@ -198,22 +77,28 @@ could_be_given(const struct object *svc, uint8_t family, const struct all *svcs,
 
 /* What a Service of one or two families could have, against what it has. */
 static const char *
-judge_one(const struct object *svc, const struct all *svcs, const struct all *pools,
-    const struct all *namespaces, struct arena *mem)
+judge_one(const struct facts *f, const struct object *svc, struct arena *mem)
 {
 	const struct service *spec = &svc->u.service;
 	size_t could = 0, want = spec->n_families;
+	const char *wrong;
 	char text[IP_TEXT_MAX];
+	bool reserved;
 	struct ip ip;
 
 	if (!spec->load_balancer || spec->lb_class)
 		return spec->n_status && !spec->lb_class ?
 		    arena_printf(mem, "%s is no LoadBalancer and has an address", svc->meta.name) :
 		    NULL;
+	wrong = judge_reserved(f, svc, &reserved, mem);
+	if (reserved)
+		return wrong;
 	for (size_t i = 0; i < spec->n_families; i++)
-		could += could_be_given(svc, spec->families[i], svcs, pools, namespaces, &ip);
+		could += could_be_given(f, svc, spec->families[i], &ip);
 	if (could < want && spec->policy == REQUIRE_DUAL_STACK)
 		could = 0;
+	if (could == 2 && spec->policy == REQUIRE_DUAL_STACK && any_quota(f))
+		return NULL; /* there may be room for one, which does not serve it */
 	if (spec->ann_ips && spec->n_status) /* it keeps what it has until it can have that */
 		return could == want && !has(svc, &ip) ?
 		    arena_printf(mem, "%s could have %s", svc->meta.name, ip_format(&ip, text)) :
@@ -227,61 +112,125 @@ judge_one(const struct object *svc, const struct all *svcs, const struct all *po
 const char *
 judge_served(struct api *api, struct arena *mem)
 {
-	struct all svcs, pools, namespaces;
+	struct facts *f = arena_alloc(mem, sizeof(*f));
 	const char *wrong = NULL;
 
-	all_read(api, KIND_SERVICE, &svcs);
-	all_read(api, KIND_POOL, &pools);
-	all_read(api, KIND_NAMESPACE, &namespaces);
-	for (size_t i = 0; i < svcs.n && !wrong; i++)
-		wrong = judge_one(svcs.v[i], &svcs, &pools, &namespaces, mem);
-	all_free(&svcs);
-	all_free(&pools);
-	all_free(&namespaces);
+	facts_read(api, f);
+	for (size_t i = 0; i < f->svcs.n && !wrong; i++)
+		wrong = judge_one(f, f->svcs.v[i], mem);
+	facts_free(f);
 	return wrong;
 }
 
 static const char *
-judge_pool(const struct object *pool, const struct all *svcs, struct arena *mem)
+judge_pool(const struct facts *f, const struct flat *pool, struct arena *mem)
 {
-	const struct pool_counts *c = &pool->u.pool.status;
+	const struct pool_counts *c = &pool->obj->u.pool.status;
 	int64_t used = 0, unused = 0;
 
-	for (size_t i = 0; i < pool->u.pool.addresses.n; i++) {
-		struct ip_range range;
-		struct ip ip;
+	for (size_t i = 0; i < pool->n; i++) {
+		size_t s = 0;
 
-		if (ip_range_parse(pool->u.pool.addresses.v[i], &range, NULL) < 0)
-			abort();
-		for (ip = range.first; ip_range_contains(&range, &ip);) {
-			size_t s = 0;
-
-			while (s < svcs->n && !has(svcs->v[s], &ip))
-				s++;
-			if (gives(pool, &ip))
-				*(s < svcs->n ? &used : &unused) += 1;
-			if (ip_next(&ip) < 0)
-				break;
-		}
+		while (s < f->svcs.n && !has(f->svcs.v[s], &pool->ips[i]))
+			s++;
+		used += s < f->svcs.n;
+		unused += s == f->svcs.n && !is_infra(f, pool, &pool->ips[i], true);
 	}
 	if (c->assigned4 + c->assigned6 == used && c->available4 + c->available6 == unused)
 		return NULL;
 	return arena_printf(mem, "pool %s says %d used and %d free, but it is %d and %d",
-	    pool->meta.name, (int)(c->assigned4 + c->assigned6),
+	    pool->obj->meta.name, (int)(c->assigned4 + c->assigned6),
 	    (int)(c->available4 + c->available6), (int)used, (int)unused);
 }
 
 const char *
 judge_counts(struct api *api, struct arena *mem)
 {
+	struct facts *f = arena_alloc(mem, sizeof(*f));
 	const char *wrong = NULL;
-	struct all svcs, pools;
 
-	all_read(api, KIND_SERVICE, &svcs);
-	all_read(api, KIND_POOL, &pools);
-	for (size_t i = 0; i < pools.n && !wrong; i++)
-		wrong = judge_pool(pools.v[i], &svcs, mem);
-	all_free(&svcs);
-	all_free(&pools);
+	facts_read(api, f);
+	for (size_t i = 0; i < f->pools.n && !wrong; i++)
+		wrong = judge_pool(f, &f->flats[i], mem);
+	facts_free(f);
 	return wrong;
+}
+
+/* Is somebody known by @seen, who asks for @ip and could have it, passed over for @svc? */
+static const char *
+outbid(const struct facts *f, const struct object *svc, const struct ip *ip, int seen,
+    struct arena *mem)
+{
+	for (size_t i = 0; i < f->svcs.n; i++) {
+		const struct object *other = f->svcs.v[i];
+		const struct service *spec = &other->u.service;
+		char text[IP_TEXT_MAX];
+		struct ip theirs;
+
+		if (!spec->ann_ips || strcmp(spec->ann_ips, ip_format(ip, text)) != 0 ||
+		    other == svc || !spec->load_balancer || spec->lb_class ||
+		    spec->n_families != 1 || atoi(other->meta.version) > seen || has(other, ip) ||
+		    fit_together(spec, &svc->u.service))
+			continue;
+		if (could_be_given(f, other, ip->family, &theirs) && ip_equal(&theirs, ip))
+			return arena_printf(mem, "%s gets %s, which %s asks for", svc->meta.name,
+			    text, other->meta.name);
+	}
+	return NULL;
+}
+
+const char *
+judge_gift(struct api *api, const struct action *act, int seen, struct arena *mem)
+{
+	struct facts *f = arena_alloc(mem, sizeof(*f));
+	const char *wrong = NULL;
+
+	facts_read(api, f);
+	for (size_t s = 0; s < f->svcs.n && !wrong; s++) {
+		const struct object *svc = f->svcs.v[s];
+		bool asks = svc->u.service.ann_ips;
+
+		if (strcmp(svc->meta.ns, act->on.ns) != 0 || strcmp(svc->meta.name, act->on.name) != 0)
+			continue;
+		for (size_t i = 0; i < act->u.service_status.n * f->pools.n && !wrong; i++) {
+			const struct ip *ip = &act->u.service_status.ips[i / f->pools.n];
+			const struct flat *pool = &f->flats[i % f->pools.n];
+			int reserved = reserved_for(pool, svc, ip);
+			char text[IP_TEXT_MAX];
+
+			if (has(svc, ip) || !gives(pool, ip))
+				continue;
+			ip_format(ip, text);
+			if (reserved < 0)
+				wrong = arena_printf(mem, "%s gets %s, which is reserved",
+				    svc->meta.name, text);
+			else if (!asks && !reserved && rules_excluded(&pool->rules, ip))
+				wrong = arena_printf(mem, "%s gets %s, which is excluded",
+				    svc->meta.name, text);
+			else if (!quota_allows(f, pool, svc, ip, true))
+				wrong = arena_printf(mem, "%s gets %s, above the quota",
+				    svc->meta.name, text);
+			else if (!asks && !reserved)
+				wrong = outbid(f, svc, ip, seen, mem);
+		}
+	}
+	facts_free(f);
+	return wrong;
+}
+
+int64_t
+judge_rest_ms(struct api *api, const struct ip *ip)
+{
+	struct arena mem = { 0 };
+	struct facts *f = arena_alloc(&mem, sizeof(*f));
+	int64_t rest_ms = 0;
+
+	facts_read(api, f);
+	for (size_t i = 0; i < f->pools.n; i++) {
+		if (gives(&f->flats[i], ip))
+			rest_ms = f->flats[i].rules.rest_ms;
+	}
+	facts_free(f);
+	arena_done(&mem);
+	return rest_ms;
 }

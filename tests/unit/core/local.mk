@@ -74,10 +74,14 @@ tests_unit_core_test_sharing_LDADD = $(STORY_LIBS)
 # Random histories of the world.  A seed that fails is printed, and replays as the argument.
 check_PROGRAMS += tests/unit/core/test_world_random
 tests_unit_core_test_world_random_SOURCES = \
+	tests/unit/core/calm.c \
 	tests/unit/core/history.c \
 	tests/unit/core/history.h \
+	tests/unit/core/flat.c \
+	tests/unit/core/flat.h \
 	tests/unit/core/judge.c \
 	tests/unit/core/judge.h \
+	tests/unit/core/order.c \
 	tests/unit/core/test_world_random.c
 tests_unit_core_test_world_random_LDADD = $(STORY_LIBS)
 

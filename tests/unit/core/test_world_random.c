@@ -8,14 +8,33 @@
 #include <string.h>
 
 /*
+ * What holds in all histories (the checks are in judge.h, history.h and below):
+ *  - no address is held by two Services that may not share it (judge_twice, after each change);
+ *  - an address never changes without a cause that the user made (calm: check_cause);
+ *  - a Service that can be served is served (judge_served, at rest);
+ *  - allocation after a restart is the same as without (check_restart, and no writes at rest);
+ *  - the order of events does not matter where no address is contended (order_check);
+ *  - a requested address beats an automatic one that has not been written (judge_gift);
+ *  - reservations, exclusions, quotas and rests hold for whatever is given (calm_check_gift).
+ *
  * Random histories: two daemons, an API, watches that are late, requests that take long or are
  * lost, restarts, changes of the allocator.
  *
  *	test_world_random [SEED [COUNT]]	with a seed alone: told step by step
  */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define SEEDS 1000 /* which take ten times as long */
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
 #define SEEDS 1000
+#endif
+#ifndef SEEDS
+#define SEEDS 10000
+#endif
 #define STEPS 60
 #define PASSES_MAX 50
+#define RESTS_OVER_MS (11 * 60 * 1000)
 
 static void
 put(const char *line)
@@ -68,10 +87,23 @@ step_pool(void)
 	};
 	static const char *const rules[] = { "", "", "", " auto=no", " avoid", " prio=3",
 		" nssel=team:web", " ns=d", " svcsel=tier:front" };
+	static const char *const notes[2][8] = {
+		{ "", "", " exclude=10.0.0.0/31,fd00::", " reuse-after=10m", " quota=1",
+			" allow-infra=true", " reuse-after=1m quota=2", " exclude=10.0.0.2" },
+		{ "", "", " exclude=10.0.1.0/24", " reuse-after=10m", " quota=2",
+			" allow-infra=true", " exclude=10.0.1.1 reuse-after=5m", " quota=1" },
+	};
+	static const char *const reserved[2] = { " reserve=10.0.0.2=" RESERVED_A,
+		" reserve=10.0.1.2=" RESERVED_B };
 	uint32_t n = history_pick(2), block = history_pick(4), rule = history_pick(9);
+	uint32_t note = history_pick(8), reserve = history_pick(4);
 	char line[FACT_LEN_MAX];
 
-	snprintf(line, sizeof(line), "pool %c %s%s", 'a' + (int)n, blocks[n][block], rules[rule]);
+	/* not every block has the address that is reserved, and a pool without it would be bad */
+	if (n == 0 ? block == 0 : block != 1 && block != 3)
+		reserve = 1;
+	snprintf(line, sizeof(line), "pool %c %s%s%s%s", 'a' + (int)n, blocks[n][block], rules[rule],
+	    notes[n][note], reserve ? "" : reserved[n]);
 	if (history_pick(6) == 0)
 		api_del(&hist.api, n ? "pool b" : "pool a");
 	else
@@ -84,8 +116,8 @@ step_announce(void)
 {
 	static const char *const advs[] = { "adv x", "adv x pools=a", "adv y svcsel=tier:front",
 		"adv y nodes=zone:1" };
-	static const char *const states[] = { "", "", "", " notready", " nonet",
-		" labels=zone:1" };
+	static const char *const states[] = { "", "", " ip=10.0.0.2", " notready", " nonet",
+		" labels=zone:1 ip=10.0.1.0 ip=fd00::" };
 	uint32_t n = history_pick(8), node = history_pick(3) + 1;
 	char line[FACT_LEN_MAX];
 
@@ -120,6 +152,9 @@ step_daemon(struct daemon *d)
 		break;
 	case 2:
 		daemon_list(d, (int)history_pick(KINDS));
+		break;
+	case 3:
+		hist.now_ms += history_pick(7 * 60 * 1000);
 		break;
 	default:
 		for (int kind = 0; kind < KINDS; kind++)
@@ -160,13 +195,76 @@ come_to_rest(void)
 	history_check(n ? "something remains to do, for ever" : NULL, "no rest");
 }
 
+/* The end of a rest may let a Service move, whose old address then rests. */
+static void
+let_rests_end(void)
+{
+	int64_t next_ms = 0;
+
+	for (int i = 0; i < PASSES_MAX && next_ms != INT64_MAX; i++) {
+		hist.now_ms += RESTS_OVER_MS;
+		come_to_rest();
+		next_ms = INT64_MAX;
+		for (size_t j = 0; j < DAEMONS; j++) {
+			int64_t its_ms = world_next_ms(hist.daemons[j].world);
+
+			next_ms = its_ms < next_ms ? its_ms : next_ms;
+		}
+	}
+	history_check(next_ms == INT64_MAX ? NULL : "an address rests for ever", "no rest");
+}
+
+/*
+ * From here on a daemon that has just started decides the same as the one that was here before:
+ * a few changes, which both see at once.
+ */
+static void
+check_restart(void)
+{
+	struct daemon *old = &hist.daemons[hist.daemons[0].allocator ? 0 : 1];
+	struct plan plan = { 0 };
+	char buf[FACT_LEN_MAX];
+	struct stored *obj;
+
+	hist.shadow = world_of(old->node);
+	TAILQ_FOREACH(obj, &hist.api.objects, link)
+		api_tell(hist.shadow, api_line(obj, buf));
+	for (int kind = 0; kind < KINDS; kind++)
+		world_list_end(hist.shadow, (enum kind)kind);
+	world_set_allocator(hist.shadow, true);
+	world_decide(hist.shadow, &plan);
+	plan_done(&plan);
+	for (int i = 0; i < 6; i++) {
+		struct arena mem = { 0 };
+		const char *wrote;
+
+		step_service();
+		for (int kind = 0; kind < KINDS; kind++)
+			daemon_deliver(old, kind, old->n_events[kind]);
+		daemon_decide(old);
+		world_decide(hist.shadow, &plan);
+		wrote = statuses(&plan, &mem);
+		if (strcmp(wrote, old->wrote) != 0)
+			history_check(arena_printf(&mem, "%s against %s", wrote, old->wrote),
+			    "after a restart it is decided otherwise");
+		plan_done(&plan);
+		arena_done(&mem);
+		while (old->n_requests)
+			daemon_arrive(old, false);
+	}
+	world_free(hist.shadow);
+	hist.shadow = NULL;
+}
+
 static void
 check_rest(void)
 {
 	struct arena mem = { 0 };
 	struct daemon *d = &hist.daemons[history_pick(DAEMONS)];
 
-	come_to_rest();
+	let_rests_end();
+	check_restart();
+	let_rests_end();
 	history_check(judge_twice(&hist.api, &mem), "given twice, at rest");
 	history_check(judge_served(&hist.api, &mem), "not served");
 	history_check(judge_counts(&hist.api, &mem), "counted wrong");
@@ -188,7 +286,8 @@ run(uint32_t seed)
 	static const char *const nodes[] = { "n1", "n2" };
 
 	hist.step = 0;
-	hist.calm = false;
+	history_calm(false);
+	hist.now_ms = 0;
 	hist.seed = seed;
 	hist.random = seed * 2654435761u | 1;
 	hist.edits = seed & 1;
@@ -202,7 +301,7 @@ run(uint32_t seed)
 	for (hist.step = 0; hist.step < STEPS; hist.step++) {
 		if (hist.step % 20 == 19) {
 			check_rest();
-			hist.calm = hist.edits ? false : history_pick(2);
+			history_calm(!hist.edits && history_pick(2));
 		}
 		switch (history_pick(6)) {
 		case 0:
@@ -224,8 +323,9 @@ run(uint32_t seed)
 			break;
 		}
 	}
-	hist.calm = false;
+	history_calm(false);
 	check_rest();
+	order_check();
 	for (size_t i = 0; i < DAEMONS; i++)
 		daemon_stop(&hist.daemons[i]);
 	api_done(&hist.api);

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "facts.h"
+#include "history.h"
+#include "judge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* In calm: who had an address when it began, and since when it is free. */
+#define TRACKED_MAX 64
+static struct tracked {
+	struct ip ip;
+	char key[FACT_LEN_MAX]; /* of its only user; "": several, or somebody new */
+	int64_t freed_ms;       /* -1: it is in use */
+} tracked[TRACKED_MAX];
+static size_t n_tracked;
+
+static void
+each_address(const struct stored *obj,
+    void (*visit)(const struct stored *obj, const struct ip *ip))
+{
+	char status[FACT_LEN_MAX], *save;
+
+	if (strncmp(obj->status, "status=", 7) != 0)
+		return;
+	snprintf(status, sizeof(status), "%s", obj->status + 7);
+	for (char *s = strtok_r(status, ",", &save); s; s = strtok_r(NULL, ",", &save)) {
+		struct ip ip = fact_ip(s);
+
+		visit(obj, &ip);
+	}
+}
+
+static struct tracked *
+find(const struct ip *ip)
+{
+	for (size_t i = 0; i < n_tracked; i++) {
+		if (ip_equal(&tracked[i].ip, ip))
+			return &tracked[i];
+	}
+	return NULL;
+}
+
+static void
+track(const struct stored *obj, const struct ip *ip)
+{
+	struct tracked *t = find(ip);
+
+	if (t) {
+		t->key[0] = '\0';
+		return;
+	}
+	if (n_tracked == TRACKED_MAX)
+		abort();
+	t = &tracked[n_tracked++];
+	*t = (struct tracked){ .ip = *ip, .freed_ms = -1 };
+	snprintf(t->key, sizeof(t->key), "%s", obj->key);
+}
+
+void
+history_calm(bool calm)
+{
+	struct stored *obj;
+
+	hist.calm = calm;
+	n_tracked = 0;
+	for (size_t i = 0; i < DAEMONS; i++)
+		hist.daemons[i].knows = true;
+	if (!calm)
+		return;
+	TAILQ_FOREACH(obj, &hist.api.objects, link)
+		each_address(obj, track);
+}
+
+static bool used[TRACKED_MAX]; /* of the tracked ones, as calm_follow() finds them */
+
+static void
+note_used(const struct stored *obj, const struct ip *ip)
+{
+	struct tracked *t = find(ip);
+
+	if (!t)
+		return;
+	used[t - tracked] = true;
+	if (t->freed_ms >= 0 || strcmp(t->key, obj->key) != 0)
+		t->key[0] = '\0';
+}
+
+void
+calm_follow(void)
+{
+	struct stored *obj;
+
+	if (!hist.calm)
+		return;
+	memset(used, 0, sizeof(used));
+	TAILQ_FOREACH(obj, &hist.api.objects, link)
+		each_address(obj, note_used);
+	for (size_t i = 0; i < n_tracked; i++) {
+		if (!used[i] && tracked[i].freed_ms < 0)
+			tracked[i].freed_ms = hist.now_ms;
+	}
+}
+
+/* A released address goes to nobody else while it rests. */
+static void
+check_rest_of(const struct ip *ip, const char *key)
+{
+	const struct tracked *t = find(ip);
+	char text[IP_TEXT_MAX];
+
+	if (t && *t->key && t->freed_ms >= 0 && strcmp(t->key, key) != 0 &&
+	    hist.now_ms < t->freed_ms + judge_rest_ms(&hist.api, ip))
+		history_check(key, ip_format(ip, text));
+}
+
+void
+calm_check_gift(const struct daemon *d, const struct request *req)
+{
+	const struct action *act = &req->act;
+	struct stored *obj;
+	char key[FACT_LEN_MAX];
+	struct arena mem = { 0 };
+
+	snprintf(key, sizeof(key), "svc %s/%s", act->on.ns, act->on.name);
+	obj = api_find(&hist.api, key);
+	if (!hist.calm || act->kind != ACT_SERVICE_STATUS || !obj ||
+	    atoi(act->on.version) != obj->version)
+		return;
+	history_check(judge_gift(&hist.api, act, req->seen, &mem), "given wrongly");
+	for (size_t i = 0; d->knows && i < act->u.service_status.n; i++)
+		check_rest_of(&act->u.service_status.ips[i], key);
+	arena_done(&mem);
+}
