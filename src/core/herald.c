@@ -152,6 +152,14 @@ say_hello(struct segment *seg, const struct ip *from, int64_t now_ms, int64_t wa
 	return next;
 }
 
+/* A round under way goes on to its end: who appears again and again keeps nobody from the last page. */
+void
+herald_all(struct segment *seg, int64_t at_ms)
+{
+	seg->rounds = ip_cmp(&seg->cursor, &IP_FIRST) == 0 ? 1 : 2;
+	herald_soon(seg, at_ms);
+}
+
 void
 herald_tick(struct segment *seg, int64_t now_ms, int64_t wall_s)
 {
@@ -161,11 +169,11 @@ herald_tick(struct segment *seg, int64_t now_ms, int64_t wall_s)
 		return;
 	if (now_ms >= seg->hello_ms) {
 		peers_settle(seg, now_ms);
-		do
+		do {
 			seg->cursor = say_hello(seg, &seg->cursor, now_ms, wall_s);
-		while (seg->say_all && ip_cmp(&seg->cursor, &IP_FIRST) != 0 &&
-		    ++pages < PAGES_MAX);
-		seg->say_all = seg->say_all && pages == PAGES_MAX;
+			if (seg->rounds && ip_cmp(&seg->cursor, &IP_FIRST) == 0)
+				seg->rounds--;
+		} while (seg->rounds && ++pages < PAGES_MAX);
 		seg->hello_ms = now_ms + segment_interval_ms(seg);
 		if (seg->e->leaving && seg->n_held == 0 && ++seg->farewells < FAREWELLS)
 			seg->hello_ms = now_ms + FAREWELL_MS;

@@ -143,8 +143,7 @@ come_alive(struct peer *peer, int64_t now_ms)
 	peer->alive = true;
 	peer->alive_ms = now_ms;
 	peer->segment->n_alive++;
-	peer->segment->say_all = true;
-	herald_soon(peer->segment, now_ms);
+	herald_all(peer->segment, now_ms);
 }
 
 static void

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lan_party.h"
+#include "arplet/arena.h"
 #include "arplet/elect.h"
 #include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define IFINDEX 2
 
 static struct ip
 ip_of(const char *text)
@@ -19,21 +18,34 @@ ip_of(const char *text)
 }
 
 static void
-deliver(struct guest *to, const uint8_t *bytes, size_t len)
+record(struct tape **tape, const uint8_t *bytes, size_t len)
+{
+	if (!*tape)
+		*tape = xcalloc(1, sizeof(**tape));
+	if ((*tape)->n == COUNT((*tape)->frames))
+		return;
+	memcpy((*tape)->frames[(*tape)->n].bytes, bytes, len);
+	(*tape)->frames[(*tape)->n++].len = len;
+}
+
+static int
+hear(struct guest *to, const uint8_t *bytes, size_t len)
 {
 	struct party *p = to->party;
 
+	return election_on_hello(to->e, PARTY_IFINDEX, bytes, len, p->now_ms,
+	    p->wall_s + to->skew_s);
+}
+
+static void
+deliver(struct guest *to, const uint8_t *bytes, size_t len)
+{
 	if (!to->e)
 		return;
-	if (to->frozen) {
-		if (to->n_inbox < sizeof(to->inbox) / sizeof(to->inbox[0])) {
-			memcpy(to->inbox[to->n_inbox].bytes, bytes, len);
-			to->inbox[to->n_inbox++].len = len;
-		}
-		return;
-	}
-	/* a recording, or from another key: that it is refused is what some tests want to see */
-	(void)!election_on_hello(to->e, IFINDEX, bytes, len, p->now_ms, p->wall_s + to->skew_s);
+	if (to->frozen)
+		record(&to->inbox, bytes, len);
+	else /* a recording, or from another key: that it is refused is what some tests want */
+		(void)!hear(to, bytes, len);
 }
 
 static void
@@ -43,7 +55,9 @@ on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 	struct party *p = from->party;
 	size_t i = (size_t)(from - p->guests);
 
-	assert_int_equal(ifindex, IFINDEX);
+	assert_int_equal(ifindex, PARTY_IFINDEX);
+	if (from->tape)
+		record(&from->tape, frame, len);
 	for (size_t j = 0; j < p->n; j++) {
 		if (j != i && !p->cut[i][j])
 			deliver(&p->guests[j], frame, len);
@@ -114,7 +128,15 @@ static void
 on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause cause,
     int64_t gap_ms)
 {
-	(void)arg, (void)ifindex, (void)ip, (void)node, (void)cause, (void)gap_ms;
+	struct guest *guest = arg;
+	struct told *told = &guest->told;
+
+	(void)ifindex;
+	if (!ip_equal(ip, &guest->party->watched))
+		return;
+	snprintf(told->node, sizeof(told->node), "%s", node ? node : "");
+	told->cause = cause;
+	told->gap_ms = gap_ms;
 }
 
 static void
@@ -144,8 +166,19 @@ party_init(struct party *p, size_t n)
 void
 party_done(struct party *p)
 {
-	for (size_t i = 0; i < p->n; i++)
+	for (size_t i = 0; i < p->n; i++) {
 		party_crash(p, i);
+		free(p->guests[i].tape);
+	}
+}
+
+struct hello_key
+party_key(void)
+{
+	struct hello_key key;
+
+	hello_key_init(&key, "sixteen bytes..", 16);
+	return key;
 }
 
 void
@@ -155,16 +188,15 @@ party_start(struct party *p, size_t i)
 	struct guest *guest = &p->guests[i];
 	struct election_opts opts = ELECTION_DEFAULTS;
 	struct mac mac = { { 2, 0, 0, 0, 0, (uint8_t)i } };
-	struct hello_key key;
+	const struct hello_key key = party_key();
 
 	opts.node = guest->name;
 	opts.nonce = ++nonce;
 	opts.start_s = (uint32_t)(p->wall_s + guest->skew_s);
 	guest->e = election_new(&ops, guest, &opts);
-	hello_key_init(&key, "sixteen bytes..", 16);
 	election_set_key(guest->e, &key, p->now_ms);
-	election_open(guest->e, IFINDEX, &mac, true, p->now_ms);
-	election_stand(guest->e, IFINDEX, &p->watched, &p->watched, p->now_ms);
+	election_open(guest->e, PARTY_IFINDEX, &mac, true, p->now_ms);
+	election_stand(guest->e, PARTY_IFINDEX, &p->watched, &p->watched, p->now_ms);
 }
 
 void
@@ -172,7 +204,9 @@ party_crash(struct party *p, size_t i)
 {
 	election_free(p->guests[i].e);
 	p->guests[i].e = NULL;
-	p->guests[i].n_held = p->guests[i].n_inbox = 0;
+	p->guests[i].n_held = 0;
+	free(p->guests[i].inbox);
+	p->guests[i].inbox = NULL;
 	p->guests[i].frozen = false;
 }
 
@@ -183,7 +217,7 @@ party_stand(struct party *p, const char *text)
 
 	for (size_t i = 0; i < p->n; i++) {
 		if (p->guests[i].e)
-			election_stand(p->guests[i].e, IFINDEX, &ip, &ip, p->now_ms);
+			election_stand(p->guests[i].e, PARTY_IFINDEX, &ip, &ip, p->now_ms);
 	}
 }
 
@@ -249,7 +283,7 @@ party_holders(const struct party *p, const char *text)
 	struct ip ip = ip_of(text);
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->n; i++) {
+	for (size_t i = 0; i < p->n && i < 10; i++) {
 		for (size_t j = 0; j < p->guests[i].n_held; j++) {
 			if (ip_equal(&p->guests[i].held[j].ip, &ip))
 				digits[n++] = (char)('0' + i);
@@ -274,10 +308,17 @@ party_freeze(struct party *p, size_t i, bool frozen)
 	struct guest *guest = &p->guests[i];
 
 	guest->frozen = frozen;
-	for (size_t n = 0; !frozen && n < guest->n_inbox; n++)
-		deliver(guest, guest->inbox[n].bytes, guest->inbox[n].len);
-	if (!frozen)
-		guest->n_inbox = 0;
+	if (frozen || !guest->inbox)
+		return;
+	for (size_t n = 0; n < guest->inbox->n; n++)
+		deliver(guest, guest->inbox->frames[n].bytes, guest->inbox->frames[n].len);
+	guest->inbox->n = 0;
+}
+
+int
+party_hear(struct party *p, size_t to, const struct frame *frame)
+{
+	return hear(&p->guests[to], frame->bytes, frame->len);
 }
 
 size_t

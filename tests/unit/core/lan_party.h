@@ -8,7 +8,18 @@
  * A LAN of a few daemons' elections, with a clock that is moved by hand: hellos arrive at once, where
  * no cable is cut.  Node i is called "n0", "n1"...; its MAC ends in i.
  */
-#define PARTY_MAX 5
+#define PARTY_MAX     80
+#define PARTY_HELD    320
+#define PARTY_IFINDEX 2
+
+/* Hellos that were recorded. */
+struct tape {
+	size_t n;
+	struct frame {
+		size_t len;
+		uint8_t bytes[HELLO_FRAME_MAX];
+	} frames[512];
+};
 
 struct party {
 	int64_t now_ms, wall_s;
@@ -22,15 +33,17 @@ struct party {
 		struct held {
 			struct ip ip;
 			int64_t since_ms;
-		} held[8];
+		} held[PARTY_HELD];
 		size_t n_held;
-		struct frame {
-			size_t len;
-			uint8_t bytes[HELLO_FRAME_MAX];
-		} inbox[512]; /* while it is frozen */
-		size_t n_inbox;
+		struct tape *inbox; /* while it is frozen */
+		struct tape *tape;  /* NULL, or what it says is recorded here */
 		uint64_t claims;
 		uint64_t drops;
+		struct told {
+			char node[HELLO_NODE_MAX]; /* "": none */
+			enum hold_cause cause;
+			int64_t gap_ms;
+		} told; /* who holds the watched address, as on_holder said last */
 	} guests[PARTY_MAX];
 	bool cut[PARTY_MAX][PARTY_MAX]; /* [from][to] */
 	bool unfit[PARTY_MAX][PARTY_MAX]; /* [who thinks so][node]: may not hold */
@@ -43,16 +56,20 @@ struct party {
 void party_init(struct party *p, size_t n);
 void party_done(struct party *p);
 void party_start(struct party *p, size_t i); /* the daemon of node i, with a new nonce */
+/* party_key - what all hellos are signed with. */
+struct hello_key party_key(void);
 void party_crash(struct party *p, size_t i);
 void party_stand(struct party *p, const char *ip); /* on all that run */
 void party_run(struct party *p, int64_t ms);
 /* party_measure - of @ip, from now on: none_ms, both_ms. */
 void party_measure(struct party *p, const char *ip);
-/* party_holders - the nodes that hold @ip, as digits: "", "1", "02". */
+/* party_holders - the nodes that hold @ip, as digits: "", "1", "02"; of the first ten. */
 const char *party_holders(const struct party *p, const char *ip);
 /* party_cut - nodes of @a and of @b (digits) do not hear each other any more; or again. */
 void party_cut(struct party *p, const char *a, const char *b, bool cut);
 void party_freeze(struct party *p, size_t i, bool frozen);
+/* party_hear - a hello arrives at node @to; what election_on_hello() returns. */
+int party_hear(struct party *p, size_t to, const struct frame *frame);
 /* party_first - the node that ranks first for @ip, of the first @n. */
 size_t party_first(const struct party *p, const char *ip, size_t n);
 

@@ -91,3 +91,8 @@ tests_unit_core_test_election_SOURCES = \
 	tests/unit/core/lan_party.c \
 	tests/unit/core/lan_party.h \
 	tests/unit/core/test_election.c
+check_PROGRAMS += tests/unit/core/test_election_crowd
+tests_unit_core_test_election_crowd_SOURCES = \
+	tests/unit/core/lan_party.c \
+	tests/unit/core/lan_party.h \
+	tests/unit/core/test_election_crowd.c
