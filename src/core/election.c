@@ -61,15 +61,25 @@ start_listening(struct segment *seg, int64_t now_ms)
 	seats_touch(seg, now_ms);
 }
 
+static bool
+same_key(const struct hello_key *a, const struct hello_key *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
 void
 election_set_key(struct election *e, const struct hello_key *key, int64_t now_ms)
 {
 	struct segment *seg;
 
 	election_wake(e, now_ms);
+	if (e->has_key && same_key(key, &e->key)) {
+		e->switch_ms = INT64_MAX; /* if another one was to come into use: that is over */
+		return;
+	}
+	if (e->has_other && e->switch_ms != INT64_MAX && same_key(key, &e->other))
+		return; /* it is about to come into use */
 	if (e->has_key) {
-		if (memcmp(key, &e->key, sizeof(*key)) == 0)
-			return;
 		e->other = *key;
 		e->has_other = true;
 		e->switch_ms = now_ms + ELECTION_KEY_MS / 2;
