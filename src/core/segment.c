@@ -234,6 +234,19 @@ peer_free(struct peer *peer)
 	free(peer);
 }
 
+/* Another claims what fellows hold: whoever of them is not heard has died, and we come to know it. */
+static enum hold_cause
+cause_of_next(const struct seat *seat, int64_t now_ms)
+{
+	const struct tenure *tenure;
+
+	SLIST_FOREACH(tenure, &seat->tenures, of_seat) {
+		if (!peer_is_suspect(tenure->peer, now_ms))
+			return HOLD_LEFT;
+	}
+	return HOLD_DEATH;
+}
+
 void
 tenure_set(struct peer *peer, const struct ip *ip, uint32_t term, int64_t now_ms)
 {
@@ -245,7 +258,7 @@ tenure_set(struct peer *peer, const struct ip *ip, uint32_t term, int64_t now_ms
 		return;
 	if (!tenure) {
 		if (!SLIST_EMPTY(&seat->tenures))
-			seat->cause = HOLD_LEFT;
+			seat->cause = cause_of_next(seat, now_ms);
 		tenure = xcalloc(1, sizeof(*tenure));
 		tenure->seat = seat;
 		tenure->peer = peer;
