@@ -11,6 +11,7 @@
 
 #define NEVER_MS      (INT64_MIN / 2)
 #define STRANGERS_MAX 4 /* between two hellos of ours */
+#define RETIRED_MAX   8 /* nobody starts so often while a hello is young enough to be believed */
 
 /* An address on a segment: who holds it, and what this node does about it. */
 struct seat {
@@ -56,7 +57,8 @@ struct peer {
 	char *node;
 	struct mac mac;
 	uint32_t start_s, nonce, seq;
-	uint32_t retired; /* the nonce of the start before this one */
+	uint32_t retired[RETIRED_MAX]; /* the nonces of the starts before this one */
+	unsigned int n_retired;
 	uint8_t flags;
 	uint16_t settled;
 	int64_t interval_ms, dead_ms; /* its own, within bounds */

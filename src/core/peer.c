@@ -38,6 +38,16 @@ echoes_us(const struct segment *seg, const struct hello *hello)
 	return false;
 }
 
+static bool
+is_retired(const struct peer *peer, uint32_t nonce)
+{
+	for (size_t i = 0; i < RETIRED_MAX; i++) {
+		if (peer->retired[i] == nonce)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Is @hello new?  Within one start of its sender, numbers grow.  Another start than the one that
  * is known has to prove itself: by an echo; or, before it has heard us or where it cannot, by a
@@ -49,7 +59,7 @@ is_news(const struct segment *seg, const struct peer *peer, const struct hello *
 {
 	if (peer && peer->nonce == hello->nonce && peer->start_s == hello->start_s)
 		return (int32_t)(hello->seq - peer->seq) > 0;
-	if (peer && peer->retired == hello->nonce)
+	if (peer && is_retired(peer, hello->nonce))
 		return false;
 	if (echoes_us(seg, hello))
 		return true;
@@ -123,7 +133,7 @@ take_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	bool known = peer->interval_ms;
 
 	end_tenures(peer, HOLD_DEATH, now_ms);
-	peer->retired = peer->nonce;
+	peer->retired[peer->n_retired++ % RETIRED_MAX] = peer->nonce;
 	peer->nonce = hello->nonce;
 	peer->start_s = hello->start_s;
 	peer->hears_ms = NEVER_MS;
