@@ -96,3 +96,13 @@ tests_unit_core_test_election_crowd_SOURCES = \
 	tests/unit/core/lan_party.c \
 	tests/unit/core/lan_party.h \
 	tests/unit/core/test_election_crowd.c
+check_PROGRAMS += tests/unit/core/test_election_liars
+tests_unit_core_test_election_liars_SOURCES = \
+	tests/unit/core/lan_party.c \
+	tests/unit/core/lan_party.h \
+	tests/unit/core/test_election_liars.c
+check_PROGRAMS += tests/unit/core/test_election_told
+tests_unit_core_test_election_told_SOURCES = \
+	tests/unit/core/lan_party.c \
+	tests/unit/core/lan_party.h \
+	tests/unit/core/test_election_told.c
