@@ -98,6 +98,40 @@ put_word(struct stored *obj, const char *word, char *spec)
 		sprintf(spec + strlen(spec), "%s%s", *spec ? " " : "", word);
 }
 
+/* The next word that is no annotation of a pool, and its length; 0: none. */
+static size_t
+next_word(const char **at)
+{
+	static const char *const notes[] = { "exclude=", "reserve=", "reuse-after=", "quota=",
+		"allow-infra=" };
+
+	for (;; *at += strcspn(*at, " ")) {
+		bool note = false;
+
+		*at += strspn(*at, " ");
+		for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+			note |= starts(*at, notes[i]);
+		if (!note)
+			return strcspn(*at, " ");
+	}
+}
+
+/* Annotations are no part of the generation. */
+static bool
+same_spec(const char *a, const char *b)
+{
+	for (;;) {
+		size_t n = next_word(&a), m = next_word(&b);
+
+		if (n != m || strncmp(a, b, n) != 0)
+			return false;
+		if (n == 0)
+			return true;
+		a += n;
+		b += m;
+	}
+}
+
 void
 api_put(struct api *api, const char *line)
 {
@@ -119,7 +153,7 @@ api_put(struct api *api, const char *line)
 	}
 	while ((word = strtok_r(NULL, " ", &save)))
 		put_word(obj, word, spec);
-	if (strcmp(spec, obj->spec) != 0 || !obj->generation)
+	if (!same_spec(spec, obj->spec) || !obj->generation)
 		obj->generation++;
 	set(&obj->spec, spec);
 	changed(api, obj);
