@@ -8,6 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+void
+check_leaders(struct sim *sim)
+{
+	const struct host *leader = NULL;
+
+	for (size_t i = 0; i < sim->n_nodes; i++) {
+		const struct host *node = &sim->nodes[i];
+
+		if (!node->running || !lease_leads(&node->elector, node_now(node)))
+			continue;
+		if (leader)
+			sim_fail(sim, "%s and %s both lead", leader->name, node->name);
+		leader = node;
+	}
+}
+
 /* What a person changed since the last rest may move addresses: of one Service, or of all. */
 void
 check_edit(struct sim *sim, const char *line)

@@ -15,6 +15,8 @@ struct checks {
 	char *before;     /* the status that is about to be written over */
 };
 
+/* check_leaders - after every step: one daemon at the most may allocate. */
+void check_leaders(struct sim *sim);
 void check_edit(struct sim *sim, const char *line);
 void check_before_write(struct sim *sim, const struct host *node, const struct action *act);
 void check_after_write(struct sim *sim, const struct host *node, const struct action *act);

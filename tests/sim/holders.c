@@ -144,8 +144,9 @@ check_leaver(struct sim *sim, const struct spot *spot, unsigned int before)
 		    sim->lans[spot->lan].unplugged[n] || !is_fine(sim, spot->lan))
 			continue;
 		for (int m = 0; m < (int)sim->n_nodes; m++) {
-			if (m != n && is_able(sim, spot, m) && lan_hears(sim, spot->lan, m, n) &&
-			    lan_hears(sim, spot->lan, n, m))
+			if (m != n && is_able(sim, spot, m) &&
+			    world_may_hold(node->world, &spot->ip, sim->nodes[m].name) &&
+			    lan_hears(sim, spot->lan, m, n) && lan_hears(sim, spot->lan, n, m))
 				sim_fail(sim, "%s gives %s up on eth%d before %s answers for it",
 				    node->name, ip_format(&spot->ip, ip), spot->lan,
 				    sim->nodes[m].name);

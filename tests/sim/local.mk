@@ -28,3 +28,9 @@ tests_sim_sim_SOURCES = \
 	tests/unit/core/judge.c \
 	tests/unit/core/judge.h
 tests_sim_sim_LDADD = $(STORY_LIBS)
+
+# Two hundred nodes; for a day: crowd 200 86400 10 listen
+check_PROGRAMS += tests/sim/crowd
+tests_sim_crowd_SOURCES = tests/sim/crowd.c
+tests_sim_crowd_LDADD = $(STORY_LIBS)
+EXTRA_DIST += tests/sim/README.md

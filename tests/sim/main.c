@@ -75,7 +75,7 @@ run_seed(uint32_t seed, bool steps, bool trace)
 	wrong = shrink(seed, &script, wrong);
 	printf("the shortest story: %s\n", wrong);
 	tell_script(&script);
-	printf("and its end:\n");
+	printf("what happened:\n");
 	free(wrong);
 	free(sim_run(seed, &script, true));
 	printf("replay: tests/sim/sim --trace %u\n", seed);

@@ -147,6 +147,7 @@ sim_step(struct sim *sim, int64_t end_ms)
 	} else {
 		return false;
 	}
+	check_leaders(sim);
 	holders_step(sim);
 	return true;
 }
