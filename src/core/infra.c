@@ -159,6 +159,8 @@ ip_of_infra_cmp(const void *element, const void *key)
 const struct infra *
 infra_from(const struct world *world, const struct ip *ip, const struct infra **ret_end)
 {
+	if (!world->n_infra)
+		return *ret_end = NULL;
 	*ret_end = world->infra + world->n_infra;
 	return world->infra + lower_bound(ip, world->infra, world->n_infra, sizeof(*world->infra),
 	    ip_of_infra_cmp);
