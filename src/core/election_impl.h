@@ -63,6 +63,7 @@ struct peer {
 	uint16_t settled;
 	int64_t interval_ms, dead_ms; /* its own, within bounds */
 	bool alive;
+	bool cut_off; /* it hears nobody, and we have company: who asks it is not heard, either */
 	int64_t heard_ms;
 	int64_t alive_ms; /* since when it has been heard without a gap */
 	int64_t hears_ms; /* when it was last found to hear us */
@@ -150,7 +151,7 @@ void tenure_end(struct tenure *tenure, enum hold_cause cause, int64_t now_ms);
 /* peer.c: who is alive */
 /* peer_heard - take in what a fellow says; false: it is a recording, or our own voice. */
 bool peer_heard(struct segment *seg, const struct hello *hello, int64_t now_ms, int64_t wall_s);
-/* peers_settle - count those that have been there for a while. */
+/* peers_settle - count those that have been there for a while, and find those that are cut off. */
 void peers_settle(struct segment *seg, int64_t now_ms);
 void peers_tick(struct segment *seg, int64_t now_ms);
 int64_t peers_next_ms(const struct segment *seg);

@@ -266,6 +266,27 @@ die(struct peer *peer, int64_t now_ms)
 	touch_vacancies(seg, now_ms);
 }
 
+/*
+ * A node whose link works in one direction only cannot know: it may be alone.  Of two nodes, neither
+ * can tell which of them it is, so it takes a third that hears us, too.
+ */
+static void
+find_cut_off(struct segment *seg, int64_t now_ms)
+{
+	struct peer *peer;
+	struct tenure *tenure;
+
+	RB_FOREACH(peer, peers, &seg->peers) {
+		bool is = seg->settled && peer->alive && !peer->settled && peer_is_deaf(peer, now_ms);
+
+		if (is == peer->cut_off)
+			continue;
+		peer->cut_off = is;
+		RB_FOREACH(tenure, tenures, &peer->tenures)
+			seat_touch(tenure->seat, now_ms);
+	}
+}
+
 void
 peers_settle(struct segment *seg, int64_t now_ms)
 {
@@ -278,6 +299,7 @@ peers_settle(struct segment *seg, int64_t now_ms)
 			n++;
 	}
 	seg->settled = n;
+	find_cut_off(seg, now_ms);
 }
 
 void

@@ -95,8 +95,8 @@ rival_wins(const struct seat *seat, const struct tenure *tenure, bool fit, int64
 	struct claim mine = { .settled = seg->settled, .term = seat->own_term };
 	struct claim theirs = { .settled = peer->settled, .term = tenure->term };
 
-	if (peer_is_deaf(peer, now_ms))
-		return true; /* it does not know of us, so it will not yield */
+	if (peer_is_deaf(peer, now_ms)) /* it does not know of us, so it will not yield */
+		return !peer->cut_off;
 	if (is_leaving(peer))
 		return false;
 	if (!fit) /* as we see it, not as it does: only that it came later can settle it */
@@ -113,7 +113,8 @@ rival_facts(const struct seat *seat, int64_t now_ms)
 	unsigned int facts = 0;
 
 	SLIST_FOREACH(tenure, &seat->tenures, of_seat) {
-		bool fit = !is_leaving(tenure->peer) && may_hold(seat, tenure->peer->node);
+		const struct peer *peer = tenure->peer;
+		bool fit = !is_leaving(peer) && !peer->cut_off && may_hold(seat, peer->node);
 
 		facts |= F_RIVAL;
 		if (fit)
@@ -143,6 +144,13 @@ has_heir(const struct seat *seat)
 	return false;
 }
 
+/* On a LAN that has just begun: one that was not heard so far, or still listens. */
+static bool
+may_yet_come(const struct peer *peer)
+{
+	return !peer || (peer->alive && !is_leaving(peer));
+}
+
 /* Counts the candidates that rank before this node. */
 struct queue {
 	const struct seat *seat;
@@ -155,11 +163,12 @@ static void
 on_candidate(void *arg, const char *node, bool ready)
 {
 	struct queue *q = arg;
+	const struct peer *peer = peer_find(q->seat->segment, node);
 	struct rank rank;
 
 	if (strcmp(node, q->seat->segment->e->node) == 0)
 		return;
-	if (!(q->cold && ready) && !is_heir(peer_find(q->seat->segment, node)))
+	if (!is_heir(peer) && !(q->cold && ready && may_yet_come(peer)))
 		return;
 	rank_in(q->seat, node, &rank);
 	q->before += rank_before(&rank, &q->mine);

@@ -201,6 +201,39 @@ test_leave(void **state)
 	assert_true(election_left(party.guests[first].e));
 }
 
+/* All three have just met. */
+static void
+begin_cold(void)
+{
+	for (size_t i = 0; i < 3; i++)
+		party_start(&party, i);
+	party_run(&party, 1000);
+	assert_held_by(first);
+	party_measure(&party, VIP);
+}
+
+static void
+test_leave_soon(void **state)
+{
+	(void)state;
+	begin_cold();
+	election_leave(party.guests[first].e, party.now_ms);
+	party_run(&party, 200);
+	assert_held_by(second);
+	assert_int_equal(party.none_ms, 0);
+}
+
+static void
+test_death_soon(void **state)
+{
+	(void)state;
+	begin_cold();
+	party_crash(&party, first);
+	party_run(&party, 1000);
+	assert_held_by(second);
+	assert_true(party.none_ms <= 400);
+}
+
 static void
 test_leave_alone(void **state)
 {
@@ -355,6 +388,27 @@ test_one_way(void **state)
 }
 
 static void
+test_deaf(void **state)
+{
+	(void)state;
+	begin();
+	/* the first hears nobody any more, though all hear it */
+	party.cut[second][first] = party.cut[third][first] = true;
+	party_run(&party, 3000);
+	assert_non_null(strstr(party_holders(&party, VIP), digit[second]));
+	assert_null(strstr(party_holders(&party, VIP), digit[third]));
+	assert_int_equal(party.guests[second].drops, 0);
+	party.cut[second][first] = party.cut[third][first] = false;
+	party_run(&party, 300);
+	assert_held_by(second);
+	party_measure(&party, VIP);
+	party_run(&party, 3000);
+	assert_held_by(second);
+	assert_int_equal(party.both_ms, 0);
+	assert_int_equal(party.none_ms, 0);
+}
+
+static void
 test_link_down(void **state)
 {
 	struct mac mac = { { 2, 0, 0, 0, 0, (uint8_t)first } };
@@ -463,6 +517,8 @@ main(void)
 		STORY("after a cut the one with company stays", test_cut_and_back),
 		STORY("who was alone disturbs nobody when it is back", test_alone_and_back),
 		STORY("who leaves has an heir first", test_leave),
+		STORY("so it is where all have just met", test_leave_soon),
+		STORY("and a death is one there, too", test_death_soon),
 		STORY("who leaves alone does not wait", test_leave_alone),
 		STORY("a rolling restart is never without a holder", test_rolling),
 		STORY("who may hold no more has an heir first", test_unfit),
@@ -472,6 +528,7 @@ main(void)
 		STORY("a first in rank that does not claim is not waited for", test_first_does_not_claim),
 		STORY("who was stopped answers nothing from the past", test_frozen),
 		STORY("a holder that is not heard yields", test_one_way),
+		STORY("a holder that hears nobody has an heir", test_deaf),
 		STORY("a link that was down takes nothing back", test_link_down),
 		STORY("lost hellos are asked for before a node is given up", test_loss),
 		STORY("a clock that is wrong keeps nobody out", test_clock_behind),
