@@ -24,6 +24,7 @@ class Arplets:
         self.server = server
         self.authority_cert = authority_cert
         self.config = f"{room}/arplet.kubeconfig"
+        self.options = ()  # of every daemon, before those that a test adds
 
     def install(self):
         """CRDs, namespace and RBAC from deploy, and a kubeconfig with the account's token."""
@@ -60,7 +61,8 @@ class Arplets:
         """Starts the daemon of a node and waits for nothing."""
         self.procs.start(self.name(node), [
             PROGRAM, "--kubeconfig", self.config, "--node-name", node.name,
-            "--namespace", objects.NAMESPACE, "--http", f"127.0.0.1:{HTTP_PORT}", *options,
+            "--namespace", objects.NAMESPACE, "--http", f"127.0.0.1:{HTTP_PORT}",
+            *self.options, *options,
         ], node.netns, env)
 
     def _wait_ready(self, node):

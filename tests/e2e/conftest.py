@@ -5,8 +5,8 @@ End-to-end scenarios: the real daemon on a real cluster, judged by what clients 
     pytest tests/e2e                    on network namespaces of this machine
     pytest tests/e2e --cluster=kind     on a kind cluster, which this makes and removes
 
-A module may say NODES, CLIENTS and KUBELETS; it gets one cluster, and every test leaves it as it
-found it: no Service, no pool, all nodes Ready, a daemon on each.
+A module may say NODES, CLIENTS, KUBELETS and the daemons' OPTIONS; it gets one cluster, and every
+test leaves it as it found it: no Service, no pool, all nodes Ready, a daemon on each.
 """
 import os
 import sys
@@ -52,6 +52,7 @@ def bare_cluster(request):
     wish = {name.lower(): getattr(request.module, name)
             for name in ("NODES", "CLIENTS", "KUBELETS") if hasattr(request.module, name)}
     with CLASSES[request.config.option.cluster](**wish) as made:
+        made.arplets.options = getattr(request.module, "OPTIONS", ())
         yield made
 
 

@@ -1,12 +1,48 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a client on the LAN can find out, as the scenarios put it."""
+import contextlib
+import time
+
+from cluster.capture import REPLY
 from cluster.run import wait_for
 
 
+@contextlib.contextmanager
+def cut_off(set_there):
+    """A node is away: set_there is its set_forwarded, set_cable or set_link."""
+    set_there(False)
+    try:
+        yield
+    finally:
+        set_there(True)
+
+
+@contextlib.contextmanager
+def frozen(cluster, node):
+    """A node's daemon has no CPU."""
+    cluster.arplets.freeze(node, True)
+    try:
+        yield
+    finally:
+        cluster.arplets.freeze(node, False)
+
+
+@contextlib.contextmanager
+def parted(cluster, one, other):
+    """Two groups of hosts do not hear each other."""
+    cluster.switch.part(one, other)
+    try:
+        yield
+    finally:
+        cluster.switch.heal()
+
+
 def holders(cluster, client, address):
-    """The names of the nodes that answer ARP requests for address, sorted."""
+    """The names of all nodes that answer ARP requests for address, sorted."""
     by_mac = {n.mac(): n.name for n in cluster.nodes}
-    return sorted(by_mac[m] for m in client.arping(address))
+    with cluster.asking(client, address) as asker:
+        time.sleep(0.3)
+    return sorted(by_mac[m] for m in {f.mac for f in asker.frames if f.op == REPLY})
 
 
 def wait_holder(cluster, client, address, timeout=10):

@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	tests/e2e/test_daemonset.py \
 	tests/e2e/test_dry_run.py \
 	tests/e2e/test_dual_stack.py \
+	tests/e2e/test_failover.py \
 	tests/e2e/test_holders.py \
 	tests/e2e/test_pools.py \
 	tests/e2e/test_restarts.py \

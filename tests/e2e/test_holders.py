@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Nodes and links fail: another node answers, and clients go on."""
+"""Who holds an address, how that is shown, and what becomes of it when links change."""
+import time
+
 import pytest
 
 from cluster import objects
@@ -7,7 +9,9 @@ from cluster.base import served_pool
 from cluster.objects import NAMESPACE
 from cluster.run import wait_for
 
-from lan import holders, wait_holder, wait_http
+from lan import cut_off, holders, wait_holder, wait_http
+
+LEARN_S = 10  # the bridge takes a second to use a port again; nodes that are not heard are waited for
 
 
 @pytest.fixture
@@ -22,17 +26,12 @@ def address(cluster, client):
     return address
 
 
-def test_an_address_moves_off_a_node_that_is_not_ready(cluster, client, address):
-    old = wait_holder(cluster, client, address)
-    with client.capture() as wire:
-        cluster.set_ready(old, False)
-        wire.wait(lambda f: f.gratuitous_for(address) and f.eth_src != old.mac(), timeout=10)
-    new = wait_holder(cluster, client, address)
-    assert new != old
-    assert client.neighbour(address) == new.mac()
-    wait_http(client, address)
-    cluster.set_ready(old, True)
-    wait_holder(cluster, client, address)
+def test_a_node_that_is_not_ready_keeps_what_it_holds(cluster, client, address):
+    """What counts is whether it is heard on the LAN."""
+    holder = wait_holder(cluster, client, address)
+    cluster.set_ready(holder, False)
+    time.sleep(1)
+    assert wait_holder(cluster, client, address) == holder
     wait_http(client, address)
 
 
@@ -57,14 +56,25 @@ def test_the_holder_is_shown_in_a_status_object(cluster, client, address):
 
     holder = wait_holder(cluster, client, address)
     wait_for("one status that names the holder", lambda: shown() == [holder.name])
-    cluster.set_ready(holder, False)
-    heir = wait_holder(cluster, client, address)
-    assert heir != holder
+    with cut_off(holder.set_forwarded):
+        heir = wait_holder(cluster, client, address)
+        assert heir != holder
+        wait_for("one status that names the heir", lambda: shown() == [heir.name])
     wait_for("one status that names the heir", lambda: shown() == [heir.name])
 
 
-def test_a_cable_that_was_out_is_announced_on_at_once(cluster, client, address):
+@pytest.fixture
+def alone(cluster, client, address):
+    """The holder, when no other node's daemon runs."""
     holder = wait_holder(cluster, client, address)
+    for node in cluster.nodes:
+        if node is not holder:
+            cluster.arplets.stop(node)
+    return wait_holder(cluster, client, address)
+
+
+def test_a_cable_that_was_out_is_announced_on_at_once(cluster, client, address, alone):
+    holder = alone
     holder.set_cable(False)
     try:
         assert client.arping(address) == []
@@ -72,29 +82,29 @@ def test_a_cable_that_was_out_is_announced_on_at_once(cluster, client, address):
         with client.capture() as wire:
             holder.set_cable(True)
             wire.wait(lambda f: f.gratuitous_for(address) and f.eth_src == holder.mac(),
-                      timeout=5)
+                      timeout=LEARN_S)
     assert wait_holder(cluster, client, address) == holder
     wait_http(client, address)
 
 
-def test_an_interface_that_was_down_is_announced_on_at_once(cluster, client, address):
-    holder = wait_holder(cluster, client, address)
+def test_an_interface_that_was_down_is_announced_on_at_once(cluster, client, address, alone):
+    holder = alone
     holder.set_link(False)
     assert client.arping(address) == []
     with client.capture() as wire:
         holder.set_link(True)
-        wire.wait(lambda f: f.gratuitous_for(address) and f.eth_src == holder.mac(), timeout=5)
+        wire.wait(lambda f: f.gratuitous_for(address) and f.eth_src == holder.mac(), timeout=LEARN_S)
     assert wait_holder(cluster, client, address) == holder
     wait_http(client, address)
 
 
-def test_an_interface_with_a_new_mac_is_announced_with_it(cluster, client, address):
-    holder = wait_holder(cluster, client, address)
+def test_an_interface_with_a_new_mac_is_announced_with_it(cluster, client, address, alone):
+    holder = alone
     old_mac, new_mac = holder.mac(), "02:00:00:00:aa:01"
     try:
         with client.capture() as wire:
             holder.run("ip", "link", "set", holder.ifname, "address", new_mac)
-            wire.wait(lambda f: f.gratuitous_for(address) and f.sender_mac == new_mac, timeout=5)
+            wire.wait(lambda f: f.gratuitous_for(address) and f.sender_mac == new_mac, timeout=LEARN_S)
         assert client.arping(address) == [new_mac]
     finally:
         holder.run("ip", "link", "set", holder.ifname, "address", old_mac)
