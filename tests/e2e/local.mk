@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	tests/e2e/conftest.py \
 	tests/e2e/lan.py \
+	tests/e2e/test_allocator.py \
 	tests/e2e/test_conflicts.py \
 	tests/e2e/test_daemonset.py \
 	tests/e2e/test_dry_run.py \
@@ -11,4 +12,5 @@ EXTRA_DIST += \
 	tests/e2e/test_pools.py \
 	tests/e2e/test_restarts.py \
 	tests/e2e/test_serving.py \
-	tests/e2e/test_untouched.py
+	tests/e2e/test_untouched.py \
+	tests/e2e/witness.py
