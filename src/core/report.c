@@ -38,6 +38,9 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 
 	if (!world->listed[KIND_L2STATUS])
 		return;
+	/* nobody is known to hold it: a daemon that has just started takes back nothing yet */
+	if (svc->n_vips && !svc->holder && !world->opts.assume_elected)
+		return;
 	for (; part; part = parts_next(part)) {
 		const struct l2status *l2 = &part->e.obj->u.l2status;
 		bool mine = strcmp(l2->node, svc_self(world, svc)) == 0;
