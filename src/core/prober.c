@@ -2,6 +2,7 @@
 #include "arplet/prober.h"
 #include "arplet/arena.h"
 
+#include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
 #include <stdlib.h>
 
@@ -18,6 +19,9 @@ struct probed {
 	bool wanted;       /* since prober_begin() */
 	unsigned int sent; /* probes of this check */
 	int64_t due_ms;
+	TAILQ_ENTRY(probed) in_silence; /* after its first probe */
+	bool listens;
+	int64_t silent_ms;  /* then it counts as free */
 	bool heard, told, told_used; /* in this check; and what was told last */
 	struct mac mac;
 };
@@ -29,6 +33,7 @@ struct prober {
 	void *arg;
 	struct probed_tree by_ip;
 	struct probed_calendar by_time;
+	TAILQ_HEAD(, probed) silence; /* all wait as long, so the first is due first */
 	int64_t pace_from_ms;
 	unsigned int pace_left;
 };
@@ -69,8 +74,21 @@ set_due(struct prober *p, struct probed *e, int64_t due_ms)
 }
 
 static void
+set_listening(struct prober *p, struct probed *e, bool listens)
+{
+	if (e->listens == listens)
+		return;
+	e->listens = listens;
+	if (listens)
+		TAILQ_INSERT_TAIL(&p->silence, e, in_silence);
+	else
+		TAILQ_REMOVE(&p->silence, e, in_silence);
+}
+
+static void
 forget(struct prober *p, struct probed *e)
 {
+	set_listening(p, e, false);
 	RB_REMOVE(probed_tree, &p->by_ip, e);
 	RB_REMOVE(probed_calendar, &p->by_time, e);
 	free(e);
@@ -83,6 +101,7 @@ prober_new(const struct prober_ops *ops, void *arg)
 
 	p->ops = ops;
 	p->arg = arg;
+	TAILQ_INIT(&p->silence);
 	return p;
 }
 
@@ -185,10 +204,14 @@ step(struct prober *p, struct probed *e, int64_t now_ms)
 {
 	if (e->sent == 0)
 		e->heard = false;
-	else if (!e->heard && (!e->told || e->sent == PROBER_PROBES))
+	else if (!e->heard && e->sent == PROBER_PROBES)
 		tell(p, e, false);
 	if (e->sent < PROBER_PROBES) {
 		send_probe(p, e);
+		if (!e->told) {
+			set_listening(p, e, true);
+			e->silent_ms = e->sent ? e->silent_ms : now_ms + PROBER_SILENCE_MS;
+		}
 		e->sent++;
 		p->pace_left--;
 		set_due(p, e, now_ms + PROBER_SILENCE_MS);
@@ -202,11 +225,12 @@ int64_t
 prober_next_ms(const struct prober *p)
 {
 	const struct probed *e = RB_MIN(probed_calendar, (struct probed_calendar *)&p->by_time);
+	const struct probed *first = TAILQ_FIRST(&p->silence);
 	int64_t due_ms = e ? e->due_ms : INT64_MAX;
 
 	if (e && !p->pace_left && due_ms < p->pace_from_ms + PROBER_PACE_MS)
 		due_ms = p->pace_from_ms + PROBER_PACE_MS;
-	return due_ms;
+	return first && first->silent_ms < due_ms ? first->silent_ms : due_ms;
 }
 
 void
@@ -214,6 +238,12 @@ prober_tick(struct prober *p, int64_t now_ms)
 {
 	struct probed *e;
 
+	/* no answer is news, and waits for no turn of ours to speak */
+	while ((e = TAILQ_FIRST(&p->silence)) && e->silent_ms <= now_ms) {
+		set_listening(p, e, false);
+		if (!e->heard)
+			tell(p, e, false);
+	}
 	if (now_ms >= p->pace_from_ms + PROBER_PACE_MS) {
 		p->pace_from_ms = now_ms;
 		p->pace_left = PROBER_PACE_FRAMES;

@@ -137,7 +137,7 @@ check_check(void **state)
 	prober_free(lan.p);
 }
 
-static size_t sent, free_by_700;
+static size_t sent, known;
 
 static int
 count_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
@@ -151,11 +151,11 @@ static void
 count_free(void *arg, const struct ip *ip, const struct mac *used_by)
 {
 	(void)arg, (void)ip;
-	free_by_700 += !used_by && lan.now_ms <= 1800;
+	known += !used_by;
 }
 
 static void
-test_a_thousand_are_known_in_a_second_and_a_half_at_2000_frames_a_second(void **state)
+test_a_thousand_are_known_a_silence_after_they_were_asked_for(void **state)
 {
 	static const struct prober_ops ops = { count_send, count_free };
 	const struct link *links[] = { &link1 };
@@ -163,6 +163,7 @@ test_a_thousand_are_known_in_a_second_and_a_half_at_2000_frames_a_second(void **
 
 	(void)state;
 	memset(&lan, 0, sizeof(lan));
+	known = 0;
 	lan.p = prober_new(&ops, NULL);
 	prober_begin(lan.p);
 	for (size_t i = 0; i < 1000; i++) {
@@ -174,9 +175,12 @@ test_a_thousand_are_known_in_a_second_and_a_half_at_2000_frames_a_second(void **
 	for (int64_t ms = 100; ms <= 2000; ms += 100) {
 		run_until(ms);
 		assert_in_range(sent, 0, 2000 * ms / 1000 + PROBER_PACE_FRAMES);
+		if (ms > PROBER_SILENCE_MS && ms <= 600)
+			assert_in_range(known,
+			    2 * (ms - PROBER_SILENCE_MS) - PROBER_PACE_FRAMES, 1000);
 	}
 	assert_int_equal(sent, 3000);
-	assert_int_equal(free_by_700, 1000);
+	assert_int_equal(known, 1000);
 	assert_int_equal(prober_addresses(lan.p, 1, IPV4, ips, 1), 1000);
 	assert_int_equal(ips[0].b[3], 0);
 	assert_int_equal(prober_addresses(lan.p, 1, IPV6, ips, 1), 0);
@@ -189,7 +193,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
-		    test_a_thousand_are_known_in_a_second_and_a_half_at_2000_frames_a_second),
+		    test_a_thousand_are_known_a_silence_after_they_were_asked_for),
 	};
 
 	return UNIT_TABLE("checks", checks, check_check) +
