@@ -302,7 +302,7 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 		world_mark(world, world->batch[i], MARK_REPORT);
 		arena_done(mem);
 	}
-	dark_settle(world);
+	later_settle(world);
 	n = take_marked(world, MARK_REPORT);
 	for (size_t i = 0; i < n; i++) {
 		report_apply(world, world->batch[i], mem, plan);

@@ -29,7 +29,6 @@ src_libcore_a_SOURCES = \
 	src/core/check.h \
 	src/core/claims.c \
 	src/core/counts.c \
-	src/core/dark.c \
 	src/core/decide.c \
 	src/core/defend.c \
 	src/core/duration.c \
@@ -48,6 +47,7 @@ src_libcore_a_SOURCES = \
 	src/core/ip.c \
 	src/core/lan.c \
 	src/core/lan.h \
+	src/core/later.c \
 	src/core/lease.c \
 	src/core/mac.c \
 	src/core/meet.c \

@@ -25,6 +25,16 @@ svc_self(const struct world *world, const struct svc *svc)
 }
 
 /*
+ * Where two nodes hold an address, each on its side of a LAN that is parted, each deletes what the
+ * other says: they are to do so quietly.
+ */
+static bool
+rests(const struct world *world, const struct svc *svc)
+{
+	return svc->l2_had && world->now_ms - svc->l2_ms < LATER_MS;
+}
+
+/*
  * The ServiceL2Status of a Service: the holder has one for itself and deletes those that others
  * left; a node that does not hold deletes its own.
  */
@@ -34,7 +44,7 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 	const struct meta *meta = &svc->e.obj->meta;
 	struct part *part = parts_of(&world->l2statuses, meta->ns, meta->name);
 	struct action *act;
-	bool have = false;
+	bool have = false, replaced = false;
 
 	if (!world->listed[KIND_L2STATUS])
 		return;
@@ -47,22 +57,27 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 
 		if (svc->here && mine && !have && same_strings(&l2->interfaces, &svc->ifaces))
 			have = true;
-		else if (svc->here || mine)
+		else if (svc->here || mine) {
 			plan_add(plan, ACT_L2STATUS_DEL, part->e.obj);
+			replaced |= mine;
+		}
 	}
+	svc->l2_had = svc->here && (svc->l2_had || have);
 	if (have || !svc->here) {
 		svc->l2_asked = false;
 		return;
 	}
-	if (svc->l2_asked)
+	if (svc->l2_asked || (!replaced && rests(world, svc)))
 		return;
 	svc->l2_asked = true;
+	svc->l2_ms = world->now_ms;
 	act = plan_add(plan, ACT_L2STATUS_PUT, svc->e.obj);
 	act->u.l2status.service_ns = meta->ns;
 	act->u.l2status.service = meta->name;
 	act->u.l2status.interfaces = svc->ifaces;
-	say(plan, svc->e.obj, false, "nodeAssigned",
-	    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));
+	if (!svc->l2_had)
+		say(plan, svc->e.obj, false, "nodeAssigned",
+		    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));
 }
 
 void
@@ -139,6 +154,53 @@ own_trouble(const struct world *world, const struct svc *svc, struct arena *mem)
 }
 
 /*
+ * Some node may announce it, and none is known to.  That is so for a moment whenever a Service is new
+ * or a node dies, and is told only when it lasts.
+ */
+static void
+set_dark(const struct world *world, struct svc *svc, bool dark)
+{
+	if (dark && !svc->dark)
+		svc->dark_ms = world->now_ms;
+	svc->dark = dark;
+}
+
+static bool
+is_long_dark(const struct world *world, const struct svc *svc)
+{
+	return svc->dark && world->now_ms - svc->dark_ms >= LATER_MS;
+}
+
+struct names {
+	struct arena *mem;
+	const char *text;
+};
+
+static void
+add_name(void *arg, const char *node, bool ready)
+{
+	struct names *names = arg;
+
+	if (strlen(names->text) < 600)
+		names->text = arena_printf(names->mem, "%s%s%s%s", names->text,
+		    *names->text ? ", " : "", node, ready ? "" : " (not Ready)");
+}
+
+/* What is wrong where nobody claims it, as far as this node can know. */
+static const char *
+dark_text(const struct world *world, const struct svc *svc, struct arena *mem)
+{
+	struct names names = { mem, "" };
+
+	world_each_candidate(world, &svc_ips(world, svc)->v[0], add_name, &names);
+	if (!*names.text)
+		return "no node can serve all Services that share its address";
+	return arena_printf(mem, "no daemon claims it, though these nodes may: %s; is arplet running "
+	    "there, with the key in its Secret, and is an interface of the node on that LAN?",
+	    names.text);
+}
+
+/*
  * The holder without an interface for the address says so; so does the allocator for nobody.  A
  * Service that merely waits for its endpoints, as every new one does, is no cause for an Event.
  */
@@ -149,7 +211,8 @@ report_complaint(struct world *world, struct svc *svc, bool mine, struct arena *
 	const char *text = mine ? own_trouble(world, svc, mem) : NULL;
 
 	if (svc->stands && !world->opts.assume_elected)
-		set_text(&svc->unannounced, svc->dark_long ? dark_text(world, svc, mem) : NULL);
+		set_text(&svc->unannounced,
+		    is_long_dark(world, svc) ? dark_text(world, svc, mem) : NULL);
 	if (mine)
 		set_text(&svc->unannounced, text);
 	else if (svc->unannounced && !svc->idle && world->allocator &&
@@ -199,10 +262,12 @@ report_apply(struct world *world, struct svc *svc, struct arena *mem, struct pla
 		svc->here = mine && (svc->n_vips || world->opts.assume_everywhere);
 	else
 		svc->here = holds_here(world, svc);
-	dark_set(world, svc, !elected && svc->stands && !svc->holder);
+	set_dark(world, svc, !elected && svc->stands && !svc->holder);
 	if (world->stopping)
 		return; /* the ServiceL2Status stays until another node takes over */
 	report_status(world, svc, plan);
 	report_complaint(world, svc, mine, mem, plan);
 	trouble_tell(world, svc, mem, plan);
+	later_set(world, svc, (svc->dark && !is_long_dark(world, svc)) ||
+	    (svc->here && rests(world, svc)));
 }

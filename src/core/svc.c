@@ -186,7 +186,7 @@ svc_forget(struct world *world, struct svc *svc)
 	claims_update(world, svc);
 	svc->e.obj = obj;
 	hold_forget(world, svc);
-	dark_set(world, svc, false);
+	later_set(world, svc, false);
 	if (svc->marks)
 		TAILQ_REMOVE(&world->marked, svc, marked);
 	if (svc->waiting)

@@ -131,7 +131,7 @@ world_new(const struct world_opts *opts)
 	world->opts.hello_secret = xstrdup(opts->hello_secret);
 	TAILQ_INIT(&world->marked);
 	TAILQ_INIT(&world->waiting);
-	TAILQ_INIT(&world->dark);
+	TAILQ_INIT(&world->later);
 	STAILQ_INIT(&world->lost);
 	TAILQ_INIT(&world->vips_changed);
 	return world;
@@ -238,9 +238,9 @@ world_set_now(struct world *world, int64_t now_ms)
 int64_t
 world_next_ms(const struct world *world)
 {
-	int64_t rests_ms = rests_next_ms(world), dark_ms = dark_next_ms(world);
+	int64_t rests_ms = rests_next_ms(world), later_ms = later_next_ms(world);
 
-	return rests_ms < dark_ms ? rests_ms : dark_ms;
+	return rests_ms < later_ms ? rests_ms : later_ms;
 }
 
 const char *

@@ -112,7 +112,7 @@ enum {
 struct svc {
 	struct entry e;
 	unsigned int marks;
-	TAILQ_ENTRY(svc) marked, waits, darkens;
+	TAILQ_ENTRY(svc) marked, waits, in_later;
 	SLIST_HEAD(, claim) claims;
 	bool ours, waiting;
 	bool intrudes; /* changed, so that it fits no more beside others on its address */
@@ -140,8 +140,11 @@ struct svc {
 	size_t n_vips;
 	bool here;     /* this node is the holder */
 	bool dark;     /* some node may announce it, none is known to; since dark_ms */
-	bool dark_long; /* ... for so long that it is told */
 	int64_t dark_ms;
+	bool later; /* the report is looked at again at later_ms */
+	int64_t later_ms;
+	bool l2_had;   /* a ServiceL2Status of this node, since it became the holder */
+	int64_t l2_ms; /* when the last one was asked for */
 	bool l2_asked; /* a ServiceL2Status has been asked for and not been seen */
 	char *ann_said;
 	char *trouble; /* who else has its address; told in an Event */
@@ -183,7 +186,7 @@ struct world {
 	struct vips vips;
 	TAILQ_HEAD(, vip) vips_changed;
 	struct svcs marked, waiting;
-	struct svcs dark; /* not long enough to be told, by time */
+	struct svcs later; /* by time */
 
 	struct pool_entry **pools; /* with a specification in force, in the order they are tried */
 	size_t n_pools;
@@ -423,12 +426,11 @@ void hold_settle(struct world *world, struct plan *plan);
 bool meet_has(const struct world *world, int ifindex);
 void meet_settle(struct world *world, struct plan *plan);
 
-/* dark.c: addresses that nobody announces */
-void dark_set(struct world *world, struct svc *svc, bool dark);
-void dark_settle(struct world *world); /* marks those for which that has lasted */
-int64_t dark_next_ms(const struct world *world);
-/* dark_text - what is wrong, as far as this node can know. */
-const char *dark_text(const struct world *world, const struct svc *svc, struct arena *mem);
+/* later.c: reports that are looked at again, LATER_MS after they asked for it */
+#define LATER_MS 10000
+void later_set(struct world *world, struct svc *svc, bool later);
+void later_settle(struct world *world); /* marks those whose time has come */
+int64_t later_next_ms(const struct world *world);
 
 /* report.c: what is said in the API of who holds it */
 /* svc_self - the node that this pass speaks for, of all that could hold the Service's address. */
