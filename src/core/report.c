@@ -36,9 +36,9 @@ rests(const struct world *world, const struct svc *svc)
 
 /*
  * The ServiceL2Status of a Service: the holder has one for itself and deletes those that others
- * left; a node that does not hold deletes its own.
+ * left; a node that does not hold deletes its own.  True: it has to be said again, but not yet.
  */
-static void
+static bool
 report_status(struct world *world, struct svc *svc, struct plan *plan)
 {
 	const struct meta *meta = &svc->e.obj->meta;
@@ -47,10 +47,10 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 	bool have = false, replaced = false;
 
 	if (!world->listed[KIND_L2STATUS])
-		return;
+		return false;
 	/* nobody is known to hold it: a daemon that has just started takes back nothing yet */
 	if (svc->n_vips && !svc->holder && !world->opts.assume_elected)
-		return;
+		return false;
 	for (; part; part = parts_next(part)) {
 		const struct l2status *l2 = &part->e.obj->u.l2status;
 		bool mine = strcmp(l2->node, svc_self(world, svc)) == 0;
@@ -65,10 +65,12 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 	svc->l2_had = svc->here && (svc->l2_had || have);
 	if (have || !svc->here) {
 		svc->l2_asked = false;
-		return;
+		return false;
 	}
-	if (svc->l2_asked || (!replaced && rests(world, svc)))
-		return;
+	if (svc->l2_asked)
+		return false;
+	if (!replaced && rests(world, svc))
+		return true;
 	svc->l2_asked = true;
 	svc->l2_ms = world->now_ms;
 	act = plan_add(plan, ACT_L2STATUS_PUT, svc->e.obj);
@@ -78,6 +80,7 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 	if (!svc->l2_had)
 		say(plan, svc->e.obj, false, "nodeAssigned",
 		    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));
+	return false;
 }
 
 void
@@ -253,7 +256,7 @@ holds_here(const struct world *world, const struct svc *svc)
 void
 report_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
 {
-	bool elected = world->opts.assume_elected, mine;
+	bool elected = world->opts.assume_elected, mine, unsaid;
 
 	if (!elected)
 		set_text(&svc->holder, find_holder(world, svc));
@@ -265,9 +268,8 @@ report_apply(struct world *world, struct svc *svc, struct arena *mem, struct pla
 	set_dark(world, svc, !elected && svc->stands && !svc->holder);
 	if (world->stopping)
 		return; /* the ServiceL2Status stays until another node takes over */
-	report_status(world, svc, plan);
+	unsaid = report_status(world, svc, plan);
 	report_complaint(world, svc, mine, mem, plan);
 	trouble_tell(world, svc, mem, plan);
-	later_set(world, svc, (svc->dark && !is_long_dark(world, svc)) ||
-	    (svc->here && rests(world, svc)));
+	later_set(world, svc, unsaid || (svc->dark && !is_long_dark(world, svc)));
 }
