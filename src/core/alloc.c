@@ -89,7 +89,7 @@ take_rest(const struct ask *ask, struct ips *ret_ips)
 static void
 decide_new(const struct ask *ask, const char *lost, struct decision *ret)
 {
-	struct ips ips;
+	struct ips ips, both;
 	const char *why = NULL;
 
 	ret->lost = lost;
@@ -100,8 +100,8 @@ decide_new(const struct ask *ask, const char *lost, struct decision *ret)
 	}
 	if (!lost || !take_rest(ask, &ips))
 		why = take_new(ask, &ips);
-	if (!why) {
-		decide(ret, OUT_ASSIGN, ask->world, &ips);
+	if (!why) { /* what it has could be completed at any time, so it is at once */
+		decide(ret, OUT_ASSIGN, ask->world, take_second(ask, &ips, &both) ? &both : &ips);
 		return;
 	}
 	decide(ret, lost ? OUT_CLEAR : OUT_NONE, ask->world, NULL);

@@ -4,6 +4,12 @@
 
 /* IPv4, IPv6 and both. */
 static const struct story stories[] = {
+	{ "both families at once, though the quota of the pool that has both allows only one of it",
+	  "pool a 10.0.0.0/30\n"
+	  "pool b 10.0.1.0/30 fd01::/128 quota=1\n"
+	  "svc d/a families=46 policy=prefer\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0,fd01:: pool=a\n" },
 	{ "an IPv6 Service gets an IPv6 address",
 	  "pool a 10.0.0.0/24 fd00::/120\n"
 	  "svc d/a families=6\n"
