@@ -3,7 +3,7 @@
 #define ARPLET_ENCODE_H
 
 #include "arplet/ip.h"
-#include "arplet/object.h"
+#include "arplet/plan.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,14 +13,23 @@
  * Times are microseconds since 1970.
  */
 
-/* PATCH (merge) of services/NAME/status.  No address clears it, and the annotation with it. */
+/* PATCH (strategic merge) of services/NAME/status.  No address clears it, and the annotation with it. */
 struct service_patch {
 	const char *version; /* the resourceVersion it was decided from: a stale one is a 409 */
 	const struct ip *ips;
 	size_t n_ips;
 	const char *pool; /* for the annotation metallb.io/ip-allocated-from-pool; NULL: remove */
+	const struct condition_wish *conditions; /* CONDITIONS of them; NULL: none is touched */
+	int64_t now_us;
 };
 char *encode_service_patch(const struct service_patch *patch);
+
+/*
+ * PATCH (strategic merge, which leaves the conditions of others alone) of services/NAME/status,
+ * where the addresses stay as they are.
+ */
+char *encode_conditions_patch(const char *version, const struct condition_wish *conditions,
+    int64_t now_us);
 
 /* PATCH (merge) of ipaddresspools/NAME/status.  Counts that are -1 are left alone. */
 char *encode_pool_patch(const struct pool_counts *counts);

@@ -83,6 +83,23 @@ struct service_port {
 	uint16_t port;
 };
 
+/* The conditions in a Service's status that are arplet's. */
+enum condition { CONDITION_ALLOCATED, CONDITION_ANNOUNCED, CONDITIONS };
+extern const char *const condition_types[CONDITIONS]; /* "arplet.io/Allocated" */
+
+/*
+ * condition_mark - what a condition says, in few bytes: two that say the same have the same mark.
+ * Never 0, which is a condition that is not there.
+ */
+uint64_t condition_mark(bool is, const char *reason, const char *message);
+
+/* condition_is - is it True? */
+static inline bool
+condition_is(uint64_t mark)
+{
+	return mark & 1;
+}
+
 enum family_policy { SINGLE_STACK, PREFER_DUAL_STACK, REQUIRE_DUAL_STACK };
 
 struct service {
@@ -107,6 +124,7 @@ struct service {
 	struct ip status[4];
 	uint8_t n_status;
 	bool status_foreign; /* an ingress entry that is no address, or more than 4 of them */
+	uint64_t conditions[CONDITIONS]; /* condition_mark() of those in status; 0: absent */
 };
 
 /* The annotations of an IPAddressPool that are arplet's own; src/core/rules.c reads them. */

@@ -12,6 +12,7 @@
 enum action_kind {
 	ACT_SERVICE_STATUS, /* write (or clear) a Service's address and its pool annotation */
 	ACT_POOL_STATUS,    /* write an IPAddressPool's counts */
+	ACT_CONDITIONS,     /* write what a Service's conditions say, where its address stays */
 	ACT_EVENT,          /* post an Event */
 	ACT_L2STATUS_PUT,   /* create the ServiceL2Status of a Service for this node */
 	ACT_L2STATUS_DEL,   /* delete a ServiceL2Status by name */
@@ -29,9 +30,18 @@ struct ref {
 	const char *version; /* the resourceVersion that the action was decided from */
 };
 
+/* What is to become of a condition in the status of a Service. */
+struct condition_wish {
+	enum { CONDITION_KEEP, CONDITION_SET, CONDITION_DROP } what;
+	bool is;     /* True or False */
+	bool turned; /* it was not so before: the time of the transition is now */
+	const char *reason, *message;
+};
+
 struct action {
 	enum action_kind kind;
 	struct ref on;
+	struct condition_wish conditions[CONDITIONS]; /* of ACT_SERVICE_STATUS and ACT_CONDITIONS */
 	union {
 		struct {
 			struct ip ips[2]; /* IPv4 first */

@@ -86,6 +86,7 @@ write_status(const struct world *world, struct svc *svc, const struct decision *
 	memcpy(act->u.service_status.ips, svc->want.v, sizeof(svc->want.v));
 	act->u.service_status.n = svc->want.n;
 	act->u.service_status.pool = svc->want.n ? d->pool : NULL;
+	conditions_wish(world, svc, true, &plan->mem, act->conditions);
 }
 
 /* What is odd about an address that stays, once. */
@@ -131,6 +132,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 	struct decision d;
 	bool news;
 
+	world_mark(world, svc, MARK_CONDITIONS);
 	if (svc->bad) {
 		d = (struct decision){ .reason = "LoadBalancerFailed", .why = svc->bad };
 		complain_once(svc, &d, mem, plan);
@@ -151,6 +153,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 	if (d.outcome == OUT_ASSIGN && !svc_asks(svc))
 		check_tell_passed(world, svc, &d.ips.v[0], mem, plan);
 	svc->unchecked = d.unchecked;
+	svc->checks = d.waits;
 	complain_once(svc, &d, mem, plan);
 	note_once(svc, &d, plan);
 	set_waiting(world, svc, svc->ours && (d.reason || d.waits || d.ips.n < svc_spec(svc)->n_families));
@@ -267,14 +270,20 @@ decide_key(struct world *world, struct plan *plan)
 	plan_add(plan, ACT_SECRET_PUT, NULL)->u.secret.name = name;
 }
 
+static bool
+allocates(const struct world *world)
+{
+	return world->allocator && world->listed[KIND_SERVICE] && world->listed[KIND_POOL] &&
+	    world->listed[KIND_NAMESPACE];
+}
+
 /* Freed addresses mark those who wait, so this goes on until nothing is marked. */
 static void
 decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
 {
 	size_t n;
 
-	if (!world->allocator || !world->listed[KIND_SERVICE] || !world->listed[KIND_POOL] ||
-	    !world->listed[KIND_NAMESPACE])
+	if (!allocates(world))
 		return;
 	while (wake_waiting(world), (n = take_marked(world, MARK_ALLOC)) > 0) {
 		for (size_t i = 0; i < n; i++) {
@@ -306,9 +315,23 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 	n = take_marked(world, MARK_REPORT);
 	for (size_t i = 0; i < n; i++) {
 		report_apply(world, world->batch[i], mem, plan);
+		world_mark(world, world->batch[i], MARK_CONDITIONS);
 		arena_done(mem);
 	}
 	report_orphans(world, plan);
+}
+
+/* After all else: what the conditions say follows from it. */
+static void
+decide_conditions(struct world *world, struct plan *plan)
+{
+	size_t n;
+
+	if (world->allocator && !allocates(world))
+		return;
+	n = take_marked(world, MARK_CONDITIONS);
+	for (size_t i = 0; i < n && world->allocator; i++)
+		conditions_apply(world, world->batch[i], plan);
 }
 
 void
@@ -330,6 +353,7 @@ world_decide(struct world *world, struct plan *ret_plan)
 		decide_announcing(world, &mem, ret_plan);
 		meet_settle(world, ret_plan);
 	}
+	decide_conditions(world, ret_plan);
 	hold_settle(world, ret_plan);
 	arena_done(&mem);
 }

@@ -28,6 +28,7 @@ src_libcore_a_SOURCES = \
 	src/core/check.c \
 	src/core/check.h \
 	src/core/claims.c \
+	src/core/conditions.c \
 	src/core/counts.c \
 	src/core/decide.c \
 	src/core/defend.c \

@@ -26,6 +26,30 @@ const char *const pool_note_keys[NOTES] = {
 	[NOTE_INFRA] = "arplet.io/allow-infrastructure",
 };
 
+const char *const condition_types[CONDITIONS] = {
+	[CONDITION_ALLOCATED] = "arplet.io/Allocated",
+	[CONDITION_ANNOUNCED] = "arplet.io/Announced",
+};
+
+/* FNV-1a, of the NUL as well. */
+static uint64_t
+mark_text(uint64_t mark, const char *text)
+{
+	do {
+		mark = (mark ^ (unsigned char)*text) * 0x100000001b3;
+	} while (*text++);
+	return mark;
+}
+
+/* The last bit is the condition's status; the one before it is set, so that no mark is 0. */
+uint64_t
+condition_mark(bool is, const char *reason, const char *message)
+{
+	uint64_t mark = mark_text(mark_text(0xcbf29ce484222325, reason), message);
+
+	return (mark & ~(uint64_t)3) | 2 | is;
+}
+
 static const size_t body_size[KINDS] = {
 	[KIND_SERVICE] = sizeof(struct service),
 	[KIND_POOL] = sizeof(struct pool),

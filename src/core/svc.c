@@ -133,6 +133,7 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 		svc->decided = false;
 	svc->have = have;
 	svc->sent = false;
+	svc->wished = 0;
 	svc->ours = svc_is_ours(world, svc->e.obj);
 	if (!svc->ours && svc->want.n)
 		svc->decided = false;

@@ -96,7 +96,7 @@ void
 world_mark(struct world *world, struct svc *svc, unsigned int marks)
 {
 	if (!world->allocator)
-		marks &= ~(unsigned int)MARK_ALLOC; /* becoming one marks everything */
+		marks &= ~(unsigned int)(MARK_ALLOC | MARK_CONDITIONS); /* becoming one marks all */
 	if (marks && !svc->marks)
 		TAILQ_INSERT_TAIL(&world->marked, svc, marked);
 	svc->marks |= marks;
@@ -207,6 +207,7 @@ world_set_allocator(struct world *world, bool allocator)
 		struct svc *svc = (struct svc *)e;
 
 		svc->decided = svc->sent = svc->intrudes = false;
+		svc->wished = 0;
 		claims_settled(svc); /* what went out has landed or died: see lease.h */
 		set_text(&svc->unserved, NULL);
 		claims_update(world, svc);

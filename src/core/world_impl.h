@@ -107,6 +107,7 @@ enum {
 	MARK_ALLOC = 1,
 	MARK_ANNOUNCE = 2, /* who may announce it */
 	MARK_REPORT = 4,   /* who does */
+	MARK_CONDITIONS = 8, /* what is said of both in its status */
 };
 
 struct svc {
@@ -115,6 +116,7 @@ struct svc {
 	TAILQ_ENTRY(svc) marked, waits, in_later;
 	SLIST_HEAD(, claim) claims;
 	bool ours, waiting;
+	bool checks; /* waits until the LAN has been asked for an address */
 	bool intrudes; /* changed, so that it fits no more beside others on its address */
 
 	/* the allocator's side */
@@ -123,6 +125,7 @@ struct svc {
 	struct ips unchecked; /* asked for by name, and not known to be free yet */
 	bool decided;    /* want holds; otherwise it follows status */
 	bool sent;       /* want has gone out in an action since either changed */
+	uint64_t wished; /* mark of the conditions that have gone out since it was seen; 0: none */
 	char *unserved;  /* why it has no address, or not the one it asks for */
 	char *said;      /* the last Event about allocation: its reason and sentence */
 	char *noted;     /* what an Event has told of the address that it keeps */
@@ -421,6 +424,16 @@ void hold_forget(struct world *world, struct svc *svc);
 void hold_free(struct world *world);
 /* hold_settle - one action for each address that this pass touched, withdrawals first. */
 void hold_settle(struct world *world, struct plan *plan);
+
+/* conditions.c: what the status of a Service says of it besides its addresses */
+/*
+ * conditions_wish - of which of its conditions the status is to say something else than it does.
+ * @writing: the status is written in any case, so that what is well is said as well.
+ */
+void conditions_wish(const struct world *world, const struct svc *svc, bool writing,
+    struct arena *mem, struct condition_wish ret_wishes[CONDITIONS]);
+/* conditions_apply - an action for what is to be written of them alone, once. */
+void conditions_apply(const struct world *world, struct svc *svc, struct plan *plan);
 
 /* meet.c: where other daemons are met */
 bool meet_has(const struct world *world, int ifindex);

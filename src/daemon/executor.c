@@ -21,6 +21,7 @@ static const unsigned int lane_width[LANES] = { 32, 4, 2 };
 static const enum lane lane_of[ACTIONS] = {
 	[ACT_SERVICE_STATUS] = LANE_STATUS,
 	[ACT_POOL_STATUS] = LANE_OTHER,
+	[ACT_CONDITIONS] = LANE_OTHER,
 	[ACT_L2STATUS_PUT] = LANE_OTHER,
 	[ACT_L2STATUS_DEL] = LANE_OTHER,
 	[ACT_SECRET_PUT] = LANE_OTHER,
@@ -71,7 +72,8 @@ RB_GENERATE(jobs, job, link, job_cmp)
 static bool
 is_allocation(const struct job *job)
 {
-	return job->kind == ACT_SERVICE_STATUS || job->kind == ACT_POOL_STATUS;
+	return job->kind == ACT_SERVICE_STATUS || job->kind == ACT_POOL_STATUS ||
+	    job->kind == ACT_CONDITIONS;
 }
 
 static void run(struct executor *ex);
@@ -224,6 +226,7 @@ job_send(struct job *job)
 		.verb = job->now.verb,
 		.path = job->now.path,
 		.body = job->now.body,
+		.content_type = job->now.content_type,
 		.timeout_ms = is_allocation(job) ? ex->allocate_timeout_ms : 0,
 		.on_response = on_written,
 		.arg = job,

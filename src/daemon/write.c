@@ -15,6 +15,7 @@
 #define PAUSE_FIRST_MS 100
 #define PAUSE_LAST_MS 30000
 #define KEY_BYTES 32
+#define STRATEGIC "application/strategic-merge-patch+json"
 
 #define SERVICE_STATUS "/api/v1/namespaces/%s/services/%s/status"
 #define POOL_STATUS "/apis/metallb.io/v1beta1/namespaces/%s/ipaddresspools/%s/status"
@@ -100,6 +101,8 @@ write_of(const struct action *act, const struct write_who *who, uint32_t serial,
 		.ips = act->u.service_status.ips,
 		.n_ips = act->u.service_status.n,
 		.pool = act->u.service_status.pool,
+		.conditions = act->conditions,
+		.now_us = clock_wall_us(),
 	};
 
 	*ret_write = (struct write){ .verb = VERB_PATCH };
@@ -107,6 +110,13 @@ write_of(const struct action *act, const struct write_who *who, uint32_t serial,
 	case ACT_SERVICE_STATUS:
 		ret_write->path = text(SERVICE_STATUS, on->ns, on->name);
 		ret_write->body = encode_service_patch(&patch);
+		ret_write->content_type = STRATEGIC;
+		break;
+	case ACT_CONDITIONS:
+		ret_write->path = text(SERVICE_STATUS, on->ns, on->name);
+		ret_write->body =
+		    encode_conditions_patch(on->version, act->conditions, patch.now_us);
+		ret_write->content_type = STRATEGIC;
 		break;
 	case ACT_POOL_STATUS:
 		ret_write->path = text(POOL_STATUS, on->ns, on->name);

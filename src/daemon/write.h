@@ -11,6 +11,7 @@ struct write {
 	enum verb verb;
 	char *path;      /* NULL: nothing */
 	char *body;      /* NULL: none */
+	const char *content_type; /* NULL: as the client chooses */
 	char *then_body; /* for the /status of what a POST makes; NULL: that is all */
 };
 

@@ -86,6 +86,7 @@ set_bad(struct object *obj, const char *why)
 	memcpy(svc->status, was.status, sizeof(svc->status));
 	svc->n_status = was.n_status;
 	svc->status_foreign = was.status_foreign;
+	memcpy(svc->conditions, was.conditions, sizeof(svc->conditions));
 }
 
 /* Fills an empty object; a negative errno when it cannot be told which one it is. */

@@ -94,12 +94,62 @@ finish(struct json_object *root)
 	return text;
 }
 
+/*
+ * A condition is found by its type.  The time that is left out stays: it is that of the last
+ * transition from True to False or back.
+ */
+static struct json_object *
+new_condition(const char *type, const struct condition_wish *wish, int64_t now_us)
+{
+	struct json_object *one = json_object_new_object();
+
+	if (wish->what == CONDITION_DROP)
+		put_text(one, "$patch", "delete");
+	put_text(one, "type", type);
+	if (wish->what == CONDITION_DROP)
+		return one;
+	put_text(one, "status", wish->is ? "True" : "False");
+	put_text(one, "reason", wish->reason);
+	put_text(one, "message", wish->message);
+	if (wish->turned)
+		put_time(one, "lastTransitionTime", now_us, false);
+	return one;
+}
+
+static void
+put_conditions(struct json_object *status, const struct condition_wish *wishes, int64_t now_us)
+{
+	struct json_object *all = NULL;
+
+	for (int i = 0; wishes && i < CONDITIONS; i++) {
+		if (wishes[i].what == CONDITION_KEEP)
+			continue;
+		if (!all) {
+			all = json_object_new_array();
+			put(status, "conditions", all);
+		}
+		json_object_array_add(all, new_condition(condition_types[i], &wishes[i], now_us));
+	}
+}
+
+char *
+encode_conditions_patch(const char *version, const struct condition_wish *conditions,
+    int64_t now_us)
+{
+	struct json_object *root = json_object_new_object();
+
+	put_some(put_new(root, "metadata"), "resourceVersion", version);
+	put_conditions(put_new(root, "status"), conditions, now_us);
+	return finish(root);
+}
+
 char *
 encode_service_patch(const struct service_patch *patch)
 {
 	struct json_object *root = json_object_new_object();
 	struct json_object *meta = put_new(root, "metadata");
-	struct json_object *lb = put_new(put_new(root, "status"), "loadBalancer");
+	struct json_object *status = put_new(root, "status");
+	struct json_object *lb = put_new(status, "loadBalancer");
 	struct json_object *ingress = patch->n_ips ? json_object_new_array() : NULL;
 	const char *pool = patch->n_ips ? patch->pool : NULL;
 	char buf[IP_TEXT_MAX];
@@ -115,6 +165,7 @@ encode_service_patch(const struct service_patch *patch)
 		put_text(one, "ipMode", "VIP");
 		json_object_array_add(ingress, one);
 	}
+	put_conditions(status, patch->conditions, patch->now_us);
 	return finish(root);
 }
 

@@ -231,15 +231,54 @@ read_ingress(const struct reading *rd, const struct at *root, struct service *sv
 	return rc;
 }
 
+/* Whoever else has conditions there: of ours only. */
+static int
+read_condition(const struct reading *rd, const struct at *one, struct service *svc)
+{
+	const char *type = "", *status = "", *reason = "", *message = "";
+	int rc = READ(word, rd, one, "type", &type);
+
+	if (rc >= 0)
+		rc = READ(word, rd, one, "status", &status);
+	if (rc >= 0)
+		rc = READ(word, rd, one, "reason", &reason);
+	if (rc >= 0)
+		rc = READ(word, rd, one, "message", &message);
+	for (int i = 0; rc >= 0 && i < CONDITIONS; i++) {
+		if (strcmp(type, condition_types[i]) == 0)
+			svc->conditions[i] =
+			    condition_mark(strcmp(status, "True") == 0, reason, message);
+	}
+	return rc;
+}
+
+static int
+read_conditions(const struct reading *rd, const struct at *root, struct service *svc)
+{
+	struct at status = at_key(root, "status"), all = at_key(&status, "conditions");
+	size_t n = 0;
+	int rc = read_array(rd, &all, &n);
+
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		struct at one = at_index(&all, i);
+
+		rc = read_condition(rd, &one, svc);
+	}
+	return rc;
+}
+
 int
 read_service(const struct reading *rd, const struct at *root, struct object *obj)
 {
 	struct service *svc = &obj->u.service;
 	/* both count also when the other, or the rest, is bad */
 	int rc = read_ingress(rd, root, svc), rc_type = read_type(rd, root, svc);
+	int rc_conditions = read_conditions(rd, root, svc);
 
 	if (rc >= 0)
 		rc = rc_type;
+	if (rc >= 0)
+		rc = rc_conditions;
 	if (rc >= 0)
 		rc = read_annotations(rd, root, svc);
 	if (rc >= 0)

@@ -39,7 +39,8 @@ check_edit(struct sim *sim, const char *line)
 static bool
 is_allocation(const struct action *act)
 {
-	return act->kind == ACT_SERVICE_STATUS || act->kind == ACT_POOL_STATUS;
+	return act->kind == ACT_SERVICE_STATUS || act->kind == ACT_POOL_STATUS ||
+	    act->kind == ACT_CONDITIONS;
 }
 
 void

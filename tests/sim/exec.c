@@ -51,7 +51,8 @@ exec_done(struct exec *exec)
 static bool
 is_allocation(const struct job *job)
 {
-	return job->now.act.kind == ACT_SERVICE_STATUS || job->now.act.kind == ACT_POOL_STATUS;
+	return job->now.act.kind == ACT_SERVICE_STATUS || job->now.act.kind == ACT_POOL_STATUS ||
+	    job->now.act.kind == ACT_CONDITIONS;
 }
 
 void

@@ -3,6 +3,7 @@
 #include "facts.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,12 +51,19 @@ api_find(struct api *api, const char *key)
 const char *
 api_line(const struct stored *obj, char *buf)
 {
-	char stamps[96];
+	char stamps[192];
+	int len = 0;
 
-	snprintf(stamps, sizeof(stamps), "created=%d gen=%d uid=%d version=%d", obj->created,
-	    obj->generation, obj->created, obj->version);
+	if (!strstr(obj->spec, "bad=")) /* what cannot be read has no age either */
+		len = snprintf(stamps, sizeof(stamps), "created=%d gen=%d uid=%d ", obj->created,
+		    obj->generation, obj->created);
+	len += snprintf(stamps + len, sizeof(stamps) - (size_t)len, "version=%d", obj->version);
+	if (obj->conditions[0] || obj->conditions[1])
+		snprintf(stamps + len, sizeof(stamps) - (size_t)len,
+		    " conditions=%" PRIx64 "/%" PRIx64, obj->conditions[0], obj->conditions[1]);
 	if (strstr(obj->spec, "bad="))
-		snprintf(buf, FACT_LEN_MAX, "%s %s %s", obj->key, obj->status, obj->spec);
+		snprintf(buf, FACT_LEN_MAX, "%s %s %s %s", obj->key, stamps, obj->status,
+		    obj->spec);
 	else
 		snprintf(buf, FACT_LEN_MAX, "%s %s %s %s %s", obj->key, stamps, obj->spec,
 		    obj->status, obj->from);
@@ -201,6 +209,19 @@ write_service(struct stored *obj, const struct action *act)
 }
 
 static void
+write_conditions(struct stored *obj, const struct action *act)
+{
+	for (int i = 0; i < CONDITIONS; i++) {
+		const struct condition_wish *wish = &act->conditions[i];
+
+		if (wish->what == CONDITION_SET)
+			obj->conditions[i] = condition_mark(wish->is, wish->reason, wish->message);
+		else if (wish->what == CONDITION_DROP)
+			obj->conditions[i] = 0;
+	}
+}
+
+static void
 write_counts(struct stored *obj, const struct action *act)
 {
 	const struct pool_counts *c = &act->u.pool_status;
@@ -237,7 +258,7 @@ api_apply(struct api *api, const struct action *act, const char *node)
 		return 0;
 	}
 	if (act->kind != ACT_SERVICE_STATUS && act->kind != ACT_POOL_STATUS &&
-	    act->kind != ACT_L2STATUS_DEL)
+	    act->kind != ACT_CONDITIONS && act->kind != ACT_L2STATUS_DEL)
 		return 0;
 	obj = api_find(api, ref_key(&act->on, key));
 	if (!obj)
@@ -250,8 +271,10 @@ api_apply(struct api *api, const struct action *act, const char *node)
 		return -EAGAIN;
 	if (act->kind == ACT_SERVICE_STATUS)
 		write_service(obj, act);
-	else
+	if (act->kind == ACT_POOL_STATUS)
 		write_counts(obj, act);
+	else
+		write_conditions(obj, act);
 	changed(api, obj);
 	return 0;
 }
@@ -280,6 +303,10 @@ action_copy(struct action *ret, const struct action *act, struct arena *mem)
 	ret->on.name = arena_strdup(mem, act->on.name);
 	ret->on.uid = arena_strdup(mem, act->on.uid);
 	ret->on.version = arena_strdup(mem, act->on.version);
+	for (int i = 0; i < CONDITIONS; i++) {
+		ret->conditions[i].reason = arena_strdup(mem, act->conditions[i].reason);
+		ret->conditions[i].message = arena_strdup(mem, act->conditions[i].message);
+	}
 	if (act->kind == ACT_SERVICE_STATUS)
 		ret->u.service_status.pool = arena_strdup(mem, act->u.service_status.pool);
 	if (act->kind != ACT_L2STATUS_PUT)
@@ -320,6 +347,25 @@ l2_text(const struct action *act, struct arena *mem)
 }
 
 const char *
+conditions_text(const struct action *act, const char *name, struct arena *mem)
+{
+	const char *text = arena_printf(mem, "conditions %s", name);
+
+	for (int i = 0; i < CONDITIONS; i++) {
+		const struct condition_wish *wish = &act->conditions[i];
+		const char *type = condition_types[i] + strlen("arplet.io/");
+
+		if (wish->what == CONDITION_DROP)
+			text = arena_printf(mem, "%s; no %s", text, type);
+		if (wish->what == CONDITION_SET)
+			text = arena_printf(mem, "%s; %s%s %s %s: %s", text, type,
+			    wish->turned ? " turns" : "", wish->is ? "True" : "False",
+			    wish->reason, wish->message);
+	}
+	return text;
+}
+
+const char *
 action_text(const struct action *act, struct arena *mem)
 {
 	const struct pool_counts *c = &act->u.pool_status;
@@ -335,6 +381,8 @@ action_text(const struct action *act, struct arena *mem)
 		return arena_printf(mem, "counts %s %lld/%lld/%lld/%lld", name,
 		    (long long)c->assigned4, (long long)c->available4, (long long)c->assigned6,
 		    (long long)c->available6);
+	case ACT_CONDITIONS:
+		return conditions_text(act, name, mem);
 	case ACT_EVENT:
 		return arena_printf(mem, "%s %s %s: %s", act->u.event.warning ? "warning" : "event",
 		    name, act->u.event.reason, act->u.event.message);

@@ -16,6 +16,7 @@ struct stored {
 	char *spec;   /* the rest, without what follows */
 	char *status; /* as words: "status=IP,IP", "counts=..." */
 	char *from;   /* "from=POOL" */
+	uint64_t conditions[CONDITIONS]; /* of a Service: "conditions=HEX/HEX" */
 	int version, generation, created;
 };
 
@@ -52,5 +53,7 @@ void action_copy(struct action *ret, const struct action *act, struct arena *mem
 
 /* action_text - an action in a line: "status d/a 10.0.0.0 pool=a". */
 const char *action_text(const struct action *act, struct arena *mem);
+/* conditions_text - what it says of conditions, of the Service @name. */
+const char *conditions_text(const struct action *act, const char *name, struct arena *mem);
 
 #endif

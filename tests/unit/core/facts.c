@@ -128,6 +128,10 @@ set_service(struct object *obj, const char *key, const char *value)
 		spec->load_balancer = strcmp(value, "LoadBalancer") == 0;
 	} else if (strcmp(key, "foreign") == 0) {
 		spec->status_foreign = true;
+	} else if (strcmp(key, "conditions") == 0) {
+		if (sscanf(value, "%" SCNx64 "/%" SCNx64, &spec->conditions[0],
+			&spec->conditions[1]) != CONDITIONS)
+			nonsense(value);
 	} else if (strcmp(key, "status") == 0) {
 		ips = fact_split(&obj->mem, value, ",");
 		for (size_t i = 0; i < ips.n; i++)

@@ -25,7 +25,7 @@ const char story_allocator[] =
 #define LINKS_MAX 8
 
 enum see { SEE_STATUS = 1, SEE_EVENTS = 2, SEE_WARNINGS = 4, SEE_COUNTS = 8, SEE_L2 = 16,
-	SEE_VIPS = 32, SEE_MEETS = 64 };
+	SEE_VIPS = 32, SEE_MEETS = 64, SEE_CONDITIONS = 128 };
 
 struct teller {
 	struct world *world;
@@ -69,6 +69,7 @@ seen(const struct teller *t, const struct action *act)
 		[ACT_EVENT] = SEE_EVENTS, [ACT_L2STATUS_PUT] = SEE_L2,
 		[ACT_L2STATUS_DEL] = SEE_L2, [ACT_WITHDRAW] = SEE_VIPS,
 		[ACT_STAND] = SEE_VIPS, [ACT_MEET] = SEE_MEETS,
+		[ACT_CONDITIONS] = SEE_CONDITIONS,
 	};
 
 	return (t->see & bits[act->kind]) || (act->kind == ACT_EVENT && act->u.event.warning &&
@@ -99,6 +100,8 @@ pass(struct teller *t, bool accept)
 	for (size_t i = 0; i < n; i++) {
 		if (seen(t, &plan.v[i]))
 			print(t, action_text(&plan.v[i], &t->mem));
+		if ((t->see & SEE_CONDITIONS) && plan.v[i].kind == ACT_SERVICE_STATUS)
+			print(t, conditions_text(&plan.v[i], "with it", &t->mem));
 	}
 	/* strings of the plan point into the world: it may not change before they are used */
 	t->late = true;
@@ -233,7 +236,7 @@ static void
 step_see(struct teller *t, const char *rest)
 {
 	static const char *const words[] = { "status", "events", "warnings", "counts", "l2",
-		"vips", "meets" };
+		"vips", "meets", "conditions" };
 
 	t->see = 0;
 	for (size_t i = 0; i < COUNT(words); i++)
@@ -368,7 +371,7 @@ tell(struct teller *t, const char *text)
 void
 story_run(const char *before, const char *story)
 {
-	struct teller t = { .node = "n1", .see = ~0u, .opts.assume_elected = true };
+	struct teller t = { .node = "n1", .see = ~(unsigned int)SEE_CONDITIONS, .opts.assume_elected = true };
 	char links[] = "eth0=11.0.0.9/6,fd00::ffff:0:0:9/64,fe80::9/64";
 
 	api_init(&t.api, on_change, &t);

@@ -30,7 +30,7 @@
  *	holder 10.0.0.1 1 n2  the LAN of interface 1 says that n2 holds it (without a node: nobody)
  *	candidates 10.0.0.1   prints the nodes that may hold it
  *	see status warnings   what decide and plan print from now on; of status, events, warnings
- *	                      (not the Normal events), counts, l2, vips, meets
+ *	                      (not the Normal events), counts, l2, vips, meets, conditions
  *	services              prints what world_each_service shows
  *	pools                 prints what world_each_pool shows
  *	> TEXT                what the step before it printed, line for line

@@ -19,6 +19,13 @@ static const struct of_case {
 		.on = { KIND_SERVICE, "web", "api", "u1", "42" },
 		.u.service_status = { { { IPV4, { 10, 0, 0, 1 } } }, 1, "p" } },
 	    VERB_PATCH, "/api/v1/namespaces/web/services/api/status", "\"resourceVersion\":\"42\"" },
+	{ "its conditions go there alone where the address stays, bound to the version as well",
+	    { .kind = ACT_CONDITIONS,
+		.on = { KIND_SERVICE, "web", "api", "u1", "42" },
+		.conditions = { { CONDITION_SET, false, true, "AllocationFailed", "no luck" } } },
+	    VERB_PATCH, "/api/v1/namespaces/web/services/api/status",
+	    "{\"metadata\":{\"resourceVersion\":\"42\"},\"status\":{\"conditions\":[{"
+	    "\"type\":\"arplet.io/Allocated\",\"status\":\"False\"" },
 	{ "a pool's counts go to its status",
 	    { .kind = ACT_POOL_STATUS,
 		.on = { KIND_POOL, "metallb-system", "p", "u1", "42" },
@@ -56,6 +63,9 @@ check_write(void **state)
 	if (c->body && !strstr(write.body, c->body))
 		fail_msg("body: %s", write.body);
 	assert_int_equal(c->follows, write.then_body != NULL);
+	/* the conditions of others are to stay */
+	assert_int_equal(c->act.kind == ACT_SERVICE_STATUS || c->act.kind == ACT_CONDITIONS,
+	    write.content_type && strstr(write.content_type, "strategic-merge-patch"));
 	write_done(&write);
 	assert_null(write.path);
 }
@@ -68,7 +78,7 @@ the_status_of_what_was_made_is_patched_under_the_name_that_the_api_chose(void **
 	struct write write;
 
 	(void)state;
-	write_of(&cases[3].act, &who, 7, &write);
+	write_of(&cases[4].act, &who, 7, &write);
 	assert_false(write_follow_up(&write, "nonsense", 8));
 	assert_true(write_follow_up(&write, made, strlen(made)));
 	assert_int_equal(write.verb, VERB_PATCH);
@@ -83,7 +93,7 @@ static void
 only_events_differ_though_they_are_about_the_same_object(void **state)
 {
 	char *a = write_key(&cases[0].act, 1), *b = write_key(&cases[0].act, 2);
-	char *e = write_key(&cases[2].act, 1), *f = write_key(&cases[2].act, 2);
+	char *e = write_key(&cases[3].act, 1), *f = write_key(&cases[3].act, 2);
 
 	(void)state;
 	assert_string_equal(a, b);

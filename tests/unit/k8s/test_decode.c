@@ -181,7 +181,8 @@ a_service_is_read_whole(void **state)
 	    "\"externalTrafficPolicy\":\"Local\",\"selector\":{\"app\":\"web\"},"
 	    "\"ports\":[{\"port\":443},{\"port\":53,\"protocol\":\"UDP\"}]},"
 	    "\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"10.0.0.9\",\"ipMode\":\"VIP\"},"
-	    "{\"hostname\":\"x\"}]}}}");
+	    "{\"hostname\":\"x\"}]},\"conditions\":[{\"type\":\"Other\",\"status\":\"True\"},"
+	    "{\"type\":\"arplet.io/Announced\",\"status\":\"False\",\"reason\":\"R\",\"message\":\"m\"}]}}");
 	const struct service *svc = &obj->u.service;
 	char buf[IP_TEXT_MAX];
 
@@ -210,6 +211,8 @@ a_service_is_read_whole(void **state)
 	assert_int_equal(svc->n_status, 1);
 	assert_string_equal(ip_format(&svc->status[0], buf), "10.0.0.9");
 	assert_true(svc->status_foreign);
+	assert_true(svc->conditions[CONDITION_ALLOCATED] == 0);
+	assert_true(svc->conditions[CONDITION_ANNOUNCED] == condition_mark(false, "R", "m"));
 	object_free(obj);
 }
 
@@ -288,7 +291,8 @@ a_bad_service_still_has_its_addresses_type_and_class(void **state)
 {
 	const char *json =
 	    "{" META ",\"spec\":{\"type\":\"LoadBalancer\",\"loadBalancerClass\":\"c\",\"ports\":7},"
-	    "\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"10.0.0.1\"}]}}}";
+	    "\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"10.0.0.1\"}]},"
+	    "\"conditions\":[{\"type\":\"arplet.io/Allocated\",\"status\":\"True\"}]}}";
 	struct object *obj;
 
 	(void)state;
@@ -298,6 +302,7 @@ a_bad_service_still_has_its_addresses_type_and_class(void **state)
 	assert_int_equal(obj->u.service.status[0].b[3], 1);
 	assert_true(obj->u.service.load_balancer);
 	assert_string_equal(obj->u.service.lb_class, "c");
+	assert_true(condition_is(obj->u.service.conditions[CONDITION_ALLOCATED]));
 	assert_int_equal(obj->u.service.n_families, 0);
 	object_free(obj);
 }

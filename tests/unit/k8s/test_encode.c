@@ -29,17 +29,47 @@ a_service_gets_its_addresses(void **state)
 	const struct ip ips[] = { ip("10.0.0.1"), ip("fd00::1") };
 
 	(void)state;
-	wants(encode_service_patch(&(struct service_patch){ "7", ips, 2, "p\"q" }),
+	wants(encode_service_patch(&(struct service_patch){ .version = "7", .ips = ips, .n_ips = 2, .pool = "p\"q" }),
 	    "{\"metadata\":{\"resourceVersion\":\"7\",\"annotations\":"
 	    "{\"metallb.io/ip-allocated-from-pool\":\"p\\\"q\"}},\"status\":{\"loadBalancer\":{\"ingress\":["
 	    "{\"ip\":\"10.0.0.1\",\"ipMode\":\"VIP\"},{\"ip\":\"fd00::1\",\"ipMode\":\"VIP\"}]}}}");
 }
 
 static void
+conditions_go_with_the_addresses(void **state)
+{
+	const struct condition_wish wishes[CONDITIONS] = {
+		[CONDITION_ALLOCATED] = { CONDITION_SET, true, true, "R", "it \"has\"" },
+		[CONDITION_ANNOUNCED] = { .what = CONDITION_DROP },
+	};
+
+	(void)state;
+	wants(encode_service_patch(&(struct service_patch){ "7", NULL, 0, NULL, wishes, NOW_US }),
+	    "{\"metadata\":{\"resourceVersion\":\"7\",\"annotations\":"
+	    "{\"metallb.io/ip-allocated-from-pool\":null}},\"status\":{\"loadBalancer\":{\"ingress\":null},"
+	    "\"conditions\":[{\"type\":\"arplet.io/Allocated\",\"status\":\"True\",\"reason\":\"R\","
+	    "\"message\":\"it \\\"has\\\"\",\"lastTransitionTime\":\"2026-01-02T03:04:05Z\"},"
+	    "{\"$patch\":\"delete\",\"type\":\"arplet.io/Announced\"}]}}");
+}
+
+static void
+conditions_alone_leave_the_addresses_and_the_time_of_the_last_transition(void **state)
+{
+	const struct condition_wish wishes[CONDITIONS] = {
+		[CONDITION_ANNOUNCED] = { CONDITION_SET, false, false, "R", "m" },
+	};
+
+	(void)state;
+	wants(encode_conditions_patch("7", wishes, NOW_US),
+	    "{\"metadata\":{\"resourceVersion\":\"7\"},\"status\":{\"conditions\":["
+	    "{\"type\":\"arplet.io/Announced\",\"status\":\"False\",\"reason\":\"R\",\"message\":\"m\"}]}}");
+}
+
+static void
 clearing_a_service_removes_the_annotation_too(void **state)
 {
 	(void)state;
-	wants(encode_service_patch(&(struct service_patch){ "7", NULL, 0, "p" }),
+	wants(encode_service_patch(&(struct service_patch){ .version = "7", .pool = "p" }),
 	    "{\"metadata\":{\"resourceVersion\":\"7\",\"annotations\":"
 	    "{\"metallb.io/ip-allocated-from-pool\":null}},\"status\":{\"loadBalancer\":{\"ingress\":null}}}");
 }
@@ -135,6 +165,9 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_service_gets_its_addresses),
 		cmocka_unit_test(clearing_a_service_removes_the_annotation_too),
+		cmocka_unit_test(conditions_go_with_the_addresses),
+		cmocka_unit_test(
+		    conditions_alone_leave_the_addresses_and_the_time_of_the_last_transition),
 		cmocka_unit_test(a_pool_gets_the_counts_that_are_known),
 		cmocka_unit_test(an_event_says_who_and_why),
 		cmocka_unit_test(a_long_message_is_cut_between_characters),

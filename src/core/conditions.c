@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world_impl.h"
+
+#include <string.h>
+
+/*
+ * What the status of a Service says of it besides its addresses.  That all is well is worth no
+ * write of its own: Allocated comes with the address, and True takes the place of a False alone.
+ * So a burst of new Services costs no request more, and a restart none at all.
+ */
+
+#define MESSAGE_MAX 1023 /* as the Event says it */
+
+/* The beginning of @text that fits, not cut in the middle of a character. */
+static const char *
+cut(const char *text, struct arena *mem)
+{
+	size_t len = strlen(text);
+
+	if (len > MESSAGE_MAX) {
+		len = MESSAGE_MAX;
+		while (len && (text[len] & 0xc0) == 0x80)
+			len--;
+	}
+	return arena_strndup(mem, text, len);
+}
+
+/* Wants a condition to say this, unless it does. */
+static void
+set(struct condition_wish *wish, uint64_t there, bool is, const char *reason, const char *message,
+    struct arena *mem)
+{
+	message = cut(message, mem);
+	if (there == condition_mark(is, reason, message))
+		return;
+	*wish = (struct condition_wish){ .what = CONDITION_SET, .is = is, .reason = reason,
+		.message = message, .turned = !there || condition_is(there) != is };
+}
+
+/*
+ * A Service that is of no load balancer any more keeps no condition of ours.  One of another class
+ * may have those of another arplet.
+ */
+static void
+drop(struct condition_wish *wish, uint64_t there, const struct svc *svc)
+{
+	if (there && (svc->ours || !svc_spec(svc)->load_balancer))
+		wish->what = CONDITION_DROP;
+}
+
+static void
+wish_allocated(const struct svc *svc, bool writing, struct arena *mem, struct condition_wish *wish)
+{
+	uint64_t there = svc_spec(svc)->conditions[CONDITION_ALLOCATED];
+	size_t len = svc->said ? strcspn(svc->said, ":") : 0;
+
+	if (!svc->ours)
+		drop(wish, there, svc);
+	else if (svc->said) /* "REASON: SENTENCE" */
+		set(wish, there, false, arena_strndup(mem, svc->said, len), svc->said + len + 2,
+		    mem);
+	else if (svc->decided && !svc->checks && svc->want.n && (there || writing))
+		set(wish, there, true, "IPAllocated",
+		    arena_printf(mem, "assigned %s", ips_text(&svc->want, mem)), mem);
+}
+
+/* Nothing is said of an address that is only decided, nor of one that was dark for a moment. */
+static void
+wish_announced(const struct world *world, const struct svc *svc, struct arena *mem,
+    struct condition_wish *wish)
+{
+	uint64_t there = svc_spec(svc)->conditions[CONDITION_ANNOUNCED];
+
+	if (!svc->ours || (svc->decided && !svc->want.n))
+		drop(wish, there, svc);
+	else if (!svc->decided || !ips_equal(&svc->want, svc_ips(world, svc)))
+		return;
+	else if (svc->ann_said)
+		set(wish, there, false, "announceFailed", svc->ann_said, mem);
+	else if (there && svc->idle && svc->unannounced)
+		set(wish, there, false, "NoReadyEndpoint", svc->unannounced, mem);
+	else if (there && !svc->unannounced && svc->holder)
+		set(wish, there, true, "NodeAssigned",
+		    "a node announces it; its ServiceL2Status says which one", mem);
+}
+
+void
+conditions_wish(const struct world *world, const struct svc *svc, bool writing, struct arena *mem,
+    struct condition_wish ret_wishes[CONDITIONS])
+{
+	wish_allocated(svc, writing, mem, &ret_wishes[CONDITION_ALLOCATED]);
+	wish_announced(world, svc, mem, &ret_wishes[CONDITION_ANNOUNCED]);
+}
+
+/* What was wished, in few bytes; 0: nothing. */
+static uint64_t
+mark_of(const struct condition_wish wishes[CONDITIONS])
+{
+	uint64_t mark = 0;
+
+	for (int i = 0; i < CONDITIONS; i++) {
+		const struct condition_wish *wish = &wishes[i];
+
+		mark *= 31;
+		if (wish->what == CONDITION_SET)
+			mark += condition_mark(wish->is, wish->reason, wish->message);
+		else if (wish->what == CONDITION_DROP)
+			mark += 1;
+	}
+	return mark;
+}
+
+/*
+ * A status under way bears what there is to say, and the Service is seen again after it.  Of one
+ * that cannot be read, but could before, the version is not known that a write is bound to.
+ */
+void
+conditions_apply(const struct world *world, struct svc *svc, struct plan *plan)
+{
+	struct condition_wish wishes[CONDITIONS] = { 0 };
+	uint64_t mark;
+
+	if (svc->sent || world->opts.assume_written || (svc->bad && !svc->e.obj->bad))
+		return;
+	conditions_wish(world, svc, false, &plan->mem, wishes);
+	mark = mark_of(wishes);
+	if (mark == svc->wished)
+		return;
+	svc->wished = mark;
+	if (mark)
+		memcpy(plan_add(plan, ACT_CONDITIONS, svc->e.obj)->conditions, wishes,
+		    sizeof(wishes));
+}
