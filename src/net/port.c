@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 int64_t
@@ -69,11 +70,28 @@ send_frame(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t 
 {
 	struct port *port = arg;
 	const struct tap *tap = port_find_tap(port, ifindex, family);
-	int rc = tap && tap->fd >= 0 ? rawsock_send(tap->fd, frame, len) : -ENETDOWN;
+	int rc = 0;
 
+	if (tap && tap == port->answers && port->out->n < RAWSOCK_BATCH) {
+		memcpy(port->out->frames[port->out->n], frame, len);
+		port->out->len[port->out->n++] = len;
+		return 0;
+	}
+	rc = tap && tap->fd >= 0 ? rawsock_send(tap->fd, frame, len) : -ENETDOWN;
 	if (rc < 0)
 		port->stats.unsent++;
 	return rc;
+}
+
+void
+port_flush(struct port *port)
+{
+	const struct tap *tap = port->answers;
+
+	port->answers = NULL;
+	if (port->out->n && tap->fd >= 0)
+		port->stats.unsent += rawsock_send_batch(tap->fd, port->out);
+	port->out->n = 0;
 }
 
 static void
@@ -217,6 +235,9 @@ port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
 	struct port *port = xcalloc(1, sizeof(*port));
 	int rc;
 
+	port->in = xcalloc(1, sizeof(*port->in));
+	port->out = xcalloc(1, sizeof(*port->out));
+	port->in_max = IN_MIN;
 	port->ops = ops;
 	port->arg = arg;
 	port->loop = loop;
@@ -225,6 +246,8 @@ port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
 	port->timer.data = port;
 	rc = links_new(loop, &links_ops, port, &port->links);
 	if (rc < 0) {
+		free(port->in);
+		free(port->out);
 		free(port);
 		return rc;
 	}
@@ -256,6 +279,8 @@ port_free(struct port *port)
 	prober_free(port->prober);
 	links_free(port->links);
 	free(port->known);
+	free(port->in);
+	free(port->out);
 	free(port);
 }
 

@@ -12,6 +12,7 @@
 #include <bsd/sys/queue.h>
 #include <ev.h>
 
+#define IN_MIN 2 /* one, and to know that there is no other */
 #define TAP_HELLO 0 /* in place of a family */
 
 /* A link with addresses of one family, or one for hellos; and its socket while the link is up. */
@@ -48,6 +49,9 @@ struct port {
 	bool leaving;              /* and on_left has not been called yet */
 	SLIST_HEAD(, tap) taps;
 	struct port_stats stats;
+	struct batch *in, *out;
+	size_t in_max;            /* frames to take at a time: more while they come in crowds */
+	const struct tap *answers; /* what is sent on this tap waits in @out until all were heard */
 };
 
 /* port_now_ms - a monotonic clock that goes on while the machine sleeps. */
@@ -78,6 +82,9 @@ void asks_hear(struct port *port, const struct ip *ip, const struct mac *mac, in
 void fellows_new(struct port *port, const struct election_opts *opts);
 /* fellows_settle - a link's hellos can be sent and heard (@heard), or not. */
 void fellows_settle(struct port *port, int ifindex, bool heard, int64_t now_ms);
+
+/* port_flush - send what waits. */
+void port_flush(struct port *port);
 
 struct tap *tap_new(struct port *port, int ifindex, uint8_t family);
 void tap_free(struct tap *tap);

@@ -60,14 +60,54 @@ rawsock_join(int fd, int ifindex, const struct mac *group)
 											  : 0;
 }
 
-ssize_t
-rawsock_recv(int fd, uint8_t *frame, size_t size)
+/* One message a frame, whose length @len says. */
+static void
+lay_out(struct batch *batch, size_t n, struct mmsghdr *msgs, struct iovec *iov)
 {
-	ssize_t len = recv(fd, frame, size, 0);
+	for (size_t i = 0; i < n; i++) {
+		iov[i] = (struct iovec){ batch->frames[i], batch->len[i] };
+		msgs[i] = (struct mmsghdr){ .msg_hdr = { .msg_iov = &iov[i], .msg_iovlen = 1 } };
+	}
+}
 
-	if (len < 0)
-		return errno == EINTR ? -EAGAIN : -errno;
-	return len;
+int
+rawsock_recv_batch(int fd, struct batch *batch, size_t max)
+{
+	struct mmsghdr msgs[RAWSOCK_BATCH];
+	struct iovec iov[RAWSOCK_BATCH];
+	int got;
+
+	for (size_t i = 0; i < max; i++)
+		batch->len[i] = RAWSOCK_FRAME;
+	lay_out(batch, max, msgs, iov);
+	batch->n = 0;
+	got = recvmmsg(fd, msgs, (unsigned int)max, MSG_DONTWAIT, NULL);
+	if (got < 0)
+		return errno == EINTR || errno == EAGAIN ? 0 : -errno;
+	batch->n = (size_t)got;
+	for (size_t i = 0; i < batch->n; i++)
+		batch->len[i] = msgs[i].msg_len;
+	return got;
+}
+
+size_t
+rawsock_send_batch(int fd, const struct batch *batch)
+{
+	struct mmsghdr msgs[RAWSOCK_BATCH];
+	struct iovec iov[RAWSOCK_BATCH];
+	size_t sent = 0, lost = 0;
+
+	lay_out((struct batch *)batch, batch->n, msgs, iov);
+	while (sent + lost < batch->n) {
+		int n = sendmmsg(fd, msgs + sent + lost, (unsigned int)(batch->n - sent - lost),
+		    MSG_DONTWAIT);
+
+		if (n < 0)
+			lost++; /* the next one may go */
+		else
+			sent += (size_t)n;
+	}
+	return lost;
 }
 
 int

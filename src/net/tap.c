@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define RX_BUDGET        64    /* frames a wake-up; the socket keeps the others */
 #define MANY             400   /* addresses; their filter is written at most once ... */
 #define MANY_PAUSE_MS    50    /* ... in this time, however many come and go */
 #define RETRY_FIRST_MS   100   /* until a socket that failed is opened again ... */
@@ -114,33 +113,46 @@ tongue_of(const struct tap *tap)
 	return tap->family == IPV4 ? &arp : &ndp;
 }
 
-/* Frames wait on a tap's socket: decode each and hand it to the announcer, which answers. */
+static void
+hear_all(struct tap *tap, int64_t now_ms)
+{
+	const struct tongue *tongue = tongue_of(tap);
+	struct port *port = tap->port;
+
+	for (size_t i = 0; i < port->in->n; i++) {
+		if (tongue->hear(tap, port->in->frames[i], port->in->len[i], now_ms) < 0)
+			port->stats.bad++; /* the wire is untrusted: count it, never log it */
+	}
+	port->stats.received += port->in->n;
+}
+
+/*
+ * Frames wait on a tap's socket: decode each and hand it to the announcer, which answers.  They come
+ * in and the answers go out many at a time; what does not fit, the socket keeps for the next turn.
+ */
 static void
 on_readable(struct ev_loop *loop, ev_io *w, int revents)
 {
 	struct tap *tap = w->data;
-	const struct tongue *tongue = tongue_of(tap);
 	struct port *port = tap->port;
 	int64_t now_ms = port_now_ms();
-	uint8_t frame[BPF_ACCEPT_BYTES];
+	int got;
 
 	(void)loop, (void)revents;
 	if (port->election) /* were we stopped?  Then nothing is answered from the past */
 		election_wake(port->election, now_ms);
-	for (int budget = RX_BUDGET; budget > 0; budget--) {
-		ssize_t len = rawsock_recv(tap->fd, frame, sizeof(frame));
-
-		if (len == -EAGAIN)
-			break;
-		if (len < 0) {
-			fail_tap(tap, tongue->receive, (int)-len);
-			return;
-		}
-		tap->retry_ms = 0; /* it works */
-		port->stats.received++;
-		if (tongue->hear(tap, frame, (size_t)len, now_ms) < 0)
-			port->stats.bad++; /* the wire is untrusted: count it, never log it */
+	got = rawsock_recv_batch(tap->fd, port->in, port->in_max);
+	if (got < 0) {
+		fail_tap(tap, tongue_of(tap)->receive, -got);
+		return;
 	}
+	port->in_max = (size_t)got < port->in_max ? IN_MIN
+	    : port->in_max * 2 < RAWSOCK_BATCH	  ? port->in_max * 2
+						  : RAWSOCK_BATCH;
+	tap->retry_ms = got ? 0 : tap->retry_ms; /* it works */
+	port->answers = tap;
+	hear_all(tap, now_ms);
+	port_flush(port);
 	port_wake(port, now_ms);
 }
 
