@@ -94,6 +94,7 @@ struct segment {
 	uint32_t seq;
 	int64_t sent_ms;  /* the last hello */
 	int64_t hello_ms; /* when the next is due */
+	bool joined;      /* it is earlier than that: see herald_join() */
 	unsigned int rounds; /* until all that is held was said so often, no page waits its turn */
 	struct ip cursor; /* where the next page begins */
 	const char *ear;  /* the fellow that was last told that it is heard; NULL: begin anew */
@@ -174,6 +175,8 @@ int64_t segment_interval_ms(const struct segment *seg);
 int64_t segment_dead_ms(const struct segment *seg);
 void herald_soon(struct segment *seg, int64_t at_ms); /* the next hello is due then, or earlier */
 void herald_all(struct segment *seg, int64_t at_ms); /* ... with all that is held */
+/* herald_join - a fellow has said hello: say ours with it, if it is due soon anyway. */
+void herald_join(struct segment *seg, int64_t now_ms);
 void herald_tick(struct segment *seg, int64_t now_ms, int64_t wall_s);
 int64_t herald_next_ms(const struct segment *seg);
 

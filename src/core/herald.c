@@ -6,6 +6,8 @@
 /* What this node says of itself, and when. */
 
 #define CROWD        50 /* with more nodes on a LAN each says hello less often */
+#define JOIN_PART    4  /* of an interval: so much earlier than it is due may a hello be */
+#define JOIN_LATER_MS 3
 #define PAGES_MAX    16 /* a tick */
 #define FAREWELLS    3
 #define FAREWELL_MS  20
@@ -42,6 +44,21 @@ herald_soon(struct segment *seg, int64_t at_ms)
 {
 	if (at_ms < seg->hello_ms)
 		seg->hello_ms = at_ms;
+}
+
+/*
+ * A daemon wakes up to hear and to speak; to do both at once lets the machine sleep for longer.  Who
+ * has joined is due a little after the one that it joined, and joins again.
+ */
+void
+herald_join(struct segment *seg, int64_t now_ms)
+{
+	int64_t wait_ms = seg->hello_ms - now_ms;
+
+	if (wait_ms <= 0 || wait_ms > segment_interval_ms(seg) / JOIN_PART || seg->n_alive >= CROWD)
+		return;
+	seg->hello_ms = now_ms;
+	seg->joined = true;
 }
 
 static void
@@ -174,7 +191,8 @@ herald_tick(struct segment *seg, int64_t now_ms, int64_t wall_s)
 			if (seg->rounds && ip_cmp(&seg->cursor, &IP_FIRST) == 0)
 				seg->rounds--;
 		} while (seg->rounds && ++pages < PAGES_MAX);
-		seg->hello_ms = now_ms + segment_interval_ms(seg);
+		seg->hello_ms = now_ms + segment_interval_ms(seg) + (seg->joined ? JOIN_LATER_MS : 0);
+		seg->joined = false;
 		if (seg->e->leaving && seg->n_held == 0 && ++seg->farewells < FAREWELLS)
 			seg->hello_ms = now_ms + FAREWELL_MS;
 	}

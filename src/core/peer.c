@@ -217,6 +217,7 @@ peer_heard(struct segment *seg, const struct hello *hello, int64_t now_ms, int64
 	take_asks(seg, hello, now_ms);
 	if (hello->paged)
 		take_page(peer, hello, now_ms);
+	herald_join(seg, now_ms);
 	return true;
 }
 
