@@ -17,6 +17,7 @@ struct follow {
 	struct ev_loop *loop;
 	struct world *world;
 	struct outcome *outcome;
+	struct feed *feed;
 	ev_prepare before_sleep;
 	ev_timer next_pass; /* when time alone changes a decision */
 	ev_signal sigterm, sigint;
@@ -65,7 +66,7 @@ static bool
 all_listed(const struct follow *follow)
 {
 	for (enum kind kind = 0; kind < KINDS; kind++) {
-		if (kind != KIND_LEASE && !follow->listed[kind])
+		if (feed_reflector(follow->feed, kind) && !follow->listed[kind])
 			return false;
 	}
 	return true;
@@ -138,14 +139,14 @@ run(struct follow *follow, struct creds *creds)
 {
 	static const struct feed_ops ops = { on_change, on_listed, on_state };
 	struct client *client = client_new(follow->loop, creds, &(struct client_opts){ 0 });
-	struct feed *feed = feed_new(follow->loop, client, follow->world,
+
+	follow->feed = feed_new(follow->loop, client, follow->world,
 	    &(struct feed_opts){ .pool_ns = follow->opts->pool_ns, .keep_raw = true }, &ops,
 	    follow);
-
 	start_watchers(follow);
 	ev_run(follow->loop, 0);
 	stop_watchers(follow);
-	feed_free(feed);
+	feed_free(follow->feed);
 	client_free(client);
 }
 
