@@ -81,8 +81,7 @@ lock_code(struct dl_phdr_info *info, size_t size, void *arg)
 		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
 
 		if (part->p_type == PT_LOAD && part->p_flags & PF_X)
-			(void)mlock2((void *)(info->dlpi_addr + part->p_vaddr), part->p_memsz,
-			    MLOCK_ONFAULT);
+			(void)mlock((void *)(info->dlpi_addr + part->p_vaddr), part->p_memsz);
 	}
 	return 1;
 }
