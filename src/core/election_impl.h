@@ -63,6 +63,7 @@ struct peer {
 	uint16_t settled;
 	int64_t interval_ms, dead_ms; /* its own, within bounds */
 	bool alive;
+	bool lone;    /* it hears nobody at all */
 	bool cut_off; /* it hears nobody, and we have company: who asks it is not heard, either */
 	int64_t heard_ms;
 	int64_t alive_ms; /* since when it has been heard without a gap */

@@ -200,6 +200,7 @@ peer_heard(struct segment *seg, const struct hello *hello, int64_t now_ms, int64
 	peer->seq = hello->seq;
 	peer->flags = hello->flags;
 	peer->settled = hello->settled;
+	peer->lone = hello->n_ears == 0;
 	peer->interval_ms = bounded(hello->interval_ms, INTERVAL_MIN_MS, INTERVAL_MAX_MS);
 	peer->dead_ms = bounded(hello->dead_ms, 2 * peer->interval_ms, DEAD_MAX_MS);
 	peer->heard_ms = now_ms;
@@ -278,7 +279,7 @@ find_cut_off(struct segment *seg, int64_t now_ms)
 	struct tenure *tenure;
 
 	RB_FOREACH(peer, peers, &seg->peers) {
-		bool is = seg->settled && peer->alive && !peer->settled && peer_is_deaf(peer, now_ms);
+		bool is = seg->settled && peer->alive && peer->lone && peer_is_deaf(peer, now_ms);
 
 		if (is == peer->cut_off)
 			continue;

@@ -76,13 +76,30 @@ holders_know(const struct sim *sim, int lan, int m, int n)
 	    (labs((long)apart_s) < CLOCKS_APART_S || lan_hears(sim, lan, m, n));
 }
 
+/* Does it hear none of the others?  Then it cannot know that it has an heir, and hears no client. */
+static bool
+is_deaf(const struct sim *sim, int lan, int n)
+{
+	int others = 0;
+
+	for (int m = 0; m < (int)sim->n_nodes; m++) {
+		if (m == n || !sim->nodes[m].running)
+			continue;
+		if (lan_hears(sim, lan, m, n))
+			return false;
+		others++;
+	}
+	return others > 1; /* of two nodes neither can tell which of them it is */
+}
+
 /* The first that answers of those that @n knows of, or that know of @n; or -1. */
 static int
 rival_of(const struct sim *sim, const struct spot *spot, int n)
 {
 	for (int m = 0; m < (int)sim->n_nodes; m++) {
-		if (m != n && answers(sim, spot, m) &&
-		    (holders_know(sim, spot->lan, n, m) || holders_know(sim, spot->lan, m, n)))
+		if (m != n && answers(sim, spot, m) && !is_deaf(sim, spot->lan, m) &&
+		    !is_deaf(sim, spot->lan, n) && (holders_know(sim, spot->lan, n, m) ||
+		    holders_know(sim, spot->lan, m, n)))
 			return m;
 	}
 	return -1;
