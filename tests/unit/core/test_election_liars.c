@@ -319,7 +319,8 @@ test_intervals_without_end(void **state)
 	party_start(&party, 0);
 	party_start(&party, 1);
 	liar.interval_ms = liar.dead_ms = UINT16_MAX;
-	liar.settled = 1; /* not one that hears nobody */
+	liar.settled = 1;
+	liar.ears[liar.n_ears++] = (struct hello_ear){ 77, 1 }; /* not one that hears nobody */
 	hold_vip(&liar, 1);
 	assert_int_equal(say(&liar), 0);
 	party_run(&party, 59900);
@@ -353,7 +354,8 @@ test_last_term(void **state)
 	(void)state;
 	party_start(&party, 0);
 	party_start(&party, 1);
-	fellow.settled = 1; /* not one that hears nobody */
+	fellow.settled = 1;
+	fellow.ears[fellow.n_ears++] = (struct hello_ear){ 77, 1 }; /* not one that hears nobody */
 	hold_vip(&fellow, UINT32_MAX);
 	for (int i = 0; i < 80; i++) {
 		assert_int_equal(say(&fellow), 0);
