@@ -2,6 +2,7 @@
 #ifndef ARPLET_ARENA_H
 #define ARPLET_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -41,5 +42,7 @@ void arena_done(struct arena *arena);
 void *xcalloc(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
 void *xrealloc(void *old, size_t n, size_t size) __attribute__((returns_nonnull));
 char *xstrdup(const char *text); /* NULL stays NULL */
+/* set_text - replace a heap string; NULL is fine for either; says whether it changed. */
+bool set_text(char **text, const char *to);
 
 #endif

@@ -6,37 +6,6 @@
  * it asks for; then the pool it asks for; then the pools in their order.
  */
 
-/*
- * NULL if @svc may keep @ip, which it has; else why not.  While a pool's specification cannot be
- * read, an address in no pool is kept: it may well be in that one.
- */
-static const char *
-keep_refuses(const struct ask *ask, const struct ip *ip)
-{
-	const struct pool_entry *pool = pools_containing(ask->world, ip);
-	const struct svc *other;
-	const char *why;
-
-	if (!pool) {
-		if (ask->world->pools_broken)
-			return NULL;
-		return arena_printf(ask->mem, "no IPAddressPool contains %s any more",
-		    ip_text(ask, ip));
-	}
-	if (!pool_gives(pool, ip))
-		return arena_printf(ask->mem, "pool \"%s\" avoids %s (avoidBuggyIPs)",
-		    pool_name(pool), ip_text(ask, ip));
-	why = pool_refuses(ask->world, pool, ask->svc, ask->mem);
-	if (why)
-		return arena_printf(ask->mem, "pool \"%s\" of %s may not be used: %s",
-		    pool_name(pool), ip_text(ask, ip), why);
-	other = claims_yield(ask->svc, claims_find(ask->world, ip));
-	if (other)
-		return arena_printf(ask->mem, "%s belongs to Service %s, which was there before",
-		    ip_text(ask, ip), svc_name(ask, other));
-	return NULL;
-}
-
 static void
 decide(struct decision *ret, enum outcome outcome, const struct world *world,
     const struct ips *ips)
@@ -58,17 +27,21 @@ complain(struct decision *ret, const char *reason, const char *why)
 	ret->why = why;
 }
 
-void
-may_keep(const struct ask *ask, struct ips *ret_ips)
+/* What it asks for, or else what the pools have: NULL, or why there is none. */
+static const char *
+take_new(const struct ask *ask, struct ips *ret_ips)
 {
-	*ret_ips = (struct ips){ 0 };
-	for (size_t i = 0; i < ask->has->n; i++) {
-		const struct ip *ip = &ask->has->v[i];
-
-		if (wants_family(ask->spec, ip->family) && !ips_of_family(ret_ips, ip->family) &&
-		    !keep_refuses(ask, ip))
-			ips_add(ret_ips, ip);
-	}
+	if (ask->spec->n_families == 0)
+		return "the Service has no clusterIP, so it has no address family";
+	if (ask->spec->policy == REQUIRE_DUAL_STACK && ask->spec->n_families < 2)
+		return "ipFamilyPolicy is RequireDualStack, but the Service has only one clusterIP";
+	if (ask->req.ips.n)
+		return take_requested(ask, ret_ips);
+	if (ask->reserved.n)
+		return take_reserved(ask, ret_ips);
+	if (take_rested(ask, ret_ips))
+		return NULL;
+	return take_automatic(ask, ret_ips);
 }
 
 /* Not all that it has may stay: what may, does, and is completed where that is enough. */

@@ -154,3 +154,13 @@ xstrdup(const char *text)
 		abort();
 	return copy;
 }
+
+bool
+set_text(char **text, const char *to)
+{
+	if (*text == to || (*text && to && strcmp(*text, to) == 0))
+		return false;
+	free(*text);
+	*text = xstrdup(to);
+	return true;
+}

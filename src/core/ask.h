@@ -4,7 +4,7 @@
 
 #include "world_impl.h"
 
-/* A Service that is decided on, for alloc.c (what it keeps) and take.c (what it can get). */
+/* A Service that is decided on. */
 struct ask {
 	const struct world *world;
 	const struct svc *svc;
@@ -29,8 +29,20 @@ bool request_differs(const struct ask *ask, const struct ips *ips);
 
 /* give_refuses - NULL if @pool may give the Service a new address, else why not. */
 const char *give_refuses(const struct ask *ask, const struct pool_entry *pool);
+/*
+ * keep_refuses - NULL if the Service may keep @ip, which it has; else why not.  While a pool's
+ * specification cannot be read, an address in no pool is kept: it may well be in that one.
+ */
+const char *keep_refuses(const struct ask *ask, const struct ip *ip);
 /* may_keep - of the addresses that it has, those that may stay: one a family. */
 void may_keep(const struct ask *ask, struct ips *ret_ips);
+
+/* take.c: what the pools have; for each NULL or true, or why there is nothing */
+const char *take_automatic(const struct ask *ask, struct ips *ret_ips);
+/* take_rested - the addresses that a Service of this name had a while ago. */
+bool take_rested(const struct ask *ask, struct ips *ret_ips);
+/* take_second - a free address of its other family beside the one in @has. */
+bool take_second(const struct ask *ask, const struct ips *has, struct ips *ret_ips);
 
 /* named.c */
 /* find_reserved - the addresses that pools reserve for the Service, at most one a family. */
@@ -41,10 +53,5 @@ const char *reserved_for_others(const struct ask *ask, const struct pool_entry *
 /* take_requested, take_reserved - NULL if the Service can have them, else why not. */
 const char *take_requested(const struct ask *ask, struct ips *ret_ips);
 const char *take_reserved(const struct ask *ask, struct ips *ret_ips);
-
-/* take_new - what it asks for, or else what the pools have: NULL, or why there is none. */
-const char *take_new(const struct ask *ask, struct ips *ret_ips);
-/* take_second - a free address of its other family beside the one in @has; false: none. */
-bool take_second(const struct ask *ask, const struct ips *has, struct ips *ret_ips);
 
 #endif

@@ -103,14 +103,6 @@ node_seen(struct world *world, const struct object *before, const struct object 
 		mark_held_by(world, obj->meta.name);
 }
 
-void
-config_enforce(struct config *config, struct object *obj)
-{
-	if (config->good != obj && config->good != config->e.obj)
-		object_free(config->good);
-	config->good = obj;
-}
-
 /* metadata.generation grows with every change of a custom resource's spec; in files it is 0. */
 static bool
 spec_changed(const struct object *a, const struct object *b)

@@ -136,12 +136,6 @@ world_set_holder(struct world *world, int ifindex, const struct ip *ip, const ch
 		world_mark(world, claim->svc, MARK_REPORT);
 }
 
-const struct ips *
-svc_ips(const struct world *world, const struct svc *svc)
-{
-	return world->opts.assume_written && svc->decided ? &svc->want : &svc->have;
-}
-
 /* Takes the vips of @ips on the interfaces for each; leaves those the Service had before. */
 static void
 hold_vips(struct world *world, struct svc *svc, const struct ips *ips, struct arena *mem)

@@ -20,6 +20,7 @@ src_libcore_a_SOURCES = \
 	include/arplet/wire.h \
 	include/arplet/world.h \
 	src/core/alloc.c \
+	src/core/ask.c \
 	src/core/ask.h \
 	src/core/announce.c \
 	src/core/announce_impl.h \
@@ -46,6 +47,8 @@ src_libcore_a_SOURCES = \
 	src/core/iface.c \
 	src/core/infra.c \
 	src/core/ip.c \
+	src/core/ips.c \
+	src/core/ips.h \
 	src/core/lan.c \
 	src/core/lan.h \
 	src/core/later.c \
@@ -71,6 +74,7 @@ src_libcore_a_SOURCES = \
 	src/core/say.h \
 	src/core/seat.c \
 	src/core/segment.c \
+	src/core/store.c \
 	src/core/svc.c \
 	src/core/take.c \
 	src/core/trouble.c \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/plan.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct action *
@@ -27,4 +29,27 @@ plan_done(struct plan *plan)
 	free(plan->v);
 	arena_done(&plan->mem);
 	*plan = (struct plan){ 0 };
+}
+
+void
+say(struct plan *plan, const struct object *on, bool warning, const char *reason, const char *fmt,
+    ...)
+{
+	struct action *act = plan_add(plan, ACT_EVENT, on);
+	char text[1024]; /* the API's limit for an Event's message */
+	size_t len;
+	va_list ap;
+
+	va_start(ap, fmt);
+	len = (size_t)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (len >= sizeof(text)) { /* not in the middle of a character */
+		len = sizeof(text) - 1;
+		while (len && (text[len - 1] & 0xc0) == 0x80)
+			len--;
+		text[len && (text[len - 1] & 0x80) ? len - 1 : len] = '\0';
+	}
+	act->u.event.warning = warning;
+	act->u.event.reason = reason;
+	act->u.event.message = arena_strdup(&plan->mem, text);
 }

@@ -18,12 +18,6 @@ same_strings(const struct strings *a, const struct strings *b)
 	return a->n == b->n;
 }
 
-const char *
-svc_self(const struct world *world, const struct svc *svc)
-{
-	return world->opts.assume_everywhere && svc->holder ? svc->holder : world->opts.node_name;
-}
-
 /*
  * Where two nodes hold an address, each on its side of a LAN that is parted, each deletes what the
  * other says: they are to do so quietly.

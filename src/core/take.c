@@ -3,78 +3,6 @@
 
 #include <string.h>
 
-const char *
-svc_name(const struct ask *ask, const struct svc *svc)
-{
-	return arena_printf(ask->mem, "%s/%s", svc->e.obj->meta.ns, svc->e.obj->meta.name);
-}
-
-const char *
-pool_name(const struct pool_entry *pool)
-{
-	return pool->c.good->meta.name;
-}
-
-const char *
-ip_text(const struct ask *ask, const struct ip *ip)
-{
-	char buf[IP_TEXT_MAX];
-
-	return arena_strdup(ask->mem, ip_format(ip, buf));
-}
-
-bool
-wants_family(const struct service *spec, uint8_t family)
-{
-	for (size_t i = 0; i < spec->n_families; i++) {
-		if (spec->families[i] == family)
-			return true;
-	}
-	return false;
-}
-
-const char *
-families_refuse(const struct ask *ask, const struct ips *ips)
-{
-	const struct service *spec = ask->spec;
-	size_t need = spec->policy == PREFER_DUAL_STACK ? 1 : spec->n_families;
-
-	for (size_t i = 0; i < ips->n; i++) {
-		if (!wants_family(spec, ips->v[i].family))
-			return arena_printf(ask->mem, "the Service has no IPv%d clusterIP, so it "
-			    "cannot have %s", ips->v[i].family, ip_text(ask, &ips->v[i]));
-	}
-	if (ips->n == 2 && ips->v[0].family == ips->v[1].family)
-		return "the Service can have only one address of each of its families";
-	if (ips->n < need)
-		return "the Service needs an address of each of its families";
-	return NULL;
-}
-
-bool
-request_differs(const struct ask *ask, const struct ips *ips)
-{
-	const struct pool_entry *pool;
-
-	if (ask->req.ips.n && !ips_equal(&ask->req.ips, ips))
-		return true;
-	for (size_t i = 0; i < ask->reserved.n; i++) {
-		if (!ips_contain(ips, &ask->reserved.v[i]))
-			return true;
-	}
-	if (!ask->req.pool)
-		return false;
-	pool = pools_containing(ask->world, &ips->v[0]);
-	return !pool || strcmp(pool_name(pool), ask->req.pool) != 0;
-}
-
-const char *
-give_refuses(const struct ask *ask, const struct pool_entry *pool)
-{
-	return pool->closed ? pool->closed
-			    : pool_refuses(ask->world, pool, ask->svc, ask->mem);
-}
-
 /* The lowest address of @family that @pool gives the Service, which is to have @beside, too. */
 static bool
 pick(const struct ask *ask, struct pool_entry *pool, uint8_t family, const struct ips *beside,
@@ -180,7 +108,7 @@ find_rested(const struct ask *ask, uint8_t family)
 }
 
 /* The addresses that a Service of this name had a while ago; false: none that would do. */
-static bool
+bool
 take_rested(const struct ask *ask, struct ips *ret_ips)
 {
 	struct ips ips = { 0 };
@@ -202,7 +130,7 @@ take_rested(const struct ask *ask, struct ips *ret_ips)
  * The first pool that has all families; failing that one address a family from different pools
  * (MetalLB insists on one pool), and for PreferDualStack at least one, of the first family.
  */
-static const char *
+const char *
 take_automatic(const struct ask *ask, struct ips *ret_ips)
 {
 	struct ips each = { 0 };
@@ -228,22 +156,6 @@ take_automatic(const struct ask *ask, struct ips *ret_ips)
 		return explain_none(ask);
 	*ret_ips = each;
 	return NULL;
-}
-
-const char *
-take_new(const struct ask *ask, struct ips *ret_ips)
-{
-	if (ask->spec->n_families == 0)
-		return "the Service has no clusterIP, so it has no address family";
-	if (ask->spec->policy == REQUIRE_DUAL_STACK && ask->spec->n_families < 2)
-		return "ipFamilyPolicy is RequireDualStack, but the Service has only one clusterIP";
-	if (ask->req.ips.n)
-		return take_requested(ask, ret_ips);
-	if (ask->reserved.n)
-		return take_reserved(ask, ret_ips);
-	if (take_rested(ask, ret_ips))
-		return NULL;
-	return take_automatic(ask, ret_ips);
 }
 
 /* A Service of two families with one address: a free one of the other, same pool first. */

@@ -5,6 +5,7 @@
 /* The inside of the world, for the files of src/core that decide; nobody else includes it. */
 
 #include "arplet/world.h"
+#include "ips.h"
 #include "rules.h"
 
 #include <bsd/sys/queue.h>
@@ -55,12 +56,6 @@ struct claim {
 	 */
 	bool sent;
 	bool had; /* it is, or may have been, in the Service's status */
-};
-
-/* Two addresses at the most, IPv4 first. */
-struct ips {
-	struct ip v[2];
-	size_t n;
 };
 
 /* An address that this node answers for on an interface, as asked of the announcer. */
@@ -237,7 +232,7 @@ svc_asks(const struct svc *svc)
 	return svc_spec(svc)->lb_ip || svc_spec(svc)->ann_ips;
 }
 
-/* world.c */
+/* store.c: what is kept, and what is to be decided on */
 struct entry *world_find(const struct world *world, enum kind kind, const char *ns,
     const char *name);
 void world_mark(struct world *world, struct svc *svc, unsigned int marks);
@@ -249,21 +244,16 @@ struct part *parts_next(struct part *part);
 
 /* config_enforce - put @obj (NULL: nothing) in force; frees what was, unless it is e.obj. */
 void config_enforce(struct config *config, struct object *obj);
+/* svc_ips - the addresses that count as the Service's: in status, or decided in the dry run. */
+const struct ips *svc_ips(const struct world *world, const struct svc *svc);
+/* svc_self - the node that this pass speaks for, of all that could hold the Service's address. */
+const char *svc_self(const struct world *world, const struct svc *svc);
 
 /* svc.c: a Service's facts */
 bool svc_is_ours(const struct world *world, const struct object *obj);
 void svc_seen(struct world *world, struct svc *svc, const struct object *before);
 void svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj);
 void svc_forget(struct world *world, struct svc *svc);
-bool ips_equal(const struct ips *a, const struct ips *b);
-bool ips_contain(const struct ips *ips, const struct ip *ip);
-bool ips_of_family(const struct ips *ips, uint8_t family);
-void ips_add(struct ips *ips, const struct ip *ip); /* keeps IPv4 first */
-void ips_drop(struct ips *ips, const struct ip *ip);
-/* ips_text - "a, b" in @mem. */
-const char *ips_text(const struct ips *ips, struct arena *mem);
-/* set_text - replace a heap string; NULL is fine for either; says whether it changed. */
-bool set_text(char **text, const char *to);
 
 /* claims.c: who uses which address */
 struct addr *claims_find(const struct world *world, const struct ip *ip);
@@ -417,8 +407,6 @@ void holder_decide(const struct world *world, const struct svc *svc, const struc
     const char *self, struct arena *mem, struct holding *ret_holding);
 
 /* hold.c: the addresses that want a holder on the links of this node */
-/* svc_ips - the addresses that count as the Service's: in status, or decided in the dry run. */
-const struct ips *svc_ips(const struct world *world, const struct svc *svc);
 void hold_apply(struct world *world, struct svc *svc, struct arena *mem);
 void hold_forget(struct world *world, struct svc *svc);
 void hold_free(struct world *world);
@@ -446,8 +434,6 @@ void later_settle(struct world *world); /* marks those whose time has come */
 int64_t later_next_ms(const struct world *world);
 
 /* report.c: what is said in the API of who holds it */
-/* svc_self - the node that this pass speaks for, of all that could hold the Service's address. */
-const char *svc_self(const struct world *world, const struct svc *svc);
 void report_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
 /* report_lost - a Service is gone: report_orphans() deletes what it has left. */
 void report_lost(struct world *world, const char *ns, const char *name);
@@ -455,9 +441,5 @@ void report_orphans(struct world *world, struct plan *plan);
 void report_free(struct world *world);
 /* hold_find - the address on the interface, when this node answers for it; or NULL. */
 struct vip *hold_find(const struct world *world, const struct ip *ip, int ifindex);
-
-/* decide.c */
-void say(struct plan *plan, const struct object *on, bool warning, const char *reason,
-    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
 #endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef IPS_H
+#define IPS_H
+
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+
+/* The addresses of a Service: two at the most, IPv4 first. */
+struct ips {
+	struct ip v[2];
+	size_t n;
+};
+
+bool ips_equal(const struct ips *a, const struct ips *b);
+bool ips_contain(const struct ips *ips, const struct ip *ip);
+bool ips_of_family(const struct ips *ips, uint8_t family);
+void ips_add(struct ips *ips, const struct ip *ip); /* keeps IPv4 first */
+void ips_drop(struct ips *ips, const struct ip *ip);
+/* ips_text - "a, b" in @mem. */
+const char *ips_text(const struct ips *ips, struct arena *mem);
+
+#endif
