@@ -103,15 +103,31 @@ calm_follow(void)
 	}
 }
 
+/* The address, if it rests for the only user that it had; or NULL. */
+static const struct tracked *
+find_resting(const struct ip *ip)
+{
+	const struct tracked *t = find(ip);
+
+	return t && *t->key && t->freed_ms >= 0 &&
+	    hist.now_ms < t->freed_ms + judge_rest_ms(&hist.api, ip) ? t : NULL;
+}
+
+static bool
+rests_for(const struct ip *ip, const char *key)
+{
+	const struct tracked *t = find_resting(ip);
+
+	return t && strcmp(t->key, key) == 0;
+}
+
 /* A released address goes to nobody else while it rests. */
 static void
 check_rest_of(const struct ip *ip, const char *key)
 {
-	const struct tracked *t = find(ip);
 	char text[IP_TEXT_MAX];
 
-	if (t && *t->key && t->freed_ms >= 0 && strcmp(t->key, key) != 0 &&
-	    hist.now_ms < t->freed_ms + judge_rest_ms(&hist.api, ip))
+	if (find_resting(ip) && !rests_for(ip, key))
 		history_check(key, ip_format(ip, text));
 }
 
@@ -128,7 +144,7 @@ calm_check_gift(const struct daemon *d, const struct request *req)
 	if (!hist.calm || act->kind != ACT_SERVICE_STATUS || !obj ||
 	    atoi(act->on.version) != obj->version)
 		return;
-	history_check(judge_gift(&hist.api, act, req->seen, &mem), "given wrongly");
+	history_check(judge_gift(&hist.api, act, req->seen, rests_for, &mem), "given wrongly");
 	for (size_t i = 0; d->knows && i < act->u.service_status.n; i++)
 		check_rest_of(&act->u.service_status.ips[i], key);
 	arena_done(&mem);

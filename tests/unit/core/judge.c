@@ -180,10 +180,11 @@ outbid(const struct facts *f, const struct object *svc, const struct ip *ip, int
 }
 
 const char *
-judge_gift(struct api *api, const struct action *act, int seen, struct arena *mem)
+judge_gift(struct api *api, const struct action *act, int seen,
+    bool (*rests_for)(const struct ip *ip, const char *key), struct arena *mem)
 {
 	struct facts *f = arena_alloc(mem, sizeof(*f));
-	const char *wrong = NULL;
+	const char *wrong = NULL, *key = arena_printf(mem, "svc %s/%s", act->on.ns, act->on.name);
 
 	facts_read(api, f);
 	for (size_t s = 0; s < f->svcs.n && !wrong; s++) {
@@ -210,7 +211,7 @@ judge_gift(struct api *api, const struct action *act, int seen, struct arena *me
 			else if (!quota_allows(f, pool, svc, ip, true))
 				wrong = arena_printf(mem, "%s gets %s, above the quota",
 				    svc->meta.name, text);
-			else if (!asks && !reserved)
+			else if (!asks && !reserved && !rests_for(ip, key))
 				wrong = outbid(f, svc, ip, seen, mem);
 		}
 	}

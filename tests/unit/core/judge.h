@@ -18,9 +18,11 @@ const char *judge_served(struct api *api, struct arena *mem);
 /*
  * judge_gift - while pools do not change: is a status about to be written that gives a Service
  * what a rule keeps from it, or what another asks for that the daemon knew of, which had seen all
- * Services up to the version @seen?
+ * Services up to the version @seen?  @rests_for: does the address rest for a Service of this key?
+ * That one goes before those who ask for it.
  */
-const char *judge_gift(struct api *api, const struct action *act, int seen, struct arena *mem);
+const char *judge_gift(struct api *api, const struct action *act, int seen,
+    bool (*rests_for)(const struct ip *ip, const char *key), struct arena *mem);
 
 /* judge_rest_ms - how long a released address rests by its pool's rules. */
 int64_t judge_rest_ms(struct api *api, const struct ip *ip);
