@@ -31,10 +31,10 @@ complain(struct decision *ret, const char *reason, const char *why)
 static const char *
 take_new(const struct ask *ask, struct ips *ret_ips)
 {
-	if (ask->spec->n_families == 0)
-		return "the Service has no clusterIP, so it has no address family";
-	if (ask->spec->policy == REQUIRE_DUAL_STACK && ask->spec->n_families < 2)
-		return "ipFamilyPolicy is RequireDualStack, but the Service has only one clusterIP";
+	const char *why = families_lack(ask->spec);
+
+	if (why)
+		return why;
 	if (ask->req.ips.n)
 		return take_requested(ask, ret_ips);
 	if (ask->reserved.n)
@@ -44,17 +44,23 @@ take_new(const struct ask *ask, struct ips *ret_ips)
 	return take_automatic(ask, ret_ips);
 }
 
-/* Not all that it has may stay: what may, does, and is completed where that is enough. */
-static bool
-take_rest(const struct ask *ask, struct ips *ret_ips)
+/* What it cannot have is told, and @has stays. */
+static void
+complain_and_keep(const struct ask *ask, const char *why, const struct ips *has,
+    struct decision *ret)
 {
-	struct ips kept;
+	complain(ret, ask->req.bad ? "LoadBalancerFailed" : "AllocationFailed",
+	    arena_printf(ask->mem, "%s; it keeps %s", why, ips_text(has, ask->mem)));
+}
 
-	may_keep(ask, &kept);
-	if (kept.n == 0 || request_differs(ask, &kept))
+/* Not all that it has may stay: what may (@kept) does, and is completed where that is enough. */
+static bool
+take_rest(const struct ask *ask, const struct ips *kept, struct ips *ret_ips)
+{
+	if (kept->n == 0 || request_differs(ask, kept))
 		return false;
-	if (!take_second(ask, &kept, ret_ips))
-		*ret_ips = kept;
+	if (!take_second(ask, kept, ret_ips))
+		*ret_ips = *kept;
 	return !families_refuse(ask, ret_ips);
 }
 
@@ -62,55 +68,53 @@ take_rest(const struct ask *ask, struct ips *ret_ips)
 static void
 decide_new(const struct ask *ask, const char *lost, struct decision *ret)
 {
-	struct ips ips, both;
-	const char *why = NULL;
+	struct ips ips, both, kept = { 0 };
+	const char *why = ask->req.bad;
 
 	ret->lost = lost;
-	if (ask->req.bad) {
-		decide(ret, lost ? OUT_CLEAR : OUT_NONE, ask->world, NULL);
-		complain(ret, "LoadBalancerFailed", ask->req.bad);
-		return;
-	}
-	if (!lost || !take_rest(ask, &ips))
+	if (lost)
+		may_keep(ask, &kept);
+	if (!why && !take_rest(ask, &kept, &ips))
 		why = take_new(ask, &ips);
 	if (!why) { /* what it has could be completed at any time, so it is at once */
 		decide(ret, OUT_ASSIGN, ask->world, take_second(ask, &ips, &both) ? &both : &ips);
-		return;
+	} else if (kept.n) {
+		decide(ret, OUT_ASSIGN, ask->world, &kept);
+		complain_and_keep(ask, why, &kept, ret);
+	} else {
+		decide(ret, lost ? OUT_CLEAR : OUT_NONE, ask->world, NULL);
+		complain(ret, ask->req.bad ? "LoadBalancerFailed" : "AllocationFailed", why);
 	}
-	decide(ret, lost ? OUT_CLEAR : OUT_NONE, ask->world, NULL);
-	complain(ret, "AllocationFailed", why);
 }
 
-/* The Service may keep @has, but may ask for something else: it moves only to what it can get. */
+/*
+ * The Service may keep @has, but may ask for something else, or for more: it moves only to what it
+ * can get.
+ */
 static void
 decide_kept(const struct ask *ask, const struct ips *has, struct decision *ret)
 {
+	bool differs = request_differs(ask, has);
+	const char *why = ask->req.bad;
 	struct ips ips;
-	const char *why;
 
-	if (ask->req.bad) {
-		decide(ret, OUT_KEEP, ask->world, has);
-		complain(ret, "LoadBalancerFailed", arena_printf(ask->mem, "%s; it keeps %s",
-		    ask->req.bad, ips_text(has, ask->mem)));
-		return;
-	}
-	if (request_differs(ask, has)) {
-		why = take_new(ask, &ips);
-		if (!why) {
+	decide(ret, OUT_KEEP, ask->world, has);
+	if (!why && !differs) {
+		if (take_second(ask, has, &ips))
 			decide(ret, OUT_ASSIGN, ask->world, &ips);
-			ret->lost = ask->reserved.n ? "another address is reserved for the Service"
-						    : "another address or pool was asked for";
+		if (!families_refuse(ask, &ret->ips))
 			return;
-		}
-		decide(ret, OUT_KEEP, ask->world, has);
-		complain(ret, "AllocationFailed", arena_printf(ask->mem, "%s; it keeps %s", why,
-		    ips_text(has, ask->mem)));
+	}
+	if (!why)
+		why = take_new(ask, &ips);
+	if (why) {
+		complain_and_keep(ask, why, has, ret);
 		return;
 	}
-	if (take_second(ask, has, &ips))
-		decide(ret, OUT_ASSIGN, ask->world, &ips);
-	else
-		decide(ret, OUT_KEEP, ask->world, has);
+	decide(ret, OUT_ASSIGN, ask->world, &ips);
+	ret->lost = !differs	    ? "the Service needs an address of each of its families"
+	    : ask->reserved.n ? "another address is reserved for the Service"
+			      : "another address or pool was asked for";
 }
 
 /* What is odd about an address that stays all the same; NULL: nothing. */
@@ -136,7 +140,7 @@ find_odd(const struct ask *ask, const struct ips *ips)
 static const char *
 all_refuse(const struct ask *ask, const struct ips *ips)
 {
-	const char *why = families_refuse(ask, ips);
+	const char *why = families_exceed(ask, ips);
 
 	for (size_t i = 0; !why && i < ips->n; i++)
 		why = keep_refuses(ask, &ips->v[i]);

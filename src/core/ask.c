@@ -32,10 +32,19 @@ wants_family(const struct service *spec, uint8_t family)
 }
 
 const char *
-families_refuse(const struct ask *ask, const struct ips *ips)
+families_lack(const struct service *spec)
+{
+	if (spec->n_families == 0)
+		return "the Service has no clusterIP, so it has no address family";
+	if (spec->policy == REQUIRE_DUAL_STACK && spec->n_families < 2)
+		return "ipFamilyPolicy is RequireDualStack, but the Service has only one clusterIP";
+	return NULL;
+}
+
+const char *
+families_exceed(const struct ask *ask, const struct ips *ips)
 {
 	const struct service *spec = ask->spec;
-	size_t need = spec->policy == PREFER_DUAL_STACK ? 1 : spec->n_families;
 
 	for (size_t i = 0; i < ips->n; i++) {
 		if (!wants_family(spec, ips->v[i].family))
@@ -44,9 +53,21 @@ families_refuse(const struct ask *ask, const struct ips *ips)
 	}
 	if (ips->n == 2 && ips->v[0].family == ips->v[1].family)
 		return "the Service can have only one address of each of its families";
-	if (ips->n < need)
-		return "the Service needs an address of each of its families";
 	return NULL;
+}
+
+const char *
+families_refuse(const struct ask *ask, const struct ips *ips)
+{
+	const struct service *spec = ask->spec;
+	size_t need = spec->policy == PREFER_DUAL_STACK ? 1 : spec->n_families;
+	const char *why = families_exceed(ask, ips);
+
+	if (!why)
+		why = families_lack(spec);
+	if (!why && ips->n < need)
+		why = "the Service needs an address of each of its families";
+	return why;
 }
 
 bool
@@ -90,7 +111,7 @@ keep_refuses(const struct ask *ask, const struct ip *ip)
 		return arena_printf(ask->mem, "pool \"%s\" avoids %s (avoidBuggyIPs)",
 		    pool_name(pool), ip_text(ask, ip));
 	why = pool_refuses(ask->world, pool, ask->svc, ask->mem);
-	if (why)
+	if (why && !pool_needs_ns(ask->world, pool, ask->svc->e.obj->meta.ns))
 		return arena_printf(ask->mem, "pool \"%s\" of %s may not be used: %s",
 		    pool_name(pool), ip_text(ask, ip), why);
 	other = claims_yield(ask->svc, claims_find(ask->world, ip));

@@ -22,6 +22,10 @@ const char *pool_name(const struct pool_entry *pool);
 const char *ip_text(const struct ask *ask, const struct ip *ip);
 
 bool wants_family(const struct service *spec, uint8_t family);
+/* families_lack - NULL, or why no addresses whatever would serve the Service. */
+const char *families_lack(const struct service *spec);
+/* families_exceed - NULL, or why a Service cannot have all the families of @ips. */
+const char *families_exceed(const struct ask *ask, const struct ips *ips);
 /* families_refuse - NULL, or why a Service cannot have exactly the families of @ips. */
 const char *families_refuse(const struct ask *ask, const struct ips *ips);
 /* request_differs - does the Service ask for something else than @ips? */
@@ -31,7 +35,8 @@ bool request_differs(const struct ask *ask, const struct ips *ips);
 const char *give_refuses(const struct ask *ask, const struct pool_entry *pool);
 /*
  * keep_refuses - NULL if the Service may keep @ip, which it has; else why not.  While a pool's
- * specification cannot be read, an address in no pool is kept: it may well be in that one.
+ * specification cannot be read, an address in no pool is kept: it may well be in that one.  So is
+ * one whose Service is in a namespace that is not there, as for a moment when either comes or goes.
  */
 const char *keep_refuses(const struct ask *ask, const struct ip *ip);
 /* may_keep - of the addresses that it has, those that may stay: one a family. */

@@ -116,7 +116,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 	if (set_text(&svc->old_prefix, svc->ours ? svc_spec(svc)->deprecated : NULL) &&
 	    svc->old_prefix)
 		say(plan, svc->e.obj, true, "deprecatedAnnotation",
-		    "annotation %s works, but write it with metallb.io/", svc->old_prefix);
+		    "annotation %s works where the same is not set with metallb.io/; write it so", svc->old_prefix);
 	alloc_decide(world, svc, mem, &d);
 	if (d.waits)
 		d.reason = d.why = NULL; /* nothing is refused yet */

@@ -63,11 +63,10 @@ pool_order_cmp(const void *a, const void *b)
 	if (sa->pinned != sb->pinned)
 		return sa->pinned ? -1 : 1;
 	if (sa->priority != sb->priority) {
-		int32_t x = sa->priority ? sa->priority : INT32_MAX;
-		int32_t y = sb->priority ? sb->priority : INT32_MAX;
+		int64_t x = sa->priority ? sa->priority : INT64_MAX;
+		int64_t y = sb->priority ? sb->priority : INT64_MAX;
 
-		if (x != y)
-			return x < y ? -1 : 1;
+		return x < y ? -1 : 1;
 	}
 	return strcmp((*pa)->c.good->meta.name, (*pb)->c.good->meta.name);
 }
@@ -289,6 +288,15 @@ pool_serves_ns(const struct world *world, const struct pool *spec, const char *n
 		return true;
 	e = world_find(world, KIND_NAMESPACE, "", ns);
 	return e && selectors_match(&spec->ns_selectors, &e->obj->meta.labels);
+}
+
+bool
+pool_needs_ns(const struct world *world, const struct pool_entry *pool, const char *ns)
+{
+	const struct pool *spec = in_force(pool);
+
+	return spec->ns_selectors.n && !strings_contain(&spec->namespaces, ns) &&
+	    !world_find(world, KIND_NAMESPACE, "", ns);
 }
 
 const char *

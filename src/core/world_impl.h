@@ -291,6 +291,8 @@ struct pool_entry *pools_named(const struct world *world, const char *name);
 /* pool_refuses - NULL if the pool may serve the Service, else why not, in @mem. */
 const char *pool_refuses(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, struct arena *mem);
+/* pool_needs_ns - do the labels of @ns matter to the pool, and are not known? */
+bool pool_needs_ns(const struct world *world, const struct pool_entry *pool, const char *ns);
 /* pools_infra_changed - which addresses belong to the network is not what it was. */
 void pools_infra_changed(struct world *world);
 

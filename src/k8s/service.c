@@ -8,7 +8,10 @@
 #define PREFIX "metallb.io/"
 #define OLD_PREFIX "metallb.universe.tf/"
 
-/* The new prefix wins over the old one, which is remembered so that a person can be told. */
+/*
+ * The new prefix wins over the old one, which is remembered so that a person can be told.  An empty
+ * value is what a template without one writes.
+ */
 static int
 read_annotation(const struct reading *rd, const struct at *annotations, const char *name,
     struct service *svc, const char **ret_value)
@@ -36,6 +39,10 @@ read_annotations(const struct reading *rd, const struct at *root, struct service
 		rc = read_annotation(rd, &annotations, "address-pool", svc, &svc->ann_pool);
 	if (rc >= 0)
 		rc = read_annotation(rd, &annotations, "allow-shared-ip", svc, &svc->ann_share);
+	if (svc->ann_ips && !*svc->ann_ips)
+		svc->ann_ips = NULL;
+	if (svc->ann_pool && !*svc->ann_pool)
+		svc->ann_pool = NULL;
 	if (rc >= 0) /* written by us, never asked for: the old form is not taken up */
 		rc = READ(string, rd, &annotations, PREFIX "ip-allocated-from-pool",
 		    &svc->from_pool);

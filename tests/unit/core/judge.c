@@ -95,10 +95,12 @@ judge_one(const struct facts *f, const struct object *svc, struct arena *mem)
 		return wrong;
 	for (size_t i = 0; i < spec->n_families; i++)
 		could += could_be_given(f, svc, spec->families[i], &ip);
-	if (could < want && spec->policy == REQUIRE_DUAL_STACK)
-		could = 0;
+	if (could < want && spec->policy == REQUIRE_DUAL_STACK) /* what it has of them stays */
+		could = spec->n_status <= could ? spec->n_status : 0;
 	if (could == 2 && spec->policy == REQUIRE_DUAL_STACK && any_quota(f))
 		return NULL; /* there may be room for one, which does not serve it */
+	if (could == 2 && spec->policy == REQUIRE_DUAL_STACK && spec->ann_pool && spec->n_status == 1)
+		return NULL; /* what it has may be of another pool, and no half of what it asks for */
 	if (spec->ann_ips && spec->n_status) /* it keeps what it has until it can have that */
 		return could == want && !has(svc, &ip) ?
 		    arena_printf(mem, "%s could have %s", svc->meta.name, ip_format(&ip, text)) :

@@ -51,6 +51,23 @@ static const struct story stories[] = {
 	  "> status d/a 10.0.2.0 pool=c\n"
 	  "> status d/b 10.0.1.0 pool=b\n"
 	  "> status d/c 10.0.0.0 pool=a\n" },
+	{ "pools of one priority are tried by name, those without one or with 0 after all that have one",
+	  "pool a 10.0.0.0/32 pinned\n"
+	  "pool b 10.0.1.0/32 prio=0\n"
+	  "pool c 10.0.2.0/32 prio=2147483647\n"
+	  "pool d 10.0.3.0/32 prio=7\n"
+	  "pool e 10.0.4.0/32 prio=7\n"
+	  "svc d/1\n"
+	  "svc d/2\n"
+	  "svc d/3\n"
+	  "svc d/4\n"
+	  "svc d/5\n"
+	  "decide\n"
+	  "> status d/1 10.0.3.0 pool=d\n"
+	  "> status d/2 10.0.4.0 pool=e\n"
+	  "> status d/3 10.0.2.0 pool=c\n"
+	  "> status d/4 10.0.0.0 pool=a\n"
+	  "> status d/5 10.0.1.0 pool=b\n" },
 	{ "a pool with serviceAllocation comes before one without, whatever its priority",
 	  "pool a 10.0.0.0/32\n"
 	  "pool b 10.0.1.0/32 prio=99\n"

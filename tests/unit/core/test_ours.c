@@ -242,7 +242,7 @@ static const struct story stories[] = {
 	  "see status events\n"
 	  "decide\n"
 	  "> warning d/a deprecatedAnnotation: annotation "
-	  "metallb.universe.tf/allow-shared-ip works, but write it with metallb.io/\n"
+	  "metallb.universe.tf/allow-shared-ip works where the same is not set with metallb.io/; write it so\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.4\"]\n"
 	  "> status d/a 10.0.0.4 pool=a\n"
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"

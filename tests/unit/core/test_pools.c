@@ -169,6 +169,33 @@ static const struct story stories[] = {
 	  "pool a 10.0.0.0/31 fd00::/66\n"
 	  "decide\n"
 	  "> counts a 1/1/1/4611686018427387903\n" },
+	{ "what is more than can be counted stays at the limit, and never falls below nothing",
+	  "pool a fd01::/48 10.0.0.0/31\n"
+	  "pool b fd02::/64\n"
+	  "pool c fd03::/66\n"
+	  "svc d/a families=6\n"
+	  "svc d/b families=6 pool=b\n"
+	  "svc d/c families=6 pool=c\n"
+	  "see counts\n"
+	  "decide\n"
+	  "> counts a 0/2/1/9223372036854775807\n"
+	  "> counts b 0/0/1/9223372036854775807\n"
+	  "> counts c 0/0/1/4611686018427387903\n"
+	  "del svc d/a\n"
+	  "del svc d/b\n"
+	  "del svc d/c\n"
+	  "decide\n"
+	  "> counts a 0/2/0/9223372036854775807\n"
+	  "> counts b 0/0/0/9223372036854775807\n"
+	  "> counts c 0/0/0/4611686018427387904\n" },
+	{ "a range from one family to the other is refused, and told",
+	  "pool a 10.0.0.1-fd00::1\n"
+	  "svc d/a\n"
+	  "decide\n"
+	  "> warning d/a AllocationFailed: there is no usable IPAddressPool; create one that names "
+	  "addresses of your network\n"
+	  "> warning a InvalidConfiguration: spec.addresses[0]: \"10.0.0.1-fd00::1\" goes from one "
+	  "address family to another; the object is not used\n" },
 	{ "counts leave out the avoided, and addresses in use that nobody of ours has count",
 	  "pool a 10.0.0.0/24 avoid\n"
 	  "svc d/a class=other status=10.0.0.5\n"

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/decode.h"
+#include "unit.h"
+
+#include <string.h>
+
+/* Which annotations of a Service count. */
+
+static const struct prefix_case {
+	const char *name, *annotations;
+	const char *ips, *share, *pool, *deprecated; /* that count; NULL: none */
+} prefixes[] = {
+	{ "annotations of the old prefix alone",
+	    "\"metallb.universe.tf/loadBalancerIPs\":\"10.0.0.1\",\"metallb.universe.tf/allow-shared-ip\":\"k\"",
+	    "10.0.0.1", "k", NULL, "metallb.universe.tf/loadBalancerIPs" },
+	{ "the new prefix wins, each annotation by itself",
+	    "\"metallb.io/loadBalancerIPs\":\"10.0.0.2\",\"metallb.universe.tf/loadBalancerIPs\":\"10.0.0.1\","
+	    "\"metallb.universe.tf/address-pool\":\"old\",\"metallb.io/allow-shared-ip\":\"l\","
+	    "\"metallb.universe.tf/allow-shared-ip\":\"k\"",
+	    "10.0.0.2", "l", "old", "metallb.universe.tf/loadBalancerIPs" },
+	{ "an empty one of the new prefix wins, too: nothing is shared",
+	    "\"metallb.universe.tf/allow-shared-ip\":\"k\",\"metallb.io/allow-shared-ip\":\"\"",
+	    NULL, "", NULL, "metallb.universe.tf/allow-shared-ip" },
+	{ "empty ones ask for nothing, as templates without a value write them",
+	    "\"metallb.io/loadBalancerIPs\":\"\",\"metallb.io/address-pool\":\"\","
+	    "\"metallb.universe.tf/address-pool\":\"old\"",
+	    NULL, NULL, NULL, "metallb.universe.tf/address-pool" },
+};
+
+static void
+assert_text(const char *got, const char *want)
+{
+	assert_string_equal(got ? got : "(none)", want ? want : "(none)");
+}
+
+static void
+check_annotations(void **state)
+{
+	const struct prefix_case *c = *state;
+	struct arena mem = { 0 };
+	struct object *obj = NULL;
+	const char *json = arena_printf(&mem,
+	    "{\"metadata\":{\"name\":\"x\",\"namespace\":\"d\",\"annotations\":{%s}},"
+	    "\"spec\":{\"type\":\"LoadBalancer\"}}", c->annotations);
+
+	assert_int_equal(decode_kind(KIND_SERVICE, json, strlen(json), 0, &obj, NULL), 0);
+	assert_text(obj->u.service.ann_ips, c->ips);
+	assert_text(obj->u.service.ann_share, c->share);
+	assert_text(obj->u.service.ann_pool, c->pool);
+	assert_text(obj->u.service.deprecated, c->deprecated);
+	object_free(obj);
+	arena_done(&mem);
+}
+
+int
+main(void)
+{
+	return UNIT_TABLE("annotations", prefixes, check_annotations);
+}
