@@ -191,6 +191,7 @@ struct lease {
 struct l2status {
 	const char *node, *service_ns, *service;
 	struct strings interfaces;
+	bool written; /* it has a status: the object itself comes a moment before */
 };
 
 struct secret {

@@ -195,6 +195,8 @@ seen(struct world *world, struct entry *e, struct object *before)
 		if (before)
 			touch_part(world, before);
 		touch_part(world, obj);
+		if (obj->kind == KIND_L2STATUS)
+			report_seen(world, obj);
 		break;
 	case KIND_LEASE:
 	case KIND_SECRET:

@@ -49,6 +49,8 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 		const struct l2status *l2 = &part->e.obj->u.l2status;
 		bool mine = strcmp(l2->node, svc_self(world, svc)) == 0;
 
+		if (svc->here && mine && svc->l2_asked && !l2->written)
+			continue; /* its status is on the way */
 		if (svc->here && mine && !have && same_strings(&l2->interfaces, &svc->ifaces))
 			have = true;
 		else if (svc->here || mine) {
@@ -75,6 +77,19 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 		say(plan, svc->e.obj, false, "nodeAssigned",
 		    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));
 	return false;
+}
+
+void
+report_seen(struct world *world, const struct object *obj)
+{
+	const struct l2status *l2 = &obj->u.l2status;
+	struct svc *svc = (struct svc *)world_find(world, KIND_SERVICE,
+	    l2->service_ns ? l2->service_ns : "", l2->service ? l2->service : "");
+
+	if (!svc || !l2->written || strcmp(l2->node, svc_self(world, svc)) != 0)
+		return;
+	svc->l2_asked = false;
+	svc->l2_had |= svc->here;
 }
 
 void

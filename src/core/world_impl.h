@@ -437,6 +437,8 @@ int64_t later_next_ms(const struct world *world);
 
 /* report.c: what is said in the API of who holds it */
 void report_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
+/* report_seen - a ServiceL2Status was written; it may be deleted before the next pass. */
+void report_seen(struct world *world, const struct object *obj);
 /* report_lost - a Service is gone: report_orphans() deletes what it has left. */
 void report_lost(struct world *world, const char *ns, const char *name);
 void report_orphans(struct world *world, struct plan *plan);

@@ -261,6 +261,7 @@ read_l2status(const struct reading *rd, const struct at *root, struct object *ob
 		rc = READ(word, rd, &labels, "metallb.io/service-name", &service);
 	if (rc >= 0)
 		rc = READ(word, rd, &status, "node", &node);
+	l2->written = rc > 0;
 	if (rc >= 0)
 		rc = READ(word, rd, &status, "serviceNamespace", &service_ns);
 	if (rc >= 0)

@@ -271,6 +271,8 @@ set_l2status(struct object *obj, const char *key, const char *value)
 		l2->service = value + len + 1;
 	} else if (strcmp(key, "ifaces") == 0) {
 		l2->interfaces = fact_split(&obj->mem, value, ",");
+	} else if (strcmp(key, "unwritten") == 0) {
+		l2->written = false;
 	} else {
 		return false;
 	}
@@ -369,6 +371,8 @@ set_defaults(struct object *obj)
 		obj->u.slice.v = arena_calloc(&obj->mem, ITEMS_MAX, sizeof(struct endpoint));
 	} else if (obj->kind == KIND_NODE) {
 		obj->u.node.ready = true;
+	} else if (obj->kind == KIND_L2STATUS) {
+		obj->u.l2status.written = true;
 	}
 }
 
