@@ -4,63 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int
-addr_cmp(const struct addr *a, const struct addr *b)
-{
-	return ip_cmp(&a->ip, &b->ip);
-}
-RB_PROTOTYPE(addrs, addr, link, addr_cmp)
-RB_GENERATE(addrs, addr, link, addr_cmp)
+/* How claims on addresses come and go. */
 
-struct addr *
-claims_find(const struct world *world, const struct ip *ip)
+/* The address has its first user: its pool has one less to give. */
+static void
+taken(struct world *world, const struct ip *ip)
 {
-	struct addr key = { .ip = *ip };
+	struct pool_entry *pool = pools_containing(world, ip);
 
-	return RB_FIND(addrs, (struct addrs *)&world->addrs, &key);
+	if (pool)
+		pool_count(world, pool, ip, 1);
+	rest_taken(world, ip);
 }
 
-struct addr *
-claims_from(const struct world *world, const struct ip *ip)
+static void
+released(struct world *world, const struct ip *ip)
 {
-	struct addr key = { .ip = *ip };
+	struct pool_entry *pool = pools_containing(world, ip);
 
-	return RB_NFIND(addrs, (struct addrs *)&world->addrs, &key);
-}
-
-struct addr *
-claims_next(struct addr *addr)
-{
-	return RB_NEXT(addrs, NULL, addr);
-}
-
-static bool
-ports_meet(const struct service *a, const struct service *b)
-{
-	for (size_t i = 0; i < a->n_ports; i++) {
-		for (size_t j = 0; j < b->n_ports; j++) {
-			if (a->ports[i].port == b->ports[j].port &&
-			    strcmp(a->ports[i].protocol, b->ports[j].protocol) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
-/*
- * Two Services may share an address: the same non-empty key, no port in common, and traffic that
- * goes to the same nodes (both policies Cluster, or both Local with the same selector).
- */
-static bool
-may_share(const struct service *a, const struct service *b)
-{
-	if (!a->ann_share || !*a->ann_share || !b->ann_share)
-		return false;
-	if (strcmp(a->ann_share, b->ann_share) != 0 || a->local != b->local)
-		return false;
-	if (a->local && !labels_equal(&a->selector, &b->selector))
-		return false;
-	return !ports_meet(a, b);
+	if (pool)
+		pool_count(world, pool, ip, -1);
+	pool_reconsider(world, ip);
 }
 
 static void
@@ -78,12 +42,12 @@ claim_add(struct world *world, struct svc *svc, const struct ip *ip)
 		addr = xcalloc(1, sizeof(*addr));
 		addr->ip = *ip;
 		RB_INSERT(addrs, &world->addrs, addr);
-		pools_taken(world, ip);
+		taken(world, ip);
 	}
 	if (!SLIST_EMPTY(&addr->claims))
 		world->freed = true; /* who waits for it is told who is in the way */
 	SLIST_FOREACH(claim, &addr->claims, of_addr) {
-		if (!may_share(svc_spec(svc), svc_spec(claim->svc)))
+		if (!claims_shareable(svc_spec(svc), svc_spec(claim->svc)))
 			world_mark(world, claim->svc, MARK_ALLOC); /* one of them must go */
 	}
 	quota_moved(world, addr, svc, 1);
@@ -105,7 +69,7 @@ claim_drop(struct world *world, struct claim *claim)
 	quota_moved(world, addr, claim->svc, -1);
 	if (SLIST_EMPTY(&addr->claims)) {
 		RB_REMOVE(addrs, &world->addrs, addr);
-		pools_released(world, &addr->ip);
+		released(world, &addr->ip);
 		if (claim->had)
 			rest_begin(world, &addr->ip, &claim->svc->e.obj->meta);
 		free(addr);
@@ -217,90 +181,4 @@ claims_update(struct world *world, struct svc *svc)
 	SLIST_FOREACH(claim, &svc->claims, of_svc)
 		claim->had |= ips_contain(&svc->have, &claim->addr->ip) ||
 		    world->opts.assume_written;
-}
-
-static bool
-is_older(const struct svc *a, const struct svc *b)
-{
-	if (a->e.obj->meta.created_s != b->e.obj->meta.created_s)
-		return a->e.obj->meta.created_s < b->e.obj->meta.created_s;
-	return entry_cmp(&a->e, &b->e) < 0;
-}
-
-/*
- * Was @a on @ip before @b?  Written beats decided, and of what is only decided, asked for beats
- * given by itself; who cannot be read drives nobody out, for the two may well share; who fits no
- * more since it was changed leaves; then the older Service; then the name.
- */
-static bool
-was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
-{
-	bool a_has = ips_contain(&a->have, ip), b_has = ips_contain(&b->have, ip);
-
-	if (a_has != b_has)
-		return a_has;
-	if (!a_has && svc_asks(a) != svc_asks(b))
-		return svc_asks(a);
-	if (a->e.obj->bad)
-		return false;
-	if (a->intrudes != b->intrudes)
-		return b->intrudes;
-	return is_older(a, b);
-}
-
-/* Has the address only been decided on, for a Service that did not ask for it? */
-static bool
-gives_way(const struct claim *claim)
-{
-	return !claim->had && !claim->sent && !svc_asks(claim->svc);
-}
-
-bool
-claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **ret_other)
-{
-	const struct svc *first = NULL;
-	struct claim *claim;
-
-	if (!addr)
-		return true;
-	SLIST_FOREACH(claim, &addr->claims, of_addr) {
-		if (claim->svc == svc || may_share(svc_spec(svc), svc_spec(claim->svc)) ||
-		    (svc_asks(svc) && gives_way(claim)))
-			continue;
-		if (!first || is_older(claim->svc, first))
-			first = claim->svc;
-	}
-	if (first && ret_other)
-		*ret_other = first;
-	return !first;
-}
-
-const struct svc *
-claims_yield(const struct svc *svc, const struct addr *addr)
-{
-	struct claim *claim;
-
-	if (!addr)
-		return NULL;
-	SLIST_FOREACH(claim, &addr->claims, of_addr) {
-		const struct service *other = svc_spec(claim->svc);
-
-		/* one that is no LoadBalancer any more is about to leave, and drives nobody out */
-		if (claim->svc != svc && other->load_balancer &&
-		    !may_share(svc_spec(svc), other) && was_before(claim->svc, svc, &addr->ip))
-			return claim->svc;
-	}
-	return NULL;
-}
-
-bool
-claims_clash(const struct svc *svc)
-{
-	struct claim *claim;
-
-	SLIST_FOREACH(claim, &svc->claims, of_svc) {
-		if (!claims_allow(svc, claim->addr, NULL))
-			return true;
-	}
-	return false;
 }

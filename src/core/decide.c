@@ -314,7 +314,8 @@ world_decide(struct world *world, struct plan *ret_plan)
 {
 	struct arena mem = { 0 };
 
-	infra_update(world);
+	if (infra_update(world))
+		pools_infra_changed(world);
 	if (world->pools_changed && world->listed[KIND_POOL]) {
 		pools_rebuild(world);
 		world->pools_changed = false;

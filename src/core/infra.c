@@ -122,13 +122,14 @@ touch_changes(struct world *world, const struct list *old, const struct list *ne
 	return changed;
 }
 
-void
+bool
 infra_update(struct world *world)
 {
 	struct list old = { world->infra, world->n_infra, 0, world->infra_mem }, new = { 0 };
+	bool changed;
 
 	if (!world->infra_changed)
-		return;
+		return false;
 	world->infra_changed = false;
 	add_nodes(world, &new);
 	add_links(world, &new);
@@ -137,10 +138,10 @@ infra_update(struct world *world)
 	world->infra = new.v;
 	world->n_infra = new.n;
 	world->infra_mem = new.mem;
-	if (touch_changes(world, &old, &new))
-		pools_infra_changed(world);
+	changed = touch_changes(world, &old, &new);
 	free(old.v);
 	arena_done(&old.mem);
+	return changed;
 }
 
 void
@@ -172,4 +173,10 @@ infra_find(const struct world *world, const struct ip *ip)
 	const struct infra *end, *infra = infra_from(world, ip, &end);
 
 	return infra < end && ip_equal(&infra->ip, ip) ? infra->what : NULL;
+}
+
+const char *
+pool_infra(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
+{
+	return pool->rules.allow_infra ? NULL : infra_find(world, ip);
 }

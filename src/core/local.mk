@@ -19,6 +19,7 @@ src_libcore_a_SOURCES = \
 	include/arplet/prober.h \
 	include/arplet/wire.h \
 	include/arplet/world.h \
+	src/core/adopt.c \
 	src/core/alloc.c \
 	src/core/ask.c \
 	src/core/ask.h \
@@ -74,6 +75,7 @@ src_libcore_a_SOURCES = \
 	src/core/say.h \
 	src/core/seat.c \
 	src/core/segment.c \
+	src/core/sharing.c \
 	src/core/store.c \
 	src/core/svc.c \
 	src/core/take.c \

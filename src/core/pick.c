@@ -11,19 +11,6 @@
  */
 
 bool
-pool_gives(const struct pool_entry *pool, const struct ip *ip)
-{
-	return !pool->c.good->u.pool.avoid_buggy || ip->family != IPV4 ||
-	    (ip->b[3] != 0 && ip->b[3] != 255);
-}
-
-const char *
-pool_infra(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
-{
-	return pool->rules.allow_infra ? NULL : infra_find(world, ip);
-}
-
-bool
 pool_gives_back(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
 {
 	return pool_gives(pool, ip) && !rules_excluded(&pool->rules, ip) &&
@@ -130,36 +117,4 @@ pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
 			return false; /* in order: the answer comes soon */
 	}
 	return false;
-}
-
-void
-pool_reconsider(struct world *world, const struct ip *ip)
-{
-	struct pool_entry *pool = pools_containing(world, ip);
-
-	for (size_t i = 0; pool && i < pool->n_ranges; i++) {
-		if (ip_range_contains(&pool->ranges[i], ip) && ip_cmp(ip, &pool->hints[i]) < 0)
-			pool->hints[i] = *ip;
-	}
-	world->freed = true;
-}
-
-void
-pools_taken(struct world *world, const struct ip *ip)
-{
-	struct pool_entry *pool = pools_containing(world, ip);
-
-	if (pool)
-		pool_count(world, pool, ip, 1);
-	rest_taken(world, ip);
-}
-
-void
-pools_released(struct world *world, const struct ip *ip)
-{
-	struct pool_entry *pool = pools_containing(world, ip);
-
-	if (pool)
-		pool_count(world, pool, ip, -1);
-	pool_reconsider(world, ip);
 }

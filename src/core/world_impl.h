@@ -44,6 +44,8 @@ struct addr {
 	SLIST_HEAD(, claim) claims;
 };
 RB_HEAD(addrs, addr);
+int addr_cmp(const struct addr *a, const struct addr *b);
+RB_PROTOTYPE(addrs, addr, link, addr_cmp)
 
 struct claim {
 	SLIST_ENTRY(claim) of_addr, of_svc;
@@ -255,10 +257,23 @@ void svc_seen(struct world *world, struct svc *svc, const struct object *before)
 void svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj);
 void svc_forget(struct world *world, struct svc *svc);
 
-/* claims.c: who uses which address */
+/* sharing.c: who is on which address, and who may join */
 struct addr *claims_find(const struct world *world, const struct ip *ip);
 struct addr *claims_from(const struct world *world, const struct ip *ip); /* it or the next */
 struct addr *claims_next(struct addr *addr);
+/*
+ * claims_shareable - may the two be on one address?  The same non-empty key, no port in common, and
+ * traffic that goes to the same nodes (both policies Cluster, or both Local with the same selector).
+ */
+bool claims_shareable(const struct service *a, const struct service *b);
+/* claims_allow - may @svc use @addr beside its other users?  If not, the oldest in its way. */
+bool claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **ret_other);
+/* claims_yield - must @svc leave @addr to another user, who was there before?  NULL: no. */
+const struct svc *claims_yield(const struct svc *svc, const struct addr *addr);
+/* claims_clash - is @svc on an address with a Service that it may not share it with? */
+bool claims_clash(const struct svc *svc);
+
+/* claims.c: how claims come and go */
 /* claims_update - make the claims of @svc its status and what is decided for it. */
 void claims_update(struct world *world, struct svc *svc);
 /* claims_mark_fellows - look again at the Services on the addresses of @svc, and at itself. */
@@ -274,18 +289,8 @@ bool claims_settled(struct svc *svc);
 void claims_forgotten(struct svc *svc);
 /* claims_outdated - may an address be written that is not what is decided any more? */
 bool claims_outdated(const struct svc *svc);
-/* claims_allow - may @svc use @addr beside its other users?  If not, the oldest in its way. */
-bool claims_allow(const struct svc *svc, const struct addr *addr, const struct svc **ret_other);
-/* claims_yield - must @svc leave @addr to another user, who was there before?  NULL: no. */
-const struct svc *claims_yield(const struct svc *svc, const struct addr *addr);
-/* claims_clash - is @svc on an address with a Service that it may not share it with? */
-bool claims_clash(const struct svc *svc);
 
-/* pools.c */
-/* pool_forget - the pool is gone: nothing finds it any more. */
-void pool_forget(struct world *world, struct pool_entry *pool);
-/* pools_rebuild - which specifications are in force, after pools have changed. */
-void pools_rebuild(struct world *world);
+/* pools.c: the pools in force */
 struct pool_entry *pools_containing(const struct world *world, const struct ip *ip);
 struct pool_entry *pools_named(const struct world *world, const char *name);
 /* pool_refuses - NULL if the pool may serve the Service, else why not, in @mem. */
@@ -293,15 +298,20 @@ const char *pool_refuses(const struct world *world, const struct pool_entry *poo
     const struct svc *svc, struct arena *mem);
 /* pool_needs_ns - do the labels of @ns matter to the pool, and are not known? */
 bool pool_needs_ns(const struct world *world, const struct pool_entry *pool, const char *ns);
+/* pool_gives - may this address of the pool be given at all (avoidBuggyIPs)? */
+bool pool_gives(const struct pool_entry *pool, const struct ip *ip);
+/* pool_reconsider - @ip, passed over so far, may be given now. */
+void pool_reconsider(struct world *world, const struct ip *ip);
+
+/* adopt.c */
+/* pool_forget - the pool is gone: nothing finds it any more. */
+void pool_forget(struct world *world, struct pool_entry *pool);
+/* pools_rebuild - which specifications are in force, after pools have changed. */
+void pools_rebuild(struct world *world);
 /* pools_infra_changed - which addresses belong to the network is not what it was. */
 void pools_infra_changed(struct world *world);
 
 /* pick.c */
-/* pool_gives - may this address of the pool be given at all (avoidBuggyIPs)? */
-bool pool_gives(const struct pool_entry *pool, const struct ip *ip);
-/* pool_infra - NULL, or why the pool does not give @ip although it is asked for by name. */
-const char *pool_infra(const struct world *world, const struct pool_entry *pool,
-    const struct ip *ip);
 /* pool_gives_back - is @ip, which rests, kept from the Service that had it by no other rule? */
 bool pool_gives_back(const struct world *world, const struct pool_entry *pool,
     const struct ip *ip);
@@ -313,18 +323,16 @@ bool pool_pick(const struct world *world, struct pool_entry *pool, uint8_t famil
     const struct svc *svc, bool full, struct ip *ret_ip);
 /* pick_next - @ip, or the next of block @i that might be given; false: there is none. */
 bool pick_next(const struct world *world, const struct pool_entry *pool, size_t i, struct ip *ip);
-/* pool_reconsider - @ip, passed over so far, may be given now. */
-void pool_reconsider(struct world *world, const struct ip *ip);
-/* pools_taken, pools_released - an address has its first user, or no user any more. */
-void pools_taken(struct world *world, const struct ip *ip);
-void pools_released(struct world *world, const struct ip *ip);
 
 /* infra.c: addresses that belong to the network itself */
-/* infra_update - after nodes or links have changed. */
-void infra_update(struct world *world);
+/* infra_update - after nodes or links have changed; says whether these addresses did. */
+bool infra_update(struct world *world);
 void infra_free(struct world *world);
 /* infra_find - NULL, or what follows the address in a sentence. */
 const char *infra_find(const struct world *world, const struct ip *ip);
+/* pool_infra - NULL, or why the pool does not give @ip although it is asked for by name. */
+const char *pool_infra(const struct world *world, const struct pool_entry *pool,
+    const struct ip *ip);
 /* infra_from - the first that is @ip or greater, up to @ret_end. */
 const struct infra *infra_from(const struct world *world, const struct ip *ip,
     const struct infra **ret_end);
