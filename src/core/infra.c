@@ -8,7 +8,7 @@
 
 /*
  * Addresses that belong to the network itself: those of nodes, and of the LANs that this node is
- * on the gateway, the network address and the broadcast address.  They are never given by
+ * on the gateway, and the addresses at the ends of its subnets.  They are never given by
  * automatic allocation; a Service that has one all the same keeps it.
  */
 
@@ -51,23 +51,33 @@ add_nodes(const struct world *world, struct list *list)
 	}
 }
 
-/* The first and the last address of an IPv4 subnet, where it has such (RFC 3021: not a /31). */
+static void
+add_end(struct list *list, const char *what, const struct ip *ip, const struct ip *first,
+    unsigned int len, const struct link *link)
+{
+	char text[IP_TEXT_MAX];
+
+	add(list, ip, arena_printf(&list->mem, "is the %s address of %s/%u, the subnet of %s", what,
+	    ip_format(first, text), len, link->name));
+}
+
+/*
+ * The first and the last address of an IPv4 subnet, where it has such (RFC 3021: not a /31), and the
+ * first of an IPv6 one, which all its routers answer for (RFC 4291 2.6.1; RFC 6164: not of a /127).
+ */
 static void
 add_ends(struct list *list, const struct link *link, const struct link_addr *addr)
 {
-	char text[IP_TEXT_MAX];
 	struct ip_range subnet;
+	bool v4 = addr->ip.family == IPV4;
 
-	if (addr->ip.family != IPV4 || addr->prefix_len > 30)
+	if (addr->prefix_len > (v4 ? 30 : 126))
 		return;
 	ip_prefix_range(&addr->ip, addr->prefix_len, &subnet);
-	ip_format(&subnet.first, text);
-	add(list, &subnet.first, arena_printf(&list->mem,
-	    "is the network address of %s/%u, the subnet of %s", text, addr->prefix_len,
-	    link->name));
-	add(list, &subnet.last, arena_printf(&list->mem,
-	    "is the broadcast address of %s/%u, the subnet of %s", text, addr->prefix_len,
-	    link->name));
+	add_end(list, v4 ? "network" : "subnet-router anycast", &subnet.first, &subnet.first,
+	    addr->prefix_len, link);
+	if (v4)
+		add_end(list, "broadcast", &subnet.last, &subnet.first, addr->prefix_len, link);
 }
 
 static void

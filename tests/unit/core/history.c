@@ -298,7 +298,7 @@ world_of(const char *node)
 {
 	const struct world_opts opts = { .node_name = node, .pool_ns = "metallb-system",
 		.assume_elected = true };
-	struct link link = fact_link("eth0=11.0.0.9/6,fd00::ffff:0:0:9/64,fe80::9/64", 1);
+	struct link link = fact_link("eth0=11.0.0.9/6,fd00::ffff:0:0:9/7,fe80::9/64", 1);
 	struct world *world = world_new(&opts);
 
 	world_set_links(world, &link, 1);

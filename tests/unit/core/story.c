@@ -372,7 +372,7 @@ void
 story_run(const char *before, const char *story)
 {
 	struct teller t = { .node = "n1", .see = ~(unsigned int)SEE_CONDITIONS, .opts.assume_elected = true };
-	char links[] = "eth0=11.0.0.9/6,fd00::ffff:0:0:9/64,fe80::9/64";
+	char links[] = "eth0=11.0.0.9/6,fd00::ffff:0:0:9/7,fe80::9/64";
 
 	api_init(&t.api, on_change, &t);
 	restart(&t);

@@ -35,7 +35,7 @@
  *	pools                 prints what world_each_pool shows
  *	> TEXT                what the step before it printed, line for line
  *
- * The world is that of node n1, with one interface eth0 (11.0.0.9/6, fd00::ffff:0:0:9/64,
+ * The world is that of node n1, with one interface eth0 (11.0.0.9/6, fd00::ffff:0:0:9/7,
  * fe80::9/64), whose addresses and whose subnet's ends lie in no pool of the stories.
  */
 

@@ -182,14 +182,14 @@ static const struct story stories[] = {
 	  "it\n" },
 	{ "an IPv6 address waits until its interface has a link-local one",
 	  "links eth0=fd00::9/64 eth1=fe80::1/64\n"
-	  "pool a fd00::/120\n"
+	  "pool a fd00::1/128\n"
 	  "svc d/a families=6\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
 	  "> warning d/a announceFailed: node \"n1\" has no interface that can announce it\n"
 	  "links eth0=fd00::9/64,fe80::9/64 eth1=fe80::1/64\n"
 	  "decide\n"
-	  "> stand fd00:: eth0\n" },
+	  "> stand fd00::1 eth0\n" },
 	{ "the holder says which interface it lacks",
 	  "adv all ifaces=eth7\n"
 	  "svc d/a\n"

@@ -466,6 +466,25 @@ static const struct story stories[] = {
 	  "> status d/g 10.0.0.5 pool=a\n"
 	  "> status d/h 10.0.0.6 pool=a\n"
 	  "> counts a 8/0/0/0\n" },
+	{ "the first address of an IPv6 subnet is one that all its routers answer for",
+	  "links eth0=fd00::9/64,fe80::9/64 eth1=fd01::1/127,fd02::5/126,fd03::/128,fe80::a/64\n"
+	  "pool a fd00::/127 fd01::/128 fd02::4/127 fd03::1/128\n"
+	  "svc d/a families=6\n"
+	  "svc d/b families=6\n"
+	  "svc d/c families=6\n"
+	  "svc d/e families=6 ann-ips=fd00::\n"
+	  "decide\n"
+	  "> warning d/e AllocationFailed: fd00:: is the subnet-router anycast address of fd00::/64, the "
+	  "subnet of eth0; to give it all the same, annotate pool \"a\" with "
+	  "arplet.io/allow-infrastructure: \"true\"\n"
+	  "> status d/a fd00::1 pool=a\n"
+	  "> status d/b fd01:: pool=a\n"
+	  "> status d/c fd03::1 pool=a\n"
+	  "svc d/f families=6 ann-ips=fd02::4\n"
+	  "pool a fd00::/127 fd01::/128 fd02::4/127 fd03::1/128 allow-infra=true\n"
+	  "decide\n"
+	  "> status d/e fd00:: pool=a\n"
+	  "> status d/f fd02::4 pool=a\n" },
 	{ "a Service that has one keeps it, and is told once",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
