@@ -30,6 +30,7 @@ enum metric {
 	METRIC_API_REQUESTS,       /* verb, code (the HTTP status) */
 	METRIC_API_ERRORS,         /* requests that got no HTTP status */
 	METRIC_WATCH_RESTARTS,     /* resource */
+	METRIC_IN_SYNC,            /* resource: 1 while what is known of it is what there is */
 	METRIC_L2_CONFLICTS,       /* ip, interface, mac: frames of that host that claim it */
 	METRIC_L2_TROUBLE,         /* ip, interface, state: 1 while somebody else has it */
 	METRIC_HOLDER_CHANGES,     /* cause */

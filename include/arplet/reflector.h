@@ -18,12 +18,16 @@ enum reflector_state {
 	REFLECTOR_RETRYING,      /* the API server or the way to it fails */
 	REFLECTOR_NOT_INSTALLED, /* 404: the CRD is missing */
 	REFLECTOR_FORBIDDEN,     /* 401 or 403 */
+	REFLECTOR_HOLDING,       /* followed, but what seems to be gone is not taken for gone yet */
 	REFLECTOR_STATES
 };
 
 /* All may make calls (client.h), and none may cancel one or touch a reflector. */
 struct reflector_ops {
-	/* A list begins: what is put until list_end is all there is.  May begin again before it. */
+	/*
+	 * A list begins: what is put until list_end is all there is.  May begin again before it, and
+	 * with @wary what a watch says may come before it, too.
+	 */
 	void (*list_begin)(void *arg);
 	void (*put)(void *arg, struct object *obj); /* new or changed; yours from now on */
 	void (*del)(void *arg, const char *ns, const char *name);
@@ -37,6 +41,7 @@ struct reflector_opts {
 	const char *ns;    /* NULL: all namespaces */
 	const char *query; /* NULL, or "fieldSelector=metadata.name%3Dx&..." (percent-encoded) */
 	bool keep_raw;     /* objects keep their JSON */
+	bool wary;         /* a deletion counts once it is sure that not the CRD is going */
 };
 
 /* reflector_new - starts with the next turn of the loop.  Copies @opts and @ops. */

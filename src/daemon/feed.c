@@ -7,14 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What is followed, and what of it.  Headless Services' slices never matter to us. */
+/*
+ * What is followed, and what of it.  Headless Services' slices never matter to us.  A pool or an
+ * advertisement that goes takes addresses away, so it has to be sure (wary).
+ */
 static const struct followed {
-	bool in_pool_ns, raw;
+	bool in_pool_ns, raw, wary;
 	const char *query;
 } followed[KINDS] = {
 	[KIND_SERVICE] = { .raw = true },
-	[KIND_POOL] = { .in_pool_ns = true, .raw = true },
-	[KIND_L2ADV] = { .in_pool_ns = true },
+	[KIND_POOL] = { .in_pool_ns = true, .raw = true, .wary = true },
+	[KIND_L2ADV] = { .in_pool_ns = true, .wary = true },
 	[KIND_SLICE] = { .query = "labelSelector=%21service.kubernetes.io%2Fheadless" },
 	[KIND_L2STATUS] = { .in_pool_ns = true },
 	[KIND_SECRET] = { .in_pool_ns = true }, /* and the one of that name alone */
@@ -73,7 +76,7 @@ static void
 on_state(void *arg, enum reflector_state state, const char *why)
 {
 	static const char *const names[REFLECTOR_STATES] = { "starting", "synced", "retrying",
-		"not installed", "forbidden" };
+		"not installed", "forbidden", "holding" };
 	const struct channel *ch = arg;
 	const char *resource = kind_info[ch->kind].resource;
 
@@ -81,6 +84,8 @@ on_state(void *arg, enum reflector_state state, const char *why)
 		ch->feed->ops.on_state(ch->feed->arg, ch->kind, state, why);
 	else if (state == REFLECTOR_SYNCED)
 		log_info("in sync", "resource", resource, NULL);
+	else if (state == REFLECTOR_HOLDING)
+		log_info("what is gone is kept for now", "resource", resource, "reason", why, NULL);
 	else if (state != REFLECTOR_STARTING)
 		log_warn("out of sync", "resource", resource, "state", names[state], "reason", why,
 		    NULL);
@@ -112,6 +117,7 @@ feed_new(struct ev_loop *loop, struct client *client, struct world *world,
 			.ns = followed[kind].in_pool_ns ? opts->pool_ns : NULL,
 			.query = kind == KIND_SECRET ? secret : followed[kind].query,
 			.keep_raw = opts->keep_raw && followed[kind].raw,
+			.wary = followed[kind].wary,
 		};
 
 		if (kind == KIND_LEASE || (kind == KIND_SECRET && !opts->hello_secret))

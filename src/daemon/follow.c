@@ -44,8 +44,12 @@ on_state(void *arg, enum kind kind, enum reflector_state state, const char *why)
 {
 	struct follow *follow = arg;
 
-	if (state == REFLECTOR_STARTING || state == REFLECTOR_SYNCED)
+	if (state == REFLECTOR_STARTING || state == REFLECTOR_SYNCED || state == REFLECTOR_HOLDING)
 		return;
+	if (state == REFLECTOR_NOT_INSTALLED && follow->listed[kind] && !follow->missing[kind]) {
+		fprintf(stderr, "note: %s\n", why);
+		return;
+	}
 	if (state == REFLECTOR_NOT_INSTALLED) {
 		if (!follow->missing[kind])
 			fprintf(stderr, "note: the cluster has no %s: is its CRD installed?\n",

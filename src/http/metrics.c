@@ -58,6 +58,8 @@ static const struct metric_row {
 	    "Requests that the API server did not answer." },
 	[METRIC_WATCH_RESTARTS] = { "arplet_watch_restarts_total", COUNTER,
 	    "Watches that ended and were begun again.", { "resource" } },
+	[METRIC_IN_SYNC] = { "arplet_in_sync", GAUGE,
+	    "1 while what is known of a resource is what the API server has.", { "resource" } },
 	[METRIC_L2_CONFLICTS] = { "arplet_address_conflicts_total", COUNTER,
 	    "Frames by which another host claimed an address that this node answers for.",
 	    { "ip", "interface", "mac" } },

@@ -25,17 +25,22 @@ src_libk8s_a_SOURCES = \
 	src/k8s/http_easy.h \
 	src/k8s/kinds.c \
 	src/k8s/kinds.h \
-	src/k8s/manifest.c \
 	src/k8s/kubeconfig.c \
 	src/k8s/kubeconfig.h \
+	src/k8s/list.c \
+	src/k8s/manifest.c \
 	src/k8s/next.c \
 	src/k8s/next.h \
+	src/k8s/path.c \
+	src/k8s/path.h \
 	src/k8s/plugin.c \
 	src/k8s/plugin.h \
 	src/k8s/reflector.c \
+	src/k8s/reflector_impl.h \
 	src/k8s/selectors.c \
 	src/k8s/service.c \
 	src/k8s/service.h \
+	src/k8s/watch.c \
 	src/k8s/yaml.c \
 	src/k8s/yaml_compose.c \
 	src/k8s/yaml_compose.h \

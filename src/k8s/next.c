@@ -12,6 +12,7 @@ static const struct rule {
 } rules[OUTCOMES] = {
 	[OUT_PAGE] = { { PHASE_PAGE, PHASE_PAGE, SAME }, AT_ONCE, REFLECTOR_STARTING },
 	[OUT_LAST_PAGE] = { { PHASE_WATCH, PHASE_WATCH, SAME }, AT_ONCE, REFLECTOR_SYNCED },
+	[OUT_DOUBTFUL] = { { PHASE_WATCH, PHASE_WATCH, SAME }, AT_ONCE, REFLECTOR_HOLDING },
 	[OUT_ENDED] = { { SAME, SAME, PHASE_WATCH }, AT_ONCE, REFLECTOR_SYNCED },
 	[OUT_IDLE] = { { SAME, SAME, PHASE_WATCH }, BACK_OFF, REFLECTOR_RETRYING },
 	[OUT_GONE] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, BACK_OFF, REFLECTOR_RETRYING },
@@ -39,6 +40,13 @@ back_off(unsigned int failures, uint32_t random)
 	return jittered(ms < RETRY_MAX_MS ? ms : RETRY_MAX_MS, random);
 }
 
+static void
+set_doubt(struct progress *progress, enum doubt doubt, int64_t list_ms)
+{
+	progress->doubt = doubt;
+	progress->list_ms = list_ms;
+}
+
 struct step
 next_step(struct progress *progress, enum outcome outcome, int64_t retry_after_ms,
     uint32_t random)
@@ -54,10 +62,52 @@ next_step(struct progress *progress, enum outcome outcome, int64_t retry_after_m
 	}
 	if (retry_after_ms > step.delay_ms)
 		step.delay_ms = retry_after_ms;
+	if (outcome == OUT_MISSING && progress->wary && progress->some)
+		set_doubt(progress, DOUBT_MISSING, 0);
 	step.complete = outcome == OUT_LAST_PAGE;
 	step.phase = to == SAME ? progress->phase : (enum phase)to;
 	progress->phase = step.phase;
 	return step;
+}
+
+bool
+next_deleted(struct progress *progress, int64_t now_ms)
+{
+	if (!progress->wary || !progress->some)
+		return false;
+	if (progress->doubt != DOUBT_RETURNED || progress->list_ms < now_ms + DELETED_MS)
+		set_doubt(progress, DOUBT_DELETED, now_ms + DELETED_MS);
+	return true;
+}
+
+enum outcome
+next_listed(struct progress *progress, size_t n, int64_t now_ms)
+{
+	if (progress->doubt == DOUBT_MISSING)
+		set_doubt(progress, DOUBT_RETURNED, now_ms + RETURNED_MS);
+	if (progress->list_ms > now_ms)
+		return OUT_DOUBTFUL;
+	if (progress->wary && progress->some && n == 0 && progress->doubt != DOUBT_EMPTY) {
+		set_doubt(progress, DOUBT_EMPTY, now_ms + EMPTY_MS);
+		return OUT_DOUBTFUL;
+	}
+	set_doubt(progress, DOUBT_NONE, 0);
+	progress->some = n > 0;
+	return OUT_LAST_PAGE;
+}
+
+const char *
+next_doubt(const struct progress *progress)
+{
+	static const char *const why[] = {
+		[DOUBT_DELETED] = "something was deleted; that counts when it is still so in 2 s",
+		[DOUBT_EMPTY] = "there is none any more; that counts when it is still so in 5 s",
+		[DOUBT_MISSING] = "the CRD is missing; what was known stays in force",
+		[DOUBT_RETURNED] = "the CRD is back; what was known stays in force for 60 s, until "
+				   "it is made anew",
+	};
+
+	return why[progress->doubt];
 }
 
 enum outcome

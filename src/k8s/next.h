@@ -10,12 +10,22 @@
  *   LIST --page--> PAGE --page--> ... --last page--> WATCH --ended--> WATCH ...
  *     ^                                                |
  *     +--------------- the version is gone ------------+     anything else: the same again, later
+ *
+ * Where the loss of an object takes addresses away (@wary), none is lost for good before that is
+ * sure.  A CRD that is deleted takes its objects first and is served, empty, for a moment more, so
+ * a deletion, or a list with nothing in it, is doubtful: what is known stays, the watch goes on,
+ * and a later list decides.
+ *
+ *   deleted -> DELETED --2 s--> list --objects--> counts
+ *                                 +---none----> EMPTY --5 s--> list --none--> counts
+ *   404 -----> MISSING ---------> list -------> RETURNED --60 s--> list, as above
  */
 enum phase { PHASE_LIST, PHASE_PAGE, PHASE_WATCH, PHASES };
 
 enum outcome {
 	OUT_PAGE,      /* a page was read, and there are more */
 	OUT_LAST_PAGE, /* the list is complete */
+	OUT_DOUBTFUL,  /* it is, and does not count yet */
 	OUT_ENDED,     /* the watch ended, as they do */
 	OUT_IDLE,      /* it ended at once, with nothing said */
 	OUT_GONE,      /* 410: the version, or the continue token, is too old */
@@ -26,9 +36,21 @@ enum outcome {
 	OUTCOMES
 };
 
+enum doubt {
+	DOUBT_NONE,
+	DOUBT_DELETED,  /* an object was deleted */
+	DOUBT_EMPTY,    /* a list had none */
+	DOUBT_MISSING,  /* the CRD is not there */
+	DOUBT_RETURNED, /* it is again: whoever made it may be about to make the objects */
+};
+
 struct progress {
 	enum phase phase;
 	unsigned int failures; /* in a row */
+	bool wary;
+	bool some; /* an object is known: there is something to lose */
+	enum doubt doubt;
+	int64_t list_ms; /* in doubt: when to list again; 0: not by the clock */
 };
 
 struct step {
@@ -42,6 +64,9 @@ struct step {
 #define RETRY_FIRST_MS 200
 #define RETRY_MAX_MS 30000
 #define RETRY_MISSING_MS 5000
+#define DELETED_MS 2000   /* since the last deletion: those of a CRD come close together */
+#define EMPTY_MS 5000     /* a CRD that goes is gone by then */
+#define RETURNED_MS 60000 /* for the objects to be made anew */
 
 /*
  * next_step - decide, and move @progress on.  @retry_after_ms is the server's wish, or -1;
@@ -59,6 +84,22 @@ next_heard(struct progress *progress)
 {
 	progress->failures = 0;
 }
+
+/* next_put - an object came. */
+static inline void
+next_put(struct progress *progress)
+{
+	progress->some = true;
+}
+
+/* next_deleted - one is said to be deleted: is that to be kept from the others for now? */
+bool next_deleted(struct progress *progress, int64_t now_ms);
+
+/* next_listed - a list of @n objects is complete: does it count? */
+enum outcome next_listed(struct progress *progress, size_t n, int64_t now_ms);
+
+/* next_doubt - why what is known may not be what there is, in a sentence; NULL: it is. */
+const char *next_doubt(const struct progress *progress);
 
 /* outcome_of_status - of an answer that is no success; 0: no answer. */
 enum outcome outcome_of_status(int status);

@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	tests/e2e/test_allocator.py \
 	tests/e2e/test_conditions.py \
 	tests/e2e/test_conflicts.py \
+	tests/e2e/test_crds.py \
 	tests/e2e/test_daemonset.py \
 	tests/e2e/test_dry_run.py \
 	tests/e2e/test_dual_stack.py \

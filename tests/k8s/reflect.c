@@ -4,7 +4,7 @@
  * Drives src/k8s by hand: says what a reflector sees, one line each, and runs the commands that
  * come on standard input.  Ends with it.
  *
- *   reflect [-c CONTEXT] [-s SILENCE_MS] KUBECONFIG [KIND [NAMESPACE [QUERY]]]
+ *   reflect [-c CONTEXT] [-s SILENCE_MS] [-w WARY] KUBECONFIG [KIND [NAMESPACE [QUERY]]]
  *   relist | stats | VERB PATH [BODY]
  */
 #include "arplet/client.h"
@@ -20,6 +20,7 @@
 
 static struct client *client;
 static struct reflector *reflector;
+static bool wary;
 
 static void
 on_list_begin(void *arg)
@@ -55,7 +56,7 @@ static void
 on_state(void *arg, enum reflector_state state, const char *why)
 {
 	static const char *const names[] = { "starting", "synced", "retrying", "not-installed",
-		"forbidden" };
+		"forbidden", "holding" };
 
 	(void)arg;
 	printf("state %s %s\n", names[state], why);
@@ -143,7 +144,7 @@ start_reflector(struct ev_loop *loop, char **args, int n)
 {
 	static const struct reflector_ops ops = { on_list_begin, on_put, on_del, on_list_end,
 		on_state };
-	struct reflector_opts opts = { .kind = 0 };
+	struct reflector_opts opts = { .kind = 0, .wary = wary };
 
 	while (opts.kind < KINDS - 1 && strcasecmp(kind_info[opts.kind].kind, args[0]) != 0)
 		opts.kind++;
@@ -166,6 +167,8 @@ main(int argc, char **argv)
 	for (; argc > 2 && argv[1][0] == '-'; argv += 2, argc -= 2) {
 		if (strcmp(argv[1], "-c") == 0)
 			opts.context = argv[2];
+		else if (strcmp(argv[1], "-w") == 0)
+			wary = atoi(argv[2]) != 0;
 		else
 			client_opts.silence_ms = atoi(argv[2]);
 	}

@@ -15,6 +15,7 @@ static const struct next_case {
 	{ "and the next", PHASE_PAGE, OUT_PAGE, PHASE_PAGE, REFLECTOR_STARTING, false },
 	{ "a list of one page is watched", PHASE_LIST, OUT_LAST_PAGE, PHASE_WATCH, REFLECTOR_SYNCED, false },
 	{ "so is one of several", PHASE_PAGE, OUT_LAST_PAGE, PHASE_WATCH, REFLECTOR_SYNCED, false },
+	{ "a list that does not count is watched all the same", PHASE_LIST, OUT_DOUBTFUL, PHASE_WATCH, REFLECTOR_HOLDING, false },
 	{ "a watch that ends is resumed", PHASE_WATCH, OUT_ENDED, PHASE_WATCH, REFLECTOR_SYNCED, false },
 	{ "one that ends at once is resumed later", PHASE_WATCH, OUT_IDLE, PHASE_WATCH, REFLECTOR_RETRYING, true },
 	{ "a version too old means a new list", PHASE_WATCH, OUT_GONE, PHASE_LIST, REFLECTOR_RETRYING, true },
@@ -109,6 +110,89 @@ a_missing_crd_is_asked_for_gently_for_ever(void **state)
 		assert_int_equal(next_step(&progress, OUT_MISSING, -1, 0).delay_ms, 5000);
 }
 
+/* A story of one reflector: what happens, and whether it counts. */
+enum happening { PUT, DEL, LIST, MISSING };
+static const struct doubt_case {
+	const char *name;
+	bool wary;
+	struct {
+		int64_t at_ms;
+		enum happening what;
+		size_t n; /* objects in the list */
+		bool counts;
+	} steps[8];
+} doubt_cases[] = {
+	{ "where nothing is lost, a deletion and an empty list count at once", false,
+	    { { 0, LIST, 2, true }, { 1, DEL, 0, true }, { 2, LIST, 0, true } } },
+	{ "a first list counts, empty or not", true, { { 0, LIST, 0, true }, { 1, LIST, 0, true } } },
+	{ "a deletion counts after two seconds, by a list with other objects in it", true,
+	    { { 0, LIST, 2, true }, { 10, DEL, 0, false }, { 2009, LIST, 1, false },
+		{ 2010, LIST, 1, true }, { 2020, LIST, 1, true } } },
+	{ "each deletion starts the time anew", true,
+	    { { 0, LIST, 3, true }, { 10, DEL, 0, false }, { 1500, DEL, 0, false },
+		{ 2010, LIST, 1, false }, { 3500, LIST, 1, true } } },
+	{ "the last one goes for good when two lists have none", true,
+	    { { 0, LIST, 1, true }, { 10, DEL, 0, false }, { 2010, LIST, 0, false },
+		{ 7009, LIST, 0, false }, { 7010, LIST, 0, true }, { 7020, LIST, 0, true } } },
+	{ "an empty list that nothing has announced is doubted, too", true,
+	    { { 0, LIST, 1, true }, { 10, LIST, 0, false }, { 5010, LIST, 0, true } } },
+	{ "objects that come by a watch can be lost as those of a list can", true,
+	    { { 0, LIST, 0, true }, { 5, PUT, 0, true }, { 10, DEL, 0, false }, { 20, LIST, 0, false } } },
+	{ "an object comes in between: the doubt is over", true,
+	    { { 0, LIST, 1, true }, { 10, LIST, 0, false }, { 5010, LIST, 1, true },
+		{ 5020, LIST, 0, false } } },
+	{ "a CRD that goes takes its objects with it, and none is lost", true,
+	    { { 0, LIST, 2, true }, { 10, DEL, 0, false }, { 11, DEL, 0, false },
+		{ 2011, LIST, 0, false }, { 7011, MISSING, 0, false }, { 99999, MISSING, 0, false },
+		{ 100000, LIST, 0, false }, { 100010, LIST, 1, false } } },
+	{ "for a minute after it is back nothing counts as lost", true,
+	    { { 0, LIST, 2, true }, { 10, MISSING, 0, false }, { 1000, LIST, 1, false },
+		{ 2000, DEL, 0, false }, { 60999, LIST, 1, false }, { 61000, LIST, 1, true } } },
+	{ "and what is empty then has to be so twice", true,
+	    { { 0, LIST, 2, true }, { 10, MISSING, 0, false }, { 1000, LIST, 0, false },
+		{ 61000, LIST, 0, false }, { 66000, LIST, 0, true } } },
+	{ "a deletion near the end of that minute has its two seconds", true,
+	    { { 0, LIST, 2, true }, { 10, MISSING, 0, false }, { 1000, LIST, 2, false },
+		{ 60000, DEL, 0, false }, { 61000, LIST, 1, false }, { 62000, LIST, 1, true } } },
+	{ "a CRD that comes for the first time has nothing to lose", true,
+	    { { 0, MISSING, 0, false }, { 10, LIST, 0, true } } },
+	{ "nor has one that went without objects", true,
+	    { { 0, LIST, 0, true }, { 5, MISSING, 0, false }, { 10, LIST, 0, true } } },
+};
+
+static bool
+happens(struct progress *progress, enum happening what, size_t n, int64_t at_ms)
+{
+	switch (what) {
+	case PUT:
+		next_put(progress);
+		return true;
+	case DEL:
+		return !next_deleted(progress, at_ms);
+	case LIST:
+		return next_listed(progress, n, at_ms) == OUT_LAST_PAGE;
+	case MISSING:
+		return next_step(progress, OUT_MISSING, -1, 0).complete;
+	}
+	return false;
+}
+
+static void
+check_doubt(void **state)
+{
+	const struct doubt_case *c = *state;
+	struct progress progress = { PHASE_LIST, 0, .wary = c->wary };
+
+	for (size_t i = 0; i < COUNT(c->steps) && (i == 0 || c->steps[i].at_ms); i++) {
+		bool counts = happens(&progress, c->steps[i].what, c->steps[i].n, c->steps[i].at_ms);
+
+		if (counts != c->steps[i].counts)
+			fail_msg("step %zu: %s", i, counts ? "counts" : "does not count");
+		if (c->steps[i].what == LIST) /* who doubts says so, and lists again */
+			assert_int_equal(!counts, progress.list_ms && next_doubt(&progress));
+	}
+}
+
 static void
 a_status_is_an_outcome(void **state)
 {
@@ -146,6 +230,7 @@ main(void)
 	};
 	int failed = UNIT_TABLE("what a reflector does next", cases, check_next);
 
+	failed += UNIT_TABLE("what is lost, and when", doubt_cases, check_doubt);
 	failed += cmocka_run_group_tests_name("next", tests, NULL, NULL);
 	return failed != 0;
 }

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef K8S_REFLECTOR_IMPL_H
+#define K8S_REFLECTOR_IMPL_H
+
+/* The inside of a reflector, for the files that list and watch. */
+
+#include "arplet/client.h"
+#include "arplet/decode.h"
+#include "arplet/reflector.h"
+#include "frames.h"
+#include "next.h"
+
+#include <ev.h>
+#include <time.h>
+
+struct reflector {
+	struct ev_loop *loop;
+	struct client *client;
+	struct reflector_opts opts;
+	struct reflector_ops ops;
+	void *arg;
+	char *base; /* path of the resource, and the query that goes with every request */
+	char *query;
+	struct progress progress;
+	struct call *call; /* NULL: the timer runs */
+	ev_timer timer;
+	ev_timer again; /* a list is due, whatever is under way */
+	/* of the request that is under way */
+	union {
+		struct items items;
+		struct lines lines;
+	} in;
+	int64_t began_ms;
+	size_t n;           /* objects of the list so far */
+	bool heard;         /* an event came */
+	bool gone;          /* the watch said 410, by an ERROR event */
+	int64_t wish_ms;    /* what an ERROR event asked for; -1: nothing */
+	char wrong[512];    /* why the answer was given up; "": it was not */
+	char version[VERSION_MAX]; /* to watch from */
+	char *more;                /* the continue token of the next page */
+	enum reflector_state state;
+	char why[512];
+	struct reflector_stats stats;
+};
+
+static inline int64_t
+mono_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
+}
+
+uint32_t random_u32(void);
+
+/* request_list, request_watch - send what is due; list.c and watch.c read the answer. */
+void request_list(struct reflector *r);
+void request_watch(struct reflector *r);
+
+/* reflector_again - a list is due when the progress says so. */
+void reflector_again(struct reflector *r);
+
+/* reflector_say_followed - a watch works; is what is known what there is? */
+void reflector_say_followed(struct reflector *r);
+
+/* reflector_conclude - the request is over, this way or that: go on. */
+void reflector_conclude(struct reflector *r, enum outcome outcome, int64_t retry_after_ms,
+    const char *why);
+
+/* reflector_forget_more - no page is to follow. */
+void reflector_forget_more(struct reflector *r);
+
+#endif

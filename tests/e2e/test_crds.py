@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Definitions that are deleted, are missing or come back take no address away; persons do."""
+import glob
+import time
+
+import pytest
+
+from cluster import objects
+from cluster.api import ApiError
+from cluster.arplet import TOP
+from cluster.base import served_pool
+from cluster.objects import NAMESPACE
+from cluster.run import wait_for
+
+from lan import holders, wait_holder, wait_http
+
+NODES = 2
+NAMES = ("one", "two", "three")
+CRDS = ("ipaddresspools.metallb.io", "l2advertisements.metallb.io", "servicel2statuses.metallb.io")
+
+
+def served(cluster, kind):
+    try:
+        return cluster.api.list(kind, NAMESPACE) is not None
+    except ApiError:
+        return False
+
+
+def install(cluster):
+    for manifest in sorted(glob.glob(f"{TOP}/deploy/crds/*.yaml")):
+        cluster.kubectl("apply", "--server-side", "-f", manifest)
+    cluster.kubectl("wait", "--for=condition=Established", "crd", *CRDS, "--timeout=30s")
+    for kind in ("IPAddressPool", "L2Advertisement", "ServiceL2Status"):
+        wait_for(f"{kind} is served", lambda k=kind: served(cluster, k))
+
+
+def configure(cluster):
+    """Each Service has a pool of its own."""
+    for name, address in zip(NAMES, cluster.addresses):
+        cluster.apply(*served_pool(name, f"{address}/32"))
+
+
+@pytest.fixture
+def addresses(cluster):
+    configure(cluster)
+    for name in NAMES:
+        cluster.backend(name, *cluster.nodes)
+        cluster.apply(objects.service(name, annotations={"metallb.io/address-pool": name}))
+    return {n: cluster.wait_address(n) for n in NAMES}
+
+
+def status(cluster):
+    return {n: cluster.api.get("Service", n)["status"]["loadBalancer"] for n in NAMES}
+
+
+def in_sync(cluster, node, resource="ipaddresspools"):
+    page = cluster.arplets.http(node, "metrics") or ""
+    return f'arplet_in_sync{{resource="{resource}"}} 1' in page
+
+
+def wait_in_sync(cluster, synced=True):
+    for node in cluster.nodes:
+        for resource in ("ipaddresspools", "l2advertisements"):
+            wait_for(f"{node}: {resource} in sync: {synced}",
+                     lambda n=node, r=resource: in_sync(cluster, n, r) == synced, 20)
+
+
+def test_addresses_stay_while_the_definitions_are_deleted_and_made_anew(cluster, client, addresses):
+    held_by = {a: wait_holder(cluster, client, a).name for a in addresses.values()}
+    before = status(cluster)
+    cluster.kubectl("delete", "crd", *CRDS)
+    wait_in_sync(cluster, False)
+    time.sleep(9)  # longer than it takes a person's deletion to count
+    assert status(cluster) == before
+    for node in cluster.nodes:
+        assert "CRD ipaddresspools.metallb.io is not installed; what was known stays in force" in \
+            cluster.arplets.log(node)
+    install(cluster)
+    time.sleep(8)  # they are back, and empty
+    assert status(cluster) == before
+    for address, holder in held_by.items():
+        assert holders(cluster, client, address) == [holder]
+        wait_http(client, address)
+    configure(cluster)
+    wait_in_sync(cluster, False)
+    assert status(cluster) == before
+    wait_for("the holders are told of again",
+             lambda: len(cluster.api.list("ServiceL2Status", NAMESPACE)) == len(NAMES), 40)
+    for node in cluster.nodes:
+        wait_for("all counts again", lambda n=node: in_sync(cluster, n), 75)
+    assert status(cluster) == before
+    assert {a: holders(cluster, client, a) for a in held_by} == {a: [h] for a, h in held_by.items()}
+    for name in NAMES:
+        assert not cluster.events_of(name, "ClearAssignment")
+
+
+def test_the_last_pool_that_a_person_deletes_is_gone_within_ten_seconds(cluster, addresses):
+    for name in NAMES[:2]:
+        cluster.api.delete("IPAddressPool", name, NAMESPACE)
+    wait_for("two lose their addresses", lambda: not any(map(cluster.address_of, NAMES[:2])), 5)
+    assert cluster.address_of("three") == addresses["three"]
+    cluster.api.delete("IPAddressPool", "three", NAMESPACE)
+    time.sleep(4)
+    assert cluster.address_of("three") == addresses["three"]
+    wait_for("the third, too", lambda: not cluster.address_of("three"), 6)
+
+
+def test_a_daemon_that_starts_without_definitions_says_so_and_waits(cluster, client, addresses):
+    before = status(cluster)
+    for node in cluster.nodes:
+        cluster.arplets.stop(node)
+    cluster.kubectl("delete", "crd", *CRDS)
+    for node in cluster.nodes:
+        cluster.arplets.launch(node)
+    try:
+        for node in cluster.nodes:
+            wait_for("it says so", lambda n=node: "not installed" in cluster.arplets.log(n).rsplit(
+                "started", 1)[-1], 15)
+            assert cluster.arplets.http(node, "readyz") is None
+        time.sleep(2)
+        assert status(cluster) == before
+    finally:
+        install(cluster)
+    configure(cluster)
+    for address in addresses.values():
+        wait_http(client, address, timeout=20)
+    assert status(cluster) == before
+    for node in cluster.nodes:
+        wait_for(f"{node} is ready", lambda n=node: cluster.arplets.is_ready(n))
