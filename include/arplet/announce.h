@@ -58,6 +58,8 @@ struct announcer_ops {
 	 */
 	void (*on_trouble)(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble,
 	    const struct mac *other);
+	/* What to do about a host that goes on claiming @ip.  NULL: as announcer_opts say. */
+	enum ann_policy (*policy)(void *arg, const struct ip *ip);
 };
 
 #define ANNOUNCER_DEFEND_MS 10000 /* DEFEND_INTERVAL of RFC 5227 */

@@ -134,6 +134,7 @@ enum pool_note {
 	NOTE_REUSE_AFTER,
 	NOTE_QUOTA,
 	NOTE_INFRA,
+	NOTE_CONFLICT,
 	NOTES
 };
 extern const char *const pool_note_keys[NOTES]; /* "arplet.io/exclude" */

@@ -21,6 +21,8 @@ struct port_ops {
 	/* Who else has an address that we hold, as announcer_ops have it. */
 	void (*on_trouble)(void *arg, const struct link *link, const struct ip *ip,
 	    enum ann_trouble trouble, const struct mac *other);
+	/* What to do about a host that goes on claiming @ip.  NULL: as port_opts say. */
+	enum ann_policy (*policy)(void *arg, const struct ip *ip);
 	/* What the election asks and tells: see election.h.  NULL without one. */
 	bool (*may_hold)(void *arg, const struct ip *ip, const char *node);
 	void (*each_candidate)(void *arg, const struct ip *ip,

@@ -64,6 +64,10 @@ void world_set_links(struct world *world, const struct link *links, size_t n);
 void world_set_trouble(struct world *world, const struct ip *ip, int ifindex,
     enum ann_trouble trouble, const struct mac *other);
 
+/* world_conflict_policy - what to do about a rival for @ip: as its pool says, or else @standard. */
+enum ann_policy world_conflict_policy(const struct world *world, const struct ip *ip,
+    enum ann_policy standard);
+
 /*
  * world_set_checking - whether addresses are asked for on the LAN before they are given; without
  * it, all count as free.  world_set_check - one is free, or (@used_by) used by that host.

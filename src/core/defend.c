@@ -147,6 +147,12 @@ rival_of(struct announced *seen, const struct mac *mac)
 	return place;
 }
 
+static enum ann_policy
+policy_for(const struct announcer *a, const struct ip *ip)
+{
+	return a->mouth.ops->policy ? a->mouth.ops->policy(a->mouth.arg, ip) : a->opts.policy;
+}
+
 /* What a rival's frame is, after what came before. */
 static enum ann_event
 rival_event(const struct announcer *a, const struct vip *vip, int64_t now_ms)
@@ -157,7 +163,7 @@ rival_event(const struct announcer *a, const struct vip *vip, int64_t now_ms)
 		return EV_RIVAL;
 	if (now_ms - q->defended_ms < SAME_CLAIM_MS)
 		return ANN_EVENTS;
-	return a->opts.policy == POLICY_YIELD ? EV_RIVAL_WINS : EV_RIVAL_STAYS;
+	return policy_for(a, &vip->seen.ip) == POLICY_YIELD ? EV_RIVAL_WINS : EV_RIVAL_STAYS;
 }
 
 void

@@ -24,6 +24,7 @@ const char *const pool_note_keys[NOTES] = {
 	[NOTE_REUSE_AFTER] = "arplet.io/reuse-after",
 	[NOTE_QUOTA] = "arplet.io/namespace-quota",
 	[NOTE_INFRA] = "arplet.io/allow-infrastructure",
+	[NOTE_CONFLICT] = "arplet.io/conflict",
 };
 
 const char *const condition_types[CONDITIONS] = {

@@ -215,6 +215,18 @@ parse_flag(const char *text, bool *ret_flag, struct err *err)
 }
 
 static int
+parse_conflict(const char *text, struct rules *rules, struct err *err)
+{
+	bool yield = strcmp(text, "yield") == 0;
+
+	if (!yield && strcmp(text, "defend") != 0)
+		return err_set(err, -EINVAL, "\"%.100s\" is neither defend nor yield", text);
+	rules->has_conflict = true;
+	rules->conflict = yield ? POLICY_YIELD : POLICY_DEFEND;
+	return 0;
+}
+
+static int
 parse_note(enum pool_note note, const char *text, const struct ip_range *ranges, size_t n_ranges,
     struct rules *rules, struct err *err)
 {
@@ -229,6 +241,8 @@ parse_note(enum pool_note note, const char *text, const struct ip_range *ranges,
 		return parse_quota(text, rules, err);
 	case NOTE_INFRA:
 		return parse_flag(text, &rules->allow_infra, err);
+	case NOTE_CONFLICT:
+		return parse_conflict(text, rules, err);
 	case NOTES:
 		break;
 	}

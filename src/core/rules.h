@@ -2,6 +2,7 @@
 #ifndef RULES_H
 #define RULES_H
 
+#include "arplet/announce.h"
 #include "arplet/object.h"
 
 /* An address of a pool that is for one Service, whether that exists or not. */
@@ -20,6 +21,8 @@ struct rules {
 	int64_t rest_ms; /* of a released address; 0: none */
 	int64_t quota;   /* addresses a namespace; 0: as many as there are */
 	bool allow_infra;
+	bool has_conflict; /* the pool says what to do about a rival: */
+	enum ann_policy conflict;
 	struct arena mem;
 };
 

@@ -39,6 +39,14 @@ world_set_trouble(struct world *world, const struct ip *ip, int ifindex, enum an
 	mark_users(world, ip);
 }
 
+enum ann_policy
+world_conflict_policy(const struct world *world, const struct ip *ip, enum ann_policy standard)
+{
+	const struct pool_entry *pool = pools_containing(world, ip);
+
+	return pool && pool->rules.has_conflict ? pool->rules.conflict : standard;
+}
+
 void
 trouble_mark_own(struct world *world, const struct link *links, size_t n)
 {

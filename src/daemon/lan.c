@@ -58,6 +58,14 @@ on_trouble(void *arg, const struct link *link, const struct ip *ip, enum ann_tro
 	lan->ops.on_fact(lan->arg);
 }
 
+static enum ann_policy
+on_policy(void *arg, const struct ip *ip)
+{
+	const struct lan *lan = arg;
+
+	return world_conflict_policy(lan->world, ip, lan->opts->conflict);
+}
+
 static void
 on_check(void *arg, const struct ip *ip, const struct mac *used_by)
 {
@@ -124,6 +132,7 @@ lan_new(struct ev_loop *loop, const struct options *opts, struct world *world,
 	static const struct port_ops port_ops = {
 		.on_links = on_links,
 		.on_trouble = on_trouble,
+		.policy = on_policy,
 		.on_check = on_check,
 		.may_hold = on_may_hold,
 		.each_candidate = on_each_candidate,

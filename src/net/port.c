@@ -105,9 +105,18 @@ on_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble
 		port->ops->on_trouble(port->arg, link, ip, trouble, other);
 }
 
+static enum ann_policy
+on_policy(void *arg, const struct ip *ip)
+{
+	const struct port *port = arg;
+
+	return port->ops->policy ? port->ops->policy(port->arg, ip) : port->policy;
+}
+
 static const struct announcer_ops announcer_ops = {
 	.send = send_frame,
 	.on_trouble = on_trouble,
+	.policy = on_policy,
 };
 
 /* Is there anything to hear for it? */
@@ -251,6 +260,7 @@ port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
 		free(port);
 		return rc;
 	}
+	port->policy = opts->announcer.policy;
 	port->announcer = announcer_new(&announcer_ops, port, &opts->announcer);
 	if (opts->election.node)
 		fellows_new(port, &opts->election);

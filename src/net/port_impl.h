@@ -44,6 +44,7 @@ struct port {
 	int *known; /* ifindexes that the announcer knows, sorted */
 	size_t n_known;
 	struct announcer *announcer;
+	enum ann_policy policy; /* where ops have none */
 	struct prober *prober;     /* NULL: none */
 	struct election *election; /* NULL: none */
 	bool leaving;              /* and on_left has not been called yet */

@@ -111,7 +111,7 @@ static size_t
 next_word(const char **at)
 {
 	static const char *const notes[] = { "exclude=", "reserve=", "reuse-after=", "quota=",
-		"allow-infra=" };
+		"allow-infra=", "conflict=" };
 
 	for (;; *at += strcspn(*at, " ")) {
 		bool note = false;

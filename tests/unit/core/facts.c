@@ -174,7 +174,7 @@ set_note(struct object *obj, const char *key, const char *value)
 	static const char *const keys[NOTES] = {
 		[NOTE_EXCLUDE] = "exclude", [NOTE_RESERVATIONS] = "reserve",
 		[NOTE_REUSE_AFTER] = "reuse-after", [NOTE_QUOTA] = "quota",
-		[NOTE_INFRA] = "allow-infra",
+		[NOTE_INFRA] = "allow-infra", [NOTE_CONFLICT] = "conflict",
 	};
 
 	for (size_t i = 0; i < NOTES; i++) {

@@ -14,6 +14,7 @@
  *	pool a 10.0.0.0/30 fd00::/126 auto=no avoid pinned prio=2 ns=web nssel=S svcsel=S
  *		counts=ASSIGNED4/AVAILABLE4/ASSIGNED6/AVAILABLE6
  *		exclude=IP,BLOCK reserve=IP=d/a,IP=d/b reuse-after=10m quota=2 allow-infra=true
+ *		conflict=yield
  *	adv x pools=a,b poolsel=S nodes=S svcsel=S ifaces=eth0
  *	node n1 notready nonet cordoned ip=IP
  *	ns web

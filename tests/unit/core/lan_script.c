@@ -96,7 +96,18 @@ on_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble
 		say("%d:%s.%d<%02x ", ifindex, names[trouble], ip->b[3], other->b[5]);
 }
 
-static const struct announcer_ops ops = { on_send, on_trouble };
+/* For 10.0.0.7 it is the other one. */
+static enum ann_policy
+on_policy(void *arg, const struct ip *ip)
+{
+	bool other = ip->family == IPV4 && ip->b[3] == 7;
+
+	(void)arg;
+	return lan.policy == POLICY_YIELD ? (other ? POLICY_DEFEND : POLICY_YIELD)
+					  : (other ? POLICY_YIELD : POLICY_DEFEND);
+}
+
+static const struct announcer_ops ops = { on_send, on_trouble, on_policy };
 
 static struct link
 link_of(int ifindex, bool up, uint8_t mac)
@@ -254,5 +265,6 @@ start_asking(enum ann_policy policy)
 	opts.policy = policy;
 	memset(&lan, 0, sizeof(lan));
 	lan.asking = true;
+	lan.policy = policy;
 	lan.a = announcer_new(&ops, NULL, &opts);
 }

@@ -52,6 +52,7 @@ extern struct lan_script {
 	int64_t now_ms;
 	char log[4096];
 	bool refuse;    /* the kernel takes no frames */
+	enum ann_policy policy;
 	bool asking;    /* probes are written, too */
 	int request_on; /* a gratuitous request went out on this link; its reply must follow */
 	uint8_t request_n;

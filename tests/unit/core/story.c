@@ -290,6 +290,8 @@ step(struct teller *t, char *line)
 		step_opts(t, rest);
 	} else if (strcmp(line, "trouble") == 0) {
 		story_trouble(t->world, rest);
+	} else if (strcmp(line, "policy") == 0) {
+		print(t, story_policy(t->world, rest));
 	} else if (strcmp(line, "checking") == 0) {
 		world_set_checking(t->world, true);
 	} else if (strcmp(line, "check") == 0) {

@@ -11,6 +11,7 @@
  *	links eth0=10.0.0.9/24 eth1      the node's interfaces, in order: eth0, eth1, ...
  *	trouble 10.0.0.0 rival           the announcer has found one on eth0, with the MAC
  *	                      02:00:00:00:00:03; or yield, kernel, none
+ *	policy 10.0.0.0       prints how a rival for it is met: defend, yield, standard
  *	checking              addresses are asked for before they are given
  *	check 10.0.0.0 free   what was found; or used, by 02:00:00:00:00:03
  *	wanted 10.0.0.0       prints whether it is among those to ask for

@@ -31,6 +31,16 @@ story_check(struct world *world, char *rest)
 	world_set_check(world, &ip, strcmp(found, "used") == 0 ? &mac : NULL);
 }
 
+const char *
+story_policy(const struct world *world, const char *rest)
+{
+	struct ip ip = fact_ip(rest);
+
+	/* what a pool says counts whatever the standard is */
+	return world_conflict_policy(world, &ip, POLICY_DEFEND) == POLICY_YIELD ? "yield" :
+	    world_conflict_policy(world, &ip, POLICY_YIELD) == POLICY_DEFEND ? "defend" : "standard";
+}
+
 struct search {
 	struct ip ip;
 	bool found;

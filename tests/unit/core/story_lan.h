@@ -7,6 +7,7 @@
 /* The steps of a story (story.h) that tell what was found on the LAN. */
 void story_trouble(struct world *world, char *rest);
 void story_check(struct world *world, char *rest);
+const char *story_policy(const struct world *world, const char *rest);
 bool story_wants(struct world *world, const char *rest);
 
 #endif

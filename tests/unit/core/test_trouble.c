@@ -47,6 +47,24 @@ static const struct story stories[] = {
 	  "> warning d/a AddressOnNode: 10.0.0.0 is announced by node \"n1\", but on eth0 the kernel "
 	  "of another node, 02:00:00:00:00:03, answers for it too: with kube-proxy in IPVS mode, set "
 	  "ipvs.strictARP: true; else take the address from that node's interfaces\n" },
+	{ "a pool says how a rival is met, or leaves it to the standard",
+	  "policy 10.0.0.0\n"
+	  "> standard\n"
+	  "pool a 10.0.0.0/24 conflict=yield\n"
+	  "pool b 10.0.1.0/24 conflict=defend\n"
+	  "pool c 10.0.2.0/24 conflict=fight\n"
+	  "see warnings\n"
+	  "decide\n"
+	  "> warning c InvalidConfiguration: metadata.annotations[\"arplet.io/conflict\"]: \"fight\" is "
+	  "neither defend nor yield; what it gave stays, it gives no more\n"
+	  "policy 10.0.0.0\n"
+	  "> yield\n"
+	  "policy 10.0.1.0\n"
+	  "> defend\n"
+	  "policy 10.0.2.0\n"
+	  "> standard\n"
+	  "policy 10.9.0.0\n"
+	  "> standard\n" },
 	{ "Services that share the address are told, each",
 	  "svc d/a share=k ports=TCP/1\n"
 	  "svc d/b share=k ports=TCP/2 ann-ips=10.0.0.0\n"
