@@ -67,6 +67,7 @@ struct l2status_body {
 	const char *ns;   /* of the object */
 	const char *node, *service_ns, *service;
 	const struct strings *interfaces; /* none: all */
+	const char *conflict; /* NULL: none */
 };
 char *encode_l2status(const struct l2status_body *body);
 char *encode_l2status_patch(const struct l2status_body *body);

@@ -189,9 +189,12 @@ struct lease {
 	const char *renew_time, *acquire_time; /* RFC 3339 as written; "": unset */
 };
 
+#define L2STATUS_CONFLICT "arplet.io/conflict"
+
 struct l2status {
 	const char *node, *service_ns, *service;
 	struct strings interfaces;
+	const char *conflict; /* the annotation, which trouble.c writes and reads; NULL: none */
 	bool written; /* it has a status: the object itself comes a moment before */
 };
 

@@ -57,6 +57,7 @@ struct action {
 		struct {
 			const char *service_ns, *service;
 			struct strings interfaces; /* none: all */
+			const char *conflict; /* NULL: none */
 		} l2status;
 		struct {
 			const char *name; /* in the namespace of the pools */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "trouble.h"
 #include "world_impl.h"
 
 #include <string.h>
@@ -64,12 +65,24 @@ wish_allocated(const struct svc *svc, bool writing, struct arena *mem, struct co
 		    arena_printf(mem, "assigned %s", ips_text(&svc->want, mem)), mem);
 }
 
+static const char *
+conflict_text(const struct conflict *conflict, struct arena *mem)
+{
+	char ip[IP_TEXT_MAX];
+
+	return arena_printf(mem, "%s is claimed by %s, which is no node of this cluster; node \"%s\" %s",
+	    ip_format(&conflict->ip, ip), conflict->mac, conflict->node, conflict->yielded ?
+	    "has left it to that host, and asks every minute whether it is free" :
+	    "goes on announcing it, so clients may reach either");
+}
+
 /* Nothing is said of an address that is only decided, nor of one that was dark for a moment. */
 static void
 wish_announced(const struct world *world, const struct svc *svc, struct arena *mem,
     struct condition_wish *wish)
 {
 	uint64_t there = svc_spec(svc)->conditions[CONDITION_ANNOUNCED];
+	struct conflict conflict;
 
 	if (!svc->ours || (svc->decided && !svc->want.n))
 		drop(wish, there, svc);
@@ -77,6 +90,9 @@ wish_announced(const struct world *world, const struct svc *svc, struct arena *m
 		return;
 	else if (svc->ann_said)
 		set(wish, there, false, "announceFailed", svc->ann_said, mem);
+	else if (trouble_reported(world, svc, mem, &conflict))
+		set(wish, there, !conflict.yielded, "AddressConflict",
+		    conflict_text(&conflict, mem), mem);
 	else if (there && svc->idle && svc->unannounced)
 		set(wish, there, false, "NoReadyEndpoint", svc->unannounced, mem);
 	else if (there && !svc->unannounced && svc->holder)

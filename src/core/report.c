@@ -18,6 +18,12 @@ same_strings(const struct strings *a, const struct strings *b)
 	return a->n == b->n;
 }
 
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 /*
  * Where two nodes hold an address, each on its side of a LAN that is parted, each deletes what the
  * other says: they are to do so quietly.
@@ -29,14 +35,15 @@ rests(const struct world *world, const struct svc *svc)
 }
 
 /*
- * The ServiceL2Status of a Service: the holder has one for itself and deletes those that others
- * left; a node that does not hold deletes its own.  True: it has to be said again, but not yet.
+ * The ServiceL2Status of a Service: the holder has one for itself, with the conflict that it is in,
+ * and deletes those that others left; a node that does not hold deletes its own.  True: it has to be said again, but not yet.
  */
 static bool
 report_status(struct world *world, struct svc *svc, struct plan *plan)
 {
 	const struct meta *meta = &svc->e.obj->meta;
 	struct part *part = parts_of(&world->l2statuses, meta->ns, meta->name);
+	const char *conflict = svc->here ? trouble_conflict(svc, &plan->mem) : NULL;
 	struct action *act;
 	bool have = false, replaced = false;
 
@@ -51,7 +58,8 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 
 		if (svc->here && mine && svc->l2_asked && !l2->written)
 			continue; /* its status is on the way */
-		if (svc->here && mine && !have && same_strings(&l2->interfaces, &svc->ifaces))
+		if (svc->here && mine && !have && same_strings(&l2->interfaces, &svc->ifaces) &&
+		    same_text(l2->conflict, conflict))
 			have = true;
 		else if (svc->here || mine) {
 			plan_add(plan, ACT_L2STATUS_DEL, part->e.obj);
@@ -73,6 +81,7 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 	act->u.l2status.service_ns = meta->ns;
 	act->u.l2status.service = meta->name;
 	act->u.l2status.interfaces = svc->ifaces;
+	act->u.l2status.conflict = conflict;
 	if (!svc->l2_had)
 		say(plan, svc->e.obj, false, "nodeAssigned",
 		    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));

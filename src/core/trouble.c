@@ -153,3 +153,50 @@ trouble_tell(struct world *world, struct svc *svc, struct arena *mem, struct pla
 		say(plan, svc->e.obj, false, "AddressConflictOver",
 		    "nobody but the holder is heard to have %s any more", ips_text(ips, mem));
 }
+
+const char *
+trouble_conflict(const struct svc *svc, struct arena *mem)
+{
+	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	for (size_t i = 0; i < svc->n_vips; i++) {
+		const struct vip *vip = svc->vips[i];
+
+		if (vip->trouble == TROUBLE_RIVAL || vip->trouble == TROUBLE_YIELD)
+			return arena_printf(mem, "%s,%s,%s", ip_format(&vip->ip, ip),
+			    mac_format(&vip->other, mac),
+			    vip->trouble == TROUBLE_YIELD ? "yielded" : "defended");
+	}
+	return NULL;
+}
+
+/* Reads the annotation; anybody may have written it. */
+static bool
+conflict_read(const char *text, struct arena *mem, struct conflict *ret)
+{
+	size_t ip = strcspn(text, ","), mac = text[ip] ? strcspn(text + ip + 1, ",") : 0;
+
+	if (mac != MAC_TEXT_MAX - 1 || ip_parse(arena_strndup(mem, text, ip), &ret->ip) < 0)
+		return false;
+	ret->mac = arena_strndup(mem, text + ip + 1, mac);
+	ret->yielded = strcmp(text + ip + 1 + mac, ",yielded") == 0;
+	return true;
+}
+
+bool
+trouble_reported(const struct world *world, const struct svc *svc, struct arena *mem,
+    struct conflict *ret_conflict)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+	struct part *part = parts_of((struct parts *)&world->l2statuses, meta->ns, meta->name);
+
+	for (; part; part = parts_next(part)) {
+		const struct l2status *l2 = &part->e.obj->u.l2status;
+
+		ret_conflict->node = l2->node;
+		if (l2->conflict && conflict_read(l2->conflict, mem, ret_conflict) &&
+		    ips_contain(svc_ips(world, svc), &ret_conflict->ip))
+			return true;
+	}
+	return false;
+}

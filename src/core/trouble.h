@@ -8,6 +8,21 @@
 
 /* trouble_mark_own - look again at the Services whose addresses are configured on @links. */
 void trouble_mark_own(struct world *world, const struct link *links, size_t n);
+/*
+ * A conflict as the holder says it in an annotation of its ServiceL2Status, so that whoever writes
+ * the conditions of the Service knows: "10.0.0.9,02:00:00:00:00:03,defended", or yielded.
+ */
+struct conflict {
+	struct ip ip;
+	const char *mac, *node; /* who claims it, and the holder */
+	bool yielded;
+};
+/* trouble_conflict - that of the addresses that this node holds for @svc; NULL: none. */
+const char *trouble_conflict(const struct svc *svc, struct arena *mem);
+/* trouble_reported - a conflict about an address of @svc that its holder reports; in @mem. */
+bool trouble_reported(const struct world *world, const struct svc *svc, struct arena *mem,
+    struct conflict *ret_conflict);
+
 /* trouble_tell - an Event when what is to be told about the addresses of @svc has changed. */
 void trouble_tell(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
 

@@ -70,6 +70,7 @@ write_l2status(const struct action *act, const struct write_who *who, struct wri
 		.service_ns = act->u.l2status.service_ns,
 		.service = act->u.l2status.service,
 		.interfaces = &act->u.l2status.interfaces,
+		.conflict = act->u.l2status.conflict,
 	};
 
 	ret->verb = VERB_POST;

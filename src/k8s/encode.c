@@ -284,6 +284,8 @@ encode_l2status(const struct l2status_body *body)
 	put_text(labels, "metallb.io/node", body->node);
 	put_text(labels, "metallb.io/service-name", body->service);
 	put_text(labels, "metallb.io/service-namespace", body->service_ns);
+	if (body->conflict)
+		put_text(put_new(meta, "annotations"), L2STATUS_CONFLICT, body->conflict);
 	return finish(root);
 }
 

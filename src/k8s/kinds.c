@@ -248,6 +248,7 @@ read_l2status(const struct reading *rd, const struct at *root, struct object *ob
 {
 	struct l2status *l2 = &obj->u.l2status;
 	struct at meta = at_key(root, "metadata"), labels = at_key(&meta, "labels");
+	struct at annotations = at_key(&meta, "annotations");
 	struct at status = at_key(root, "status"), interfaces = at_key(&status, "interfaces");
 	const char *node = "", *service_ns = "", *service = "";
 	size_t n = 0;
@@ -266,6 +267,8 @@ read_l2status(const struct reading *rd, const struct at *root, struct object *ob
 		rc = READ(word, rd, &status, "serviceNamespace", &service_ns);
 	if (rc >= 0)
 		rc = READ(word, rd, &status, "serviceName", &service);
+	if (rc >= 0)
+		rc = READ(string, rd, &annotations, L2STATUS_CONFLICT, &l2->conflict);
 	l2->node = arena_strdup(rd->mem, node);
 	l2->service_ns = arena_strdup(rd->mem, service_ns);
 	l2->service = arena_strdup(rd->mem, service);

@@ -25,6 +25,17 @@ def configured(host, address):
         host.run("ip", "addr", "del", f"{address}/32", "dev", host.ifname)
 
 
+def wait_announced(cluster, name, reason):
+    """The condition Announced of a Service, once it gives this reason."""
+    def announced():
+        status = cluster.api.get("Service", name)["status"]
+        return next((c for c in status.get("conditions", [])
+                     if c["type"] == "arplet.io/Announced" and c["reason"] == reason), None)
+
+    wait_for(f"{name} to say {reason}", announced)
+    return announced()
+
+
 @pytest.fixture
 def squatter(cluster):
     return cluster.clients[1]
@@ -42,6 +53,8 @@ def test_a_host_that_takes_a_held_address_is_told_in_an_event(cluster, client, s
         event, = cluster.wait_event("web", "AddressConflict")
         assert event["type"] == "Warning"
         assert f"{address} is claimed on {holder.ifname} by {squatter.mac()}" in event["message"]
+        condition = wait_announced(cluster, "web", "AddressConflict")
+        assert condition["status"] == "True" and squatter.mac() in condition["message"]
         metrics = cluster.arplets.http(holder, "metrics")
         assert (f'arplet_address_conflicts_total{{ip="{address}",interface="{holder.ifname}",'
                 f'mac="{squatter.mac()}"}}') in metrics
@@ -50,6 +63,7 @@ def test_a_host_that_takes_a_held_address_is_told_in_an_event(cluster, client, s
         assert holders_and(squatter, cluster, client, address) == sorted([holder.name, squatter.name])
     event, = cluster.wait_event("web", "AddressConflictOver", timeout=30)
     assert event["type"] == "Normal"
+    wait_announced(cluster, "web", "NodeAssigned")
     assert holders(cluster, client, address) == [holder.name]
     assert len(cluster.events_of("web", "AddressConflict")) == 1
 

@@ -236,6 +236,7 @@ static void
 create_l2status(struct api *api, const struct action *act, const char *node)
 {
 	const struct strings *ifaces = &act->u.l2status.interfaces;
+	const char *conflict = act->u.l2status.conflict;
 	char line[FACT_LEN_MAX];
 	int len;
 
@@ -244,6 +245,8 @@ create_l2status(struct api *api, const struct action *act, const char *node)
 	for (size_t i = 0; i < ifaces->n; i++)
 		len += snprintf(line + len, sizeof(line) - (size_t)len, "%s%s",
 		    i ? "," : " ifaces=", ifaces->v[i]);
+	snprintf(line + len, sizeof(line) - (size_t)len, "%s%s", conflict ? " conflict=" : "",
+	    conflict ? conflict : "");
 	api_put(api, line);
 }
 
@@ -313,6 +316,7 @@ action_copy(struct action *ret, const struct action *act, struct arena *mem)
 		return;
 	ret->u.l2status.service_ns = arena_strdup(mem, act->u.l2status.service_ns);
 	ret->u.l2status.service = arena_strdup(mem, act->u.l2status.service);
+	ret->u.l2status.conflict = arena_strdup(mem, act->u.l2status.conflict);
 	ifaces->v = arena_calloc(mem, ifaces->n, sizeof(*ifaces->v));
 	for (size_t i = 0; i < ifaces->n; i++)
 		ifaces->v[i] = arena_strdup(mem, act->u.l2status.interfaces.v[i]);
@@ -343,6 +347,8 @@ l2_text(const struct action *act, struct arena *mem)
 
 	for (size_t i = 0; i < ifaces->n; i++)
 		text = arena_printf(mem, "%s %s", text, ifaces->v[i]);
+	if (act->u.l2status.conflict)
+		text = arena_printf(mem, "%s conflict=%s", text, act->u.l2status.conflict);
 	return text;
 }
 

@@ -271,6 +271,8 @@ set_l2status(struct object *obj, const char *key, const char *value)
 		l2->service = value + len + 1;
 	} else if (strcmp(key, "ifaces") == 0) {
 		l2->interfaces = fact_split(&obj->mem, value, ",");
+	} else if (strcmp(key, "conflict") == 0) {
+		l2->conflict = value;
 	} else if (strcmp(key, "unwritten") == 0) {
 		l2->written = false;
 	} else {

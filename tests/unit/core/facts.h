@@ -20,6 +20,7 @@
  *	ns web
  *	slice d/a n1:ready n2:not id=2           endpoints of Service d/a
  *	l2 NAME node=n1 svc=d/a ifaces=eth0 unwritten   (not yet: its status is on the way)
+ *		conflict=IP,MAC,defended
  *
  * and for all: labels=k:v,k2:v2 created=5 gen=2 uid=u version=7 deleting, and at the end
  * bad=WHY (a sentence, to the end of the line).  S are selectors, any of which must match:

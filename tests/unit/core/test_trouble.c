@@ -20,6 +20,8 @@ static const char before[] =
 #define RIVAL	CLAIMED "node \"n1\" goes on announcing it, so clients may reach either: take the " \
 			"address from that host, or out of the pool\n"
 
+#define SAYS "10.0.0.0 is claimed by 02:00:00:00:00:03, which is no node of this cluster; "
+
 static const struct story stories[] = {
 	{ "a rival is told once, with its MAC, and so is the end of it",
 	  "trouble 10.0.0.0 rival\n"
@@ -47,6 +49,46 @@ static const struct story stories[] = {
 	  "> warning d/a AddressOnNode: 10.0.0.0 is announced by node \"n1\", but on eth0 the kernel "
 	  "of another node, 02:00:00:00:00:03, answers for it too: with kube-proxy in IPVS mode, set "
 	  "ipvs.strictARP: true; else take the address from that node's interfaces\n" },
+	{ "as long as it lasts the ServiceL2Status has it, and the condition names the MAC",
+	  "see l2 conditions\n"
+	  "trouble 10.0.0.0 rival\n"
+	  "decide\n"
+	  "> l2 del l2-13\n"
+	  "> l2 put d/a conflict=10.0.0.0,02:00:00:00:00:03,defended\n"
+	  "> conditions d/a; Announced turns True AddressConflict: " SAYS "node \"n1\" goes on "
+	  "announcing it, so clients may reach either\n"
+	  "trouble 10.0.0.0 yield\n"
+	  "decide\n"
+	  "> l2 del l2-16\n"
+	  "> l2 put d/a conflict=10.0.0.0,02:00:00:00:00:03,yielded\n"
+	  "> conditions d/a; Announced turns False AddressConflict: " SAYS "node \"n1\" has left it "
+	  "to that host, and asks every minute whether it is free\n"
+	  "touch\n"
+	  "decide\n"
+	  "trouble 10.0.0.0 none\n"
+	  "decide\n"
+	  "> l2 del l2-20\n"
+	  "> l2 put d/a\n"
+	  "> conditions d/a; Announced turns True NodeAssigned: a node announces it; its "
+	  "ServiceL2Status says which one\n" },
+	{ "whoever writes the conditions has it from the holder, wherever that is",
+	  "node n3\n" /* which ranks first, and has the address */
+	  "see l2 vips conditions\n"
+	  "decide\n"
+	  "> l2 del l2-13\n"
+	  "> withdraw 10.0.0.0 eth0\n"
+	  "l2 l2-a node=n3 svc=d/a conflict=10.0.0.0,02:00:00:00:00:07,defended\n"
+	  "decide\n"
+	  "> conditions d/a; Announced turns True AddressConflict: 10.0.0.0 is claimed by "
+	  "02:00:00:00:00:07, which is no node of this cluster; node \"n3\" goes on announcing it, so "
+	  "clients may reach either\n"
+	  "restart\n"
+	  "decide\n"
+	  "del l2 l2-a\n"
+	  "l2 l2-b node=n3 svc=d/a conflict=nonsense\n"
+	  "decide\n"
+	  "> conditions d/a; Announced True NodeAssigned: a node announces it; its ServiceL2Status says "
+	  "which one\n" },
 	{ "a pool says how a rival is met, or leaves it to the standard",
 	  "policy 10.0.0.0\n"
 	  "> standard\n"

@@ -139,6 +139,11 @@ a_service_status_names_its_interfaces(void **state)
 	    "{\"apiVersion\":\"metallb.io/v1beta1\",\"kind\":\"ServiceL2Status\",\"metadata\":{"
 	    "\"generateName\":\"l2-\",\"namespace\":\"m\",\"labels\":{\"metallb.io/node\":\"n\","
 	    "\"metallb.io/service-name\":\"web\",\"metallb.io/service-namespace\":\"shop\"}}}");
+	wants(encode_l2status(&(struct l2status_body){ "m", "n", "s", "w", &none, "10.0.0.1,MAC,yielded" }),
+	    "{\"apiVersion\":\"metallb.io/v1beta1\",\"kind\":\"ServiceL2Status\",\"metadata\":{"
+	    "\"generateName\":\"l2-\",\"namespace\":\"m\",\"labels\":{\"metallb.io/node\":\"n\","
+	    "\"metallb.io/service-name\":\"w\",\"metallb.io/service-namespace\":\"s\"},"
+	    "\"annotations\":{\"arplet.io/conflict\":\"10.0.0.1,MAC,yielded\"}}}");
 	wants(encode_l2status_patch(&(struct l2status_body){ "m", "n", "shop", "web", &two }),
 	    "{\"status\":{\"node\":\"n\",\"serviceName\":\"web\",\"serviceNamespace\":\"shop\","
 	    "\"interfaces\":[{\"name\":\"eth0\"},{\"name\":\"eth1\"}]}}");
