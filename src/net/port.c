@@ -192,8 +192,10 @@ port_wake(struct port *port, int64_t now_ms)
 {
 	int64_t due_ms = next_ms(port);
 
-	if (due_ms < INT64_MAX)
-		port_wake_in(port, due_ms - now_ms);
+	if (due_ms >= port->wake_ms)
+		return;
+	port->wake_ms = due_ms;
+	port_wake_in(port, due_ms - now_ms);
 }
 
 static void
@@ -203,6 +205,7 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 	int64_t now_ms = port_now_ms();
 
 	(void)loop, (void)revents;
+	port->wake_ms = INT64_MAX;
 	settle_links(port, now_ms);
 	settle_taps(port, now_ms);
 	if (port->election)
@@ -247,6 +250,7 @@ port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
 	port->in = xcalloc(1, sizeof(*port->in));
 	port->out = xcalloc(1, sizeof(*port->out));
 	port->in_max = IN_MIN;
+	port->wake_ms = INT64_MAX;
 	port->ops = ops;
 	port->arg = arg;
 	port->loop = loop;

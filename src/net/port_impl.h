@@ -39,6 +39,7 @@ struct port {
 	void *arg;
 	struct ev_loop *loop;
 	ev_timer timer;
+	int64_t wake_ms; /* it runs then, or earlier; INT64_MAX: port_wake() has not set it */
 	struct links *links;
 	bool links_stale;
 	int *known; /* ifindexes that the announcer knows, sorted */

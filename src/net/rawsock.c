@@ -97,6 +97,8 @@ rawsock_send_batch(int fd, const struct batch *batch)
 	struct iovec iov[RAWSOCK_BATCH];
 	size_t sent = 0, lost = 0;
 
+	if (batch->n == 1) /* is cheaper so */
+		return rawsock_send(fd, batch->frames[0], batch->len[0]) < 0;
 	lay_out((struct batch *)batch, batch->n, msgs, iov);
 	while (sent + lost < batch->n) {
 		int n = sendmmsg(fd, msgs + sent + lost, (unsigned int)(batch->n - sent - lost),
