@@ -75,7 +75,11 @@ enum ann_policy world_conflict_policy(const struct world *world, const struct ip
 void world_set_checking(struct world *world, bool checking);
 void world_set_check(struct world *world, const struct ip *ip, const struct mac *used_by);
 
-/* world_each_wanted - the addresses to ask for, some more than once; forgets the other results. */
+/*
+ * world_each_wanted - the addresses to ask for, some more than once; forgets the other results.
+ * world_wants_changed - may they be others than when that was last called?
+ */
+bool world_wants_changed(const struct world *world);
 void world_each_wanted(struct world *world, void (*visit)(void *arg, const struct ip *ip),
     void *arg);
 

@@ -22,7 +22,7 @@ pool_forget(struct world *world, struct pool_entry *pool)
 			world->pools[n++] = world->pools[i];
 	}
 	world->n_pools = n;
-	world->pools_changed = true;
+	world->pools_changed = world->wants_changed = true;
 	free(pool->ranges);
 	free(pool->hints);
 	rules_done(&pool->rules);
@@ -254,4 +254,5 @@ pools_infra_changed(struct world *world)
 		pool_recount(world, world->pools[i]);
 	}
 	world->freed = true; /* who waits is told why */
+	world->wants_changed = true;
 }

@@ -8,7 +8,8 @@
  * Service that needs an address which has not been asked for yet waits for that, a tenth of a
  * second, so that none is given unasked.
  */
-#define AHEAD 64 /* addresses of a pool and family that are known before they are needed */
+#define AHEAD     64 /* addresses of a pool and family that are known before they are needed ... */
+#define AHEAD_MAX 1024 /* ... and as many as Services wait, up to this */
 
 struct check {
 	RB_ENTRY(check) link;
@@ -56,6 +57,7 @@ void
 world_set_checking(struct world *world, bool checking)
 {
 	world->checking = checking;
+	world->wants_changed = true;
 }
 
 void
@@ -77,6 +79,13 @@ world_set_check(struct world *world, const struct ip *ip, const struct mac *used
 	if (used_by)
 		check->mac = *used_by;
 	pool_reconsider(world, ip);
+	world->wants_changed = true; /* also where no pool contains it any more */
+}
+
+bool
+world_wants_changed(const struct world *world)
+{
+	return world->wants_changed;
 }
 
 struct wants {
@@ -135,15 +144,18 @@ world_each_wanted(struct world *world, void (*visit)(void *arg, const struct ip 
 	struct svc *svc;
 	size_t ahead = AHEAD;
 
+	world->wants_changed = false;
 	if (!world->checking || !world->allocator) {
 		check_free(world);
 		return;
 	}
 	want_used(&w);
 	TAILQ_FOREACH(svc, &world->waiting, waits) {
-		ahead++;
-		for (size_t i = 0; i < svc->unchecked.n; i++)
-			want(&w, &svc->unchecked.v[i]);
+		ahead += ahead < AHEAD_MAX;
+		for (size_t i = 0; i < svc->named.n; i++) {
+			if (!claims_find(world, &svc->named.v[i]))
+				want(&w, &svc->named.v[i]);
+		}
 	}
 	for (size_t p = 0; p < world->n_pools; p++) {
 		if (!world->pools[p]->closed)

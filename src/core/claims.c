@@ -12,6 +12,7 @@ taken(struct world *world, const struct ip *ip)
 {
 	struct pool_entry *pool = pools_containing(world, ip);
 
+	world->wants_changed = true;
 	if (pool)
 		pool_count(world, pool, ip, 1);
 	rest_taken(world, ip);

@@ -23,6 +23,7 @@ set_waiting(struct world *world, struct svc *svc, bool waiting)
 	if (svc->waiting == waiting)
 		return;
 	svc->waiting = waiting;
+	world->wants_changed = true;
 	if (waiting)
 		TAILQ_INSERT_TAIL(&world->waiting, svc, waits);
 	else
@@ -127,7 +128,8 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		tell_assigned(svc, &d, plan);
 	if (d.outcome == OUT_ASSIGN && !svc_asks(svc))
 		check_tell_passed(world, svc, &d.ips.v[0], mem, plan);
-	svc->unchecked = d.unchecked;
+	world->wants_changed |= !ips_equal(&svc->named, &d.named);
+	svc->named = d.named;
 	svc->checks = d.waits;
 	complain_once(svc, &d, mem, plan);
 	note_once(svc, &d, plan);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/iface.h"
 
-#include <fnmatch.h>
+#include <string.h>
 
-/* Interfaces that container networks, hypervisors and tunnels make: the LAN is behind none. */
+/* So begin interfaces that container networks, hypervisors and tunnels make: no LAN is behind them. */
 /* clang-format off */
 static const char *const internal[] = {
-	"docker*", "cbr*", "dummy*", "virbr*", "lxcbr*", "veth*", "lo", "cali*", "tunl*",
-	"flannel*", "kube-ipvs*", "cni*", "nodelocaldns*", "lxc*",
+	"docker", "cbr", "dummy", "virbr", "lxcbr", "veth", "cali", "tunl", "flannel", "kube-ipvs",
+	"cni", "nodelocaldns", "lxc",
 };
 /* clang-format on */
 
@@ -21,10 +21,10 @@ static bool
 is_internal(const struct link *link)
 {
 	for (size_t i = 0; i < sizeof(internal) / sizeof(internal[0]); i++) {
-		if (fnmatch(internal[i], link->name, 0) == 0)
+		if (strncmp(internal[i], link->name, strlen(internal[i])) == 0)
 			return true;
 	}
-	return false;
+	return strcmp(link->name, "lo") == 0;
 }
 
 /* What no carrier and no cable can change, in the order in which a person would ask. */
@@ -102,13 +102,13 @@ links_for_ip(const struct link *links, size_t n, const struct ip *ip, const stru
 	if (!any) {
 		any = true;
 		for (size_t i = 0; i < n; i++) {
-			if (!unfit(&links[i], ip->family, names) && has_prefix_of(&links[i], ip))
+			if (has_prefix_of(&links[i], ip) && !unfit(&links[i], ip->family, names))
 				any = false;
 		}
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (link_announces(&links[i], ip->family, names) &&
-		    (any || has_prefix_of(&links[i], ip)))
+		if ((any || has_prefix_of(&links[i], ip)) &&
+		    link_announces(&links[i], ip->family, names))
 			ret_links[found++] = &links[i];
 	}
 	return found;

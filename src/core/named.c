@@ -54,7 +54,10 @@ users_refuse(const struct ask *ask, const struct ip *ip)
 	    "Local, also the same selector)", ip_text(ask, ip), svc_name(ask, other));
 }
 
-/* An address that nobody has been given, and that is used or not known to be free. */
+/*
+ * An address that nobody has been given, and that is used or not known to be free.  It is to be
+ * known as long as the Service waits, whatever else is in its way.
+ */
 static const char *
 lan_refuses(const struct ask *ask, const struct ip *ip)
 {
@@ -65,9 +68,10 @@ lan_refuses(const struct ask *ask, const struct ip *ip)
 		return check_text(ask->world, ip, ask->mem);
 	case CHECK_UNKNOWN:
 		ask->ret->waits = true;
-		ips_add(&ask->ret->unchecked, ip);
+		ips_add(&ask->ret->named, ip);
 		return "it is being asked for on its LAN";
 	case CHECK_FREE:
+		ips_add(&ask->ret->named, ip);
 		break;
 	}
 	return NULL;

@@ -32,14 +32,18 @@ held_back(const struct world *world, const struct pool_entry *pool, const struct
 bool
 pick_next(const struct world *world, const struct pool_entry *pool, size_t i, struct ip *ip)
 {
-	while (ip_range_contains(&pool->ranges[i], ip)) {
-		struct ip last;
+	const struct addr *used = claims_from(world, ip); /* at or behind *ip */
 
-		if (!held_back(world, pool, ip, &last) && !claims_find(world, ip))
+	while (ip_range_contains(&pool->ranges[i], ip)) {
+		bool is_used = used && ip_equal(&used->ip, ip);
+		struct ip last = *ip;
+
+		if (!is_used && !held_back(world, pool, ip, &last))
 			return true;
 		*ip = last;
 		if (ip_next(ip) < 0)
 			return false;
+		used = is_used ? claims_next(used) : claims_from(world, ip);
 	}
 	return false;
 }

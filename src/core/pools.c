@@ -80,5 +80,5 @@ pool_reconsider(struct world *world, const struct ip *ip)
 		if (ip_range_contains(&pool->ranges[i], ip) && ip_cmp(ip, &pool->hints[i]) < 0)
 			pool->hints[i] = *ip;
 	}
-	world->freed = true;
+	world->freed = world->wants_changed = true;
 }

@@ -29,9 +29,9 @@ claims_from(const struct world *world, const struct ip *ip)
 }
 
 struct addr *
-claims_next(struct addr *addr)
+claims_next(const struct addr *addr)
 {
-	return RB_NEXT(addrs, NULL, addr);
+	return RB_NEXT(addrs, NULL, (struct addr *)addr);
 }
 
 static bool

@@ -112,6 +112,7 @@ svc_forget(struct world *world, struct svc *svc)
 		TAILQ_REMOVE(&world->marked, svc, marked);
 	if (svc->waiting)
 		TAILQ_REMOVE(&world->waiting, svc, waits);
+	world->wants_changed |= svc->waiting;
 	free(svc->unserved);
 	free(svc->unannounced);
 	free(svc->said);

@@ -89,6 +89,7 @@ world_set_allocator(struct world *world, bool allocator)
 		return;
 	world->allocator = allocator;
 	world->key_asked = false;
+	world->wants_changed = true;
 	world->orphans |= allocator; /* those of nodes that are gone fall to it */
 	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
 		struct svc *svc = (struct svc *)e;

@@ -119,7 +119,7 @@ struct svc {
 	/* the allocator's side */
 	struct ips have; /* in status */
 	struct ips want; /* decided; what status is to become */
-	struct ips unchecked; /* asked for by name, and not known to be free yet */
+	struct ips named; /* asked for by name: whether they are free is to be known while it waits */
 	bool decided;    /* want holds; otherwise it follows status */
 	bool sent;       /* want has gone out in an action since either changed */
 	uint64_t wished; /* mark of the conditions that have gone out since it was seen; 0: none */
@@ -195,6 +195,7 @@ struct world {
 	bool freed; /* an address or a port: those who wait are to be looked at again */
 	bool quotas; /* some pool has one */
 	bool checking;
+	bool wants_changed; /* something that the wishes of check.c are made of */
 	struct checks checks;
 	bool infra_changed;
 	struct infra *infra; /* sorted by address */
@@ -260,7 +261,7 @@ void svc_forget(struct world *world, struct svc *svc);
 /* sharing.c: who is on which address, and who may join */
 struct addr *claims_find(const struct world *world, const struct ip *ip);
 struct addr *claims_from(const struct world *world, const struct ip *ip); /* it or the next */
-struct addr *claims_next(struct addr *addr);
+struct addr *claims_next(const struct addr *addr);
 /*
  * claims_shareable - may the two be on one address?  The same non-empty key, no port in common, and
  * traffic that goes to the same nodes (both policies Cluster, or both Local with the same selector).
@@ -397,7 +398,7 @@ struct decision {
 	const char *reason; /* of the Event when it is not served as it asks; NULL: it is */
 	const char *why;    /* the sentence to it */
 	bool waits;         /* for an address to be asked for on the LAN */
-	struct ips unchecked; /* those it waits for, by name */
+	struct ips named;     /* asked for by name, and not known to be used */
 	const char *lost;   /* why an address that it had must go; NULL: none must */
 	const char *note;   /* what is odd about an address that it keeps; NULL: nothing */
 };

@@ -20,6 +20,7 @@ struct lan_asked {
 
 struct lan {
 	struct lan_asked asked;
+	bool asks_anew; /* whatever was asked before */
 	struct world *world;
 	struct port *port;
 	const struct options *opts;
@@ -43,7 +44,7 @@ on_links(void *arg)
 
 	/* who cannot open a packet socket has no link to announce on, and says so in Events */
 	world_set_links(lan->world, links, lan->mute ? 0 : n);
-	lan->asked.n = 0; /* on other links, perhaps */
+	lan->asks_anew = true; /* on other links, perhaps */
 	lan->ops.on_fact(lan->arg);
 }
 
@@ -224,9 +225,12 @@ lan_ask(struct lan *lan)
 {
 	struct lan_asked now = { 0 };
 
+	if (!lan->asks_anew && !world_wants_changed(lan->world))
+		return;
 	world_each_wanted(lan->world, add_wanted, &now);
-	if (!same_wishes(&now, &lan->asked))
+	if (lan->asks_anew || !same_wishes(&now, &lan->asked))
 		port_ask(lan->port, now.v, now.n);
+	lan->asks_anew = false;
 	free(lan->asked.v);
 	lan->asked = now;
 }

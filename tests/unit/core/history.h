@@ -11,6 +11,7 @@
  */
 #define DAEMONS 2
 #define QUEUE_MAX 1024
+#define WISHES_MAX 256
 /* The Services that the pools a and b reserve an address for. */
 #define RESERVED_A "e/s2"
 #define RESERVED_B "d/s1"
@@ -34,18 +35,23 @@ struct daemon {
 	size_t n_events[KINDS];
 	struct request requests[QUEUE_MAX];
 	size_t n_requests;
+	struct ip wanted[WISHES_MAX], known[WISHES_MAX]; /* of the LAN */
+	size_t n_wanted, n_known;
 };
 
 struct history {
 	uint32_t seed, random;
 	int step;
-	bool tell, calm, edits;
+	bool tell, calm, edits, checking;
 	int64_t now_ms;
 	struct world *shadow; /* NULL, or one that is told all changes at once */
 	struct api api;
 	struct daemon daemons[DAEMONS];
 };
 extern struct history hist;
+
+/* asking.c: daemon_ask - the LAN is asked, and answers some; returns how much is news. */
+size_t daemon_ask(struct daemon *d);
 
 /* history_pick - a random number below @n. */
 uint32_t history_pick(uint32_t n);

@@ -78,6 +78,7 @@ tests_unit_core_test_sharing_LDADD = $(STORY_LIBS)
 # Random histories of the world.  A seed that fails is printed, and replays as the argument.
 check_PROGRAMS += tests/unit/core/test_world_random
 tests_unit_core_test_world_random_SOURCES = \
+	tests/unit/core/asking.c \
 	tests/unit/core/calm.c \
 	tests/unit/core/history.c \
 	tests/unit/core/history.h \

@@ -263,7 +263,8 @@ check_rest(void)
 	struct daemon *d = &hist.daemons[history_pick(DAEMONS)];
 
 	let_rests_end();
-	check_restart();
+	if (!hist.checking) /* what the LAN has answered dies with the daemon */
+		check_restart();
 	let_rests_end();
 	history_check(judge_twice(&hist.api, &mem), "given twice, at rest");
 	history_check(judge_served(&hist.api, &mem), "not served");
@@ -291,6 +292,7 @@ run(uint32_t seed)
 	hist.seed = seed;
 	hist.random = seed * 2654435761u | 1;
 	hist.edits = seed & 1;
+	hist.checking = seed % 8 < 2;
 	api_init(&hist.api, history_on_change, NULL);
 	for (size_t i = 0; i < DAEMONS; i++) {
 		hist.daemons[i] = (struct daemon){ .node = nodes[i] };
@@ -325,7 +327,8 @@ run(uint32_t seed)
 	}
 	history_calm(false);
 	check_rest();
-	order_check();
+	if (!hist.checking)
+		order_check();
 	for (size_t i = 0; i < DAEMONS; i++)
 		daemon_stop(&hist.daemons[i]);
 	api_done(&hist.api);
