@@ -32,6 +32,8 @@ struct reflector_ops {
 	void (*put)(void *arg, struct object *obj); /* new or changed; yours from now on */
 	void (*del)(void *arg, const char *ns, const char *name);
 	void (*list_end)(void *arg);
+	/* That object (@name NULL: all that was not put in this list) seems to be gone; see @wary. */
+	void (*doubt)(void *arg, const char *ns, const char *name);
 	/* The state changed, or its reason did: @why is a sentence, "" when synced. */
 	void (*state)(void *arg, enum reflector_state state, const char *why);
 };

@@ -54,6 +54,14 @@ void world_del(struct world *world, enum kind kind, const char *ns, const char *
 void world_list_begin(struct world *world, enum kind kind);
 void world_list_end(struct world *world, enum kind kind);
 
+/*
+ * world_doubt - an object seems to be gone, and it is not sure yet: what it gave stays in force, a
+ * pool gives no more.  world_list_doubt - so does all that was not put since world_list_begin.
+ * What is put again is not doubtful any more.
+ */
+void world_doubt(struct world *world, enum kind kind, const char *ns, const char *name);
+void world_list_doubt(struct world *world, enum kind kind);
+
 /* world_set_links - the interfaces of this node, all of them (copied). */
 void world_set_links(struct world *world, const struct link *links, size_t n);
 

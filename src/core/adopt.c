@@ -37,13 +37,15 @@ age_of(const struct pool_entry *pool)
 	return unknown ? &pool->c.good->meta : &pool->c.e.obj->meta;
 }
 
-/* Older pools win where two overlap: by creation, then by name. */
+/* Older pools win where two overlap: by creation, then by name; those that seem to be gone lose. */
 static int
 pool_age_cmp(const void *a, const void *b)
 {
 	const struct pool_entry *const *pa = a, *const *pb = b;
 	const struct meta *ma = age_of(*pa), *mb = age_of(*pb);
 
+	if ((*pa)->c.e.doubtful != (*pb)->c.e.doubtful)
+		return (*pa)->c.e.doubtful ? 1 : -1;
 	if (ma->created_s != mb->created_s)
 		return ma->created_s < mb->created_s ? -1 : 1;
 	return strcmp(ma->name, mb->name);
@@ -171,6 +173,14 @@ pool_enforce(struct pool_entry *pool, struct object *obj, const struct reading *
 		pool->hints[i] = pool->ranges[i].first;
 }
 
+/* What seems to be gone stays as it is, for what was given from it. */
+static void
+pool_close(struct pool_entry *pool)
+{
+	pool->closed = "it was deleted, so it gives no address";
+	set_text(&pool->c.error, NULL);
+}
+
 /*
  * Puts the specification as last seen in force, unless it is bad: then the last good one stays.
  * One that overlaps an older pool or has bad annotations, and has no better one before it, is in
@@ -217,7 +227,10 @@ pools_rebuild(struct world *world)
 	world->n_pools = 0;
 	world->pools_broken = false;
 	for (i = 0; i < n; i++) {
-		pool_adopt(world, all[i]);
+		if (all[i]->c.e.doubtful)
+			pool_close(all[i]);
+		else
+			pool_adopt(world, all[i]);
 		if (all[i]->c.good)
 			world->pools[world->n_pools++] = all[i];
 		else

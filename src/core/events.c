@@ -235,6 +235,14 @@ is_elsewhere(const struct world *world, const struct object *obj)
 	    strcmp(obj->meta.ns, world->opts.pool_ns) != 0;
 }
 
+static void
+entry_doubt(struct world *world, struct entry *e, bool doubtful)
+{
+	if (e->doubtful != doubtful && e->obj->kind == KIND_POOL)
+		world->pools_changed = true;
+	e->doubtful = doubtful;
+}
+
 void
 world_put(struct world *world, struct object *obj)
 {
@@ -246,8 +254,10 @@ world_put(struct world *world, struct object *obj)
 		object_free(obj);
 		return;
 	}
-	if (e)
+	if (e) {
 		e->stale = false;
+		entry_doubt(world, e, false);
+	}
 	if (refuse_bad(world, e, obj))
 		return;
 	if (e && parts)
@@ -306,6 +316,26 @@ world_del(struct world *world, enum kind kind, const char *ns, const char *name)
 
 	if (e)
 		entry_remove(world, e);
+}
+
+void
+world_doubt(struct world *world, enum kind kind, const char *ns, const char *name)
+{
+	struct entry *e = world_find(world, kind, ns, name);
+
+	if (e)
+		entry_doubt(world, e, true);
+}
+
+void
+world_list_doubt(struct world *world, enum kind kind)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[kind]) {
+		if (e->stale)
+			entry_doubt(world, e, true);
+	}
 }
 
 void

@@ -73,6 +73,18 @@ on_list_end(void *arg)
 }
 
 static void
+on_doubt(void *arg, const char *ns, const char *name)
+{
+	struct channel *ch = arg;
+
+	if (name)
+		world_doubt(ch->feed->world, ch->kind, ns, name);
+	else
+		world_list_doubt(ch->feed->world, ch->kind);
+	ch->feed->ops.on_change(ch->feed->arg);
+}
+
+static void
 on_state(void *arg, enum reflector_state state, const char *why)
 {
 	static const char *const names[REFLECTOR_STATES] = { "starting", "synced", "retrying",
@@ -100,6 +112,7 @@ feed_new(struct ev_loop *loop, struct client *client, struct world *world,
 		.put = on_put,
 		.del = on_del,
 		.list_end = on_list_end,
+		.doubt = on_doubt,
 		.state = on_state,
 	};
 	struct feed *feed = xcalloc(1, sizeof(*feed));

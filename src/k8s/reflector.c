@@ -106,6 +106,8 @@ reflector_conclude(struct reflector *r, enum outcome outcome, int64_t retry_afte
 	reflector_again(r);
 	if (step.complete)
 		r->ops.list_end(r->arg);
+	else if (outcome == OUT_DOUBTFUL)
+		r->ops.doubt(r->arg, NULL, NULL);
 	if (step.failed)
 		say(r, step.state, sentence(r, step.state, why, buf, sizeof(buf)));
 	else if (step.state != REFLECTOR_STARTING)

@@ -21,10 +21,12 @@ take_error(struct reflector *r, const struct api_status *status)
 static void
 take_deletion(struct reflector *r, struct object *obj)
 {
-	if (next_deleted(&r->progress, mono_ms()))
+	if (next_deleted(&r->progress, mono_ms())) {
 		reflector_again(r);
-	else
+		r->ops.doubt(r->arg, obj->meta.ns, obj->meta.name);
+	} else {
 		r->ops.del(r->arg, obj->meta.ns, obj->meta.name);
+	}
 	object_free(obj);
 }
 

@@ -53,6 +53,13 @@ on_list_end(void *arg)
 }
 
 static void
+on_doubt(void *arg, const char *ns, const char *name)
+{
+	(void)arg;
+	printf("doubt %s%s%s\n", name ? ns : "all", name ? "/" : "", name ? name : "");
+}
+
+static void
 on_state(void *arg, enum reflector_state state, const char *why)
 {
 	static const char *const names[] = { "starting", "synced", "retrying", "not-installed",
@@ -143,7 +150,7 @@ static void
 start_reflector(struct ev_loop *loop, char **args, int n)
 {
 	static const struct reflector_ops ops = { on_list_begin, on_put, on_del, on_list_end,
-		on_state };
+		on_doubt, on_state };
 	struct reflector_opts opts = { .kind = 0, .wary = wary };
 
 	while (opts.kind < KINDS - 1 && strcasecmp(kind_info[opts.kind].kind, args[0]) != 0)

@@ -131,28 +131,30 @@ EMPTY = answers(200, page(version=30))
 def test_a_crd_that_goes_with_its_objects_loses_none_of_them(start):
     """It deletes them, is served empty for a moment, and is gone; then it is back, and so are they."""
     fake, r = start(answers(200, page(obj("a", 1), obj("b", 2))),
-                    streams(event("DELETED", obj("a", 11)), event("DELETED", obj("b", 12))), EMPTY,
+                    streams(event("DELETED", obj("a", 11)) + event("DELETED", obj("b", 12))), EMPTY,
                     answers(404, "404 page not found\n"),
                     EMPTY, streams(event("ADDED", obj("a", 31))), **WARY)
     r.read("list_begin", "put ns/a 1", "put ns/b 2", "list_end", "state synced")
-    r.read("state holding something was deleted", "list_begin", "state holding there is none any more")
+    r.read("doubt ns/a", "doubt ns/b", "state holding something was deleted",
+           "list_begin", "doubt all", "state holding there is none any more")
     assert "known stays in force" in r.read("state not-installed CRD ipaddresspools.metallb.io is not installed")
-    r.read("list_begin", "state holding the CRD is back", "put ns/a 31")
+    r.read("list_begin", "doubt all", "state holding the CRD is back", "put ns/a 31")
     r.quiet(7)
 
 
 def test_the_last_object_goes_when_two_lists_have_none(start):
     fake, r = start(ONE, streams(event("DELETED", obj("a", 11))), EMPTY, hold, EMPTY, **WARY)
-    r.read("list_begin", "put ns/a 1", "list_end", "state synced", "state holding something was deleted")
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced", "doubt ns/a",
+           "state holding something was deleted")
     began = r.at
-    r.read("list_begin", "state holding there is none any more", "list_begin", "list_end", "state synced")
+    r.read("list_begin", "doubt all", "state holding there is none any more", "list_begin", "list_end", "state synced")
     assert 6.9 < r.at - began < 8.5
 
 
 def test_one_of_several_goes_when_a_list_has_the_others(start):
     fake, r = start(answers(200, page(obj("a", 1), obj("b", 2))), streams(event("DELETED", obj("a", 11))),
                     answers(200, page(obj("b", 2), version=12)), **WARY)
-    r.read("list_begin", "put ns/a 1", "put ns/b 2", "list_end", "state synced", "state holding")
+    r.read("list_begin", "put ns/a 1", "put ns/b 2", "list_end", "state synced", "doubt ns/a", "state holding")
     began = r.at
     r.read("list_begin", "put ns/b 2", "list_end", "state synced")
     assert 1.9 < r.at - began < 3.5
@@ -161,7 +163,8 @@ def test_one_of_several_goes_when_a_list_has_the_others(start):
 def test_what_is_new_is_told_while_a_deletion_is_in_doubt(start):
     fake, r = start(ONE, streams(event("DELETED", obj("a", 11)), event("ADDED", obj("b", 12))),
                     answers(200, page(obj("b", 12), version=12)), **WARY)
-    r.read("list_begin", "put ns/a 1", "list_end", "state synced", "state holding", "put ns/b 12",
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced", "doubt ns/a", "state holding",
+           "put ns/b 12",
            "list_begin", "put ns/b 12", "list_end", "state synced")
 
 

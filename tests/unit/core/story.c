@@ -324,6 +324,8 @@ step(struct teller *t, char *line)
 		world_each_pool(t->world, visit_pool, t);
 	} else if (strcmp(line, "del") == 0) {
 		api_del(&t->api, rest);
+	} else if (strcmp(line, "doubt") == 0) {
+		world_doubt(t->world, KIND_POOL, t->opts.pool_ns, rest);
 	} else if (strcmp(line, "sync") == 0) {
 		t->synced = true;
 		tell_all(t);

@@ -8,6 +8,7 @@
  *	svc d/a ...           a person writes an object; the world sees it
  *	unseen svc d/a ...    ... the world does not see it yet (a restart does)
  *	del svc d/a           it is deleted
+ *	doubt a               pool a seems to be gone
  *	links eth0=10.0.0.9/24 eth1      the node's interfaces, in order: eth0, eth1, ...
  *	trouble 10.0.0.0 rival           the announcer has found one on eth0, with the MAC
  *	                      02:00:00:00:00:03; or yield, kernel, none
