@@ -29,6 +29,9 @@ link_announces(const struct link *link, uint8_t family, const struct strings *na
  */
 bool link_is_candidate(const struct link *link);
 
+/* link_has_prefix - is @ip in the subnet of an address of @link? */
+bool link_has_prefix(const struct link *link, const struct ip *ip);
+
 /*
  * links_for_ip - the links of @links that announce @ip, in their order, into @ret_links (room
  * for @n); returns how many.

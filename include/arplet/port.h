@@ -13,6 +13,7 @@
  * come, so CAP_NET_RAW has to stay for as long as a port lives; nothing else is needed.
  */
 struct ev_loop;
+struct probe_wish; /* prober.h */
 struct port;
 
 struct port_ops {
@@ -74,11 +75,8 @@ void port_leave(struct port *port);
 /* port_election - to look at; NULL: there is none. */
 const struct election *port_election(const struct port *port);
 
-/*
- * port_ask - the addresses of which is to be known whether somebody uses them, all of them.  Where
- * this node is on no LAN of an address it counts as free at once.
- */
-void port_ask(struct port *port, const struct ip *ips, size_t n);
+/* port_ask - the addresses of which is to be known whether somebody uses them, all of them. */
+void port_ask(struct port *port, const struct probe_wish *wishes, size_t n);
 
 /* port_set_fellow - @mac is another node's that runs arplet, or no more: announcer_set_fellow(). */
 void port_set_fellow(struct port *port, const struct mac *mac, bool fellow);

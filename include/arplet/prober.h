@@ -26,6 +26,12 @@ struct prober;
 #define PROBER_PACE_FRAMES 20
 #define PROBER_LINKS_MAX   4 /* on which one address is asked for */
 
+/* An address that is to be known, and where to ask for it. */
+struct probe_wish {
+	struct ip ip;
+	int links[PROBER_LINKS_MAX]; /* ifindexes; 0: no more */
+};
+
 struct prober_ops {
 	int (*send)(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len);
 	/* @ip is free, or (@used_by) used by that host: once, and whenever that changes. */

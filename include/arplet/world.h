@@ -5,6 +5,7 @@
 #include "arplet/announce.h"
 #include "arplet/link.h"
 #include "arplet/plan.h"
+#include "arplet/prober.h"
 
 /*
  * The world: everything one daemon knows, and every decision it takes.  Facts go in as events
@@ -84,12 +85,13 @@ void world_set_checking(struct world *world, bool checking);
 void world_set_check(struct world *world, const struct ip *ip, const struct mac *used_by);
 
 /*
- * world_each_wanted - the addresses to ask for, some more than once; forgets the other results.
+ * world_each_wanted - the addresses to ask for and on which links, some more than once; forgets the
+ * other results.  An address that lives on no link of this node is not among them.
  * world_wants_changed - may they be others than when that was last called?
  */
 bool world_wants_changed(const struct world *world);
-void world_each_wanted(struct world *world, void (*visit)(void *arg, const struct ip *ip),
-    void *arg);
+void world_each_wanted(struct world *world,
+    void (*visit)(void *arg, const struct probe_wish *wish), void *arg);
 
 /*
  * world_set_allocator - whether this daemon allocates.  Ceasing forgets what was decided and not

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 
+#include "arplet/iface.h"
+
 #include <stdlib.h>
 
 /*
@@ -34,14 +36,71 @@ find(const struct world *world, const struct ip *ip)
 	return RB_FIND(checks, (struct checks *)&world->checks, &key);
 }
 
+/* Where the addresses of a pool are asked for. */
+struct place {
+	struct arena mem;
+	bool here;             /* they are announced from this node, too */
+	struct strings ifaces; /* on these; none: any */
+};
+
+static void
+place_init(struct place *place, const struct world *world, const struct pool_entry *pool)
+{
+	*place = (struct place){ 0 };
+	place->here = holder_ifaces(world, pool, &place->mem, &place->ifaces);
+}
+
+/*
+ * The links of this node on which @ip lives: those that would announce it; or, where it is announced
+ * from other nodes alone, those whose prefix contains it, for then that is the same LAN.
+ */
+static bool
+find_links(const struct world *world, struct place *place, const struct ip *ip,
+    struct probe_wish *ret)
+{
+	const struct link **links = arena_calloc(&place->mem, world->n_links, sizeof(*links));
+	size_t n = links_for_ip(world->links, world->n_links, ip, &place->ifaces, links), found = 0;
+
+	*ret = (struct probe_wish){ .ip = *ip };
+	for (size_t i = 0; i < n && found < PROBER_LINKS_MAX; i++) {
+		if (place->here || link_has_prefix(links[i], ip))
+			ret->links[found++] = links[i]->ifindex;
+	}
+	return found;
+}
+
+static bool
+lives_here(const struct world *world, const struct ip *ip)
+{
+	const struct pool_entry *pool = pools_containing(world, ip);
+	struct probe_wish wish;
+	struct place place;
+	bool here;
+
+	if (!pool)
+		return false;
+	place_init(&place, world, pool);
+	here = find_links(world, &place, ip, &wish);
+	arena_done(&place.mem);
+	return here;
+}
+
+bool
+check_refuses(const struct world *world, const struct ip *ip)
+{
+	const struct check *check = world->checking ? find(world, ip) : NULL;
+
+	return check && check->used;
+}
+
 enum check_state
 check_state(const struct world *world, const struct ip *ip)
 {
 	const struct check *check = world->checking ? find(world, ip) : NULL;
 
-	if (!world->checking)
-		return CHECK_FREE;
-	return !check ? CHECK_UNKNOWN : check->used ? CHECK_USED : CHECK_FREE;
+	if (check)
+		return check->used ? CHECK_USED : CHECK_FREE;
+	return world->checking && lives_here(world, ip) ? CHECK_UNKNOWN : CHECK_FREE;
 }
 
 const char *
@@ -89,23 +148,34 @@ world_wants_changed(const struct world *world)
 }
 
 struct wants {
-	void (*visit)(void *arg, const struct ip *ip);
+	void (*visit)(void *arg, const struct probe_wish *wish);
 	void *arg;
 	struct world *world;
+	const struct pool_entry *pool; /* of the address before */
+	struct place place;            /* where that pool's are asked for */
 };
 
 static void
-want(const struct wants *w, const struct ip *ip)
+want(struct wants *w, const struct ip *ip)
 {
+	const struct pool_entry *pool = pools_containing(w->world, ip);
 	struct check *check = find(w->world, ip);
+	struct probe_wish wish;
 
+	if (pool && pool != w->pool) {
+		arena_done(&w->place.mem);
+		place_init(&w->place, w->world, pool);
+	}
+	w->pool = pool;
+	if (!pool || !find_links(w->world, &w->place, ip, &wish))
+		return; /* what was known of it is forgotten */
 	if (check)
 		check->wanted = true;
-	w->visit(w->arg, ip);
+	w->visit(w->arg, &wish);
 }
 
 static void
-want_ahead(const struct wants *w, const struct pool_entry *pool, size_t ahead)
+want_ahead(struct wants *w, const struct pool_entry *pool, size_t ahead)
 {
 	size_t left[2] = { ahead, ahead };
 
@@ -124,22 +194,22 @@ want_ahead(const struct wants *w, const struct pool_entry *pool, size_t ahead)
 
 /* What is used stays wanted, so that it is asked for again; what is given or gone is forgotten. */
 static void
-want_used(const struct wants *w)
+want_used(struct wants *w)
 {
 	struct check *check;
 
 	RB_FOREACH(check, checks, &w->world->checks) {
-		check->wanted = check->used && !claims_find(w->world, &check->ip) &&
-		    pools_containing(w->world, &check->ip);
-		if (check->wanted)
-			w->visit(w->arg, &check->ip);
+		check->wanted = false;
+		if (check->used && !claims_find(w->world, &check->ip))
+			want(w, &check->ip);
 	}
 }
 
 void
-world_each_wanted(struct world *world, void (*visit)(void *arg, const struct ip *ip), void *arg)
+world_each_wanted(struct world *world, void (*visit)(void *arg, const struct probe_wish *wish),
+    void *arg)
 {
-	struct wants w = { visit, arg, world };
+	struct wants w = { .visit = visit, .arg = arg, .world = world };
 	struct check *check, *next;
 	struct svc *svc;
 	size_t ahead = AHEAD;
@@ -161,6 +231,7 @@ world_each_wanted(struct world *world, void (*visit)(void *arg, const struct ip 
 		if (!world->pools[p]->closed)
 			want_ahead(&w, world->pools[p], ahead);
 	}
+	arena_done(&w.place.mem);
 	RB_FOREACH_SAFE(check, checks, &world->checks, next) {
 		if (check->wanted)
 			continue;

@@ -8,8 +8,14 @@
 
 enum check_state { CHECK_FREE, CHECK_USED, CHECK_UNKNOWN };
 
-/* check_state - of @ip, which nobody has been given; without a prober all are free. */
+/*
+ * check_state - of @ip, which nobody has been given; without a prober all are free, and so is what
+ * lives on no link of this node, where its holder asks.
+ */
 enum check_state check_state(const struct world *world, const struct ip *ip);
+
+/* check_refuses - is @ip known to be used? */
+bool check_refuses(const struct world *world, const struct ip *ip);
 
 /* check_text - for people, of a used one: "is used by 02:...". */
 const char *check_text(const struct world *world, const struct ip *ip, struct arena *mem);

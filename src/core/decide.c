@@ -324,6 +324,8 @@ world_decide(struct world *world, struct plan *ret_plan)
 		world->meets_changed = true;
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	}
+	if (world->checking && world->meets_changed)
+		world->freed = world->wants_changed = true; /* who waits for an answer may need none any more */
 	rests_update(world);
 	decide_allocation(world, &mem, ret_plan);
 	decide_key(world, ret_plan);

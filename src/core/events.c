@@ -93,6 +93,8 @@ node_seen(struct world *world, const struct object *before, const struct object 
 	world->infra_changed |= !before || !node_addrs_equal(before, obj);
 	if (before && !node_changed(before, obj))
 		return;
+	if (strcmp(obj->meta.name, world->opts.node_name) == 0)
+		world->freed = world->wants_changed = true; /* it may ask elsewhere now */
 	more = !before || !labels_equal(&before->meta.labels, &obj->meta.labels) ||
 	    (obj->u.node.ready && !before->u.node.ready) ||
 	    (before->u.node.unschedulable && !obj->u.node.unschedulable) ||
@@ -143,8 +145,10 @@ pool_seen(struct world *world, struct pool_entry *pool, struct object *before)
 		pool->c.good = obj;
 		object_free(before);
 		pool_status_seen(pool);
-		if (relabelled)
+		if (relabelled) {
+			world->meets_changed = true;
 			world_mark_all(world, MARK_ANNOUNCE);
+		}
 		return;
 	}
 	if (before != pool->c.good)

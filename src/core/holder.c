@@ -9,19 +9,20 @@
 /* Who may answer for one Service's address: the facts that the candidates are held against. */
 struct query {
 	const struct world *world;
-	const struct svc *svc;
+	const struct svc *svc; /* NULL: any */
 	struct arena *mem;
 	const struct l2adv **advs; /* that cover the pool and the Service */
 	size_t n_advs;
 	bool assume_serving; /* no slice at all, and the dry run assumes endpoints */
 };
 
+/* @svc NULL: whichever Services it is for. */
 static bool
 adv_covers(const struct l2adv *adv, const struct pool_entry *pool, const struct meta *svc)
 {
 	const struct meta *meta = &pool->c.good->meta;
 
-	if (adv->svc_selectors.n && !selectors_match(&adv->svc_selectors, &svc->labels))
+	if (svc && adv->svc_selectors.n && !selectors_match(&adv->svc_selectors, &svc->labels))
 		return false;
 	if (adv->pools.n == 0 && adv->pool_selectors.n == 0)
 		return true;
@@ -33,6 +34,7 @@ static void
 query_advs(struct query *q, const struct pool_entry *pool)
 {
 	struct store *store = (struct store *)&q->world->store[KIND_L2ADV];
+	const struct meta *svc = q->svc ? &q->svc->e.obj->meta : NULL;
 	struct entry *e;
 	size_t n = 0;
 
@@ -42,7 +44,7 @@ query_advs(struct query *q, const struct pool_entry *pool)
 	RB_FOREACH(e, store, store) {
 		const struct object *adv = ((struct config *)e)->good;
 
-		if (adv && adv_covers(&adv->u.l2adv, pool, &q->svc->e.obj->meta))
+		if (adv && adv_covers(&adv->u.l2adv, pool, svc))
 			q->advs[q->n_advs++] = &adv->u.l2adv;
 	}
 }
@@ -206,6 +208,21 @@ holder_decide(const struct world *world, const struct svc *svc, const struct ips
 	e = self ? world_find(world, KIND_NODE, "", self) : NULL;
 	if (e && ret_holding->node)
 		query_ifaces(&q, &e->obj->meta.labels, &ret_holding->ifaces);
+}
+
+bool
+holder_ifaces(const struct world *world, const struct pool_entry *pool, struct arena *mem,
+    struct strings *ret_ifaces)
+{
+	const struct entry *e = world_find(world, KIND_NODE, "", world->opts.node_name);
+	struct query q = { .world = world, .mem = mem };
+
+	*ret_ifaces = (struct strings){ 0 };
+	if (!e)
+		return false;
+	query_advs(&q, pool);
+	query_ifaces(&q, &e->obj->meta.labels, ret_ifaces);
+	return advertised_from(&q, &e->obj->meta.labels);
 }
 
 /*

@@ -80,8 +80,8 @@ link_is_candidate(const struct link *link)
 	return !unfit(link, IPV6, NULL); /* which asks for the least */
 }
 
-static bool
-has_prefix_of(const struct link *link, const struct ip *ip)
+bool
+link_has_prefix(const struct link *link, const struct ip *ip)
 {
 	for (size_t i = 0; i < link->n_addrs; i++) {
 		const struct link_addr *addr = &link->addrs[i];
@@ -102,12 +102,12 @@ links_for_ip(const struct link *links, size_t n, const struct ip *ip, const stru
 	if (!any) {
 		any = true;
 		for (size_t i = 0; i < n; i++) {
-			if (has_prefix_of(&links[i], ip) && !unfit(&links[i], ip->family, names))
+			if (link_has_prefix(&links[i], ip) && !unfit(&links[i], ip->family, names))
 				any = false;
 		}
 	}
 	for (size_t i = 0; i < n; i++) {
-		if ((any || has_prefix_of(&links[i], ip)) &&
+		if ((any || link_has_prefix(&links[i], ip)) &&
 		    link_announces(&links[i], ip->family, names))
 			ret_links[found++] = &links[i];
 	}

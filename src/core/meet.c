@@ -104,9 +104,11 @@ meet_settle(struct world *world, struct plan *plan)
 	int *meets;
 	size_t n = 0;
 
-	if (!world->meets_changed || world->opts.assume_elected)
+	if (!world->meets_changed)
 		return;
 	world->meets_changed = false;
+	if (world->opts.assume_elected)
+		return;
 	found = xcalloc(world->n_links, sizeof(*found));
 	meets = xcalloc(world->n_links, sizeof(*meets));
 	for (size_t i = 0; i < world->n_links; i++) {

@@ -26,7 +26,7 @@ held_back(const struct world *world, const struct pool_entry *pool, const struct
 
 	*ret_last = excluded ? excluded->last : *ip;
 	return excluded || !pool_gives_back(world, pool, ip) || rest_find(world, ip) ||
-	    check_state(world, ip) == CHECK_USED;
+	    check_refuses(world, ip);
 }
 
 bool

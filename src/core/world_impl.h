@@ -418,6 +418,13 @@ struct holding {
 void holder_decide(const struct world *world, const struct svc *svc, const struct ips *ips,
     const char *self, struct arena *mem, struct holding *ret_holding);
 
+/*
+ * holder_ifaces - are the addresses of @pool announced from this node, by the advertisements?  In
+ * @ret_ifaces the interfaces that these name; none: any.
+ */
+bool holder_ifaces(const struct world *world, const struct pool_entry *pool, struct arena *mem,
+    struct strings *ret_ifaces);
+
 /* hold.c: the addresses that want a holder on the links of this node */
 void hold_apply(struct world *world, struct svc *svc, struct arena *mem);
 void hold_forget(struct world *world, struct svc *svc);

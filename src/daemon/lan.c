@@ -14,7 +14,7 @@
 
 /* Addresses of which is asked whether they are free. */
 struct lan_asked {
-	struct ip *v;
+	struct probe_wish *v;
 	size_t n, room;
 };
 
@@ -203,7 +203,7 @@ lan_do(struct lan *lan, const struct action *act)
 }
 
 static void
-add_wanted(void *arg, const struct ip *ip)
+add_wanted(void *arg, const struct probe_wish *wish)
 {
 	struct lan_asked *list = arg;
 
@@ -211,7 +211,7 @@ add_wanted(void *arg, const struct ip *ip)
 		list->room = list->room ? list->room * 2 : 64;
 		list->v = xrealloc(list->v, list->room, sizeof(*list->v));
 	}
-	list->v[list->n++] = *ip;
+	list->v[list->n++] = *wish;
 }
 
 static bool

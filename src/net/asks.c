@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "arplet/arena.h"
-#include "arplet/iface.h"
 #include "port_impl.h"
 #include "rawsock.h"
-
-#include <stdlib.h>
 
 /* Where the prober meets the LAN. */
 
@@ -40,25 +36,26 @@ asks_hear(struct port *port, const struct ip *ip, const struct mac *mac, int64_t
 }
 
 void
-port_ask(struct port *port, const struct ip *ips, size_t n)
+port_ask(struct port *port, const struct probe_wish *wishes, size_t n)
 {
-	size_t n_links;
-	const struct link *links = port_links(port, &n_links);
-	const struct link **fit = xcalloc(n_links, sizeof(*fit));
 	int64_t now_ms = port_now_ms();
 
 	prober_begin(port->prober);
 	for (size_t i = 0; i < n; i++) {
-		size_t found = links_for_ip(links, n_links, &ips[i], NULL, fit);
+		const struct link *links[PROBER_LINKS_MAX];
+		size_t found = 0;
 
+		for (size_t j = 0; j < PROBER_LINKS_MAX && wishes[i].links[j]; j++) {
+			const struct link *link = port_link(port, wishes[i].links[j]);
+
+			if (!link)
+				continue;
+			links[found++] = link;
+			port_mark_tap(port, link->ifindex, wishes[i].ip.family);
+		}
 		if (found)
-			prober_want(port->prober, &ips[i], fit, found, now_ms);
-		else
-			port->ops->on_check(port->arg, &ips[i], NULL);
-		for (size_t j = 0; j < found; j++)
-			port_mark_tap(port, fit[j]->ifindex, ips[i].family);
+			prober_want(port->prober, &wishes[i].ip, links, found, now_ms);
 	}
 	prober_end(port->prober);
-	free(fit);
 	port_wake_in(port, 0);
 }

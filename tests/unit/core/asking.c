@@ -12,13 +12,13 @@ struct wishes {
 };
 
 static void
-add(void *arg, const struct ip *ip)
+add(void *arg, const struct probe_wish *wish)
 {
 	struct wishes *w = arg;
 
 	if (w->n == WISHES_MAX)
 		abort();
-	w->v[w->n++] = *ip;
+	w->v[w->n++] = wish->ip;
 }
 
 static bool

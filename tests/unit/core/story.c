@@ -297,7 +297,7 @@ step(struct teller *t, char *line)
 	} else if (strcmp(line, "check") == 0) {
 		story_check(t->world, rest);
 	} else if (strcmp(line, "wanted") == 0) {
-		print(t, story_wants(t->world, rest) ? "yes" : "no");
+		print(t, story_wants(t->world, rest, &t->mem));
 	} else if (strcmp(line, "see") == 0) {
 		step_see(t, rest);
 	} else if (strcmp(line, "start") == 0) {

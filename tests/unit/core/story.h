@@ -15,7 +15,7 @@
  *	policy 10.0.0.0       prints how a rival for it is met: defend, yield, standard
  *	checking              addresses are asked for before they are given
  *	check 10.0.0.0 free   what was found; or used, by 02:00:00:00:00:03
- *	wanted 10.0.0.0       prints whether it is among those to ask for
+ *	wanted 10.0.0.0       prints on which links it is to be asked for: "on eth0", or "no"
  *	allocator on | allocator off
  *	sync                  all lists have ended
  *	decide                passes until nothing is left to do; the API accepts what is asked

@@ -43,21 +43,27 @@ story_policy(const struct world *world, const char *rest)
 
 struct search {
 	struct ip ip;
-	bool found;
+	struct arena *mem;
+	const char *found;
 };
 
 static void
-look_for(void *arg, const struct ip *ip)
+look_for(void *arg, const struct probe_wish *wish)
 {
 	struct search *search = arg;
 
-	search->found |= ip_equal(ip, &search->ip);
+	if (!ip_equal(&wish->ip, &search->ip))
+		return;
+	search->found = "on";
+	for (size_t i = 0; i < PROBER_LINKS_MAX && wish->links[i]; i++)
+		search->found = arena_printf(search->mem, "%s eth%d", search->found,
+		    wish->links[i] - 1);
 }
 
-bool
-story_wants(struct world *world, const char *rest)
+const char *
+story_wants(struct world *world, const char *rest, struct arena *mem)
 {
-	struct search search = { .ip = fact_ip(rest) };
+	struct search search = { .ip = fact_ip(rest), .mem = mem, .found = "no" };
 
 	world_each_wanted(world, look_for, &search);
 	return search.found;

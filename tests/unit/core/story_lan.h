@@ -8,6 +8,6 @@
 void story_trouble(struct world *world, char *rest);
 void story_check(struct world *world, char *rest);
 const char *story_policy(const struct world *world, const char *rest);
-bool story_wants(struct world *world, const char *rest);
+const char *story_wants(struct world *world, const char *rest, struct arena *mem);
 
 #endif

@@ -22,7 +22,7 @@ static const struct story stories[] = {
 	  "svc d/a\n"
 	  "decide\n"
 	  "wanted 10.0.0.0\n"
-	  "> yes\n"
+	  "> on eth0\n"
 	  "check 10.0.0.1 free\n"
 	  "decide\n"
 	  "check 10.0.0.0 free\n"
@@ -31,7 +31,7 @@ static const struct story stories[] = {
 	{ "what was asked for ahead is given at once",
 	  "decide\n"
 	  "wanted 10.0.0.3\n"
-	  "> yes\n"
+	  "> on eth0\n"
 	  "check 10.0.0.0 free\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -48,7 +48,7 @@ static const struct story stories[] = {
 	  "> warning d/a AddressInUse: " USED0 ", so this Service got the next one\n"
 	  "> status d/a 10.0.0.1 pool=a\n"
 	  "wanted 10.0.0.0\n"
-	  "> yes\n"
+	  "> on eth0\n"
 	  "check 10.0.0.2 free\n"
 	  "svc d/b\n"
 	  "decide\n"
@@ -69,7 +69,7 @@ static const struct story stories[] = {
 	  "svc d/a ann-ips=10.0.0.0\n"
 	  "decide\n"
 	  "wanted 10.0.0.0\n"
-	  "> yes\n"
+	  "> on eth0\n"
 	  "check 10.0.0.0 used\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: " USED0 "\n"
@@ -82,7 +82,7 @@ static const struct story stories[] = {
 	  "svc d/a ann-ips=10.9.200.0\n"
 	  "decide\n"
 	  "wanted 10.9.200.0\n"
-	  "> yes\n"
+	  "> on eth0\n"
 	  "check 10.9.200.0 free\n"
 	  "decide\n"
 	  "> status d/a 10.9.200.0 pool=far\n" },
@@ -111,6 +111,65 @@ static const struct story stories[] = {
 	  "check 10.0.0.0 free\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n" },
+	{ "an address is asked for on the interfaces that an advertisement names for the node",
+	  "links eth0=11.0.0.9/6 eth1=192.168.1.9/24 eth2=192.168.2.9/24\n"
+	  "decide\n"
+	  "wanted 10.0.0.0\n"
+	  "> on eth0\n"
+	  "adv all ifaces=eth1,eth2\n"
+	  "decide\n"
+	  "wanted 10.0.0.0\n"
+	  "> on eth1 eth2\n"
+	  "adv all ifaces=eth1 nodes=zone:1\n"
+	  "adv here ifaces=eth2,eth7 svcsel=tier:front\n"
+	  "decide\n"
+	  "wanted 10.0.0.0\n"
+	  "> on eth2\n" },
+	{ "where no subnet contains it, on all those where it is announced",
+	  "links eth0=192.168.0.9/24 veth1=10.0.0.9/24 eth1=192.168.1.9/24\n"
+	  "decide\n"
+	  "wanted 10.0.0.0\n"
+	  "> on eth0 eth2\n" }, /* the third link, which is called eth1 */
+	{ "a node that does not announce it asks where it is on the LAN all the same",
+	  "adv all nodes=zone:1\n"
+	  "decide\n"
+	  "wanted 10.0.0.0\n"
+	  "> on eth0\n" },
+	{ "and where it is not, the address counts as free, for its holder asks",
+	  "adv all nodes=zone:1\n"
+	  "links eth0=192.168.0.9/24\n"
+	  "decide\n"
+	  "wanted 10.0.0.0\n"
+	  "> no\n"
+	  "svc d/a\n"
+	  "svc d/b ann-ips=10.0.0.3\n"
+	  "decide\n"
+	  "> status d/b 10.0.0.3 pool=a\n"
+	  "> status d/a 10.0.0.0 pool=a\n" },
+	{ "who waits for an answer waits no more when the node leaves that LAN",
+	  "adv all nodes=zone:1\n"
+	  "svc d/a\n"
+	  "decide\n"
+	  "links eth0=192.168.0.9/24\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n" },
+	{ "nor when the node is none of those that announce it any more",
+	  "links eth0=192.168.0.9/24\n"
+	  "node n1 labels=zone:1\n"
+	  "adv all nodes=zone:1\n"
+	  "svc d/a\n"
+	  "decide\n"
+	  "wanted 10.0.0.0\n"
+	  "> on eth0\n"
+	  "node n1\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "adv all\n"
+	  "svc d/b\n"
+	  "decide\n"
+	  "adv all nodes=zone:1\n"
+	  "decide\n"
+	  "> status d/b 10.0.0.1 pool=a\n" },
 	{ "who does not allocate wants to know nothing",
 	  "allocator off\n"
 	  "decide\n"
