@@ -91,10 +91,13 @@ tests_unit_core_test_world_random_SOURCES = \
 tests_unit_core_test_world_random_LDADD = $(STORY_LIBS)
 
 # The election, in stories of a few nodes on a LAN.
-check_PROGRAMS += tests/unit/core/test_election
-tests_unit_core_test_election_SOURCES = \
+LAN_THREE = \
 	tests/unit/core/lan_party.c \
 	tests/unit/core/lan_party.h \
+	tests/unit/core/lan_three.c \
+	tests/unit/core/lan_three.h
+check_PROGRAMS += tests/unit/core/test_election
+tests_unit_core_test_election_SOURCES = $(LAN_THREE) \
 	tests/unit/core/test_election.c
 check_PROGRAMS += tests/unit/core/test_election_crowd
 tests_unit_core_test_election_crowd_SOURCES = \
@@ -102,12 +105,11 @@ tests_unit_core_test_election_crowd_SOURCES = \
 	tests/unit/core/lan_party.h \
 	tests/unit/core/test_election_crowd.c
 check_PROGRAMS += tests/unit/core/test_election_liars
-tests_unit_core_test_election_liars_SOURCES = \
-	tests/unit/core/lan_party.c \
-	tests/unit/core/lan_party.h \
+tests_unit_core_test_election_liars_SOURCES = $(LAN_THREE) \
 	tests/unit/core/test_election_liars.c
 check_PROGRAMS += tests/unit/core/test_election_told
-tests_unit_core_test_election_told_SOURCES = \
-	tests/unit/core/lan_party.c \
-	tests/unit/core/lan_party.h \
+tests_unit_core_test_election_told_SOURCES = $(LAN_THREE) \
 	tests/unit/core/test_election_told.c
+check_PROGRAMS += tests/unit/core/test_election_leave
+tests_unit_core_test_election_leave_SOURCES = $(LAN_THREE) \
+	tests/unit/core/test_election_leave.c

@@ -1,67 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lan_party.h"
-#include "unit.h"
+#include "lan_three.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/*
- * Stories of a LAN with three nodes, told about the address 10.0.0.1.  For it they rank in the
- * order of FIRST, SECOND, THIRD, as test_ranks() makes sure.
- */
-#define VIP    "10.0.0.1"
-#define IFINDEX 2
-
-static struct party party;
-static size_t first, second, third;
-static char digit[3][2];
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	party_init(&party, 3);
-	first = party_first(&party, VIP, 3);
-	second = (first + 1) % 3;
-	third = (first + 2) % 3;
-	{
-		struct party two = party;
-
-		/* of the two others, the one that ranks before */
-		snprintf(two.guests[0].name, sizeof(two.guests[0].name), "n%zu", second);
-		snprintf(two.guests[1].name, sizeof(two.guests[1].name), "n%zu", third);
-		if (party_first(&two, VIP, 2) == 1) {
-			size_t swap = second;
-
-			second = third;
-			third = swap;
-		}
-	}
-	for (size_t i = 0; i < 3; i++)
-		snprintf(digit[i], sizeof(digit[i]), "%zu", i);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	party_done(&party);
-	return 0;
-}
-
-/* All three run, and the first in rank has held the address for a while. */
-static void
-begin(void)
-{
-	for (size_t i = 0; i < 3; i++)
-		party_start(&party, i);
-	party_run(&party, 8000);
-	assert_string_equal(party_holders(&party, VIP), digit[first]);
-	party_measure(&party, VIP);
-}
-
-#define assert_held_by(node) assert_string_equal(party_holders(&party, VIP), digit[node])
+/* Stories of nodes that start, fail and come back. */
 
 static void
 test_first_start(void **state)
@@ -104,7 +47,7 @@ static void
 test_death(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	party_crash(&party, first);
 	party_run(&party, 1000);
 	assert_held_by(second);
@@ -116,7 +59,7 @@ static void
 test_two_deaths(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	party_crash(&party, first);
 	party_crash(&party, second);
 	party_run(&party, 1000);
@@ -128,7 +71,7 @@ static void
 test_return(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	party_crash(&party, first);
 	party_run(&party, 2000);
 	party_measure(&party, VIP);
@@ -143,7 +86,7 @@ static void
 test_quick_restart(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	party_crash(&party, first);
 	party_run(&party, 20);
 	party_start(&party, first);
@@ -158,7 +101,7 @@ test_cut_and_back(void **state)
 	char others[3];
 
 	(void)state;
-	begin();
+	three_begin();
 	snprintf(others, sizeof(others), "%zu%zu", second, third);
 	party_cut(&party, digit[first], others, true);
 	party_run(&party, 5000);
@@ -177,7 +120,7 @@ test_alone_and_back(void **state)
 	char others[3];
 
 	(void)state;
-	begin();
+	three_begin();
 	/* the third is cut off, claims what it hears nobody hold, and comes back */
 	snprintf(others, sizeof(others), "%zu%zu", first, second);
 	party_cut(&party, digit[third], others, true);
@@ -190,173 +133,10 @@ test_alone_and_back(void **state)
 }
 
 static void
-test_leave(void **state)
-{
-	(void)state;
-	begin();
-	election_leave(party.guests[first].e, party.now_ms);
-	party_run(&party, 200);
-	assert_held_by(second);
-	assert_int_equal(party.none_ms, 0);
-	assert_true(election_left(party.guests[first].e));
-}
-
-/* All three have just met. */
-static void
-begin_cold(void)
-{
-	for (size_t i = 0; i < 3; i++)
-		party_start(&party, i);
-	party_run(&party, 1000);
-	assert_held_by(first);
-	party_measure(&party, VIP);
-}
-
-static void
-test_leave_soon(void **state)
-{
-	(void)state;
-	begin_cold();
-	election_leave(party.guests[first].e, party.now_ms);
-	party_run(&party, 200);
-	assert_held_by(second);
-	assert_int_equal(party.none_ms, 0);
-}
-
-static void
-test_death_soon(void **state)
-{
-	(void)state;
-	begin_cold();
-	party_crash(&party, first);
-	party_run(&party, 1000);
-	assert_held_by(second);
-	assert_true(party.none_ms <= 400);
-}
-
-static void
-test_leave_alone(void **state)
-{
-	(void)state;
-	party_start(&party, first);
-	party_run(&party, 1000);
-	election_leave(party.guests[first].e, party.now_ms);
-	party_run(&party, 100);
-	assert_string_equal(party_holders(&party, VIP), "");
-	assert_true(election_left(party.guests[first].e));
-}
-
-static void
-test_rolling(void **state)
-{
-	(void)state;
-	begin();
-	for (size_t i = 0; i < 3; i++) {
-		election_leave(party.guests[i].e, party.now_ms);
-		party_run(&party, 300);
-		party_crash(&party, i);
-		party_run(&party, 1500);
-		party_start(&party, i);
-		party_run(&party, 1500);
-	}
-	assert_int_equal(party.none_ms, 0);
-	assert_true(party.both_ms < 50);
-}
-
-static void
-set_unfit(size_t node, bool unfit)
-{
-	for (size_t i = 0; i < 3; i++)
-		party.unfit[i][node] = unfit;
-	party_stand(&party, VIP);
-}
-
-static void
-test_unfit(void **state)
-{
-	(void)state;
-	begin();
-	set_unfit(first, true);
-	party_run(&party, 1000);
-	assert_held_by(second);
-	assert_int_equal(party.none_ms, 0);
-	set_unfit(first, false);
-	party_run(&party, 5000);
-	assert_held_by(second);
-}
-
-static void
-test_nobody_fit(void **state)
-{
-	(void)state;
-	begin();
-	for (size_t i = 0; i < 3; i++)
-		set_unfit(i, true);
-	party_run(&party, 1500);
-	assert_string_equal(party_holders(&party, VIP), "");
-	for (size_t i = 0; i < 3; i++)
-		set_unfit(i, false);
-	party_measure(&party, VIP);
-	party_run(&party, 100);
-	assert_held_by(first);
-	assert_int_equal(party.both_ms, 0);
-}
-
-static void
-test_views_differ(void **state)
-{
-	uint64_t claims;
-
-	(void)state;
-	begin();
-	/* the second takes the first for unfit, for ever; the first knows nothing of it, and both others */
-	party.unfit[second][first] = party.unfit[first][second] = true;
-	party_stand(&party, VIP);
-	party_run(&party, 60000);
-	claims = party.guests[first].claims + party.guests[second].claims;
-	assert_true(claims < 20);
-	assert_true(party.both_ms < 150);
-	party_run(&party, 600000);
-	assert_true(party.guests[first].claims + party.guests[second].claims - claims < 30);
-	party_measure(&party, VIP);
-	party_run(&party, 30000);
-	assert_int_equal(strlen(party_holders(&party, VIP)), 1);
-}
-
-static void
-test_old_view(void **state)
-{
-	(void)state;
-	begin();
-	/* all but the first know that the first may not: its API server is out of reach, say */
-	party.unfit[second][first] = party.unfit[third][first] = true;
-	party_stand(&party, VIP);
-	party_run(&party, 300);
-	assert_held_by(second);
-	party_measure(&party, VIP);
-	party_run(&party, 30000);
-	assert_held_by(second);
-	assert_int_equal(party.none_ms, 0);
-	assert_int_equal(party.both_ms, 0);
-}
-
-static void
-test_first_does_not_claim(void **state)
-{
-	(void)state;
-	/* all others think the first may, it knows better */
-	party.unfit[first][first] = true;
-	for (size_t i = 0; i < 3; i++)
-		party_start(&party, i);
-	party_run(&party, 7000);
-	assert_held_by(second);
-}
-
-static void
 test_frozen(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	party_freeze(&party, first, true);
 	party_run(&party, 3000);
 	party_measure(&party, VIP);
@@ -374,7 +154,7 @@ static void
 test_one_way(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	/* nobody hears the first any more, though it hears all */
 	party.cut[first][second] = party.cut[first][third] = true;
 	party_run(&party, 3000);
@@ -391,7 +171,7 @@ static void
 test_deaf(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	/* the first hears nobody any more, though all hear it */
 	party.cut[second][first] = party.cut[third][first] = true;
 	party_run(&party, 3000);
@@ -414,12 +194,12 @@ test_link_down(void **state)
 	struct mac mac = { { 2, 0, 0, 0, 0, (uint8_t)first } };
 
 	(void)state;
-	begin();
-	election_open(party.guests[first].e, IFINDEX, &mac, false, party.now_ms);
+	three_begin();
+	election_open(party.guests[first].e, PARTY_IFINDEX, &mac, false, party.now_ms);
 	assert_string_equal(party_holders(&party, VIP), "");
 	party_run(&party, 2000);
 	assert_held_by(second);
-	election_open(party.guests[first].e, IFINDEX, &mac, true, party.now_ms);
+	election_open(party.guests[first].e, PARTY_IFINDEX, &mac, true, party.now_ms);
 	party_run(&party, 2000);
 	assert_held_by(second);
 	assert_int_equal(party.both_ms, 0);
@@ -429,7 +209,7 @@ static void
 test_loss(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	/* three hellos in a row are lost, but the questions that follow are answered */
 	for (int i = 0; i < 20; i++) {
 		party_cut(&party, digit[first], digit[second], true);
@@ -447,7 +227,7 @@ test_clock_behind(void **state)
 	(void)state;
 	/* a machine without a clock that keeps time: it is in 1970, again after each restart */
 	party.guests[first].skew_s = -1700000000;
-	begin();
+	three_begin();
 	party_crash(&party, first);
 	party.wall_s -= 100;
 	party_run(&party, 2000);
@@ -461,30 +241,12 @@ test_clock_behind(void **state)
 }
 
 static void
-test_withdrawn(void **state)
-{
-	struct ip ip;
-
-	(void)state;
-	begin();
-	assert_int_equal(ip_parse(VIP, &ip), 0);
-	for (size_t i = 0; i < 3; i++)
-		election_withdraw(party.guests[i].e, IFINDEX, &ip, party.now_ms);
-	assert_string_equal(party_holders(&party, VIP), "");
-	party_run(&party, 1000);
-	assert_string_equal(party_holders(&party, VIP), "");
-	party_stand(&party, VIP);
-	party_run(&party, 50);
-	assert_held_by(first);
-}
-
-static void
 test_new_key(void **state)
 {
 	struct hello_key key;
 
 	(void)state;
-	begin();
+	three_begin();
 	hello_key_init(&key, "another key", 11);
 	for (size_t i = 0; i < 3; i++) {
 		election_set_key(party.guests[i].e, &key, party.now_ms);
@@ -501,8 +263,6 @@ test_new_key(void **state)
 	assert_true(election_stats(party.guests[second].e)->foreign > 5);
 }
 
-#define STORY(name, fn) { name, fn, set_up, tear_down, NULL }
-
 int
 main(void)
 {
@@ -516,23 +276,12 @@ main(void)
 		STORY("a restart within the dead time frees what was held", test_quick_restart),
 		STORY("after a cut the one with company stays", test_cut_and_back),
 		STORY("who was alone disturbs nobody when it is back", test_alone_and_back),
-		STORY("who leaves has an heir first", test_leave),
-		STORY("so it is where all have just met", test_leave_soon),
-		STORY("and a death is one there, too", test_death_soon),
-		STORY("who leaves alone does not wait", test_leave_alone),
-		STORY("a rolling restart is never without a holder", test_rolling),
-		STORY("who may hold no more has an heir first", test_unfit),
-		STORY("where nobody may hold, nobody does; then one alone", test_nobody_fit),
-		STORY("views that differ for ever come to rest", test_views_differ),
-		STORY("who does not know that it may not hold yields to who claims later", test_old_view),
-		STORY("a first in rank that does not claim is not waited for", test_first_does_not_claim),
 		STORY("who was stopped answers nothing from the past", test_frozen),
 		STORY("a holder that is not heard yields", test_one_way),
 		STORY("a holder that hears nobody has an heir", test_deaf),
 		STORY("a link that was down takes nothing back", test_link_down),
 		STORY("lost hellos are asked for before a node is given up", test_loss),
 		STORY("a clock that is wrong keeps nobody out", test_clock_behind),
-		STORY("an address that is withdrawn is held by nobody", test_withdrawn),
 		STORY("a new key is taken over without a gap", test_new_key),
 	};
 

@@ -1,66 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lan_party.h"
-#include "unit.h"
+#include "lan_three.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Stories of hellos that are not what they seem. */
-#define VIP "10.0.0.1"
-
-static struct party party;
-static size_t first, second;
-static char digit[3][2];
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	party_init(&party, 3);
-	for (size_t i = 0; i < 3; i++)
-		snprintf(digit[i], sizeof(digit[i]), "%zu", i);
-	first = party_first(&party, VIP, 3);
-	second = SIZE_MAX; /* whoever takes over: found by find_heir() */
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	party_done(&party);
-	return 0;
-}
-
-#define assert_held_by(node) assert_string_equal(party_holders(&party, VIP), digit[node])
-
-static void
-begin(void)
-{
-	for (size_t i = 0; i < 3; i++)
-		party_start(&party, i);
-	party_run(&party, 8000);
-	assert_held_by(first);
-	party_measure(&party, VIP);
-}
-
-static void
-find_heir(void)
-{
-	const char *holders = party_holders(&party, VIP);
-
-	assert_int_equal(strlen(holders), 1);
-	second = (size_t)(holders[0] - '0');
-	assert_int_not_equal(second, first);
-}
-
-static const struct election_stats *
-stats_of(size_t node)
-{
-	return election_stats(party.guests[node].e);
-}
 
 static uint64_t
 count_drops(void)
@@ -122,7 +67,7 @@ test_twin(void **state)
 	uint64_t replayed;
 
 	(void)state;
-	begin();
+	three_begin();
 	replayed = stats_of(first)->replayed;
 	strcpy(twin.node, party.guests[first].name);
 	hold_vip(&twin, 1000);
@@ -186,7 +131,7 @@ test_replay_of_this_start(void **state)
 	uint64_t drops, before;
 
 	(void)state;
-	begin();
+	three_begin();
 	record(first, 3000);
 	tape = stop_recording(first);
 	drops = count_drops();
@@ -198,7 +143,7 @@ test_replay_of_this_start(void **state)
 	party_crash(&party, first);
 	assert_int_equal(play(tape, first), 0);
 	party_run(&party, 400);
-	find_heir();
+	assert_held_by(second);
 	assert_int_equal(play(tape, first), 0);
 	assert_held_by(second);
 	/* nor once it is forgotten */
@@ -215,12 +160,12 @@ test_replay_of_earlier_start(void **state)
 	struct tape *tape, *of_second;
 
 	(void)state;
-	begin();
+	three_begin();
 	record(first, 2000);
 	tape = stop_recording(first);
 	party_crash(&party, first);
 	party_run(&party, 1000);
-	find_heir();
+	assert_held_by(second);
 	party_start(&party, first);
 	record(first, 2000);
 	of_second = stop_recording(first);
@@ -371,8 +316,6 @@ test_last_term(void **state)
 	assert_int_equal(party.guests[holder].drops, 0);
 	free(tape);
 }
-
-#define STORY(name, fn) { name, fn, set_up, tear_down, NULL }
 
 int
 main(void)

@@ -1,64 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lan_party.h"
-#include "unit.h"
+#include "lan_three.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* Stories of what is told about holders, and of keys. */
-#define VIP "10.0.0.1"
-
-static struct party party;
-static size_t first, second;
-static char digit[3][2];
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	party_init(&party, 3);
-	for (size_t i = 0; i < 3; i++)
-		snprintf(digit[i], sizeof(digit[i]), "%zu", i);
-	first = party_first(&party, VIP, 3);
-	second = SIZE_MAX; /* whoever takes over: found by find_heir() */
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	party_done(&party);
-	return 0;
-}
-
-#define assert_held_by(node) assert_string_equal(party_holders(&party, VIP), digit[node])
-
-static void
-begin(void)
-{
-	for (size_t i = 0; i < 3; i++)
-		party_start(&party, i);
-	party_run(&party, 8000);
-	assert_held_by(first);
-	party_measure(&party, VIP);
-}
-
-static void
-find_heir(void)
-{
-	const char *holders = party_holders(&party, VIP);
-
-	assert_int_equal(strlen(holders), 1);
-	second = (size_t)(holders[0] - '0');
-	assert_int_not_equal(second, first);
-}
-
-static const struct election_stats *
-stats_of(size_t node)
-{
-	return election_stats(party.guests[node].e);
-}
 
 static void
 assert_told(size_t node, size_t holder, enum hold_cause cause, int64_t gap_min_ms,
@@ -75,7 +21,7 @@ static void
 test_free_has_no_gap(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	for (size_t i = 0; i < 3; i++)
 		assert_told(i, first, HOLD_FREE, -1, -1);
 	assert_int_equal(stats_of(first)->changes[HOLD_FREE], 1);
@@ -85,12 +31,12 @@ static void
 test_gap_of_death(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	party_crash(&party, first);
 	party_run(&party, 1000);
-	find_heir();
+	assert_held_by(second);
 	assert_told(second, second, HOLD_DEATH, 350, 351);
-	assert_told(3 - first - second, second, HOLD_DEATH, -1, -1); /* only the heir knows */
+	assert_told(third, second, HOLD_DEATH, -1, -1); /* only the heir knows */
 	assert_int_equal(stats_of(second)->changes[HOLD_DEATH], 1);
 	assert_int_equal(stats_of(second)->deaths, 1);
 }
@@ -99,10 +45,10 @@ static void
 test_gap_of_leave(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	election_leave(party.guests[first].e, party.now_ms);
 	party_run(&party, 500);
-	find_heir();
+	assert_held_by(second);
 	assert_told(second, second, HOLD_LEFT, 0, 0);
 	assert_told(first, second, HOLD_LEFT, -1, -1);
 	assert_int_equal(stats_of(second)->changes[HOLD_LEFT], 1);
@@ -115,12 +61,12 @@ test_gap_of_link(void **state)
 	struct mac mac = { { 2, 0, 0, 0, 0, (uint8_t)first } };
 
 	(void)state;
-	begin();
+	three_begin();
 	election_open(party.guests[first].e, PARTY_IFINDEX, &mac, false, party.now_ms);
 	assert_string_equal(party.guests[first].told.node, "");
 	assert_int_equal(party.guests[first].told.cause, HOLD_LINK);
 	party_run(&party, 1000);
-	find_heir();
+	assert_held_by(second);
 	assert_told(second, second, HOLD_DEATH, 300, 351);
 }
 
@@ -131,7 +77,7 @@ test_told_of_contest(void **state)
 	size_t n = 0;
 
 	(void)state;
-	begin();
+	three_begin();
 	for (size_t i = 0; i < 3; i++) {
 		if (i != first)
 			others[n++] = digit[i][0];
@@ -141,7 +87,7 @@ test_told_of_contest(void **state)
 	party_run(&party, 5000);
 	party_cut(&party, digit[first], others, false);
 	party_run(&party, 2000);
-	find_heir();
+	assert_held_by(second);
 	assert_told(first, second, HOLD_CONTEST, -1, -1);
 	assert_int_equal(stats_of(first)->changes[HOLD_CONTEST], 1);
 }
@@ -161,7 +107,7 @@ static void
 test_key_and_back(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	set_keys("a mistake, soon found");
 	party_run(&party, 5000);
 	set_keys(NULL);
@@ -177,7 +123,7 @@ static void
 test_key_told_again(void **state)
 {
 	(void)state;
-	begin();
+	three_begin();
 	for (int i = 0; i < 20; i++) { /* as a cache that is listed anew would */
 		set_keys("the new one");
 		party_run(&party, 3000);
@@ -189,8 +135,6 @@ test_key_told_again(void **state)
 	assert_true(stats_of((first + 1) % 3)->foreign > 10);
 	assert_held_by(first);
 }
-
-#define STORY(name, fn) { name, fn, set_up, tear_down, NULL }
 
 int
 main(void)

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lan_three.h"
+
+/* Stories of who leaves, or may not hold the address any more. */
+
+static void
+test_leave(void **state)
+{
+	(void)state;
+	three_begin();
+	election_leave(party.guests[first].e, party.now_ms);
+	party_run(&party, 200);
+	assert_held_by(second);
+	assert_int_equal(party.none_ms, 0);
+	assert_true(election_left(party.guests[first].e));
+}
+
+/* All three have just met. */
+static void
+begin_cold(void)
+{
+	for (size_t i = 0; i < 3; i++)
+		party_start(&party, i);
+	party_run(&party, 1000);
+	assert_held_by(first);
+	party_measure(&party, VIP);
+}
+
+static void
+test_leave_soon(void **state)
+{
+	(void)state;
+	begin_cold();
+	election_leave(party.guests[first].e, party.now_ms);
+	party_run(&party, 200);
+	assert_held_by(second);
+	assert_int_equal(party.none_ms, 0);
+}
+
+static void
+test_death_soon(void **state)
+{
+	(void)state;
+	begin_cold();
+	party_crash(&party, first);
+	party_run(&party, 1000);
+	assert_held_by(second);
+	assert_true(party.none_ms <= 400);
+}
+
+static void
+test_leave_alone(void **state)
+{
+	(void)state;
+	party_start(&party, first);
+	party_run(&party, 1000);
+	election_leave(party.guests[first].e, party.now_ms);
+	party_run(&party, 100);
+	assert_string_equal(party_holders(&party, VIP), "");
+	assert_true(election_left(party.guests[first].e));
+}
+
+static void
+test_rolling(void **state)
+{
+	(void)state;
+	three_begin();
+	for (size_t i = 0; i < 3; i++) {
+		election_leave(party.guests[i].e, party.now_ms);
+		party_run(&party, 300);
+		party_crash(&party, i);
+		party_run(&party, 1500);
+		party_start(&party, i);
+		party_run(&party, 1500);
+	}
+	assert_int_equal(party.none_ms, 0);
+	assert_true(party.both_ms < 50);
+}
+
+static void
+test_unfit(void **state)
+{
+	(void)state;
+	three_begin();
+	three_set_unfit(first, true);
+	party_run(&party, 1000);
+	assert_held_by(second);
+	assert_int_equal(party.none_ms, 0);
+	three_set_unfit(first, false);
+	party_run(&party, 5000);
+	assert_held_by(second);
+}
+
+static void
+test_nobody_fit(void **state)
+{
+	(void)state;
+	three_begin();
+	for (size_t i = 0; i < 3; i++)
+		three_set_unfit(i, true);
+	party_run(&party, 1500);
+	assert_string_equal(party_holders(&party, VIP), "");
+	for (size_t i = 0; i < 3; i++)
+		three_set_unfit(i, false);
+	party_measure(&party, VIP);
+	party_run(&party, 100);
+	assert_held_by(first);
+	assert_int_equal(party.both_ms, 0);
+}
+
+static void
+test_views_differ(void **state)
+{
+	uint64_t claims;
+
+	(void)state;
+	three_begin();
+	/* the second takes the first for unfit, for ever; the first knows nothing of it, and both others */
+	party.unfit[second][first] = party.unfit[first][second] = true;
+	party_stand(&party, VIP);
+	party_run(&party, 60000);
+	claims = party.guests[first].claims + party.guests[second].claims;
+	assert_true(claims < 20);
+	assert_true(party.both_ms < 150);
+	party_run(&party, 600000);
+	assert_true(party.guests[first].claims + party.guests[second].claims - claims < 30);
+	party_measure(&party, VIP);
+	party_run(&party, 30000);
+	assert_int_equal(strlen(party_holders(&party, VIP)), 1);
+}
+
+static void
+test_old_view(void **state)
+{
+	(void)state;
+	three_begin();
+	/* all but the first know that the first may not: its API server is out of reach, say */
+	party.unfit[second][first] = party.unfit[third][first] = true;
+	party_stand(&party, VIP);
+	party_run(&party, 300);
+	assert_held_by(second);
+	party_measure(&party, VIP);
+	party_run(&party, 30000);
+	assert_held_by(second);
+	assert_int_equal(party.none_ms, 0);
+	assert_int_equal(party.both_ms, 0);
+}
+
+static void
+test_first_does_not_claim(void **state)
+{
+	(void)state;
+	/* all others think the first may, it knows better */
+	party.unfit[first][first] = true;
+	for (size_t i = 0; i < 3; i++)
+		party_start(&party, i);
+	party_run(&party, 7000);
+	assert_held_by(second);
+}
+
+static void
+test_withdrawn(void **state)
+{
+	struct ip ip;
+
+	(void)state;
+	three_begin();
+	assert_int_equal(ip_parse(VIP, &ip), 0);
+	for (size_t i = 0; i < 3; i++)
+		election_withdraw(party.guests[i].e, PARTY_IFINDEX, &ip, party.now_ms);
+	assert_string_equal(party_holders(&party, VIP), "");
+	party_run(&party, 1000);
+	assert_string_equal(party_holders(&party, VIP), "");
+	party_stand(&party, VIP);
+	party_run(&party, 50);
+	assert_held_by(first);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORY("who leaves has an heir first", test_leave),
+		STORY("so it is where all have just met", test_leave_soon),
+		STORY("and a death is one there, too", test_death_soon),
+		STORY("who leaves alone does not wait", test_leave_alone),
+		STORY("a rolling restart is never without a holder", test_rolling),
+		STORY("who may hold no more has an heir first", test_unfit),
+		STORY("where nobody may hold, nobody does; then one alone", test_nobody_fit),
+		STORY("views that differ for ever come to rest", test_views_differ),
+		STORY("who does not know that it may not hold yields to who claims later", test_old_view),
+		STORY("a first in rank that does not claim is not waited for", test_first_does_not_claim),
+		STORY("an address that is withdrawn is held by nobody", test_withdrawn),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
