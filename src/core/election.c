@@ -89,8 +89,10 @@ election_set_key(struct election *e, const struct hello_key *key, int64_t now_ms
 	e->key = *key;
 	e->has_key = true;
 	e->switch_ms = e->forget_ms = INT64_MAX;
-	RB_FOREACH(seg, segments, &e->segments)
+	RB_FOREACH(seg, segments, &e->segments) {
+		seg->cold_ms = now_ms + e->opts.cold_ms;
 		start_listening(seg, now_ms);
+	}
 }
 
 /* The new key comes into use; the old one is forgotten. */
@@ -131,12 +133,19 @@ void
 election_close(struct election *e, int ifindex, int64_t now_ms)
 {
 	struct segment *seg = segment_find(e, ifindex);
+	struct seat *seat, *next;
 	struct peer *peer;
 
 	if (!seg || !seg->open)
 		return;
 	seg->open = seg->up = seg->warm = false;
 	start_listening(seg, now_ms);
+	RB_FOREACH(peer, peers, &seg->peers)
+		peer_end_tenures(peer, HOLD_LINK, now_ms);
+	RB_FOREACH_SAFE(seat, seats, &seg->seats, next) {
+		seat_tell(seat, -1);
+		seat_free_if_idle(seat);
+	}
 	while ((peer = RB_ROOT(&seg->peers))) {
 		e->ops->on_fellow(e->arg, ifindex, &peer->mac, false);
 		peer_free(peer);

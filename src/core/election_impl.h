@@ -68,6 +68,7 @@ struct peer {
 	int64_t heard_ms;
 	int64_t alive_ms; /* since when it has been heard without a gap */
 	int64_t hears_ms; /* when it was last found to hear us */
+	int64_t greeted_ms; /* when it was last told all that we hold, because it was there again */
 	int64_t asked_ms; /* when it was last asked for a sign of life, by anybody */
 	struct tenures tenures;
 	size_t n_tenures;
@@ -153,6 +154,8 @@ void tenure_end(struct tenure *tenure, enum hold_cause cause, int64_t now_ms);
 /* peer.c: who is alive */
 /* peer_heard - take in what a fellow says; false: it is a recording, or our own voice. */
 bool peer_heard(struct segment *seg, const struct hello *hello, int64_t now_ms, int64_t wall_s);
+/* peer_end_tenures - it holds nothing any more. */
+void peer_end_tenures(struct peer *peer, enum hold_cause cause, int64_t now_ms);
 /* peers_settle - count those that have been there for a while, and find those that are cut off. */
 void peers_settle(struct segment *seg, int64_t now_ms);
 void peers_tick(struct segment *seg, int64_t now_ms);
@@ -161,6 +164,8 @@ int64_t peers_next_ms(const struct segment *seg);
 bool peer_is_deaf(const struct peer *peer, int64_t now_ms);
 /* peer_is_suspect - it should have been heard by now. */
 bool peer_is_suspect(const struct peer *peer, int64_t now_ms);
+/* peer_ask_ms - when it is to be asked for a sign of life, should it not be heard before. */
+int64_t peer_ask_ms(const struct peer *peer);
 
 /* seat.c: who holds what */
 void seat_drop(struct seat *seat, enum hold_cause cause, int64_t now_ms);

@@ -90,18 +90,19 @@ add_ears(struct segment *seg, struct hello *hello)
 	}
 }
 
-/* Asks those of whom we should have heard for a sign of life. */
+/* Asks those of whom we should have heard for a sign of life; who finds no room, in the next hello. */
 static void
 add_asks(struct segment *seg, struct hello *hello, int64_t now_ms)
 {
 	struct peer *peer;
 
 	RB_FOREACH(peer, peers, &seg->peers) {
-		if (!peer_is_suspect(peer, now_ms))
+		if (hello->n_asks == HELLO_ASKS_MAX)
+			break;
+		if (!peer->alive || now_ms < peer_ask_ms(peer))
 			continue;
 		peer->asked_ms = now_ms;
-		if (hello->n_asks < HELLO_ASKS_MAX)
-			hello->asks[hello->n_asks++] = peer->nonce;
+		hello->asks[hello->n_asks++] = peer->nonce;
 	}
 }
 
@@ -126,10 +127,12 @@ add_page(struct segment *seg, struct hello *hello)
 			return true;
 		}
 		seat_set_fresh(seat, false);
-		if (!seat->held)
-			continue;
-		room -= len;
-		hello->holds[hello->n_holds++] = (struct hello_hold){ seat->ip, seat->own_term };
+		if (seat->held) {
+			room -= len;
+			hello->holds[hello->n_holds++] =
+			    (struct hello_hold){ seat->ip, seat->own_term };
+		}
+		seat_free_if_idle(seat);
 	}
 	return false;
 }

@@ -97,8 +97,8 @@ take_page(struct peer *peer, const struct hello *hello, int64_t now_ms)
 		tenure_set(peer, &hello->holds[i].ip, hello->holds[i].term, now_ms);
 }
 
-static void
-end_tenures(struct peer *peer, enum hold_cause cause, int64_t now_ms)
+void
+peer_end_tenures(struct peer *peer, enum hold_cause cause, int64_t now_ms)
 {
 	struct tenure *tenure;
 
@@ -132,11 +132,11 @@ take_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	struct segment *seg = peer->segment;
 	bool known = peer->interval_ms;
 
-	end_tenures(peer, HOLD_DEATH, now_ms);
+	peer_end_tenures(peer, HOLD_DEATH, now_ms);
 	peer->retired[peer->n_retired++ % RETIRED_MAX] = peer->nonce;
 	peer->nonce = hello->nonce;
 	peer->start_s = hello->start_s;
-	peer->hears_ms = NEVER_MS;
+	peer->hears_ms = peer->greeted_ms = NEVER_MS;
 	peer->alive_ms = now_ms;
 	if (known && mac_equal(&peer->mac, &hello->src))
 		return;
@@ -146,14 +146,22 @@ take_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	peer->mac = hello->src;
 }
 
-/* It is there, for the first time or again: it has to learn what we hold. */
+/*
+ * It is there, for the first time or again: it has to learn what we hold.  One that says it is dead
+ * after a few milliseconds is there again with each word, and told no more often than one that dies.
+ */
 static void
 come_alive(struct peer *peer, int64_t now_ms)
 {
+	struct segment *seg = peer->segment;
+
 	peer->alive = true;
 	peer->alive_ms = now_ms;
-	peer->segment->n_alive++;
-	herald_all(peer->segment, now_ms);
+	seg->n_alive++;
+	if (now_ms - peer->greeted_ms < segment_dead_ms(seg))
+		return;
+	peer->greeted_ms = now_ms;
+	herald_all(seg, now_ms);
 }
 
 static void
@@ -246,14 +254,19 @@ peer_is_suspect(const struct peer *peer, int64_t now_ms)
 	return peer->alive && now_ms >= peer->heard_ms + 2 * peer->interval_ms + peer->interval_ms / 5;
 }
 
-/* Before a suspect is given up, it is asked a few times; but not by everybody at once. */
-static int64_t
-ask_ms(const struct peer *peer)
+/*
+ * Before a suspect is given up, it is asked a few times; but not by everybody at once, and by us with
+ * a hello that has room for its name.
+ */
+int64_t
+peer_ask_ms(const struct peer *peer)
 {
-	int64_t suspect_ms = peer->heard_ms + 2 * peer->interval_ms + peer->interval_ms / 5;
+	int64_t due_ms = peer->heard_ms + 2 * peer->interval_ms + peer->interval_ms / 5;
 	int64_t again_ms = peer->asked_ms + peer->interval_ms / 3;
+	int64_t room_ms = peer->segment->sent_ms + ANSWER_GAP_MS;
 
-	return suspect_ms > again_ms ? suspect_ms : again_ms;
+	due_ms = due_ms > again_ms ? due_ms : again_ms;
+	return due_ms > room_ms ? due_ms : room_ms;
 }
 
 static void
@@ -264,7 +277,7 @@ die(struct peer *peer, int64_t now_ms)
 	peer->alive = false;
 	seg->n_alive--;
 	seg->e->stats.deaths++;
-	end_tenures(peer, HOLD_DEATH, now_ms);
+	peer_end_tenures(peer, HOLD_DEATH, now_ms);
 	touch_vacancies(seg, now_ms);
 }
 
@@ -312,7 +325,7 @@ peers_tick(struct segment *seg, int64_t now_ms)
 	RB_FOREACH_SAFE(peer, peers, &seg->peers, next) {
 		if (peer->alive && now_ms >= peer->heard_ms + peer->dead_ms)
 			die(peer, now_ms);
-		if (peer->alive && now_ms >= ask_ms(peer))
+		if (peer->alive && now_ms >= peer_ask_ms(peer))
 			herald_soon(seg, now_ms);
 		if (!peer->alive && now_ms - peer->heard_ms > FORGET_MS) {
 			seg->e->ops->on_fellow(seg->e->arg, seg->ifindex, &peer->mac, false);
@@ -328,7 +341,7 @@ peers_next_ms(const struct segment *seg)
 	struct peer *peer;
 
 	RB_FOREACH(peer, peers, (struct peers *)&seg->peers) {
-		int64_t dead_ms = peer->heard_ms + peer->dead_ms, asked_ms = ask_ms(peer);
+		int64_t dead_ms = peer->heard_ms + peer->dead_ms, asked_ms = peer_ask_ms(peer);
 		int64_t due_ms = asked_ms < dead_ms && segment_speaks(seg) ? asked_ms : dead_ms;
 
 		if (peer->alive && due_ms < next_ms)

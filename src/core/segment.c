@@ -79,6 +79,7 @@ segment_free(struct segment *seg)
 		peer_free(peer);
 	RB_FOREACH_SAFE(seat, seats, &seg->seats, next) {
 		seat->wanted = seat->held = false;
+		seat_set_fresh(seat, false);
 		seat_free_if_idle(seat);
 	}
 	RB_REMOVE(segments, &seg->e->segments, seg);
@@ -124,10 +125,13 @@ seat_of(struct segment *seg, const struct ip *ip)
 	return seat;
 }
 
+/* What is news goes only once it has been told: fellows would take us for the holder until then. */
 void
 seat_free_if_idle(struct seat *seat)
 {
 	if (seat->wanted || seat->held || !SLIST_EMPTY(&seat->tenures))
+		return;
+	if (seat->fresh && segment_speaks(seat->segment))
 		return;
 	seat_wait_until(seat, INT64_MAX);
 	seat_set_vacant(seat, false, 0);

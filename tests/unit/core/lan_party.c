@@ -194,7 +194,8 @@ party_start(struct party *p, size_t i)
 	opts.nonce = ++nonce;
 	opts.start_s = (uint32_t)(p->wall_s + guest->skew_s);
 	guest->e = election_new(&ops, guest, &opts);
-	election_set_key(guest->e, &key, p->now_ms);
+	if (!p->keyless)
+		election_set_key(guest->e, &key, p->now_ms);
 	election_open(guest->e, PARTY_IFINDEX, &mac, true, p->now_ms);
 	election_stand(guest->e, PARTY_IFINDEX, &p->watched, &p->watched, p->now_ms);
 }

@@ -228,6 +228,64 @@ test_news(void **state)
 }
 
 static void
+test_withdrawn_many(void **state)
+{
+	struct ip ip;
+
+	(void)state;
+	begin_with(300, 2);
+	for (int i = 0; i < 100; i++) {
+		ip = party.guests[0].held[0].ip;
+		election_withdraw(party.guests[0].e, PARTY_IFINDEX, &ip, party.now_ms);
+	}
+	party_run(&party, 10);
+	assert_int_equal(census_of(1).holds, 200);
+}
+
+/* How many nodes node 0 asked for a sign of life, by its tape. */
+static size_t
+count_asked(const struct tape *tape)
+{
+	const struct hello_key key = party_key();
+	static uint32_t asked[PARTY_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < tape->n; i++) {
+		struct hello hello;
+
+		assert_int_equal(
+		    hello_parse(tape->frames[i].bytes, tape->frames[i].len, &key, &hello), 0);
+		for (size_t j = 0, k; j < hello.n_asks; j++) {
+			for (k = 0; k < n && asked[k] != hello.asks[j];)
+				k++;
+			asked[k] = hello.asks[j];
+			n += k == n;
+		}
+	}
+	return n;
+}
+
+static void
+test_all_are_asked(void **state)
+{
+	struct tape tape = { 0 };
+
+	(void)state;
+	party_init(&party, 48);
+	for (size_t i = 0; i < party.n; i++)
+		party_start(&party, i);
+	party_run(&party, 3000);
+	for (size_t i = 1; i < party.n; i++)
+		party_crash(&party, i);
+	party.guests[0].tape = &tape;
+	while (count_deaths() == 0)
+		party_run(&party, 1);
+	party.guests[0].tape = NULL;
+	assert_int_equal(count_asked(&tape), 47);
+	assert_in_range(tape.n, 5, 40); /* no flood */
+}
+
+static void
 test_death_of_many(void **state)
 {
 	(void)state;
@@ -260,6 +318,8 @@ main(void)
 		STORY("a fellow that appears is told of 300 addresses at once", test_pages),
 		STORY("what was not heard is said again within a second", test_pages_in_turns),
 		STORY("news are told at once", test_news),
+		STORY("so it is of what is withdrawn", test_withdrawn_many),
+		STORY("all that are silent are asked before they are given up", test_all_are_asked),
 		STORY("a holder of 300 addresses that dies has heirs for all", test_death_of_many),
 	};
 

@@ -161,18 +161,51 @@ test_first_does_not_claim(void **state)
 static void
 test_withdrawn(void **state)
 {
-	struct ip ip;
-
 	(void)state;
 	three_begin();
-	assert_int_equal(ip_parse(VIP, &ip), 0);
-	for (size_t i = 0; i < 3; i++)
-		election_withdraw(party.guests[i].e, PARTY_IFINDEX, &ip, party.now_ms);
+	three_withdraw();
 	assert_string_equal(party_holders(&party, VIP), "");
 	party_run(&party, 1000);
 	assert_string_equal(party_holders(&party, VIP), "");
 	party_stand(&party, VIP);
 	party_run(&party, 50);
+	assert_held_by(first);
+}
+
+static void
+test_withdrawn_by_one(void **state)
+{
+	(void)state;
+	three_begin();
+	party_run(&party, 30); /* no hello is due */
+	/* for the others it is announced still, as may be for a moment: by nobody, as they know at once */
+	election_withdraw(party.guests[first].e, PARTY_IFINDEX, &party.watched, party.now_ms);
+	party_run(&party, 5);
+	assert_string_equal(party.guests[second].told.node, "");
+	assert_int_equal(party.guests[second].told.cause, HOLD_LEFT);
+	party_run(&party, 300); /* the turn of the first in rank */
+	assert_held_by(second);
+}
+
+static void
+test_withdrawn_on_a_link_that_goes(void **state)
+{
+	const struct mac mac = { { 2, 0, 0, 0, 0, (uint8_t)first } };
+	struct election *e;
+
+	(void)state;
+	three_begin();
+	e = party.guests[first].e;
+	/* nothing can be told where the link is down: it is forgotten, and held again when wanted again */
+	election_withdraw(e, PARTY_IFINDEX, &party.watched, party.now_ms);
+	election_open(e, PARTY_IFINDEX, &mac, false, party.now_ms);
+	election_close(e, PARTY_IFINDEX, party.now_ms);
+	assert_int_equal(election_next_ms(e), INT64_MAX);
+	party_crash(&party, second);
+	party_crash(&party, third);
+	election_stand(e, PARTY_IFINDEX, &party.watched, &party.watched, party.now_ms);
+	election_open(e, PARTY_IFINDEX, &mac, true, party.now_ms);
+	party_run(&party, 6000);
 	assert_held_by(first);
 }
 
@@ -191,6 +224,8 @@ main(void)
 		STORY("who does not know that it may not hold yields to who claims later", test_old_view),
 		STORY("a first in rank that does not claim is not waited for", test_first_does_not_claim),
 		STORY("an address that is withdrawn is held by nobody", test_withdrawn),
+		STORY("fellows know at once of one that a node withdraws", test_withdrawn_by_one),
+		STORY("so it does no harm where the link is gone", test_withdrawn_on_a_link_that_goes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

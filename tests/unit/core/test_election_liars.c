@@ -2,6 +2,7 @@
 #include "lan_three.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -256,6 +257,30 @@ test_intervals_of_zero(void **state)
 }
 
 static void
+test_intervals_of_zero_and_many_pages(void **state)
+{
+	struct hello liar = stranger();
+	char text[IP_TEXT_MAX];
+	uint64_t sent;
+
+	(void)state;
+	party_start(&party, 0);
+	for (int i = 0; i < 300; i++) {
+		snprintf(text, sizeof(text), "fd00::%x", i);
+		party_stand(&party, text);
+	}
+	party_run(&party, 6000);
+	assert_int_equal(party.guests[0].n_held, 301);
+	sent = stats_of(0)->sent;
+	liar.interval_ms = liar.dead_ms = 0;
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(say(&liar), 0);
+		party_run(&party, 50);
+	}
+	assert_true(stats_of(0)->sent - sent < 300); /* it is not told all with each word */
+}
+
+static void
 test_intervals_without_end(void **state)
 {
 	struct hello liar = stranger();
@@ -326,6 +351,7 @@ main(void)
 		STORY("nor does one of an earlier start", test_replay_of_earlier_start),
 		STORY("of two hellos the later one counts", test_reordered),
 		STORY("who says 0 ms is heard for a moment", test_intervals_of_zero),
+		STORY("and is not told all at each of its words", test_intervals_of_zero_and_many_pages),
 		STORY("who says a minute and more is waited for a minute", test_intervals_without_end),
 		STORY("the last term of all does not wrap", test_last_term),
 	};

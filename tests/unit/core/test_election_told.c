@@ -93,6 +93,36 @@ test_told_of_contest(void **state)
 }
 
 static void
+test_told_of_closed_link(void **state)
+{
+	(void)state;
+	three_begin();
+	election_close(party.guests[second].e, PARTY_IFINDEX, party.now_ms);
+	assert_string_equal(party.guests[second].told.node, "");
+	assert_int_equal(party.guests[second].told.cause, HOLD_LINK);
+	assert_held_by(first);
+}
+
+/* The third, whose key comes long after its link. */
+static void
+test_late_key(void **state)
+{
+	const struct hello_key key = party_key();
+
+	(void)state;
+	party.keyless = true;
+	party_start(&party, third);
+	party_run(&party, 20000);
+	party.keyless = false;
+	election_set_key(party.guests[third].e, &key, party.now_ms);
+	party_run(&party, 2000);
+	assert_string_equal(party_holders(&party, VIP), ""); /* as on any LAN that has just begun */
+	party_start(&party, first);
+	party_run(&party, 1000);
+	assert_held_by(first);
+}
+
+static void
 set_keys(const char *secret)
 {
 	struct hello_key key = party_key();
@@ -145,6 +175,8 @@ main(void)
 		STORY("who leaves leaves no gap", test_gap_of_leave),
 		STORY("a link that goes down is a death to the others", test_gap_of_link),
 		STORY("who loses a contest tells so", test_told_of_contest),
+		STORY("a link that is not used any more has no holder", test_told_of_closed_link),
+		STORY("a key that comes late begins a LAN like any other", test_late_key),
 		STORY("a key that is taken back is not used", test_key_and_back),
 		STORY("a key that is told again and again is used", test_key_told_again),
 	};
