@@ -25,7 +25,7 @@ interval(const struct announcer *a, const struct vip *vip)
 }
 
 /* Begin a claim: the first round is due now, behind those that came before. */
-void
+static void
 act_claim(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 {
 	(void)a;
@@ -42,6 +42,13 @@ act_say(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 		defend_ask(a, lan, vip, now_ms);
 	vip->rounds++;
 	vip_wait_until(lan, vip, now_ms + interval(a, vip));
+}
+
+static void
+act_reclaim(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
+{
+	defend_forget(a, lan, vip);
+	act_claim(a, lan, vip, now_ms);
 }
 
 static void

@@ -31,20 +31,21 @@ typedef void ann_act(struct announcer *a, struct lan *lan, struct vip *vip, int6
 
 #define DEFEND_ASK_MS 5000 /* from one question to the next in a quarrel: two a defence */
 
+/*
+ * One claim is often several frames: those of the first second after a defence count as the one
+ * that caused it.
+ */
+#define SAME_CLAIM_MS 1000
+
 /* announce.c */
 void announcer_fire(struct announcer *a, struct lan *lan, struct vip *vip, enum ann_event event,
     int64_t now_ms);
-ann_act act_claim;
 
 /* defend.c */
-ann_act act_ask, act_defend, act_bear, act_yield, act_probe, act_reclaim, act_suspect;
+ann_act act_ask, act_defend, act_bear, act_yield, act_probe, act_suspect;
 
 /* defend_ask - ask who else has it, and remember when. */
 void defend_ask(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms);
-
-/* defend_hear - @mac has claimed, or answered for, an address that we hold or ask about. */
-void defend_hear(struct announcer *a, struct lan *lan, struct vip *vip, const struct mac *mac,
-    bool fellow, int64_t now_ms);
 
 /* defend_forget - the link has gone: whoever was on it may be gone, too. */
 void defend_forget(struct announcer *a, struct lan *lan, struct vip *vip);

@@ -6,6 +6,32 @@
 
 #include "world_impl.h"
 
+struct check {
+	RB_ENTRY(check) link;
+	struct ip ip;
+	bool used, told, told_service, wanted;
+	struct mac mac;
+};
+int check_cmp(const struct check *a, const struct check *b);
+RB_PROTOTYPE(checks, check, link, check_cmp)
+struct check *check_find(const struct world *world, const struct ip *ip); /* or NULL */
+
+/* Where the addresses of a pool are asked for. */
+struct place {
+	struct arena mem;
+	bool here;             /* they are announced from this node, too */
+	struct strings ifaces; /* on these; none: any */
+};
+/* place_init - of @pool; arena_done(&place->mem) ends it. */
+void place_init(struct place *place, const struct world *world, const struct pool_entry *pool);
+/*
+ * place_links - the links of this node on which @ip lives: those that would announce it; or, where
+ * it is announced from other nodes alone, those whose prefix contains it, for then that is the same
+ * LAN.  False: none.
+ */
+bool place_links(const struct world *world, struct place *place, const struct ip *ip,
+    struct probe_wish *ret_wish);
+
 enum check_state { CHECK_FREE, CHECK_USED, CHECK_UNKNOWN };
 
 /*

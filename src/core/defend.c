@@ -6,14 +6,11 @@
  * advertisements that override).  Most hosts that have an address never say so unasked, so the LAN
  * is asked: at a claim, at every refresh, and as long as there is a quarrel.
  *
- * One claim is often several frames, so those of the first second after a defence count as the
- * one that caused it.  A quarrel is told once it has outlasted that: what a host says once while
- * we are still claiming may be a last word of the node that had the address before us.
+ * A quarrel is told once it has outlasted SAME_CLAIM_MS: what a host says once while we are still
+ * claiming may be a last word of the node that had the address before us.
  */
-#define SAME_CLAIM_MS 1000
 #define ASK_SOON_MS   1100  /* after a defence: does it go on? */
 #define OVER_MS       20000 /* silence that ends a quarrel: four questions without an answer */
-#define ANSWER_MS     1000  /* what a fellow's kernel says later than that was not our answer */
 #define PROBES        3     /* RFC 5227's PROBE_NUM ... */
 #define PROBE_MS      1000  /* ... and PROBE_MIN */
 
@@ -103,13 +100,6 @@ act_probe(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 	vip_wait_until(lan, vip, now_ms + PROBE_MS);
 }
 
-void
-act_reclaim(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
-{
-	end_quarrel(a, lan, vip);
-	act_claim(a, lan, vip, now_ms);
-}
-
 /*
  * A fellow's daemon answers for what it holds, and when an address moves there may be two holders
  * for a moment: only who still answers a second later has it in his kernel.
@@ -127,65 +117,6 @@ act_suspect(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_m
 	} else if (q->about == TROUBLE_KERNEL && now_ms - q->defended_ms >= SAME_CLAIM_MS) {
 		tell(a, lan, vip, TROUBLE_KERNEL);
 	}
-}
-
-/* Where the frames of @mac are counted; a new one may take the place of who said the least. */
-static struct rival *
-rival_of(struct announced *seen, const struct mac *mac)
-{
-	struct rival *place = &seen->rivals[0];
-
-	for (size_t i = 0; i < seen->n_rivals; i++) {
-		if (mac_equal(&seen->rivals[i].mac, mac))
-			return &seen->rivals[i];
-		if (seen->rivals[i].frames < place->frames)
-			place = &seen->rivals[i];
-	}
-	if (seen->n_rivals < ANN_RIVALS_MAX)
-		place = &seen->rivals[seen->n_rivals++];
-	*place = (struct rival){ .mac = *mac };
-	return place;
-}
-
-static enum ann_policy
-policy_for(const struct announcer *a, const struct ip *ip)
-{
-	return a->mouth.ops->policy ? a->mouth.ops->policy(a->mouth.arg, ip) : a->opts.policy;
-}
-
-/* What a rival's frame is, after what came before. */
-static enum ann_event
-rival_event(const struct announcer *a, const struct vip *vip, int64_t now_ms)
-{
-	const struct quarrel *q = &vip->quarrel;
-
-	if (q->about != TROUBLE_RIVAL || now_ms - q->defended_ms >= ANNOUNCER_DEFEND_MS)
-		return EV_RIVAL;
-	if (now_ms - q->defended_ms < SAME_CLAIM_MS)
-		return ANN_EVENTS;
-	return policy_for(a, &vip->seen.ip) == POLICY_YIELD ? EV_RIVAL_WINS : EV_RIVAL_STAYS;
-}
-
-void
-defend_hear(struct announcer *a, struct lan *lan, struct vip *vip, const struct mac *mac,
-    bool fellow, int64_t now_ms)
-{
-	struct quarrel *q = &vip->quarrel;
-	enum ann_event event = EV_KERNEL;
-
-	if (fellow && (!vip->asked_ms || now_ms - vip->asked_ms > ANSWER_MS))
-		return;
-	if (!fellow) {
-		vip->seen.conflicts++;
-		rival_of(&vip->seen, mac)->frames++;
-		event = rival_event(a, vip, now_ms);
-	} else if (q->about != TROUBLE_NONE && q->about != TROUBLE_KERNEL) {
-		return; /* the rival is the worse trouble */
-	}
-	q->mac = *mac;
-	q->heard_ms = now_ms;
-	if (event != ANN_EVENTS)
-		announcer_fire(a, lan, vip, event, now_ms);
 }
 
 void

@@ -336,6 +336,8 @@ election_tick(struct election *e, int64_t now_ms, int64_t wall_s)
 		end_waiting(seg, now_ms);
 		peers_tick(seg, now_ms);
 		seats_tick(seg, now_ms);
+		if (herald_is_due(seg, now_ms))
+			peers_settle(seg, now_ms);
 		herald_tick(seg, now_ms, wall_s);
 	}
 }

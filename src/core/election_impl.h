@@ -131,11 +131,15 @@ RB_PROTOTYPE(tenures, tenure, by_ip, tenure_cmp)
 int segment_cmp(const struct segment *a, const struct segment *b);
 RB_PROTOTYPE(segments, segment, by_index, segment_cmp)
 
+#define ANSWER_GAP_MS 10 /* between two hellos that were asked for */
+
 /* segment.c: what is kept, and for how long */
 struct segment *segment_find(const struct election *e, int ifindex);
 struct segment *segment_of(struct election *e, int ifindex); /* makes it */
 void segment_free_if_idle(struct segment *seg);
 void segment_free(struct segment *seg);
+/* segment_speaks - may hellos be sent? */
+bool segment_speaks(const struct segment *seg);
 struct seat *seat_find(const struct segment *seg, const struct ip *ip);
 struct seat *seat_from(const struct segment *seg, const struct ip *ip); /* it, or the next */
 struct seat *seat_of(struct segment *seg, const struct ip *ip); /* makes it */
@@ -148,6 +152,10 @@ void seat_set_fresh(struct seat *seat, bool fresh);
 struct peer *peer_find(const struct segment *seg, const char *node);
 struct peer *peer_of(struct segment *seg, const char *node); /* makes it */
 void peer_free(struct peer *peer);
+/* peer_is_suspect - it should have been heard by now. */
+bool peer_is_suspect(const struct peer *peer, int64_t now_ms);
+/* peer_ask_ms - when it is to be asked for a sign of life, should it not be heard before. */
+int64_t peer_ask_ms(const struct peer *peer);
 void tenure_set(struct peer *peer, const struct ip *ip, uint32_t term, int64_t now_ms);
 void tenure_end(struct tenure *tenure, enum hold_cause cause, int64_t now_ms);
 
@@ -162,10 +170,6 @@ void peers_tick(struct segment *seg, int64_t now_ms);
 int64_t peers_next_ms(const struct segment *seg);
 /* peer_is_deaf - it has been heard for a while, and did not hear us in that time. */
 bool peer_is_deaf(const struct peer *peer, int64_t now_ms);
-/* peer_is_suspect - it should have been heard by now. */
-bool peer_is_suspect(const struct peer *peer, int64_t now_ms);
-/* peer_ask_ms - when it is to be asked for a sign of life, should it not be heard before. */
-int64_t peer_ask_ms(const struct peer *peer);
 
 /* seat.c: who holds what */
 void seat_drop(struct seat *seat, enum hold_cause cause, int64_t now_ms);
@@ -175,14 +179,13 @@ void seat_review(struct seat *seat, int64_t now_ms);
 void seats_tick(struct segment *seg, int64_t now_ms);
 
 /* herald.c: what we say of ourselves */
-/* segment_speaks - may hellos be sent? */
-bool segment_speaks(const struct segment *seg);
 int64_t segment_interval_ms(const struct segment *seg);
 int64_t segment_dead_ms(const struct segment *seg);
 void herald_soon(struct segment *seg, int64_t at_ms); /* the next hello is due then, or earlier */
 void herald_all(struct segment *seg, int64_t at_ms); /* ... with all that is held */
 /* herald_join - a fellow has said hello: say ours with it, if it is due soon anyway. */
 void herald_join(struct segment *seg, int64_t now_ms);
+bool herald_is_due(const struct segment *seg, int64_t now_ms); /* the regular hello */
 void herald_tick(struct segment *seg, int64_t now_ms, int64_t wall_s);
 int64_t herald_next_ms(const struct segment *seg);
 

@@ -3,6 +3,8 @@
 
 /* What an announcer does about the frames that come in. */
 
+#define ANSWER_MS     1000  /* what a fellow's kernel says later than that was not our answer */
+
 /* @ip, when we answer for it on @lan, or ask whether we may. */
 static struct vip *
 concerned(const struct lan *lan, const struct ip *ip)
@@ -32,6 +34,66 @@ from_fellow(const struct announcer *a, const struct mac *mac, const struct mac *
 	return lans_have_fellow(&a->lans, mac) || lans_have_fellow(&a->lans, ether_src);
 }
 
+/* Where the frames of @mac are counted; a new one may take the place of who said the least. */
+static struct rival *
+rival_of(struct announced *seen, const struct mac *mac)
+{
+	struct rival *place = &seen->rivals[0];
+
+	for (size_t i = 0; i < seen->n_rivals; i++) {
+		if (mac_equal(&seen->rivals[i].mac, mac))
+			return &seen->rivals[i];
+		if (seen->rivals[i].frames < place->frames)
+			place = &seen->rivals[i];
+	}
+	if (seen->n_rivals < ANN_RIVALS_MAX)
+		place = &seen->rivals[seen->n_rivals++];
+	*place = (struct rival){ .mac = *mac };
+	return place;
+}
+
+static enum ann_policy
+policy_for(const struct announcer *a, const struct ip *ip)
+{
+	return a->mouth.ops->policy ? a->mouth.ops->policy(a->mouth.arg, ip) : a->opts.policy;
+}
+
+/* What a rival's frame is, after what came before. */
+static enum ann_event
+rival_event(const struct announcer *a, const struct vip *vip, int64_t now_ms)
+{
+	const struct quarrel *q = &vip->quarrel;
+
+	if (q->about != TROUBLE_RIVAL || now_ms - q->defended_ms >= ANNOUNCER_DEFEND_MS)
+		return EV_RIVAL;
+	if (now_ms - q->defended_ms < SAME_CLAIM_MS)
+		return ANN_EVENTS;
+	return policy_for(a, &vip->seen.ip) == POLICY_YIELD ? EV_RIVAL_WINS : EV_RIVAL_STAYS;
+}
+
+/* @mac has claimed, or answered for, an address that we hold or ask about. */
+static void
+hear_rival(struct announcer *a, struct lan *lan, struct vip *vip, const struct mac *mac,
+    bool fellow, int64_t now_ms)
+{
+	struct quarrel *q = &vip->quarrel;
+	enum ann_event event = EV_KERNEL;
+
+	if (fellow && (!vip->asked_ms || now_ms - vip->asked_ms > ANSWER_MS))
+		return;
+	if (!fellow) {
+		vip->seen.conflicts++;
+		rival_of(&vip->seen, mac)->frames++;
+		event = rival_event(a, vip, now_ms);
+	} else if (q->about != TROUBLE_NONE && q->about != TROUBLE_KERNEL) {
+		return; /* the rival is the worse trouble */
+	}
+	q->mac = *mac;
+	q->heard_ms = now_ms;
+	if (event != ANN_EVENTS)
+		announcer_fire(a, lan, vip, event, now_ms);
+}
+
 static void
 hear_arp_claim(
     struct announcer *a, struct lan *lan, struct vip *vip, const struct arp *arp, int64_t now_ms)
@@ -39,7 +101,7 @@ hear_arp_claim(
 	bool fellow = from_fellow(a, &arp->sender_mac, &arp->ether_src);
 
 	if (!fellow || mac_equal(&arp->ether_dst, &lan->mac)) /* what he tells all is no answer */
-		defend_hear(a, lan, vip, &arp->sender_mac, fellow, now_ms);
+		hear_rival(a, lan, vip, &arp->sender_mac, fellow, now_ms);
 }
 
 void
@@ -87,7 +149,7 @@ announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, int64_
 		count_answer(vip, say_ndp_answer(&a->mouth, lan, ndp));
 		break;
 	case NDP_CONFLICT:
-		defend_hear(a, lan, vip, &peer, from_fellow(a, &peer, &ndp->ether_src), now_ms);
+		hear_rival(a, lan, vip, &peer, from_fellow(a, &peer, &ndp->ether_src), now_ms);
 		break;
 	case NDP_IGNORE:
 		break;

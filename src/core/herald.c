@@ -33,12 +33,6 @@ segment_dead_ms(const struct segment *seg)
 	return stretched(seg, seg->e->opts.dead_ms);
 }
 
-bool
-segment_speaks(const struct segment *seg)
-{
-	return seg->open && seg->up && seg->e->has_key;
-}
-
 void
 herald_soon(struct segment *seg, int64_t at_ms)
 {
@@ -180,6 +174,12 @@ herald_all(struct segment *seg, int64_t at_ms)
 	herald_soon(seg, at_ms);
 }
 
+bool
+herald_is_due(const struct segment *seg, int64_t now_ms)
+{
+	return segment_speaks(seg) && now_ms >= seg->hello_ms;
+}
+
 void
 herald_tick(struct segment *seg, int64_t now_ms, int64_t wall_s)
 {
@@ -187,8 +187,7 @@ herald_tick(struct segment *seg, int64_t now_ms, int64_t wall_s)
 
 	if (!segment_speaks(seg))
 		return;
-	if (now_ms >= seg->hello_ms) {
-		peers_settle(seg, now_ms);
+	if (herald_is_due(seg, now_ms)) {
 		do {
 			seg->cursor = say_hello(seg, &seg->cursor, now_ms, wall_s);
 			if (seg->rounds && ip_cmp(&seg->cursor, &IP_FIRST) == 0)

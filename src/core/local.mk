@@ -82,6 +82,7 @@ src_libcore_a_SOURCES = \
 	src/core/trouble.c \
 	src/core/trouble.h \
 	src/core/view.c \
+	src/core/wants.c \
 	src/core/wire.c \
 	src/core/world.c \
 	src/core/world_impl.h

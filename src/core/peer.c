@@ -13,7 +13,6 @@
 #define FORGET_MS       600000 /* a fellow that was not heard for so long is forgotten */
 #define ECHO_MS         5000   /* a hello that knows a hello of ours as young as this is no recording */
 #define CLOCKS_APART_S  30     /* so far may clocks be apart where that proof is not to be had */
-#define ANSWER_GAP_MS   10     /* between two hellos that were asked for */
 #define TENURES_MAX     65536  /* addresses of one fellow on one link */
 
 /* How many hellos of ours on @seg are younger than ECHO_MS, about. */
@@ -246,27 +245,6 @@ bool
 peer_is_deaf(const struct peer *peer, int64_t now_ms)
 {
 	return now_ms - peer->alive_ms > turn_ms(peer) && now_ms - peer->hears_ms > turn_ms(peer);
-}
-
-bool
-peer_is_suspect(const struct peer *peer, int64_t now_ms)
-{
-	return peer->alive && now_ms >= peer->heard_ms + 2 * peer->interval_ms + peer->interval_ms / 5;
-}
-
-/*
- * Before a suspect is given up, it is asked a few times; but not by everybody at once, and by us with
- * a hello that has room for its name.
- */
-int64_t
-peer_ask_ms(const struct peer *peer)
-{
-	int64_t due_ms = peer->heard_ms + 2 * peer->interval_ms + peer->interval_ms / 5;
-	int64_t again_ms = peer->asked_ms + peer->interval_ms / 3;
-	int64_t room_ms = peer->segment->sent_ms + ANSWER_GAP_MS;
-
-	due_ms = due_ms > again_ms ? due_ms : again_ms;
-	return due_ms > room_ms ? due_ms : room_ms;
 }
 
 static void

@@ -291,3 +291,30 @@ tenure_end(struct tenure *tenure, enum hold_cause cause, int64_t now_ms)
 	free(tenure);
 	seat_touch(seat, now_ms);
 }
+
+bool
+peer_is_suspect(const struct peer *peer, int64_t now_ms)
+{
+	return peer->alive && now_ms >= peer->heard_ms + 2 * peer->interval_ms + peer->interval_ms / 5;
+}
+
+/*
+ * Before a suspect is given up, it is asked a few times; but not by everybody at once, and by us with
+ * a hello that has room for its name.
+ */
+int64_t
+peer_ask_ms(const struct peer *peer)
+{
+	int64_t due_ms = peer->heard_ms + 2 * peer->interval_ms + peer->interval_ms / 5;
+	int64_t again_ms = peer->asked_ms + peer->interval_ms / 3;
+	int64_t room_ms = peer->segment->sent_ms + ANSWER_GAP_MS;
+
+	due_ms = due_ms > again_ms ? due_ms : again_ms;
+	return due_ms > room_ms ? due_ms : room_ms;
+}
+
+bool
+segment_speaks(const struct segment *seg)
+{
+	return seg->open && seg->up && seg->e->has_key;
+}
