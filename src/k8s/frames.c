@@ -162,15 +162,28 @@ follow(struct items *items, char c)
 	}
 }
 
+/*
+ * Bytes that belong to an item, as many as are here: one that is whole is handed out as it lies
+ * there, and only what the input cuts in two is put together.
+ */
 static int
-item_byte(struct items *items, char c, frame_fn *on_item, void *arg)
+item_bytes(struct items *items, const char *data, size_t len, frame_fn *on_item, void *arg,
+    size_t *ret_used)
 {
+	size_t n = 0;
 	int rc;
 
-	if (items->depth == IN_ITEMS && c != '{')
+	if (items->depth == IN_ITEMS && *data != '{')
 		return -EBADMSG; /* items are objects */
-	follow(items, c);
-	rc = gather_add(&items->item, &c, 1);
+	do
+		follow(items, data[n++]);
+	while (n < len && items->depth > IN_ITEMS);
+	*ret_used = n;
+	if (n > FRAME_MAX)
+		return -EMSGSIZE;
+	if (items->depth == IN_ITEMS && !items->item.len)
+		return on_item(arg, data, n);
+	rc = gather_add(&items->item, data, n);
 	if (rc < 0 || items->depth > IN_ITEMS)
 		return rc;
 	rc = on_item(arg, items->item.data, items->item.len);
@@ -181,17 +194,20 @@ item_byte(struct items *items, char c, frame_fn *on_item, void *arg)
 int
 items_feed(struct items *items, const char *data, size_t len, frame_fn *on_item, void *arg)
 {
-	for (size_t i = 0; i < len; i++) {
+	size_t used;
+
+	for (size_t i = 0; i < len; i += used) {
 		char c = data[i];
 		int rc;
 
+		used = 1;
 		if (items->complete || (items->depth == 0 && c != '{')) {
 			if (!is_blank(c))
 				return -EBADMSG;
 			continue;
 		}
 		if (is_item_byte(items, c)) {
-			rc = item_byte(items, c, on_item, arg);
+			rc = item_bytes(items, data + i, len - i, on_item, arg, &used);
 		} else if (items->in_items && c != ']') {
 			continue; /* between items */
 		} else {
