@@ -24,7 +24,7 @@ static const enum lane lane_of[ACTIONS] = {
 	[ACT_CONDITIONS] = LANE_OTHER,
 	[ACT_L2STATUS_PUT] = LANE_OTHER,
 	[ACT_L2STATUS_DEL] = LANE_OTHER,
-	[ACT_SECRET_PUT] = LANE_OTHER,
+	[ACT_SECRET_PUT] = LANE_STATUS, /* one, and nobody announces without it */
 	[ACT_EVENT] = LANE_EVENT,
 };
 
@@ -233,13 +233,18 @@ job_send(struct job *job)
 	});
 }
 
-/* How many of @lane may be under way: the rest makes room while addresses are being written. */
+/*
+ * How many of @lane may be under way: the rest makes room while addresses are being written, and
+ * waits altogether while more of these wait than may be under way.
+ */
 static unsigned int
 lane_room(const struct executor *ex, enum lane lane)
 {
-	bool busy = ex->sent[LANE_STATUS] || !TAILQ_EMPTY(&ex->queue[LANE_STATUS]);
-
-	return busy && lane != LANE_STATUS ? 1 : lane_width[lane];
+	if (lane == LANE_STATUS)
+		return lane_width[lane];
+	if (!TAILQ_EMPTY(&ex->queue[LANE_STATUS]))
+		return 0;
+	return ex->sent[LANE_STATUS] ? 1 : lane_width[lane];
 }
 
 static void
