@@ -43,10 +43,11 @@ struct reflector_opts {
 	const char *ns;    /* NULL: all namespaces */
 	const char *query; /* NULL, or "fieldSelector=metadata.name%3Dx&..." (percent-encoded) */
 	bool keep_raw;     /* objects keep their JSON */
+	int64_t start_ms;  /* the first list waits so long for a reflector_relist() */
 	bool wary;         /* a deletion counts once it is sure that not the CRD is going */
 };
 
-/* reflector_new - starts with the next turn of the loop.  Copies @opts and @ops. */
+/* reflector_new - starts with the next turn of the loop, or after start_ms.  Copies @opts and @ops. */
 struct reflector *reflector_new(struct ev_loop *loop, struct client *client,
     const struct reflector_opts *opts, const struct reflector_ops *ops, void *arg);
 void reflector_free(struct reflector *reflector); /* NULL is fine; not from its own callback */

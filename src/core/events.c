@@ -247,6 +247,14 @@ entry_doubt(struct world *world, struct entry *e, bool doubtful)
 	e->doubtful = doubtful;
 }
 
+/* Is it the very object that is known?  Of kinds without a version nobody can tell. */
+static bool
+same_version(const struct object *a, const struct object *b)
+{
+	return *a->meta.version && strcmp(a->meta.version, b->meta.version) == 0 &&
+	    strcmp(a->meta.uid, b->meta.uid) == 0;
+}
+
 void
 world_put(struct world *world, struct object *obj)
 {
@@ -261,6 +269,10 @@ world_put(struct world *world, struct object *obj)
 	if (e) {
 		e->stale = false;
 		entry_doubt(world, e, false);
+	}
+	if (before && same_version(before, obj)) {
+		object_free(obj); /* listed anew */
+		return;
 	}
 	if (refuse_bad(world, e, obj))
 		return;

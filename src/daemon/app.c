@@ -21,6 +21,8 @@
 #include <string.h>
 
 #define STOP_MAX_S 4.0
+/* A Lease that is free is ours by then: what is listed anew when it is, is listed once. */
+#define LEAD_SOON_MS 150
 
 /*
  * The edges meet here.  Callbacks put facts into the world; behind the last of a turn of the
@@ -269,7 +271,9 @@ start_api(struct app *app)
 	    &executor_ops, app);
 	app->pass.executor = app->executor;
 	app->feed = feed_new(app->loop, app->client, app->world,
-	    &(struct feed_opts){ .pool_ns = opts->pool_ns, .hello_secret = opts->hello_secret },
+	    &(struct feed_opts){ .pool_ns = opts->pool_ns,
+		.hello_secret = opts->hello_secret,
+		.relist_ms = LEAD_SOON_MS },
 	    &feed_ops, app);
 	app->leader = leader_new(app->loop, app->client,
 	    &(struct leader_opts){ .ns = opts->pool_ns,

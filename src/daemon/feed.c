@@ -129,6 +129,7 @@ feed_new(struct ev_loop *loop, struct client *client, struct world *world,
 			.kind = kind,
 			.ns = followed[kind].in_pool_ns ? opts->pool_ns : NULL,
 			.query = kind == KIND_SECRET ? secret : followed[kind].query,
+			.start_ms = kind == KIND_SERVICE || kind == KIND_POOL ? opts->relist_ms : 0,
 			.keep_raw = opts->keep_raw && followed[kind].raw,
 			.wary = followed[kind].wary,
 		};

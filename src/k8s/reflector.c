@@ -171,7 +171,7 @@ reflector_new(struct ev_loop *loop, struct client *client, const struct reflecto
 	ev_timer_init(&r->again, on_again, 0., 0.);
 	r->timer.data = r->again.data = r;
 	r->progress.wary = opts->wary;
-	schedule(r, 0);
+	schedule(r, opts->start_ms);
 	return r;
 }
 
