@@ -4,8 +4,8 @@ LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/unit/unit.h
 
 # What src/core promises: it calls nothing that reaches outside.
-dist_check_SCRIPTS = tests/purity tests/manual
-TESTS += tests/purity tests/manual
+dist_check_SCRIPTS = tests/purity tests/layers tests/manual
+TESTS += tests/purity tests/layers tests/manual
 EXTRA_DIST += tests/run
 
 include tests/unit/core/local.mk

@@ -7,25 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define MESSAGE_MAX 1024 /* the API refuses a longer Event message */
-
-const char *
-time_format(int64_t us, bool micro, char *buf)
-{
-	time_t s = (time_t)(us / 1000000);
-	struct tm tm;
-	size_t len;
-
-	gmtime_r(&s, &tm);
-	len = strftime(buf, TIME_TEXT_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
-	if (micro)
-		snprintf(buf + len, TIME_TEXT_MAX - len, ".%06dZ", (int)(us % 1000000));
-	else
-		snprintf(buf + len, TIME_TEXT_MAX - len, "Z");
-	return buf;
-}
 
 static void
 put(struct json_object *obj, const char *key, struct json_object *value)

@@ -37,9 +37,11 @@ src_libk8s_a_SOURCES = \
 	src/k8s/plugin.h \
 	src/k8s/reflector.c \
 	src/k8s/reflector_impl.h \
+	src/k8s/rfc3339.c \
 	src/k8s/selectors.c \
 	src/k8s/service.c \
 	src/k8s/service.h \
+	src/k8s/turn.c \
 	src/k8s/watch.c \
 	src/k8s/yaml.c \
 	src/k8s/yaml_compose.c \

@@ -52,11 +52,21 @@ mono_ms(void)
 	return ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
 }
 
-uint32_t random_u32(void);
-
-/* request_list, request_watch - send what is due; list.c and watch.c read the answer. */
+/* list.c, watch.c: send what is due; and they read the answer. */
 void request_list(struct reflector *r);
 void request_watch(struct reflector *r);
+
+/* turn.c: from one request to the next */
+uint32_t random_u32(void);
+
+/* reflector_schedule - the next request is sent in @delay_ms. */
+void reflector_schedule(struct reflector *r, int64_t delay_ms);
+
+/* reflector_list_anew - give up what is under way, and list. */
+void reflector_list_anew(struct reflector *r);
+
+/* reflector_in_done - what has come in so far is not needed. */
+void reflector_in_done(struct reflector *r);
 
 /* reflector_again - a list is due when the progress says so. */
 void reflector_again(struct reflector *r);

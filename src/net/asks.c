@@ -29,13 +29,6 @@ asks_new(struct port *port)
 }
 
 void
-asks_hear(struct port *port, const struct ip *ip, const struct mac *mac, int64_t now_ms)
-{
-	if (port->prober && mac_is_host(mac) && !announcer_knows(port->announcer, mac))
-		prober_hear(port->prober, ip, mac, now_ms);
-}
-
-void
 port_ask(struct port *port, const struct probe_wish *wishes, size_t n)
 {
 	int64_t now_ms = port_now_ms();

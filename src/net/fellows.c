@@ -86,15 +86,6 @@ fellows_new(struct port *port, const struct election_opts *opts)
 }
 
 void
-fellows_settle(struct port *port, int ifindex, bool heard, int64_t now_ms)
-{
-	static const struct mac none;
-	const struct link *link = port_link(port, ifindex);
-
-	election_open(port->election, ifindex, link ? &link->mac : &none, heard, now_ms);
-}
-
-void
 port_stand(struct port *port, const struct ip *ip, const struct ip *key, int ifindex)
 {
 	election_stand(port->election, ifindex, ip, key, port_now_ms());

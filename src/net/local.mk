@@ -5,6 +5,7 @@ src_libnet_a_SOURCES = \
 	src/net/asks.c \
 	src/net/bpf.c \
 	src/net/bpf.h \
+	src/net/common.c \
 	src/net/fellows.c \
 	src/net/groups.c \
 	src/net/groups.h \
@@ -15,6 +16,7 @@ src_libnet_a_SOURCES = \
 	src/net/port_impl.h \
 	src/net/rawsock.c \
 	src/net/rawsock.h \
-	src/net/tap.c
+	src/net/tap.c \
+	src/net/voice.c
 
 NET_LIBS = src/libnet.a $(CORE_LIBS) $(MNL_LIBS) $(EV_LIBS)

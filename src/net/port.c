@@ -5,119 +5,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-int64_t
-port_now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-int64_t
-port_wall_s(void)
-{
-	return time(NULL);
-}
-
-void
-port_wake_in(struct port *port, int64_t after_ms)
-{
-	double after = (double)(after_ms > 0 ? after_ms : 0) / 1000.0;
-
-	ev_now_update(port->loop);
-	if (ev_is_active(&port->timer) && ev_timer_remaining(port->loop, &port->timer) <= after)
-		return;
-	ev_timer_stop(port->loop, &port->timer);
-	ev_timer_set(&port->timer, after, 0.);
-	ev_timer_start(port->loop, &port->timer);
-}
-
-static int
-cmp_index(const void *a, const void *b)
-{
-	int x = *(const int *)a, y = ((const struct link *)b)->ifindex;
-
-	return x < y ? -1 : x > y;
-}
-
-const struct link *
-port_link(const struct port *port, int ifindex)
-{
-	size_t n;
-	const struct link *links = links_get(port->links, &n);
-
-	return n ? bsearch(&ifindex, links, n, sizeof(*links), cmp_index) : NULL;
-}
-
-struct tap *
-port_find_tap(const struct port *port, int ifindex, uint8_t family)
-{
-	struct tap *tap;
-
-	SLIST_FOREACH(tap, &port->taps, next) {
-		if (tap->ifindex == ifindex && tap->family == family)
-			return tap;
-	}
-	return NULL;
-}
-
-static int
-send_frame(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
-{
-	struct port *port = arg;
-	const struct tap *tap = port_find_tap(port, ifindex, family);
-	int rc = 0;
-
-	if (tap && tap == port->answers && port->out->n < RAWSOCK_BATCH) {
-		memcpy(port->out->frames[port->out->n], frame, len);
-		port->out->len[port->out->n++] = len;
-		return 0;
-	}
-	rc = tap && tap->fd >= 0 ? rawsock_send(tap->fd, frame, len) : -ENETDOWN;
-	if (rc < 0)
-		port->stats.unsent++;
-	return rc;
-}
-
-void
-port_flush(struct port *port)
-{
-	const struct tap *tap = port->answers;
-
-	port->answers = NULL;
-	if (port->out->n && tap->fd >= 0)
-		port->stats.unsent += rawsock_send_batch(tap->fd, port->out);
-	port->out->n = 0;
-}
-
-static void
-on_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble,
-    const struct mac *other)
-{
-	struct port *port = arg;
-	const struct link *link = port_link(port, ifindex);
-
-	if (link)
-		port->ops->on_trouble(port->arg, link, ip, trouble, other);
-}
-
-static enum ann_policy
-on_policy(void *arg, const struct ip *ip)
-{
-	const struct port *port = arg;
-
-	return port->ops->policy ? port->ops->policy(port->arg, ip) : port->policy;
-}
-
-static const struct announcer_ops announcer_ops = {
-	.send = send_frame,
-	.on_trouble = on_trouble,
-	.policy = on_policy,
-};
 
 /* Is there anything to hear for it? */
 static bool
@@ -166,36 +53,6 @@ settle_links(struct port *port, int64_t now_ms)
 		port->known[i] = links[i].ifindex;
 		announcer_set_link(port->announcer, &links[i], now_ms);
 	}
-}
-
-static int64_t
-next_ms(const struct port *port)
-{
-	int64_t due_ms = announcer_next_ms(port->announcer);
-	const struct tap *tap;
-
-	if (port->election && election_next_ms(port->election) < due_ms)
-		due_ms = election_next_ms(port->election);
-	if (port->prober && prober_next_ms(port->prober) < due_ms)
-		due_ms = prober_next_ms(port->prober);
-	SLIST_FOREACH(tap, &port->taps, next) {
-		if (tap->fd < 0 && tap->retry_at_ms && tap->retry_at_ms < due_ms)
-			due_ms = tap->retry_at_ms;
-		if (tap->fd >= 0 && tap->stale && tap->rewrite_at_ms < due_ms)
-			due_ms = tap->rewrite_at_ms;
-	}
-	return due_ms;
-}
-
-void
-port_wake(struct port *port, int64_t now_ms)
-{
-	int64_t due_ms = next_ms(port);
-
-	if (due_ms >= port->wake_ms)
-		return;
-	port->wake_ms = due_ms;
-	port_wake_in(port, due_ms - now_ms);
 }
 
 static void
@@ -264,8 +121,7 @@ port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
 		free(port);
 		return rc;
 	}
-	port->policy = opts->announcer.policy;
-	port->announcer = announcer_new(&announcer_ops, port, &opts->announcer);
+	voice_new(port, &opts->announcer);
 	if (opts->election.node)
 		fellows_new(port, &opts->election);
 	if (ops->on_check)
@@ -302,40 +158,6 @@ const struct link *
 port_links(const struct port *port, size_t *ret_n)
 {
 	return links_get(port->links, ret_n);
-}
-
-struct tap *
-port_mark_tap(struct port *port, int ifindex, uint8_t family)
-{
-	struct tap *tap = port_find_tap(port, ifindex, family);
-
-	if (!tap) {
-		tap = tap_new(port, ifindex, family);
-		SLIST_INSERT_HEAD(&port->taps, tap, next);
-	}
-	tap->stale = true;
-	port_wake_in(port, 0);
-	return tap;
-}
-
-void
-port_add(struct port *port, const struct ip *ip, int ifindex)
-{
-	announcer_add(port->announcer, ip, ifindex, port_now_ms());
-	port_mark_tap(port, ifindex, ip->family);
-}
-
-void
-port_remove(struct port *port, const struct ip *ip, int ifindex)
-{
-	announcer_remove(port->announcer, ip, ifindex);
-	port_mark_tap(port, ifindex, ip->family);
-}
-
-void
-port_set_fellow(struct port *port, const struct mac *mac, bool fellow)
-{
-	announcer_set_fellow(port->announcer, mac, fellow);
 }
 
 const struct announcer *

@@ -2,7 +2,7 @@
 #ifndef PORT_IMPL_H
 #define PORT_IMPL_H
 
-/* The inside of a port, for port.c, fellows.c and tap.c. */
+/* The inside of a port, for the files of this folder that make it up. */
 
 #include "arplet/links.h"
 #include "arplet/port.h"
@@ -56,6 +56,7 @@ struct port {
 	const struct tap *answers; /* what is sent on this tap waits in @out until all were heard */
 };
 
+/* common.c */
 /* port_now_ms - a monotonic clock that goes on while the machine sleeps. */
 int64_t port_now_ms(void);
 
@@ -72,26 +73,25 @@ void port_wake(struct port *port, int64_t now_ms);
 const struct link *port_link(const struct port *port, int ifindex);
 
 struct tap *port_find_tap(const struct port *port, int ifindex, uint8_t family);
-/* port_mark_tap - what the tap is for has changed: it, or a new one, is put right before the loop sleeps. */
-struct tap *port_mark_tap(struct port *port, int ifindex, uint8_t family);
-
-/* asks.c: are addresses free that are to be given? */
-void asks_new(struct port *port);
-/* asks_hear - @mac has said on a link that it has @ip. */
-void asks_hear(struct port *port, const struct ip *ip, const struct mac *mac, int64_t now_ms);
-
-/* fellows.c: the election on the node's links */
-void fellows_new(struct port *port, const struct election_opts *opts);
-/* fellows_settle - a link's hellos can be sent and heard (@heard), or not. */
-void fellows_settle(struct port *port, int ifindex, bool heard, int64_t now_ms);
-
 /* port_flush - send what waits. */
 void port_flush(struct port *port);
 
+/* voice.c: what is announced */
+void voice_new(struct port *port, const struct announcer_opts *opts);
+
+/* asks.c: are addresses free that are to be given? */
+void asks_new(struct port *port);
+
+/* fellows.c: the election on the node's links */
+void fellows_new(struct port *port, const struct election_opts *opts);
+
+/* tap.c: a socket, and what it hears */
 struct tap *tap_new(struct port *port, int ifindex, uint8_t family);
 void tap_free(struct tap *tap);
 
 /* tap_settle - put the socket right, and tell the announcer whether there is one. */
 void tap_settle(struct tap *tap, int64_t now_ms);
+/* port_mark_tap - what the tap is for has changed: it, or a new one, is put right before the loop sleeps. */
+struct tap *port_mark_tap(struct port *port, int ifindex, uint8_t family);
 
 #endif

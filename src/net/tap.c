@@ -46,6 +46,14 @@ fail_tap(struct tap *tap, const char *what, int error)
 	port->ops->on_error(port->arg, text, error);
 }
 
+/* @mac has said on a link that it has @ip: somebody may be asking. */
+static void
+hear_owner(struct port *port, const struct ip *ip, const struct mac *mac, int64_t now_ms)
+{
+	if (port->prober && mac_is_host(mac) && !announcer_knows(port->announcer, mac))
+		prober_hear(port->prober, ip, mac, now_ms);
+}
+
 static int
 hear_arp(const struct tap *tap, const uint8_t *frame, size_t len, int64_t now_ms)
 {
@@ -55,7 +63,7 @@ hear_arp(const struct tap *tap, const uint8_t *frame, size_t len, int64_t now_ms
 	if (rc >= 0)
 		announcer_on_arp(tap->port->announcer, tap->ifindex, &arp, now_ms);
 	if (rc >= 0)
-		asks_hear(tap->port, &arp.sender_ip, &arp.sender_mac, now_ms);
+		hear_owner(tap->port, &arp.sender_ip, &arp.sender_mac, now_ms);
 	return rc;
 }
 
@@ -70,7 +78,7 @@ hear_ndp(const struct tap *tap, const uint8_t *frame, size_t len, int64_t now_ms
 	if (rc >= 0 && ndp.type == NDP_ADVERTISEMENT) {
 		const struct mac mac = ndp_mac_of(&ndp);
 
-		asks_hear(tap->port, &ndp.target, &mac, now_ms);
+		hear_owner(tap->port, &ndp.target, &mac, now_ms);
 	}
 	return rc;
 }
@@ -218,6 +226,16 @@ refresh_tap(struct tap *tap)
 		tap->stale = false;
 }
 
+/* The link's hellos can be sent and heard (@heard), or not. */
+static void
+settle_hellos(struct port *port, int ifindex, bool heard, int64_t now_ms)
+{
+	static const struct mac none;
+	const struct link *link = port_link(port, ifindex);
+
+	election_open(port->election, ifindex, link ? &link->mac : &none, heard, now_ms);
+}
+
 void
 tap_settle(struct tap *tap, int64_t now_ms)
 {
@@ -232,7 +250,7 @@ tap_settle(struct tap *tap, int64_t now_ms)
 		refresh_tap(tap);
 	}
 	if (tap->family == TAP_HELLO)
-		fellows_settle(port, tap->ifindex, tap->fd >= 0, now_ms);
+		settle_hellos(port, tap->ifindex, tap->fd >= 0, now_ms);
 	else if (link && link->up)
 		announcer_set_deaf(port->announcer, tap->ifindex, tap->family, tap->fd < 0, now_ms);
 }
@@ -258,4 +276,18 @@ tap_free(struct tap *tap)
 {
 	close_tap(tap);
 	free(tap);
+}
+
+struct tap *
+port_mark_tap(struct port *port, int ifindex, uint8_t family)
+{
+	struct tap *tap = port_find_tap(port, ifindex, family);
+
+	if (!tap) {
+		tap = tap_new(port, ifindex, family);
+		SLIST_INSERT_HEAD(&port->taps, tap, next);
+	}
+	tap->stale = true;
+	port_wake_in(port, 0);
+	return tap;
 }
