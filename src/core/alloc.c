@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ask.h"
+#include "pools.h"
 
 /*
  * The address of one Service.  In order: an address it has and may keep stays; then the addresses

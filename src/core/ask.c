@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ask.h"
+#include "claims.h"
+#include "pools.h"
 
 const char *
 svc_name(const struct ask *ask, const struct svc *svc)

@@ -2,7 +2,7 @@
 #ifndef ASK_H
 #define ASK_H
 
-#include "world_impl.h"
+#include "alloc.h"
 
 /* A Service that is decided on. */
 struct ask {

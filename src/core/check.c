@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
-
 #include "arplet/iface.h"
+#include "check.h"
+#include "claims.h"
+#include "holder.h"
+#include "pools.h"
 
 #include <stdlib.h>
 

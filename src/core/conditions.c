@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "holder.h"
 #include "trouble.h"
-#include "world_impl.h"
 
 #include <string.h>
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "alloc.h"
 #include "check.h"
-#include "world_impl.h"
+#include "claims.h"
+#include "holder.h"
+#include "pools.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
-#include "world_impl.h"
+#include "holder.h"
+#include "pools.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/iface.h"
-#include "world_impl.h"
+#include "claims.h"
+#include "holder.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/elect.h"
-#include "world_impl.h"
+#include "claims.h"
+#include "holder.h"
+#include "pools.h"
 
 #include <string.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/iface.h"
+#include "claims.h"
+#include "pools.h"
 #include "search.h"
-#include "world_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

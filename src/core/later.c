@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "world_impl.h"
+#include "holder.h"
 
 /*
  * Services whose report is looked at again after a while.  All wait as long, so the first in line is

@@ -23,6 +23,7 @@ src_libcore_a_SOURCES = \
 	src/core/alloc.c \
 	src/core/ask.c \
 	src/core/ask.h \
+	src/core/alloc.h \
 	src/core/announce.c \
 	src/core/announce_impl.h \
 	src/core/arena.c \
@@ -30,6 +31,7 @@ src_libcore_a_SOURCES = \
 	src/core/check.c \
 	src/core/check.h \
 	src/core/claims.c \
+	src/core/claims.h \
 	src/core/conditions.c \
 	src/core/counts.c \
 	src/core/decide.c \
@@ -45,6 +47,7 @@ src_libcore_a_SOURCES = \
 	src/core/herald.c \
 	src/core/hold.c \
 	src/core/holder.c \
+	src/core/holder.h \
 	src/core/iface.c \
 	src/core/infra.c \
 	src/core/ip.c \
@@ -63,6 +66,7 @@ src_libcore_a_SOURCES = \
 	src/core/pick.c \
 	src/core/plan.c \
 	src/core/pools.c \
+	src/core/pools.h \
 	src/core/prober.c \
 	src/core/quota.c \
 	src/core/report.c \

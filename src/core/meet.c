@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/iface.h"
-#include "world_impl.h"
+#include "holder.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ask.h"
 #include "check.h"
+#include "claims.h"
+#include "pools.h"
 
 #include <string.h>
 

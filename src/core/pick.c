@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
-#include "world_impl.h"
+#include "claims.h"
+#include "pools.h"
 
 /*
  * Which addresses of a pool may be given, and the choice of one.

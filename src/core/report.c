@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/iface.h"
+#include "holder.h"
 #include "trouble.h"
-#include "world_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "world_impl.h"
+#include "claims.h"
+#include "holder.h"
 
 #include <stdlib.h>
 #include <string.h>

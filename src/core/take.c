@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ask.h"
+#include "pools.h"
 
 #include <string.h>
 

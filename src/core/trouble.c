@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "claims.h"
+#include "holder.h"
+#include "pools.h"
 #include "trouble.h"
 
 #include <fnmatch.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
-#include "world_impl.h"
+#include "pools.h"
 
 #include <string.h>
 

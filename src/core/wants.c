@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
+#include "claims.h"
+#include "pools.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/iface.h"
+#include "claims.h"
+#include "holder.h"
+#include "pools.h"
 #include "trouble.h"
-#include "world_impl.h"
 
 #include <stdlib.h>
 #include <string.h>
