@@ -41,6 +41,7 @@ enum metric {
 	METRIC_HELLOS_REFUSED,     /* reason */
 	METRIC_FELLOW_DEATHS,      /* nodes that were not heard any more */
 	METRIC_STOPPED,            /* times that this daemon was stopped for longer than its dead time */
+	METRIC_WRITES,             /* what */
 	METRIC_WRITE_CONFLICTS,    /* writes decided from what had changed since */
 	METRIC_WRITE_ERRORS,       /* writes refused or not answered */
 	METRIC_EVENTS_DROPPED,     /* Events not posted: refused, or too many waited */

@@ -149,8 +149,21 @@ add_api(struct fill *fill)
 static void
 add_writes(struct fill *fill)
 {
+	static const char *const what[ACTIONS] = {
+		[ACT_SERVICE_STATUS] = "service status",
+		[ACT_POOL_STATUS] = "pool status",
+		[ACT_CONDITIONS] = "service conditions",
+		[ACT_EVENT] = "event",
+		[ACT_L2STATUS_PUT] = "l2status",
+		[ACT_L2STATUS_DEL] = "l2status deletion",
+		[ACT_SECRET_PUT] = "secret",
+	};
 	const struct executor_stats *ex = fill->from->executor;
 
+	for (int kind = 0; kind < ACTIONS; kind++) {
+		if (what[kind])
+			metric(fill->m, METRIC_WRITES, (double)ex->writes[kind], what[kind]);
+	}
 	metric(fill->m, METRIC_WRITE_CONFLICTS, (double)ex->conflicts);
 	metric(fill->m, METRIC_WRITE_ERRORS, (double)ex->errors);
 	metric(fill->m, METRIC_EVENTS_DROPPED, (double)ex->events_dropped);

@@ -84,6 +84,8 @@ static const struct metric_row {
 	    "Nodes that were not heard any more on an interface." },
 	[METRIC_STOPPED] = { "arplet_stopped_total", COUNTER,
 	    "Times that this daemon did not run for longer than its dead time." },
+	[METRIC_WRITES] = { "arplet_writes_total", COUNTER,
+	    "Writes that the API server accepted, by what was written.", { "what" } },
 	[METRIC_WRITE_CONFLICTS] = { "arplet_api_write_conflicts_total", COUNTER,
 	    "Writes of an object that had changed or gone; it is decided again." },
 	[METRIC_WRITE_ERRORS] = { "arplet_api_write_errors_total", COUNTER,

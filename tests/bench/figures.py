@@ -4,7 +4,7 @@ import collections
 import math
 import statistics
 
-Memory = collections.namedtuple("Memory", "resident private files")
+Memory = collections.namedtuple("Memory", "resident private dirty files")
 
 
 def verdict(what, figure, limit, unit):
@@ -34,7 +34,10 @@ def scheduled(pid):
 
 
 def memory(pid):
-    """MiB: all that is resident, what is this process's alone, and pages of files."""
+    """
+    MiB: all that is resident; what no other process maps, and of that what is written to; pages
+    of files.
+    """
     kilobytes = collections.Counter()
     for name, wanted in (("smaps_rollup", ("Rss", "Private_Clean", "Private_Dirty")),
                          ("status", ("RssFile",))):
@@ -44,7 +47,8 @@ def memory(pid):
                 if key in wanted:
                     kilobytes[key] = int(value.split()[0])
     private = kilobytes["Private_Clean"] + kilobytes["Private_Dirty"]
-    return Memory(kilobytes["Rss"] / 1024, private / 1024, kilobytes["RssFile"] / 1024)
+    return Memory(kilobytes["Rss"] / 1024, private / 1024,
+                  kilobytes["Private_Dirty"] / 1024, kilobytes["RssFile"] / 1024)
 
 
 class Report:
@@ -65,6 +69,6 @@ class Report:
         self.good &= verdict(what, figure, limit, unit)
 
     def memory(self, used, resident, private):
-        self.say(f"pages of files {used.files:.1f} MiB")
+        self.say(f"pages of files {used.files:.1f} MiB; private and written to {used.dirty:.1f} MiB")
         self.verdict("resident memory", used.resident, resident, " MiB")
         self.verdict("private memory", used.private, private, " MiB")
