@@ -23,6 +23,8 @@ static const struct followed {
 	[KIND_SECRET] = { .in_pool_ns = true }, /* and the one of that name alone */
 };
 
+#define REST_MS 5000 /* what nothing waits for is listed after this at the latest */
+
 struct channel {
 	struct feed *feed;
 	enum kind kind;
@@ -62,12 +64,26 @@ on_del(void *arg, const char *ns, const char *name)
 	ch->feed->ops.on_change(ch->feed->arg);
 }
 
+/*
+ * What nothing waits for is listed after what all waits for: an API server has much to do for
+ * thousands of custom resources.
+ */
+static void
+begin_rest(struct feed *feed)
+{
+	struct reflector *rest = feed->channels[KIND_L2STATUS].reflector;
+
+	if (!world_synced(feed->world) && !reflector_stats(rest)->lists)
+		reflector_relist(rest);
+}
+
 static void
 on_list_end(void *arg)
 {
 	struct channel *ch = arg;
 
 	world_list_end(ch->feed->world, ch->kind);
+	begin_rest(ch->feed);
 	ch->feed->ops.on_listed(ch->feed->arg, ch->kind);
 	ch->feed->ops.on_change(ch->feed->arg);
 }
@@ -103,6 +119,14 @@ on_state(void *arg, enum reflector_state state, const char *why)
 		    NULL);
 }
 
+static int64_t
+start_ms(const struct feed_opts *opts, enum kind kind)
+{
+	if (kind == KIND_SERVICE || kind == KIND_POOL)
+		return opts->relist_ms;
+	return kind == KIND_L2STATUS && opts->relist_ms ? REST_MS : 0;
+}
+
 struct feed *
 feed_new(struct ev_loop *loop, struct client *client, struct world *world,
     const struct feed_opts *opts, const struct feed_ops *ops, void *arg)
@@ -129,7 +153,7 @@ feed_new(struct ev_loop *loop, struct client *client, struct world *world,
 			.kind = kind,
 			.ns = followed[kind].in_pool_ns ? opts->pool_ns : NULL,
 			.query = kind == KIND_SECRET ? secret : followed[kind].query,
-			.start_ms = kind == KIND_SERVICE || kind == KIND_POOL ? opts->relist_ms : 0,
+			.start_ms = start_ms(opts, kind),
 			.keep_raw = opts->keep_raw && followed[kind].raw,
 			.wary = followed[kind].wary,
 		};

@@ -14,7 +14,7 @@ from load import (IN_FLIGHT, Watch, admin, bare_patches, bare_services, delete, 
 RATE = 200  # changes a second
 QUIET_S = 5
 FOLLOWED = ("services", "ipaddresspools", "l2advertisements", "endpointslices", "nodes",
-            "namespaces", "servicel2statuses", "secrets")  # and it allocates
+            "namespaces", "secrets")  # that decisions wait for; and it allocates
 
 
 def burst(cluster, node, count):
