@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ask.h"
 #include "pools.h"
+#include "trial.h"
 
 /*
  * The address of one Service.  In order: an address it has and may keep stays; then the addresses
@@ -88,6 +89,21 @@ decide_new(const struct ask *ask, const char *lost, struct decision *ret)
 	}
 }
 
+/* An address of @has was given unasked, and another host has it: others in its place, if there are. */
+static bool
+leave_failed(const struct ask *ask, const struct ips *has, struct ips *ret_ips)
+{
+	struct ips left = *has;
+
+	for (size_t i = 0; i < has->n; i++) {
+		if (trial_failed(ask->svc, &has->v[i]))
+			ips_drop(&left, &has->v[i]);
+	}
+	if (left.n == has->n)
+		return false;
+	return left.n ? take_second(ask, &left, ret_ips) : !take_new(ask, ret_ips);
+}
+
 /*
  * The Service may keep @has, but may ask for something else, or for more: it moves only to what it
  * can get.
@@ -100,6 +116,11 @@ decide_kept(const struct ask *ask, const struct ips *has, struct decision *ret)
 	struct ips ips;
 
 	decide(ret, OUT_KEEP, ask->world, has);
+	if (!why && !differs && leave_failed(ask, has, &ips)) {
+		decide(ret, OUT_ASSIGN, ask->world, &ips);
+		ret->lost = "another host on its LAN has it";
+		return;
+	}
 	if (!why && !differs) {
 		if (take_second(ask, has, &ips))
 			decide(ret, OUT_ASSIGN, ask->world, &ips);

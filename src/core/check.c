@@ -12,6 +12,7 @@
  * Service that needs an address which has not been asked for yet waits for that, a tenth of a
  * second, so that none is given unasked.
  */
+#define REPORT_MS 300000 /* as long as an answer to a question of ours, see prober.h */
 
 int
 check_cmp(const struct check *a, const struct check *b)
@@ -84,6 +85,12 @@ check_state(const struct world *world, const struct ip *ip)
 	return world->checking && lives_here(world, ip) ? CHECK_UNKNOWN : CHECK_FREE;
 }
 
+bool
+check_unasked(const struct world *world, const struct ip *ip)
+{
+	return world->checking && !check_find(world, ip) && !lives_here(world, ip);
+}
+
 const char *
 check_text(const struct world *world, const struct ip *ip, struct arena *mem)
 {
@@ -100,6 +107,72 @@ world_set_checking(struct world *world, bool checking)
 	world->wants_changed = true;
 }
 
+static struct check *
+find_or_new(struct world *world, const struct ip *ip)
+{
+	struct check *check = check_find(world, ip);
+
+	if (!check) {
+		check = xcalloc(1, sizeof(*check));
+		check->ip = *ip;
+		RB_INSERT(checks, &world->checks, check);
+	}
+	return check;
+}
+
+void
+check_forget(struct world *world, struct check *check)
+{
+	world->n_reported -= check->until_ms != 0;
+	RB_REMOVE(checks, &world->checks, check);
+	free(check);
+}
+
+void
+check_report(struct world *world, const struct ip *ip, const struct mac *mac)
+{
+	struct check *check = find_or_new(world, ip);
+
+	world->n_reported += !check->until_ms;
+	check->until_ms = world->now_ms + REPORT_MS;
+	check->used = true;
+	check->told = check->told_service = false;
+	check->mac = *mac;
+	world->wants_changed = true;
+}
+
+void
+check_update(struct world *world)
+{
+	struct check *check, *next;
+
+	if (!world->n_reported)
+		return;
+	RB_FOREACH_SAFE(check, checks, &world->checks, next) {
+		struct ip ip = check->ip;
+
+		if (!check->until_ms || check->until_ms > world->now_ms)
+			continue;
+		check_forget(world, check);
+		pool_reconsider(world, &ip);
+	}
+}
+
+int64_t
+check_next_ms(const struct world *world)
+{
+	struct check *check;
+	int64_t next_ms = INT64_MAX;
+
+	if (!world->n_reported)
+		return next_ms;
+	RB_FOREACH(check, checks, (struct checks *)&world->checks) {
+		if (check->until_ms && check->until_ms < next_ms)
+			next_ms = check->until_ms;
+	}
+	return next_ms;
+}
+
 void
 world_set_check(struct world *world, const struct ip *ip, const struct mac *used_by)
 {
@@ -107,13 +180,9 @@ world_set_check(struct world *world, const struct ip *ip, const struct mac *used
 
 	if (!world->checking || claims_find(world, ip))
 		return; /* it is given: the holder looks after it */
-	if (!check) {
-		check = xcalloc(1, sizeof(*check));
-		check->ip = *ip;
-		RB_INSERT(checks, &world->checks, check);
-	} else if (check->used == !!used_by) {
+	if (check && check->used == !!used_by)
 		return;
-	}
+	check = find_or_new(world, ip);
 	check->used = used_by;
 	check->told = check->told_service = false;
 	if (used_by)
@@ -135,8 +204,8 @@ check_tell(struct world *world, struct arena *mem, struct plan *plan)
 			continue;
 		check->told = true;
 		say(plan, pool->c.e.obj, true, "AddressInUse",
-		    "%s; it is not given to a Service as long as that host answers",
-		    check_text(world, &check->ip, mem));
+		    "%s; it is not given to a Service %s", check_text(world, &check->ip, mem),
+		    check->until_ms ? "for five minutes" : "as long as that host answers");
 	}
 }
 
@@ -173,8 +242,6 @@ check_free(struct world *world)
 {
 	struct check *check, *next;
 
-	RB_FOREACH_SAFE(check, checks, &world->checks, next) {
-		RB_REMOVE(checks, &world->checks, check);
-		free(check);
-	}
+	RB_FOREACH_SAFE(check, checks, &world->checks, next)
+		check_forget(world, check);
 }

@@ -11,10 +11,12 @@ struct check {
 	struct ip ip;
 	bool used, told, told_service, wanted;
 	struct mac mac;
+	int64_t until_ms; /* a holder has found it, and so long that counts; 0: it is asked for here */
 };
 int check_cmp(const struct check *a, const struct check *b);
 RB_PROTOTYPE(checks, check, link, check_cmp)
 struct check *check_find(const struct world *world, const struct ip *ip); /* or NULL */
+void check_forget(struct world *world, struct check *check);
 
 /* Where the addresses of a pool are asked for. */
 struct place {
@@ -39,6 +41,14 @@ enum check_state { CHECK_FREE, CHECK_USED, CHECK_UNKNOWN };
  * lives on no link of this node, where its holder asks.
  */
 enum check_state check_state(const struct world *world, const struct ip *ip);
+
+/* check_unasked - can nobody on this node ask for @ip, and nobody else is known to use it? */
+bool check_unasked(const struct world *world, const struct ip *ip);
+/* check_report - its holder has found that @mac uses @ip: that counts for five minutes. */
+void check_report(struct world *world, const struct ip *ip, const struct mac *mac);
+/* check_update - what was reported longer ago counts no more. */
+void check_update(struct world *world);
+int64_t check_next_ms(const struct world *world); /* when the next does; INT64_MAX: none */
 
 /* check_refuses - is @ip known to be used? */
 bool check_refuses(const struct world *world, const struct ip *ip);

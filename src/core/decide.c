@@ -4,6 +4,7 @@
 #include "claims.h"
 #include "holder.h"
 #include "pools.h"
+#include "trial.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 	    svc->old_prefix)
 		say(plan, svc->e.obj, true, "deprecatedAnnotation",
 		    "annotation %s works where the same is not set with metallb.io/; write it so", svc->old_prefix);
+	trial_judge(world, svc, mem);
 	alloc_decide(world, svc, mem, &d);
 	if (d.waits)
 		d.reason = d.why = NULL; /* nothing is refused yet */
@@ -139,8 +141,12 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 	set_waiting(world, svc, svc->ours && (d.reason || d.waits || d.ips.n < svc_spec(svc)->n_families));
 	if (!svc->ours && d.outcome == OUT_NONE)
 		return; /* not ours, and nothing of ours on it: never touched */
-	if (news)
+	if (news) {
 		svc->sent = false;
+		trial_begin(world, svc, &d.ips);
+	}
+	if (!d.waits)
+		svc->failed = 0; /* it has moved, or there is nowhere to go */
 	svc->want = d.ips;
 	svc->decided = true;
 	claims_update(world, svc);
@@ -330,6 +336,7 @@ world_decide(struct world *world, struct plan *ret_plan)
 	if (world->checking && world->meets_changed)
 		world->freed = world->wants_changed = true; /* who waits for an answer may need none any more */
 	rests_update(world);
+	check_update(world);
 	decide_allocation(world, &mem, ret_plan);
 	decide_key(world, ret_plan);
 	if (!world_synced(world)) {

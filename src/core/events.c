@@ -40,7 +40,9 @@ touch_part(struct world *world, const struct object *obj)
 	const char *name = slice ? obj->u.slice.service : obj->u.l2status.service;
 	struct entry *e = ns && name ? world_find(world, KIND_SERVICE, ns, name) : NULL;
 
-	if (e)
+	if (e && !slice && ((struct svc *)e)->trial)
+		world_mark(world, (struct svc *)e, MARK_REPORT | MARK_ALLOC);
+	else if (e)
 		world_mark(world, (struct svc *)e, slice ? MARK_ANNOUNCE : MARK_REPORT);
 	else if (!slice && ns && name && world->listed[KIND_SERVICE])
 		report_lost(world, ns, name);

@@ -83,6 +83,8 @@ src_libcore_a_SOURCES = \
 	src/core/store.c \
 	src/core/svc.c \
 	src/core/take.c \
+	src/core/trial.c \
+	src/core/trial.h \
 	src/core/trouble.c \
 	src/core/trouble.h \
 	src/core/view.c \

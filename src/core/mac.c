@@ -10,3 +10,29 @@ mac_format(const struct mac *mac, char *buf)
 	    mac->b[2], mac->b[3], mac->b[4], mac->b[5]);
 	return buf;
 }
+
+static int
+digit(char c)
+{
+	const char digits[] = "0123456789abcdef", *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+bool
+mac_parse(const char *text, size_t len, struct mac *ret_mac)
+{
+	struct mac mac;
+
+	if (len != MAC_TEXT_MAX - 1)
+		return false;
+	for (size_t i = 0; i < sizeof(mac.b); i++, text += 3) {
+		int high = digit(text[0]), low = digit(text[1]);
+
+		if (high < 0 || low < 0 || (i + 1 < sizeof(mac.b) && text[2] != ':'))
+			return false;
+		mac.b[i] = (uint8_t)(high << 4 | low);
+	}
+	*ret_mac = mac;
+	return true;
+}

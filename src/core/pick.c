@@ -72,7 +72,7 @@ shares(const struct world *world, const struct pool_entry *pool, const struct sv
 	const struct meta *meta = &svc->e.obj->meta;
 
 	if (!pool_gives(pool, &addr->ip) || rules_excluded(&pool->rules, &addr->ip) ||
-	    infra_find(world, &addr->ip) || !claims_allow(svc, addr, NULL) ||
+	    infra_find(world, &addr->ip) || check_refuses(world, &addr->ip) || !claims_allow(svc, addr, NULL) ||
 	    (full && !quota_counted(addr, svc)))
 		return false;
 	return !rules_reserved(&pool->rules, &addr->ip) ||

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/iface.h"
 #include "holder.h"
+#include "trial.h"
 #include "trouble.h"
 
 #include <stdlib.h>
@@ -276,6 +277,7 @@ report_apply(struct world *world, struct svc *svc, struct arena *mem, struct pla
 {
 	bool elected = world->opts.assume_elected, mine, unsaid;
 
+	trial_seen(world, svc);
 	if (!elected)
 		set_text(&svc->holder, find_holder(world, svc));
 	mine = elected && svc->holder && strcmp(svc->holder, svc_self(world, svc)) == 0;

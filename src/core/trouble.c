@@ -179,9 +179,9 @@ conflict_read(const char *text, struct arena *mem, struct conflict *ret)
 {
 	size_t ip = strcspn(text, ","), mac = text[ip] ? strcspn(text + ip + 1, ",") : 0;
 
-	if (mac != MAC_TEXT_MAX - 1 || ip_parse(arena_strndup(mem, text, ip), &ret->ip) < 0)
+	if (!mac || !mac_parse(text + ip + 1, mac, &ret->mac) ||
+	    ip_parse(arena_strndup(mem, text, ip), &ret->ip) < 0)
 		return false;
-	ret->mac = arena_strndup(mem, text + ip + 1, mac);
 	ret->yielded = strcmp(text + ip + 1 + mac, ",yielded") == 0;
 	return true;
 }

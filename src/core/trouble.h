@@ -14,7 +14,8 @@ void trouble_mark_own(struct world *world, const struct link *links, size_t n);
  */
 struct conflict {
 	struct ip ip;
-	const char *mac, *node; /* who claims it, and the holder */
+	struct mac mac;   /* who claims it */
+	const char *node; /* the holder */
 	bool yielded;
 };
 /* trouble_conflict - that of the addresses that this node holds for @svc; NULL: none. */

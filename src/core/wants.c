@@ -101,9 +101,7 @@ world_each_wanted(struct world *world, void (*visit)(void *arg, const struct pro
 	}
 	arena_done(&w.place.mem);
 	RB_FOREACH_SAFE(check, checks, &world->checks, next) {
-		if (check->wanted)
-			continue;
-		RB_REMOVE(checks, &world->checks, check);
-		free(check);
+		if (!check->wanted && !check->until_ms)
+			check_forget(world, check);
 	}
 }

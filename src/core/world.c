@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/iface.h"
+#include "check.h"
 #include "claims.h"
 #include "holder.h"
 #include "pools.h"
@@ -98,6 +99,7 @@ world_set_allocator(struct world *world, bool allocator)
 
 		svc->decided = svc->sent = svc->intrudes = false;
 		svc->wished = 0;
+		svc->trial = svc->failed = 0;
 		claims_settled(svc); /* what went out has landed or died: see lease.h */
 		set_text(&svc->unserved, NULL);
 		claims_update(world, svc);
@@ -130,6 +132,7 @@ int64_t
 world_next_ms(const struct world *world)
 {
 	int64_t rests_ms = rests_next_ms(world), later_ms = later_next_ms(world);
+	int64_t checks_ms = check_next_ms(world), next_ms = rests_ms < later_ms ? rests_ms : later_ms;
 
-	return rests_ms < later_ms ? rests_ms : later_ms;
+	return next_ms < checks_ms ? next_ms : checks_ms;
 }

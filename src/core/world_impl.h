@@ -114,6 +114,10 @@ struct svc {
 	TAILQ_ENTRY(svc) marked, waits, in_later;
 	SLIST_HEAD(, claim) claims;
 	bool ours, waiting;
+	uint8_t trial;  /* bits of families whose address was given unasked (trial.c) ... */
+	uint8_t failed; /* ... and is another host's, so that it is to leave it */
+	uint8_t moves;  /* how often it did */
+	int64_t trial_ms; /* since when it is announced; INT64_MAX: it is not yet */
 	bool checks; /* waits until the LAN has been asked for an address */
 	bool intrudes; /* changed, so that it fits no more beside others on its address */
 
@@ -198,6 +202,7 @@ struct world {
 	bool checking;
 	bool wants_changed; /* something that the wishes of check.c are made of */
 	struct checks checks;
+	size_t n_reported; /* of these, by holders */
 	bool infra_changed;
 	struct infra *infra; /* sorted by address */
 	size_t n_infra;

@@ -86,6 +86,11 @@ static const struct story stories[] = {
 	  "decide\n"
 	  "del l2 l2-a\n"
 	  "l2 l2-b node=n3 svc=d/a conflict=nonsense\n"
+	  "l2 l2-c node=n3 svc=d/a conflict=10.0.0.0,02:00:00-00:00:07,defended\n"
+	  "l2 l2-d node=n3 svc=d/a conflict=10.0.0.0,02:00:00:00:00,defended\n"
+	  "l2 l2-e node=n3 svc=d/a conflict=10.0.0.0,02:00:00:00:00:0G,defended\n"
+	  "l2 l2-f node=n3 svc=d/a conflict=10.0.0,02:00:00:00:00:07,defended\n"
+	  "l2 l2-g node=n3 svc=d/a conflict=10.0.0.1,02:00:00:00:00:07,defended\n"
 	  "decide\n"
 	  "> conditions d/a; Announced True NodeAssigned: a node announces it; its ServiceL2Status says "
 	  "which one\n" },
