@@ -41,8 +41,21 @@ class Witness:
                     self.take(json.loads(line))
             time.sleep(0.1)
 
+    def _catch_up(self):
+        """An API server that has just started knows no earlier versions: a list must do."""
+        api = type(self.cluster.api)(self.cluster.admin_kubeconfig, self.cluster.api.netns_path)
+        found = api.request("GET", path_of("Service", "default"))
+        there = {obj["metadata"]["uid"] for obj in found["items"]}
+        self.given = {uid: had for uid, had in self.given.items() if uid in there}
+        for obj in found["items"]:
+            self.take({"type": "MODIFIED", "object": obj})
+        self.version = found["metadata"]["resourceVersion"]
+
     def take(self, event):
         obj = event["object"]
+        if event["type"] == "ERROR" and obj["code"] == 410:
+            self._catch_up()
+            return
         if event["type"] == "ERROR":
             self.faults.append(f"the witness lost the thread: {obj}")
             self.closed = True
