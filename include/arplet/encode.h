@@ -31,6 +31,12 @@ char *encode_service_patch(const struct service_patch *patch);
 char *encode_conditions_patch(const char *version, const struct condition_wish *conditions,
     int64_t now_us);
 
+/*
+ * PATCH (merge) of the status of a pool or advertisement: its only condition.  @since is the time
+ * of its last transition, which stays if this is none.
+ */
+char *encode_valid_patch(const struct condition_wish *wish, const char *since, int64_t now_us);
+
 /* PATCH (merge) of ipaddresspools/NAME/status.  Counts that are -1 are left alone. */
 char *encode_pool_patch(const struct pool_counts *counts);
 

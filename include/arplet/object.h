@@ -139,6 +139,13 @@ enum pool_note {
 };
 extern const char *const pool_note_keys[NOTES]; /* "arplet.io/exclude" */
 
+/* The condition in the status of a pool or an advertisement that is arplet's. */
+#define CONDITION_VALID "arplet.io/Valid"
+struct validity {
+	uint64_t mark;     /* condition_mark(); 0: absent */
+	const char *since; /* lastTransitionTime as written; NULL: absent */
+};
+
 struct pool_counts {
 	int64_t assigned4, assigned6, available4, available6; /* -1: absent */
 };
@@ -153,12 +160,14 @@ struct pool {
 	struct selectors ns_selectors, svc_selectors;
 	const char *notes[NOTES]; /* as written; NULL: absent */
 	struct pool_counts status;
+	struct validity valid;
 };
 
 struct l2adv {
 	struct strings pools;
 	struct selectors pool_selectors, node_selectors, svc_selectors;
 	struct strings interfaces;
+	struct validity valid;
 };
 
 struct endpoint {
@@ -235,6 +244,14 @@ void object_free(struct object *obj); /* NULL is fine */
 
 /* object_clear - all zero in the member of u that is there. */
 void object_clear(struct object *obj);
+
+/* object_valid - what is said in its status of the object itself; NULL: of such kinds, nothing. */
+static inline struct validity *
+object_valid(struct object *obj)
+{
+	return obj->kind == KIND_POOL ? &obj->u.pool.valid
+	    : obj->kind == KIND_L2ADV ? &obj->u.l2adv.valid : NULL;
+}
 
 /* object_identified - does anybody ask for the uid and the version of such an object? */
 static inline bool

@@ -13,6 +13,7 @@ enum action_kind {
 	ACT_SERVICE_STATUS, /* write (or clear) a Service's address and its pool annotation */
 	ACT_POOL_STATUS,    /* write an IPAddressPool's counts */
 	ACT_CONDITIONS,     /* write what a Service's conditions say, where its address stays */
+	ACT_VALID,          /* write whether a pool's or advertisement's specification is in force */
 	ACT_EVENT,          /* post an Event */
 	ACT_L2STATUS_PUT,   /* create the ServiceL2Status of a Service for this node */
 	ACT_L2STATUS_DEL,   /* delete a ServiceL2Status by name */
@@ -49,6 +50,10 @@ struct action {
 			const char *pool; /* of the first address; NULL: remove the annotation */
 		} service_status;
 		struct pool_counts pool_status;
+		struct {
+			struct condition_wish wish;
+			const char *since; /* of the condition that is there; NULL: unknown */
+		} valid;
 		struct {
 			bool warning;
 			const char *reason;  /* CamelCase or as MetalLB's users know it */

@@ -108,6 +108,34 @@ conditions_wish(const struct world *world, const struct svc *svc, bool writing, 
 	wish_announced(world, svc, mem, &ret_wishes[CONDITION_ANNOUNCED]);
 }
 
+/*
+ * A schema that knows no conditions, as MetalLB's, drops what is written: so it is written once,
+ * and not compared with what comes back.
+ */
+void
+conditions_tell_config(struct config *config, const char *error, struct plan *plan)
+{
+	const struct validity *valid = object_valid(config->e.obj);
+	struct condition_wish wish = { 0 };
+	struct action *act;
+	uint64_t mark = 0;
+
+	if (error)
+		set(&wish, valid->mark, false, "InvalidConfiguration", error, &plan->mem);
+	else if (valid->mark && !config->e.doubtful)
+		set(&wish, valid->mark, true, "Valid", "the specification is in force", &plan->mem);
+	if (wish.what == CONDITION_SET)
+		mark = condition_mark(wish.is, wish.reason, wish.message);
+	if (mark == config->wished)
+		return;
+	config->wished = mark;
+	if (!mark)
+		return;
+	act = plan_add(plan, ACT_VALID, config->e.obj);
+	act->u.valid.wish = wish;
+	act->u.valid.since = valid->since;
+}
+
 /* What was wished, in few bytes; 0: nothing. */
 static uint64_t
 mark_of(const struct condition_wish wishes[CONDITIONS])

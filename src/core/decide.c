@@ -193,6 +193,16 @@ take_marked(struct world *world, unsigned int mark)
 	return n;
 }
 
+/* What becomes of a specification that is wrong. */
+static const char *
+config_fate(const struct config *config)
+{
+	if (!config->good)
+		return "the object is not used";
+	return config->good == config->e.obj ? "what it gave stays, it gives no more"
+					     : "the last good specification stays in force";
+}
+
 /* An Event for each object of @kind whose specification has become bad, or bad otherwise. */
 static void
 tell_config(struct world *world, enum kind kind, struct plan *plan)
@@ -201,12 +211,13 @@ tell_config(struct world *world, enum kind kind, struct plan *plan)
 
 	RB_FOREACH(e, store, &world->store[kind]) {
 		struct config *config = (struct config *)e;
+		const char *text = config->error ? arena_printf(&plan->mem, "%s; %s",
+		    config->error, config_fate(config)) : NULL;
 
-		if (set_text(&config->said, config->error) && config->error)
-			say(plan, e->obj, true, "InvalidConfiguration", "%s; %s", config->error,
-			    !config->good ? "the object is not used"
-			    : config->good == e->obj ? "what it gave stays, it gives no more"
-						     : "the last good specification stays in force");
+		if (set_text(&config->said, config->error) && text)
+			say(plan, e->obj, true, "InvalidConfiguration", "%s", text);
+		if (!world->opts.assume_written)
+			conditions_tell_config(config, text, plan);
 	}
 }
 

@@ -40,6 +40,8 @@ void conditions_wish(const struct world *world, const struct svc *svc, bool writ
     struct arena *mem, struct condition_wish ret_wishes[CONDITIONS]);
 /* conditions_apply - an action for what is to be written of them alone, once. */
 void conditions_apply(const struct world *world, struct svc *svc, struct plan *plan);
+/* conditions_tell_config - one that says of a pool or advertisement what is wrong with it, once. */
+void conditions_tell_config(struct config *config, const char *error, struct plan *plan);
 
 /* meet.c: where other daemons are met */
 bool meet_has(const struct world *world, int ifindex);

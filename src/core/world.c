@@ -106,6 +106,11 @@ world_set_allocator(struct world *world, bool allocator)
 	}
 	for (size_t i = 0; i < world->n_pools; i++)
 		world->pools[i]->sent = false;
+	RB_FOREACH(e, store, &world->store[KIND_POOL])
+		((struct config *)e)->wished = 0;
+	RB_FOREACH(e, store, &world->store[KIND_L2ADV])
+		((struct config *)e)->wished = 0;
+	world->config_changed = true;
 	world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 }
 

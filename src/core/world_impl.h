@@ -29,6 +29,7 @@ struct config {
 	struct object *good; /* in force: e.obj, or an older one, or NULL */
 	char *error;         /* why e.obj is not in force; NULL: it is */
 	char *said;          /* the error that an Event has told */
+	uint64_t wished;     /* mark of the condition that has gone out; 0: none */
 };
 
 /* An EndpointSlice or ServiceL2Status: found by the Service that it is about. */

@@ -22,6 +22,7 @@ static const enum lane lane_of[ACTIONS] = {
 	[ACT_SERVICE_STATUS] = LANE_STATUS,
 	[ACT_POOL_STATUS] = LANE_OTHER,
 	[ACT_CONDITIONS] = LANE_OTHER,
+	[ACT_VALID] = LANE_OTHER,
 	[ACT_L2STATUS_PUT] = LANE_OTHER,
 	[ACT_L2STATUS_DEL] = LANE_OTHER,
 	[ACT_SECRET_PUT] = LANE_STATUS, /* one, and nobody announces without it */
@@ -73,7 +74,7 @@ static bool
 is_allocation(const struct job *job)
 {
 	return job->kind == ACT_SERVICE_STATUS || job->kind == ACT_POOL_STATUS ||
-	    job->kind == ACT_CONDITIONS;
+	    job->kind == ACT_CONDITIONS || job->kind == ACT_VALID;
 }
 
 static void run(struct executor *ex);

@@ -20,6 +20,7 @@
 #define SERVICE_STATUS "/api/v1/namespaces/%s/services/%s/status"
 #define POOL_STATUS "/apis/metallb.io/v1beta1/namespaces/%s/ipaddresspools/%s/status"
 #define L2STATUSES "/apis/metallb.io/v1beta1/namespaces/%s/servicel2statuses"
+#define ADV_STATUS "/apis/metallb.io/v1beta1/namespaces/%s/l2advertisements/%s/status"
 #define SECRETS "/api/v1/namespaces/%s/secrets"
 #define EVENTS "/api/v1/namespaces/%s/events"
 
@@ -123,6 +124,11 @@ write_of(const struct action *act, const struct write_who *who, uint32_t serial,
 		ret_write->path = text(POOL_STATUS, on->ns, on->name);
 		ret_write->body = encode_pool_patch(&act->u.pool_status);
 		break;
+	case ACT_VALID:
+		ret_write->path = text(on->kind == KIND_POOL ? POOL_STATUS : ADV_STATUS, on->ns, on->name);
+		ret_write->body = encode_valid_patch(&act->u.valid.wish, act->u.valid.since,
+		    patch.now_us);
+		break;
 	case ACT_EVENT:
 		write_event(act, who, serial, ret_write);
 		break;
@@ -160,6 +166,8 @@ write_key(const struct action *act, uint32_t serial)
 		return text("%s/%s, event %u", act->on.ns, act->on.name, serial);
 	if (act->kind == ACT_SECRET_PUT)
 		return text("Secret %s", act->u.secret.name);
+	if (act->kind == ACT_VALID)
+		return text("%s %s/%s", kind_info[act->on.kind].kind, act->on.ns, act->on.name);
 	return text("%s/%s", act->on.ns, act->on.name);
 }
 

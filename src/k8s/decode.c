@@ -66,17 +66,21 @@ keep_raw(struct object *obj, const struct at *root)
 }
 
 /*
- * Nothing of it counts, but of a Service: the addresses that it has, for nobody else may be given
- * those, and whether it is ours to complain about.
+ * Nothing of it counts, but what is said of it; and of a Service the addresses that it has, for
+ * nobody else may be given those, and whether it is ours to complain about.
  */
 static void
 set_bad(struct object *obj, const char *why)
 {
 	struct service *svc = &obj->u.service, was;
+	struct validity *valid = object_valid(obj), said;
 
 	obj->bad = arena_strdup(&obj->mem, why);
 	if (obj->kind != KIND_SERVICE) {
+		said = valid ? *valid : (struct validity){ 0 };
 		object_clear(obj);
+		if (valid)
+			*valid = said;
 		return;
 	}
 	was = *svc;

@@ -127,6 +127,23 @@ encode_conditions_patch(const char *version, const struct condition_wish *condit
 }
 
 char *
+encode_valid_patch(const struct condition_wish *wish, const char *since, int64_t now_us)
+{
+	struct json_object *root = json_object_new_object();
+	struct json_object *all = json_object_new_array();
+	struct condition_wish timed = *wish;
+	struct json_object *one;
+
+	timed.turned |= !since; /* a list is replaced as a whole: nothing may be left out */
+	one = new_condition(CONDITION_VALID, &timed, now_us);
+	if (!timed.turned)
+		put_text(one, "lastTransitionTime", since);
+	json_object_array_add(all, one);
+	put(put_new(root, "status"), "conditions", all);
+	return finish(root);
+}
+
+char *
 encode_service_patch(const struct service_patch *patch)
 {
 	struct json_object *root = json_object_new_object();

@@ -47,6 +47,29 @@ read_counts(const struct reading *rd, const struct at *status, struct pool_count
 		(void)READ(int, &quiet, status, fields[i].key, 0, INT64_MAX, fields[i].n);
 }
 
+/* What is said of the object itself; it counts also when the rest is bad. */
+static void
+read_valid(const struct reading *rd, const struct at *root, struct validity *valid)
+{
+	const struct reading quiet = { rd->mem, NULL };
+	struct at status = at_key(root, "status"), all = at_key(&status, "conditions");
+	size_t n = 0;
+
+	if (read_array(&quiet, &all, &n) < 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct at one = at_index(&all, i);
+		const char *type;
+		uint64_t mark;
+
+		if (read_condition_mark(&quiet, &one, &type, &mark) < 0 ||
+		    strcmp(type, CONDITION_VALID) != 0)
+			continue;
+		valid->mark = mark;
+		(void)READ(string, &quiet, &one, "lastTransitionTime", &valid->since);
+	}
+}
+
 static int
 read_notes(const struct reading *rd, const struct at *root, struct pool *pool)
 {
@@ -66,6 +89,7 @@ read_pool(const struct reading *rd, const struct at *root, struct object *obj)
 	struct at addresses = at_key(&spec, "addresses");
 	int rc;
 
+	read_valid(rd, root, &pool->valid);
 	pool->auto_assign = true;
 	rc = read_set(rd, &addresses, &pool->addresses);
 	if (rc >= 0 && !pool->addresses.n)
@@ -87,8 +111,10 @@ read_l2adv(const struct reading *rd, const struct at *root, struct object *obj)
 {
 	struct l2adv *adv = &obj->u.l2adv;
 	struct at spec = at_key(root, "spec");
-	int rc = READ(set, rd, &spec, "ipAddressPools", &adv->pools);
+	int rc;
 
+	read_valid(rd, root, &adv->valid);
+	rc = READ(set, rd, &spec, "ipAddressPools", &adv->pools);
 	if (rc >= 0)
 		rc = READ(selectors, rd, &spec, "ipAddressPoolSelectors", &adv->pool_selectors);
 	if (rc >= 0)

@@ -238,9 +238,9 @@ read_ingress(const struct reading *rd, const struct at *root, struct service *sv
 	return rc;
 }
 
-/* Whoever else has conditions there: of ours only. */
-static int
-read_condition(const struct reading *rd, const struct at *one, struct service *svc)
+int
+read_condition_mark(const struct reading *rd, const struct at *one, const char **ret_type,
+    uint64_t *ret_mark)
 {
 	const char *type = "", *status = "", *reason = "", *message = "";
 	int rc = READ(word, rd, one, "type", &type);
@@ -251,10 +251,24 @@ read_condition(const struct reading *rd, const struct at *one, struct service *s
 		rc = READ(word, rd, one, "reason", &reason);
 	if (rc >= 0)
 		rc = READ(word, rd, one, "message", &message);
+	if (rc < 0)
+		return rc;
+	*ret_type = type;
+	*ret_mark = condition_mark(strcmp(status, "True") == 0, reason, message);
+	return 0;
+}
+
+/* Whoever else has conditions there: of ours only. */
+static int
+take_condition(const struct reading *rd, const struct at *one, struct service *svc)
+{
+	const char *type;
+	uint64_t mark;
+	int rc = read_condition_mark(rd, one, &type, &mark);
+
 	for (int i = 0; rc >= 0 && i < CONDITIONS; i++) {
 		if (strcmp(type, condition_types[i]) == 0)
-			svc->conditions[i] =
-			    condition_mark(strcmp(status, "True") == 0, reason, message);
+			svc->conditions[i] = mark;
 	}
 	return rc;
 }
@@ -269,7 +283,7 @@ read_conditions(const struct reading *rd, const struct at *root, struct service 
 	for (size_t i = 0; rc >= 0 && i < n; i++) {
 		struct at one = at_index(&all, i);
 
-		rc = read_condition(rd, &one, svc);
+		rc = take_condition(rd, &one, svc);
 	}
 	return rc;
 }

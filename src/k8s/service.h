@@ -4,6 +4,10 @@
 
 #include "fields.h"
 
+/* read_condition_mark - the type of a condition, and the mark of what it says. */
+int read_condition_mark(const struct reading *rd, const struct at *one, const char **ret_type,
+    uint64_t *ret_mark);
+
 int read_service(const struct reading *rd, const struct at *root, struct object *obj);
 
 #endif

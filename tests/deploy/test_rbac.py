@@ -39,7 +39,8 @@ patch   ipaddresspools.metallb.io              metallb-system  no
 patch   ipaddresspools.metallb.io/status       metallb-system  yes
 list    l2advertisements.metallb.io            metallb-system  yes
 watch   l2advertisements.metallb.io            metallb-system  yes
-patch   l2advertisements.metallb.io/status     metallb-system  no
+patch   l2advertisements.metallb.io/status     metallb-system  yes
+patch   l2advertisements.metallb.io            metallb-system  no
 list    servicel2statuses.metallb.io           metallb-system  yes
 watch   servicel2statuses.metallb.io           metallb-system  yes
 create  servicel2statuses.metallb.io           metallb-system  yes

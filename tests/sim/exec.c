@@ -52,7 +52,7 @@ static bool
 is_allocation(const struct job *job)
 {
 	return job->now.act.kind == ACT_SERVICE_STATUS || job->now.act.kind == ACT_POOL_STATUS ||
-	    job->now.act.kind == ACT_CONDITIONS;
+	    job->now.act.kind == ACT_CONDITIONS || job->now.act.kind == ACT_VALID;
 }
 
 void

@@ -188,8 +188,8 @@ ref_key(const struct ref *ref, char *buf)
 	if (ref->kind == KIND_SERVICE)
 		snprintf(buf, FACT_LEN_MAX, "svc %s/%s", ref->ns, ref->name);
 	else
-		snprintf(buf, FACT_LEN_MAX, "%s %s", ref->kind == KIND_POOL ? "pool" : "l2",
-		    ref->name);
+		snprintf(buf, FACT_LEN_MAX, "%s %s", ref->kind == KIND_POOL ? "pool"
+		    : ref->kind == KIND_L2ADV ? "adv" : "l2", ref->name);
 	return buf;
 }
 
@@ -261,7 +261,7 @@ api_apply(struct api *api, const struct action *act, const char *node)
 		return 0;
 	}
 	if (act->kind != ACT_SERVICE_STATUS && act->kind != ACT_POOL_STATUS &&
-	    act->kind != ACT_CONDITIONS && act->kind != ACT_L2STATUS_DEL)
+	    act->kind != ACT_CONDITIONS && act->kind != ACT_VALID && act->kind != ACT_L2STATUS_DEL)
 		return 0;
 	obj = api_find(api, ref_key(&act->on, key));
 	if (!obj)
@@ -270,12 +270,16 @@ api_apply(struct api *api, const struct action *act, const char *node)
 		api_del(api, key);
 		return 0;
 	}
-	if (atoi(act->on.version) != obj->version)
+	if (act->kind != ACT_POOL_STATUS && act->kind != ACT_VALID && /* bound to no version */
+	    atoi(act->on.version) != obj->version)
 		return -EAGAIN;
 	if (act->kind == ACT_SERVICE_STATUS)
 		write_service(obj, act);
 	if (act->kind == ACT_POOL_STATUS)
 		write_counts(obj, act);
+	else if (act->kind == ACT_VALID)
+		obj->conditions[0] = condition_mark(act->u.valid.wish.is, act->u.valid.wish.reason,
+		    act->u.valid.wish.message);
 	else
 		write_conditions(obj, act);
 	changed(api, obj);
@@ -309,6 +313,10 @@ action_copy(struct action *ret, const struct action *act, struct arena *mem)
 	for (int i = 0; i < CONDITIONS; i++) {
 		ret->conditions[i].reason = arena_strdup(mem, act->conditions[i].reason);
 		ret->conditions[i].message = arena_strdup(mem, act->conditions[i].message);
+	}
+	if (act->kind == ACT_VALID) {
+		ret->u.valid.since = arena_strdup(mem, act->u.valid.since);
+		ret->u.valid.wish.message = arena_strdup(mem, act->u.valid.wish.message);
 	}
 	if (act->kind == ACT_SERVICE_STATUS)
 		ret->u.service_status.pool = arena_strdup(mem, act->u.service_status.pool);
@@ -389,6 +397,9 @@ action_text(const struct action *act, struct arena *mem)
 		    (long long)c->available6);
 	case ACT_CONDITIONS:
 		return conditions_text(act, name, mem);
+	case ACT_VALID:
+		return arena_printf(mem, "valid %s %s %s: %s", name, act->u.valid.wish.is ? "yes" : "no",
+		    act->u.valid.wish.reason, act->u.valid.wish.message);
 	case ACT_EVENT:
 		return arena_printf(mem, "%s %s %s: %s", act->u.event.warning ? "warning" : "event",
 		    name, act->u.event.reason, act->u.event.message);

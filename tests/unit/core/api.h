@@ -16,7 +16,7 @@ struct stored {
 	char *spec;   /* the rest, without what follows */
 	char *status; /* as words: "status=IP,IP", "counts=..." */
 	char *from;   /* "from=POOL" */
-	uint64_t conditions[CONDITIONS]; /* of a Service: "conditions=HEX/HEX" */
+	uint64_t conditions[CONDITIONS]; /* of a Service: "conditions=HEX/HEX"; of a pool or adv, the first */
 	int version, generation, created;
 };
 

@@ -306,6 +306,10 @@ set_meta(struct object *obj, const char *key, const char *value)
 static bool
 set_field(struct object *obj, const char *key, const char *value)
 {
+	struct validity *valid = object_valid(obj);
+
+	if (valid && strcmp(key, "conditions") == 0)
+		return sscanf(value, "%" SCNx64, &valid->mark) == 1;
 	switch (obj->kind) {
 	case KIND_SERVICE:
 		return set_service(obj, key, value) || set_service_text(obj, key, value);

@@ -276,7 +276,7 @@ status_is_next(const struct daemon *d)
 {
 	return d->requests[0].act.kind == ACT_SERVICE_STATUS ||
 	    d->requests[0].act.kind == ACT_POOL_STATUS ||
-	    d->requests[0].act.kind == ACT_CONDITIONS;
+	    d->requests[0].act.kind == ACT_CONDITIONS || d->requests[0].act.kind == ACT_VALID;
 }
 
 void

@@ -69,7 +69,7 @@ seen(const struct teller *t, const struct action *act)
 		[ACT_EVENT] = SEE_EVENTS, [ACT_L2STATUS_PUT] = SEE_L2,
 		[ACT_L2STATUS_DEL] = SEE_L2, [ACT_WITHDRAW] = SEE_VIPS,
 		[ACT_STAND] = SEE_VIPS, [ACT_MEET] = SEE_MEETS,
-		[ACT_CONDITIONS] = SEE_CONDITIONS,
+		[ACT_CONDITIONS] = SEE_CONDITIONS, [ACT_VALID] = SEE_CONDITIONS,
 	};
 
 	return (t->see & bits[act->kind]) || (act->kind == ACT_EVENT && act->u.event.warning &&

@@ -2,7 +2,7 @@
 #include "story.h"
 #include "unit.h"
 
-/* What the status of a Service says of it besides its addresses. */
+/* What the status of a Service says of it besides its addresses; and that of a pool. */
 static const char before[] =
 	"see conditions\n"
 	"allocator on\n"
@@ -144,6 +144,62 @@ static const struct story stories[] = {
 	  "10.9.9.9\n"
 	  "touch\n"
 	  "plan\n" },
+	{ "a pool that is wrong says so in its status, also after a restart, until it is right",
+	  "pool b 10.0.0.300/30\n"
+	  "decide\n"
+	  "> valid b no InvalidConfiguration: spec.addresses[0]: \"10.0.0.300/30\" is not a CIDR; "
+	  "the object is not used\n"
+	  "touch\n"
+	  "decide\n"
+	  "restart\n"
+	  "decide\n"
+	  "pool b 10.0.0.4/40\n"
+	  "decide\n"
+	  "> valid b no InvalidConfiguration: spec.addresses[0]: \"10.0.0.4/40\": the prefix length must be "
+	  "0 to 32; "
+	  "the object is not used\n"
+	  "pool b 10.0.0.4/30\n"
+	  "decide\n"
+	  "> valid b yes Valid: the specification is in force\n"
+	  "touch\n"
+	  "decide\n"
+	  "restart\n"
+	  "decide\n" },
+	{ "so does an advertisement, also one that cannot be read",
+	  "adv x bad=spec.interfaces: must be a list\n"
+	  "decide\n"
+	  "> valid x no InvalidConfiguration: spec.interfaces: must be a list; the object is not "
+	  "used\n"
+	  "restart\n"
+	  "decide\n"
+	  "adv x\n"
+	  "decide\n"
+	  "> valid x yes Valid: the specification is in force\n" },
+	{ "where the schema drops that, it is written once for each thing that is wrong",
+	  "pool b 10.0.0.300/30\n"
+	  "plan\n"
+	  "> valid b no InvalidConfiguration: spec.addresses[0]: \"10.0.0.300/30\" is not a CIDR; "
+	  "the object is not used\n"
+	  "touch\n"
+	  "plan\n"
+	  "pool a 10.0.0.0/30\n"
+	  "plan\n"
+	  "pool b 10.0.0.4/40\n"
+	  "plan\n"
+	  "> valid b no InvalidConfiguration: spec.addresses[0]: \"10.0.0.4/40\": the prefix length must be "
+	  "0 to 32; "
+	  "the object is not used\n"
+	  "pool b 10.0.0.4/30\n"
+	  "plan\n" },
+	{ "a pool that was never wrong says nothing, and who does not allocate writes nothing",
+	  "pool b 10.0.0.4/30\n"
+	  "allocator off\n"
+	  "pool c 10.0.0.300/30\n"
+	  "decide\n"
+	  "allocator on\n"
+	  "decide\n"
+	  "> valid c no InvalidConfiguration: spec.addresses[0]: \"10.0.0.300/30\" is not a CIDR; "
+	  "the object is not used\n" },
 };
 
 STORIES_MAIN("conditions", stories, before)

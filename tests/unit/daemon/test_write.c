@@ -48,6 +48,19 @@ static const struct of_case {
 		.on = { KIND_L2STATUS, "metallb-system", "l2-x7", "u1", "42" } },
 	    VERB_DELETE, "/apis/metallb.io/v1beta1/namespaces/metallb-system/servicel2statuses/l2-x7",
 	    NULL },
+	{ "that a pool is wrong goes to its status",
+	    { .kind = ACT_VALID,
+		.on = { KIND_POOL, "metallb-system", "p", "u1", "42" },
+		.u.valid = { { CONDITION_SET, false, false, "InvalidConfiguration", "no" }, "2026" } },
+	    VERB_PATCH, "/apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools/p/status",
+	    "{\"status\":{\"conditions\":[{\"type\":\"arplet.io/Valid\",\"status\":\"False\",\"reason\":"
+	    "\"InvalidConfiguration\",\"message\":\"no\",\"lastTransitionTime\":\"2026\"}]}}" },
+	{ "so does that of an advertisement, with the time of now where it was not wrong before",
+	    { .kind = ACT_VALID,
+		.on = { KIND_L2ADV, "metallb-system", "a", "u1", "42" },
+		.u.valid = { { CONDITION_SET, false, true, "InvalidConfiguration", "no" }, NULL } },
+	    VERB_PATCH, "/apis/metallb.io/v1beta1/namespaces/metallb-system/l2advertisements/a/status",
+	    "\"lastTransitionTime\":\"20" },
 };
 
 static void
