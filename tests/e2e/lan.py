@@ -4,7 +4,17 @@ import contextlib
 import time
 
 from cluster.capture import REPLY
+from cluster.objects import NAMESPACE
 from cluster.run import wait_for
+
+
+def allocator(cluster):
+    def holder():
+        leases = cluster.api.list("Lease", NAMESPACE, fieldSelector="metadata.name=arplet")
+        identity = leases[0]["spec"].get("holderIdentity") if leases else None
+        return next((n for n in cluster.nodes if (identity or "").startswith(n.name + "_")), None)
+
+    return wait_for("a holder of the Lease", holder)
 
 
 @contextlib.contextmanager

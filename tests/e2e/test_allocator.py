@@ -11,9 +11,9 @@ import pytest
 from cluster import objects
 from cluster.base import served_pool
 from cluster.lan import GATEWAY
-from cluster.objects import NAMESPACE
 from cluster.run import wait_for
 
+from lan import allocator
 from witness import Tenants, Witness
 
 LEASE_S = 3
@@ -45,15 +45,6 @@ def watched(short_leases):
     witness.close()
     assert witness.faults == []
     cluster.arplets.start_all("--lease-duration", f"{LEASE_S}s")
-
-
-def allocator(cluster):
-    def holder():
-        leases = cluster.api.list("Lease", NAMESPACE, fieldSelector="metadata.name=arplet")
-        identity = leases[0]["spec"].get("holderIdentity") if leases else None
-        return next((n for n in cluster.nodes if (identity or "").startswith(n.name + "_")), None)
-
-    return wait_for("a holder of the Lease", holder)
 
 
 def at_work_again(watched, since, timeout):

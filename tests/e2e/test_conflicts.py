@@ -10,7 +10,7 @@ from cluster.base import served_pool
 from cluster.objects import NAMESPACE
 from cluster.run import wait_for
 
-from lan import holders, wait_holder
+from lan import allocator, holders, wait_holder
 
 CLIENTS = 2
 
@@ -124,3 +124,34 @@ def test_an_ipv6_address_that_a_host_has_is_not_given(cluster, squatter):
         assert cluster.wait_address("six") == a[1]
     finally:
         squatter.run("ip", "addr", "del", f"{a[0]}/128", "dev", squatter.ifname)
+
+
+@contextlib.contextmanager
+def another_lan(nodes):
+    """The nodes are on a second subnet, which the others know nothing of."""
+    for i, node in enumerate(nodes):
+        node.run("ip", "addr", "add", f"10.77.0.{i + 1}/24", "dev", node.ifname)
+    try:
+        yield
+    finally:
+        for i, node in enumerate(nodes):
+            node.run("ip", "addr", "del", f"10.77.0.{i + 1}/24", "dev", node.ifname)
+
+
+def test_an_address_given_where_the_allocator_cannot_ask_is_changed_for_the_next(cluster, squatter):
+    others = [n for n in cluster.nodes if n != allocator(cluster)]
+    taken, free = "10.77.0.100", "10.77.0.101"
+    with another_lan(others), configured(squatter, taken):
+        cluster.apply(objects.pool("far", f"{taken}-10.77.0.109"),
+                      objects.advertisement("far", ipAddressPools=["far"], nodeSelectors=[{
+                          "matchExpressions": [{"key": "kubernetes.io/hostname", "operator": "In",
+                                                "values": [n.name for n in others]}]}]))
+        cluster.backend("web", *cluster.nodes)
+        cluster.apply(objects.service("web"))
+        wait_for("the Service has the next address",
+                 lambda: cluster.address_of("web") == free, timeout=20)
+        assert cluster.events_of("web", "AddressConflict")
+        event, = cluster.wait_event("web", "AddressInUse")
+        assert f"{taken} is used by another host on its LAN, {squatter.mac()}" in event["message"]
+        time.sleep(6)  # a claim is over
+        assert cluster.address_of("web") == free
