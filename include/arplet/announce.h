@@ -60,6 +60,8 @@ struct announcer_ops {
 	    const struct mac *other);
 	/* What to do about a host that goes on claiming @ip.  NULL: as announcer_opts say. */
 	enum ann_policy (*policy)(void *arg, const struct ip *ip);
+	/* Are there fellows on the link whom this node hears, and who hear it?  NULL: always. */
+	bool (*has_company)(void *arg, int ifindex);
 };
 
 #define ANNOUNCER_DEFEND_MS 10000 /* DEFEND_INTERVAL of RFC 5227 */
@@ -129,7 +131,9 @@ void announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, i
 /*
  * announcer_set_fellow - @mac belongs to another node that runs arplet, or does so no more.  What
  * it says is the election's affair, never a conflict; only when it answers a question about an
- * address that we hold, again and again, its kernel has that address.
+ * address that we hold, again and again, its kernel has that address.  When it tells the LAN that it
+ * has one, and that one is still ours a moment later, the LAN is told so: a node that hears nobody
+ * goes on saying what it held, and draws clients to itself.
  */
 void announcer_set_fellow(struct announcer *a, const struct mac *mac, bool fellow);
 

@@ -123,6 +123,9 @@ int election_on_hello(struct election *e, int ifindex, const uint8_t *frame, siz
 int64_t election_next_ms(const struct election *e);
 void election_tick(struct election *e, int64_t now_ms, int64_t wall_s);
 
+/* election_has_company - are there fellows on the link, for a while, who hear this node? */
+bool election_has_company(const struct election *e, int ifindex);
+
 /* A fellow daemon on a link, as others may see it. */
 struct fellow {
 	const char *node;

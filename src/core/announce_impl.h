@@ -23,6 +23,7 @@ enum ann_event {
 	EV_RIVAL,       /* another host claims it, and may be told that it is ours */
 	EV_RIVAL_STAYS, /* it went on after that, within ANNOUNCER_DEFEND_MS */
 	EV_RIVAL_WINS,  /* the same, where the policy is to yield */
+	EV_FELLOW,      /* a fellow node told the LAN that it has it */
 	EV_KERNEL,      /* a fellow node answered our question about it */
 	ANN_EVENTS
 };
@@ -42,7 +43,7 @@ void announcer_fire(struct announcer *a, struct lan *lan, struct vip *vip, enum 
     int64_t now_ms);
 
 /* defend.c */
-ann_act act_ask, act_defend, act_bear, act_yield, act_probe, act_suspect;
+ann_act act_ask, act_defend, act_bear, act_yield, act_probe, act_suspect, act_again;
 
 /* defend_ask - ask who else has it, and remember when. */
 void defend_ask(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms);

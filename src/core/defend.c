@@ -11,6 +11,7 @@
  */
 #define ASK_SOON_MS   1100  /* after a defence: does it go on? */
 #define OVER_MS       20000 /* silence that ends a quarrel: four questions without an answer */
+#define AGAIN_MS      300   /* by then who has to leave the address to a fellow has dropped it */
 #define PROBES        3     /* RFC 5227's PROBE_NUM ... */
 #define PROBE_MS      1000  /* ... and PROBE_MIN */
 
@@ -50,8 +51,9 @@ void
 act_ask(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 {
 	struct quarrel *q = &vip->quarrel;
+	bool met = q->about == TROUBLE_RIVAL && lans_have_fellow(&a->lans, &q->mac);
 
-	if (now_ms - q->heard_ms >= OVER_MS) {
+	if (met || now_ms - q->heard_ms >= OVER_MS) { /* its first hello came after its claim */
 		end_quarrel(a, lan, vip);
 		vip_wait_until(lan, vip, now_ms); /* the round that the quarrel held up */
 		return;
@@ -117,6 +119,28 @@ act_suspect(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_m
 	} else if (q->about == TROUBLE_KERNEL && now_ms - q->defended_ms >= SAME_CLAIM_MS) {
 		tell(a, lan, vip, TROUBLE_KERNEL);
 	}
+}
+
+/*
+ * Whichever of two holders has to yield learns it from a hello, at once.  A node that hears nobody
+ * does not: what it says is followed by a round of ours, so that clients come back.
+ */
+void
+act_again(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
+{
+	const struct mouth *mouth = &a->mouth;
+	int64_t due_ms = now_ms + AGAIN_MS;
+
+	if (vip->quarrel.about)
+		return;
+	if (mouth->ops->has_company && !mouth->ops->has_company(mouth->arg, lan->ifindex))
+		return; /* it may be we who hear nobody */
+	if (vip->again_ms && due_ms < vip->again_ms + SAME_CLAIM_MS)
+		due_ms = vip->again_ms + SAME_CLAIM_MS;
+	if (vip->due_ms <= due_ms)
+		return;
+	vip->again_ms = due_ms;
+	vip_wait_until(lan, vip, due_ms);
 }
 
 void

@@ -342,6 +342,14 @@ election_tick(struct election *e, int64_t now_ms, int64_t wall_s)
 	}
 }
 
+bool
+election_has_company(const struct election *e, int ifindex)
+{
+	const struct segment *seg = segment_find(e, ifindex);
+
+	return seg && seg->settled;
+}
+
 void
 election_each_fellow(
     const struct election *e, void (*visit)(void *arg, const struct fellow *fellow), void *arg)

@@ -63,8 +63,8 @@ struct peer {
 	uint16_t settled;
 	int64_t interval_ms, dead_ms; /* its own, within bounds */
 	bool alive;
-	bool lone;    /* it hears nobody at all */
-	bool cut_off; /* it hears nobody, and we have company: who asks it is not heard, either */
+	int64_t lone_ms; /* when it last said that it hears nobody at all */
+	bool cut_off;    /* it hears nobody, and we have company: who asks it is not heard, either */
 	int64_t heard_ms;
 	int64_t alive_ms; /* since when it has been heard without a gap */
 	int64_t hears_ms; /* when it was last found to hear us */

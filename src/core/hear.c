@@ -79,8 +79,10 @@ hear_rival(struct announcer *a, struct lan *lan, struct vip *vip, const struct m
 	struct quarrel *q = &vip->quarrel;
 	enum ann_event event = EV_KERNEL;
 
-	if (fellow && (!vip->asked_ms || now_ms - vip->asked_ms > ANSWER_MS))
+	if (fellow && (!vip->asked_ms || now_ms - vip->asked_ms > ANSWER_MS)) {
+		announcer_fire(a, lan, vip, EV_FELLOW, now_ms);
 		return;
+	}
 	if (!fellow) {
 		vip->seen.conflicts++;
 		rival_of(&vip->seen, mac)->frames++;
@@ -100,7 +102,9 @@ hear_arp_claim(
 {
 	bool fellow = from_fellow(a, &arp->sender_mac, &arp->ether_src);
 
-	if (!fellow || mac_equal(&arp->ether_dst, &lan->mac)) /* what he tells all is no answer */
+	if (fellow && !mac_equal(&arp->ether_dst, &lan->mac)) /* what he tells all is no answer */
+		announcer_fire(a, lan, vip, EV_FELLOW, now_ms);
+	else
 		hear_rival(a, lan, vip, &arp->sender_mac, fellow, now_ms);
 }
 

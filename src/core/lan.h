@@ -20,6 +20,7 @@ struct vip {
 	int64_t due_ms;
 	unsigned int rounds; /* of this claim, or of these questions, so far */
 	int64_t asked_ms;    /* when the LAN was last asked who else has it, if it was */
+	int64_t again_ms;    /* when a round last was, or is, due because a fellow says that it has it */
 	struct quarrel {
 		enum ann_trouble about; /* suspected or told; TROUBLE_NONE: there is no quarrel */
 		bool grave;             /* to be told when the LAN is next asked about it */

@@ -13,6 +13,7 @@
 #define FORGET_MS       600000 /* a fellow that was not heard for so long is forgotten */
 #define ECHO_MS         5000   /* a hello that knows a hello of ours as young as this is no recording */
 #define CLOCKS_APART_S  30     /* so far may clocks be apart where that proof is not to be had */
+#define COMPANY_INTERVALS 3    /* in so many all that speak are heard, though one hello is lost */
 #define TENURES_MAX     65536  /* addresses of one fellow on one link */
 
 /* How many hellos of ours on @seg are younger than ECHO_MS, about. */
@@ -207,7 +208,8 @@ peer_heard(struct segment *seg, const struct hello *hello, int64_t now_ms, int64
 	peer->seq = hello->seq;
 	peer->flags = hello->flags;
 	peer->settled = hello->settled;
-	peer->lone = hello->n_ears == 0;
+	if (hello->n_ears == 0)
+		peer->lone_ms = now_ms;
 	peer->interval_ms = bounded(hello->interval_ms, INTERVAL_MIN_MS, INTERVAL_MAX_MS);
 	peer->dead_ms = bounded(hello->dead_ms, 2 * peer->interval_ms, DEAD_MAX_MS);
 	peer->heard_ms = now_ms;
@@ -261,7 +263,8 @@ die(struct peer *peer, int64_t now_ms)
 
 /*
  * A node whose link works in one direction only cannot know: it may be alone.  Of two nodes, neither
- * can tell which of them it is, so it takes a third that hears us, too.
+ * can tell which of them it is, so it takes a third that hears us, too.  When it hears again, it hears
+ * one of us first: until it can have heard all, nothing has changed.
  */
 static void
 find_cut_off(struct segment *seg, int64_t now_ms)
@@ -270,7 +273,8 @@ find_cut_off(struct segment *seg, int64_t now_ms)
 	struct tenure *tenure;
 
 	RB_FOREACH(peer, peers, &seg->peers) {
-		bool is = seg->settled && peer->alive && peer->lone && peer_is_deaf(peer, now_ms);
+		bool lone = now_ms - peer->lone_ms <= COMPANY_INTERVALS * peer->interval_ms;
+		bool is = seg->settled && peer->alive && lone && peer_is_deaf(peer, now_ms);
 
 		if (is == peer->cut_off)
 			continue;

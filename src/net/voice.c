@@ -44,6 +44,14 @@ on_policy(void *arg, const struct ip *ip)
 	return port->ops->policy ? port->ops->policy(port->arg, ip) : port->policy;
 }
 
+static bool
+has_company(void *arg, int ifindex)
+{
+	const struct port *port = arg;
+
+	return !port->election || election_has_company(port->election, ifindex);
+}
+
 void
 voice_new(struct port *port, const struct announcer_opts *opts)
 {
@@ -51,6 +59,7 @@ voice_new(struct port *port, const struct announcer_opts *opts)
 		.send = send_frame,
 		.on_trouble = on_trouble,
 		.policy = on_policy,
+		.has_company = has_company,
 	};
 
 	port->policy = opts->policy;

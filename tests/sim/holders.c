@@ -13,6 +13,7 @@
 #define COLD_MS        6000 /* ... who may take the LAN for cold no longer */
 #define DOUBLE_MAX_MS  1000
 #define UNFIT_MAX_MS   1500 /* the grace of who leaves, and some */
+#define DRAWN_MAX_MS   1500 /* a node that hears nobody draws clients to itself */
 #define DEAD_MS        350
 #define INTERVAL_MS    100
 #define CLOCKS_APART_S 28 /* a little less than peer.c has it */
@@ -35,7 +36,8 @@ holders_start(struct sim *sim)
 		spot->lan = spots[i].lan;
 		spot->ip = fact_ip(spots[i].ip);
 		for (int n = 0; n < NODES_MAX; n++)
-			spot->none_ms[n] = spot->double_ms[n] = spot->unfit_ms[n] = INT64_MAX;
+			spot->none_ms[n] = spot->double_ms[n] = spot->unfit_ms[n] =
+			    spot->drawn_ms[n] = INT64_MAX;
 	}
 }
 
@@ -171,6 +173,46 @@ check_leaver(struct sim *sim, const struct spot *spot, unsigned int before)
 	}
 }
 
+void
+holders_said(struct sim *sim, int lan, const struct ip *ip, int n)
+{
+	for (size_t i = 0; i < sim->holders.n_spots; i++) {
+		struct spot *spot = &sim->holders.spots[i];
+
+		if (spot->lan == lan && ip_equal(&spot->ip, ip) && !sim->lans[lan].unplugged[n] &&
+		    !sim->lans[lan].silent[n])
+			spot->last = n;
+	}
+}
+
+/* Do they hear each other, and know that they do? */
+static bool
+have_met(const struct sim *sim, int lan, int a, int b)
+{
+	return a != b && sim->nodes[a].running && !sim->nodes[a].frozen && sim->nodes[b].running &&
+	    !sim->nodes[b].frozen && lan_hears(sim, lan, a, b) && lan_hears(sim, lan, b, a);
+}
+
+/*
+ * Do clients go to @n, who hears nobody and cannot know that another holds the address, though the other
+ * could tell them?
+ */
+static bool
+draws_clients(const struct sim *sim, const struct spot *spot, int n)
+{
+	if (spot->last != n || sim->nodes[n].frozen || !is_deaf(sim, spot->lan, n))
+		return false;
+	for (int m = 0; m < (int)sim->n_nodes; m++) {
+		if (m == n || !answers(sim, spot, m) || !holders_know(sim, spot->lan, m, n))
+			continue;
+		for (int k = 0; k < (int)sim->n_nodes; k++) {
+			if (k != n && have_met(sim, spot->lan, m, k))
+				return true;
+		}
+	}
+	return false;
+}
+
 static bool
 is_lossy(const struct sim *sim, int lan)
 {
@@ -197,6 +239,10 @@ check_spot(struct sim *sim, struct spot *spot, int n)
 			sim_fail(sim, "nobody that %s hears answers for %s on eth%d, and it could",
 			    sim->nodes[n].name, ip_format(&spot->ip, ip), spot->lan);
 	}
+	if (wrong_for(sim, &spot->drawn_ms[n], draws_clients(sim, spot, n)) > DRAWN_MAX_MS &&
+	    !sim->lans[spot->lan].loss && !sim->lans[spot->lan].slow_ms)
+		sim_fail(sim, "clients of %s on eth%d go to %s, which hears nobody",
+		    ip_format(&spot->ip, ip), spot->lan, sim->nodes[n].name);
 	if (wrong_for(sim, &spot->unfit_ms[n], does && !able) > UNFIT_MAX_MS)
 		sim_fail(sim, "%s answers for %s on eth%d, and knows that it may not",
 		    sim->nodes[n].name, ip_format(&spot->ip, ip), spot->lan);

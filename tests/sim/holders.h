@@ -15,9 +15,11 @@
 struct spot {
 	int lan;
 	struct ip ip;
+	int last;                     /* whose gratuitous ARP a client has heard last */
 	unsigned int answer;          /* the nodes that do, by their index */
 	int64_t none_ms[NODES_MAX];   /* since when a node could, and hears of none that does */
 	int64_t double_ms[NODES_MAX]; /* since when a node does, and hears of another that does */
+	int64_t drawn_ms[NODES_MAX];  /* since when a node that hears nobody has the clients */
 	int64_t unfit_ms[NODES_MAX];  /* since when a node does, and may not by its own view */
 };
 
@@ -34,6 +36,8 @@ struct sim;
 void holders_start(struct sim *sim);
 /* holders_step - after every step. */
 void holders_step(struct sim *sim);
+/* holders_said - a node has told the LAN that it has an address. */
+void holders_said(struct sim *sim, int lan, const struct ip *ip, int n);
 /* holders_near_rest, holders_rest - nothing happens in between, if all is well. */
 void holders_near_rest(struct sim *sim);
 void holders_rest(struct sim *sim);

@@ -92,6 +92,21 @@ unmuffle(struct sim *sim, const struct step *step)
 	sim->lans[step->lan].blocked[step->node][step->other]--;
 }
 
+/* The node hears none of the others, all of whom may hear it. */
+static void
+deafen(struct sim *sim, const struct step *step)
+{
+	for (size_t a = 0; a < sim->n_nodes; a++)
+		sim->lans[step->lan].blocked[a][step->node]++;
+}
+
+static void
+undeafen(struct sim *sim, const struct step *step)
+{
+	for (size_t a = 0; a < sim->n_nodes; a++)
+		sim->lans[step->lan].blocked[a][step->node]--;
+}
+
 int
 step_loss(const struct step *step)
 {
@@ -244,6 +259,7 @@ const struct step_kind step_kinds[] = {
 	{ "the daemon on $n is frozen", freeze, thaw, 8, false },
 	{ "$l is split: $s", part, join, 8, true },
 	{ "on $l $o does not hear $n", muffle, unmuffle, 4, true },
+	{ "$n hears nobody on $l", deafen, undeafen, 4, false },
 	{ "$l loses $p of 1000 frames", lose, find, 5, true },
 	{ "$l delays frames and has some come twice", slow_down, speed_up, 3, true },
 	{ "the cable of $n on $l is pulled", unplug, plug, 5, false },

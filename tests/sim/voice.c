@@ -121,6 +121,8 @@ on_frame(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t le
 
 	if (family != IPV4 || arp_parse(frame, len, &arp) < 0)
 		return 0;
+	if (!node->asking && arp.sender_ip.b[0])
+		holders_said(node->sim, ifindex - 1, &arp.sender_ip, node->index);
 	if (!node->asking)
 		lan_send(node->sim, node->index, ifindex - 1, frame, len);
 	else if (arp.op == ARP_REPLY)
@@ -143,7 +145,19 @@ on_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble
 		    node->name, mac_format(other, mac), ip_format(ip, text), ifindex - 1);
 }
 
-static const struct announcer_ops announcer_ops = { on_frame, on_trouble };
+static bool
+has_company(void *arg, int ifindex)
+{
+	const struct host *node = arg;
+
+	return election_has_company(node->election, ifindex);
+}
+
+static const struct announcer_ops announcer_ops = {
+	.send = on_frame,
+	.on_trouble = on_trouble,
+	.has_company = has_company,
+};
 
 bool
 voice_answers(struct host *node, int lan, const struct ip *ip)

@@ -107,7 +107,14 @@ on_policy(void *arg, const struct ip *ip)
 					  : (other ? POLICY_YIELD : POLICY_DEFEND);
 }
 
-static const struct announcer_ops ops = { on_send, on_trouble, on_policy };
+static bool
+has_company(void *arg, int ifindex)
+{
+	(void)arg, (void)ifindex;
+	return !lan.lonely;
+}
+
+static const struct announcer_ops ops = { on_send, on_trouble, on_policy, has_company };
 
 static struct link
 link_of(int ifindex, bool up, uint8_t mac)
@@ -225,6 +232,9 @@ happen(enum what what, int ifindex, uint8_t n)
 		break;
 	case FELLOW:
 		announcer_set_fellow(lan.a, &peer, n);
+		return;
+	case LONELY:
+		lan.lonely = n;
 		return;
 	case NO_FRAME:
 		lan.refuse = true;

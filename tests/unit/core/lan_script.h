@@ -44,6 +44,7 @@ enum what {
 	ANSWER,   /* MAC 03 answers a question about it, as its kernel does */
 	ANSWER6,
 	FELLOW,   /* MAC 03 is a fellow node, or (@n is 0) is one no more */
+	LONELY,   /* this node hears no fellow on its links (@n), or does again (0) */
 	NO_FRAME, /* the kernel takes no frames until further notice */
 };
 
@@ -51,6 +52,7 @@ extern struct lan_script {
 	struct announcer *a;
 	int64_t now_ms;
 	char log[4096];
+	bool lonely;    /* no fellow is heard */
 	bool refuse;    /* the kernel takes no frames */
 	enum ann_policy policy;
 	bool asking;    /* probes are written, too */

@@ -189,6 +189,24 @@ test_deaf(void **state)
 }
 
 static void
+test_deaf_hears_one_first(void **state)
+{
+	(void)state;
+	three_begin();
+	party.cut[second][first] = party.cut[third][first] = true;
+	party_run(&party, 3000);
+	party_measure(&party, VIP);
+	/* the hello of the heir is the last that it hears again */
+	party.cut[third][first] = false;
+	party_run(&party, 190);
+	party.cut[second][first] = false;
+	party_run(&party, 300);
+	assert_held_by(second);
+	assert_int_equal(party.guests[second].drops, 0);
+	assert_int_equal(party.none_ms, 0);
+}
+
+static void
 test_link_down(void **state)
 {
 	struct mac mac = { { 2, 0, 0, 0, 0, (uint8_t)first } };
@@ -279,6 +297,7 @@ main(void)
 		STORY("who was stopped answers nothing from the past", test_frozen),
 		STORY("a holder that is not heard yields", test_one_way),
 		STORY("a holder that hears nobody has an heir", test_deaf),
+		STORY("and yields to it even if it hears another first", test_deaf_hears_one_first),
 		STORY("a link that was down takes nothing back", test_link_down),
 		STORY("lost hellos are asked for before a node is given up", test_loss),
 		STORY("a clock that is wrong keeps nobody out", test_clock_behind),
