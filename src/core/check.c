@@ -34,13 +34,14 @@ place_init(struct place *place, const struct world *world, const struct pool_ent
 {
 	*place = (struct place){ 0 };
 	place->here = holder_ifaces(world, pool, &place->mem, &place->ifaces);
+	place->found = arena_calloc(&place->mem, world->n_links, sizeof(*place->found));
 }
 
 bool
-place_links(const struct world *world, struct place *place, const struct ip *ip,
+place_links(const struct world *world, const struct place *place, const struct ip *ip,
     struct probe_wish *ret)
 {
-	const struct link **links = arena_calloc(&place->mem, world->n_links, sizeof(*links));
+	const struct link **links = place->found;
 	size_t n = links_for_ip(world->links, world->n_links, ip, &place->ifaces, links), found = 0;
 
 	*ret = (struct probe_wish){ .ip = *ip };

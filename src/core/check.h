@@ -23,6 +23,7 @@ struct place {
 	struct arena mem;
 	bool here;             /* they are announced from this node, too */
 	struct strings ifaces; /* on these; none: any */
+	const struct link **found; /* room for all links */
 };
 /* place_init - of @pool; arena_done(&place->mem) ends it. */
 void place_init(struct place *place, const struct world *world, const struct pool_entry *pool);
@@ -31,7 +32,7 @@ void place_init(struct place *place, const struct world *world, const struct poo
  * it is announced from other nodes alone, those whose prefix contains it, for then that is the same
  * LAN.  False: none.
  */
-bool place_links(const struct world *world, struct place *place, const struct ip *ip,
+bool place_links(const struct world *world, const struct place *place, const struct ip *ip,
     struct probe_wish *ret_wish);
 
 enum check_state { CHECK_FREE, CHECK_USED, CHECK_UNKNOWN };
