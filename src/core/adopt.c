@@ -246,6 +246,29 @@ pools_rebuild(struct world *world)
 	world->config_changed = true;
 }
 
+#define AWAIT_MS 60000
+#define AWAIT_MORE_MS 5000 /* after the first one */
+
+void
+pools_await(struct world *world)
+{
+	bool none = RB_EMPTY(&world->store[KIND_POOL]);
+
+	if (!world->listed[KIND_POOL] || world->pools_until_ms < 0)
+		return;
+	if (world->pools_until_ms == 0) {
+		world->pools_until_ms = none && world->opts.await_pools ? world->now_ms + AWAIT_MS : -1;
+	} else if (!none && !world->pools_came) {
+		world->pools_came = true;
+		if (world->pools_until_ms > world->now_ms + AWAIT_MORE_MS)
+			world->pools_until_ms = world->now_ms + AWAIT_MORE_MS;
+	}
+	if (world->pools_until_ms > 0 && world->now_ms >= world->pools_until_ms) {
+		world->pools_until_ms = -1;
+		world_mark_all(world, MARK_ALLOC);
+	}
+}
+
 /* Has the pool an address of the network itself? */
 static bool
 has_infra(const struct world *world, const struct pool_entry *pool)

@@ -104,7 +104,7 @@ keep_refuses(const struct ask *ask, const struct ip *ip)
 	const char *why;
 
 	if (!pool) {
-		if (ask->world->pools_broken)
+		if (ask->world->pools_broken || ask->world->pools_until_ms > 0)
 			return NULL;
 		return arena_printf(ask->mem, "no IPAddressPool contains %s any more",
 		    ip_text(ask, ip));

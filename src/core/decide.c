@@ -346,6 +346,7 @@ world_decide(struct world *world, struct plan *ret_plan)
 	}
 	if (world->checking && world->meets_changed)
 		world->freed = world->wants_changed = true; /* who waits for an answer may need none any more */
+	pools_await(world);
 	rests_update(world);
 	check_update(world);
 	decide_allocation(world, &mem, ret_plan);

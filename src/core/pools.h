@@ -24,6 +24,8 @@ void pool_reconsider(struct world *world, const struct ip *ip);
 void pool_forget(struct world *world, struct pool_entry *pool);
 /* pools_rebuild - which specifications are in force, after pools have changed. */
 void pools_rebuild(struct world *world);
+/* pools_await - is it time to take addresses away that no pool contains? */
+void pools_await(struct world *world);
 /* pools_infra_changed - which addresses belong to the network is not what it was. */
 void pools_infra_changed(struct world *world);
 

@@ -198,6 +198,12 @@ struct world {
 	size_t n_pools;
 	bool pools_changed, pools_broken; /* broken: one has no good specification */
 	bool config_changed;
+	/*
+	 * Until then an address in no pool stays, because there was none at the start: whoever set
+	 * up the cluster is about to make them.  0: not known yet; -1: no more.
+	 */
+	int64_t pools_until_ms;
+	bool pools_came; /* since then, one */
 	bool freed; /* an address or a port: those who wait are to be looked at again */
 	bool quotas; /* some pool has one */
 	bool checking;

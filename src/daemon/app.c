@@ -333,6 +333,7 @@ app_run(const struct options *opts)
 		.pool_ns = opts->pool_ns,
 		.lb_class = opts->lb_class,
 		.hello_secret = opts->hello_secret,
+		.await_pools = true,
 		.ignore_exclude_lb = opts->ignore_exclude_lb,
 		.leave_cordoned = opts->leave_cordoned });
 	app.pass.world = app.world;

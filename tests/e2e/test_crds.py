@@ -127,3 +127,24 @@ def test_a_daemon_that_starts_without_definitions_says_so_and_waits(cluster, cli
     assert status(cluster) == before
     for node in cluster.nodes:
         wait_for(f"{node} is ready", lambda n=node: cluster.arplets.is_ready(n))
+
+
+def test_a_start_without_pools_leaves_services_their_addresses(cluster, client, addresses):
+    """As when MetalLB's manifest was deleted, and arplet is there before the pools are."""
+    before = status(cluster)
+    for node in cluster.nodes:
+        cluster.arplets.stop(node)
+    for name in NAMES:
+        cluster.api.delete("IPAddressPool", name, NAMESPACE)
+    cluster.arplets.start_all()
+    cluster.apply(objects.service("new"))
+    cluster.wait_event("new", "AllocationFailed", timeout=20)
+    time.sleep(2)
+    assert status(cluster) == before
+    configure(cluster)
+    for address in addresses.values():
+        wait_http(client, address)
+    time.sleep(6)
+    assert status(cluster) == before
+    cluster.api.delete("IPAddressPool", "one", NAMESPACE)
+    wait_for("a pool that is deleted counts again", lambda: not cluster.address_of("one"), 5)

@@ -219,6 +219,7 @@ step_opts(struct teller *t, const char *rest)
 	t->opts.ignore_exclude_lb = strstr(rest, "ignore-exclude");
 	t->opts.leave_cordoned = strstr(rest, "leave-cordoned");
 	t->opts.assume_elected = !strstr(rest, "lan");
+	t->opts.await_pools = strstr(rest, "await-pools");
 }
 
 /* Time passes. */

@@ -70,6 +70,47 @@ static const struct story stories[] = {
 	  "any more\n"
 	  "> warning d/c AllocationFailed: pool \"b\": it has no free IPv4 address\n"
 	  "> status d/c none\n" },
+	{ "who starts without a pool takes no address away for a minute",
+	  "svc d/a status=10.0.0.1 from=a\n"
+	  "opts await-pools\n"
+	  "restart\n"
+	  "see status\n"
+	  "decide\n"
+	  "after 59s\n"
+	  "decide\n"
+	  "next\n"
+	  "> in 1000 ms\n"
+	  "after 1s\n"
+	  "decide\n"
+	  "> status d/a none\n" },
+	{ "pools that come in that minute come together",
+	  "svc d/a status=10.0.0.1 from=a\n"
+	  "svc d/b status=10.0.1.1 from=b\n"
+	  "svc d/c status=10.0.2.1 from=c\n"
+	  "opts await-pools\n"
+	  "restart\n"
+	  "see status\n"
+	  "decide\n"
+	  "after 30s\n"
+	  "pool a 10.0.0.0/30\n"
+	  "decide\n"
+	  "after 3s\n"
+	  "pool b 10.0.1.0/30\n"
+	  "decide\n"
+	  "after 1s\n"
+	  "decide\n"
+	  "next\n"
+	  "> in 1000 ms\n"
+	  "after 1s\n"
+	  "decide\n"
+	  "> status d/c 10.0.0.0 pool=a\n" },
+	{ "who starts with pools takes an address away that is in none of them",
+	  "pool a 10.0.0.0/30\n"
+	  "svc d/b status=10.0.1.1 from=b\n"
+	  "opts await-pools\n"
+	  "restart\n"
+	  "decide\n"
+	  "> status d/b 10.0.0.0 pool=a\n" },
 	{ "that goes for the last good specification, too",
 	  "pool a 10.0.0.0/30\n"
 	  "pool b 10.0.1.0/32 10.0.0.4/30\n"
