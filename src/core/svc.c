@@ -42,14 +42,15 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 {
 	const struct service *spec = svc_spec(svc);
 	struct ips have = { 0 };
-	bool other; /* it is another user of its address than before */
+	bool written; /* its addresses are others than before */
+	bool other;   /* ... so that it is another user of its address */
 
 	for (size_t i = 0; i < spec->n_status; i++) {
 		if (!ips_contain(&have, &spec->status[i]))
 			ips_add(&have, &spec->status[i]);
 	}
-	other = have.n && !ips_equal(&have, &svc->have) &&
-	    !(svc->decided && ips_equal(&have, &svc->want));
+	written = !ips_equal(&have, &svc->have);
+	other = have.n && written && !(svc->decided && ips_equal(&have, &svc->want));
 	if (other)
 		svc->decided = false;
 	svc->have = have;
@@ -72,6 +73,8 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 	}
 	if (before && (other || svc->intrudes))
 		svc->intrudes = svc->ours && claims_clash(svc);
+	if (written && claims_clash(svc))
+		claims_mark_fellows(world, svc); /* who was there before is another question now */
 	world_mark(world, svc, MARK_ALLOC | MARK_ANNOUNCE);
 }
 

@@ -97,6 +97,20 @@ static const struct story stories[] = {
 	  "d/b, which was there before\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.1\"]\n"
 	  "> status d/a 10.0.0.1 pool=a\n" },
+	{ "of two that both have it written the younger leaves, also when the older's was thought lost",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/y created=9 share=l ports=TCP/2\n"
+	  "decide\n"
+	  "> status d/y 10.0.0.0 pool=a\n"
+	  "svc d/a created=1 share=l ports=TCP/1\n"
+	  "plan\n"
+	  "> status d/a 10.0.0.0 pool=a\n" /* which is written, and not seen yet */
+	  "svc d/y created=9 share=l ports=TCP/1\n"
+	  "plan\n"
+	  "> status d/a 10.0.0.1 pool=a\n"
+	  "svc d/a created=1 share=l ports=TCP/1 status=10.0.0.0 from=a\n"
+	  "decide\n"
+	  "> status d/y 10.0.0.1 pool=a\n" },
 	{ "a shared address is free when its last user goes",
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/a share=k ports=TCP/80\n"
