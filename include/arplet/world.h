@@ -89,8 +89,10 @@ void world_set_check(struct world *world, const struct ip *ip, const struct mac 
  * world_each_wanted - the addresses to ask for and on which links, some more than once; forgets the
  * other results.  An address that lives on no link of this node is not among them.
  * world_wants_changed - may they be others than when that was last called?
+ * world_awaits_check - does a Service wait for an answer?  Otherwise they are asked ahead of need.
  */
 bool world_wants_changed(const struct world *world);
+bool world_awaits_check(const struct world *world);
 void world_each_wanted(struct world *world,
     void (*visit)(void *arg, const struct probe_wish *wish), void *arg);
 

@@ -15,6 +15,18 @@ world_wants_changed(const struct world *world)
 	return world->wants_changed;
 }
 
+bool
+world_awaits_check(const struct world *world)
+{
+	const struct svc *svc;
+
+	TAILQ_FOREACH(svc, &world->waiting, waits) {
+		if (svc->checks)
+			return true;
+	}
+	return false;
+}
+
 struct wants {
 	void (*visit)(void *arg, const struct probe_wish *wish);
 	void *arg;

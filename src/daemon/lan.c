@@ -9,8 +9,12 @@
 #include "stats.h"
 
 #include <errno.h>
+#include <ev.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Between two looks for what to ask ahead of need, of which there is enough for that long. */
+#define ASK_PAUSE_S 0.1
 
 /* Addresses of which is asked whether they are free. */
 struct lan_asked {
@@ -21,6 +25,8 @@ struct lan_asked {
 struct lan {
 	struct lan_asked asked;
 	bool asks_anew; /* whatever was asked before */
+	ev_timer ask_pause;
+	struct ev_loop *loop;
 	struct world *world;
 	struct port *port;
 	const struct options *opts;
@@ -126,6 +132,13 @@ on_error(void *arg, const char *what, int error)
 	    "hint", abs(error) == EPERM ? "CAP_NET_RAW is needed" : NULL, NULL);
 }
 
+static void
+on_ask_pause(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	(void)loop, (void)revents;
+	lan_ask(w->data);
+}
+
 int
 lan_new(struct ev_loop *loop, const struct options *opts, struct world *world,
     const struct lan_ops *ops, void *arg, struct lan **ret_lan, struct err *err)
@@ -147,6 +160,9 @@ lan_new(struct ev_loop *loop, const struct options *opts, struct world *world,
 
 	lan->takeover.bounds = takeover_bounds;
 	lan->takeover.n = sizeof(takeover_bounds) / sizeof(*takeover_bounds);
+	lan->loop = loop;
+	ev_timer_init(&lan->ask_pause, on_ask_pause, ASK_PAUSE_S, 0.);
+	lan->ask_pause.data = lan;
 	lan->world = world;
 	lan->opts = opts;
 	lan->ops = *ops;
@@ -170,6 +186,7 @@ lan_free(struct lan *lan)
 {
 	if (!lan)
 		return;
+	ev_timer_stop(lan->loop, &lan->ask_pause);
 	port_free(lan->port);
 	free(lan->asked.v);
 	free(lan->key_version);
@@ -227,6 +244,12 @@ lan_ask(struct lan *lan)
 
 	if (!lan->asks_anew && !world_wants_changed(lan->world))
 		return;
+	if (ev_is_active(&lan->ask_pause) && !lan->asks_anew && !world_awaits_check(lan->world))
+		return; /* a moment ago */
+	if (!ev_is_active(&lan->ask_pause)) {
+		ev_timer_set(&lan->ask_pause, ASK_PAUSE_S, 0.);
+		ev_timer_start(lan->loop, &lan->ask_pause);
+	}
 	world_each_wanted(lan->world, add_wanted, &now);
 	if (lan->asks_anew || !same_wishes(&now, &lan->asked))
 		port_ask(lan->port, now.v, now.n);

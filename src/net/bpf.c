@@ -169,10 +169,14 @@ ranges_of(
 {
 	uint32_t *words = xcalloc(n, sizeof(*words));
 	size_t count = 0;
+	bool sorted = true; /* as IPv4 addresses are */
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		words[i] = word_of(&ips[i], index);
-	qsort(words, n, sizeof(*words), cmp_u32);
+		sorted &= i == 0 || words[i - 1] <= words[i];
+	}
+	if (!sorted)
+		qsort(words, n, sizeof(*words), cmp_u32);
 	for (size_t i = 0; i < n; i++) {
 		if (count && words[i] - ret_ranges[count - 1].last <= gap)
 			ret_ranges[count - 1].last = words[i];

@@ -184,10 +184,19 @@ filter_tap(struct tap *tap, const struct ip *ips, size_t n)
 	return 0;
 }
 
-static int
-by_ip(const void *a, const void *b)
+/* Makes one sorted list, at @ips, of the @n that are there and the @n_more at @more. */
+static void
+merge(struct ip *ips, size_t n, const struct ip *more, size_t n_more)
 {
-	return ip_cmp(a, b);
+	while (n_more) { /* from the end, where there is room */
+		if (n && ip_cmp(&ips[n - 1], &more[n_more - 1]) > 0) {
+			ips[n + n_more - 1] = ips[n - 1];
+			n--;
+		} else {
+			ips[n + n_more - 1] = more[n_more - 1];
+			n_more--;
+		}
+	}
 }
 
 /* Makes the tap hear what is about the addresses that are announced or asked for now, no more. */
@@ -198,17 +207,17 @@ refresh_tap(struct tap *tap)
 	const struct prober *p = tap->port->prober;
 	size_t n = announcer_addresses(a, tap->ifindex, tap->family, NULL, 0);
 	size_t asked = p ? prober_addresses(p, tap->ifindex, tap->family, NULL, 0) : 0;
-	struct ip *ips = xcalloc(n + asked, sizeof(*ips));
+	struct ip *ips = xcalloc(n + asked, sizeof(*ips)), *more = xcalloc(asked, sizeof(*more));
 	const char *what = tongue_of(tap)->listen;
 	int rc;
 
 	announcer_addresses(a, tap->ifindex, tap->family, ips, n);
 	if (asked)
-		prober_addresses(p, tap->ifindex, tap->family, ips + n, asked);
-	if (asked)
-		qsort(ips, n + asked, sizeof(*ips), by_ip);
+		prober_addresses(p, tap->ifindex, tap->family, more, asked);
+	merge(ips, n, more, asked);
+	free(more);
 	rc = filter_tap(tap, ips, n + asked);
-	if (asked) /* groups are joined for what is announced */
+	if (asked && tap->family == IPV6) /* groups are joined for what is announced */
 		announcer_addresses(a, tap->ifindex, tap->family, ips, n);
 	if (rc == 0 && tap->family == TAP_HELLO) {
 		what = "join the group of hellos";
