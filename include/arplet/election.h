@@ -15,7 +15,8 @@
  * The rules, of which src/core/seat.c has the table:
  *  - A holder that may hold stays.  A node that comes back takes nothing away.
  *  - Nobody holds it: the first in rank of those that are alive and may (elect.h) claims it.
- *  - The holder may not hold it any more, or leaves: the heir claims it, then the holder drops it.
+ *  - The holder may not hold it any more, or leaves: the heir claims it, then the holder drops it; at
+ *    last after leave_ms, unless it can serve still.
  *  - Two hold it: the one that has more company on the LAN stays, then the later claim, then the
  *    first in rank.  The other drops it at once.
  *  - Who has just started, or finds that it was stopped for longer than its dead time, holds
@@ -58,6 +59,8 @@ struct election_ops {
 	    enum hold_cause cause, int64_t gap_ms);
 	/* A host on the link with this MAC is a fellow daemon's node; or is not any more. */
 	void (*on_fellow)(void *arg, int ifindex, const struct mac *mac, bool is);
+	/* Can this node serve @ip still, though it may not hold it any more?  NULL: no. */
+	bool (*may_keep)(void *arg, const struct ip *ip);
 };
 
 struct election_opts {

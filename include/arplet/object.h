@@ -173,6 +173,7 @@ struct l2adv {
 struct endpoint {
 	const char *node; /* NULL: none */
 	bool serves;      /* ready, or absent; else serving */
+	bool ready;       /* or absent; one that serves and is not is about to end */
 };
 
 struct slice {

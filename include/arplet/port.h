@@ -26,6 +26,7 @@ struct port_ops {
 	enum ann_policy (*policy)(void *arg, const struct ip *ip);
 	/* What the election asks and tells: see election.h.  NULL without one. */
 	bool (*may_hold)(void *arg, const struct ip *ip, const char *node);
+	bool (*may_keep)(void *arg, const struct ip *ip);
 	void (*each_candidate)(void *arg, const struct ip *ip,
 	    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg);
 	void (*on_holder)(void *arg, int ifindex, const struct ip *ip, const char *node,

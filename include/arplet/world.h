@@ -111,6 +111,9 @@ void world_set_holder(struct world *world, int ifindex, const struct ip *ip, con
 /* world_may_hold - may @node answer for @ip, by what the API says of them? */
 bool world_may_hold(const struct world *world, const struct ip *ip, const char *node);
 
+/* world_may_keep - can this node go on answering for it until another does, though it may not hold it? */
+bool world_may_keep(const struct world *world, const struct ip *ip);
+
 /* world_each_candidate - visit the nodes that may, by name; @ready: the API takes it for alive. */
 void world_each_candidate(const struct world *world, const struct ip *ip,
     void (*visit)(void *arg, const char *node, bool ready), void *arg);

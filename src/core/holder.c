@@ -15,6 +15,7 @@ struct query {
 	struct arena *mem;
 	const struct l2adv **advs; /* that cover the pool and the Service */
 	size_t n_advs;
+	bool move;           /* from nodes whose endpoints end: others have one that is ready */
 	bool assume_serving; /* no slice at all, and the dry run assumes endpoints */
 };
 
@@ -51,9 +52,27 @@ query_advs(struct query *q, const struct pool_entry *pool)
 	}
 }
 
-/* Does an endpoint of the Service that can serve run on @node (NULL: on any)? */
 static bool
-serves_on(const struct query *q, const char *node)
+can_serve(const struct endpoint *endpoint)
+{
+	return endpoint->serves;
+}
+
+static bool
+is_ready(const struct endpoint *endpoint)
+{
+	return endpoint->ready;
+}
+
+static bool
+is_ending(const struct endpoint *endpoint)
+{
+	return endpoint->serves && !endpoint->ready;
+}
+
+/* Does an endpoint of the Service that @is so run on @node (NULL: on any)? */
+static bool
+has_on(const struct query *q, const char *node, bool (*is)(const struct endpoint *))
 {
 	const struct meta *meta = &q->svc->e.obj->meta;
 	struct part *part = parts_of((struct parts *)&q->world->slices, meta->ns, meta->name);
@@ -65,7 +84,7 @@ serves_on(const struct query *q, const char *node)
 		if (*slice->owner && *meta->uid && strcmp(slice->owner, meta->uid) != 0)
 			continue;
 		for (size_t i = 0; i < slice->n; i++) {
-			if (slice->v[i].serves &&
+			if (is(&slice->v[i]) &&
 			    (!node || (slice->v[i].node && strcmp(slice->v[i].node, node) == 0)))
 				return true;
 		}
@@ -85,9 +104,9 @@ advertised_from(const struct query *q, const struct labels *labels)
 	return false;
 }
 
-/* NULL if the node may answer, else why not. */
+/* NULL if the node may answer, wherever endpoints run; else why not. */
 static const char *
-node_refuses(const struct query *q, const struct entry *e)
+node_excludes(const struct query *q, const struct entry *e)
 {
 	const struct node *node = &e->obj->u.node;
 	const struct labels *labels = &e->obj->meta.labels;
@@ -102,10 +121,40 @@ node_refuses(const struct query *q, const struct entry *e)
 		return "cordoned (unschedulable)";
 	if (q->world->opts.assume_elected && !node->ready)
 		return "not Ready";
-	if (svc_spec(q->svc)->local && !q->assume_serving &&
-	    !serves_on(q, e->obj->meta.name))
-		return "no ready endpoint on it (externalTrafficPolicy: Local)";
 	return NULL;
+}
+
+/* NULL if the node may answer, else why not. */
+static const char *
+node_refuses(const struct query *q, const struct entry *e)
+{
+	const char *name = e->obj->meta.name, *why = node_excludes(q, e);
+
+	if (why || !svc_spec(q->svc)->local || q->assume_serving)
+		return why;
+	if (!has_on(q, name, can_serve))
+		return "no ready endpoint on it (externalTrafficPolicy: Local)";
+	if (q->move && !has_on(q, name, is_ready))
+		return "its endpoints are about to end (externalTrafficPolicy: Local)";
+	return NULL;
+}
+
+/*
+ * An endpoint that ends serves for a while.  Who is moved off its node in that time is not cut off when
+ * it is over; where there is no other node, it is better than none.
+ */
+static bool
+should_move(const struct query *q)
+{
+	struct entry *e;
+
+	if (!svc_spec(q->svc)->local || !has_on(q, NULL, is_ending))
+		return false;
+	RB_FOREACH(e, store, (struct store *)&q->world->store[KIND_NODE]) {
+		if (has_on(q, e->obj->meta.name, is_ready) && !node_excludes(q, e))
+			return true;
+	}
+	return false;
 }
 
 /* The interfaces that the advertisements name for @node; none when one of them names none. */
@@ -187,11 +236,12 @@ query_begin(struct query *q, const struct ip *ip, struct holding *ret)
 	}
 	q->assume_serving = q->world->opts.assume_endpoints &&
 	    !parts_of((struct parts *)&q->world->slices, meta->ns, meta->name);
-	if (!q->assume_serving && !serves_on(q, NULL)) {
+	if (!q->assume_serving && !has_on(q, NULL, can_serve)) {
 		ret->why = "the Service has no ready endpoint";
 		ret->idle = true;
 		return false;
 	}
+	q->move = should_move(q);
 	return true;
 }
 
@@ -270,8 +320,8 @@ bench_takes(const struct bench *bench, const struct entry *node)
 	return bench->n > 0;
 }
 
-bool
-world_may_hold(const struct world *world, const struct ip *ip, const char *node)
+static bool
+may_hold(const struct world *world, const struct ip *ip, const char *node, bool move)
 {
 	const struct entry *e = world_find(world, KIND_NODE, "", node);
 	struct arena mem = { 0 };
@@ -279,9 +329,23 @@ world_may_hold(const struct world *world, const struct ip *ip, const char *node)
 	bool may;
 
 	bench_fill(world, ip, &mem, &bench);
+	for (size_t i = 0; i < bench.n; i++)
+		bench.v[i].move &= move;
 	may = e && bench_takes(&bench, e);
 	arena_done(&mem);
 	return may;
+}
+
+bool
+world_may_hold(const struct world *world, const struct ip *ip, const char *node)
+{
+	return may_hold(world, ip, node, true);
+}
+
+bool
+world_may_keep(const struct world *world, const struct ip *ip)
+{
+	return may_hold(world, ip, world->opts.node_name, false);
 }
 
 void

@@ -23,6 +23,7 @@ enum {
 	F_HEIR = 64,       /* a fellow could take it */
 	F_GRACE = 128,     /* we have not waited for it too long */
 	F_OURS = 256,      /* it is our turn to claim */
+	F_SERVES = 512,    /* we hold it and may not, and can serve it still */
 };
 
 enum verdict { WAIT, CLAIM, KEEP, DROP };
@@ -38,6 +39,7 @@ static const struct rule {
 	{ F_HOLD,                     F_ABLE,       DROP,  HOLD_LINK    },
 	{ F_HOLD | F_RIVAL_FIT,       F_FIT,        DROP,  HOLD_LEFT    }, /* the heir is there */
 	{ F_HOLD | F_HEIR | F_GRACE,  F_FIT,        KEEP,  0            }, /* until it is */
+	{ F_HOLD | F_SERVES,          F_FIT,        KEEP,  0            }, /* the same */
 	{ F_HOLD,                     F_FIT,        DROP,  HOLD_LEFT    },
 	{ F_HOLD | F_RIVAL_WINS,      0,            DROP,  HOLD_CONTEST },
 	{ F_HOLD,                     0,            KEEP,  0            },
@@ -195,6 +197,15 @@ our_turn_ms(const struct seat *seat)
 }
 
 static bool
+can_serve(const struct seat *seat)
+{
+	const struct election *e = seat->segment->e;
+
+	return seat->wanted && !e->leaving && e->ops->may_keep &&
+	    e->ops->may_keep(e->arg, &seat->ip);
+}
+
+static bool
 is_able(const struct segment *seg)
 {
 	return seg->open && seg->up && seg->e->has_key && !seg->listening;
@@ -219,6 +230,8 @@ facts_of(struct seat *seat, int64_t now_ms, int64_t *ret_due_ms)
 		*ret_due_ms = seat->unfit_ms + seg->e->opts.leave_ms;
 		facts |= now_ms < *ret_due_ms ? F_GRACE : 0;
 	}
+	if (seat->held && !fit && can_serve(seat))
+		facts |= F_SERVES;
 	if (seat->held && facts & F_RIVAL) /* it may turn out that it does not hear us */
 		*ret_due_ms = now_ms + segment_interval_ms(seg);
 	seat_set_vacant(seat, !seat->held && fit && is_able(seg) && !(facts & F_RIVAL_FIT), now_ms);

@@ -90,6 +90,14 @@ on_may_hold(void *arg, const struct ip *ip, const char *node)
 	return world_may_hold(lan->world, ip, node);
 }
 
+static bool
+on_may_keep(void *arg, const struct ip *ip)
+{
+	const struct lan *lan = arg;
+
+	return world_may_keep(lan->world, ip);
+}
+
 static void
 on_each_candidate(void *arg, const struct ip *ip,
     void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg)
@@ -149,6 +157,7 @@ lan_new(struct ev_loop *loop, const struct options *opts, struct world *world,
 		.policy = on_policy,
 		.on_check = on_check,
 		.may_hold = on_may_hold,
+		.may_keep = on_may_keep,
 		.each_candidate = on_each_candidate,
 		.on_holder = on_holder,
 		.on_left = on_left,

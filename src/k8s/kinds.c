@@ -137,6 +137,7 @@ read_endpoint(const struct reading *rd, const struct at *at, struct endpoint *re
 		rc = READ(bool, rd, &conditions, "ready", &ready);
 	if (rc >= 0)
 		rc = READ(bool, rd, &conditions, "serving", &serving);
+	ret_endpoint->ready = ready;
 	ret_endpoint->serves = ready || serving;
 	return rc;
 }

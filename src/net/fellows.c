@@ -26,6 +26,14 @@ on_may_hold(void *arg, const struct ip *ip, const char *node)
 	return port->ops->may_hold(port->arg, ip, node);
 }
 
+static bool
+on_may_keep(void *arg, const struct ip *ip)
+{
+	const struct port *port = arg;
+
+	return port->ops->may_keep && port->ops->may_keep(port->arg, ip);
+}
+
 static void
 on_each_candidate(void *arg, const struct ip *ip,
     void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg)
@@ -71,6 +79,7 @@ fellows_new(struct port *port, const struct election_opts *opts)
 	static const struct election_ops ops = {
 		.send = on_send,
 		.may_hold = on_may_hold,
+		.may_keep = on_may_keep,
 		.each_candidate = on_each_candidate,
 		.hold = on_hold,
 		.drop = on_drop,

@@ -56,3 +56,18 @@ def test_an_address_leaves_a_node_whose_pod_is_not_ready_any_more(cluster, clien
     late = [a for a in dialer.failed() if a.begin > claimed + 0.05]
     assert len(late) <= IN_A_MOVE
     assert wait_holder(cluster, client, address) != old
+
+
+def test_a_pod_that_ends_in_good_order_costs_no_connection(cluster, client, address):
+    """It serves until it ends, and so does its node, until another has the address."""
+    old = wait_holder(cluster, client, address)
+    with cluster.dial(client, address, timeout_ms=900) as dialer:
+        time.sleep(0.3)
+        changed = time.monotonic()
+        set_conditions(cluster, old, ready=False, serving=True, terminating=True)
+        time.sleep(2.5)
+        set_conditions(cluster, old, ready=False, serving=False, terminating=True)
+        time.sleep(2)
+    assert min(claims_of_others(dialer, old, changed)) - changed < PROXY_S
+    assert len(dialer.failed()) <= IN_A_MOVE
+    assert wait_holder(cluster, client, address) != old

@@ -26,11 +26,12 @@ service_line(uint32_t v, char *buf, size_t size)
 static void
 endpoints_line(uint32_t v, char *buf, size_t size)
 {
+	static const char *const states[] = { "ready", "not", "ready", "ends" };
 	uint32_t n = v % SERVICES, w = v / SERVICES;
 	int len = snprintf(buf, size, "slice d/s%u", n);
 
-	for (int i = 1; i <= NODES_MAX && (size_t)len < size; i++, w /= 2)
-		len += snprintf(buf + len, size - (size_t)len, " n%d:%s", i, w & 1 ? "ready" : "not");
+	for (int i = 1; i <= NODES_MAX && (size_t)len < size; i++, w /= 4)
+		len += snprintf(buf + len, size - (size_t)len, " n%d:%s", i, states[w % 4]);
 }
 
 const char *

@@ -223,6 +223,8 @@ static void
 check_spot(struct sim *sim, struct spot *spot, int n)
 {
 	bool able = is_able(sim, spot, n), does = answers(sim, spot, n);
+	bool keeps = does && stands(&sim->nodes[n], spot) && !sim->nodes[n].leaving &&
+	    world_may_keep(sim->nodes[n].world, &spot->ip);
 	int64_t none_max_ms = is_fine(sim, spot->lan) ? HEIR_MAX_MS : NONE_MAX_MS;
 	char ip[IP_TEXT_MAX];
 	int other = -1;
@@ -243,7 +245,7 @@ check_spot(struct sim *sim, struct spot *spot, int n)
 	    !sim->lans[spot->lan].loss && !sim->lans[spot->lan].slow_ms)
 		sim_fail(sim, "clients of %s on eth%d go to %s, which hears nobody",
 		    ip_format(&spot->ip, ip), spot->lan, sim->nodes[n].name);
-	if (wrong_for(sim, &spot->unfit_ms[n], does && !able) > UNFIT_MAX_MS)
+	if (wrong_for(sim, &spot->unfit_ms[n], does && !able && !keeps) > UNFIT_MAX_MS)
 		sim_fail(sim, "%s answers for %s on eth%d, and knows that it may not",
 		    sim->nodes[n].name, ip_format(&spot->ip, ip), spot->lan);
 }

@@ -67,6 +67,14 @@ on_may_hold(void *arg, const struct ip *ip, const char *name)
 	return world_may_hold(node->world, ip, name);
 }
 
+static bool
+on_may_keep(void *arg, const struct ip *ip)
+{
+	const struct host *node = arg;
+
+	return world_may_keep(node->world, ip);
+}
+
 static void
 on_each_candidate(void *arg, const struct ip *ip,
     void (*visit)(void *visit_arg, const char *name, bool ready), void *visit_arg)
@@ -104,6 +112,7 @@ on_fellow(void *arg, int ifindex, const struct mac *mac, bool is)
 static const struct election_ops election_ops = {
 	.send = on_send,
 	.may_hold = on_may_hold,
+	.may_keep = on_may_keep,
 	.each_candidate = on_each_candidate,
 	.hold = on_hold,
 	.drop = on_drop,

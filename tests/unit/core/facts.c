@@ -243,7 +243,7 @@ set_adv(struct object *obj, const char *key, const char *value)
 	return true;
 }
 
-/* "n1:ready", "n2:not", ":ready" (on no node) */
+/* "n1:ready", "n2:not", "n3:ends" (it serves still), ":ready" (on no node) */
 static bool
 set_slice(struct object *obj, const char *key)
 {
@@ -253,7 +253,9 @@ set_slice(struct object *obj, const char *key)
 	if (!key[len])
 		return false;
 	slice->v[slice->n].node = len ? arena_strndup(&obj->mem, key, len) : NULL;
-	slice->v[slice->n++].serves = strcmp(key + len, ":ready") == 0;
+	slice->v[slice->n].ready = strcmp(key + len, ":ready") == 0;
+	slice->v[slice->n].serves = slice->v[slice->n].ready || strcmp(key + len, ":ends") == 0;
+	slice->n++;
 	return true;
 }
 

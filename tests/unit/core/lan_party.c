@@ -145,8 +145,17 @@ on_fellow(void *arg, int ifindex, const struct mac *mac, bool is)
 	(void)arg, (void)ifindex, (void)mac, (void)is;
 }
 
+static bool
+on_may_keep(void *arg, const struct ip *ip)
+{
+	const struct guest *guest = arg;
+
+	(void)ip;
+	return guest->party->serves[guest - guest->party->guests];
+}
+
 static const struct election_ops ops = {
-	on_send, on_may_hold, on_each_candidate, on_hold, on_drop, on_holder, on_fellow,
+	on_send, on_may_hold, on_each_candidate, on_hold, on_drop, on_holder, on_fellow, on_may_keep,
 };
 
 void

@@ -48,6 +48,7 @@ struct party {
 	bool cut[PARTY_MAX][PARTY_MAX]; /* [from][to] */
 	bool unfit[PARTY_MAX][PARTY_MAX]; /* [who thinks so][node]: may not hold */
 	bool absent[PARTY_MAX];         /* not Ready, says the API */
+	bool serves[PARTY_MAX];         /* still, though it may not hold */
 	bool keyless; /* who starts has no key yet */
 	int64_t none_ms, both_ms; /* since party_reset: the longest time with no holder, with two */
 	int64_t none_since, both_since;

@@ -92,6 +92,25 @@ test_unfit(void **state)
 }
 
 static void
+test_unfit_and_serves(void **state)
+{
+	(void)state;
+	three_begin();
+	party_crash(&party, second);
+	party_crash(&party, third);
+	party_run(&party, 1000);
+	party.serves[first] = true;
+	three_set_unfit(first, true);
+	party_run(&party, 10000); /* those that may hold it are not there */
+	assert_held_by(first);
+	party_start(&party, third);
+	party_run(&party, 2000);
+	assert_held_by(third);
+	assert_int_equal(party.none_ms, 0);
+	assert_true(party.both_ms < 50);
+}
+
+static void
 test_nobody_fit(void **state)
 {
 	(void)state;
@@ -219,6 +238,7 @@ main(void)
 		STORY("who leaves alone does not wait", test_leave_alone),
 		STORY("a rolling restart is never without a holder", test_rolling),
 		STORY("who may hold no more has an heir first", test_unfit),
+		STORY("and waits for it for as long as it can serve", test_unfit_and_serves),
 		STORY("where nobody may hold, nobody does; then one alone", test_nobody_fit),
 		STORY("views that differ for ever come to rest", test_views_differ),
 		STORY("who does not know that it may not hold yields to who claims later", test_old_view),

@@ -323,6 +323,8 @@ endpoints_serve_as_their_conditions_say(void **state)
 	assert_null(slice->v[1].node);
 	assert_true(slice->v[0].serves && slice->v[1].serves && !slice->v[2].serves &&
 	    slice->v[3].serves);
+	assert_true(slice->v[0].ready && slice->v[1].ready && !slice->v[2].ready &&
+	    !slice->v[3].ready);
 	object_free(obj);
 }
 
