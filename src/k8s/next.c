@@ -62,7 +62,7 @@ next_step(struct progress *progress, enum outcome outcome, int64_t retry_after_m
 	}
 	if (retry_after_ms > step.delay_ms)
 		step.delay_ms = retry_after_ms;
-	if (outcome == OUT_MISSING && progress->wary && progress->some)
+	if (outcome == OUT_MISSING && progress->wary)
 		set_doubt(progress, DOUBT_MISSING, 0);
 	step.complete = outcome == OUT_LAST_PAGE;
 	step.phase = to == SAME ? progress->phase : (enum phase)to;
@@ -84,7 +84,8 @@ enum outcome
 next_listed(struct progress *progress, size_t n, int64_t now_ms)
 {
 	if (progress->doubt == DOUBT_MISSING)
-		set_doubt(progress, DOUBT_RETURNED, now_ms + RETURNED_MS);
+		set_doubt(progress, DOUBT_RETURNED,
+		    now_ms + (progress->some ? RETURNED_MS : CAME_MS));
 	if (progress->list_ms > now_ms)
 		return OUT_DOUBTFUL;
 	if (progress->wary && progress->some && n == 0 && progress->doubt != DOUBT_EMPTY) {
@@ -103,10 +104,11 @@ next_doubt(const struct progress *progress)
 		[DOUBT_DELETED] = "something was deleted; that counts when it is still so in 2 s",
 		[DOUBT_EMPTY] = "there is none any more; that counts when it is still so in 5 s",
 		[DOUBT_MISSING] = "the CRD is missing; what was known stays in force",
-		[DOUBT_RETURNED] = "the CRD is back; what was known stays in force for 60 s, until "
-				   "it is made anew",
+		[DOUBT_RETURNED] = "the CRD is there; its objects are given time to come together",
 	};
 
+	if (progress->doubt == DOUBT_MISSING && !progress->some)
+		return NULL;
 	return why[progress->doubt];
 }
 

@@ -19,6 +19,7 @@
  *   deleted -> DELETED --2 s--> list --objects--> counts
  *                                 +---none----> EMPTY --5 s--> list --none--> counts
  *   404 -----> MISSING ---------> list -------> RETURNED --60 s--> list, as above
+ *                                     (5 s, where nothing was known before)
  */
 enum phase { PHASE_LIST, PHASE_PAGE, PHASE_WATCH, PHASES };
 
@@ -67,6 +68,7 @@ struct step {
 #define DELETED_MS 2000   /* since the last deletion: those of a CRD come close together */
 #define EMPTY_MS 5000     /* a CRD that goes is gone by then */
 #define RETURNED_MS 60000 /* for the objects to be made anew */
+#define CAME_MS 5000      /* for those of a CRD that was not there before to come together */
 
 /*
  * next_step - decide, and move @progress on.  @retry_after_ms is the server's wish, or -1;

@@ -138,7 +138,7 @@ def test_a_crd_that_goes_with_its_objects_loses_none_of_them(start):
     r.read("doubt ns/a", "doubt ns/b", "state holding something was deleted",
            "list_begin", "doubt all", "state holding there is none any more")
     assert "known stays in force" in r.read("state not-installed CRD ipaddresspools.metallb.io is not installed")
-    r.read("list_begin", "doubt all", "state holding the CRD is back", "put ns/a 31")
+    r.read("list_begin", "doubt all", "state holding the CRD is there", "put ns/a 31")
     r.quiet(7)
 
 

@@ -154,10 +154,12 @@ static const struct doubt_case {
 	{ "a deletion near the end of that minute has its two seconds", true,
 	    { { 0, LIST, 2, true }, { 10, MISSING, 0, false }, { 1000, LIST, 2, false },
 		{ 60000, DEL, 0, false }, { 61000, LIST, 1, false }, { 62000, LIST, 1, true } } },
-	{ "a CRD that comes for the first time has nothing to lose", true,
-	    { { 0, MISSING, 0, false }, { 10, LIST, 0, true } } },
-	{ "nor has one that went without objects", true,
-	    { { 0, LIST, 0, true }, { 5, MISSING, 0, false }, { 10, LIST, 0, true } } },
+	{ "objects of a CRD that comes for the first time count together, or that there is none", true,
+	    { { 0, MISSING, 0, false }, { 10, LIST, 1, false }, { 5009, LIST, 2, false },
+		{ 5010, LIST, 3, true }, { 5011, LIST, 0, false } } },
+	{ "so do those of one that went without objects", true,
+	    { { 0, LIST, 0, true }, { 5, MISSING, 0, false }, { 10, LIST, 0, false },
+		{ 5010, LIST, 0, true } } },
 };
 
 static bool
