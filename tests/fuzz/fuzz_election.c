@@ -204,11 +204,9 @@ run(struct scene *s, int64_t ms)
 	int turns = 0;
 
 	while ((due_ms = election_next_ms(s->e)) <= end_ms) {
-		if (due_ms > s->now_ms) {
-			s->now_ms = due_ms;
-			turns = 0;
-		}
-		must(++turns < 20); /* it spins */
+		turns = due_ms > s->now_ms ? 1 : turns + 1;
+		must(turns < 20); /* it spins */
+		s->now_ms = due_ms > s->now_ms ? due_ms : s->now_ms;
 		wake(s);
 		election_tick(s->e, s->now_ms, WALL_S + s->now_ms / 1000);
 		awake(s);
@@ -322,13 +320,12 @@ stand(struct scene *s, int ifindex, size_t i, bool stands)
 	struct lan *lan = &s->lans[ifindex];
 
 	lan->stands[i] = stands;
-	if (stands) {
+	if (stands)
 		election_stand(s->e, ifindex, &addresses[i], &addresses[i], s->now_ms);
-		return;
-	}
-	election_withdraw(s->e, ifindex, &addresses[i], s->now_ms);
-	must(!lan->held[i]);
-	if (!lan->open)
+	else
+		election_withdraw(s->e, ifindex, &addresses[i], s->now_ms);
+	must(stands || !lan->held[i]);
+	if (!stands && !lan->open)
 		lan->seq = 0;
 }
 
@@ -337,11 +334,9 @@ static void
 set_unfit(struct scene *s, uint8_t unfit)
 {
 	s->unfit = unfit;
-	for (int ifindex = 0; ifindex < LINKS; ifindex++) {
-		for (size_t i = 0; i < ADDRESSES; i++) {
-			if (s->lans[ifindex].stands[i])
-				stand(s, ifindex, i, true);
-		}
+	for (size_t n = 0; n < LINKS * ADDRESSES; n++) {
+		if (s->lans[n / ADDRESSES].stands[n % ADDRESSES])
+			stand(s, (int)(n / ADDRESSES), n % ADDRESSES, true);
 	}
 }
 
@@ -358,8 +353,7 @@ step(struct scene *s)
 	case 1:
 		stand(s, ifindex, next(s, ADDRESSES), next(s, 4) != 0);
 		break;
-	case 2:
-	case 3:
+	default:
 		say(s, ifindex);
 		break;
 	case 4:
@@ -385,9 +379,9 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct election_opts opts = ELECTION_DEFAULTS;
-	struct scene s = { .script = data, .left = size < 300 ? size : 300, .now_ms = 1000 };
+	struct scene s = { .script = data, .left = size < 300 ? size : 300, .now_ms = 1000,
+		.woken_ms = 1000 };
 
-	s.woken_ms = s.now_ms;
 	opts.node = names[0];
 	opts.nonce = NONCE;
 	opts.start_s = WALL_S;
