@@ -61,6 +61,7 @@ src_libcore_a_SOURCES = \
 	src/core/meet.c \
 	src/core/named.c \
 	src/core/ndp.c \
+	src/core/nodes.c \
 	src/core/object.c \
 	src/core/peer.c \
 	src/core/pick.c \

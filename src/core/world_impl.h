@@ -271,4 +271,8 @@ void svc_seen(struct world *world, struct svc *svc, const struct object *before)
 void svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj);
 void svc_forget(struct world *world, struct svc *svc);
 
+/* nodes.c: what a change of a node touches; @before is NULL for a new one */
+void node_seen(struct world *world, const struct object *before, const struct object *obj);
+void node_gone(struct world *world, const struct object *obj);
+
 #endif

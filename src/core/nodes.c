@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world_impl.h"
+
+#include <string.h>
+
+/* What a change of a node touches. */
+
+static bool
+node_changed(const struct object *a, const struct object *b)
+{
+	return a->u.node.ready != b->u.node.ready ||
+	    a->u.node.unschedulable != b->u.node.unschedulable ||
+	    a->u.node.network_unavailable != b->u.node.network_unavailable ||
+	    !labels_equal(&a->meta.labels, &b->meta.labels);
+}
+
+/*
+ * A node that can do less than before, or is gone, matters to the addresses it holds, and to those
+ * that nobody holds, whose causes are named node by node.
+ */
+static void
+mark_held_by(struct world *world, const char *node)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
+		struct svc *svc = (struct svc *)e;
+
+		if (!svc->holder || strcmp(svc->holder, node) == 0)
+			world_mark(world, svc, MARK_ANNOUNCE);
+	}
+}
+
+static bool
+node_addrs_equal(const struct object *a, const struct object *b)
+{
+	if (a->u.node.n_addrs != b->u.node.n_addrs)
+		return false;
+	for (size_t i = 0; i < a->u.node.n_addrs; i++) {
+		if (!ip_equal(&a->u.node.addrs[i], &b->u.node.addrs[i]))
+			return false;
+	}
+	return true;
+}
+
+void
+node_seen(struct world *world, const struct object *before, const struct object *obj)
+{
+	bool more;
+
+	world->infra_changed |= !before || !node_addrs_equal(before, obj);
+	if (before && !node_changed(before, obj))
+		return;
+	if (strcmp(obj->meta.name, world->opts.node_name) == 0)
+		world->freed = world->wants_changed = true; /* it may ask elsewhere now */
+	more = !before || !labels_equal(&before->meta.labels, &obj->meta.labels) ||
+	    (obj->u.node.ready && !before->u.node.ready) ||
+	    (before->u.node.unschedulable && !obj->u.node.unschedulable) ||
+	    (before->u.node.network_unavailable && !obj->u.node.network_unavailable);
+	if (more)
+		world_mark_all(world, MARK_ANNOUNCE);
+	else
+		mark_held_by(world, obj->meta.name);
+}
+
+void
+node_gone(struct world *world, const struct object *obj)
+{
+	mark_held_by(world, obj->meta.name);
+	world->orphans = world->infra_changed = true;
+}
