@@ -12,7 +12,7 @@
  * milliseconds of a clock that goes on while the machine sleeps; wall_s is the wall clock, which
  * only serves to tell a recorded hello from a new one.
  *
- * The rules, of which src/core/seat.c has the table:
+ * The rules, of which src/core/lan/seat.c has the table:
  *  - A holder that may hold stays.  A node that comes back takes nothing away.
  *  - Nobody holds it: the first in rank of those that are alive and may (elect.h) claims it.
  *  - The holder may not hold it any more, or leaves: the heir claims it, then the holder drops it; at

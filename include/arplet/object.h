@@ -127,7 +127,7 @@ struct service {
 	uint64_t conditions[CONDITIONS]; /* condition_mark() of those in status; 0: absent */
 };
 
-/* The annotations of an IPAddressPool that are arplet's own; src/core/rules.c reads them. */
+/* The annotations of an IPAddressPool that are arplet's own; src/core/world/rules.c reads them. */
 enum pool_note {
 	NOTE_EXCLUDE,
 	NOTE_RESERVATIONS,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
-#include "core/facts.h"
-#include "core/judge.h"
+#include "core/world/facts.h"
+#include "core/world/judge.h"
 #include "sim.h"
 
 #include <stdio.h>

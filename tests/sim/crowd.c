@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/arena.h"
 #include "arplet/election.h"
-#include "core/facts.h"
+#include "core/world/facts.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/facts.h"
+#include "core/world/facts.h"
 #include "sim.h"
 #include "voice.h"
 

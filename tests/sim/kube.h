@@ -3,7 +3,7 @@
 #define KUBE_H
 
 #include "arplet/lease.h"
-#include "core/api.h"
+#include "core/world/api.h"
 
 #include <stdbool.h>
 #include <stdint.h>

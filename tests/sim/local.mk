@@ -24,9 +24,9 @@ tests_sim_sim_SOURCES = \
 	tests/sim/steps.h \
 	tests/sim/voice.c \
 	tests/sim/voice.h \
-	tests/unit/core/flat.c \
-	tests/unit/core/judge.c \
-	tests/unit/core/judge.h
+	tests/unit/core/world/flat.c \
+	tests/unit/core/world/judge.c \
+	tests/unit/core/world/judge.h
 tests_sim_sim_LDADD = $(STORY_LIBS)
 
 # Two hundred nodes; for a day: crowd 200 86400 10 listen

@@ -3,7 +3,7 @@
 #define SIM_H
 
 #include "check.h"
-#include "core/api.h"
+#include "core/world/api.h"
 #include "holders.h"
 #include "kube.h"
 #include "lan.h"

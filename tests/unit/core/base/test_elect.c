@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/elect.h"
-#include "facts.h"
+#include "core/world/facts.h"
 #include "unit.h"
 
 #include <string.h>

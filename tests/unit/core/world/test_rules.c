@@ -2,7 +2,7 @@
 #include "facts.h"
 #include "unit.h"
 
-#include "../../../src/core/rules.h"
+#include "core/world/rules.h"
 
 #include <string.h>
 

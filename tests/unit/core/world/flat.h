@@ -3,7 +3,7 @@
 #define FLAT_H
 
 #include "api.h"
-#include "core/rules.h"
+#include "core/world/rules.h"
 
 /*
  * What the API has, flat: pools as all of their addresses, one by one, so that what could be given
