@@ -10,7 +10,6 @@ test leaves it as it found it: no Service, no pool, all nodes Ready, a daemon on
 """
 import os
 import sys
-import time
 
 import pytest
 
@@ -23,7 +22,6 @@ from cluster.objects import NAMESPACE  # noqa: E402
 from cluster.run import wait_for  # noqa: E402
 
 LOG_LINES = 30
-HEARD_S = 1.0  # by then a daemon that has started takes part in elections
 CLASSES = {"namespaces": NamespaceCluster, "kind": KindCluster}
 
 
@@ -94,7 +92,6 @@ def restore(cluster):
             cluster.set_ready(node, True)
         if not cluster.arplets.running(node):
             cluster.arplets.start(node)
-            time.sleep(HEARD_S)
     wait_for("nothing announced", lambda: not cluster.api.list("ServiceL2Status", NAMESPACE), 15)
 
 

@@ -17,6 +17,7 @@ from lan import cut_off, frozen, holders, parted, wait_holder, wait_http
 
 CLIENTS = 2
 OPTIONS = ("--leave-cordoned",)
+MEET_S = 1.0  # a daemon that has started meets others on the links that pools are for
 SOON_S = 3.0  # 0.4 s and a busy machine
 IN_A_MOVE = 1  # of connections: its SYN may go through one node, and the rest through another
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
@@ -27,6 +28,7 @@ NAMES = ("one", "two", "three", "four", "five", "six")
 def pool(cluster):
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[9]}"))
+    time.sleep(MEET_S)
     return a[:10]
 
 
