@@ -103,7 +103,6 @@ condition_is(uint64_t mark)
 enum family_policy { SINGLE_STACK, PREFER_DUAL_STACK, REQUIRE_DUAL_STACK };
 
 struct service {
-	bool load_balancer;   /* spec.type is LoadBalancer; otherwise the rest may be unset */
 	const char *lb_class; /* spec.loadBalancerClass; NULL: none */
 	const char *lb_ip;    /* spec.loadBalancerIP as written; NULL: none */
 	/* annotations, of the new prefix or else the old one; NULL: absent */
@@ -112,19 +111,20 @@ struct service {
 	const char *ann_share;  /* metallb.io/allow-shared-ip */
 	const char *from_pool;  /* metallb.io/ip-allocated-from-pool */
 	const char *deprecated; /* the first annotation with the old prefix; NULL: none */
-	/* families of spec.clusterIPs, in their order (none for headless) */
-	uint8_t families[2];
-	uint8_t n_families;
-	enum family_policy policy;
-	bool local; /* externalTrafficPolicy: Local */
 	struct service_port *ports;
 	size_t n_ports;
 	struct labels selector; /* spec.selector */
+	uint64_t conditions[CONDITIONS]; /* condition_mark() of those in status; 0: absent */
+	enum family_policy policy;
+	bool load_balancer; /* spec.type is LoadBalancer; otherwise the rest may be unset */
+	bool local;         /* externalTrafficPolicy: Local */
+	/* families of spec.clusterIPs, in their order (none for headless) */
+	uint8_t n_families;
+	uint8_t families[2];
 	/* status.loadBalancer.ingress: the addresses in their order; at most 4 are kept */
 	struct ip status[4];
 	uint8_t n_status;
 	bool status_foreign; /* an ingress entry that is no address, or more than 4 of them */
-	uint64_t conditions[CONDITIONS]; /* condition_mark() of those in status; 0: absent */
 };
 
 /* The annotations of an IPAddressPool that are arplet's own; src/core/world/rules.c reads them. */

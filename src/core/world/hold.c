@@ -142,28 +142,24 @@ static void
 hold_vips(struct world *world, struct svc *svc, const struct ips *ips, struct arena *mem)
 {
 	const struct link **links = arena_calloc(mem, world->n_links, sizeof(*links));
+	struct vip **vips = arena_calloc(mem, ips->n * world->n_links, sizeof(*vips));
 	struct vip **old = svc->vips;
-	size_t n_old = svc->n_vips;
+	unsigned int n_old = svc->n_vips, n_vips = 0;
 
-	svc->n_vips = 0;
-	svc->vips = NULL;
-	if (ips->n && world->n_links)
-		svc->vips = xcalloc(ips->n * world->n_links, sizeof(*svc->vips));
 	for (size_t i = 0; i < ips->n; i++) {
 		size_t n = links_for_ip(world->links, world->n_links, &ips->v[i], &svc->ifaces,
 		    links);
 
 		for (size_t j = 0; j < n; j++)
-			svc->vips[svc->n_vips++] =
-			    vip_take(world, &ips->v[i], links[j]->ifindex);
+			vips[n_vips++] = vip_take(world, &ips->v[i], links[j]->ifindex);
 	}
-	for (size_t i = 0; i < n_old; i++)
+	svc->n_vips = n_vips;
+	svc->vips = n_vips ? xcalloc(n_vips, sizeof(*vips)) : NULL;
+	if (n_vips)
+		memcpy(svc->vips, vips, n_vips * sizeof(*vips));
+	for (unsigned int i = 0; i < n_old; i++)
 		vip_leave(world, old[i]);
 	free(old);
-	if (!svc->n_vips) {
-		free(svc->vips);
-		svc->vips = NULL;
-	}
 }
 
 void
@@ -188,11 +184,23 @@ hold_free(struct world *world)
 static void
 keep_ifaces(struct svc *svc, const struct strings *ifaces)
 {
-	arena_done(&svc->iface_mem);
-	svc->ifaces = (struct strings){ .n = ifaces->n };
-	svc->ifaces.v = ifaces->n ? arena_calloc(&svc->iface_mem, ifaces->n, sizeof(char *)) : NULL;
+	size_t size = ifaces->n * sizeof(char *);
+	char *text;
+
 	for (size_t i = 0; i < ifaces->n; i++)
-		svc->ifaces.v[i] = arena_strdup(&svc->iface_mem, ifaces->v[i]);
+		size += strlen(ifaces->v[i]) + 1;
+	free(svc->ifaces.v);
+	svc->ifaces = (struct strings){ .n = ifaces->n };
+	if (!ifaces->n)
+		return;
+	svc->ifaces.v = xcalloc(1, size);
+	text = (char *)(svc->ifaces.v + ifaces->n);
+	for (size_t i = 0; i < ifaces->n; i++) {
+		size_t len = strlen(ifaces->v[i]) + 1;
+
+		svc->ifaces.v[i] = memcpy(text, ifaces->v[i], len);
+		text += len;
+	}
 }
 
 void

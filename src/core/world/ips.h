@@ -8,7 +8,7 @@
 /* The addresses of a Service: two at the most, IPv4 first. */
 struct ips {
 	struct ip v[2];
-	size_t n;
+	uint8_t n;
 };
 
 bool ips_equal(const struct ips *a, const struct ips *b);

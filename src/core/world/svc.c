@@ -126,5 +126,5 @@ svc_forget(struct world *world, struct svc *svc)
 	free(svc->holder);
 	free(svc->ann_said);
 	free(svc->trouble);
-	arena_done(&svc->iface_mem);
+	free(svc->ifaces.v);
 }

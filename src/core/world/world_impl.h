@@ -66,13 +66,13 @@ struct claim {
 struct vip {
 	RB_ENTRY(vip) link;
 	struct ip ip;
+	struct mac other; /* that causes the trouble */
+	bool stands : 1;  /* the election has been asked for a holder */
+	bool touched : 1;
+	enum ann_trouble trouble : 4; /* with it */
 	int ifindex;
 	unsigned int users; /* Services on it */
-	bool stands;        /* the election has been asked for a holder */
 	char *holder;       /* that it has, as far as is known; NULL: nobody */
-	bool touched;
-	enum ann_trouble trouble; /* with it, and the MAC that causes it */
-	struct mac other;
 	TAILQ_ENTRY(vip) changed;
 };
 RB_HEAD(vips, vip);
@@ -109,25 +109,34 @@ enum {
 	MARK_CONDITIONS = 8, /* what is said of both in its status */
 };
 
+/* There are tens of thousands of them: what is small lies together, so that nothing is padding. */
 struct svc {
 	struct entry e;
 	unsigned int marks;
-	TAILQ_ENTRY(svc) marked, waits, in_later;
-	SLIST_HEAD(, claim) claims;
-	bool ours, waiting;
+	unsigned int n_vips;
+	bool ours : 1, waiting : 1;
+	bool checks : 1;   /* waits until the LAN has been asked for an address */
+	bool intrudes : 1; /* changed, so that it fits no more beside others on its address */
+	bool decided : 1;  /* want holds; otherwise it follows status */
+	bool sent : 1;     /* want has gone out in an action since either changed */
+	bool stands : 1;   /* some node may announce it */
+	bool idle : 1;     /* none may, for it has no ready endpoint: daily life */
+	bool here : 1;     /* this node is the holder */
+	bool dark : 1;     /* some node may announce it, none is known to; since dark_ms */
+	bool later : 1;    /* the report is looked at again at later_ms */
+	bool l2_had : 1;   /* a ServiceL2Status of this node, since it became the holder */
+	bool l2_asked : 1; /* a ServiceL2Status has been asked for and not been seen */
 	uint8_t trial;  /* bits of families whose address was given unasked (trial.c) ... */
 	uint8_t failed; /* ... and is another host's, so that it is to leave it */
 	uint8_t moves;  /* how often it did */
-	int64_t trial_ms; /* since when it is announced; INT64_MAX: it is not yet */
-	bool checks; /* waits until the LAN has been asked for an address */
-	bool intrudes; /* changed, so that it fits no more beside others on its address */
-
-	/* the allocator's side */
 	struct ips have; /* in status */
 	struct ips want; /* decided; what status is to become */
 	struct ips named; /* asked for by name: whether they are free is to be known while it waits */
-	bool decided;    /* want holds; otherwise it follows status */
-	bool sent;       /* want has gone out in an action since either changed */
+	TAILQ_ENTRY(svc) marked, waits, in_later;
+	SLIST_HEAD(, claim) claims;
+
+	/* the allocator's side */
+	int64_t trial_ms; /* since when it is announced; INT64_MAX: it is not yet */
 	uint64_t wished; /* mark of the conditions that have gone out since it was seen; 0: none */
 	char *unserved;  /* why it has no address, or not the one it asks for */
 	char *said;      /* the last Event about allocation: its reason and sentence */
@@ -136,22 +145,12 @@ struct svc {
 	char *bad;       /* why the object as last sent cannot be read; e.obj may be an older one */
 
 	/* the announcer's side */
-	bool stands;           /* some node may announce it */
-	bool idle;             /* none may, for it has no ready endpoint: daily life */
 	char *holder;          /* the node that answers; NULL: none */
 	char *unannounced;     /* why nobody announces it */
-	struct strings ifaces; /* that the advertisements name here; owned by iface_mem */
-	struct arena iface_mem;
+	struct strings ifaces; /* that the advertisements name here; v and its texts are one block */
 	struct vip **vips; /* of this Service on the links of this node */
-	size_t n_vips;
-	bool here;     /* this node is the holder */
-	bool dark;     /* some node may announce it, none is known to; since dark_ms */
-	int64_t dark_ms;
-	bool later; /* the report is looked at again at later_ms */
-	int64_t later_ms;
-	bool l2_had;   /* a ServiceL2Status of this node, since it became the holder */
-	int64_t l2_ms; /* when the last one was asked for */
-	bool l2_asked; /* a ServiceL2Status has been asked for and not been seen */
+	int64_t dark_ms, later_ms;
+	int64_t l2_ms; /* when the last ServiceL2Status was asked for */
 	char *ann_said;
 	char *trouble; /* who else has its address; told in an Event */
 };
