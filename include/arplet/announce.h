@@ -151,13 +151,16 @@ struct announced {
 	struct ip ip;
 	int ifindex;
 	enum ann_state state;
-	uint64_t requests, answers, gratuitous, conflicts; /* frames since it was added */
 	enum ann_trouble trouble; /* as last told */
-	/* Who claimed it, and in how many frames; one more host takes the place of the quietest. */
+	uint64_t requests, answers, gratuitous, conflicts; /* frames since it was added */
+	/*
+	 * Who claimed it, and in how many frames; one more host takes the place of the quietest.
+	 * NULL: nobody, as of nearly every address; else room for ANN_RIVALS_MAX.
+	 */
 	struct rival {
 		struct mac mac;
 		uint64_t frames;
-	} rivals[ANN_RIVALS_MAX];
+	} *rivals;
 	size_t n_rivals;
 };
 

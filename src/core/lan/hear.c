@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "announce_impl.h"
+#include "arplet/arena.h"
 
 /* What an announcer does about the frames that come in. */
 
@@ -38,8 +39,11 @@ from_fellow(const struct announcer *a, const struct mac *mac, const struct mac *
 static struct rival *
 rival_of(struct announced *seen, const struct mac *mac)
 {
-	struct rival *place = &seen->rivals[0];
+	struct rival *place;
 
+	if (!seen->rivals)
+		seen->rivals = xcalloc(ANN_RIVALS_MAX, sizeof(*seen->rivals));
+	place = &seen->rivals[0];
 	for (size_t i = 0; i < seen->n_rivals; i++) {
 		if (mac_equal(&seen->rivals[i].mac, mac))
 			return &seen->rivals[i];

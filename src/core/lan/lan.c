@@ -178,6 +178,7 @@ vip_free(struct lan *lan, struct vip *vip)
 {
 	vip_stop_waiting(lan, vip);
 	RB_REMOVE(vip_tree, &lan->vips, vip);
+	free(vip->seen.rivals);
 	free(vip);
 }
 

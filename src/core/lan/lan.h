@@ -17,8 +17,8 @@ struct vip {
 	RB_ENTRY(vip) by_ip, by_time;
 	TAILQ_ENTRY(vip) in_line;
 	enum { WAIT_NOWHERE, WAIT_LINE, WAIT_CALENDAR } waits;
-	int64_t due_ms;
 	unsigned int rounds; /* of this claim, or of these questions, so far */
+	int64_t due_ms;
 	int64_t asked_ms;    /* when the LAN was last asked who else has it, if it was */
 	int64_t again_ms;    /* when a round last was, or is, due because a fellow says that it has it */
 	struct quarrel {
