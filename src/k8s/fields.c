@@ -2,6 +2,7 @@
 #include "fields.h"
 
 #include "arplet/decode.h"
+#include "nest.h"
 
 #include <errno.h>
 #include <json-c/json.h>
@@ -227,6 +228,25 @@ read_set(const struct reading *rd, const struct at *at, struct strings *ret_stri
 	return rc;
 }
 
+/* Whatever the text says in its managedFields, they are an empty list. */
+static struct json_object *
+parse_read(struct json_tokener *tok, const char *text, size_t len, size_t *ret_end)
+{
+	struct json_object *root;
+	size_t from, to = 0;
+
+	if (nest_unread(text, len, &from, &to)) {
+		root = json_tokener_parse_ex(tok, text, (int)from);
+		if (json_tokener_get_error(tok) != json_tokener_continue) {
+			*ret_end = json_tokener_get_parse_end(tok);
+			return root;
+		}
+	}
+	root = json_tokener_parse_ex(tok, text + to, (int)(len - to));
+	*ret_end = to + json_tokener_get_parse_end(tok);
+	return root;
+}
+
 int
 parse_json(const char *text, size_t len, struct json_object **ret_root, struct err *err)
 {
@@ -241,9 +261,8 @@ parse_json(const char *text, size_t len, struct json_object **ret_root, struct e
 	if (!tok)
 		abort();
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	root = json_tokener_parse_ex(tok, text, (int)len);
+	root = parse_read(tok, text, len, &end);
 	why = json_tokener_get_error(tok);
-	end = json_tokener_get_parse_end(tok);
 	json_tokener_free(tok);
 	while (why == json_tokener_success && end < len && strchr(" \t\r\n", text[end]))
 		end++;

@@ -27,7 +27,7 @@ struct reading {
 	struct err *err;
 };
 
-/* parse_json - one JSON object and nothing else; drop_json() it. */
+/* parse_json - one JSON object and nothing else, but for managedFields; drop_json() it. */
 int parse_json(const char *text, size_t len, struct json_object **ret_root, struct err *err);
 void drop_json(struct json_object *root);
 /* copy_text - a string member, or "": cut to fit, between UTF-8 characters. */

@@ -102,14 +102,14 @@ is_item_byte(const struct items *items, char c)
 {
 	if (!items->in_items)
 		return false;
-	return items->depth > IN_ITEMS || !(is_blank(c) || c == ',' || c == ']');
+	return items->nest.depth > IN_ITEMS || !(is_blank(c) || c == ',' || c == ']');
 }
 
 static void
 string_opens(struct items *items)
 {
-	items->in_string = true;
-	if (items->depth == IN_LIST)
+	items->nest.in_string = true;
+	if (items->nest.depth == IN_LIST)
 		items->string_at = items->frame.len;
 }
 
@@ -118,21 +118,21 @@ string_closes(struct items *items)
 {
 	static const char name[] = "\"items";
 
-	items->in_string = false;
-	if (items->depth == IN_LIST)
+	items->nest.in_string = false;
+	if (items->nest.depth == IN_LIST)
 		items->key_is_items = items->frame.len - items->string_at == strlen(name) &&
 		    memcmp(items->frame.data + items->string_at, name, strlen(name)) == 0;
 }
 
-/* Follow strings and nesting by one byte, which is not yet in a buffer. */
+/* Follow what is around the items by one byte, which is not yet in a buffer. */
 static void
 follow(struct items *items, char c)
 {
-	if (items->in_string) {
-		if (items->escaped)
-			items->escaped = false;
+	if (items->nest.in_string) {
+		if (items->nest.escaped)
+			items->nest.escaped = false;
 		else if (c == '\\')
-			items->escaped = true;
+			items->nest.escaped = true;
 		else if (c == '"')
 			string_closes(items);
 		return;
@@ -143,20 +143,20 @@ follow(struct items *items, char c)
 		break;
 	case '[':
 	case '{':
-		if (c == '[' && items->depth == IN_LIST && items->key_is_items)
+		if (c == '[' && items->nest.depth == IN_LIST && items->key_is_items)
 			items->in_items = true;
-		items->depth++;
+		items->nest.depth++;
 		break;
 	case ']':
 	case '}':
-		items->depth--;
-		if (items->depth == IN_LIST)
+		items->nest.depth--;
+		if (items->nest.depth == IN_LIST)
 			items->in_items = false;
-		if (items->depth == 0)
+		if (items->nest.depth == 0)
 			items->complete = true;
 		break;
 	case ',':
-		if (items->depth == IN_LIST)
+		if (items->nest.depth == IN_LIST)
 			items->key_is_items = false;
 		break;
 	}
@@ -170,21 +170,19 @@ static int
 item_bytes(struct items *items, const char *data, size_t len, frame_fn *on_item, void *arg,
     size_t *ret_used)
 {
-	size_t n = 0;
+	size_t n;
 	int rc;
 
-	if (items->depth == IN_ITEMS && *data != '{')
+	if (items->nest.depth == IN_ITEMS && *data != '{')
 		return -EBADMSG; /* items are objects */
-	do
-		follow(items, data[n++]);
-	while (n < len && items->depth > IN_ITEMS);
+	n = nest_leave(&items->nest, IN_ITEMS, data, len);
 	*ret_used = n;
 	if (n > FRAME_MAX)
 		return -EMSGSIZE;
-	if (items->depth == IN_ITEMS && !items->item.len)
+	if (items->nest.depth == IN_ITEMS && !items->item.len)
 		return on_item(arg, data, n);
 	rc = gather_add(&items->item, data, n);
-	if (rc < 0 || items->depth > IN_ITEMS)
+	if (rc < 0 || items->nest.depth > IN_ITEMS)
 		return rc;
 	rc = on_item(arg, items->item.data, items->item.len);
 	gather_reset(&items->item);
@@ -201,7 +199,7 @@ items_feed(struct items *items, const char *data, size_t len, frame_fn *on_item,
 		int rc;
 
 		used = 1;
-		if (items->complete || (items->depth == 0 && c != '{')) {
+		if (items->complete || (items->nest.depth == 0 && c != '{')) {
 			if (!is_blank(c))
 				return -EBADMSG;
 			continue;

@@ -2,6 +2,8 @@
 #ifndef ARPLET_FRAMES_H
 #define ARPLET_FRAMES_H
 
+#include "nest.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -41,8 +43,7 @@ void lines_done(struct lines *lines);
 struct items {
 	struct gather frame; /* everything but the items */
 	struct gather item;  /* the one that is being read */
-	unsigned int depth;
-	bool in_string, escaped;
+	struct nest nest;
 	bool key_is_items; /* the last string at depth 1 was "items" */
 	bool in_items;     /* inside its array */
 	bool complete;     /* the closing brace was seen */
