@@ -36,6 +36,7 @@ struct job {
 	RB_ENTRY(job) link;
 	TAILQ_ENTRY(job) queued;
 	struct executor *ex;
+	struct batch *batch; /* that it lies in */
 	enum action_kind kind;
 	char *key; /* "NS/NAME", what the write is about; unique for each Event */
 	enum job_state state;
@@ -55,6 +56,7 @@ struct executor {
 	struct executor_ops ops;
 	void *arg;
 	struct jobs jobs;
+	struct batch *batches;
 	TAILQ_HEAD(, job) queue[LANES];
 	unsigned int sent[LANES];
 	unsigned int n_events;
@@ -117,10 +119,9 @@ job_free(struct job *job)
 	RB_REMOVE(jobs, &job->ex->jobs, job);
 	if (job->kind == ACT_EVENT)
 		job->ex->n_events--;
-	free(job->key);
 	write_done(&job->now);
 	write_done(&job->newer);
-	free(job);
+	batch_leave(job->batch);
 }
 
 static void
@@ -159,7 +160,10 @@ has_more(struct job *job, const struct response *resp, enum write_verdict verdic
 		job->forgotten = false;
 		return true;
 	}
-	return verdict == WRITE_ACCEPTED && write_follow_up(&job->now, resp->body, resp->len);
+	if (verdict != WRITE_ACCEPTED || !write_follow_up(&job->now, resp->body, resp->len))
+		return false;
+	write_pack(&job->now, &job->ex->batches);
+	return true;
 }
 
 /*
@@ -279,10 +283,25 @@ job_replace(struct job *job, struct write *write)
 	job_enqueue(job);
 }
 
+static struct job *
+job_new(struct executor *ex, enum action_kind kind, const char *key)
+{
+	struct batch *batch = batch_join(&ex->batches);
+	struct job *job = arena_alloc(&batch->mem, sizeof(*job));
+
+	job->ex = ex;
+	job->batch = batch;
+	job->kind = kind;
+	job->key = arena_strdup(&batch->mem, key);
+	RB_INSERT(jobs, &ex->jobs, job);
+	ex->n_events += kind == ACT_EVENT;
+	return job;
+}
+
 void
 executor_do(struct executor *ex, const struct action *act)
 {
-	struct job *job, *old;
+	struct job like = { .kind = act->kind }, *job;
 	struct write write;
 
 	if (act->kind == ACT_EVENT && ex->n_events == EVENTS_MAX) {
@@ -290,20 +309,17 @@ executor_do(struct executor *ex, const struct action *act)
 		return;
 	}
 	write_of(act, &ex->who, ++ex->serial, &write);
-	job = xcalloc(1, sizeof(*job));
-	job->ex = ex;
-	job->kind = act->kind;
-	job->key = write_key(act, ex->serial);
-	old = RB_INSERT(jobs, &ex->jobs, job);
-	if (old) {
-		free(job->key);
-		free(job);
-		job_replace(old, &write);
+	write_pack(&write, &ex->batches);
+	like.key = write_key(act, ex->serial);
+	job = RB_FIND(jobs, &ex->jobs, &like);
+	if (job) {
+		job_replace(job, &write);
 	} else {
+		job = job_new(ex, act->kind, like.key);
 		job->now = write;
-		ex->n_events += job->kind == ACT_EVENT;
 		job_enqueue(job);
 	}
+	free(like.key);
 	run(ex);
 }
 

@@ -3,6 +3,8 @@ noinst_LIBRARIES += src/libdaemon.a
 src_libdaemon_a_SOURCES = \
 	src/daemon/app.c \
 	src/daemon/app.h \
+	src/daemon/batch.c \
+	src/daemon/batch.h \
 	src/daemon/clock.h \
 	src/daemon/dryrun.c \
 	src/daemon/dryrun.h \

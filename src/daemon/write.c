@@ -151,11 +151,28 @@ write_of(const struct action *act, const struct write_who *who, uint32_t serial,
 }
 
 void
+write_pack(struct write *write, struct batch **batches)
+{
+	struct write packed = *write;
+
+	packed.batch = batch_join(batches);
+	packed.path = arena_strdup(&packed.batch->mem, write->path);
+	packed.body = arena_strdup(&packed.batch->mem, write->body);
+	packed.then_body = arena_strdup(&packed.batch->mem, write->then_body);
+	write_done(write);
+	*write = packed;
+}
+
+void
 write_done(struct write *write)
 {
-	free(write->path);
-	free(write->body);
-	free(write->then_body);
+	if (write->batch) {
+		batch_leave(write->batch);
+	} else {
+		free(write->path);
+		free(write->body);
+		free(write->then_body);
+	}
 	*write = (struct write){ 0 };
 }
 
@@ -174,16 +191,16 @@ write_key(const struct action *act, uint32_t serial)
 bool
 write_follow_up(struct write *write, const char *body, size_t len)
 {
+	struct write next = { .verb = VERB_PATCH };
 	struct object *made;
-	char *path;
 
 	if (!write->then_body || decode_kind(KIND_L2STATUS, body, len, 0, &made, NULL) < 0)
 		return false;
-	path = text("%s/%s/status", write->path, made->meta.name);
+	next.path = text("%s/%s/status", write->path, made->meta.name);
+	next.body = xstrdup(write->then_body);
 	object_free(made);
-	free(write->path);
-	free(write->body);
-	*write = (struct write){ .verb = VERB_PATCH, .path = path, .body = write->then_body };
+	write_done(write);
+	*write = next;
 	return true;
 }
 

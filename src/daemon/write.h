@@ -4,6 +4,7 @@
 
 #include "arplet/client.h"
 #include "arplet/plan.h"
+#include "batch.h"
 
 /* How an action is written to the API, and what the answer means.  It asks the kernel for a key and the time, no more. */
 
@@ -13,6 +14,7 @@ struct write {
 	char *body;      /* NULL: none */
 	const char *content_type; /* NULL: as the client chooses */
 	char *then_body; /* for the /status of what a POST makes; NULL: that is all */
+	struct batch *batch; /* that the texts lie in; NULL: they are malloc'd */
 };
 
 /* Who writes. */
@@ -23,6 +25,8 @@ struct write_who {
 /* write_of - @serial makes the names of Events unique. */
 void write_of(const struct action *act, const struct write_who *who, uint32_t serial,
     struct write *ret_write);
+/* write_pack - move the texts to a batch. */
+void write_pack(struct write *write, struct batch **batches);
 void write_done(struct write *write); /* frees; it is empty and may be used again */
 
 /*

@@ -1,4 +1,5 @@
 check_PROGRAMS += \
+	tests/unit/daemon/test_batch \
 	tests/unit/daemon/test_executor \
 	tests/unit/daemon/test_log \
 	tests/unit/daemon/test_options \
@@ -6,6 +7,7 @@ check_PROGRAMS += \
 	tests/unit/daemon/test_privs \
 	tests/unit/daemon/test_write
 
+tests_unit_daemon_test_batch_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_executor_SOURCES = \
 	tests/unit/daemon/fake_client.c \
 	tests/unit/daemon/fake_client.h \
