@@ -3,14 +3,18 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
-/* Large enough for pages of its own (main.c), of which those are taken up that are written to. */
+/*
+ * Pages of its own, of which those are taken up that are written to.  The heap would cut it from
+ * what it has at hand, and leave a hole there.
+ */
 #define BATCH_BYTES (128u * 1024)
 #define FULL_BYTES  4096u /* with less than that left, another one begins */
 
 struct roomy {
 	struct batch batch;
-	_Alignas(max_align_t) char room[BATCH_BYTES - sizeof(struct batch) - 64];
+	_Alignas(max_align_t) char room[BATCH_BYTES - sizeof(struct batch)];
 };
 
 struct batch *
@@ -19,8 +23,11 @@ batch_join(struct batch **current)
 	struct batch *batch = *current;
 
 	if (!batch || batch->mem.left < FULL_BYTES || batch->mem.chunks) {
-		struct roomy *roomy = xcalloc(1, sizeof(*roomy));
+		struct roomy *roomy = mmap(NULL, sizeof(*roomy), PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
+		if (roomy == MAP_FAILED)
+			abort();
 		batch = &roomy->batch;
 		arena_lend(&batch->mem, roomy->room, sizeof(roomy->room));
 		batch->current = current;
@@ -38,5 +45,5 @@ batch_leave(struct batch *batch)
 	if (*batch->current == batch)
 		*batch->current = NULL;
 	arena_done(&batch->mem);
-	free(batch);
+	munmap(batch, sizeof(struct roomy));
 }

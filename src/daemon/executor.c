@@ -56,7 +56,7 @@ struct executor {
 	struct executor_ops ops;
 	void *arg;
 	struct jobs jobs;
-	struct batch *batches;
+	struct batch *batches[LANES]; /* apart: each lane empties in its order, at its pace */
 	TAILQ_HEAD(, job) queue[LANES];
 	unsigned int sent[LANES];
 	unsigned int n_events;
@@ -162,7 +162,7 @@ has_more(struct job *job, const struct response *resp, enum write_verdict verdic
 	}
 	if (verdict != WRITE_ACCEPTED || !write_follow_up(&job->now, resp->body, resp->len))
 		return false;
-	write_pack(&job->now, &job->ex->batches);
+	write_pack(&job->now, &job->ex->batches[lane_of[job->kind]]);
 	return true;
 }
 
@@ -286,7 +286,7 @@ job_replace(struct job *job, struct write *write)
 static struct job *
 job_new(struct executor *ex, enum action_kind kind, const char *key)
 {
-	struct batch *batch = batch_join(&ex->batches);
+	struct batch *batch = batch_join(&ex->batches[lane_of[kind]]);
 	struct job *job = arena_alloc(&batch->mem, sizeof(*job));
 
 	job->ex = ex;
@@ -309,7 +309,7 @@ executor_do(struct executor *ex, const struct action *act)
 		return;
 	}
 	write_of(act, &ex->who, ++ex->serial, &write);
-	write_pack(&write, &ex->batches);
+	write_pack(&write, &ex->batches[lane_of[act->kind]]);
 	like.key = write_key(act, ex->serial);
 	job = RB_FIND(jobs, &ex->jobs, &like);
 	if (job) {
