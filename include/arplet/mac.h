@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+struct reader;
+
 /* An Ethernet address; no padding, so that values compare as memory. */
 struct mac {
 	uint8_t b[6];
@@ -33,5 +35,8 @@ const char *mac_format(const struct mac *mac, char *buf);
 
 /* mac_parse - the @len bytes at @text, as mac_format() writes them; false: they are something else. */
 bool mac_parse(const char *text, size_t len, struct mac *ret_mac);
+
+/* mac_read - the next six bytes of a frame (wire.h). */
+struct mac mac_read(struct reader *r);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/mac.h"
+#include "arplet/wire.h"
 
 #include <stdio.h>
 
@@ -35,4 +36,13 @@ mac_parse(const char *text, size_t len, struct mac *ret_mac)
 	}
 	*ret_mac = mac;
 	return true;
+}
+
+struct mac
+mac_read(struct reader *r)
+{
+	struct mac mac;
+
+	read_bytes(r, mac.b, sizeof(mac.b));
+	return mac;
 }

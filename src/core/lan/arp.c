@@ -9,15 +9,6 @@
 #define ETHERTYPE_IPV4 0x0800
 #define HTYPE_ETHERNET 1
 
-static struct mac
-read_mac(struct reader *r)
-{
-	struct mac mac;
-
-	read_bytes(r, mac.b, sizeof(mac.b));
-	return mac;
-}
-
 static struct ip
 read_ipv4(struct reader *r)
 {
@@ -34,8 +25,8 @@ arp_parse(const uint8_t *frame, size_t len, struct arp *ret_arp)
 	struct arp arp;
 	uint16_t op;
 
-	arp.ether_dst = read_mac(&r);
-	arp.ether_src = read_mac(&r);
+	arp.ether_dst = mac_read(&r);
+	arp.ether_src = mac_read(&r);
 	if (read_u16(&r) != ETHERTYPE_ARP || read_u16(&r) != HTYPE_ETHERNET ||
 	    read_u16(&r) != ETHERTYPE_IPV4 || read_u8(&r) != sizeof(struct mac) ||
 	    read_u8(&r) != ip_len(IPV4))
@@ -44,9 +35,9 @@ arp_parse(const uint8_t *frame, size_t len, struct arp *ret_arp)
 	if (op != ARP_REQUEST && op != ARP_REPLY)
 		return -EBADMSG;
 	arp.op = op;
-	arp.sender_mac = read_mac(&r);
+	arp.sender_mac = mac_read(&r);
 	arp.sender_ip = read_ipv4(&r);
-	arp.target_mac = read_mac(&r);
+	arp.target_mac = mac_read(&r);
 	arp.target_ip = read_ipv4(&r);
 	if (r.failed)
 		return -EBADMSG;

@@ -28,15 +28,6 @@ is_unspecified(const struct ip *ip)
 	return ip_equal(ip, &(struct ip){ .family = IPV6 });
 }
 
-static struct mac
-read_mac(struct reader *r)
-{
-	struct mac mac;
-
-	read_bytes(r, mac.b, sizeof(mac.b));
-	return mac;
-}
-
 static struct ip
 read_ipv6(struct reader *r)
 {
@@ -67,8 +58,8 @@ read_headers(struct reader *r, struct ndp *ndp)
 {
 	uint16_t len;
 
-	ndp->ether_dst = read_mac(r);
-	ndp->ether_src = read_mac(r);
+	ndp->ether_dst = mac_read(r);
+	ndp->ether_src = mac_read(r);
 	if (read_u16(r) != ETHERTYPE_IPV6 || read_u32(r) >> 28 != 6)
 		return 0;
 	len = read_u16(r);
