@@ -51,7 +51,7 @@ struct port {
 	bool leaving;              /* and on_left has not been called yet */
 	SLIST_HEAD(, tap) taps;
 	struct port_stats stats;
-	struct batch *in, *out;
+	struct frames *in, *out;
 	size_t in_max;            /* frames to take at a time: more while they come in crowds */
 	const struct tap *answers; /* what is sent on this tap waits in @out until all were heard */
 };
@@ -91,7 +91,10 @@ void tap_free(struct tap *tap);
 
 /* tap_settle - put the socket right, and tell the announcer whether there is one. */
 void tap_settle(struct tap *tap, int64_t now_ms);
-/* port_mark_tap - what the tap is for has changed: it, or a new one, is put right before the loop sleeps. */
+/*
+ * port_mark_tap - what the tap is for has changed: it, or a new one, is put right before the loop
+ * sleeps.
+ */
 struct tap *port_mark_tap(struct port *port, int ifindex, uint8_t family);
 
 #endif

@@ -62,7 +62,7 @@ rawsock_join(int fd, int ifindex, const struct mac *group)
 
 /* One message a frame, whose length @len says. */
 static void
-lay_out(struct batch *batch, size_t n, struct mmsghdr *msgs, struct iovec *iov)
+lay_out(struct frames *batch, size_t n, struct mmsghdr *msgs, struct iovec *iov)
 {
 	for (size_t i = 0; i < n; i++) {
 		iov[i] = (struct iovec){ batch->frames[i], batch->len[i] };
@@ -71,7 +71,7 @@ lay_out(struct batch *batch, size_t n, struct mmsghdr *msgs, struct iovec *iov)
 }
 
 int
-rawsock_recv_batch(int fd, struct batch *batch, size_t max)
+rawsock_recv_batch(int fd, struct frames *batch, size_t max)
 {
 	struct mmsghdr msgs[RAWSOCK_BATCH];
 	struct iovec iov[RAWSOCK_BATCH];
@@ -91,7 +91,7 @@ rawsock_recv_batch(int fd, struct batch *batch, size_t max)
 }
 
 size_t
-rawsock_send_batch(int fd, const struct batch *batch)
+rawsock_send_batch(int fd, const struct frames *batch)
 {
 	struct mmsghdr msgs[RAWSOCK_BATCH];
 	struct iovec iov[RAWSOCK_BATCH];
@@ -99,7 +99,7 @@ rawsock_send_batch(int fd, const struct batch *batch)
 
 	if (batch->n == 1) /* is cheaper so */
 		return rawsock_send(fd, batch->frames[0], batch->len[0]) < 0;
-	lay_out((struct batch *)batch, batch->n, msgs, iov);
+	lay_out((struct frames *)batch, batch->n, msgs, iov);
 	while (sent + lost < batch->n) {
 		int n = sendmmsg(fd, msgs + sent + lost, (unsigned int)(batch->n - sent - lost),
 		    MSG_DONTWAIT);

@@ -29,17 +29,18 @@ int rawsock_join(int fd, int ifindex, const struct mac *group) __attribute__((wa
 #define RAWSOCK_FRAME 1514 /* all of Ethernet's */
 
 /* Frames that came in together, or go out together. */
-struct batch {
+struct frames {
 	uint8_t frames[RAWSOCK_BATCH][RAWSOCK_FRAME];
 	size_t len[RAWSOCK_BATCH];
 	size_t n;
 };
 
 /* rawsock_recv_batch - of what waits, @max frames at most; how many, 0 when none waits. */
-int rawsock_recv_batch(int fd, struct batch *batch, size_t max) __attribute__((warn_unused_result));
+int rawsock_recv_batch(int fd, struct frames *batch, size_t max)
+    __attribute__((warn_unused_result));
 
 /* rawsock_send_batch - all of them; how many the kernel did not take. */
-size_t rawsock_send_batch(int fd, const struct batch *batch);
+size_t rawsock_send_batch(int fd, const struct frames *batch);
 
 /* rawsock_send - 0, when the kernel took the frame. */
 int rawsock_send(int fd, const uint8_t *frame, size_t len) __attribute__((warn_unused_result));
