@@ -144,7 +144,7 @@ seen(struct world *world, struct entry *e, struct object *before)
 		if (before)
 			touch_part(world, before);
 		touch_part(world, obj);
-		if (obj->kind == KIND_L2STATUS)
+		if (obj->kind == KIND_L2STATUS && obj->u.l2status.written)
 			report_seen(world, obj);
 		break;
 	case KIND_LEASE:
@@ -254,6 +254,8 @@ entry_remove(struct world *world, struct entry *e)
 		free(((struct config *)e)->error);
 		free(((struct config *)e)->said);
 	}
+	if (obj->kind == KIND_L2STATUS && !obj->u.l2status.written)
+		report_seen(world, obj); /* its status is not on the way any more */
 	if (parts)
 		touch_part(world, obj);
 	if (obj->kind == KIND_L2ADV) {
@@ -318,6 +320,8 @@ world_list_end(struct world *world, enum kind kind)
 	if (!world->listed[kind])
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	world->listed[kind] = true;
+	if (kind == KIND_L2STATUS)
+		report_listed(world);
 }
 
 void

@@ -55,8 +55,17 @@ int64_t later_next_ms(const struct world *world);
 
 /* report.c: what is said in the API of who holds it */
 void report_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
-/* report_seen - a ServiceL2Status was written; it may be deleted before the next pass. */
+/*
+ * report_seen - a ServiceL2Status was written, and may be deleted before the next pass; or it was
+ * deleted before it was written.
+ */
 void report_seen(struct world *world, const struct object *obj);
+/*
+ * report_listed - all ServiceL2Statuses are known.  One that was asked for and is not among them
+ * came to nothing: its CRD was away, say.  (One under way at this moment is made twice, and then
+ * one of the two is deleted.)
+ */
+void report_listed(struct world *world);
 /* report_lost - a Service is gone: report_orphans() deletes what it has left. */
 void report_lost(struct world *world, const char *ns, const char *name);
 void report_orphans(struct world *world, struct plan *plan);

@@ -93,13 +93,41 @@ void
 report_seen(struct world *world, const struct object *obj)
 {
 	const struct l2status *l2 = &obj->u.l2status;
-	struct svc *svc = (struct svc *)world_find(world, KIND_SERVICE,
-	    l2->service_ns ? l2->service_ns : "", l2->service ? l2->service : "");
+	struct svc *svc;
 
-	if (!svc || !l2->written || strcmp(l2->node, svc_self(world, svc)) != 0)
+	if (obj->bad)
+		return;
+	svc = (struct svc *)world_find(world, KIND_SERVICE, l2->service_ns, l2->service);
+	if (!svc || strcmp(l2->node, svc_self(world, svc)) != 0)
 		return;
 	svc->l2_asked = false;
 	svc->l2_had |= svc->here;
+}
+
+static bool
+has_own(struct world *world, const struct svc *svc)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+	struct part *part = parts_of(&world->l2statuses, meta->ns, meta->name);
+
+	while (part && strcmp(part->e.obj->u.l2status.node, svc_self(world, svc)) != 0)
+		part = parts_next(part);
+	return part;
+}
+
+void
+report_listed(struct world *world)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
+		struct svc *svc = (struct svc *)e;
+
+		if (!svc->l2_asked || has_own(world, svc))
+			continue;
+		svc->l2_asked = false;
+		world_mark(world, svc, MARK_REPORT);
+	}
 }
 
 void
@@ -127,16 +155,17 @@ report_free(struct world *world)
 
 /*
  * A ServiceL2Status of a Service that is gone is deleted by the node that it names, or, when that
- * node is gone too, by the allocator.
+ * node is gone too, by the allocator.  One that cannot be read is left alone.
  */
 static void
 orphan_delete(const struct world *world, const struct part *part, struct plan *plan)
 {
 	const struct l2status *l2 = &part->e.obj->u.l2status;
-	bool mine = strcmp(l2->node, world->opts.node_name) == 0;
+	bool mine;
 
-	if (world_find(world, KIND_SERVICE, l2->service_ns, l2->service))
+	if (part->e.obj->bad || world_find(world, KIND_SERVICE, l2->service_ns, l2->service))
 		return;
+	mine = strcmp(l2->node, world->opts.node_name) == 0;
 	if (mine || (world->allocator && !world_find(world, KIND_NODE, "", l2->node)))
 		plan_add(plan, ACT_L2STATUS_DEL, part->e.obj);
 }

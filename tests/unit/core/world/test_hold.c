@@ -149,6 +149,41 @@ static const struct story stories[] = {
 	  "> l2 put d/a\n"
 	  "next\n"
 	  "> never\n" },
+	{ "so is one that is deleted before its status was written",
+	  "svc d/a status=10.0.0.0 from=a\n"
+	  "slice d/a n1:ready\n"
+	  "see l2\n"
+	  "plan\n"
+	  "> l2 put d/a\n"
+	  "l2 l2-new node=n1 svc=d/a unwritten\n"
+	  "decide\n"
+	  "del l2 l2-new\n"
+	  "decide\n"
+	  "after 10s\n"
+	  "decide\n"
+	  "> l2 put d/a\n" },
+	{ "one that was asked for and is in no list is asked for again: its CRD was gone, perhaps",
+	  "svc d/a status=10.0.0.0 from=a\n"
+	  "slice d/a n1:ready\n"
+	  "see l2\n"
+	  "plan\n"
+	  "> l2 put d/a\n"
+	  "touch\n"
+	  "plan\n"
+	  "sync\n"
+	  "decide\n"
+	  "> l2 put d/a\n"
+	  "sync\n"
+	  "decide\n" },
+	{ "one that cannot be read is left alone",
+	  "svc d/a status=10.0.0.0 from=a\n"
+	  "slice d/a n1:ready\n"
+	  "l2 l2-odd bad=status.node: must be a string\n"
+	  "see l2\n"
+	  "decide\n"
+	  "> l2 put d/a\n"
+	  "del l2 l2-odd\n"
+	  "decide\n" },
 	{ "nodeAssigned is told once for each change",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
