@@ -165,6 +165,9 @@ struct pool_view {
 void world_each_pool(const struct world *world,
     void (*visit)(void *arg, const struct pool_view *view), void *arg);
 
+/* world_stale - is an earlier specification of a pool or an advertisement in force? */
+bool world_stale(const struct world *world);
+
 /* world_each - every object of @kind as last seen, in order of namespace and name. */
 void world_each(const struct world *world, enum kind kind,
     void (*visit)(void *arg, const struct object *obj), void *arg);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "stats.h"
 
+#include "write.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,7 +10,6 @@ struct fill {
 	const struct stats_sources *from;
 	struct metrics *m;
 	unsigned int allocated;
-	bool stale;
 };
 
 const char *
@@ -33,7 +34,6 @@ add_pool(void *arg, const struct pool_view *view)
 	double all4 = (double)c->assigned4 + (double)c->available4;
 	double all6 = (double)c->assigned6 + (double)c->available6;
 
-	fill->stale |= view->error && view->in_force;
 	if (!view->in_force)
 		return;
 	metric(fill->m, METRIC_POOL_ADDRESSES, all4 + all6, name);
@@ -149,20 +149,11 @@ add_api(struct fill *fill)
 static void
 add_writes(struct fill *fill)
 {
-	static const char *const what[ACTIONS] = {
-		[ACT_SERVICE_STATUS] = "service status",
-		[ACT_POOL_STATUS] = "pool status",
-		[ACT_CONDITIONS] = "service conditions",
-		[ACT_EVENT] = "event",
-		[ACT_L2STATUS_PUT] = "l2status",
-		[ACT_L2STATUS_DEL] = "l2status deletion",
-		[ACT_SECRET_PUT] = "secret",
-	};
 	const struct executor_stats *ex = fill->from->executor;
 
 	for (int kind = 0; kind < ACTIONS; kind++) {
-		if (what[kind])
-			metric(fill->m, METRIC_WRITES, (double)ex->writes[kind], what[kind]);
+		if (write_names[kind])
+			metric(fill->m, METRIC_WRITES, (double)ex->writes[kind], write_names[kind]);
 	}
 	metric(fill->m, METRIC_WRITE_CONFLICTS, (double)ex->conflicts);
 	metric(fill->m, METRIC_WRITE_ERRORS, (double)ex->errors);
@@ -201,7 +192,7 @@ stats_fill(const struct stats_sources *from, struct metrics *m)
 	metric(m, METRIC_SERVICES_ALLOCATED, fill.allocated);
 	metric(m, METRIC_UPDATES, (double)from->changes);
 	metric(m, METRIC_CONFIG_LOADED, !world_synced(from->world));
-	metric(m, METRIC_CONFIG_STALE, fill.stale);
+	metric(m, METRIC_CONFIG_STALE, world_stale(from->world));
 	metric(m, METRIC_IS_ALLOCATOR, from->allocator);
 	add_wire(&fill);
 	add_api(&fill);

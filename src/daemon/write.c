@@ -24,6 +24,17 @@
 #define SECRETS "/api/v1/namespaces/%s/secrets"
 #define EVENTS "/api/v1/namespaces/%s/events"
 
+const char *const write_names[ACTIONS] = {
+	[ACT_SERVICE_STATUS] = "service status",
+	[ACT_POOL_STATUS] = "pool status",
+	[ACT_CONDITIONS] = "service conditions",
+	[ACT_VALID] = "configuration conditions",
+	[ACT_EVENT] = "event",
+	[ACT_L2STATUS_PUT] = "l2status",
+	[ACT_L2STATUS_DEL] = "l2status deletion",
+	[ACT_SECRET_PUT] = "secret",
+};
+
 static char *text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 static char *
@@ -125,7 +136,8 @@ write_of(const struct action *act, const struct write_who *who, uint32_t serial,
 		ret_write->body = encode_pool_patch(&act->u.pool_status);
 		break;
 	case ACT_VALID:
-		ret_write->path = text(on->kind == KIND_POOL ? POOL_STATUS : ADV_STATUS, on->ns, on->name);
+		ret_write->path = text(on->kind == KIND_POOL ? POOL_STATUS : ADV_STATUS, on->ns,
+		    on->name);
 		ret_write->body = encode_valid_patch(&act->u.valid.wish, act->u.valid.since,
 		    patch.now_us);
 		break;

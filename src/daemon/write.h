@@ -6,7 +6,10 @@
 #include "arplet/plan.h"
 #include "batch.h"
 
-/* How an action is written to the API, and what the answer means.  It asks the kernel for a key and the time, no more. */
+/*
+ * How an action is written to the API, and what the answer means.  It asks the kernel for a key and
+ * the time, no more.
+ */
 
 struct write {
 	enum verb verb;
@@ -21,6 +24,9 @@ struct write {
 struct write_who {
 	const char *node_name, *pool_ns;
 };
+
+/* What is written, as /metrics has it; NULL: an action that is no write. */
+extern const char *const write_names[ACTIONS];
 
 /* write_of - @serial makes the names of Events unique. */
 void write_of(const struct action *act, const struct write_who *who, uint32_t serial,

@@ -52,6 +52,26 @@ world_each_pool(const struct world *world,
 	}
 }
 
+static bool
+is_stale(const struct world *world, enum kind kind)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, (struct store *)&world->store[kind]) {
+		const struct config *config = (const struct config *)e;
+
+		if (config->error && config->good)
+			return true;
+	}
+	return false;
+}
+
+bool
+world_stale(const struct world *world)
+{
+	return is_stale(world, KIND_POOL) || is_stale(world, KIND_L2ADV);
+}
+
 void
 world_each(const struct world *world, enum kind kind,
     void (*visit)(void *arg, const struct object *obj), void *arg)

@@ -114,6 +114,29 @@ only_events_differ_though_they_are_about_the_same_object(void **state)
 	free(a), free(b), free(e), free(f);
 }
 
+/* A value of arplet_writes_total for each. */
+static void
+every_write_has_a_name_and_nothing_else_has(void **state)
+{
+	(void)state;
+	for (enum action_kind kind = 0; kind < ACTIONS; kind++) {
+		struct action act = { .kind = kind, .on = { KIND_POOL, "ns", "a", "u1", "1" } };
+		struct write write;
+
+		if (kind == ACT_EVENT)
+			act.u.event.reason = act.u.event.message = "x";
+		else if (kind == ACT_L2STATUS_PUT)
+			act.u.l2status.service = act.u.l2status.service_ns = "x";
+		else if (kind == ACT_SECRET_PUT)
+			act.u.secret.name = "x";
+		else if (kind == ACT_VALID)
+			act.u.valid.wish.reason = act.u.valid.wish.message = "x";
+		write_of(&act, &who, 1, &write);
+		assert_int_equal(!write.path, !write_names[kind]);
+		write_done(&write);
+	}
+}
+
 static const struct judge_case {
 	const char *name;
 	int status;
@@ -170,6 +193,7 @@ main(void)
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(
 		    the_status_of_what_was_made_is_patched_under_the_name_that_the_api_chose),
+		cmocka_unit_test(every_write_has_a_name_and_nothing_else_has),
 		cmocka_unit_test(only_events_differ_though_they_are_about_the_same_object),
 	};
 

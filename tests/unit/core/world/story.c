@@ -323,6 +323,8 @@ step(struct teller *t, char *line)
 		world_each_service(t->world, visit_service, t);
 	} else if (strcmp(line, "pools") == 0) {
 		world_each_pool(t->world, visit_pool, t);
+	} else if (strcmp(line, "stale") == 0) {
+		print(t, world_stale(t->world) ? "yes" : "no");
 	} else if (strcmp(line, "del") == 0) {
 		api_del(&t->api, rest);
 	} else if (strcmp(line, "doubt") == 0) {

@@ -35,6 +35,7 @@
  *	                      (not the Normal events), counts, l2, vips, meets, conditions
  *	services              prints what world_each_service shows
  *	pools                 prints what world_each_pool shows
+ *	stale                 prints whether an earlier specification is in force: yes, no
  *	> TEXT                what the step before it printed, line for line
  *
  * The world is that of node n1, with one interface eth0 (11.0.0.9/6, fd00::ffff:0:0:9/7,

@@ -166,6 +166,28 @@ static const struct story stories[] = {
 	  "> status d/c none\n"
 	  "pools\n"
 	  "> a 1/0/0/0\n" },
+	{ "while the last good specification of either kind goes on, the configuration is stale",
+	  "pool a 10.0.0.4/30\n"
+	  "stale\n"
+	  "> no\n"
+	  "pool b bad=spec.addresses: must be a list\n" /* there is none before it */
+	  "adv all bad=spec.interfaces: must be a list\n"
+	  "plan\n"
+	  "> warning b InvalidConfiguration: spec.addresses: must be a list; the object is not used\n"
+	  "> warning all InvalidConfiguration: spec.interfaces: must be a list; the last good "
+	  "specification stays in force\n"
+	  "stale\n"
+	  "> yes\n"
+	  "adv all\n"
+	  "plan\n"
+	  "stale\n"
+	  "> no\n"
+	  "pool a bad=spec.addresses: must be a list\n"
+	  "plan\n"
+	  "> warning a InvalidConfiguration: spec.addresses: must be a list; the last good "
+	  "specification stays in force\n"
+	  "stale\n"
+	  "> yes\n" },
 	{ "a pool that the decoder refuses, too",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
