@@ -100,7 +100,8 @@ on_before_sleep(struct ev_loop *loop, ev_prepare *w, int revents)
 	plan_done(&plan);
 	follow->status = outcome_served(follow->world) ? DRYRUN_SERVED : DRYRUN_UNSERVED;
 	if (follow->opts->watch) {
-		outcome_follow(follow->outcome, follow->world);
+		if (outcome_follow(follow->outcome, follow->world) < 0)
+			ev_break(loop, EVBREAK_ALL); /* nobody reads it any more */
 		timer_at(loop, &follow->next_pass, world_next_ms(follow->world), now_ms);
 		return;
 	}

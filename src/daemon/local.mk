@@ -41,6 +41,8 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/tidy.c \
 	src/daemon/tidy.h \
 	src/daemon/timer.h \
+	src/daemon/wanted.c \
+	src/daemon/wanted.h \
 	src/daemon/write.c \
 	src/daemon/write.h
 

@@ -4,22 +4,14 @@
 #include "arplet/encode.h"
 #include "arplet/manifest.h"
 #include "table.h"
+#include "wanted.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
-
-/* What a pass wants written to a Service: holds until another pass wants something else. */
-struct wanted {
-	RB_ENTRY(wanted) link;
-	char *ns, *name;
-	struct ip ips[2];
-	size_t n_ips;
-	char *pool;
-};
-RB_HEAD(wanteds, wanted);
 
 /* What was last printed about something. */
 struct printed {
@@ -51,16 +43,6 @@ struct outcome {
 };
 
 static int
-wanted_cmp(const struct wanted *a, const struct wanted *b)
-{
-	int order = strcmp(a->ns, b->ns);
-
-	return order ? order : strcmp(a->name, b->name);
-}
-RB_PROTOTYPE(wanteds, wanted, link, wanted_cmp)
-RB_GENERATE(wanteds, wanted, link, wanted_cmp)
-
-static int
 printed_cmp(const struct printed *a, const struct printed *b)
 {
 	int order = strcmp(a->kind, b->kind);
@@ -83,16 +65,6 @@ outcome_new(enum output format, const char *pool_ns, FILE *out)
 	outcome->out = out;
 	STAILQ_INIT(&outcome->events);
 	return outcome;
-}
-
-static void
-wanted_free(struct outcome *outcome, struct wanted *wanted)
-{
-	RB_REMOVE(wanteds, &outcome->wanted, wanted);
-	free(wanted->ns);
-	free(wanted->name);
-	free(wanted->pool);
-	free(wanted);
 }
 
 static void
@@ -122,29 +94,12 @@ outcome_free(struct outcome *outcome)
 {
 	if (!outcome)
 		return;
-	while (!RB_EMPTY(&outcome->wanted))
-		wanted_free(outcome, RB_ROOT(&outcome->wanted));
+	wanted_done(&outcome->wanted);
 	while (!RB_EMPTY(&outcome->printed))
 		printed_free(outcome, RB_ROOT(&outcome->printed));
 	forget_events(outcome);
 	table_done(&outcome->table);
 	free(outcome);
-}
-
-static void
-note_status(struct outcome *outcome, const struct action *act)
-{
-	struct wanted *wanted = xcalloc(1, sizeof(*wanted)), *old;
-
-	wanted->ns = xstrdup(act->on.ns);
-	wanted->name = xstrdup(act->on.name);
-	memcpy(wanted->ips, act->u.service_status.ips, sizeof(wanted->ips));
-	wanted->n_ips = act->u.service_status.n;
-	wanted->pool = xstrdup(act->u.service_status.pool);
-	old = RB_FIND(wanteds, &outcome->wanted, wanted);
-	if (old)
-		wanted_free(outcome, old);
-	RB_INSERT(wanteds, &outcome->wanted, wanted);
 }
 
 /* Without a time: what is the same prints the same. */
@@ -173,7 +128,7 @@ outcome_note(struct outcome *outcome, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n; i++) {
 		if (plan->v[i].kind == ACT_SERVICE_STATUS)
-			note_status(outcome, &plan->v[i]);
+			wanted_note(&outcome->wanted, &plan->v[i]);
 		else if (plan->v[i].kind == ACT_EVENT)
 			note_event(outcome, &plan->v[i]);
 	}
@@ -248,13 +203,8 @@ static void
 put_service(void *arg, const struct object *obj)
 {
 	struct outcome *outcome = arg;
-	struct wanted key = { .ns = (char *)obj->meta.ns, .name = (char *)obj->meta.name };
-	struct wanted *wanted = RB_FIND(wanteds, &outcome->wanted, &key);
-	char *patch = NULL;
+	char *patch = wanted_patch(&outcome->wanted, obj);
 
-	if (wanted)
-		patch = encode_service_patch(&(struct service_patch){ .version = obj->meta.version,
-		    .ips = wanted->ips, .n_ips = wanted->n_ips, .pool = wanted->pool });
 	put_object(outcome, "Service", &obj->meta, obj->raw, patch);
 	free(patch);
 }
@@ -353,22 +303,10 @@ follow_row(void *arg, const struct service_view *view)
 	free(text);
 }
 
-/* A Service that is gone wants nothing any more, and another of its name nothing of the kind. */
-static void
-forget_unwanted(struct outcome *outcome, const struct world *world)
-{
-	struct wanted *wanted, *next;
-
-	RB_FOREACH_SAFE(wanted, wanteds, &outcome->wanted, next) {
-		if (!world_get(world, KIND_SERVICE, wanted->ns, wanted->name))
-			wanted_free(outcome, wanted);
-	}
-}
-
-void
+int
 outcome_follow(struct outcome *outcome, const struct world *world)
 {
-	forget_unwanted(outcome, world);
+	wanted_settle(&outcome->wanted, world);
 	if (outcome->format == OUTPUT_TABLE)
 		world_each_service(world, follow_row, outcome);
 	else
@@ -376,7 +314,7 @@ outcome_follow(struct outcome *outcome, const struct world *world)
 	forget_unseen(outcome);
 	if (outcome->format == OUTPUT_TABLE)
 		table_print(&outcome->table, outcome->out);
-	fflush(outcome->out);
+	return fflush(outcome->out) == 0 && !ferror(outcome->out) ? 0 : -EIO;
 }
 
 static void

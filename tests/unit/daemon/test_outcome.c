@@ -73,7 +73,7 @@ pass(struct watch *watch)
 	world_decide(watch->world, &plan);
 	outcome_note(watch->outcome, &plan);
 	plan_done(&plan);
-	outcome_follow(watch->outcome, watch->world);
+	assert_int_equal(outcome_follow(watch->outcome, watch->world), 0);
 	putc('\0', watch->out);
 	fflush(watch->out);
 	return watch->said;
@@ -165,12 +165,55 @@ test_objects(void **state)
 	end(&w);
 }
 
+/* Nothing is written where nothing is there: no action says that an address is not wanted any more. */
+static void
+test_withdrawn(void **state)
+{
+	struct watch w;
+	const char *said;
+
+	(void)state;
+	start(&w, OUTPUT_JSON);
+	put_service(&w, "a", "");
+	assert_non_null(strstr(pass(&w), "\"ip\":\"10.0.0.1\""));
+	put_service(&w, "a", ",\"loadBalancerClass\":\"other\"");
+	said = pass(&w);
+	assert_int_equal(count(said, "Service"), 1);
+	assert_null(strstr(said, "ingress"));
+	put_service(&w, "a", "");
+	assert_non_null(strstr(pass(&w), "\"ip\":\"10.0.0.1\""));
+	world_del(w.world, KIND_POOL, "metallb-system", "lan");
+	said = pass(&w);
+	assert_int_equal(count(said, "Service"), 1);
+	assert_null(strstr(said, "ingress"));
+	end(&w);
+}
+
+static void
+test_unwritten(void **state)
+{
+	struct watch w;
+	FILE *full = fopen("/dev/full", "w");
+
+	(void)state;
+	assert_non_null(full);
+	start(&w, OUTPUT_TABLE);
+	outcome_free(w.outcome);
+	w.outcome = outcome_new(OUTPUT_TABLE, "metallb-system", full);
+	put_service(&w, "a", "");
+	assert_true(outcome_follow(w.outcome, w.world) < 0);
+	end(&w);
+	fclose(full);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		{ "rows that change", test_table },
 		{ "objects that change", test_objects },
+		{ "an address that is not wanted any more", test_withdrawn },
+		{ "an outcome that cannot be written is an error", test_unwritten },
 	};
 
 	return cmocka_run_group_tests_name("follow", tests, NULL, NULL);
