@@ -26,7 +26,8 @@ struct tidy {
 /*
  * Code and constants that were needed to start, mostly those of libraries, stay in the page cache
  * and leave this process; what is needed again comes back at the price of a minor fault.
- * Segments that cannot be written to hold nothing of our own.
+ * Segments that cannot be written to hold nothing of our own.  From the last one to the first, for
+ * this list of them lies in that: to read on in it would bring back what surrounds it.
  */
 static int
 drop_code(struct dl_phdr_info *info, size_t size, void *arg)
@@ -34,7 +35,7 @@ drop_code(struct dl_phdr_info *info, size_t size, void *arg)
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
 
 	(void)size, (void)arg;
-	for (size_t i = 0; i < info->dlpi_phnum; i++) {
+	for (size_t i = info->dlpi_phnum; i-- > 0;) {
 		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
 		uintptr_t begin = (info->dlpi_addr + part->p_vaddr) & ~(page - 1);
 		uintptr_t end = info->dlpi_addr + part->p_vaddr + part->p_memsz;
