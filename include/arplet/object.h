@@ -11,7 +11,7 @@
 /*
  * The Kubernetes objects that decisions need, reduced to the fields that decisions read.
  * An object owns an arena: everything it points to lives and dies with it.  Decoded by
- * src/k8s/decode.c, never changed afterwards.  Strings are never NULL unless a comment says so.
+ * src/k8s/decode.c, and but for two marks of its keeper never changed afterwards.  Strings are never NULL unless a comment says so.
  */
 enum kind {
 	KIND_SERVICE,   /* v1 */
@@ -72,9 +72,8 @@ struct meta {
 	const char *name;
 	const char *uid;     /* "" in files, and of kinds that are not object_identified() */
 	const char *version; /* metadata.resourceVersion, opaque; "" likewise */
-	int64_t generation;
-	int64_t created_s; /* metadata.creationTimestamp, seconds since 1970; 0: unknown */
-	bool deleting;     /* metadata.deletionTimestamp is set */
+	uint32_t generation; /* the low bits of it: to tell one from the next is all it is for */
+	uint32_t created_s;  /* metadata.creationTimestamp, seconds since 1970; 0: unknown */
 	struct labels labels;
 };
 
@@ -100,6 +99,16 @@ condition_is(uint64_t mark)
 	return mark & 1;
 }
 
+/* What decides which Services may be on one address. */
+struct sharing {
+	const char *key; /* metallb.io/allow-shared-ip; never "" */
+	struct service_port *ports;
+	size_t n_ports;
+	struct labels selector; /* spec.selector, where the policy is Local */
+};
+
+#define STATUS_MAX 4
+
 enum family_policy { SINGLE_STACK, PREFER_DUAL_STACK, REQUIRE_DUAL_STACK };
 
 struct service {
@@ -108,12 +117,11 @@ struct service {
 	/* annotations, of the new prefix or else the old one; NULL: absent */
 	const char *ann_ips;    /* metallb.io/loadBalancerIPs */
 	const char *ann_pool;   /* metallb.io/address-pool */
-	const char *ann_share;  /* metallb.io/allow-shared-ip */
 	const char *from_pool;  /* metallb.io/ip-allocated-from-pool */
 	const char *deprecated; /* the first annotation with the old prefix; NULL: none */
-	struct service_port *ports;
-	size_t n_ports;
-	struct labels selector; /* spec.selector */
+	struct sharing *share; /* NULL: it has its addresses to itself */
+	/* status.loadBalancer.ingress: the addresses in their order; at most STATUS_MAX are kept */
+	struct ip *status;
 	uint64_t conditions[CONDITIONS]; /* condition_mark() of those in status; 0: absent */
 	enum family_policy policy;
 	bool load_balancer; /* spec.type is LoadBalancer; otherwise the rest may be unset */
@@ -121,10 +129,8 @@ struct service {
 	/* families of spec.clusterIPs, in their order (none for headless) */
 	uint8_t n_families;
 	uint8_t families[2];
-	/* status.loadBalancer.ingress: the addresses in their order; at most 4 are kept */
-	struct ip status[4];
-	uint8_t n_status;
-	bool status_foreign; /* an ingress entry that is no address, or more than 4 of them */
+	uint8_t n_status, status_room; /* addresses in status, and how many it has room for */
+	bool status_foreign; /* an ingress entry that is no address, or more than STATUS_MAX */
 };
 
 /* The annotations of an IPAddressPool that are arplet's own; src/core/world/rules.c reads them. */
@@ -215,6 +221,10 @@ struct secret {
 
 struct object {
 	enum kind kind;
+	bool deleting; /* metadata.deletionTimestamp is set */
+	/* of whoever keeps it: */
+	bool stale;    /* not seen in the list that is under way */
+	bool doubtful; /* it seems to be gone, and that does not count yet */
 	struct meta meta;
 	/*
 	 * NULL, or why the object cannot be used: a sentence that starts with the field.

@@ -41,11 +41,14 @@ read_rest_of_meta(const struct reading *rd, const struct at *meta, struct object
 {
 	struct at created = at_key(meta, "creationTimestamp");
 	struct at deleted = at_key(meta, "deletionTimestamp");
-	int rc = READ(int, rd, meta, "generation", 0, INT64_MAX, &obj->meta.generation);
+	int64_t generation = 0, created_s = 0;
+	int rc = READ(int, rd, meta, "generation", 0, INT64_MAX, &generation);
 
 	if (rc >= 0)
-		rc = read_time(rd, &created, &obj->meta.created_s);
-	obj->meta.deleting = deleted.v;
+		rc = read_time(rd, &created, &created_s);
+	obj->meta.generation = (uint32_t)generation;
+	obj->meta.created_s = created_s < 0 ? 0 : created_s < UINT32_MAX ? (uint32_t)created_s : UINT32_MAX;
+	obj->deleting = deleted.v;
 	if (rc >= 0 && has_labels(obj->kind))
 		rc = READ(labels, rd, meta, "labels", &obj->meta.labels);
 	return rc;
@@ -87,8 +90,9 @@ set_bad(struct object *obj, const char *why)
 	object_clear(obj);
 	svc->load_balancer = was.load_balancer;
 	svc->lb_class = was.lb_class;
-	memcpy(svc->status, was.status, sizeof(svc->status));
+	svc->status = was.status;
 	svc->n_status = was.n_status;
+	svc->status_room = was.status_room;
 	svc->status_foreign = was.status_foreign;
 	memcpy(svc->conditions, was.conditions, sizeof(svc->conditions));
 }

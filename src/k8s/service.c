@@ -33,12 +33,17 @@ static int
 read_annotations(const struct reading *rd, const struct at *root, struct service *svc)
 {
 	struct at meta = at_key(root, "metadata"), annotations = at_key(&meta, "annotations");
+	const char *key = NULL;
 	int rc = read_annotation(rd, &annotations, "loadBalancerIPs", svc, &svc->ann_ips);
 
 	if (rc >= 0)
 		rc = read_annotation(rd, &annotations, "address-pool", svc, &svc->ann_pool);
 	if (rc >= 0)
-		rc = read_annotation(rd, &annotations, "allow-shared-ip", svc, &svc->ann_share);
+		rc = read_annotation(rd, &annotations, "allow-shared-ip", svc, &key);
+	if (key && *key) {
+		svc->share = arena_alloc(rd->mem, sizeof(*svc->share));
+		svc->share->key = key;
+	}
 	if (svc->ann_ips && !*svc->ann_ips)
 		svc->ann_ips = NULL;
 	if (svc->ann_pool && !*svc->ann_pool)
@@ -157,25 +162,43 @@ protocol_name(const struct reading *rd, const char *text)
 }
 
 static int
-read_ports(const struct reading *rd, const struct at *spec, struct service *svc)
+read_ports(const struct reading *rd, const struct at *spec, struct sharing *share)
 {
 	struct at ports = at_key(spec, "ports");
-	int rc = read_array(rd, &ports, &svc->n_ports);
+	int rc = read_array(rd, &ports, &share->n_ports);
 
 	if (rc <= 0)
 		return rc;
-	svc->ports = arena_calloc(rd->mem, svc->n_ports, sizeof(*svc->ports));
-	for (size_t i = 0; rc >= 0 && i < svc->n_ports; i++) {
+	share->ports = arena_calloc(rd->mem, share->n_ports, sizeof(*share->ports));
+	for (size_t i = 0; rc >= 0 && i < share->n_ports; i++) {
 		struct at one = at_index(&ports, i);
 		const char *protocol = "TCP";
 		int64_t port = 0;
 
 		rc = READ(word, rd, &one, "protocol", &protocol);
-		svc->ports[i].protocol = protocol_name(rd, protocol);
+		share->ports[i].protocol = protocol_name(rd, protocol);
 		if (rc >= 0)
 			rc = READ(int, rd, &one, "port", 1, UINT16_MAX, &port);
-		svc->ports[i].port = (uint16_t)port;
+		share->ports[i].port = (uint16_t)port;
 	}
+	return rc;
+}
+
+/* What it may share an address by; of a Service that does not, it has to make sense all the same. */
+static int
+read_sharing(const struct reading *rd, const struct at *spec, struct service *svc)
+{
+	struct arena mem = { 0 };
+	struct sharing alone;
+	int rc;
+
+	if (!svc->share)
+		rc = read_ports(&(struct reading){ &mem, rd->err }, spec, &alone);
+	else
+		rc = read_ports(rd, spec, svc->share);
+	if (rc >= 0 && svc->share && svc->local)
+		rc = READ(labels, rd, spec, "selector", &svc->share->selector);
+	arena_done(&mem);
 	return rc;
 }
 
@@ -208,9 +231,7 @@ read_spec(const struct reading *rd, const struct at *root, struct service *svc)
 	if (rc >= 0)
 		rc = read_families(rd, &spec, svc);
 	if (rc >= 0)
-		rc = read_ports(rd, &spec, svc);
-	if (rc >= 0)
-		rc = READ(labels, rd, &spec, "selector", &svc->selector);
+		rc = read_sharing(rd, &spec, svc);
 	return rc;
 }
 
@@ -222,6 +243,8 @@ read_ingress(const struct reading *rd, const struct at *root, struct service *sv
 	size_t n = 0;
 	int rc = read_array(rd, &ingress, &n);
 
+	svc->status_room = (uint8_t)(n < STATUS_MAX ? n : STATUS_MAX);
+	svc->status = arena_calloc(rd->mem, svc->status_room, sizeof(*svc->status));
 	for (size_t i = 0; rc >= 0 && i < n; i++) {
 		struct at one = at_index(&ingress, i);
 		const char *text = "";
@@ -229,7 +252,7 @@ read_ingress(const struct reading *rd, const struct at *root, struct service *sv
 		rc = READ(word, rd, &one, "ip", &text);
 		if (rc < 0)
 			return rc;
-		if (svc->n_status < sizeof(svc->status) / sizeof(svc->status[0]) &&
+		if (svc->n_status < svc->status_room &&
 		    ip_parse(text, &svc->status[svc->n_status]) == 0)
 			svc->n_status++;
 		else

@@ -44,8 +44,8 @@ pool_age_cmp(const void *a, const void *b)
 	const struct pool_entry *const *pa = a, *const *pb = b;
 	const struct meta *ma = age_of(*pa), *mb = age_of(*pb);
 
-	if ((*pa)->c.e.doubtful != (*pb)->c.e.doubtful)
-		return (*pa)->c.e.doubtful ? 1 : -1;
+	if ((*pa)->c.e.obj->doubtful != (*pb)->c.e.obj->doubtful)
+		return (*pa)->c.e.obj->doubtful ? 1 : -1;
 	if (ma->created_s != mb->created_s)
 		return ma->created_s < mb->created_s ? -1 : 1;
 	return strcmp(ma->name, mb->name);
@@ -227,7 +227,7 @@ pools_rebuild(struct world *world)
 	world->n_pools = 0;
 	world->pools_broken = false;
 	for (i = 0; i < n; i++) {
-		if (all[i]->c.e.doubtful)
+		if (all[i]->c.e.obj->doubtful)
 			pool_close(all[i]);
 		else
 			pool_adopt(world, all[i]);

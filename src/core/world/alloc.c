@@ -192,7 +192,7 @@ alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem
 		find_reserved(&ask);
 	ask.has = has;
 	if (has->n == 0) {
-		if (!svc->e.obj->meta.deleting)
+		if (!svc->e.obj->deleting)
 			decide_new(&ask, NULL, ret_decision);
 		return;
 	}

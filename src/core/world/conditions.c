@@ -122,7 +122,7 @@ conditions_tell_config(struct config *config, const char *error, struct plan *pl
 
 	if (error)
 		set(&wish, valid->mark, false, "InvalidConfiguration", error, &plan->mem);
-	else if (valid->mark && !config->e.doubtful)
+	else if (valid->mark && !config->e.obj->doubtful)
 		set(&wish, valid->mark, true, "Valid", "the specification is in force", &plan->mem);
 	if (wish.what == CONDITION_SET)
 		mark = condition_mark(wish.is, wish.reason, wish.message);

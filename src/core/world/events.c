@@ -187,9 +187,9 @@ is_elsewhere(const struct world *world, const struct object *obj)
 static void
 entry_doubt(struct world *world, struct entry *e, bool doubtful)
 {
-	if (e->doubtful != doubtful && e->obj->kind == KIND_POOL)
+	if (e->obj->doubtful != doubtful && e->obj->kind == KIND_POOL)
 		world->pools_changed = true;
-	e->doubtful = doubtful;
+	e->obj->doubtful = doubtful;
 }
 
 /* Is it the very object that is known?  Of kinds without a version nobody can tell. */
@@ -212,7 +212,7 @@ world_put(struct world *world, struct object *obj)
 		return;
 	}
 	if (e) {
-		e->stale = false;
+		e->obj->stale = false;
 		entry_doubt(world, e, false);
 	}
 	if (before && same_version(before, obj)) {
@@ -294,7 +294,7 @@ world_list_doubt(struct world *world, enum kind kind)
 	struct entry *e;
 
 	RB_FOREACH(e, store, &world->store[kind]) {
-		if (e->stale)
+		if (e->obj->stale)
 			entry_doubt(world, e, true);
 	}
 }
@@ -305,7 +305,7 @@ world_list_begin(struct world *world, enum kind kind)
 	struct entry *e;
 
 	RB_FOREACH(e, store, &world->store[kind])
-		e->stale = true;
+		e->obj->stale = true;
 }
 
 void
@@ -314,7 +314,7 @@ world_list_end(struct world *world, enum kind kind)
 	struct entry *e, *next;
 
 	RB_FOREACH_SAFE(e, store, &world->store[kind], next) {
-		if (e->stale)
+		if (e->obj->stale)
 			entry_remove(world, e);
 	}
 	if (!world->listed[kind])

@@ -101,8 +101,6 @@ bool
 pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
     const struct svc *svc, bool full, struct ip *ret_ip)
 {
-	const char *key = svc_spec(svc)->ann_share;
-
 	pool->unchecked = false;
 	for (size_t i = 0; i < pool->n_ranges && !pool->closed; i++) {
 		struct ip ip;
@@ -111,7 +109,7 @@ pool_pick(const struct world *world, struct pool_entry *pool, uint8_t family,
 		if (pool->ranges[i].first.family != family)
 			continue;
 		found = !full && first_unused(world, pool, i, &ip);
-		if (key && *key &&
+		if (svc_spec(svc)->share &&
 		    first_shared(world, pool, i, svc, full, found ? &ip : NULL, ret_ip))
 			return true;
 		if (found) {

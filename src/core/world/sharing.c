@@ -35,7 +35,7 @@ claims_next(const struct addr *addr)
 }
 
 static bool
-ports_meet(const struct service *a, const struct service *b)
+ports_meet(const struct sharing *a, const struct sharing *b)
 {
 	for (size_t i = 0; i < a->n_ports; i++) {
 		for (size_t j = 0; j < b->n_ports; j++) {
@@ -50,13 +50,13 @@ ports_meet(const struct service *a, const struct service *b)
 bool
 claims_shareable(const struct service *a, const struct service *b)
 {
-	if (!a->ann_share || !*a->ann_share || !b->ann_share)
+	if (!a->share || !b->share || a->local != b->local)
 		return false;
-	if (strcmp(a->ann_share, b->ann_share) != 0 || a->local != b->local)
+	if (strcmp(a->share->key, b->share->key) != 0)
 		return false;
-	if (a->local && !labels_equal(&a->selector, &b->selector))
+	if (a->local && !labels_equal(&a->share->selector, &b->share->selector))
 		return false;
-	return !ports_meet(a, b);
+	return !ports_meet(a->share, b->share);
 }
 
 static bool

@@ -20,10 +20,13 @@ svc_is_ours(const struct world *world, const struct object *obj)
 
 /* Did something change that lets others in: a port, the sharing key, the traffic policy? */
 static bool
-sharing_changed(const struct service *a, const struct service *b)
+sharing_changed(const struct service *now, const struct service *before)
 {
-	if (a->n_ports != b->n_ports || a->local != b->local ||
-	    strcmp(a->ann_share ? a->ann_share : "", b->ann_share ? b->ann_share : "") != 0)
+	const struct sharing *a = now->share, *b = before->share;
+
+	if (!a || !b || now->local != before->local)
+		return a || b;
+	if (a->n_ports != b->n_ports || strcmp(a->key, b->key) != 0)
 		return true;
 	for (size_t i = 0; i < a->n_ports; i++) {
 		if (a->ports[i].port != b->ports[i].port ||
@@ -89,7 +92,13 @@ svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj)
 	const struct service *now = &obj->u.service;
 
 	if (!now->status_foreign) { /* otherwise more may be in it than could be read */
-		memcpy(spec->status, now->status, sizeof(spec->status));
+		if (spec->status_room < now->n_status) {
+			spec->status_room = STATUS_MAX;
+			spec->status = arena_calloc(&svc->e.obj->mem, STATUS_MAX,
+			    sizeof(*spec->status));
+		}
+		for (size_t i = 0; i < now->n_status; i++)
+			spec->status[i] = now->status[i];
 		spec->n_status = now->n_status;
 		spec->status_foreign = false;
 	}

@@ -15,8 +15,6 @@
 struct entry {
 	RB_ENTRY(entry) link; /* in world.store[kind], by namespace and name */
 	struct object *obj;
-	bool stale;    /* not seen in the list that is under way */
-	bool doubtful; /* it seems to be gone, and that does not count yet */
 };
 RB_HEAD(store, entry);
 

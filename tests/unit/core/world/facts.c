@@ -93,16 +93,16 @@ selectors(struct arena *mem, const char *text)
 static void
 set_ports(struct object *obj, const char *text)
 {
-	struct service *spec = &obj->u.service;
+	struct sharing *share = obj->u.service.share;
 	struct strings parts = fact_split(&obj->mem, text, ",");
 
-	spec->ports = arena_calloc(&obj->mem, parts.n, sizeof(*spec->ports));
-	spec->n_ports = parts.n;
+	share->ports = arena_calloc(&obj->mem, parts.n, sizeof(*share->ports));
+	share->n_ports = parts.n;
 	for (size_t i = 0; i < parts.n; i++) {
 		struct strings port = fact_split(&obj->mem, parts.v[i], "/");
 
-		spec->ports[i].protocol = port.v[0];
-		spec->ports[i].port = (uint16_t)atoi(port.n == 2 ? port.v[1] : "80");
+		share->ports[i].protocol = port.v[0];
+		share->ports[i].port = (uint16_t)atoi(port.n == 2 ? port.v[1] : "80");
 	}
 }
 
@@ -123,7 +123,7 @@ set_service(struct object *obj, const char *key, const char *value)
 	} else if (strcmp(key, "local") == 0) {
 		spec->local = true;
 	} else if (strcmp(key, "selector") == 0) {
-		spec->selector = labels(&obj->mem, value);
+		spec->share->selector = labels(&obj->mem, value);
 	} else if (strcmp(key, "type") == 0) {
 		spec->load_balancer = strcmp(value, "LoadBalancer") == 0;
 	} else if (strcmp(key, "foreign") == 0) {
@@ -134,6 +134,8 @@ set_service(struct object *obj, const char *key, const char *value)
 			nonsense(value);
 	} else if (strcmp(key, "status") == 0) {
 		ips = fact_split(&obj->mem, value, ",");
+		spec->status_room = (uint8_t)ips.n;
+		spec->status = arena_calloc(&obj->mem, ips.n, sizeof(*spec->status));
 		for (size_t i = 0; i < ips.n; i++)
 			spec->status[spec->n_status++] = fact_ip(ips.v[i]);
 	} else {
@@ -153,7 +155,7 @@ set_service_text(struct object *obj, const char *key, const char *value)
 		{ "lbip", &spec->lb_ip },
 		{ "ann-ips", &spec->ann_ips },
 		{ "pool", &spec->ann_pool },
-		{ "share", &spec->ann_share },
+		{ "share", &spec->share->key },
 		{ "from", &spec->from_pool },
 		{ "old", &spec->deprecated },
 	};
@@ -291,15 +293,15 @@ set_meta(struct object *obj, const char *key, const char *value)
 	if (strcmp(key, "labels") == 0)
 		meta->labels = labels(&obj->mem, value);
 	else if (strcmp(key, "created") == 0)
-		meta->created_s = atoll(value);
+		meta->created_s = (uint32_t)atoll(value);
 	else if (strcmp(key, "gen") == 0)
-		meta->generation = atoll(value);
+		meta->generation = (uint32_t)atoll(value);
 	else if (strcmp(key, "uid") == 0)
 		meta->uid = value;
 	else if (strcmp(key, "version") == 0)
 		meta->version = value;
 	else if (strcmp(key, "deleting") == 0)
-		meta->deleting = true;
+		obj->deleting = true;
 	else
 		return false;
 	return true;
@@ -398,6 +400,14 @@ set_name(struct object *obj, char *name)
 	}
 }
 
+/* Without a key, or with an empty one, nothing is shared. */
+static void
+settle_share(struct service *spec)
+{
+	if (!spec->share->key || !*spec->share->key)
+		spec->share = NULL;
+}
+
 struct object *
 fact_object(const char *line)
 {
@@ -415,6 +425,8 @@ fact_object(const char *line)
 	if (!word)
 		nonsense(line);
 	set_name(obj, word);
+	if (obj->kind == KIND_SERVICE)
+		obj->u.service.share = arena_alloc(&obj->mem, sizeof(struct sharing));
 	if (bad) /* such an object is unset, but for a Service's status, type and class */
 		obj->bad = arena_strdup(&obj->mem, bad + 5);
 	else
@@ -428,5 +440,7 @@ fact_object(const char *line)
 		    !set_field(obj, word, value ? value : ""))
 			nonsense(word);
 	}
+	if (obj->kind == KIND_SERVICE)
+		settle_share(&obj->u.service);
 	return obj;
 }

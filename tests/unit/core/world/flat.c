@@ -42,14 +42,15 @@ has(const struct object *svc, const struct ip *ip)
 bool
 fit_together(const struct service *a, const struct service *b)
 {
-	if (!a->ann_share || !b->ann_share || strcmp(a->ann_share, b->ann_share) != 0 ||
-	    !*a->ann_share || a->local != b->local)
+	const struct sharing *ours = a->share, *theirs = b->share;
+
+	if (!ours || !theirs || strcmp(ours->key, theirs->key) != 0 || a->local != b->local)
 		return false;
-	if (a->local && !labels_equal(&a->selector, &b->selector))
+	if (a->local && !labels_equal(&ours->selector, &theirs->selector))
 		return false;
-	for (size_t i = 0; i < a->n_ports * b->n_ports; i++) {
-		const struct service_port *p = &a->ports[i / b->n_ports];
-		const struct service_port *q = &b->ports[i % b->n_ports];
+	for (size_t i = 0; i < ours->n_ports * theirs->n_ports; i++) {
+		const struct service_port *p = &ours->ports[i / theirs->n_ports];
+		const struct service_port *q = &theirs->ports[i % theirs->n_ports];
 
 		if (p->port == q->port && strcmp(p->protocol, q->protocol) == 0)
 			return false;
