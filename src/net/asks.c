@@ -44,7 +44,8 @@ port_ask(struct port *port, const struct probe_wish *wishes, size_t n)
 			if (!link)
 				continue;
 			links[found++] = link;
-			port_mark_tap(port, link->ifindex, wishes[i].ip.family);
+			port_hear(port, link->ifindex, &wishes[i].ip);
+			port_ignore(port, link->ifindex, wishes[i].ip.family);
 		}
 		if (found)
 			prober_want(port->prober, &wishes[i].ip, links, found, now_ms);

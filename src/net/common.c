@@ -88,7 +88,7 @@ next_ms(const struct port *port)
 	SLIST_FOREACH(tap, &port->taps, next) {
 		if (tap->fd < 0 && tap->retry_at_ms && tap->retry_at_ms < due_ms)
 			due_ms = tap->retry_at_ms;
-		if (tap->fd >= 0 && tap->stale && tap->rewrite_at_ms < due_ms)
+		if (tap->fd >= 0 && tap->rewrite_at_ms < due_ms)
 			due_ms = tap->rewrite_at_ms;
 	}
 	return due_ms;

@@ -9,6 +9,8 @@ src_libnet_a_SOURCES = \
 	src/net/fellows.c \
 	src/net/groups.c \
 	src/net/groups.h \
+	src/net/heard.c \
+	src/net/heard.h \
 	src/net/links.c \
 	src/net/linktab.c \
 	src/net/linktab.h \

@@ -8,6 +8,7 @@
 #include "arplet/port.h"
 #include "arplet/prober.h"
 #include "groups.h"
+#include "heard.h"
 
 #include <bsd/sys/queue.h>
 #include <ev.h>
@@ -25,8 +26,9 @@ struct tap {
 	int fd;               /* -1: closed */
 	struct groups groups; /* joined while it is open; IPv6 */
 	ev_io io;
-	bool stale; /* addresses came or went since the filter was written */
-	int64_t rewrite_at_ms; /* not before this: for many addresses it takes a while */
+	struct heard heard;   /* what the open one's filter lets in; IPv4 */
+	int64_t rewrite_at_ms; /* its filter is written anew; INT64_MAX: it is as it should be */
+	int64_t pause_until_ms; /* not before this: for many addresses it takes a while */
 	int64_t retry_at_ms, retry_ms;
 };
 
@@ -96,5 +98,11 @@ void tap_settle(struct tap *tap, int64_t now_ms);
  * sleeps.
  */
 struct tap *port_mark_tap(struct port *port, int ifindex, uint8_t family);
+
+/* port_hear - the same for one address that is to be heard, which it may be already. */
+void port_hear(struct port *port, int ifindex, const struct ip *ip);
+
+/* port_ignore - and for one that need not be heard any more: in a while, for it may come back. */
+void port_ignore(struct port *port, int ifindex, uint8_t family);
 
 #endif

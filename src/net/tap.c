@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 #define MANY             400   /* addresses; their filter is written at most once ... */
-#define MANY_PAUSE_MS    50    /* ... in this time, however many come and go */
+#define MANY_PAUSE_MS    50    /* ... in this time, however many come ... */
+#define IGNORE_MS        1000  /* ... and in this where some only go */
 #define RETRY_FIRST_MS   100   /* until a socket that failed is opened again ... */
 #define RETRY_LONGEST_MS 10000 /* ... doubled up to this */
 
@@ -227,12 +228,14 @@ refresh_tap(struct tap *tap)
 		what = "join the groups of NDP";
 		rc = groups_set(&tap->groups, tap->ifindex, ips, n);
 	}
+	if (tap->family == IPV4)
+		heard_set(&tap->heard, ips, n + asked);
 	free(ips);
-	tap->rewrite_at_ms = n > MANY ? port_now_ms() + MANY_PAUSE_MS : 0;
+	tap->pause_until_ms = n > MANY ? port_now_ms() + MANY_PAUSE_MS : 0;
 	if (rc < 0)
 		fail_tap(tap, what, -rc);
 	else
-		tap->stale = false;
+		tap->rewrite_at_ms = INT64_MAX;
 }
 
 /* The link's hellos can be sent and heard (@heard), or not. */
@@ -254,8 +257,7 @@ tap_settle(struct tap *tap, int64_t now_ms)
 	if (!link || !link->up) {
 		close_tap(tap);
 		tap->retry_at_ms = tap->retry_ms = 0; /* at once when it is up again */
-	} else if (tap->fd < 0 ? now_ms >= tap->retry_at_ms
-			       : tap->stale && now_ms >= tap->rewrite_at_ms) {
+	} else if (now_ms >= (tap->fd < 0 ? tap->retry_at_ms : tap->rewrite_at_ms)) {
 		refresh_tap(tap);
 	}
 	if (tap->family == TAP_HELLO)
@@ -284,11 +286,13 @@ void
 tap_free(struct tap *tap)
 {
 	close_tap(tap);
+	heard_done(&tap->heard);
 	free(tap);
 }
 
-struct tap *
-port_mark_tap(struct port *port, int ifindex, uint8_t family)
+/* The tap, or a new one, is to be put right at @at_ms, or when that may be. */
+static struct tap *
+mark(struct port *port, int ifindex, uint8_t family, int64_t at_ms)
 {
 	struct tap *tap = port_find_tap(port, ifindex, family);
 
@@ -296,7 +300,31 @@ port_mark_tap(struct port *port, int ifindex, uint8_t family)
 		tap = tap_new(port, ifindex, family);
 		SLIST_INSERT_HEAD(&port->taps, tap, next);
 	}
-	tap->stale = true;
+	if (at_ms < tap->pause_until_ms)
+		at_ms = tap->pause_until_ms;
+	if (at_ms < tap->rewrite_at_ms)
+		tap->rewrite_at_ms = at_ms;
 	port_wake_in(port, 0);
 	return tap;
+}
+
+struct tap *
+port_mark_tap(struct port *port, int ifindex, uint8_t family)
+{
+	return mark(port, ifindex, family, 0);
+}
+
+void
+port_hear(struct port *port, int ifindex, const struct ip *ip)
+{
+	const struct tap *tap = port_find_tap(port, ifindex, ip->family);
+	bool heard = tap && tap->fd >= 0 && heard_has(&tap->heard, ip);
+
+	mark(port, ifindex, ip->family, heard ? INT64_MAX : 0);
+}
+
+void
+port_ignore(struct port *port, int ifindex, uint8_t family)
+{
+	mark(port, ifindex, family, port_now_ms() + IGNORE_MS);
 }

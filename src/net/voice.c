@@ -70,14 +70,14 @@ void
 port_add(struct port *port, const struct ip *ip, int ifindex)
 {
 	announcer_add(port->announcer, ip, ifindex, port_now_ms());
-	port_mark_tap(port, ifindex, ip->family);
+	port_hear(port, ifindex, ip);
 }
 
 void
 port_remove(struct port *port, const struct ip *ip, int ifindex)
 {
 	announcer_remove(port->announcer, ip, ifindex);
-	port_mark_tap(port, ifindex, ip->family);
+	port_ignore(port, ifindex, ip->family);
 }
 
 void
