@@ -2,6 +2,7 @@
 """deploy/ on a cluster whose nodes run pods."""
 import json
 import os
+import shutil
 import time
 
 import pytest
@@ -102,3 +103,23 @@ def ready_other(cluster, name):
     return any(c["type"] == "Ready" and c["status"] == "True"
                for p in cluster.api.list("Pod", objects.NAMESPACE) if p["metadata"]["name"] != name
                for c in p["status"].get("conditions", []))
+
+
+@pytest.fixture
+def overlay(cluster, deploy, tmp_path):
+    """The kustomization of docs/OPERATING.md, beside a copy of deploy/; undone afterwards."""
+    with open(f"{deploy}/../docs/OPERATING.md", encoding="utf-8") as f:
+        text = f.read().split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "kustomization.yaml").write_text(text, encoding="utf-8")
+    shutil.copytree(deploy, tmp_path / "arplet" / "deploy")
+    yield tmp_path
+    cluster.kubectl("apply", "-k", deploy)
+
+
+def test_metrics_are_on_the_nodes_address_where_the_documented_overlay_puts_them(cluster, overlay):
+    node = cluster.nodes[0]
+    cluster.kubectl("apply", "-k", overlay)
+    cluster.kubectl("rollout", "status", "-n", objects.NAMESPACE, "daemonset/arplet",
+                    f"--timeout={ROLLOUT_S}s", timeout=ROLLOUT_S + 10)
+    page = node.run("curl", "-s", f"http://{node.address}:7475/metrics")
+    assert "arplet_build_info" in page
