@@ -6,6 +6,7 @@
 #include "auth.h"
 #include "frames.h"
 #include "http.h"
+#include "mono.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <time.h>
 
 #define PING_TIMEOUT_MS 5000
 
@@ -251,15 +251,6 @@ on_creds_ready(void *arg, const char *why)
 		start_waiting(client);
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static void
 await_silence(struct client *client, int64_t in_ms)
 {
@@ -283,7 +274,7 @@ static void
 on_silence(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	struct client *client = w->data;
-	int64_t left_ms = http_heard_ms(client->http) + client->silence_ms - now_ms();
+	int64_t left_ms = http_heard_ms(client->http) + client->silence_ms - mono_ms();
 
 	(void)loop, (void)revents;
 	if (left_ms > 0) {

@@ -4,6 +4,7 @@
 #include "arplet/decode.h"
 #include "arplet/encode.h"
 #include "kubeconfig.h"
+#include "mono.h"
 #include "plugin.h"
 
 #include <errno.h>
@@ -34,15 +35,6 @@ struct creds {
 	void (*on_ready)(void *arg, const char *why);
 	void *arg;
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000 + 1;
-}
 
 static void
 replace(char **text, char *with)
@@ -115,7 +107,7 @@ reread_all(struct creds *creds, struct err *err)
 		return rc;
 	if (creds->token)
 		creds->token[strcspn(creds->token, " \t\r\n")] = '\0';
-	creds->read_ms = now_ms();
+	creds->read_ms = mono_ms();
 	creds->generation++;
 	return 0;
 }
@@ -332,7 +324,7 @@ creds_auth(struct creds *creds, struct auth *ret_auth, struct err *err)
 
 	if (creds->plugin)
 		return -EAGAIN;
-	if (creds->read_ms == 0 || now_ms() - creds->read_ms > REREAD_MS) {
+	if (creds->read_ms == 0 || mono_ms() - creds->read_ms > REREAD_MS) {
 		rc = reread_all(creds, err);
 		if (rc < 0)
 			return rc;

@@ -3,13 +3,13 @@
 
 #include "arplet/arena.h"
 #include "http_easy.h"
+#include "mono.h"
 
 #include <ev.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <time.h>
 
 #define STREAMS_MAX 250L       /* on one connection; what kube-apiserver allows by default */
 
@@ -40,15 +40,6 @@ struct exchange {
 };
 
 static void multi_open(struct http *http);
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static void
 exchange_drop_easy(struct exchange *ex)
@@ -255,7 +246,7 @@ http_new(struct ev_loop *loop)
 	TAILQ_INIT(&http->exchanges);
 	ev_timer_init(&http->timer, on_curl_timer, 0., 0.);
 	http->timer.data = http;
-	http->heard_ms = now_ms();
+	http->heard_ms = mono_ms();
 	multi_open(http);
 	return http;
 }
@@ -286,7 +277,7 @@ take_body(char *data, size_t size, size_t n, void *arg)
 {
 	struct exchange *ex = arg;
 
-	ex->http->heard_ms = now_ms();
+	ex->http->heard_ms = mono_ms();
 	return ex->on_data(ex->arg, status_of(ex), data, size * n) < 0 ? 0 : size * n;
 }
 
@@ -296,7 +287,7 @@ take_header(char *data, size_t size, size_t n, void *arg)
 {
 	struct exchange *ex = arg;
 
-	ex->http->heard_ms = now_ms();
+	ex->http->heard_ms = mono_ms();
 	if (size * n == 2 && data[0] == '\r' && ex->on_data(ex->arg, status_of(ex), "", 0) < 0)
 		return 0;
 	return size * n;
@@ -311,7 +302,7 @@ http_start(struct http *http, const struct http_request *req)
 	ex->easy = curl_easy_init();
 	if (!ex->easy)
 		abort();
-	ex->started_ms = now_ms();
+	ex->started_ms = mono_ms();
 	ex->on_data = req->on_data;
 	ex->on_end = req->on_end;
 	ex->arg = req->arg;

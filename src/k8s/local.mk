@@ -29,6 +29,7 @@ src_libk8s_a_SOURCES = \
 	src/k8s/kubeconfig.h \
 	src/k8s/list.c \
 	src/k8s/manifest.c \
+	src/k8s/mono.h \
 	src/k8s/nest.c \
 	src/k8s/nest.h \
 	src/k8s/next.c \

@@ -8,10 +8,10 @@
 #include "arplet/decode.h"
 #include "arplet/reflector.h"
 #include "frames.h"
+#include "mono.h"
 #include "next.h"
 
 #include <ev.h>
-#include <time.h>
 
 struct reflector {
 	struct ev_loop *loop;
@@ -42,15 +42,6 @@ struct reflector {
 	char why[512];
 	struct reflector_stats stats;
 };
-
-static inline int64_t
-mono_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
-}
 
 /* list.c, watch.c: send what is due; and they read the answer. */
 void request_list(struct reflector *r);

@@ -11,6 +11,9 @@ from cluster.run import wait_for
 from lan import wait_holder, wait_http
 
 IN_A_MOVE = 1  # of connections: its SYN may go through one node, and the rest through another
+NOT_READY = {"ready": False, "serving": False, "terminating": False}
+ENDING = {"ready": False, "serving": True, "terminating": True}
+ENDED = {"ready": False, "serving": False, "terminating": True}
 PROXY_S = 1.0  # kube-proxy waits so long between two changes of its rules
 
 
@@ -43,31 +46,29 @@ def claims_of_others(dialer, old, since):
             if f.at > since and f.mac != old.mac() and f.sender == f.target == dialer.address]
 
 
-def test_an_address_leaves_a_node_whose_pod_is_not_ready_any_more(cluster, client, address):
-    """Until kube-proxy there drops what still comes: that is all that a client may notice."""
+def moved(cluster, client, address, *steps):
+    """What a client notices of the conditions of the holder's pod, each for some seconds."""
     old = wait_holder(cluster, client, address)
     with cluster.dial(client, address, timeout_ms=900) as dialer:
         time.sleep(0.3)
         changed = time.monotonic()
-        set_conditions(cluster, old, ready=False, serving=False, terminating=False)
-        time.sleep(3)
+        for pause_s, conditions in steps:
+            set_conditions(cluster, old, **conditions)
+            time.sleep(pause_s)
     claimed = min(claims_of_others(dialer, old, changed))
     assert claimed - changed < PROXY_S
+    assert wait_holder(cluster, client, address) != old
+    return dialer, claimed
+
+
+def test_an_address_leaves_a_node_whose_pod_is_not_ready_any_more(cluster, client, address):
+    """Until kube-proxy there drops what still comes: that is all that a client may notice."""
+    dialer, claimed = moved(cluster, client, address, (3, NOT_READY))
     late = [a for a in dialer.failed() if a.begin > claimed + 0.05]
     assert len(late) <= IN_A_MOVE
-    assert wait_holder(cluster, client, address) != old
 
 
 def test_a_pod_that_ends_in_good_order_costs_no_connection(cluster, client, address):
     """It serves until it ends, and so does its node, until another has the address."""
-    old = wait_holder(cluster, client, address)
-    with cluster.dial(client, address, timeout_ms=900) as dialer:
-        time.sleep(0.3)
-        changed = time.monotonic()
-        set_conditions(cluster, old, ready=False, serving=True, terminating=True)
-        time.sleep(2.5)
-        set_conditions(cluster, old, ready=False, serving=False, terminating=True)
-        time.sleep(2)
-    assert min(claims_of_others(dialer, old, changed)) - changed < PROXY_S
+    dialer, _ = moved(cluster, client, address, (2.5, ENDING), (2, ENDED))
     assert len(dialer.failed()) <= IN_A_MOVE
-    assert wait_holder(cluster, client, address) != old

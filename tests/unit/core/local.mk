@@ -15,27 +15,36 @@ tests_unit_core_lan_test_hello_bad_SOURCES = \
 	tests/unit/core/lan/test_hello_bad.c
 check_PROGRAMS += tests/unit/core/lan/test_announce
 tests_unit_core_lan_test_announce_SOURCES = \
+	tests/unit/core/lan/lan_log.h \
 	tests/unit/core/lan/lan_script.c \
 	tests/unit/core/lan/lan_script.h \
 	tests/unit/core/lan/test_announce.c
 check_PROGRAMS += tests/unit/core/lan/test_defend
 tests_unit_core_lan_test_defend_SOURCES = \
+	tests/unit/core/lan/lan_log.h \
 	tests/unit/core/lan/lan_script.c \
 	tests/unit/core/lan/lan_script.h \
 	tests/unit/core/lan/test_defend.c
 check_PROGRAMS += tests/unit/core/lan/test_crowd
 check_PROGRAMS += tests/unit/core/lan/test_prober
+tests_unit_core_lan_test_prober_SOURCES = \
+	tests/unit/core/lan/lan_log.h \
+	tests/unit/core/lan/test_prober.c
 
 # The world, in stories: tests/unit/core/world/story.h.
 check_LIBRARIES += tests/unit/core/world/libstory.a
 tests_unit_core_world_libstory_a_SOURCES = \
+	tests/unit/core/world/act_text.c \
+	tests/unit/core/world/act_text.h \
 	tests/unit/core/world/api.c \
 	tests/unit/core/world/api.h \
+	tests/unit/core/world/fact_labels.c \
 	tests/unit/core/world/fact_link.c \
 	tests/unit/core/world/facts.c \
 	tests/unit/core/world/facts.h \
 	tests/unit/core/world/story.c \
 	tests/unit/core/world/story.h \
+	tests/unit/core/world/story_begin.c \
 	tests/unit/core/world/story_lan.c \
 	tests/unit/core/world/story_lan.h
 STORY_LIBS = tests/unit/core/world/libstory.a $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -43,6 +52,8 @@ STORY_LIBS = tests/unit/core/world/libstory.a $(CORE_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/core/world/test_alloc
 tests_unit_core_world_test_alloc_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/base/test_arena
+check_PROGRAMS += tests/unit/core/world/test_rest
+tests_unit_core_world_test_rest_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/world/test_rules
 tests_unit_core_world_test_rules_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/base/test_elect

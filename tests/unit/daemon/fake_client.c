@@ -77,3 +77,22 @@ accept_all(void)
 	while (!TAILQ_EMPTY(&fake.open))
 		answer(TAILQ_FIRST(&fake.open), 200);
 }
+
+static void
+on_timer(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	(void)w, (void)revents;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+void
+run_for(struct ev_loop *loop, int64_t ms)
+{
+	ev_timer timer;
+
+	ev_now_update(loop);
+	ev_timer_init(&timer, on_timer, (double)ms / 1000., 0.);
+	ev_timer_start(loop, &timer);
+	ev_run(loop, 0);
+	ev_timer_stop(loop, &timer);
+}

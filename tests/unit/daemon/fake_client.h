@@ -4,6 +4,7 @@
 
 #include "arplet/client.h"
 
+#include <ev.h>
 #include <sys/queue.h>
 
 /* An API client that sends nothing: what is linked with it makes calls, the test answers them. */
@@ -27,5 +28,8 @@ void accept_all(void);
 
 /* open_call - the oldest open call whose path has @text, or NULL. */
 struct call *open_call(const char *text);
+
+/* run_for - what has a time in it goes on for @ms. */
+void run_for(struct ev_loop *loop, int64_t ms);
 
 #endif

@@ -57,25 +57,6 @@ teardown(void **state)
 	return fake.n_open ? -1 : 0; /* what was under way is cancelled */
 }
 
-static void
-on_timer(struct ev_loop *loop, ev_timer *w, int revents)
-{
-	(void)w, (void)revents;
-	ev_break(loop, EVBREAK_ALL);
-}
-
-static void
-run_for(int64_t ms)
-{
-	ev_timer timer;
-
-	ev_now_update(api.loop);
-	ev_timer_init(&timer, on_timer, (double)ms / 1000., 0.);
-	ev_timer_start(api.loop, &timer);
-	ev_run(api.loop, 0);
-	ev_timer_stop(api.loop, &timer);
-}
-
 /*
  * Answers the oldest call, and waits for the next to be made; returns how long that took.  A busy
  * machine may be late, but never early: only the lower bound of a pause can be told for certain.
@@ -89,7 +70,7 @@ pause_after(int status, int retry_after_ms)
 	ev_now_update(api.loop);
 	answer_full(TAILQ_FIRST(&fake.open), status, retry_after_ms, "");
 	while (fake.n_made == made && clock_ms() < from_ms + 10000)
-		run_for(5);
+		run_for(api.loop, 5);
 	assert_int_equal(fake.n_made, made + 1);
 	return clock_ms() - from_ms;
 }
@@ -160,7 +141,7 @@ check_answer(void **state)
 		assert_true(pause_after(c->status, c->retry_after_ms) >= c->again_ms);
 	} else {
 		answer_full(TAILQ_FIRST(&fake.open), c->status, c->retry_after_ms, "");
-		run_for(150);
+		run_for(api.loop, 150);
 		assert_int_equal(fake.n_made, 1);
 	}
 	assert_int_equal(executor_stats(api.ex)->conflicts, c->conflicts);
@@ -191,7 +172,7 @@ a_service_that_always_fails_delays_no_other(void **state)
 	assert_int_equal(served, 36);
 	assert_int_equal(executor_stats(api.ex)->waiting, 4);
 	assert_int_equal(executor_stats(api.ex)->writes[ACT_SERVICE_STATUS], 36);
-	run_for(200);
+	run_for(api.loop, 200);
 	assert_non_null(open_call("/svc-0/"));
 	assert_non_null(open_call("/svc-3/"));
 	assert_int_equal(fake.n_open, 2); /* what was refused is not asked for again so soon */
@@ -303,7 +284,7 @@ a_retry_after_the_lease_was_lost_is_not_sent(void **state)
 	assign("web", 1);
 	answer(TAILQ_FIRST(&fake.open), 500);
 	api.leads = false;
-	run_for(200);
+	run_for(api.loop, 200);
 	assert_int_equal(fake.n_made, 1);
 	assert_true(executor_idle(api.ex));
 }
@@ -323,7 +304,7 @@ forgotten_allocations_are_not_sent(void **state)
 	assert_true(executor_allocating(api.ex)); /* what was under way */
 	accept_all();
 	assert_false(executor_allocating(api.ex));
-	run_for(200);
+	run_for(api.loop, 200);
 	assert_int_equal(fake.n_made, 33 + 1); /* of Services; the Event */
 	assert_int_equal(executor_stats(api.ex)->writes[ACT_SERVICE_STATUS], 32);
 	assert_true(executor_idle(api.ex));
@@ -343,7 +324,7 @@ what_was_under_way_without_the_lease_is_not_tried_again(void **state)
 	assert_int_equal(fake.n_open, 1);
 	assert_non_null(strstr(open_call("/app/")->body, "10.0.0.3"));
 	answer(open_call("/app/"), 500);
-	run_for(200);
+	run_for(api.loop, 200);
 	assert_int_equal(fake.n_made, 4);
 	assert_null(open_call("/web/"));
 	assert_non_null(open_call("/app/"));

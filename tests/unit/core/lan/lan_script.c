@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lan_script.h"
+#include "lan_log.h"
 #include "unit.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
 struct lan_script lan;
 
-static void __attribute__((format(printf, 1, 2)))
-say(const char *fmt, ...)
-{
-	size_t len = strlen(lan.log);
-	va_list ap;
-
-	len += (size_t)snprintf(lan.log + len, sizeof(lan.log) - len, "%" PRId64 " ", lan.now_ms);
-	va_start(ap, fmt);
-	vsnprintf(lan.log + len, sizeof(lan.log) - len, fmt, ap);
-	va_end(ap);
-}
+/* Adds to the log: when, and what. */
+#define say(...) lan_log(lan.log, sizeof(lan.log), lan.now_ms, __VA_ARGS__)
 
 static void
 on_send_ndp(int ifindex, const uint8_t *frame, size_t len)
@@ -277,4 +265,16 @@ start_asking(enum ann_policy policy)
 	lan.asking = true;
 	lan.policy = policy;
 	lan.a = announcer_new(&ops, NULL, &opts);
+}
+
+void
+tell(const struct lan_step *script, int64_t until_ms, const char *want)
+{
+	for (; script->what != END; script++) {
+		run_until(script->at_ms);
+		happen(script->what, script->link, script->n);
+	}
+	run_until(until_ms);
+	assert_string_equal(lan.log, want);
+	announcer_free(lan.a);
 }

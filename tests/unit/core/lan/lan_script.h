@@ -66,6 +66,15 @@ void start(void);
 void start_asking(enum ann_policy policy);
 void happen(enum what what, int ifindex, uint8_t n);
 
+/* tell - what happens and when, up to END and then to @until_ms; @want is the log.  Ends the script. */
+struct lan_step {
+	int64_t at_ms;
+	enum what what;
+	int link;
+	uint8_t n;
+};
+void tell(const struct lan_step *script, int64_t until_ms, const char *want);
+
 /* run_until - tick when the announcer asks for it, never earlier, up to and without @until_ms. */
 void run_until(int64_t until_ms);
 

@@ -4,12 +4,7 @@
 
 static const struct life_case {
 	const char *name;
-	struct {
-		int64_t at_ms;
-		enum what what;
-		int link;
-		uint8_t n;
-	} script[12];
+	struct lan_step script[12];
 	const char *want;
 	int64_t until_ms; /* 0: 6 s */
 } lives[] = {
@@ -147,13 +142,7 @@ check_life(void **state)
 	const struct life_case *c = *state;
 
 	start();
-	for (size_t i = 0; c->script[i].what != END; i++) {
-		run_until(c->script[i].at_ms);
-		happen(c->script[i].what, c->script[i].link, c->script[i].n);
-	}
-	run_until(c->until_ms ? c->until_ms : 6000);
-	assert_string_equal(lan.log, c->want);
-	announcer_free(lan.a);
+	tell(c->script, c->until_ms ? c->until_ms : 6000, c->want);
 }
 
 static void

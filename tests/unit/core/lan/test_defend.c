@@ -14,12 +14,7 @@
 static const struct quarrel_case {
 	const char *name;
 	enum ann_policy policy;
-	struct {
-		int64_t at_ms;
-		enum what what;
-		int link;
-		uint8_t n;
-	} script[14];
+	struct lan_step script[14];
 	const char *want;
 	int64_t until_ms; /* 0: 6 s */
 } quarrels[] = {
@@ -171,13 +166,7 @@ check_quarrel(void **state)
 	const struct quarrel_case *c = *state;
 
 	start_asking(c->policy);
-	for (size_t i = 0; c->script[i].what != END; i++) {
-		run_until(c->script[i].at_ms);
-		happen(c->script[i].what, c->script[i].link, c->script[i].n);
-	}
-	run_until(c->until_ms ? c->until_ms : 6000);
-	assert_string_equal(lan.log, c->want);
-	announcer_free(lan.a);
+	tell(c->script, c->until_ms ? c->until_ms : 6000, c->want);
 }
 
 static void

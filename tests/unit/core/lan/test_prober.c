@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/prober.h"
+#include "lan_log.h"
 #include "unit.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
 static struct {
 	struct prober *p;
@@ -16,17 +13,8 @@ static const struct link link1 = { .ifindex = 1, .mac = { { 2, [5] = 1 } } };
 static const struct link link2 = { .ifindex = 2, .mac = { { 2, [5] = 2 } } };
 static const struct mac host = { { 2, [5] = 9 } };
 
-static void __attribute__((format(printf, 1, 2)))
-say(const char *fmt, ...)
-{
-	size_t len = strlen(lan.log);
-	va_list ap;
-
-	len += (size_t)snprintf(lan.log + len, sizeof(lan.log) - len, "%" PRId64 " ", lan.now_ms);
-	va_start(ap, fmt);
-	vsnprintf(lan.log + len, sizeof(lan.log) - len, fmt, ap);
-	va_end(ap);
-}
+/* Adds to the log: when, and what. */
+#define say(...) lan_log(lan.log, sizeof(lan.log), lan.now_ms, __VA_ARGS__)
 
 static int
 on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)

@@ -2,6 +2,7 @@
 #ifndef API_H
 #define API_H
 
+#include "act_text.h"
 #include "arplet/world.h"
 
 #include <bsd/sys/queue.h>
@@ -47,13 +48,5 @@ int api_apply(struct api *api, const struct action *act, const char *node);
 
 /* api_tell - an event, or an object's line, reaches a world. */
 void api_tell(struct world *world, const char *event);
-
-/* action_copy - @ret and all that it points to, for whoever keeps an action; no Events. */
-void action_copy(struct action *ret, const struct action *act, struct arena *mem);
-
-/* action_text - an action in a line: "status d/a 10.0.0.0 pool=a". */
-const char *action_text(const struct action *act, struct arena *mem);
-/* conditions_text - what it says of conditions, of the Service @name. */
-const char *conditions_text(const struct action *act, const char *name, struct arena *mem);
 
 #endif

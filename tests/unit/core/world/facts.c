@@ -40,56 +40,6 @@ fact_split(struct arena *mem, const char *text, const char *seps)
 	return out;
 }
 
-static struct labels
-labels(struct arena *mem, const char *text)
-{
-	struct strings parts = fact_split(mem, text, ",");
-	struct labels out = { arena_calloc(mem, parts.n, sizeof(struct label)), 0 };
-
-	for (size_t i = 0; i < parts.n; i++) {
-		size_t len = strcspn(parts.v[i], ":");
-
-		out.v[i].key = arena_strndup(mem, parts.v[i], len);
-		out.v[i].value = parts.v[i][len] ? parts.v[i] + len + 1 : "";
-	}
-	out.n = parts.n;
-	return out;
-}
-
-static struct requirement
-requirement(struct arena *mem, const char *text)
-{
-	struct requirement req = { .op = SEL_EXISTS, .key = text };
-	size_t len = strcspn(text, ":");
-
-	if (text[len]) {
-		req.op = len && text[len - 1] == '!' ? SEL_NOT_IN : SEL_IN;
-		req.key = arena_strndup(mem, text, req.op == SEL_NOT_IN ? len - 1 : len);
-		req.values = fact_split(mem, text + len + 1, "/");
-	} else if (*text == '!') {
-		req.op = SEL_NOT_EXISTS;
-		req.key = text + 1;
-	}
-	return req;
-}
-
-static struct selectors
-selectors(struct arena *mem, const char *text)
-{
-	struct strings any = fact_split(mem, text, ",");
-	struct selectors out = { arena_calloc(mem, any.n, sizeof(struct selector)), any.n };
-
-	for (size_t i = 0; i < any.n; i++) {
-		struct strings all = fact_split(mem, any.v[i], "&");
-
-		out.v[i].v = arena_calloc(mem, all.n, sizeof(struct requirement));
-		out.v[i].n = all.n;
-		for (size_t j = 0; j < all.n; j++)
-			out.v[i].v[j] = requirement(mem, all.v[j]);
-	}
-	return out;
-}
-
 static void
 set_ports(struct object *obj, const char *text)
 {
@@ -123,7 +73,7 @@ set_service(struct object *obj, const char *key, const char *value)
 	} else if (strcmp(key, "local") == 0) {
 		spec->local = true;
 	} else if (strcmp(key, "selector") == 0) {
-		spec->share->selector = labels(&obj->mem, value);
+		spec->share->selector = fact_labels(&obj->mem, value);
 	} else if (strcmp(key, "type") == 0) {
 		spec->load_balancer = strcmp(value, "LoadBalancer") == 0;
 	} else if (strcmp(key, "foreign") == 0) {
@@ -217,9 +167,9 @@ set_pool(struct object *obj, const char *key, const char *value)
 	else if (strcmp(key, "ns") == 0)
 		spec->namespaces = fact_split(&obj->mem, value, ",");
 	else if (strcmp(key, "nssel") == 0)
-		spec->ns_selectors = selectors(&obj->mem, value);
+		spec->ns_selectors = fact_selectors(&obj->mem, value);
 	else if (strcmp(key, "svcsel") == 0)
-		spec->svc_selectors = selectors(&obj->mem, value);
+		spec->svc_selectors = fact_selectors(&obj->mem, value);
 	else
 		return strcmp(key, "pinned") == 0;
 	return true;
@@ -233,11 +183,11 @@ set_adv(struct object *obj, const char *key, const char *value)
 	if (strcmp(key, "pools") == 0)
 		spec->pools = fact_split(&obj->mem, value, ",");
 	else if (strcmp(key, "poolsel") == 0)
-		spec->pool_selectors = selectors(&obj->mem, value);
+		spec->pool_selectors = fact_selectors(&obj->mem, value);
 	else if (strcmp(key, "nodes") == 0)
-		spec->node_selectors = selectors(&obj->mem, value);
+		spec->node_selectors = fact_selectors(&obj->mem, value);
 	else if (strcmp(key, "svcsel") == 0)
-		spec->svc_selectors = selectors(&obj->mem, value);
+		spec->svc_selectors = fact_selectors(&obj->mem, value);
 	else if (strcmp(key, "ifaces") == 0)
 		spec->interfaces = fact_split(&obj->mem, value, ",");
 	else
@@ -291,7 +241,7 @@ set_meta(struct object *obj, const char *key, const char *value)
 	struct meta *meta = &obj->meta;
 
 	if (strcmp(key, "labels") == 0)
-		meta->labels = labels(&obj->mem, value);
+		meta->labels = fact_labels(&obj->mem, value);
 	else if (strcmp(key, "created") == 0)
 		meta->created_s = (uint32_t)atoll(value);
 	else if (strcmp(key, "gen") == 0)

@@ -37,6 +37,10 @@ struct link fact_link(const char *word, int ifindex);
 /* fact_split - splits a copy of @text at each of @seps; aborts when there are too many parts. */
 struct strings fact_split(struct arena *mem, const char *text, const char *seps);
 
+/* fact_labels - "k:v,k2:v2".  fact_selectors - as above. */
+struct labels fact_labels(struct arena *mem, const char *text);
+struct selectors fact_selectors(struct arena *mem, const char *text);
+
 /* fact_ip - aborts when @text is no address. */
 struct ip fact_ip(const char *text);
 

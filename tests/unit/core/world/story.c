@@ -10,17 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char story_allocator[] =
-	"see status warnings\n"
-	"opts endpoints\n"
-	"allocator on\n"
-	"restart\n"
-	"node n1\n"
-	"adv all\n"
-	"ns d\n"
-	"ns e\n"
-	"sync\n";
-
 #define PASSES_MAX 20
 #define LINKS_MAX 8
 

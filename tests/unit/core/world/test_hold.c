@@ -3,14 +3,6 @@
 #include "unit.h"
 
 /* What a holder does: answers, reports itself in a ServiceL2Status, and leaves. */
-static const char before[] =
-	"see vips warnings\n"
-	"allocator on\n"
-	"node n1\n"
-	"adv all\n"
-	"pool a 10.0.0.0/24\n"
-	"sync\n";
-
 static const struct story stories[] = {
 	{ "an address is withdrawn when another node comes before",
 	  "svc d/a\n"
@@ -414,4 +406,4 @@ static const struct story stories[] = {
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n" },
 };
 
-STORIES_MAIN("hold", stories, before)
+STORIES_MAIN("hold", stories, story_announcer)

@@ -3,14 +3,6 @@
 #include "unit.h"
 
 /* Who announces an address, on which interfaces, and why nobody does. */
-static const char before[] =
-	"see vips warnings\n"
-	"allocator on\n"
-	"node n1\n"
-	"adv all\n"
-	"pool a 10.0.0.0/24\n"
-	"sync\n";
-
 static const struct story stories[] = {
 	{ "a Service with an endpoint that can serve is announced by its holder",
 	  "node n2\n"
@@ -289,4 +281,4 @@ static const struct story stories[] = {
 	  "decide\n" },
 };
 
-STORIES_MAIN("holder", stories, before)
+STORIES_MAIN("holder", stories, story_announcer)
