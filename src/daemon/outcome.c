@@ -5,6 +5,7 @@
 #include "arplet/manifest.h"
 #include "table.h"
 #include "wanted.h"
+#include "write.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -107,17 +108,7 @@ static void
 note_event(struct outcome *outcome, const struct action *act)
 {
 	struct event *event = xcalloc(1, sizeof(*event));
-	struct event_body body = {
-		.kind = act->on.kind,
-		.ns = act->on.ns,
-		.name = act->on.name,
-		.uid = act->on.uid,
-		.version = act->on.version,
-		.warning = act->u.event.warning,
-		.reason = act->u.event.reason,
-		.message = act->u.event.message,
-		.serial = ++outcome->n_events,
-	};
+	struct event_body body = write_event(act, ++outcome->n_events);
 
 	event->json = encode_event(&body);
 	STAILQ_INSERT_TAIL(&outcome->events, event, next);

@@ -2,7 +2,6 @@
 #include "write.h"
 
 #include "arplet/decode.h"
-#include "arplet/encode.h"
 #include "clock.h"
 
 #include <assert.h>
@@ -50,11 +49,10 @@ text(const char *fmt, ...)
 	return out;
 }
 
-static void
-write_event(const struct action *act, const struct write_who *who, uint32_t serial,
-    struct write *ret)
+struct event_body
+write_event(const struct action *act, uint32_t serial)
 {
-	struct event_body event = {
+	return (struct event_body){
 		.kind = act->on.kind,
 		.ns = act->on.ns,
 		.name = act->on.name,
@@ -63,11 +61,15 @@ write_event(const struct action *act, const struct write_who *who, uint32_t seri
 		.warning = act->u.event.warning,
 		.reason = act->u.event.reason,
 		.message = act->u.event.message,
-		.host = who->node_name,
-		.now_us = clock_wall_us(),
 		.serial = serial,
 	};
+}
 
+static void
+post_event(struct event_body event, const struct write_who *who, struct write *ret)
+{
+	event.host = who->node_name;
+	event.now_us = clock_wall_us();
 	ret->verb = VERB_POST;
 	ret->path = text(EVENTS, event_namespace(&event));
 	ret->body = encode_event(&event);
@@ -142,7 +144,7 @@ write_of(const struct action *act, const struct write_who *who, uint32_t serial,
 		    patch.now_us);
 		break;
 	case ACT_EVENT:
-		write_event(act, who, serial, ret_write);
+		post_event(write_event(act, serial), who, ret_write);
 		break;
 	case ACT_L2STATUS_PUT:
 		write_l2status(act, who, ret_write);

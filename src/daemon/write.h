@@ -3,6 +3,7 @@
 #define DAEMON_WRITE_H
 
 #include "arplet/client.h"
+#include "arplet/encode.h"
 #include "arplet/plan.h"
 #include "batch.h"
 
@@ -31,6 +32,8 @@ extern const char *const write_names[ACTIONS];
 /* write_of - @serial makes the names of Events unique. */
 void write_of(const struct action *act, const struct write_who *who, uint32_t serial,
     struct write *ret_write);
+/* write_event - an Event of no time and no host yet; its texts are the action's. */
+struct event_body write_event(const struct action *act, uint32_t serial);
 /* write_pack - move the texts to a batch. */
 void write_pack(struct write *write, struct batch **batches);
 void write_done(struct write *write); /* frees; it is empty and may be used again */

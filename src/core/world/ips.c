@@ -36,7 +36,7 @@ ips_of_family(const struct ips *ips, uint8_t family)
 void
 ips_drop(struct ips *ips, const struct ip *ip)
 {
-	size_t n = 0;
+	uint8_t n = 0;
 
 	for (size_t i = 0; i < ips->n; i++) {
 		if (!ip_equal(&ips->v[i], ip))
