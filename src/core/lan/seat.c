@@ -296,7 +296,11 @@ claim(struct seat *seat, unsigned int facts, int64_t now_ms)
 	seat_tell(seat, gap_ms);
 }
 
-/* Views of who may hold an address can differ for long: then nobody insists. */
+/*
+ * Views of who may hold an address can differ for long: then nobody insists.  They do where a claim
+ * is lost to a node that may not hold it, as we see it; one that is lost to another, as after a cut,
+ * is no sign of that.
+ */
 static void
 back_off(struct seat *seat, int64_t now_ms)
 {
@@ -318,8 +322,6 @@ seat_drop(struct seat *seat, enum hold_cause cause, int64_t now_ms)
 	seg->n_held--;
 	seat->cause = cause;
 	seat->lost_ms = now_ms;
-	if (cause == HOLD_CONTEST)
-		back_off(seat, now_ms);
 	seat_set_fresh(seat, true);
 	seg->e->ops->drop(seg->e->arg, seg->ifindex, &seat->ip);
 	seat_tell(seat, -1);
@@ -339,6 +341,8 @@ seat_review(struct seat *seat, int64_t now_ms)
 		seat_wait_until(seat, INT64_MAX);
 		break;
 	case DROP:
+		if (rule->cause == HOLD_CONTEST && !(facts & F_RIVAL_FIT))
+			back_off(seat, now_ms);
 		seat_drop(seat, rule->cause, now_ms);
 		seat_touch(seat, now_ms + 1);
 		break;

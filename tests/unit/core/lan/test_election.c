@@ -115,6 +115,32 @@ test_cut_and_back(void **state)
 }
 
 static void
+test_cut_soon_after_a_claim(void **state)
+{
+	char others[3];
+
+	(void)state;
+	three_begin();
+	election_leave(party.guests[first].e, party.now_ms);
+	party_run(&party, 500);
+	assert_held_by(second); /* which claimed it while the first held it still */
+	party_crash(&party, first);
+	party_start(&party, first);
+	party_run(&party, 2000);
+	snprintf(others, sizeof(others), "%zu%zu", first, third);
+	party_cut(&party, digit[second], others, true);
+	party_run(&party, 2000);
+	party_cut(&party, digit[second], others, false);
+	party_run(&party, 500);
+	assert_held_by(first); /* had company: nothing that the second should have known better */
+	party_measure(&party, VIP);
+	party_crash(&party, first);
+	party_run(&party, 1000);
+	assert_held_by(second);
+	assert_true(party.none_ms <= 400);
+}
+
+static void
 test_alone_and_back(void **state)
 {
 	char others[3];
@@ -293,6 +319,8 @@ main(void)
 		STORY("a node that returns takes nothing back", test_return),
 		STORY("a restart within the dead time frees what was held", test_quick_restart),
 		STORY("after a cut the one with company stays", test_cut_and_back),
+		STORY("who lost it by a cut does not hold back when it is its turn again",
+		    test_cut_soon_after_a_claim),
 		STORY("who was alone disturbs nobody when it is back", test_alone_and_back),
 		STORY("who was stopped answers nothing from the past", test_frozen),
 		STORY("a holder that is not heard yields", test_one_way),
