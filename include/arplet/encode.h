@@ -13,7 +13,7 @@
  * Times are microseconds since 1970.
  */
 
-/* PATCH (strategic merge) of services/NAME/status.  No address clears it, and the annotation with it. */
+/* PATCH (strategic merge) of services/NAME/status.  No address clears it and the annotation. */
 struct service_patch {
 	const char *version; /* the resourceVersion it was decided from: a stale one is a 409 */
 	const struct ip *ips;

@@ -11,7 +11,8 @@
 /*
  * The Kubernetes objects that decisions need, reduced to the fields that decisions read.
  * An object owns an arena: everything it points to lives and dies with it.  Decoded by
- * src/k8s/decode.c, and but for two marks of its keeper never changed afterwards.  Strings are never NULL unless a comment says so.
+ * src/k8s/decode.c, and but for two marks of its keeper never changed afterwards.  Strings are
+ * never NULL unless a comment says so.
  */
 enum kind {
 	KIND_SERVICE,   /* v1 */

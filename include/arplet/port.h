@@ -9,8 +9,9 @@
 /*
  * Where the announcer and the election meet the LAN: the node's links, one packet socket for each
  * link and family that has addresses, one for hellos on each link where daemons meet, and what is
- * decided between them: what the election holds, the announcer announces.  Sockets are opened as links and addresses
- * come, so CAP_NET_RAW has to stay for as long as a port lives; nothing else is needed.
+ * decided between them: what the election holds, the announcer announces.  Sockets are opened as
+ * links and addresses come, so CAP_NET_RAW has to stay for as long as a port lives; nothing else is
+ * needed.
  */
 struct ev_loop;
 struct probe_wish; /* prober.h */

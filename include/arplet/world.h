@@ -111,7 +111,7 @@ void world_set_holder(struct world *world, int ifindex, const struct ip *ip, con
 /* world_may_hold - may @node answer for @ip, by what the API says of them? */
 bool world_may_hold(const struct world *world, const struct ip *ip, const char *node);
 
-/* world_may_keep - can this node go on answering for it until another does, though it may not hold it? */
+/* world_may_keep - may this node, though it may not hold it, go on answering until another does? */
 bool world_may_keep(const struct world *world, const struct ip *ip);
 
 /* world_each_candidate - visit the nodes that may, by name; @ready: the API takes it for alive. */

@@ -174,8 +174,8 @@ add_watches(struct fill *fill)
 			continue;
 		stats = reflector_stats(r);
 		bad += stats->bad;
-		metric(fill->m, METRIC_WATCH_RESTARTS, stats->watches ? (double)(stats->watches - 1) : 0,
-		    kind_info[kind].resource);
+		metric(fill->m, METRIC_WATCH_RESTARTS,
+		    stats->watches ? (double)(stats->watches - 1) : 0, kind_info[kind].resource);
 		metric(fill->m, METRIC_IN_SYNC, reflector_state(r) == REFLECTOR_SYNCED,
 		    kind_info[kind].resource);
 	}

@@ -295,7 +295,8 @@ cred_holds(const struct creds *creds)
 
 	if (!cred->token && !cred->cert_pem)
 		return false;
-	return creds->just_ran || !cred->expires_s || cred->expires_s > (int64_t)time(NULL) + RENEW_EARLY_S;
+	return creds->just_ran || !cred->expires_s ||
+	    cred->expires_s > (int64_t)time(NULL) + RENEW_EARLY_S;
 }
 
 static void

@@ -291,7 +291,8 @@ kubeconfig_pick(const struct kubeconfig *config, const char *context,
 	cluster = find(&config->clusters, ctx->u.context.cluster);
 	user = find(&config->users, ctx->u.context.user);
 	if (!cluster)
-		return err_set(err, -ENOENT, "clusters: there is no \"%s\", which context \"%s\" names",
+		return err_set(err, -ENOENT,
+		    "clusters: there is no \"%s\", which context \"%s\" names",
 		    ctx->u.context.cluster ? ctx->u.context.cluster : "", context);
 	if (ctx->u.context.user && !user)
 		return err_set(err, -ENOENT, "users: there is no \"%s\", which context \"%s\" names",

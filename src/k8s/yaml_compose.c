@@ -61,7 +61,8 @@ next_event(struct composer *c, yaml_event_t *event)
 		return true;
 	c->broken = true;
 	if (p->error == YAML_READER_ERROR)
-		refuse(c, lines_before(c->text, p->problem_offset), "not a text in UTF-8: %s", p->problem);
+		refuse(c, lines_before(c->text, p->problem_offset), "not a text in UTF-8: %s",
+		    p->problem);
 	else if (p->context)
 		refuse(c, p->problem_mark.line, "%s: %s", p->context, p->problem);
 	else
@@ -79,7 +80,8 @@ find_alias(struct composer *c, const yaml_event_t *event)
 		if (strcmp(anchor->name, name) == 0)
 			return anchor->node;
 	}
-	return refuse(c, event->start_mark.line, "the alias *%.100s stands for nothing before it", name);
+	return refuse(c, event->start_mark.line,
+	    "the alias *%.100s stands for nothing before it", name);
 }
 
 /* An anchor stands for its node once that is complete: so no alias can be inside its own node. */

@@ -70,10 +70,11 @@ conflict_text(const struct conflict *conflict, struct arena *mem)
 {
 	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
 
-	return arena_printf(mem, "%s is claimed by %s, which is no node of this cluster; node \"%s\" %s",
-	    ip_format(&conflict->ip, ip), mac_format(&conflict->mac, mac), conflict->node, conflict->yielded ?
-	    "has left it to that host, and asks every minute whether it is free" :
-	    "goes on announcing it, so clients may reach either");
+	return arena_printf(mem,
+	    "%s is claimed by %s, which is no node of this cluster; node \"%s\" %s",
+	    ip_format(&conflict->ip, ip), mac_format(&conflict->mac, mac), conflict->node,
+	    conflict->yielded ? "has left it to that host, and asks every minute whether it is free"
+			      : "goes on announcing it, so clients may reach either");
 }
 
 /* Nothing is said of an address that is only decided, nor of one that was dark for a moment. */

@@ -121,7 +121,8 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 	if (set_text(&svc->old_prefix, svc->ours ? svc_spec(svc)->deprecated : NULL) &&
 	    svc->old_prefix)
 		say(plan, svc->e.obj, true, "deprecatedAnnotation",
-		    "annotation %s works where the same is not set with metallb.io/; write it so", svc->old_prefix);
+		    "annotation %s works where the same is not set with metallb.io/; write it so",
+		    svc->old_prefix);
 	trial_judge(world, svc, mem);
 	alloc_decide(world, svc, mem, &d);
 	if (d.waits)
@@ -138,7 +139,8 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 	svc->checks = d.waits;
 	complain_once(svc, &d, mem, plan);
 	note_once(svc, &d, plan);
-	set_waiting(world, svc, svc->ours && (d.reason || d.waits || d.ips.n < svc_spec(svc)->n_families));
+	set_waiting(world, svc,
+	    svc->ours && (d.reason || d.waits || d.ips.n < svc_spec(svc)->n_families));
 	if (!svc->ours && d.outcome == OUT_NONE)
 		return; /* not ours, and nothing of ours on it: never touched */
 	if (news) {
@@ -344,8 +346,8 @@ world_decide(struct world *world, struct plan *ret_plan)
 		world->meets_changed = true;
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	}
-	if (world->checking && world->meets_changed)
-		world->freed = world->wants_changed = true; /* who waits for an answer may need none any more */
+	if (world->checking && world->meets_changed) /* who waits for an answer may need none now */
+		world->freed = world->wants_changed = true;
 	pools_await(world);
 	rests_update(world);
 	check_update(world);

@@ -6,8 +6,8 @@
 /*
  * Which addresses of a pool may be given, and the choice of one.
  *
- * A pool remembers for each of its blocks how far it has been searched (hints): every address before that
- * is in use, or held back from automatic allocation.  Whatever changes that says so to
+ * A pool remembers for each of its blocks how far it has been searched (hints): every address
+ * before that is in use, or held back from automatic allocation.  Whatever changes that says so to
  * pool_reconsider().
  */
 
@@ -72,8 +72,8 @@ shares(const struct world *world, const struct pool_entry *pool, const struct sv
 	const struct meta *meta = &svc->e.obj->meta;
 
 	if (!pool_gives(pool, &addr->ip) || rules_excluded(&pool->rules, &addr->ip) ||
-	    infra_find(world, &addr->ip) || check_refuses(world, &addr->ip) || !claims_allow(svc, addr, NULL) ||
-	    (full && !quota_counted(addr, svc)))
+	    infra_find(world, &addr->ip) || check_refuses(world, &addr->ip) ||
+	    !claims_allow(svc, addr, NULL) || (full && !quota_counted(addr, svc)))
 		return false;
 	return !rules_reserved(&pool->rules, &addr->ip) ||
 	    rules_reserved_for(&pool->rules, &addr->ip, meta->ns, meta->name);

@@ -37,7 +37,8 @@ rests(const struct world *world, const struct svc *svc)
 
 /*
  * The ServiceL2Status of a Service: the holder has one for itself, with the conflict that it is in,
- * and deletes those that others left; a node that does not hold deletes its own.  True: it has to be said again, but not yet.
+ * and deletes those that others left; a node that does not hold deletes its own.  True: it has to
+ * be said again, but not yet.
  */
 static bool
 report_status(struct world *world, struct svc *svc, struct plan *plan)
