@@ -14,6 +14,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_kubeconfig \
 	tests/fuzz/fuzz_linktab \
 	tests/fuzz/fuzz_ndp \
+	tests/fuzz/fuzz_world \
 	tests/fuzz/fuzz_yaml
 
 tests_fuzz_fuzz_arp_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
@@ -28,6 +29,7 @@ tests_fuzz_fuzz_ip_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_decode_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 tests_fuzz_fuzz_frames_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 tests_fuzz_fuzz_kubeconfig_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
+tests_fuzz_fuzz_world_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 tests_fuzz_fuzz_yaml_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 
 if FUZZERS
