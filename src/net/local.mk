@@ -18,6 +18,8 @@ src_libnet_a_SOURCES = \
 	src/net/port_impl.h \
 	src/net/rawsock.c \
 	src/net/rawsock.h \
+	src/net/ring.c \
+	src/net/ring.h \
 	src/net/tap.c \
 	src/net/voice.c
 

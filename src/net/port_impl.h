@@ -9,6 +9,7 @@
 #include "arplet/prober.h"
 #include "groups.h"
 #include "heard.h"
+#include "ring.h"
 
 #include <bsd/sys/queue.h>
 #include <ev.h>
@@ -25,7 +26,10 @@ struct tap {
 	bool meets;           /* TAP_HELLO: other daemons are met here */
 	int fd;               /* -1: closed */
 	struct groups groups; /* joined while it is open; IPv6 */
-	ev_io io;
+	struct ring ring;     /* in place of what the socket would keep; ARP */
+	ev_io io;             /* one of these two runs while it is open */
+	ev_idle eager;
+	int in_vain; /* turns that found nothing, one after the other */
 	struct heard heard;   /* what the open one's filter lets in; IPv4 */
 	int64_t rewrite_at_ms; /* its filter is written anew; INT64_MAX: it is as it should be */
 	int64_t pause_until_ms; /* not before this: for many addresses it takes a while */

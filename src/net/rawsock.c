@@ -22,7 +22,8 @@ bind_to(int fd, int ifindex, uint16_t ethertype)
 }
 
 int
-rawsock_open(int ifindex, uint16_t ethertype, const struct sock_fprog *filter)
+rawsock_open(
+    int ifindex, uint16_t ethertype, const struct sock_fprog *filter, struct ring *ret_ring)
 {
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	int rc;
@@ -30,9 +31,13 @@ rawsock_open(int ifindex, uint16_t ethertype, const struct sock_fprog *filter)
 	if (fd < 0)
 		return -errno;
 	rc = rawsock_set_filter(fd, filter);
+	if (rc == 0 && ret_ring)
+		rc = ring_open(ret_ring, fd);
 	if (rc == 0)
 		rc = bind_to(fd, ifindex, ethertype);
 	if (rc < 0) {
+		if (ret_ring)
+			ring_done(ret_ring);
 		close(fd);
 		return rc;
 	}
@@ -44,6 +49,15 @@ rawsock_set_filter(int fd, const struct sock_fprog *filter)
 {
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, filter, sizeof(*filter)) < 0 ? -errno
 											 : 0;
+}
+
+int
+rawsock_error(int fd)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? -errno : -error;
 }
 
 int

@@ -3,6 +3,7 @@
 #define RAWSOCK_H
 
 #include "arplet/mac.h"
+#include "ring.h"
 
 #include <linux/filter.h>
 #include <stddef.h>
@@ -14,10 +15,13 @@
 /*
  * rawsock_open - a non-blocking socket that receives what @filter lets through of the frames of
  * @ethertype (ETH_P_ARP ...), from its first on: it is bound to nothing until the filter is in
- * place.  Needs CAP_NET_RAW.
+ * place.  Frames come into @ret_ring unless that is NULL.  Needs CAP_NET_RAW.
  */
-int rawsock_open(int ifindex, uint16_t ethertype, const struct sock_fprog *filter)
-    __attribute__((warn_unused_result));
+int rawsock_open(int ifindex, uint16_t ethertype, const struct sock_fprog *filter,
+    struct ring *ret_ring) __attribute__((warn_unused_result));
+
+/* rawsock_error - what has gone wrong on the socket since it was last asked; 0: nothing. */
+int rawsock_error(int fd) __attribute__((warn_unused_result));
 
 /* rawsock_set_filter - @filter replaces the one before; no frame meets none of them. */
 int rawsock_set_filter(int fd, const struct sock_fprog *filter) __attribute__((warn_unused_result));

@@ -13,6 +13,8 @@
 #define MANY             400   /* addresses; their filter is written at most once ... */
 #define MANY_PAUSE_MS    50    /* ... in this time, however many come ... */
 #define IGNORE_MS        1000  /* ... and in this where some only go */
+#define CROWD            8     /* frames at a time: more are looked for without sleep ... */
+#define PATIENCE         16    /* ... until this many turns in a row found none: some 10 us */
 #define RETRY_FIRST_MS   100   /* until a socket that failed is opened again ... */
 #define RETRY_LONGEST_MS 10000 /* ... doubled up to this */
 
@@ -22,6 +24,8 @@ close_tap(struct tap *tap)
 	if (tap->fd < 0)
 		return;
 	ev_io_stop(tap->port->loop, &tap->io);
+	ev_idle_stop(tap->port->loop, &tap->eager);
+	ring_done(&tap->ring);
 	groups_done(&tap->groups);
 	close(tap->fd);
 	tap->fd = -1;
@@ -123,46 +127,109 @@ tongue_of(const struct tap *tap)
 }
 
 static void
-hear_all(struct tap *tap, int64_t now_ms)
+hear_frame(const struct tap *tap, const uint8_t *frame, size_t len, int64_t now_ms)
 {
-	const struct tongue *tongue = tongue_of(tap);
-	struct port *port = tap->port;
+	struct port_stats *stats = &tap->port->stats;
 
-	for (size_t i = 0; i < port->in->n; i++) {
-		if (tongue->hear(tap, port->in->frames[i], port->in->len[i], now_ms) < 0)
-			port->stats.bad++; /* the wire is untrusted: count it, never log it */
+	stats->received++;
+	if (tongue_of(tap)->hear(tap, frame, len, now_ms) < 0)
+		stats->bad++; /* the wire is untrusted: count it, never log it */
+}
+
+/* How many frames there were in the tap's ring; or a negative errno. */
+static int
+hear_ring(struct tap *tap, int64_t now_ms)
+{
+	const uint8_t *frame;
+	size_t len;
+	int got = 0;
+
+	while (got < RAWSOCK_BATCH && (frame = ring_look(&tap->ring, &len))) {
+		hear_frame(tap, frame, len, now_ms);
+		ring_pass(&tap->ring);
+		got++;
 	}
-	port->stats.received += port->in->n;
+	return got ? got : rawsock_error(tap->fd);
+}
+
+/* The same for a tap without one. */
+static int
+hear_socket(struct tap *tap, int64_t now_ms)
+{
+	struct port *port = tap->port;
+	int got = rawsock_recv_batch(tap->fd, port->in, port->in_max);
+
+	for (int i = 0; i < got; i++)
+		hear_frame(tap, port->in->frames[i], port->in->len[i], now_ms);
+	port->in_max = got < (int)port->in_max	      ? IN_MIN
+	    : port->in_max * 2 < RAWSOCK_BATCH ? port->in_max * 2
+					       : RAWSOCK_BATCH;
+	return got;
 }
 
 /*
- * Frames wait on a tap's socket: decode each and hand it to the announcer, which answers.  They come
- * in and the answers go out many at a time; what does not fit, the socket keeps for the next turn.
+ * Decode each frame that waits and hand it to the announcer, which answers.  They come in and the
+ * answers go out many at a time; what does not fit waits for the next turn.
  */
+static int
+hear_all(struct tap *tap, int64_t now_ms)
+{
+	struct port *port = tap->port;
+	int got;
+
+	if (port->election) /* were we stopped?  Then nothing is answered from the past */
+		election_wake(port->election, now_ms);
+	port->answers = tap;
+	got = tap->ring.slots ? hear_ring(tap, now_ms) : hear_socket(tap, now_ms);
+	port_flush(port);
+	if (got < 0)
+		fail_tap(tap, tongue_of(tap)->receive, -got);
+	else if (got)
+		tap->retry_ms = 0; /* it works */
+	port_wake(port, now_ms);
+	return got;
+}
+
+/*
+ * While frames come in a crowd the loop does not sleep, and looks at every turn.  As long as nobody
+ * waits at the socket, who sends on this machine has nobody to wake up for each frame; and to sleep
+ * and be woken up takes longer than the next frame.
+ */
+static void
+set_eager(struct tap *tap, bool eager)
+{
+	struct ev_loop *loop = tap->port->loop;
+
+	if (eager) {
+		ev_io_stop(loop, &tap->io);
+		ev_idle_start(loop, &tap->eager);
+	} else {
+		ev_idle_stop(loop, &tap->eager);
+		ev_io_start(loop, &tap->io);
+	}
+	tap->in_vain = 0;
+}
+
 static void
 on_readable(struct ev_loop *loop, ev_io *w, int revents)
 {
 	struct tap *tap = w->data;
-	struct port *port = tap->port;
-	int64_t now_ms = port_now_ms();
-	int got;
 
 	(void)loop, (void)revents;
-	if (port->election) /* were we stopped?  Then nothing is answered from the past */
-		election_wake(port->election, now_ms);
-	got = rawsock_recv_batch(tap->fd, port->in, port->in_max);
-	if (got < 0) {
-		fail_tap(tap, tongue_of(tap)->receive, -got);
-		return;
-	}
-	port->in_max = (size_t)got < port->in_max ? IN_MIN
-	    : port->in_max * 2 < RAWSOCK_BATCH	  ? port->in_max * 2
-						  : RAWSOCK_BATCH;
-	tap->retry_ms = got ? 0 : tap->retry_ms; /* it works */
-	port->answers = tap;
-	hear_all(tap, now_ms);
-	port_flush(port);
-	port_wake(port, now_ms);
+	if (hear_all(tap, port_now_ms()) >= CROWD && tap->ring.slots)
+		set_eager(tap, true);
+}
+
+static void
+on_eager(struct ev_loop *loop, ev_idle *w, int revents)
+{
+	struct tap *tap = w->data;
+	int got = hear_all(tap, port_now_ms());
+
+	(void)loop, (void)revents;
+	tap->in_vain = got ? 0 : tap->in_vain + 1;
+	if (tap->in_vain == PATIENCE)
+		set_eager(tap, false);
 }
 
 /* Opens the tap's socket, or gives the open one its new filter. */
@@ -176,7 +243,8 @@ filter_tap(struct tap *tap, const struct ip *ips, size_t n)
 	fprog.len = (unsigned short)tongue_of(tap)->filter(ips, n, prog);
 	if (tap->fd >= 0)
 		return rawsock_set_filter(tap->fd, &fprog);
-	rc = rawsock_open(tap->ifindex, tongue_of(tap)->ethertype, &fprog);
+	rc = rawsock_open(tap->ifindex, tongue_of(tap)->ethertype, &fprog,
+	    tap->family == IPV4 ? &tap->ring : NULL);
 	if (rc < 0)
 		return rc;
 	tap->fd = rc;
@@ -277,6 +345,8 @@ tap_new(struct port *port, int ifindex, uint8_t family)
 	tap->fd = -1;
 	ev_init(&tap->io, on_readable);
 	tap->io.data = tap;
+	ev_idle_init(&tap->eager, on_eager);
+	tap->eager.data = tap;
 	if (family == TAP_HELLO)
 		ev_set_priority(&tap->io, EV_MAXPRI); /* a storm of ARP must not make others dead */
 	return tap;

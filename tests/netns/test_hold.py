@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What another machine on the LAN sees of a machine that holds addresses."""
+import os
+import signal
 import time
 
 import pytest
@@ -11,6 +13,7 @@ VIP = "10.89.0.100"
 FREE = "10.89.0.99"
 OTHER_MAC = "02:00:00:00:00:99"
 ROUND_S = 1.1
+RING_SLOTS = 512  # what waits to be read, at most
 LEARN_S = 3.0  # the bridge takes a second to use a port whose carrier is back: a round is lost
 
 
@@ -77,6 +80,34 @@ def test_a_request_to_another_host_is_not_answered_though_it_comes_by(held, node
     assert not wire.hear(lambda f: f.op == REPLY and f.eth_dst == wire.mac, within=0.5)
     assert holder.stop()["port"]["received"] == 0
     node.run("ip", "link", "set", "eth0", "promisc", "off")
+
+
+def ask_while_it_stands_still(holder, wire, questions):
+    os.kill(holder.process.pid, signal.SIGSTOP)
+    for _ in range(questions):
+        wire.say(VIP)
+    os.kill(holder.process.pid, signal.SIGCONT)
+
+
+def cpu_s(pid):
+    with open(f"/proc/{pid}/schedstat", encoding="ascii") as f:
+        return int(f.read().split()[0]) / 1e9
+
+
+@pytest.mark.parametrize("questions, kept", [(300, 300), (1000, RING_SLOTS)])
+def test_a_crowd_of_questions_is_answered_and_then_it_sleeps_again(held, client, wire, questions,
+                                                                   kept):
+    holder = held(VIP)
+    for crowds in (1, 2):
+        with client.capture() as seen:
+            ask_while_it_stands_still(holder, wire, questions)
+            seen.wait(lambda f: f.op == REPLY and f.eth_dst == wire.mac, count=kept)
+        time.sleep(0.1)
+        before = cpu_s(holder.process.pid)
+        time.sleep(0.5)
+        assert cpu_s(holder.process.pid) - before < 0.05
+        assert len(client.arping(VIP)) == 1
+    assert holder.stop()[VIP]["answers"] == crowds * (kept + 1)
 
 
 def test_nobody_answers_for_other_addresses_or_after_the_end(held, client):
