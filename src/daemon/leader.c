@@ -227,6 +227,7 @@ on_resign_timeout(struct ev_loop *loop, ev_timer *w, int revents)
 	leader->ops.on_resigned(leader->arg);
 }
 
+/* A write under way may make it ours yet: then it is to be given up, too. */
 void
 leader_resign(struct leader *leader)
 {
@@ -234,7 +235,7 @@ leader_resign(struct leader *leader)
 
 	lease_resign(&leader->elector);
 	leader_turn(leader);
-	ev_timer_set(&leader->resign_timer, had ? RESIGN_MAX_S : 0., 0);
+	ev_timer_set(&leader->resign_timer, had || leader->call ? RESIGN_MAX_S : 0., 0);
 	ev_timer_start(leader->loop, &leader->resign_timer);
 }
 

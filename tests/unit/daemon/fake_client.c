@@ -50,6 +50,8 @@ answer_full(struct call *call, int status, int64_t retry_after_ms, const char *b
 		.message = "", .reason = "", .retry_after_ms = retry_after_ms };
 
 	call_cancel(call);
+	if (req.on_data && status >= 200 && status <= 299)
+		(void)req.on_data(req.arg, body, resp.len);
 	req.on_response(req.arg, &resp);
 }
 

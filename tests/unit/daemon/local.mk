@@ -1,6 +1,7 @@
 check_PROGRAMS += \
 	tests/unit/daemon/test_batch \
 	tests/unit/daemon/test_executor \
+	tests/unit/daemon/test_leader \
 	tests/unit/daemon/test_log \
 	tests/unit/daemon/test_options \
 	tests/unit/daemon/test_outcome \
@@ -13,6 +14,11 @@ tests_unit_daemon_test_executor_SOURCES = \
 	tests/unit/daemon/fake_client.h \
 	tests/unit/daemon/test_executor.c
 tests_unit_daemon_test_executor_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
+tests_unit_daemon_test_leader_SOURCES = \
+	tests/unit/daemon/fake_client.c \
+	tests/unit/daemon/fake_client.h \
+	tests/unit/daemon/test_leader.c
+tests_unit_daemon_test_leader_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_log_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_options_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_outcome_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/leader.h"
+
+#include "daemon/log.h"
+#include "fake_client.h"
+#include "unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Which requests the Lease takes, and what is told of it. */
+static struct {
+	struct ev_loop *loop;
+	struct leader *leader;
+	unsigned int led, lost, resigned;
+} lease;
+
+static void
+on_lead(void *arg)
+{
+	(void)arg;
+	lease.led++;
+}
+
+static void
+on_loss(void *arg)
+{
+	(void)arg;
+	lease.lost++;
+}
+
+static void
+on_resigned(void *arg)
+{
+	(void)arg;
+	lease.resigned++;
+}
+
+/* The call that is sooner or later made, for "leases" or "leases/arplet". */
+static struct call *
+await_call(const char *end)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/namespaces/pools/leases%s", end);
+	for (int i = 0; i < 1000; i++) {
+		struct call *call;
+
+		TAILQ_FOREACH(call, &fake.open, link) {
+			if (!strstr(call->path, "?") && strlen(call->path) > strlen(path) &&
+			    strcmp(call->path + strlen(call->path) - strlen(path), path) == 0)
+				return call;
+		}
+		run_for(lease.loop, 5);
+	}
+	fail_msg("no request for %s", path);
+	return NULL;
+}
+
+/* The API takes what is written, as version @version. */
+static void
+accept(struct call *call, int version)
+{
+	static const char meta[] = "\"metadata\":{";
+	const char *at = strstr(call->body, meta);
+	char body[1024];
+
+	assert_non_null(at);
+	at += strlen(meta);
+	snprintf(body, sizeof(body), "%.*s\"uid\":\"u1\",\"resourceVersion\":\"%d\",%s",
+	    (int)(at - call->body), call->body, version, at);
+	answer_full(call, 200, -1, body);
+}
+
+/* A daemon that has just learnt that there is no Lease. */
+static int
+setup(void **state)
+{
+	static const struct leader_ops ops = { on_lead, on_loss, on_resigned };
+
+	(void)state;
+	memset(&lease, 0, sizeof(lease));
+	fake_init();
+	lease.loop = ev_loop_new(0);
+	lease.leader = leader_new(lease.loop, NULL,
+	    &(struct leader_opts){ .ns = "pools", .lease_name = "arplet", .node_name = "n1",
+		.duration_ms = 3000 }, &ops, NULL);
+	while (!open_call("/leases?"))
+		run_for(lease.loop, 5);
+	answer_full(open_call("/leases?"), 200, -1,
+	    "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":[]}");
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	leader_free(lease.leader);
+	ev_loop_destroy(lease.loop);
+	return fake.n_open ? -1 : 0;
+}
+
+static void
+a_lease_that_is_not_there_is_made_and_ours(void **state)
+{
+	struct call *call = await_call("");
+
+	(void)state;
+	assert_int_equal(call->req.verb, VERB_POST);
+	assert_int_equal(lease.led, 0);
+	accept(call, 8);
+	assert_int_equal(lease.led, 1);
+	assert_true(leader_leads(lease.leader));
+	call = await_call("/arplet"); /* renewed */
+	assert_int_equal(call->req.verb, VERB_PUT);
+	assert_non_null(strstr(call->body, "\"resourceVersion\":\"8\""));
+}
+
+static void
+a_write_that_is_refused_is_followed_by_a_reading(void **state)
+{
+	struct call *call = await_call("");
+
+	(void)state;
+	answer(call, 409);
+	call = await_call("/arplet");
+	assert_int_equal(call->req.verb, VERB_GET);
+	answer_full(call, 200, -1, "{\"kind\":\"Lease\",\"apiVersion\":\"coordination.k8s.io/v1\","
+	    "\"metadata\":{\"name\":\"arplet\",\"namespace\":\"pools\",\"uid\":\"u1\","
+	    "\"resourceVersion\":\"9\"},\"spec\":{\"holderIdentity\":\"n2\","
+	    "\"leaseDurationSeconds\":3}}");
+	assert_int_equal(lease.led, 0);
+	assert_false(leader_leads(lease.leader));
+}
+
+static void
+who_leads_gives_the_lease_up_before_it_ends(void **state)
+{
+	struct call *call = await_call("");
+
+	(void)state;
+	accept(call, 8);
+	leader_resign(lease.leader);
+	call = await_call("/arplet");
+	assert_non_null(strstr(call->body, "\"holderIdentity\":\"\""));
+	assert_int_equal(lease.resigned, 0);
+	accept(call, 9);
+	assert_int_equal(lease.resigned, 1);
+	assert_int_equal(lease.lost, 1);
+}
+
+static void
+so_does_who_is_about_to(void **state)
+{
+	struct call *call = await_call("");
+
+	(void)state;
+	leader_resign(lease.leader);
+	run_for(lease.loop, 20);
+	assert_int_equal(lease.resigned, 0);
+	accept(call, 8);
+	call = await_call("/arplet");
+	assert_non_null(strstr(call->body, "\"holderIdentity\":\"\""));
+	accept(call, 9);
+	assert_int_equal(lease.resigned, 1);
+	assert_int_equal(lease.led, 0);
+}
+
+static void
+who_does_not_lead_ends_at_once(void **state)
+{
+	(void)state;
+	answer(await_call(""), 409);
+	answer(await_call("/arplet"), 404);
+	leader_resign(lease.leader);
+	run_for(lease.loop, 20);
+	assert_int_equal(lease.resigned, 1);
+}
+
+#define RULE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest rules[] = {
+		RULE(a_lease_that_is_not_there_is_made_and_ours),
+		RULE(a_write_that_is_refused_is_followed_by_a_reading),
+		RULE(who_leads_gives_the_lease_up_before_it_ends),
+		RULE(so_does_who_is_about_to),
+		RULE(who_does_not_lead_ends_at_once),
+	};
+
+	log_init(LOG_LEVEL_ERROR, LOG_FORMAT_TEXT);
+	return cmocka_run_group_tests_name("leader", rules, NULL, NULL);
+}
