@@ -44,6 +44,7 @@ struct reflector_opts {
 	const char *query; /* NULL, or "fieldSelector=metadata.name%3Dx&..." (percent-encoded) */
 	bool keep_raw;     /* objects keep their JSON */
 	int64_t start_ms;  /* the first list waits so long for a reflector_relist() */
+	bool cached;       /* the first list may be as old as what a watch tells */
 	bool wary;         /* a deletion counts once it is sure that not the CRD is going */
 };
 
@@ -54,7 +55,8 @@ void reflector_free(struct reflector *reflector); /* NULL is fine; not from its 
 
 /*
  * reflector_relist - list anew, and consistently, from now: the list_end that follows stands for
- * a state that is not older than this call.  Not from its own callback.
+ * a state that is not older than this call (but for the first list, with @cached).  Not from its
+ * own callback.
  */
 void reflector_relist(struct reflector *reflector);
 

@@ -9,17 +9,22 @@
 
 /*
  * What is followed, and what of it.  Headless Services' slices never matter to us.  A pool or an
- * advertisement that goes takes addresses away, so it has to be sure (wary).
+ * advertisement that goes takes addresses away, so it has to be sure (wary).  Where it does
+ * no harm that a watch tells a moment late, the API server's cache will do at first (cached): a list
+ * from etcd takes it several times as long, of custom resources most of all.
  */
 static const struct followed {
-	bool in_pool_ns, raw, wary;
+	bool in_pool_ns, raw, wary, cached;
 	const char *query;
 } followed[KINDS] = {
 	[KIND_SERVICE] = { .raw = true },
 	[KIND_POOL] = { .in_pool_ns = true, .raw = true, .wary = true },
 	[KIND_L2ADV] = { .in_pool_ns = true, .wary = true },
-	[KIND_SLICE] = { .query = "labelSelector=%21service.kubernetes.io%2Fheadless" },
-	[KIND_L2STATUS] = { .in_pool_ns = true },
+	[KIND_SLICE] = { .query = "labelSelector=%21service.kubernetes.io%2Fheadless",
+	    .cached = true },
+	[KIND_NODE] = { .cached = true },
+	[KIND_NAMESPACE] = { .cached = true },
+	[KIND_L2STATUS] = { .in_pool_ns = true, .cached = true },
 	[KIND_SECRET] = { .in_pool_ns = true }, /* and the one of that name alone */
 };
 
@@ -155,6 +160,7 @@ feed_new(struct ev_loop *loop, struct client *client, struct world *world,
 			.query = kind == KIND_SECRET ? secret : followed[kind].query,
 			.start_ms = start_ms(opts, kind),
 			.keep_raw = opts->keep_raw && followed[kind].raw,
+			.cached = followed[kind].cached,
 			.wary = followed[kind].wary,
 		};
 

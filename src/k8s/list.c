@@ -6,7 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PAGE_SIZE 5000 /* read as a stream: a page takes no more memory than an object */
+/*
+ * Read as a stream, as the API server writes it: a page takes no more memory than an object, and
+ * is decoded while the rest of it is on its way.  The next one would have to be waited for.
+ */
+#define PAGE_SIZE 20000
 #define LIST_TIMEOUT_MS 60000
 
 /* An object that is not understood at all is dropped: the others must not wait for it. */
@@ -74,12 +78,13 @@ on_page(void *arg, const struct response *resp)
 void
 request_list(struct reflector *r)
 {
+	bool cached = r->opts.cached && !r->stats.lists;
 	char path[4096], token[3072];
 	struct request req = { .verb = VERB_GET, .path = path, .timeout_ms = LIST_TIMEOUT_MS,
 		.on_response = on_page, .on_data = on_list_data, .arg = r };
 
-	snprintf(path, sizeof(path), "%s?limit=%d%s%s%s", r->base, PAGE_SIZE, r->query,
-	    r->more ? "&continue=" : "", r->more ? query_escape(r->more, token, sizeof(token)) : "");
+	snprintf(path, sizeof(path), "%s?limit=%d%s%s%s%s", r->base, PAGE_SIZE, r->query,
+	    cached ? "&resourceVersion=0" : "", r->more ? "&continue=" : "", r->more ? query_escape(r->more, token, sizeof(token)) : "");
 	if (r->progress.phase == PHASE_LIST) {
 		r->stats.lists++;
 		r->n = 0;

@@ -4,7 +4,7 @@
  * Drives src/k8s by hand: says what a reflector sees, one line each, and runs the commands that
  * come on standard input.  Ends with it.
  *
- *   reflect [-c CONTEXT] [-s SILENCE_MS] [-w WARY] KUBECONFIG [KIND [NAMESPACE [QUERY]]]
+ *   reflect [-c CONTEXT] [-s SILENCE_MS] [-w WARY] [-z CACHED] KUBECONFIG [KIND [NAMESPACE [QUERY]]]
  *   relist | stats | VERB PATH [BODY]
  */
 #include "arplet/client.h"
@@ -20,7 +20,7 @@
 
 static struct client *client;
 static struct reflector *reflector;
-static bool wary;
+static bool wary, cached;
 
 static void
 on_list_begin(void *arg)
@@ -151,7 +151,7 @@ start_reflector(struct ev_loop *loop, char **args, int n)
 {
 	static const struct reflector_ops ops = { on_list_begin, on_put, on_del, on_list_end,
 		on_doubt, on_state };
-	struct reflector_opts opts = { .kind = 0, .wary = wary };
+	struct reflector_opts opts = { .kind = 0, .wary = wary, .cached = cached };
 
 	while (opts.kind < KINDS - 1 && strcasecmp(kind_info[opts.kind].kind, args[0]) != 0)
 		opts.kind++;
@@ -176,6 +176,8 @@ main(int argc, char **argv)
 			opts.context = argv[2];
 		else if (strcmp(argv[1], "-w") == 0)
 			wary = atoi(argv[2]) != 0;
+		else if (strcmp(argv[1], "-z") == 0)
+			cached = atoi(argv[2]) != 0;
 		else
 			client_opts.silence_ms = atoi(argv[2]);
 	}

@@ -11,8 +11,8 @@ ONE = answers(200, page(obj("a", 1)))
 def test_a_list_comes_in_pages_and_is_then_watched(start):
     fake, r = start(answers(200, page(obj("a", 1), more="next&1")), answers(200, page(obj("b", 2), version=12)))
     r.read("list_begin", "put ns/a 1", "put ns/b 2", "list_end", "state synced")
-    assert fake.request() == "/api/v1/services?limit=5000"
-    assert fake.request() == "/api/v1/services?limit=5000&continue=next%261"
+    assert fake.request() == "/api/v1/services?limit=20000"
+    assert fake.request() == "/api/v1/services?limit=20000&continue=next%261"
     watch = fake.request()
     assert "watch=true" in watch and "resourceVersion=12" in watch and "allowWatchBookmarks=true" in watch
 
@@ -21,9 +21,25 @@ def test_namespace_and_selectors_are_asked_for(start):
     fake, r = start(answers(200, page()), kind="Lease", args=("kube-system", "fieldSelector=metadata.name%3Darplet"))
     r.read("list_begin", "list_end", "state synced")
     base = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases?"
-    assert fake.request() == base + "limit=5000&fieldSelector=metadata.name%3Darplet"
+    assert fake.request() == base + "limit=20000&fieldSelector=metadata.name%3Darplet"
     watch = fake.request()
     assert watch.startswith(base) and watch.endswith("&fieldSelector=metadata.name%3Darplet")
+
+
+def test_the_first_list_alone_may_come_from_the_servers_cache(start):
+    fake, r = start(answers(503, ""), answers(200, page(obj("a", 1))), hold, options=("-z", "1"))
+    r.read("list_begin", "state retrying", "list_begin", "put ns/a 1", "list_end", "state synced")
+    assert fake.request() == "/api/v1/services?limit=20000&resourceVersion=0"
+    assert fake.request() == "/api/v1/services?limit=20000"
+    assert "watch=true" in fake.request()
+
+
+def test_a_page_after_that_is_of_the_same_list(start):
+    fake, r = start(answers(200, page(obj("a", 1), more="next")), answers(200, page(obj("b", 2))), hold,
+                    options=("-z", "1"))
+    r.read("list_begin", "put ns/a 1", "put ns/b 2", "list_end", "state synced")
+    assert fake.request() == "/api/v1/services?limit=20000&resourceVersion=0"
+    assert fake.request() == "/api/v1/services?limit=20000&continue=next"
 
 
 def test_a_watch_resumes_where_it_ended(start):
@@ -179,7 +195,7 @@ def test_a_relist_starts_anew_in_the_middle_of_a_watch(start):
     fake.request(), fake.request()
     r.tell("relist")
     r.read("list_begin", "put ns/b 20", "list_end")
-    assert fake.request() == "/api/v1/services?limit=5000"
+    assert fake.request() == "/api/v1/services?limit=20000"
     assert "resourceVersion=20" in fake.request()
 
 
