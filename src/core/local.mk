@@ -75,6 +75,7 @@ src_libcore_a_SOURCES = \
 	src/core/world/pools.c \
 	src/core/world/pools.h \
 	src/core/world/quota.c \
+	src/core/world/remark.c \
 	src/core/world/report.c \
 	src/core/world/request.c \
 	src/core/world/rest.c \

@@ -53,13 +53,13 @@ static void
 wish_allocated(const struct svc *svc, bool writing, struct arena *mem, struct condition_wish *wish)
 {
 	uint64_t there = svc_spec(svc)->conditions[CONDITION_ALLOCATED];
-	size_t len = svc->said ? strcspn(svc->said, ":") : 0;
+	const char *said = svc_remark(svc, REMARK_SAID);
+	size_t len = said ? strcspn(said, ":") : 0;
 
 	if (!svc->ours)
 		drop(wish, there, svc);
-	else if (svc->said) /* "REASON: SENTENCE" */
-		set(wish, there, false, arena_strndup(mem, svc->said, len), svc->said + len + 2,
-		    mem);
+	else if (said) /* "REASON: SENTENCE" */
+		set(wish, there, false, arena_strndup(mem, said, len), said + len + 2, mem);
 	else if (svc->decided && !svc->checks && svc->want.n && (there || writing))
 		set(wish, there, true, "IPAllocated",
 		    arena_printf(mem, "assigned %s", ips_text(&svc->want, mem)), mem);
@@ -83,20 +83,22 @@ wish_announced(const struct world *world, const struct svc *svc, struct arena *m
     struct condition_wish *wish)
 {
 	uint64_t there = svc_spec(svc)->conditions[CONDITION_ANNOUNCED];
+	const char *said = svc_remark(svc, REMARK_ANN_SAID);
+	const char *why = svc_remark(svc, REMARK_UNANNOUNCED);
 	struct conflict conflict;
 
 	if (!svc->ours || (svc->decided && !svc->want.n))
 		drop(wish, there, svc);
 	else if (!svc->decided || !ips_equal(&svc->want, svc_ips(world, svc)))
 		return;
-	else if (svc->ann_said)
-		set(wish, there, false, "announceFailed", svc->ann_said, mem);
+	else if (said)
+		set(wish, there, false, "announceFailed", said, mem);
 	else if (trouble_reported(world, svc, mem, &conflict))
 		set(wish, there, !conflict.yielded, "AddressConflict",
 		    conflict_text(&conflict, mem), mem);
-	else if (there && svc->idle && svc->unannounced)
-		set(wish, there, false, "NoReadyEndpoint", svc->unannounced, mem);
-	else if (there && !svc->unannounced && svc->holder)
+	else if (there && svc->idle && why)
+		set(wish, there, false, "NoReadyEndpoint", why, mem);
+	else if (there && !why && svc->holder)
 		set(wish, there, true, "NodeAssigned",
 		    "a node announces it; its ServiceL2Status says which one", mem);
 }
@@ -165,7 +167,8 @@ conditions_apply(const struct world *world, struct svc *svc, struct plan *plan)
 	struct condition_wish wishes[CONDITIONS] = { 0 };
 	uint64_t mark;
 
-	if (svc->sent || world->opts.assume_written || (svc->bad && !svc->e.obj->bad))
+	if (svc->sent || world->opts.assume_written ||
+	    (svc_remark(svc, REMARK_BAD) && !svc->e.obj->bad))
 		return;
 	conditions_wish(world, svc, false, &plan->mem, wishes);
 	mark = mark_of(wishes);

@@ -16,9 +16,9 @@ complain_once(struct svc *svc, const struct decision *d, struct arena *mem, stru
 	const char *text =
 	    d->reason ? arena_printf(mem, "%s: %s", d->reason, d->why) : NULL;
 
-	if (set_text(&svc->said, text) && text)
+	if (svc_set_remark(svc, REMARK_SAID, text) && text)
 		say(plan, svc->e.obj, true, d->reason, "%s", d->why);
-	set_text(&svc->unserved, d->reason ? d->why : NULL);
+	svc_set_remark(svc, REMARK_UNSERVED, d->reason ? d->why : NULL);
 }
 
 static void
@@ -73,7 +73,7 @@ write_status(const struct world *world, struct svc *svc, const struct decision *
 static void
 note_once(struct svc *svc, const struct decision *d, struct plan *plan)
 {
-	if (set_text(&svc->noted, d->note) && d->note)
+	if (svc_set_remark(svc, REMARK_NOTED, d->note) && d->note)
 		say(plan, svc->e.obj, true, "AddressReserved", "%s", d->note);
 }
 
@@ -109,20 +109,21 @@ tell_assigned(const struct svc *svc, const struct decision *d, struct plan *plan
 static void
 allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
 {
+	const char *bad = svc_remark(svc, REMARK_BAD);
+	const char *old = svc->ours ? svc_spec(svc)->deprecated : NULL;
 	struct decision d;
 	bool news;
 
 	world_mark(world, svc, MARK_CONDITIONS);
-	if (svc->bad) {
-		d = (struct decision){ .reason = "LoadBalancerFailed", .why = svc->bad };
+	if (bad) {
+		d = (struct decision){ .reason = "LoadBalancerFailed", .why = bad };
 		complain_once(svc, &d, mem, plan);
 		return;
 	}
-	if (set_text(&svc->old_prefix, svc->ours ? svc_spec(svc)->deprecated : NULL) &&
-	    svc->old_prefix)
+	if (svc_set_remark(svc, REMARK_OLD_PREFIX, old) && old)
 		say(plan, svc->e.obj, true, "deprecatedAnnotation",
 		    "annotation %s works where the same is not set with metallb.io/; write it so",
-		    svc->old_prefix);
+		    old);
 	trial_judge(world, svc, mem);
 	alloc_decide(world, svc, mem, &d);
 	if (d.waits)

@@ -344,6 +344,9 @@ world_free(struct world *world)
 	free(world->links);
 	free(world->meets);
 	free(world->batch);
+	for (size_t i = 0; i < world->n_names; i++)
+		free(world->names[i]);
+	free(world->names);
 	free((char *)world->opts.node_name);
 	free((char *)world->opts.pool_ns);
 	free((char *)world->opts.lb_class);

@@ -95,7 +95,6 @@ static void
 vip_free(struct world *world, struct vip *vip)
 {
 	RB_REMOVE(vips, &world->vips, vip);
-	free(vip->holder);
 	free(vip);
 }
 
@@ -128,8 +127,12 @@ world_set_holder(struct world *world, int ifindex, const struct ip *ip, const ch
 	const struct addr *addr = claims_find(world, ip);
 	struct claim *claim;
 
-	if (!vip || !set_text(&vip->holder, node))
+	if (!vip)
 		return;
+	node = world_name(world, node);
+	if (node == vip->holder)
+		return;
+	vip->holder = node;
 	vip->trouble = TROUBLE_NONE; /* whoever holds it now will hear */
 	if (!addr)
 		return;
@@ -143,8 +146,8 @@ hold_vips(struct world *world, struct svc *svc, const struct ips *ips, struct ar
 {
 	const struct link **links = arena_calloc(mem, world->n_links, sizeof(*links));
 	struct vip **vips = arena_calloc(mem, ips->n * world->n_links, sizeof(*vips));
-	struct vip **old = svc->vips;
-	unsigned int n_old = svc->n_vips, n_vips = 0;
+	struct svc before = { .n_vips = svc->n_vips, .vips = svc->vips };
+	unsigned int n_vips = 0;
 
 	for (size_t i = 0; i < ips->n; i++) {
 		size_t n = links_for_ip(world->links, world->n_links, &ips->v[i], &svc->ifaces,
@@ -154,12 +157,16 @@ hold_vips(struct world *world, struct svc *svc, const struct ips *ips, struct ar
 			vips[n_vips++] = vip_take(world, &ips->v[i], links[j]->ifindex);
 	}
 	svc->n_vips = n_vips;
-	svc->vips = n_vips ? xcalloc(n_vips, sizeof(*vips)) : NULL;
-	if (n_vips)
-		memcpy(svc->vips, vips, n_vips * sizeof(*vips));
-	for (unsigned int i = 0; i < n_old; i++)
-		vip_leave(world, old[i]);
-	free(old);
+	if (n_vips == 1) {
+		svc->vips.one = vips[0];
+	} else if (n_vips) {
+		svc->vips.many = xcalloc(n_vips, sizeof(*vips));
+		memcpy(svc->vips.many, vips, n_vips * sizeof(*vips));
+	}
+	for (unsigned int i = 0; i < before.n_vips; i++)
+		vip_leave(world, svc_vip(&before, i));
+	if (before.n_vips > 1)
+		free(before.vips.many);
 }
 
 void
@@ -216,13 +223,13 @@ hold_apply(struct world *world, struct svc *svc, struct arena *mem)
 		holder_decide(world, svc, ips, self, mem, &holding);
 	svc->stands = ips->n && !holding.why;
 	svc->idle = holding.idle;
-	set_text(&svc->unannounced, holding.why);
+	svc_set_remark(svc, REMARK_UNANNOUNCED, holding.why);
 	keep_ifaces(svc, &holding.ifaces);
 	if (elected)
-		set_text(&svc->holder, holding.node);
+		svc->holder = world_name(world, holding.node);
 	if (elected && (!holding.node || strcmp(holding.node, svc_self(world, svc)) != 0))
 		ips = &none;
 	hold_vips(world, svc, svc->stands ? ips : &none, mem);
 	for (size_t i = 0; i < svc->n_vips && !elected; i++)
-		vip_touch(world, svc->vips[i]); /* who may hold it may have changed */
+		vip_touch(world, svc_vip(svc, i)); /* who may hold it may have changed */
 }

@@ -260,17 +260,18 @@ static void
 report_complaint(struct world *world, struct svc *svc, bool mine, struct arena *mem,
     struct plan *plan)
 {
-	const char *text = mine ? own_trouble(world, svc, mem) : NULL;
+	const char *text = mine ? own_trouble(world, svc, mem) : NULL, *why;
 
 	if (svc->stands && !world->opts.assume_elected)
-		set_text(&svc->unannounced,
+		svc_set_remark(svc, REMARK_UNANNOUNCED,
 		    is_long_dark(world, svc) ? dark_text(world, svc, mem) : NULL);
 	if (mine)
-		set_text(&svc->unannounced, text);
-	else if (svc->unannounced && !svc->idle && world->allocator &&
+		svc_set_remark(svc, REMARK_UNANNOUNCED, text);
+	why = svc_remark(svc, REMARK_UNANNOUNCED);
+	if (!mine && why && !svc->idle && world->allocator &&
 	    ips_equal(&svc->want, svc_ips(world, svc)))
-		text = arena_printf(mem, "nobody announces it: %s", svc->unannounced);
-	if (set_text(&svc->ann_said, text) && text)
+		text = arena_printf(mem, "nobody announces it: %s", why);
+	if (svc_set_remark(svc, REMARK_ANN_SAID, text) && text)
 		say(plan, svc->e.obj, true, "announceFailed", "%s", text);
 }
 
@@ -282,8 +283,8 @@ find_holder(const struct world *world, const struct svc *svc)
 	const struct part *part = parts_of((struct parts *)&world->l2statuses, meta->ns, meta->name);
 
 	for (size_t i = 0; i < svc->n_vips; i++) {
-		if (svc->vips[i]->holder)
-			return svc->vips[i]->holder;
+		if (svc_vip(svc, i)->holder)
+			return svc_vip(svc, i)->holder;
 	}
 	if (svc->n_vips || !svc->stands)
 		return NULL;
@@ -294,7 +295,7 @@ static bool
 holds_here(const struct world *world, const struct svc *svc)
 {
 	for (size_t i = 0; i < svc->n_vips; i++) {
-		const char *holder = svc->vips[i]->holder;
+		const char *holder = svc_vip(svc, i)->holder;
 
 		if (holder && strcmp(holder, world->opts.node_name) == 0)
 			return true;
@@ -309,7 +310,7 @@ report_apply(struct world *world, struct svc *svc, struct arena *mem, struct pla
 
 	trial_seen(world, svc);
 	if (!elected)
-		set_text(&svc->holder, find_holder(world, svc));
+		svc->holder = world_name(world, find_holder(world, svc));
 	mine = elected && svc->holder && strcmp(svc->holder, svc_self(world, svc)) == 0;
 	if (elected)
 		svc->here = mine && (svc->n_vips || world->opts.assume_everywhere);

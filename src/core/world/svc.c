@@ -65,7 +65,7 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 	if (before && strcmp(before->meta.version, svc->e.obj->meta.version) != 0)
 		world->freed |= claims_settled(svc);
 	claims_update(world, svc);
-	set_text(&svc->bad, svc->ours ? svc->e.obj->bad : NULL);
+	svc_set_remark(svc, REMARK_BAD, svc->ours ? svc->e.obj->bad : NULL);
 	if (before && before->bad) {
 		world->freed = true; /* whom it shares with is known only now */
 		before = NULL;
@@ -104,7 +104,7 @@ svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj)
 	}
 	svc_seen(world, svc, NULL);
 	if (svc->ours || svc_is_ours(world, obj))
-		set_text(&svc->bad, obj->bad);
+		svc_set_remark(svc, REMARK_BAD, obj->bad);
 }
 
 void
@@ -126,14 +126,6 @@ svc_forget(struct world *world, struct svc *svc)
 	if (svc->waiting)
 		TAILQ_REMOVE(&world->waiting, svc, waits);
 	world->wants_changed |= svc->waiting;
-	free(svc->unserved);
-	free(svc->unannounced);
-	free(svc->said);
-	free(svc->noted);
-	free(svc->bad);
-	free(svc->old_prefix);
-	free(svc->holder);
-	free(svc->ann_said);
-	free(svc->trouble);
+	svc_free_remarks(svc);
 	free(svc->ifaces.v);
 }

@@ -126,8 +126,8 @@ news_of(const struct world *world, const struct svc *svc, const struct ips *ips,
 	char text[IP_TEXT_MAX];
 
 	for (size_t i = 0; i < svc->n_vips; i++) {
-		if (svc->vips[i]->trouble != TROUBLE_NONE)
-			return news_of_vip(world, svc->vips[i], mem);
+		if (svc_vip(svc, i)->trouble != TROUBLE_NONE)
+			return news_of_vip(world, svc_vip(svc, i), mem);
 	}
 	for (size_t i = 0; i < ips->n; i++) {
 		const struct link *link = configured_on(world, &ips->v[i]);
@@ -148,7 +148,7 @@ trouble_tell(struct world *world, struct svc *svc, struct arena *mem, struct pla
 	const struct ips *ips = svc->ours ? svc_ips(world, svc) : &none;
 	struct news news = news_of(world, svc, ips, mem);
 
-	if (!set_text(&svc->trouble, news.text))
+	if (!svc_set_remark(svc, REMARK_TROUBLE, news.text))
 		return;
 	if (news.text)
 		say(plan, svc->e.obj, true, news.reason, "%s", news.text);
@@ -163,7 +163,7 @@ trouble_conflict(const struct svc *svc, struct arena *mem)
 	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
 
 	for (size_t i = 0; i < svc->n_vips; i++) {
-		const struct vip *vip = svc->vips[i];
+		const struct vip *vip = svc_vip(svc, i);
 
 		if (vip->trouble == TROUBLE_RIVAL || vip->trouble == TROUBLE_YIELD)
 			return arena_printf(mem, "%s,%s,%s", ip_format(&vip->ip, ip),

@@ -26,7 +26,9 @@ world_each_service(const struct world *world,
 		view.pool = pool ? pool->c.good->meta.name : NULL;
 		view.holder = svc->holder;
 		view.ifaces = &svc->ifaces;
-		view.why = svc->unserved ? svc->unserved : svc->unannounced;
+		view.why = svc_remark(svc, REMARK_UNSERVED);
+		if (!view.why)
+			view.why = svc_remark(svc, REMARK_UNANNOUNCED);
 		if (e->obj->bad)
 			view.why = e->obj->bad;
 		if (!view.why && !ips->n)

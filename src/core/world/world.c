@@ -101,7 +101,7 @@ world_set_allocator(struct world *world, bool allocator)
 		svc->wished = 0;
 		svc->trial = svc->failed = 0;
 		claims_settled(svc); /* what went out has landed or died: see lease.h */
-		set_text(&svc->unserved, NULL);
+		svc_set_remark(svc, REMARK_UNSERVED, NULL);
 		claims_update(world, svc);
 	}
 	for (size_t i = 0; i < world->n_pools; i++)

@@ -70,7 +70,7 @@ struct vip {
 	enum ann_trouble trouble : 4; /* with it */
 	int ifindex;
 	unsigned int users; /* Services on it */
-	char *holder;       /* that it has, as far as is known; NULL: nobody */
+	const char *holder; /* that it has, as far as is known, by world_name(); NULL: nobody */
 	TAILQ_ENTRY(vip) changed;
 };
 RB_HEAD(vips, vip);
@@ -107,6 +107,24 @@ enum {
 	MARK_CONDITIONS = 8, /* what is said of both in its status */
 };
 
+/* What is remembered of a Service in words: of one with which all is well, nothing. */
+enum remark_of {
+	REMARK_UNSERVED,    /* why it has no address, or not the one it asks for */
+	REMARK_SAID,        /* the last Event about allocation: its reason and sentence */
+	REMARK_NOTED,       /* what an Event has told of the address that it keeps */
+	REMARK_OLD_PREFIX,  /* the annotation that an Event has called deprecated */
+	REMARK_BAD,         /* why the object as last sent cannot be read; e.obj may be an older one */
+	REMARK_UNANNOUNCED, /* why nobody announces it */
+	REMARK_ANN_SAID,    /* the last Event about that */
+	REMARK_TROUBLE,     /* who else has its address; told in an Event */
+};
+
+struct remark {
+	struct remark *next;
+	enum remark_of of;
+	char text[];
+};
+
 /* There are tens of thousands of them: what is small lies together, so that nothing is padding. */
 struct svc {
 	struct entry e;
@@ -132,25 +150,21 @@ struct svc {
 	struct ips named; /* asked for by name: whether they are free is to be known while it waits */
 	TAILQ_ENTRY(svc) marked, waits, in_later;
 	SLIST_HEAD(, claim) claims;
+	struct remark *remarks; /* svc_remark() */
 
 	/* the allocator's side */
 	int64_t trial_ms; /* since when it is announced; INT64_MAX: it is not yet */
 	uint64_t wished; /* mark of the conditions that have gone out since it was seen; 0: none */
-	char *unserved;  /* why it has no address, or not the one it asks for */
-	char *said;      /* the last Event about allocation: its reason and sentence */
-	char *noted;     /* what an Event has told of the address that it keeps */
-	char *old_prefix; /* the annotation that an Event has called deprecated */
-	char *bad;       /* why the object as last sent cannot be read; e.obj may be an older one */
 
 	/* the announcer's side */
-	char *holder;          /* the node that answers; NULL: none */
-	char *unannounced;     /* why nobody announces it */
+	const char *holder;    /* the node that answers, by world_name(); NULL: none */
 	struct strings ifaces; /* that the advertisements name here; v and its texts are one block */
-	struct vip **vips; /* of this Service on the links of this node */
+	union {
+		struct vip *one;   /* with n_vips of 1 */
+		struct vip **many; /* with more */
+	} vips; /* of this Service on the links of this node: svc_vip() */
 	int64_t dark_ms, later_ms;
 	int64_t l2_ms; /* when the last ServiceL2Status was asked for */
-	char *ann_said;
-	char *trouble; /* who else has its address; told in an Event */
 };
 TAILQ_HEAD(svcs, svc);
 
@@ -223,6 +237,8 @@ struct world {
 	int *meets; /* the links on which other daemons are met */
 	size_t n_meets;
 	bool meets_changed;
+	char **names; /* world_name(): sorted; as many as nodes that ever held an address */
+	size_t n_names;
 	struct svc **batch; /* the pass's work list, reused */
 	size_t batch_room;
 };
@@ -236,6 +252,12 @@ static inline const struct service *
 svc_spec(const struct svc *svc)
 {
 	return &svc->e.obj->u.service;
+}
+
+static inline struct vip *
+svc_vip(const struct svc *svc, size_t i)
+{
+	return svc->n_vips == 1 ? svc->vips.one : svc->vips.many[i];
 }
 
 /* svc_asks - does it ask for addresses by name? */
@@ -259,6 +281,8 @@ struct part *parts_next(struct part *part);
 void config_enforce(struct config *config, struct object *obj);
 /* svc_ips - the addresses that count as the Service's: in status, or decided in the dry run. */
 const struct ips *svc_ips(const struct world *world, const struct svc *svc);
+/* world_name - the name of a node, which many hold, for as long as the world lives; NULL stays NULL. */
+const char *world_name(struct world *world, const char *node);
 /* svc_self - the node that this pass speaks for, of all that could hold the Service's address. */
 const char *svc_self(const struct world *world, const struct svc *svc);
 
@@ -267,6 +291,13 @@ bool svc_is_ours(const struct world *world, const struct object *obj);
 void svc_seen(struct world *world, struct svc *svc, const struct object *before);
 void svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj);
 void svc_forget(struct world *world, struct svc *svc);
+
+/* remark.c */
+/* svc_remark - NULL: there is none. */
+const char *svc_remark(const struct svc *svc, enum remark_of of);
+/* svc_set_remark - replace it, NULL is fine for either; says whether it changed. */
+bool svc_set_remark(struct svc *svc, enum remark_of of, const char *text);
+void svc_free_remarks(struct svc *svc);
 
 /* nodes.c: what a change of a node touches; @before is NULL for a new one */
 void node_seen(struct world *world, const struct object *before, const struct object *obj);
