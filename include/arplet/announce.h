@@ -149,9 +149,10 @@ void announcer_tick(struct announcer *a, int64_t now_ms);
 /* An address on a link, as others may see it. */
 struct announced {
 	struct ip ip;
+	enum ann_state state : 8;
+	enum ann_trouble trouble : 8; /* as last told */
+	uint8_t n_rivals;
 	int ifindex;
-	enum ann_state state;
-	enum ann_trouble trouble; /* as last told */
 	uint64_t requests, answers, gratuitous, conflicts; /* frames since it was added */
 	/*
 	 * Who claimed it, and in how many frames; one more host takes the place of the quietest.
@@ -161,7 +162,6 @@ struct announced {
 		struct mac mac;
 		uint64_t frames;
 	} *rivals;
-	size_t n_rivals;
 };
 
 /* announcer_each - call @fn for every address, by link, then by address. */

@@ -14,15 +14,18 @@
  * first served; every later round waits in the link's calendar.  Newcomers go before repeats.
  */
 struct vip {
-	RB_ENTRY(vip) by_ip, by_time;
-	TAILQ_ENTRY(vip) in_line;
+	RB_ENTRY(vip) by_ip;
+	union {
+		RB_ENTRY(vip) by_time;    /* in the calendar */
+		TAILQ_ENTRY(vip) in_line; /* or in the line */
+	};
 	enum { WAIT_NOWHERE, WAIT_LINE, WAIT_CALENDAR } waits;
 	unsigned int rounds; /* of this claim, or of these questions, so far */
 	int64_t due_ms;
 	int64_t asked_ms;    /* when the LAN was last asked who else has it, if it was */
 	int64_t again_ms;    /* when a round last was, or is, due because a fellow says that it has it */
 	struct quarrel {
-		enum ann_trouble about; /* suspected or told; TROUBLE_NONE: there is no quarrel */
+		enum ann_trouble about : 8; /* suspected or told; TROUBLE_NONE: there is no quarrel */
 		bool grave;             /* to be told when the LAN is next asked about it */
 		struct mac mac;         /* whose frame was the last */
 		int64_t heard_ms;       /* when that came */
