@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define QUIET_S 2.0      /* nothing was done for so long */
+#define QUIET_S 1.0      /* nothing was done for so long */
 #define BUSY_S 30.0      /* or it never gets quiet: then that often */
 #define WORTH_IT 500u    /* pieces of work since the last time */
 
