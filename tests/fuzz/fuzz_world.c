@@ -16,6 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
  *	a       this daemon allocates, or does so no more
  *	t       ten seconds go by
  *	f       all is looked at again
+ *	c       addresses are asked for on the LAN before they are given
+ *	y, u    nobody has those that are asked for; or another host has
  *	h, o    this node, or the other one, holds all that stands for election; x: a rival has it
  */
 #define VIPS_MAX 64
@@ -79,17 +81,41 @@ pass(struct run *run)
 	world_each_service(run->world, view, NULL);
 }
 
+static const struct mac rival = { { 2, 9, 9, 9, 9, 9 } };
+
 static void
 each_vip(struct run *run, char what)
 {
-	static const struct mac rival = { { 2, 9, 9, 9, 9, 9 } };
-
 	for (size_t i = 0; i < run->n_vips; i++) {
 		if (what == 'x')
 			world_set_trouble(run->world, &run->vips[i], 1, TROUBLE_RIVAL, &rival);
 		else
 			world_set_holder(run->world, 1, &run->vips[i], what == 'h' ? "n1" : "n2");
 	}
+}
+
+struct wanted {
+	struct ip ips[VIPS_MAX];
+	size_t n;
+};
+
+static void
+want(void *arg, const struct probe_wish *wish)
+{
+	struct wanted *wanted = arg;
+
+	if (wanted->n < VIPS_MAX)
+		wanted->ips[wanted->n++] = wish->ip;
+}
+
+static void
+answer_asked(struct world *world, const struct mac *used_by)
+{
+	struct wanted wanted = { .n = 0 };
+
+	world_each_wanted(world, want, &wanted);
+	for (size_t i = 0; i < wanted.n; i++)
+		world_set_check(world, &wanted.ips[i], used_by);
 }
 
 static void
@@ -127,6 +153,10 @@ tell(struct run *run, const char *line, size_t len)
 		run->now_ms += 10000;
 	} else if (line[0] == 'f') {
 		world_touch_all(run->world);
+	} else if (line[0] == 'c') {
+		world_set_checking(run->world, true);
+	} else if (line[0] == 'y' || line[0] == 'u') {
+		answer_asked(run->world, line[0] == 'u' ? &rival : NULL);
 	} else {
 		each_vip(run, line[0]);
 	}
