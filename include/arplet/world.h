@@ -26,6 +26,7 @@ struct world_opts {
 	const char *hello_secret; /* name of the Secret with the key of hellos; NULL: none is used */
 	bool ignore_exclude_lb; /* announce also from nodes labelled exclude-from-external-... */
 	bool await_pools;       /* a start without pools takes no address away for a minute */
+	int64_t counts_ms;      /* a pool's counts are written once in that time, at most */
 	bool leave_cordoned;    /* do not announce from nodes that are unschedulable */
 	/*
 	 * The dry run: decided addresses count as written, and a Service without any EndpointSlice

@@ -23,6 +23,8 @@
 #define STOP_MAX_S 4.0
 /* A Lease that is free is ours by then: what is listed anew when it is, is listed once. */
 #define LEAD_SOON_MS 150
+/* A pool changes with every Service that comes or goes, and whoever watches it hears of each write. */
+#define COUNTS_MS 1000
 
 /*
  * The edges meet here.  Callbacks put facts into the world; behind the last of a turn of the
@@ -334,6 +336,7 @@ app_run(const struct options *opts)
 		.lb_class = opts->lb_class,
 		.hello_secret = opts->hello_secret,
 		.await_pools = true,
+		.counts_ms = COUNTS_MS,
 		.ignore_exclude_lb = opts->ignore_exclude_lb,
 		.leave_cordoned = opts->leave_cordoned });
 	app.pass.world = app.world;

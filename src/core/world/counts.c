@@ -2,6 +2,8 @@
 #include "claims.h"
 #include "pools.h"
 
+#include <string.h>
+
 /*
  * The counts in a pool's status: distinct addresses, without those that it avoids.  Those of the
  * network itself are not available.
@@ -91,4 +93,35 @@ pool_recount(const struct world *world, struct pool_entry *pool)
 				pool_count(world, pool, &addr->ip, 1);
 		}
 	}
+}
+
+void
+counts_tell(struct world *world, struct plan *plan)
+{
+	for (size_t i = 0; i < world->n_pools; i++) {
+		struct pool_entry *pool = world->pools[i];
+
+		if (pool->sent || world->now_ms < pool->tell_ms)
+			continue;
+		pool->sent = true;
+		if (pool->c.e.obj->bad || memcmp(&pool->counts, &pool->c.e.obj->u.pool.status,
+			sizeof(pool->counts)) == 0)
+			continue;
+		pool->tell_ms = world->now_ms + world->opts.counts_ms;
+		plan_add(plan, ACT_POOL_STATUS, pool->c.e.obj)->u.pool_status = pool->counts;
+	}
+}
+
+int64_t
+counts_next_ms(const struct world *world)
+{
+	int64_t next_ms = INT64_MAX;
+
+	for (size_t i = 0; i < world->n_pools; i++) {
+		const struct pool_entry *pool = world->pools[i];
+
+		if (!pool->sent && pool->tell_ms > world->now_ms && pool->tell_ms < next_ms)
+			next_ms = pool->tell_ms;
+	}
+	return next_ms;
 }

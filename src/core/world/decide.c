@@ -225,22 +225,6 @@ tell_config(struct world *world, enum kind kind, struct plan *plan)
 }
 
 static void
-tell_pools(struct world *world, struct plan *plan)
-{
-	for (size_t i = 0; i < world->n_pools; i++) {
-		struct pool_entry *pool = world->pools[i];
-
-		if (pool->sent)
-			continue;
-		pool->sent = true;
-		if (!pool->c.e.obj->bad && memcmp(&pool->counts, &pool->c.e.obj->u.pool.status,
-			sizeof(pool->counts)) != 0)
-			plan_add(plan, ACT_POOL_STATUS, pool->c.e.obj)->u.pool_status =
-			    pool->counts;
-	}
-}
-
-static void
 wake_waiting(struct world *world)
 {
 	struct svc *svc;
@@ -296,7 +280,7 @@ decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
 		tell_config(world, KIND_L2ADV, plan);
 		world->config_changed = false;
 	}
-	tell_pools(world, plan);
+	counts_tell(world, plan);
 	check_tell(world, mem, plan);
 }
 

@@ -92,5 +92,9 @@ void pool_count(const struct world *world, struct pool_entry *pool, const struct
     int64_t n);
 /* pool_recount - counts from nothing: after the blocks of the pool have changed. */
 void pool_recount(const struct world *world, struct pool_entry *pool);
+/* counts_tell - write those that are not as the pool's status has them, where it is time to. */
+void counts_tell(struct world *world, struct plan *plan);
+/* counts_next_ms - when that time comes for those that wait for it; INT64_MAX: none does. */
+int64_t counts_next_ms(const struct world *world);
 
 #endif

@@ -138,7 +138,10 @@ world_next_ms(const struct world *world)
 {
 	int64_t rests_ms = rests_next_ms(world), later_ms = later_next_ms(world);
 	int64_t checks_ms = check_next_ms(world), next_ms = rests_ms < later_ms ? rests_ms : later_ms;
+	int64_t counts_ms = counts_next_ms(world);
 
+	if (counts_ms < next_ms)
+		next_ms = counts_ms;
 	if (world->pools_until_ms > 0 && world->pools_until_ms < next_ms)
 		next_ms = world->pools_until_ms;
 	return next_ms < checks_ms ? next_ms : checks_ms;

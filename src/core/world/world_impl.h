@@ -187,6 +187,7 @@ struct pool_entry {
 	bool unchecked; /* the last pick found an address of which is not known that it is free */
 	const char *closed; /* why it gives nothing new, while what it gave stays; NULL: it does */
 	bool sent;   /* the counts have gone out since they changed */
+	int64_t tell_ms; /* they do not go out before this */
 };
 
 RB_HEAD(checks, check); /* check.c: what is known of addresses on the LAN */

@@ -209,6 +209,7 @@ step_opts(struct teller *t, const char *rest)
 	t->opts.leave_cordoned = strstr(rest, "leave-cordoned");
 	t->opts.assume_elected = !strstr(rest, "lan");
 	t->opts.await_pools = strstr(rest, "await-pools");
+	t->opts.counts_ms = strstr(rest, "counts-late") ? 1000 : 0;
 }
 
 /* Time passes. */

@@ -26,7 +26,7 @@
  *	stop                  the daemon leaves
  *	after 10m             so much time passes
  *	next                  prints when world_next_ms wants the next pass
- *	opts node=n1 class=X written endpoints ignore-exclude leave-cordoned lan await-pools
+ *	opts node=n1 class=X written endpoints ignore-exclude leave-cordoned lan await-pools counts-late
  *	                      of the next restart; lan: holders are elected on the LAN, and not
  *	                      assumed to be the first in rank
  *	holder 10.0.0.1 1 n2  the LAN of interface 1 says that n2 holds it (without a node: nobody)

@@ -299,6 +299,29 @@ static const struct story stories[] = {
 	  "see counts\n"
 	  "decide\n"
 	  "> counts a 1/253/0/0\n" },
+	{ "counts that change again and again are written once in a while, and then as they are",
+	  "opts counts-late\n"
+	  "pool a 10.0.0.0/30\n"
+	  "see counts\n"
+	  "restart\n"
+	  "decide\n"
+	  "> counts a 0/4/0/0\n"
+	  "next\n"
+	  "> never\n"
+	  "svc d/a\n"
+	  "decide\n"
+	  "after 600ms\n"
+	  "svc d/b\n"
+	  "decide\n"
+	  "next\n"
+	  "> in 400 ms\n"
+	  "after 400ms\n"
+	  "decide\n"
+	  "> counts a 2/2/0/0\n"
+	  "after 1s\n"
+	  "svc d/c\n" /* the first after a while is written at once */
+	  "decide\n"
+	  "> counts a 3/1/0/0\n" },
 	{ "counts changed by hand are put right",
 	  "pool a 10.0.0.0/30\n"
 	  "see counts\n"
