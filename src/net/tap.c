@@ -346,6 +346,7 @@ tap_new(struct port *port, int ifindex, uint8_t family)
 	ev_init(&tap->io, on_readable);
 	tap->io.data = tap;
 	ev_idle_init(&tap->eager, on_eager);
+	ev_set_priority(&tap->eager, EV_MAXPRI - 1); /* not when nothing else is to be done: every turn */
 	tap->eager.data = tap;
 	if (family == TAP_HELLO)
 		ev_set_priority(&tap->io, EV_MAXPRI); /* a storm of ARP must not make others dead */
