@@ -14,7 +14,7 @@
 
 #define QUIET_S 1.0      /* nothing was done for so long */
 #define BUSY_S 30.0      /* or it never gets quiet: then that often */
-#define WORTH_IT 500u    /* pieces of work since the last time */
+#define WORTH_IT 100u    /* pieces of work since the last time */
 
 struct tidy {
 	struct ev_loop *loop;

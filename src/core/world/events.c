@@ -184,6 +184,26 @@ is_elsewhere(const struct world *world, const struct object *obj)
 	    strcmp(obj->meta.ns, world->opts.pool_ns) != 0;
 }
 
+/*
+ * Most Services of a cluster are no business of ours.  One that is not of our class, has nothing
+ * that we gave and no address that could be in our way is taken for one that is not there, and needs
+ * no memory.  The dry run shows those, too.
+ */
+static bool
+is_bystander(const struct world *world, const struct object *obj)
+{
+	const struct service *spec = &obj->u.service;
+
+	if (obj->kind != KIND_SERVICE || obj->bad || svc_is_ours(world, obj) ||
+	    spec->n_status || spec->status_foreign || spec->from_pool)
+		return false;
+	for (int i = 0; i < CONDITIONS; i++) {
+		if (spec->conditions[i])
+			return false;
+	}
+	return !world->opts.assume_written;
+}
+
 static void
 entry_doubt(struct world *world, struct entry *e, bool doubtful)
 {
@@ -198,40 +218,6 @@ same_version(const struct object *a, const struct object *b)
 {
 	return *a->meta.version && strcmp(a->meta.version, b->meta.version) == 0 &&
 	    strcmp(a->meta.uid, b->meta.uid) == 0;
-}
-
-void
-world_put(struct world *world, struct object *obj)
-{
-	struct entry *e = world_find(world, obj->kind, obj->meta.ns, obj->meta.name);
-	struct parts *parts = parts_for(world, obj->kind);
-	struct object *before = e ? e->obj : NULL;
-
-	if (is_elsewhere(world, obj)) {
-		object_free(obj);
-		return;
-	}
-	if (e) {
-		e->obj->stale = false;
-		entry_doubt(world, e, false);
-	}
-	if (before && same_version(before, obj)) {
-		object_free(obj); /* listed anew */
-		return;
-	}
-	if (refuse_bad(world, e, obj))
-		return;
-	if (e && parts)
-		RB_REMOVE(parts, parts, (struct part *)e);
-	if (!e) {
-		e = xcalloc(1, entry_size[obj->kind]);
-		e->obj = obj;
-		RB_INSERT(store, &world->store[obj->kind], e);
-	}
-	e->obj = obj;
-	if (parts)
-		RB_INSERT(parts, parts, (struct part *)e);
-	seen(world, e, before);
 }
 
 static void
@@ -268,6 +254,42 @@ entry_remove(struct world *world, struct entry *e)
 		world_mark_ns(world, obj->meta.name, MARK_ALLOC);
 	object_free(obj);
 	free(e);
+}
+
+void
+world_put(struct world *world, struct object *obj)
+{
+	struct entry *e = world_find(world, obj->kind, obj->meta.ns, obj->meta.name);
+	struct parts *parts = parts_for(world, obj->kind);
+	struct object *before = e ? e->obj : NULL;
+
+	if (is_elsewhere(world, obj) || is_bystander(world, obj)) {
+		if (e)
+			entry_remove(world, e);
+		object_free(obj);
+		return;
+	}
+	if (e) {
+		e->obj->stale = false;
+		entry_doubt(world, e, false);
+	}
+	if (before && same_version(before, obj)) {
+		object_free(obj); /* listed anew */
+		return;
+	}
+	if (refuse_bad(world, e, obj))
+		return;
+	if (e && parts)
+		RB_REMOVE(parts, parts, (struct part *)e);
+	if (!e) {
+		e = xcalloc(1, entry_size[obj->kind]);
+		e->obj = obj;
+		RB_INSERT(store, &world->store[obj->kind], e);
+	}
+	e->obj = obj;
+	if (parts)
+		RB_INSERT(parts, parts, (struct part *)e);
+	seen(world, e, before);
 }
 
 void
