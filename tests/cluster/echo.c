@@ -7,6 +7,7 @@
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,12 @@ on_child(int sig)
 		;
 }
 
+struct visitor {
+	int fd;
+	struct sockaddr_in from;
+	const char *name; /* of the pod */
+};
+
 static void
 answer(int fd, const struct sockaddr_in *from, const char *name)
 {
@@ -52,6 +59,37 @@ answer(int fd, const struct sockaddr_in *from, const char *name)
 		;
 }
 
+static void *
+receive(void *arg)
+{
+	struct visitor *visitor = arg;
+
+	answer(visitor->fd, &visitor->from, visitor->name);
+	close(visitor->fd);
+	free(visitor);
+	return NULL;
+}
+
+/*
+ * Each has a thread.  A client whose RST is lost, because the address has moved, says nothing more;
+ * at a hundred connections a second those behind it would be too many for the queue.
+ */
+static void
+welcome(struct visitor visitor)
+{
+	struct visitor *own = malloc(sizeof(*own));
+	pthread_t thread;
+
+	if (own)
+		*own = visitor;
+	if (own && pthread_create(&thread, NULL, receive, own) == 0) {
+		pthread_detach(thread);
+		return;
+	}
+	free(own);
+	close(visitor.fd);
+}
+
 static int
 serve(int port, const char *name)
 {
@@ -65,14 +103,12 @@ serve(int port, const char *name)
 		return 1;
 	}
 	for (;;) {
-		struct sockaddr_in from;
-		socklen_t len = sizeof(from);
-		int fd = accept(sock, (struct sockaddr *)&from, &len);
+		struct visitor visitor = { .name = name };
+		socklen_t len = sizeof(visitor.from);
 
-		if (fd < 0)
-			continue;
-		answer(fd, &from, name);
-		close(fd);
+		visitor.fd = accept(sock, (struct sockaddr *)&visitor.from, &len);
+		if (visitor.fd >= 0)
+			welcome(visitor);
 	}
 }
 

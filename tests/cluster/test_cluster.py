@@ -2,13 +2,14 @@
 """The test cluster itself: what it promises, and that it leaves nothing behind."""
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 
 import pytest
 
-from cluster import NamespaceCluster, objects, slot
+from cluster import NamespaceCluster, netns, objects, slot
 from cluster.run import wait_for
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -135,6 +136,15 @@ def test_a_dialer_measures_the_gap_that_a_cut_makes(cluster):
     assert 0.4 < gap.seconds < end - begin + 0.3
     assert 30 < len(dialer.failed()) < 60
     assert not [a for a in dialer.attempts if a.error and a.end < begin]
+
+
+def test_a_client_that_says_nothing_keeps_no_other_waiting(cluster):
+    client, node = cluster.clients[0], cluster.nodes[0]
+    cluster.procs.start("patient", [f"{cluster.room}/echo", 8081, "patient"], node.netns)
+    wait_for("the server", lambda: client.http(node.address, 8081))
+    with netns.socket_in(client.netns, socket.AF_INET, socket.SOCK_STREAM) as silent:
+        silent.connect((node.address, 8081))
+        assert client.http(node.address, 8081, timeout=1) == f"patient {client.address}\n"
 
 
 @pytest.mark.parametrize("kubelets", [False, True])
