@@ -338,7 +338,9 @@ seat_review(struct seat *seat, int64_t now_ms)
 	switch (rule->verdict) {
 	case CLAIM:
 		claim(seat, facts, now_ms);
-		seat_wait_until(seat, INT64_MAX);
+		/* a rival that does not hear us will not yield */
+		seat_wait_until(seat,
+		    facts & F_RIVAL ? now_ms + segment_interval_ms(seat->segment) : INT64_MAX);
 		break;
 	case DROP:
 		if (rule->cause == HOLD_CONTEST && !(facts & F_RIVAL_FIT))

@@ -149,6 +149,21 @@ test_views_differ(void **state)
 }
 
 static void
+test_deaf_and_unfit(void **state)
+{
+	(void)state;
+	three_begin();
+	party_crash(&party, third); /* of two, neither can tell which of them has a broken link */
+	party.cut[second][first] = true;
+	party_run(&party, 1000);
+	party.serves[first] = true;
+	three_set_unfit(first, true);
+	party_run(&party, 10000);
+	assert_true(party.both_ms <= 150); /* the second claims it, and finds that the first does not yield */
+	assert_held_by(first);
+}
+
+static void
 test_old_view(void **state)
 {
 	(void)state;
@@ -240,6 +255,7 @@ main(void)
 		STORY("who may hold no more has an heir first", test_unfit),
 		STORY("and waits for it for as long as it can serve", test_unfit_and_serves),
 		STORY("where nobody may hold, nobody does; then one alone", test_nobody_fit),
+		STORY("who claims from one that does not hear it finds out", test_deaf_and_unfit),
 		STORY("views that differ for ever come to rest", test_views_differ),
 		STORY("who does not know that it may not hold yields to who claims later", test_old_view),
 		STORY("a first in rank that does not claim is not waited for", test_first_does_not_claim),
