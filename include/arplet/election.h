@@ -118,9 +118,13 @@ bool election_left(const struct election *e);
  */
 void election_wake(struct election *e, int64_t now_ms);
 
-/* election_on_hello - a frame came in on a link.  Negative errno: see hello_parse; it is counted. */
+/*
+ * election_on_hello - a frame came in on a link, at heard_ms, and is read now.  What is HELLO_CALM may
+ * have waited: it has to be read before election_tick(), which may find its sender dead, and before
+ * what came in later.  Negative errno: see hello_parse; it is counted.
+ */
 int election_on_hello(struct election *e, int ifindex, const uint8_t *frame, size_t len,
-    int64_t now_ms, int64_t wall_s);
+    int64_t heard_ms, int64_t now_ms, int64_t wall_s);
 
 /* election_next_ms - when election_tick() is due; INT64_MAX: not before something changes. */
 int64_t election_next_ms(const struct election *e);

@@ -42,7 +42,9 @@ enum hello_flags {
 	HELLO_LEAVING = 1,   /* it is about to stop: its addresses want an heir */
 	HELLO_LISTENING = 2, /* it has just started, and claims nothing yet */
 	HELLO_WARM = 4,      /* the LAN has been at work for a while: see election.h */
+	HELLO_CALM = 8,      /* nothing new: it may wait until its hearer wakes up anyway */
 };
+#define HELLO_FLAGS_AT 15 /* in the frame: the kernel's filter looks there */
 
 /* Another daemon is heard: by the nonce of its start, and its latest sequence number. */
 struct hello_ear {
@@ -91,6 +93,9 @@ size_t hello_hold_len(const struct ip *ip);
 /* hello_build - the signed frame; returns its length.  What does not fit is a caller's mistake. */
 size_t hello_build(const struct hello *hello, const struct hello_key *key,
     uint8_t frame[HELLO_FRAME_MAX]);
+
+/* hello_is_calm - would it do to read the frame later?  It may be no hello at all. */
+bool hello_is_calm(const uint8_t *frame, size_t len);
 
 /*
  * hello_parse - decode and verify a frame.  -EBADMSG: not a hello, or damaged; -EPROTONOSUPPORT:

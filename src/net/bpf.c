@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bpf.h"
 #include "arplet/arena.h"
+#include "arplet/hello.h"
 #include "arplet/wire.h"
 
 #include <linux/if_ether.h>
@@ -286,12 +287,28 @@ bpf_ndp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_R
 	return p.n;
 }
 
-size_t
-bpf_any_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
+static size_t
+hello_filter(bool calm, struct sock_filter ret_prog[BPF_ROOM])
 {
 	struct prog p = { .insns = ret_prog };
 
-	(void)ips, (void)n;
+	emit(&p, BPF_LD | BPF_B | BPF_ABS, 0, 0, HELLO_FLAGS_AT);
+	emit(&p, BPF_JMP | BPF_JSET | BPF_K, !calm, calm, HELLO_CALM);
 	emit(&p, BPF_RET | BPF_K, 0, 0, BPF_ACCEPT_BYTES);
+	emit(&p, BPF_RET | BPF_K, 0, 0, 0);
 	return p.n;
+}
+
+size_t
+bpf_prompt_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
+{
+	(void)ips, (void)n;
+	return hello_filter(false, ret_prog);
+}
+
+size_t
+bpf_calm_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
+{
+	(void)ips, (void)n;
+	return hello_filter(true, ret_prog);
 }

@@ -112,6 +112,7 @@ void
 port_meet(struct port *port, int ifindex, bool meet)
 {
 	port_mark_tap(port, ifindex, TAP_HELLO)->meets = meet;
+	port_mark_tap(port, ifindex, TAP_CALM)->meets = meet;
 	if (!meet)
 		election_close(port->election, ifindex, port_now_ms());
 }

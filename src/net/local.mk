@@ -6,6 +6,7 @@ src_libnet_a_SOURCES = \
 	src/net/bpf.c \
 	src/net/bpf.h \
 	src/net/common.c \
+	src/net/ear.c \
 	src/net/fellows.c \
 	src/net/groups.c \
 	src/net/groups.h \

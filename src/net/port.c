@@ -10,7 +10,7 @@
 static bool
 is_used(const struct tap *tap)
 {
-	if (tap->family == TAP_HELLO)
+	if (tap_is_for_hellos(tap))
 		return tap->meets;
 	return announcer_serves(tap->port->announcer, tap->ifindex, tap->family) ||
 	    (tap->port->prober &&
@@ -65,6 +65,7 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 	port->wake_ms = INT64_MAX;
 	settle_links(port, now_ms);
 	settle_taps(port, now_ms);
+	port_read_calm(port, now_ms); /* or who has been heard there would be taken for dead */
 	if (port->election)
 		election_tick(port->election, now_ms, port_wall_s());
 	settle_taps(port, now_ms); /* for what has just been elected */

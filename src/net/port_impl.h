@@ -13,9 +13,11 @@
 
 #include <bsd/sys/queue.h>
 #include <ev.h>
+#include <linux/filter.h>
 
 #define IN_MIN 2 /* one, and to know that there is no other */
 #define TAP_HELLO 0 /* in place of a family */
+#define TAP_CALM  1 /* for hellos that may wait: nobody watches its socket, it is read at each tick */
 
 /* A link with addresses of one family, or one for hellos; and its socket while the link is up. */
 struct tap {
@@ -23,7 +25,7 @@ struct tap {
 	struct port *port;
 	int ifindex;
 	uint8_t family;
-	bool meets;           /* TAP_HELLO: other daemons are met here */
+	bool meets;           /* TAP_HELLO, TAP_CALM: other daemons are met here */
 	int fd;               /* -1: closed */
 	struct groups groups; /* joined while it is open; IPv6 */
 	struct ring ring;     /* in place of what the socket would keep; ARP */
@@ -34,7 +36,14 @@ struct tap {
 	int64_t rewrite_at_ms; /* its filter is written anew; INT64_MAX: it is as it should be */
 	int64_t pause_until_ms; /* not before this: for many addresses it takes a while */
 	int64_t retry_at_ms, retry_ms;
+	int64_t read_ms; /* when it was last read */
 };
+
+static inline bool
+tap_is_for_hellos(const struct tap *tap)
+{
+	return tap->family == TAP_HELLO || tap->family == TAP_CALM;
+}
 
 /*
  * Whatever happens only marks what it touches and makes the timer due; on_timer() then puts
@@ -91,7 +100,24 @@ void asks_new(struct port *port);
 /* fellows.c: the election on the node's links */
 void fellows_new(struct port *port, const struct election_opts *opts);
 
-/* tap.c: a socket, and what it hears */
+/* ear.c: what a tap hears */
+struct tongue {
+	uint16_t ethertype;
+	const char *listen, *receive; /* what fails, for people */
+	size_t (*filter)(const struct ip *ips, size_t n, struct sock_filter *ret_prog);
+	int (*hear)(const struct tap *tap, const uint8_t *frame, size_t len, int64_t heard_ms,
+	    int64_t now_ms);
+};
+const struct tongue *tap_tongue(const struct tap *tap);
+void tap_init_ears(struct tap *tap);
+void tap_close(struct tap *tap);
+/* tap_fail - @what went wrong on its link: close the socket, and try again later, ever later. */
+void tap_fail(struct tap *tap, const char *what, int error);
+
+/* port_read_calm - hear the hellos that wait. */
+void port_read_calm(struct port *port, int64_t now_ms);
+
+/* tap.c: its socket */
 struct tap *tap_new(struct port *port, int ifindex, uint8_t family);
 void tap_free(struct tap *tap);
 

@@ -6,6 +6,7 @@
 #include <linux/if_packet.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Bound to one protocol, the socket never sees what this host sends itself. */
@@ -74,6 +75,14 @@ rawsock_join(int fd, int ifindex, const struct mac *group)
 											  : 0;
 }
 
+int
+rawsock_date(int fd)
+{
+	int on = 1;
+
+	return setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) < 0 ? -errno : 0;
+}
+
 /* One message a frame, whose length @len says. */
 static void
 lay_out(struct frames *batch, size_t n, struct mmsghdr *msgs, struct iovec *iov)
@@ -84,23 +93,46 @@ lay_out(struct frames *batch, size_t n, struct mmsghdr *msgs, struct iovec *iov)
 	}
 }
 
+/* The date of a frame, which the kernel takes from the wall clock, against @now. */
+static int64_t
+age_ms(struct msghdr *msg, const struct timespec *now)
+{
+	struct cmsghdr *head = CMSG_FIRSTHDR(msg);
+	struct timespec then;
+
+	if (!head || head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_TIMESTAMPNS)
+		return 0;
+	memcpy(&then, CMSG_DATA(head), sizeof(then));
+	return (int64_t)(now->tv_sec - then.tv_sec) * 1000 + (now->tv_nsec - then.tv_nsec) / 1000000;
+}
+
 int
 rawsock_recv_batch(int fd, struct frames *batch, size_t max)
 {
+	char dates[RAWSOCK_BATCH][CMSG_SPACE(sizeof(struct timespec))]
+	    __attribute__((aligned(_Alignof(struct cmsghdr))));
 	struct mmsghdr msgs[RAWSOCK_BATCH];
 	struct iovec iov[RAWSOCK_BATCH];
+	struct timespec now;
 	int got;
 
 	for (size_t i = 0; i < max; i++)
 		batch->len[i] = RAWSOCK_FRAME;
 	lay_out(batch, max, msgs, iov);
+	for (size_t i = 0; i < max; i++) {
+		msgs[i].msg_hdr.msg_control = dates[i];
+		msgs[i].msg_hdr.msg_controllen = sizeof(dates[i]);
+	}
 	batch->n = 0;
 	got = recvmmsg(fd, msgs, (unsigned int)max, MSG_DONTWAIT, NULL);
 	if (got < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 : -errno;
 	batch->n = (size_t)got;
-	for (size_t i = 0; i < batch->n; i++)
+	clock_gettime(CLOCK_REALTIME, &now);
+	for (size_t i = 0; i < batch->n; i++) {
 		batch->len[i] = msgs[i].msg_len;
+		batch->age_ms[i] = age_ms(&msgs[i].msg_hdr, &now);
+	}
 	return got;
 }
 

@@ -29,6 +29,9 @@ int rawsock_set_filter(int fd, const struct sock_fprog *filter) __attribute__((w
 /* rawsock_join - receive what is sent to a multicast MAC, too. */
 int rawsock_join(int fd, int ifindex, const struct mac *group) __attribute__((warn_unused_result));
 
+/* rawsock_date - note when each frame comes in. */
+int rawsock_date(int fd) __attribute__((warn_unused_result));
+
 #define RAWSOCK_BATCH 64
 #define RAWSOCK_FRAME 1514 /* all of Ethernet's */
 
@@ -36,6 +39,7 @@ int rawsock_join(int fd, int ifindex, const struct mac *group) __attribute__((wa
 struct frames {
 	uint8_t frames[RAWSOCK_BATCH][RAWSOCK_FRAME];
 	size_t len[RAWSOCK_BATCH];
+	int64_t age_ms[RAWSOCK_BATCH]; /* since it came in; 0 without rawsock_date() */
 	size_t n;
 };
 

@@ -252,7 +252,7 @@ hear(struct scene *s, int ifindex)
 	if (!lan->len)
 		return;
 	wake(s);
-	(void)!election_on_hello(s->e, ifindex, lan->frame, lan->len, s->now_ms,
+	(void)!election_on_hello(s->e, ifindex, lan->frame, lan->len, s->now_ms, s->now_ms,
 	    WALL_S + s->now_ms / 1000);
 	awake(s);
 }

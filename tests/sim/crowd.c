@@ -145,7 +145,7 @@ hear(struct guest *guest, const struct frame *frame)
 	if (frame->sender == guest || pick(1000) < crowd.loss)
 		return;
 	if (election_on_hello(guest->e, 1, frame->bytes, frame->len, crowd.now_ms + guest->ahead_ms,
-	    WALL_S + crowd.now_ms / 1000) < 0)
+	    crowd.now_ms + guest->ahead_ms, WALL_S + crowd.now_ms / 1000) < 0)
 		abort();
 	crowd.heard++;
 	guest->due_ms = election_next_ms(guest->e) - guest->ahead_ms;

@@ -35,10 +35,14 @@ fire_flight(struct sim *sim, void *arg)
 {
 	struct flight *flight = arg;
 
-	if (sim->lans[flight->lan].unplugged[flight->to])
+	if (sim->lans[flight->lan].unplugged[flight->to]) {
 		free(flight);
-	else
+	} else if (hello_is_calm(flight->frame, flight->len)) {
+		voice_keep(&sim->nodes[flight->to], flight->lan, flight->frame, flight->len);
+		free(flight);
+	} else {
 		node_input(&sim->nodes[flight->to], take_frame, free, flight);
+	}
 }
 
 int64_t

@@ -27,6 +27,7 @@ node_init(struct sim *sim, int index)
 	node->ahead_ms = 1000 + sim_pick(sim, index, 1000000);
 	node->wall_ahead_s = sim_pick(sim, index, 3);
 	STAILQ_INIT(&node->inbox);
+	STAILQ_INIT(&node->kept);
 }
 
 void

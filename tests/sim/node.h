@@ -37,6 +37,15 @@ struct input {
 	void *arg;
 };
 
+/* A hello that waits to be read. */
+struct kept {
+	STAILQ_ENTRY(kept) next;
+	int lan;
+	int64_t at_ms; /* when it came, by the node's clock */
+	size_t len;
+	uint8_t frame[];
+};
+
 /* A watch, as far as its daemon has seen what happened. */
 struct watch {
 	size_t seen;      /* entries of the log */
@@ -65,6 +74,7 @@ struct host {
 	uint32_t serial;
 	struct watch watches[KINDS];
 	STAILQ_HEAD(, input) inbox; /* while frozen */
+	STAILQ_HEAD(, kept) kept;   /* hellos that are calm, until it wakes up anyway */
 	struct link links[LANS_MAX];
 	int64_t up_ms[LANS_MAX]; /* since when each is as it is, or the daemon runs */
 	struct announcer *announcer;

@@ -187,6 +187,40 @@ voice_answers(struct host *node, int lan, const struct ip *ip)
 /* --- the daemon's life --- */
 
 static void
+hear_hello(struct host *node, int lan, const uint8_t *frame, size_t len, int64_t at_ms)
+{
+	if (election_on_hello(node->election, lan + 1, frame, len, at_ms, node_now(node),
+		wall_s(node)) < 0 && node->sim->tell)
+		node->refused++;
+}
+
+void
+voice_keep(struct host *node, int lan, const uint8_t *frame, size_t len)
+{
+	struct kept *kept;
+
+	if (!node->running || !node->meets[lan])
+		return;
+	kept = xcalloc(1, sizeof(*kept) + len);
+	*kept = (struct kept){ .lan = lan, .at_ms = node_now(node), .len = len };
+	memcpy(kept->frame, frame, len);
+	STAILQ_INSERT_TAIL(&node->kept, kept, next);
+}
+
+static void
+read_kept(struct host *node, bool hear)
+{
+	struct kept *kept;
+
+	while ((kept = STAILQ_FIRST(&node->kept))) {
+		STAILQ_REMOVE_HEAD(&node->kept, next);
+		if (hear)
+			hear_hello(node, kept->lan, kept->frame, kept->len, kept->at_ms);
+		free(kept);
+	}
+}
+
+static void
 set_link(struct host *node, int lan)
 {
 	struct link *link = &node->links[lan];
@@ -243,6 +277,7 @@ voice_start(struct host *node)
 void
 voice_stop(struct host *node)
 {
+	read_kept(node, false);
 	node->n_stands = 0;
 	memset(node->meets, 0, sizeof(node->meets));
 	election_free(node->election);
@@ -276,16 +311,19 @@ voice_on_frame(struct host *node, int lan, const uint8_t *frame, size_t len)
 {
 	struct arp arp;
 
-	if (arp_parse(frame, len, &arp) == 0)
+	if (arp_parse(frame, len, &arp) == 0) {
 		announcer_on_arp(node->announcer, lan + 1, &arp, node_now(node));
-	else if (election_on_hello(node->election, lan + 1, frame, len, node_now(node), wall_s(node)) < 0 &&
-	    node->sim->tell)
-		node->refused++;
+	} else {
+		read_kept(node, true);
+		hear_hello(node, lan, frame, len, node_now(node));
+	}
 }
 
 void
 voice_tick(struct host *node)
 {
+	if (voice_next_ms(node) <= node_now(node)) /* no other timer looks for hellos */
+		read_kept(node, true);
 	election_tick(node->election, node_now(node), wall_s(node));
 	announcer_tick(node->announcer, node_now(node));
 }

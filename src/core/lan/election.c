@@ -250,7 +250,7 @@ count_refused(struct election_stats *stats, int error)
 
 int
 election_on_hello(struct election *e, int ifindex, const uint8_t *frame, size_t len,
-    int64_t now_ms, int64_t wall_s)
+    int64_t heard_ms, int64_t now_ms, int64_t wall_s)
 {
 	struct segment *seg = segment_find(e, ifindex);
 	int rc = -ENOKEY;
@@ -265,7 +265,7 @@ election_on_hello(struct election *e, int ifindex, const uint8_t *frame, size_t 
 		count_refused(&e->stats, rc);
 		return rc;
 	}
-	if (!peer_heard(seg, &hello, now_ms, wall_s)) {
+	if (!peer_heard(seg, &hello, heard_ms, now_ms, wall_s)) {
 		e->stats.replayed++;
 		return -EALREADY;
 	}

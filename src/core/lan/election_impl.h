@@ -96,7 +96,8 @@ struct segment {
 	uint32_t seq;
 	int64_t sent_ms;  /* the last hello */
 	int64_t hello_ms; /* when the next is due */
-	bool joined;      /* it is earlier than that: see herald_join() */
+	uint8_t said_flags;    /* in the last one */
+	uint16_t said_settled;
 	unsigned int rounds; /* until all that is held was said so often, no page waits its turn */
 	struct ip cursor; /* where the next page begins */
 	const char *ear;  /* the fellow that was last told that it is heard; NULL: begin anew */
@@ -161,7 +162,8 @@ void tenure_end(struct tenure *tenure, enum hold_cause cause, int64_t now_ms);
 
 /* peer.c: who is alive */
 /* peer_heard - take in what a fellow says; false: it is a recording, or our own voice. */
-bool peer_heard(struct segment *seg, const struct hello *hello, int64_t now_ms, int64_t wall_s);
+bool peer_heard(struct segment *seg, const struct hello *hello, int64_t heard_ms, int64_t now_ms,
+    int64_t wall_s);
 /* peer_end_tenures - it holds nothing any more. */
 void peer_end_tenures(struct peer *peer, enum hold_cause cause, int64_t now_ms);
 /* peers_settle - count those that have been there for a while, and find those that are cut off. */
@@ -183,8 +185,6 @@ int64_t segment_interval_ms(const struct segment *seg);
 int64_t segment_dead_ms(const struct segment *seg);
 void herald_soon(struct segment *seg, int64_t at_ms); /* the next hello is due then, or earlier */
 void herald_all(struct segment *seg, int64_t at_ms); /* ... with all that is held */
-/* herald_join - a fellow has said hello: say ours with it, if it is due soon anyway. */
-void herald_join(struct segment *seg, int64_t now_ms);
 bool herald_is_due(const struct segment *seg, int64_t now_ms); /* the regular hello */
 void herald_tick(struct segment *seg, int64_t now_ms, int64_t wall_s);
 int64_t herald_next_ms(const struct segment *seg);

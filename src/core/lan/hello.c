@@ -164,6 +164,17 @@ hello_build(const struct hello *hello, const struct hello_key *key, uint8_t fram
 	return len;
 }
 
+bool
+hello_is_calm(const uint8_t *frame, size_t len)
+{
+	struct reader r = reader_of(frame, len);
+	uint8_t addrs[2 * sizeof(struct mac)];
+
+	read_bytes(&r, addrs, sizeof(addrs));
+	return read_u16(&r) == HELLO_ETHERTYPE && len > HELLO_FLAGS_AT &&
+	    frame[HELLO_FLAGS_AT] & HELLO_CALM;
+}
+
 static void
 read_ip(struct reader *r, struct ip *ip)
 {

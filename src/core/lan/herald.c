@@ -6,8 +6,6 @@
 /* What this node says of itself, and when. */
 
 #define CROWD        50 /* with more nodes on a LAN each says hello less often */
-#define JOIN_PART    4  /* of an interval: so much earlier than it is due may a hello be */
-#define JOIN_LATER_MS 3
 #define PAGES_MAX    16 /* a tick */
 #define FAREWELLS    3
 #define FAREWELL_MS  20
@@ -38,21 +36,6 @@ herald_soon(struct segment *seg, int64_t at_ms)
 {
 	if (at_ms < seg->hello_ms)
 		seg->hello_ms = at_ms;
-}
-
-/*
- * A daemon wakes up to hear and to speak; to do both at once lets the machine sleep for longer.  Who
- * has joined is due a little after the one that it joined, and joins again.
- */
-void
-herald_join(struct segment *seg, int64_t now_ms)
-{
-	int64_t wait_ms = seg->hello_ms - now_ms;
-
-	if (wait_ms <= 0 || wait_ms > segment_interval_ms(seg) / JOIN_PART || seg->n_alive >= CROWD)
-		return;
-	seg->hello_ms = now_ms;
-	seg->joined = true;
 }
 
 static void
@@ -131,6 +114,26 @@ add_page(struct segment *seg, struct hello *hello)
 	return false;
 }
 
+static uint8_t
+flags_of(const struct segment *seg)
+{
+	return (uint8_t)((seg->e->leaving ? HELLO_LEAVING : 0) |
+	    (seg->listening ? HELLO_LISTENING : 0) | (seg->warm ? HELLO_WARM : 0));
+}
+
+/*
+ * A daemon wakes up to say hello; others' hellos can wait for that, but for those that say something
+ * new, ask, or come from a node that hears nobody: it may have come back, and not know it.  Where
+ * there are many nodes their hellos are more than may wait in a socket.
+ */
+static bool
+is_calm(const struct segment *seg, const struct hello *hello)
+{
+	return !seg->e->leaving && hello->flags == seg->said_flags &&
+	    hello->settled == seg->said_settled && hello->n_ears && !hello->n_asks &&
+	    seg->n_alive < CROWD;
+}
+
 /* Says hello, with a page that begins at @from; returns where the next one does. */
 static struct ip
 say_hello(struct segment *seg, const struct ip *from, int64_t now_ms, int64_t wall_s)
@@ -149,12 +152,17 @@ say_hello(struct segment *seg, const struct ip *from, int64_t now_ms, int64_t wa
 		.from = *from,
 	};
 	struct ip next = IP_FIRST;
+	bool news;
 
-	hello.flags = (uint8_t)((e->leaving ? HELLO_LEAVING : 0) |
-	    (seg->listening ? HELLO_LISTENING : 0) | (seg->warm ? HELLO_WARM : 0));
+	hello.flags = flags_of(seg);
 	strcpy(hello.node, e->node);
+	news = seg->rounds || seg->n_strangers || !TAILQ_EMPTY(&seg->news);
 	add_ears(seg, &hello);
 	add_asks(seg, &hello, now_ms);
+	if (!news && is_calm(seg, &hello))
+		hello.flags |= HELLO_CALM;
+	seg->said_flags = flags_of(seg);
+	seg->said_settled = hello.settled;
 	if (add_page(seg, &hello)) {
 		next = hello.to;
 		if (ip_next(&next) < 0)
@@ -193,8 +201,7 @@ herald_tick(struct segment *seg, int64_t now_ms, int64_t wall_s)
 			if (seg->rounds && ip_cmp(&seg->cursor, &IP_FIRST) == 0)
 				seg->rounds--;
 		} while (seg->rounds && ++pages < PAGES_MAX);
-		seg->hello_ms = now_ms + segment_interval_ms(seg) + (seg->joined ? JOIN_LATER_MS : 0);
-		seg->joined = false;
+		seg->hello_ms = now_ms + segment_interval_ms(seg);
 		if (seg->e->leaving && seg->n_held == 0 && ++seg->farewells < FAREWELLS)
 			seg->hello_ms = now_ms + FAREWELL_MS;
 	}

@@ -189,7 +189,8 @@ note_stranger(struct segment *seg, const struct hello *hello)
 }
 
 bool
-peer_heard(struct segment *seg, const struct hello *hello, int64_t now_ms, int64_t wall_s)
+peer_heard(struct segment *seg, const struct hello *hello, int64_t heard_ms, int64_t now_ms,
+    int64_t wall_s)
 {
 	struct peer *peer = peer_find(seg, hello->node);
 	bool left;
@@ -209,12 +210,13 @@ peer_heard(struct segment *seg, const struct hello *hello, int64_t now_ms, int64
 	peer->flags = hello->flags;
 	peer->settled = hello->settled;
 	if (hello->n_ears == 0)
-		peer->lone_ms = now_ms;
+		peer->lone_ms = heard_ms;
 	peer->interval_ms = bounded(hello->interval_ms, INTERVAL_MIN_MS, INTERVAL_MAX_MS);
 	peer->dead_ms = bounded(hello->dead_ms, 2 * peer->interval_ms, DEAD_MAX_MS);
-	peer->heard_ms = now_ms;
+	if (heard_ms > peer->heard_ms) /* which is later than it was, when we were stopped */
+		peer->heard_ms = heard_ms;
 	if (echoes_us(seg, hello))
-		peer->hears_ms = now_ms;
+		peer->hears_ms = heard_ms;
 	if (!peer->alive)
 		come_alive(peer, now_ms);
 	if (left)
@@ -227,7 +229,6 @@ peer_heard(struct segment *seg, const struct hello *hello, int64_t now_ms, int64
 	take_asks(seg, hello, now_ms);
 	if (hello->paged)
 		take_page(peer, hello, now_ms);
-	herald_join(seg, now_ms);
 	return true;
 }
 

@@ -212,7 +212,7 @@ peer_of(struct segment *seg, const char *node)
 	peer = xcalloc(1, sizeof(*peer));
 	peer->segment = seg;
 	peer->node = xstrdup(node);
-	peer->hears_ms = peer->asked_ms = peer->lone_ms = peer->greeted_ms = NEVER_MS;
+	peer->heard_ms = peer->hears_ms = peer->asked_ms = peer->lone_ms = peer->greeted_ms = NEVER_MS;
 	RB_INSERT(peers, &seg->peers, peer);
 	return peer;
 }

@@ -122,6 +122,10 @@ tests_unit_core_lan_test_election_crowd_SOURCES = \
 check_PROGRAMS += tests/unit/core/lan/test_election_liars
 tests_unit_core_lan_test_election_liars_SOURCES = $(LAN_THREE) \
 	tests/unit/core/lan/test_election_liars.c
+check_PROGRAMS += tests/unit/core/lan/test_election_calm
+tests_unit_core_lan_test_election_calm_SOURCES = $(LAN_THREE) \
+	tests/unit/core/lan/test_election_calm.c
+
 check_PROGRAMS += tests/unit/core/lan/test_election_told
 tests_unit_core_lan_test_election_told_SOURCES = $(LAN_THREE) \
 	tests/unit/core/lan/test_election_told.c

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/arp.h"
+#include "arplet/hello.h"
 #include "arplet/ndp.h"
 #include "net/bpf.h"
 #include "unit.h"
@@ -313,6 +314,39 @@ check_ndp_set(void **state)
 		assert_true(far < 10); /* of a thousand: inexact is not much */
 }
 
+static const struct hello_case {
+	const char *name;
+	uint8_t flags;
+	bool calm;
+} hellos[] = {
+	{ "a hello with news", 0, false },
+	{ "one with other flags", (uint8_t)~HELLO_CALM, false },
+	{ "one that may wait", HELLO_CALM, true },
+	{ "one that may wait, with other flags", UINT8_MAX, true },
+};
+
+static void
+check_hello(void **state)
+{
+	const struct hello_case *c = *state;
+	const struct hello hello = { .src = { { 2 } }, .flags = c->flags, .node = "a" };
+	uint8_t frame[HELLO_FRAME_MAX];
+	struct hello_key key;
+	size_t frame_len, len;
+
+	hello_key_init(&key, "sixteen bytes..", 16);
+	frame_len = hello_build(&hello, &key, frame);
+	assert_int_equal(hello_is_calm(frame, frame_len), c->calm);
+	attach(bpf_calm_filter, NULL, 0, &len);
+	assert_int_equal(passes(frame, frame_len), c->calm);
+	attach(bpf_prompt_filter, NULL, 0, &len);
+	assert_int_equal(passes(frame, frame_len), !c->calm);
+	assert_false(passes(frame, HELLO_FLAGS_AT)); /* cut short */
+	assert_false(hello_is_calm(frame, HELLO_FLAGS_AT));
+	frame[12]++; /* no hello at all */
+	assert_false(hello_is_calm(frame, frame_len));
+}
+
 int
 main(void)
 {
@@ -324,7 +358,7 @@ main(void)
 	}
 	failed = UNIT_TABLE("frames", frames, check_frame) + UNIT_TABLE("sets", sets, check_set) +
 	    UNIT_TABLE("NDP frames", ndp_frames, check_ndp_frame) +
-	    UNIT_TABLE("NDP sets", ndp_sets, check_ndp_set);
+	    UNIT_TABLE("NDP sets", ndp_sets, check_ndp_set) + UNIT_TABLE("hellos", hellos, check_hello);
 	close(pair[0]);
 	close(pair[1]);
 	return failed;

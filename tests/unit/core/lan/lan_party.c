@@ -18,22 +18,39 @@ ip_of(const char *text)
 }
 
 static void
-record(struct tape **tape, const uint8_t *bytes, size_t len)
+record(struct tape **tape, const uint8_t *bytes, size_t len, int64_t at_ms)
 {
 	if (!*tape)
 		*tape = xcalloc(1, sizeof(**tape));
 	if ((*tape)->n == COUNT((*tape)->frames))
 		return;
 	memcpy((*tape)->frames[(*tape)->n].bytes, bytes, len);
+	(*tape)->frames[(*tape)->n].at_ms = at_ms;
 	(*tape)->frames[(*tape)->n++].len = len;
+}
+
+/* A recording, or a hello of another key, may be among them: that it is refused is what some tests want. */
+static void
+hear_calm(struct guest *to)
+{
+	const struct party *p = to->party;
+	struct tape *later = to->later;
+
+	for (size_t i = 0; later && i < later->n; i++)
+		(void)!election_on_hello(to->e, PARTY_IFINDEX, later->frames[i].bytes,
+		    later->frames[i].len, later->frames[i].at_ms, p->now_ms,
+		    p->wall_s + to->skew_s);
+	if (later)
+		later->n = 0;
 }
 
 static int
 hear(struct guest *to, const uint8_t *bytes, size_t len)
 {
-	struct party *p = to->party;
+	const struct party *p = to->party;
 
-	return election_on_hello(to->e, PARTY_IFINDEX, bytes, len, p->now_ms,
+	hear_calm(to);
+	return election_on_hello(to->e, PARTY_IFINDEX, bytes, len, p->now_ms, p->now_ms,
 	    p->wall_s + to->skew_s);
 }
 
@@ -42,9 +59,11 @@ deliver(struct guest *to, const uint8_t *bytes, size_t len)
 {
 	if (!to->e)
 		return;
-	if (to->frozen)
-		record(&to->inbox, bytes, len);
-	else /* a recording, or from another key: that it is refused is what some tests want */
+	if (hello_is_calm(bytes, len))
+		record(&to->later, bytes, len, to->party->now_ms);
+	else if (to->frozen)
+		record(&to->inbox, bytes, len, to->party->now_ms);
+	else
 		(void)!hear(to, bytes, len);
 }
 
@@ -57,7 +76,7 @@ on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 
 	assert_int_equal(ifindex, PARTY_IFINDEX);
 	if (from->tape)
-		record(&from->tape, frame, len);
+		record(&from->tape, frame, len, p->now_ms);
 	for (size_t j = 0; j < p->n; j++) {
 		if (j != i && !p->cut[i][j])
 			deliver(&p->guests[j], frame, len);
@@ -216,7 +235,8 @@ party_crash(struct party *p, size_t i)
 	p->guests[i].e = NULL;
 	p->guests[i].n_held = 0;
 	free(p->guests[i].inbox);
-	p->guests[i].inbox = NULL;
+	free(p->guests[i].later);
+	p->guests[i].inbox = p->guests[i].later = NULL;
 	p->guests[i].frozen = false;
 }
 
@@ -270,6 +290,7 @@ party_run(struct party *p, int64_t ms)
 			for (int turns = 0; guest->e && !guest->frozen &&
 			    election_next_ms(guest->e) <= p->now_ms; turns++) {
 				assert_true(turns < 100); /* it would spin */
+				hear_calm(guest);
 				election_tick(guest->e, p->now_ms, p->wall_s + guest->skew_s);
 			}
 		}

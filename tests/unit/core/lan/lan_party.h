@@ -6,7 +6,7 @@
 
 /*
  * A LAN of a few daemons' elections, with a clock that is moved by hand: hellos arrive at once, where
- * no cable is cut.  Node i is called "n0", "n1"...; its MAC ends in i.
+ * no cable is cut, and those that are calm are read as late as they may be.  Node i is called "n0", "n1"...; its MAC ends in i.
  */
 #define PARTY_MAX     80
 #define PARTY_HELD    320
@@ -16,6 +16,7 @@
 struct tape {
 	size_t n;
 	struct frame {
+		int64_t at_ms;
 		size_t len;
 		uint8_t bytes[HELLO_FRAME_MAX];
 	} frames[512];
@@ -36,6 +37,7 @@ struct party {
 		} held[PARTY_HELD];
 		size_t n_held;
 		struct tape *inbox; /* while it is frozen */
+		struct tape *later; /* hellos that are calm, until it wakes up anyway */
 		struct tape *tape;  /* NULL, or what it says is recorded here */
 		uint64_t claims;
 		uint64_t drops;
