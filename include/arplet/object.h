@@ -177,6 +177,7 @@ struct l2adv {
 	struct validity valid;
 };
 
+/* The endpoints of a slice that are on one node: what one of them does, they do. */
 struct endpoint {
 	const char *node; /* NULL: none */
 	bool serves;      /* ready, or absent; else serving */

@@ -131,7 +131,7 @@ read_endpoint(const struct reading *rd, const struct at *at, struct endpoint *re
 {
 	struct at conditions = at_key(at, "conditions");
 	bool ready = true, serving = false;
-	int rc = READ(string, rd, at, "nodeName", &ret_endpoint->node);
+	int rc = READ(word, rd, at, "nodeName", &ret_endpoint->node);
 
 	if (rc >= 0)
 		rc = READ(bool, rd, &conditions, "ready", &ready);
@@ -139,6 +139,52 @@ read_endpoint(const struct reading *rd, const struct at *at, struct endpoint *re
 		rc = READ(bool, rd, &conditions, "serving", &serving);
 	ret_endpoint->ready = ready;
 	ret_endpoint->serves = ready || serving;
+	return rc;
+}
+
+/* What is asked of endpoints is asked of nodes: those of a node are one. */
+static void
+add_endpoint(struct slice *slice, const struct endpoint *one)
+{
+	size_t i = 0;
+
+	while (i < slice->n && !(slice->v[i].node && one->node ?
+	    strcmp(slice->v[i].node, one->node) == 0 : slice->v[i].node == one->node))
+		i++;
+	if (i == slice->n) {
+		slice->v[slice->n++] = *one;
+		return;
+	}
+	slice->v[i].serves |= one->serves;
+	slice->v[i].ready |= one->ready;
+}
+
+static int
+read_endpoints(const struct reading *rd, const struct at *endpoints, struct slice *slice)
+{
+	struct arena mem = { 0 };
+	struct slice all = { 0 };
+	size_t n;
+	int rc = read_array(rd, endpoints, &n);
+
+	if (rc <= 0)
+		return rc;
+	all.v = arena_calloc(&mem, n, sizeof(*all.v));
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		struct at at = at_index(endpoints, i);
+		struct endpoint one = { 0 };
+
+		rc = read_endpoint(rd, &at, &one);
+		if (rc >= 0)
+			add_endpoint(&all, &one);
+	}
+	slice->n = all.n;
+	slice->v = arena_calloc(rd->mem, all.n, sizeof(*slice->v));
+	for (size_t i = 0; i < all.n; i++) {
+		slice->v[i] = all.v[i];
+		slice->v[i].node = arena_strdup(rd->mem, all.v[i].node);
+	}
+	arena_done(&mem);
 	return rc;
 }
 
@@ -175,15 +221,7 @@ read_slice(const struct reading *rd, const struct at *root, struct object *obj)
 	if (rc >= 0)
 		rc = read_owner(rd, &meta, slice);
 	if (rc >= 0)
-		rc = read_array(rd, &endpoints, &slice->n);
-	if (rc < 0)
-		return rc;
-	slice->v = arena_calloc(rd->mem, slice->n, sizeof(*slice->v));
-	for (size_t i = 0; rc >= 0 && i < slice->n; i++) {
-		struct at one = at_index(&endpoints, i);
-
-		rc = read_endpoint(rd, &one, &slice->v[i]);
-	}
+		rc = read_endpoints(rd, &endpoints, slice);
 	return rc;
 }
 

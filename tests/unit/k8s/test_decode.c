@@ -317,7 +317,8 @@ endpoints_serve_as_their_conditions_say(void **state)
 	struct object *obj = decoded(KIND_SLICE,
 	    "{\"metadata\":{\"name\":\"s\",\"labels\":{\"kubernetes.io/service-name\":\"web\"}},\"endpoints\":["
 	    "{\"nodeName\":\"a\",\"conditions\":{\"ready\":true}},{\"conditions\":{}},"
-	    "{\"conditions\":{\"ready\":false}},{\"conditions\":{\"ready\":false,\"serving\":true}}]}");
+	    "{\"nodeName\":\"b\",\"conditions\":{\"ready\":false}},"
+	    "{\"nodeName\":\"c\",\"conditions\":{\"ready\":false,\"serving\":true}}]}");
 	const struct slice *slice = &obj->u.slice;
 
 	(void)state;
@@ -329,6 +330,21 @@ endpoints_serve_as_their_conditions_say(void **state)
 	    slice->v[3].serves);
 	assert_true(slice->v[0].ready && slice->v[1].ready && !slice->v[2].ready &&
 	    !slice->v[3].ready);
+	object_free(obj);
+}
+
+static void
+endpoints_of_a_node_are_one(void **state)
+{
+	struct object *obj = decoded(KIND_SLICE,
+	    "{\"metadata\":{\"name\":\"s\"},\"endpoints\":["
+	    "{\"nodeName\":\"a\",\"conditions\":{\"ready\":false}},{\"conditions\":{}},"
+	    "{\"nodeName\":\"a\",\"conditions\":{\"ready\":false,\"serving\":true}},{}]}");
+	const struct slice *slice = &obj->u.slice;
+
+	(void)state;
+	assert_int_equal(slice->n, 2);
+	assert_true(slice->v[0].serves && !slice->v[0].ready && slice->v[1].ready);
 	object_free(obj);
 }
 
@@ -369,6 +385,7 @@ main(void)
 		cmocka_unit_test(annotations_of_our_own_are_read_from_a_pool),
 		cmocka_unit_test(a_bad_service_still_has_its_addresses_type_and_class),
 		cmocka_unit_test(endpoints_serve_as_their_conditions_say),
+		cmocka_unit_test(endpoints_of_a_node_are_one),
 		cmocka_unit_test(a_node_is_read_whole),
 		cmocka_unit_test(raw_gets_the_kind_that_lists_leave_out),
 	};
