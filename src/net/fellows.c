@@ -113,6 +113,8 @@ port_meet(struct port *port, int ifindex, bool meet)
 {
 	port_mark_tap(port, ifindex, TAP_HELLO)->meets = meet;
 	port_mark_tap(port, ifindex, TAP_CALM)->meets = meet;
+	if (meet)
+		port_mark_tap(port, ifindex, IPV4);
 	if (!meet)
 		election_close(port->election, ifindex, port_now_ms());
 }

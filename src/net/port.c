@@ -6,12 +6,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Is there anything to hear for it? */
+/* Is there anything to hear for it, or may there be at once?  To make a ring takes some 10 ms. */
 static bool
 is_used(const struct tap *tap)
 {
+	const struct tap *hellos = port_find_tap(tap->port, tap->ifindex, TAP_HELLO);
+
 	if (tap_is_for_hellos(tap))
 		return tap->meets;
+	if (tap->family == IPV4 && hellos && hellos->meets)
+		return true;
 	return announcer_serves(tap->port->announcer, tap->ifindex, tap->family) ||
 	    (tap->port->prober &&
 		prober_addresses(tap->port->prober, tap->ifindex, tap->family, NULL, 0));
