@@ -102,6 +102,7 @@ kube_delete_lease(struct sim *sim)
 	if (!sim->kube.lease.there)
 		return;
 	sim->kube.lease = (struct lease_state){ 0 };
+	sim->kube.lease_gone_ms = sim->now_ms;
 	sim_tell(sim, "api: del lease");
 	lease_changed(sim);
 }
@@ -277,6 +278,7 @@ void
 kube_start(struct sim *sim)
 {
 	api_init(&sim->kube.api, on_change, sim);
+	sim->kube.lease_gone_ms = -SIM_LEASE_MS;
 }
 
 void

@@ -39,6 +39,7 @@ struct changes {
 struct kube {
 	struct api api;
 	struct lease_state lease;
+	int64_t lease_gone_ms; /* when somebody deleted it: who had it leads on for a while */
 	struct changes log[KINDS];
 	int down;       /* faults that keep it from answering anybody */
 	int uids;
