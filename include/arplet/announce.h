@@ -137,6 +137,12 @@ void announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, i
  */
 void announcer_set_fellow(struct announcer *a, const struct mac *mac, bool fellow);
 
+/*
+ * announcer_remind - the link was cut: when @ip is still ours a moment later, so that a fellow on the
+ * other side has yielded, the LAN is told once more.
+ */
+void announcer_remind(struct announcer *a, const struct ip *ip, int ifindex, int64_t now_ms);
+
 /* announcer_knows - is @mac a link's of this node, or a fellow's? */
 bool announcer_knows(const struct announcer *a, const struct mac *mac);
 

@@ -61,6 +61,11 @@ struct election_ops {
 	void (*on_fellow)(void *arg, int ifindex, const struct mac *mac, bool is);
 	/* Can this node serve @ip still, though it may not hold it any more?  NULL: no. */
 	bool (*may_keep)(void *arg, const struct ip *ip);
+	/*
+	 * The LAN was cut and is whole again, and this node held @ip all the time: clients on the other
+	 * side may not know, so they are to be told if it stays here.  NULL: they are not.
+	 */
+	void (*remind)(void *arg, int ifindex, const struct ip *ip);
 };
 
 struct election_opts {

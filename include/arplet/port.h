@@ -59,6 +59,8 @@ const struct link *port_links(const struct port *port, size_t *ret_n);
  */
 void port_add(struct port *port, const struct ip *ip, int ifindex);
 void port_remove(struct port *port, const struct ip *ip, int ifindex);
+/* port_remind - see announcer_remind(). */
+void port_remind(struct port *port, const struct ip *ip, int ifindex);
 
 /*
  * port_stand, port_withdraw - an address is announced on a link by whoever is elected there; or by

@@ -56,6 +56,12 @@ on_drop(void *arg, int ifindex, const struct ip *ip)
 }
 
 static void
+on_remind(void *arg, int ifindex, const struct ip *ip)
+{
+	port_remind(arg, ip, ifindex);
+}
+
+static void
 on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause cause,
     int64_t gap_ms)
 {
@@ -83,6 +89,7 @@ fellows_new(struct port *port, const struct election_opts *opts)
 		.each_candidate = on_each_candidate,
 		.hold = on_hold,
 		.drop = on_drop,
+		.remind = on_remind,
 		.on_holder = on_holder,
 		.on_fellow = on_fellow,
 	};

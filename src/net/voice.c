@@ -81,6 +81,12 @@ port_remove(struct port *port, const struct ip *ip, int ifindex)
 }
 
 void
+port_remind(struct port *port, const struct ip *ip, int ifindex)
+{
+	announcer_remind(port->announcer, ip, ifindex, port_now_ms());
+}
+
+void
 port_set_fellow(struct port *port, const struct mac *mac, bool fellow)
 {
 	announcer_set_fellow(port->announcer, mac, fellow);

@@ -37,7 +37,8 @@ holders_start(struct sim *sim)
 		spot->ip = fact_ip(spots[i].ip);
 		for (int n = 0; n < NODES_MAX; n++)
 			spot->none_ms[n] = spot->double_ms[n] = spot->unfit_ms[n] =
-			    spot->drawn_ms[n] = INT64_MAX;
+			    spot->drawn_ms[n] = spot->stale_ms[n] = spot->left_ms[n] =
+			    INT64_MAX;
 	}
 }
 
@@ -69,13 +70,16 @@ answers(const struct sim *sim, const struct spot *spot, int n)
 	    !sim->lans[spot->lan].unplugged[n];
 }
 
+static bool
+clocks_agree(const struct sim *sim, int m, int n)
+{
+	return labs((long)(sim->nodes[m].wall_ahead_s - sim->nodes[n].wall_ahead_s)) < CLOCKS_APART_S;
+}
+
 bool
 holders_know(const struct sim *sim, int lan, int m, int n)
 {
-	int64_t apart_s = sim->nodes[m].wall_ahead_s - sim->nodes[n].wall_ahead_s;
-
-	return lan_hears(sim, lan, n, m) &&
-	    (labs((long)apart_s) < CLOCKS_APART_S || lan_hears(sim, lan, m, n));
+	return lan_hears(sim, lan, n, m) && (clocks_agree(sim, m, n) || lan_hears(sim, lan, m, n));
 }
 
 /* Does it hear none of the others?  Then it cannot know that it has an heir, and hears no client. */
@@ -182,6 +186,10 @@ holders_said(struct sim *sim, int lan, const struct ip *ip, int n)
 		if (spot->lan == lan && ip_equal(&spot->ip, ip) && !sim->lans[lan].unplugged[n] &&
 		    !sim->lans[lan].silent[n])
 			spot->last = n;
+		for (int m = 0; spot->lan == lan && ip_equal(&spot->ip, ip) && m < NODES_MAX; m++) {
+			if (m == n || lan_hears(sim, lan, n, m))
+				spot->told[m] = n;
+		}
 	}
 }
 
@@ -209,6 +217,23 @@ draws_clients(const struct sim *sim, const struct spot *spot, int n)
 			if (k != n && have_met(sim, spot->lan, m, k))
 				return true;
 		}
+	}
+	return false;
+}
+
+/*
+ * Does a client beside @n go to it still, after it left the address to a node that it hears?  Not where
+ * it was told in the middle of the next fault.
+ */
+static bool
+is_stale(const struct sim *sim, const struct spot *spot, int n)
+{
+	if (spot->left_ms[n] == INT64_MAX || sim->disturbed_ms > spot->left_ms[n] || spot->told[n] != n ||
+	    !sim->nodes[n].running)
+		return false;
+	for (int k = 0; k < (int)sim->n_nodes; k++) {
+		if (answers(sim, spot, k) && have_met(sim, spot->lan, k, n) && clocks_agree(sim, k, n))
+			return true;
 	}
 	return false;
 }
@@ -245,6 +270,10 @@ check_spot(struct sim *sim, struct spot *spot, int n)
 	    !sim->lans[spot->lan].loss && !sim->lans[spot->lan].slow_ms)
 		sim_fail(sim, "clients of %s on eth%d go to %s, which hears nobody",
 		    ip_format(&spot->ip, ip), spot->lan, sim->nodes[n].name);
+	if (wrong_for(sim, &spot->stale_ms[n], is_stale(sim, spot, n)) > DRAWN_MAX_MS &&
+	    !sim->lans[spot->lan].loss && !sim->lans[spot->lan].slow_ms)
+		sim_fail(sim, "clients of %s on eth%d go to %s, which has left it to another",
+		    ip_format(&spot->ip, ip), spot->lan, sim->nodes[n].name);
 	if (wrong_for(sim, &spot->unfit_ms[n], does && !able && !keeps) > UNFIT_MAX_MS)
 		sim_fail(sim, "%s answers for %s on eth%d, and knows that it may not",
 		    sim->nodes[n].name, ip_format(&spot->ip, ip), spot->lan);
@@ -261,6 +290,10 @@ ask(struct sim *sim, struct host *node)
 		spot->answer &= ~(1u << node->index);
 		if (voice_answers(node, spot->lan, &spot->ip))
 			spot->answer |= 1u << node->index;
+		if (before & ~spot->answer && node->running && !node->leaving)
+			spot->left_ms[node->index] = sim->now_ms;
+		else if (before != spot->answer)
+			spot->left_ms[node->index] = INT64_MAX;
 		if (before && !spot->answer)
 			check_leaver(sim, spot, before);
 	}

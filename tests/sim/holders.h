@@ -17,6 +17,9 @@ struct spot {
 	struct ip ip;
 	int last;                     /* whose gratuitous ARP a client has heard last */
 	unsigned int answer;          /* the nodes that do, by their index */
+	int64_t left_ms[NODES_MAX];   /* when a node that runs on did last; INT64_MAX: it does */
+	int told[NODES_MAX];          /* the same as last, for a client beside each node */
+	int64_t stale_ms[NODES_MAX];  /* since when a client beside a node that has left it is not told */
 	int64_t none_ms[NODES_MAX];   /* since when a node could, and hears of none that does */
 	int64_t double_ms[NODES_MAX]; /* since when a node does, and hears of another that does */
 	int64_t drawn_ms[NODES_MAX];  /* since when a node that hears nobody has the clients */

@@ -85,6 +85,14 @@ on_each_candidate(void *arg, const struct ip *ip,
 }
 
 static void
+on_remind(void *arg, int ifindex, const struct ip *ip)
+{
+	struct host *node = arg;
+
+	announcer_remind(node->announcer, ip, ifindex, node_now(node));
+}
+
+static void
 on_holder(void *arg, int ifindex, const struct ip *ip, const char *holder, enum hold_cause cause,
     int64_t gap_ms)
 {
@@ -116,6 +124,7 @@ static const struct election_ops election_ops = {
 	.each_candidate = on_each_candidate,
 	.hold = on_hold,
 	.drop = on_drop,
+	.remind = on_remind,
 	.on_holder = on_holder,
 	.on_fellow = on_fellow,
 };
@@ -125,12 +134,13 @@ static const struct election_ops election_ops = {
 static int
 on_frame(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
 {
+	const struct mac broadcast = MAC_BROADCAST;
 	struct host *node = arg;
 	struct arp arp;
 
 	if (family != IPV4 || arp_parse(frame, len, &arp) < 0)
 		return 0;
-	if (!node->asking && arp.sender_ip.b[0])
+	if (!node->asking && arp.sender_ip.b[0] && mac_equal(&arp.ether_dst, &broadcast))
 		holders_said(node->sim, ifindex - 1, &arp.sender_ip, node->index);
 	if (!node->asking)
 		lan_send(node->sim, node->index, ifindex - 1, frame, len);

@@ -86,6 +86,7 @@ static const struct {
 	[ANN_CLAIMING] [EV_LAST_ROUND]  = { ANN_HOLDING,  act_say     },
 	[ANN_CLAIMING] [EV_RIVAL]       = { ANN_CLAIMING, act_defend  },
 	[ANN_CLAIMING] [EV_FELLOW]      = { ANN_CLAIMING, act_again   },
+	[ANN_CLAIMING] [EV_REMIND]     = { ANN_CLAIMING, act_remind  },
 	[ANN_CLAIMING] [EV_RIVAL_STAYS] = { ANN_CLAIMING, act_bear    },
 	[ANN_CLAIMING] [EV_RIVAL_WINS]  = { ANN_YIELDED,  act_yield   },
 	[ANN_HOLDING]  [EV_LINK_UP]     = { ANN_CLAIMING, act_claim   },
@@ -96,6 +97,7 @@ static const struct {
 	[ANN_HOLDING]  [EV_RIVAL_STAYS] = { ANN_HOLDING,  act_bear    },
 	[ANN_HOLDING]  [EV_RIVAL_WINS]  = { ANN_YIELDED,  act_yield   },
 	[ANN_HOLDING]  [EV_FELLOW]      = { ANN_HOLDING,  act_again   },
+	[ANN_HOLDING]  [EV_REMIND]     = { ANN_HOLDING,  act_remind  },
 	[ANN_HOLDING]  [EV_KERNEL]      = { ANN_HOLDING,  act_suspect },
 	[ANN_YIELDED]  [EV_LINK_DOWN]   = { ANN_ELECTED,  act_wait    },
 	[ANN_YIELDED]  [EV_ROUND]       = { ANN_PROBING,  act_probe   },
@@ -226,6 +228,16 @@ announcer_remove(struct announcer *a, const struct ip *ip, int ifindex)
 		return;
 	vip_free(lan, vip);
 	lan_free_if_idle(&a->lans, lan);
+}
+
+void
+announcer_remind(struct announcer *a, const struct ip *ip, int ifindex, int64_t now_ms)
+{
+	struct lan *lan = lan_find(&a->lans, ifindex);
+	struct vip *vip = lan ? vip_find(lan, ip) : NULL;
+
+	if (vip)
+		announcer_fire(a, lan, vip, EV_REMIND, now_ms);
 }
 
 void

@@ -24,6 +24,7 @@ enum ann_event {
 	EV_RIVAL_STAYS, /* it went on after that, within ANNOUNCER_DEFEND_MS */
 	EV_RIVAL_WINS,  /* the same, where the policy is to yield */
 	EV_FELLOW,      /* a fellow node told the LAN that it has it */
+	EV_REMIND,      /* the link was cut, and is whole again */
 	EV_KERNEL,      /* a fellow node answered our question about it */
 	ANN_EVENTS
 };
@@ -43,7 +44,8 @@ void announcer_fire(struct announcer *a, struct lan *lan, struct vip *vip, enum 
     int64_t now_ms);
 
 /* defend.c */
-ann_act act_ask, act_defend, act_bear, act_yield, act_probe, act_suspect, act_again;
+ann_act act_ask, act_defend, act_bear, act_yield, act_probe, act_suspect, act_again,
+	act_remind;
 
 /* defend_ask - ask who else has it, and remember when. */
 void defend_ask(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms);

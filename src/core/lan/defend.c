@@ -122,25 +122,33 @@ act_suspect(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_m
 }
 
 /*
- * Whichever of two holders has to yield learns it from a hello, at once.  A node that hears nobody
- * does not: what it says is followed by a round of ours, so that clients come back.
+ * Whichever of two holders has to yield learns it from a hello, at once.  The other one says a round
+ * then, so that clients on either side of what was cut come to it.
  */
 void
-act_again(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
+act_remind(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
 {
-	const struct mouth *mouth = &a->mouth;
 	int64_t due_ms = now_ms + AGAIN_MS;
 
+	(void)a;
 	if (vip->quarrel.about)
 		return;
-	if (mouth->ops->has_company && !mouth->ops->has_company(mouth->arg, lan->ifindex))
-		return; /* it may be we who hear nobody */
 	if (vip->again_ms && due_ms < vip->again_ms + SAME_CLAIM_MS)
 		due_ms = vip->again_ms + SAME_CLAIM_MS;
 	if (vip->due_ms <= due_ms)
 		return;
 	vip->again_ms = due_ms;
 	vip_wait_until(lan, vip, due_ms);
+}
+
+/* A node that hears nobody does not yield: what it says is followed by a round of ours. */
+void
+act_again(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)
+{
+	const struct mouth *mouth = &a->mouth;
+
+	if (!mouth->ops->has_company || mouth->ops->has_company(mouth->arg, lan->ifindex))
+		act_remind(a, lan, vip, now_ms); /* else it may be we who hear nobody */
 }
 
 void

@@ -164,6 +164,31 @@ come_alive(struct peer *peer, int64_t now_ms)
 	herald_all(seg, now_ms);
 }
 
+/*
+ * Was something between us and the sender of @hello cut until now?  It is heard again, or hears us
+ * again; or it has started meanwhile, because who starts is first heard while it listens.
+ */
+static bool
+was_cut(const struct peer *peer, const struct hello *hello, int64_t now_ms)
+{
+	if (peer->nonce != hello->nonce || peer->start_s != hello->start_s)
+		return !(hello->flags & HELLO_LISTENING);
+	return !peer->alive || (echoes_us(peer->segment, hello) && peer_is_deaf(peer, now_ms));
+}
+
+/* Who is on the other side of a cut may not have heard what we hold. */
+static void
+remind(struct segment *seg)
+{
+	const struct election *e = seg->e;
+	struct seat *seat;
+
+	RB_FOREACH(seat, seats, &seg->seats) {
+		if (seat->held && e->ops->remind)
+			e->ops->remind(e->arg, seg->ifindex, &seat->ip);
+	}
+}
+
 static void
 take_asks(struct segment *seg, const struct hello *hello, int64_t now_ms)
 {
@@ -203,6 +228,8 @@ peer_heard(struct segment *seg, const struct hello *hello, int64_t heard_ms, int
 	}
 	if (!peer)
 		peer = peer_of(seg, hello->node);
+	if (was_cut(peer, hello, now_ms))
+		remind(seg);
 	if (peer->nonce != hello->nonce || peer->start_s != hello->start_s || !peer->interval_ms)
 		take_start(peer, hello, now_ms);
 	left = (hello->flags & ~peer->flags) & HELLO_LEAVING;

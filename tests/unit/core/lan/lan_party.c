@@ -173,8 +173,18 @@ on_may_keep(void *arg, const struct ip *ip)
 	return guest->party->serves[guest - guest->party->guests];
 }
 
+static void
+on_remind(void *arg, int ifindex, const struct ip *ip)
+{
+	struct guest *guest = arg;
+
+	(void)ifindex, (void)ip;
+	guest->reminds++;
+}
+
 static const struct election_ops ops = {
 	on_send, on_may_hold, on_each_candidate, on_hold, on_drop, on_holder, on_fellow, on_may_keep,
+	on_remind,
 };
 
 void

@@ -41,6 +41,7 @@ struct party {
 		struct tape *tape;  /* NULL, or what it says is recorded here */
 		uint64_t claims;
 		uint64_t drops;
+		uint64_t reminds;
 		struct told {
 			char node[HELLO_NODE_MAX]; /* "": none */
 			enum hold_cause cause;

@@ -221,6 +221,9 @@ happen(enum what what, int ifindex, uint8_t n)
 	case FELLOW:
 		announcer_set_fellow(lan.a, &peer, n);
 		return;
+	case REMIND:
+		announcer_remind(lan.a, &ip, ifindex, lan.now_ms);
+		return;
 	case LONELY:
 		lan.lonely = n;
 		return;

@@ -44,6 +44,7 @@ enum what {
 	ANSWER,   /* MAC 03 answers a question about it, as its kernel does */
 	ANSWER6,
 	FELLOW,   /* MAC 03 is a fellow node, or (@n is 0) is one no more */
+	REMIND,  /* a cut of the link has ended, and address @n was held all the time */
 	LONELY,   /* this node hears no fellow on its links (@n), or does again (0) */
 	NO_FRAME, /* the kernel takes no frames until further notice */
 };

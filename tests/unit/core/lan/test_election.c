@@ -152,10 +152,18 @@ test_alone_and_back(void **state)
 	party_cut(&party, digit[third], others, true);
 	party_run(&party, 3000);
 	assert_int_equal(strlen(party_holders(&party, VIP)), 2);
+	assert_int_equal(party.guests[first].reminds, 0);
 	party_cut(&party, digit[third], others, false);
 	party_run(&party, 1000);
 	assert_held_by(first);
 	assert_int_equal(party.guests[first].drops, 0);
+	/* whoever went to the third is told; not when it starts anew */
+	assert_int_equal(party.guests[first].reminds, 1);
+	party_crash(&party, third);
+	party_run(&party, 1000);
+	party_start(&party, third);
+	party_run(&party, 1000);
+	assert_int_equal(party.guests[first].reminds, 1);
 }
 
 static void
@@ -204,9 +212,11 @@ test_deaf(void **state)
 	assert_non_null(strstr(party_holders(&party, VIP), digit[second]));
 	assert_null(strstr(party_holders(&party, VIP), digit[third]));
 	assert_int_equal(party.guests[second].drops, 0);
+	assert_int_equal(party.guests[second].reminds, 0);
 	party.cut[second][first] = party.cut[third][first] = false;
 	party_run(&party, 300);
 	assert_held_by(second);
+	assert_int_equal(party.guests[second].reminds, 1);
 	party_measure(&party, VIP);
 	party_run(&party, 3000);
 	assert_held_by(second);
