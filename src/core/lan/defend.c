@@ -131,12 +131,12 @@ act_remind(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms
 	int64_t due_ms = now_ms + AGAIN_MS;
 
 	(void)a;
-	if (vip->quarrel.about)
+	if (vip->quarrel.about || vip->again_ms > now_ms)
 		return;
 	if (vip->again_ms && due_ms < vip->again_ms + SAME_CLAIM_MS)
 		due_ms = vip->again_ms + SAME_CLAIM_MS;
-	if (vip->due_ms <= due_ms)
-		return;
+	if (vip->due_ms <= due_ms && vip->due_ms >= now_ms + AGAIN_MS)
+		return; /* one that was due before would come too early */
 	vip->again_ms = due_ms;
 	vip_wait_until(lan, vip, due_ms);
 }

@@ -118,6 +118,12 @@ static const struct quarrel_case {
 	    { { 5, UP, 1 }, { 10, FELLOW, 1, 1 }, { 10, ADD, 1, 9 }, { 9000, LONELY, 1, 1 },
 		{ 10000, REMIND, 1, 9 }, { 10100, REMIND, 1, 9 } },
 	    CLAIMED "10300 1:round.9 10300 1:ask.9 ", 20000 },
+	{ "a round of a claim waits for it", POLICY_DEFEND,
+	    { { 5, UP, 1 }, { 10, FELLOW, 1, 1 }, { 10, ADD, 1, 9 }, { 4350, REMIND, 1, 9 },
+		{ 4400, CLAIM, 1, 9 } },
+	    "10 1:round.9 10 1:ask.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4650 1:round.9 "
+	    "4650 1:ask.9 ",
+	    7000 },
 	{ "not where it has become his", POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, FELLOW, 1, 1 }, { 10, ADD, 1, 9 }, { 10000, CLAIM, 1, 9 },
 		{ 10010, REMOVE, 1, 9 } },
