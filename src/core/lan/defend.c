@@ -131,6 +131,8 @@ act_remind(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms
 	int64_t due_ms = now_ms + AGAIN_MS;
 
 	(void)a;
+	if (vip->quarrel.about == TROUBLE_KERNEL && vip->seen.trouble == TROUBLE_NONE)
+		vip->quarrel.about = TROUBLE_NONE; /* his daemon has answered: the round asks again */
 	if (vip->quarrel.about || vip->again_ms > now_ms)
 		return;
 	if (vip->again_ms && due_ms < vip->again_ms + SAME_CLAIM_MS)

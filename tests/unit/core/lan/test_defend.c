@@ -124,6 +124,10 @@ static const struct quarrel_case {
 	    "10 1:round.9 10 1:ask.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4650 1:round.9 "
 	    "4650 1:ask.9 ",
 	    7000 },
+	{ "an answer of his before he yielded does not hold it up", POLICY_DEFEND,
+	    { { 5, UP, 1 }, { 10, FELLOW, 1, 1 }, { 10, ADD, 1, 9 }, { 4411, ANSWER, 1, 9 },
+		{ 4420, REMIND, 1, 9 } },
+	    CLAIMED "4720 1:round.9 4720 1:ask.9 ", 30000 },
 	{ "not where it has become his", POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, FELLOW, 1, 1 }, { 10, ADD, 1, 9 }, { 10000, CLAIM, 1, 9 },
 		{ 10010, REMOVE, 1, 9 } },
