@@ -121,12 +121,24 @@ find_or_new(struct world *world, const struct ip *ip)
 	return check;
 }
 
-void
-check_forget(struct world *world, struct check *check)
+static void
+drop(struct world *world, struct check *check)
 {
 	world->n_reported -= check->until_ms != 0;
 	RB_REMOVE(checks, &world->checks, check);
 	free(check);
+}
+
+/* One that was used has been passed over: from now on it is asked for like any other. */
+void
+check_forget(struct world *world, struct check *check)
+{
+	const struct ip ip = check->ip;
+	bool used = check->used;
+
+	drop(world, check);
+	if (used)
+		pool_reconsider(world, &ip);
 }
 
 void
@@ -150,12 +162,8 @@ check_update(struct world *world)
 	if (!world->n_reported)
 		return;
 	RB_FOREACH_SAFE(check, checks, &world->checks, next) {
-		struct ip ip = check->ip;
-
-		if (!check->until_ms || check->until_ms > world->now_ms)
-			continue;
-		check_forget(world, check);
-		pool_reconsider(world, &ip);
+		if (check->until_ms && check->until_ms <= world->now_ms)
+			check_forget(world, check);
 	}
 }
 

@@ -24,6 +24,8 @@ struct stored {
 struct api {
 	TAILQ_HEAD(storeds, stored) objects;
 	int version;
+	struct ip used[16]; /* by hosts outside the cluster, as far as the LAN is asked */
+	size_t n_used;
 	/* Told of each change: a full line, or "del KIND NAME". */
 	void (*on_change)(void *arg, const char *event);
 	void *arg;

@@ -96,6 +96,7 @@ flatten(const struct object *pool, struct flat *ret)
 void
 facts_read(struct api *api, struct facts *f)
 {
+	f->api = api;
 	all_read(api, KIND_SERVICE, &f->svcs);
 	all_read(api, KIND_POOL, &f->pools);
 	all_read(api, KIND_NAMESPACE, &f->namespaces);
@@ -203,13 +204,27 @@ quota_allows(const struct facts *f, const struct flat *pool, const struct object
 	    (int64_t)ns_uses(f, pool, svc->meta.ns, asked ? svc : NULL) < pool->rules.quota;
 }
 
+/* Has another host the address?  Where a Service has it already, nobody asks any more. */
+static bool
+is_used(const struct facts *f, const struct ip *ip)
+{
+	bool used = false;
+
+	for (size_t i = 0; i < f->api->n_used; i++)
+		used |= ip_equal(&f->api->used[i], ip);
+	for (size_t i = 0; i < f->svcs.n; i++)
+		used &= !has(f->svcs.v[i], ip);
+	return used;
+}
+
 bool
 could_have(const struct facts *f, const struct flat *pool, const struct object *svc,
     const struct ip *ip, bool asked)
 {
 	int reserved = reserved_for(pool, svc, ip);
 
-	return gives(pool, ip) && !is_infra(f, pool, ip, asked) && !rival(&f->svcs, svc, ip) &&
+	return gives(pool, ip) && !is_used(f, ip) && !is_infra(f, pool, ip, asked) &&
+	    !rival(&f->svcs, svc, ip) &&
 	    reserved >= 0 && (asked || (!reserved && !rules_excluded(&pool->rules, ip))) &&
 	    quota_allows(f, pool, svc, ip, asked);
 }

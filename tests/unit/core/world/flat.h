@@ -27,6 +27,7 @@ struct flat {
 };
 
 struct facts {
+	const struct api *api;
 	struct all svcs, pools, namespaces, nodes;
 	struct flat flats[OBJECTS_MAX];
 };

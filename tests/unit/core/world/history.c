@@ -125,7 +125,7 @@ check_cause(const struct action *act, const struct stored *obj, const char *befo
 	struct arena mem = { 0 };
 	char *copy, *save;
 
-	if (!hist.calm || act->kind != ACT_SERVICE_STATUS || !*before ||
+	if (!hist.calm || hist.unasked || act->kind != ACT_SERVICE_STATUS || !*before ||
 	    strstr(obj->spec, "ann-ips=") || strstr(obj->spec, "pool=") ||
 	    strcmp(obj->key, "svc " RESERVED_A) == 0 || strcmp(obj->key, "svc " RESERVED_B) == 0)
 		return;
@@ -258,6 +258,8 @@ daemon_decide(struct daemon *d)
 	/* a full pass may wait for an answer of the LAN that makes no difference to a "no" */
 	if (!hist.checking && strcmp(a, b) != 0)
 		history_check(arena_printf(&mem, "\n%sagainst\n%s", a, b), "a full pass sees otherwise");
+	if (hist.checking)
+		daemon_check_asked(d, &plan);
 	for (size_t i = 0; i < plan.n; i++) {
 		n += plan.v[i].kind != ACT_EVENT;
 		if (plan.v[i].kind < ACT_WITHDRAW && plan.v[i].kind != ACT_EVENT)
@@ -302,8 +304,8 @@ world_of(const char *node)
 	struct link link = fact_link("eth0=11.0.0.9/6,fd00::ffff:0:0:9/7,fe80::9/64", 1);
 	struct world *world = world_new(&opts);
 
-	world_set_links(world, &link, 1);
-	world_set_checking(world, hist.checking);
+	world_set_links(world, &link, hist.unasked ? 0 : 1);
+	world_set_checking(world, hist.checking || hist.unasked);
 	world_set_now(world, hist.now_ms);
 	return world;
 }
@@ -320,7 +322,7 @@ daemon_start(struct daemon *d, bool listed)
 	d->world = world_of(d->node);
 	d->twin = world_of(d->node);
 	d->knows = false;
-	d->n_wanted = d->n_known = 0;
+	d->n_wanted = d->n_known = d->n_given = 0;
 	for (int kind = 0; kind < KINDS && listed; kind++)
 		daemon_list(d, kind);
 	d->allocator = false;

@@ -12,6 +12,7 @@
 #define DAEMONS 2
 #define QUEUE_MAX 1024
 #define WISHES_MAX 256
+#define HOSTS      7 /* addresses that hosts outside the cluster may use */
 /* The Services that the pools a and b reserve an address for. */
 #define RESERVED_A "e/s2"
 #define RESERVED_B "d/s1"
@@ -21,6 +22,12 @@ struct request {
 	struct arena mem;
 	struct action act;
 	int seen; /* the Services that it was decided from: up to this version */
+};
+
+/* What the LAN has said of an address. */
+struct answer {
+	struct ip ip;
+	bool used;
 };
 
 struct daemon {
@@ -35,14 +42,19 @@ struct daemon {
 	size_t n_events[KINDS];
 	struct request requests[QUEUE_MAX];
 	size_t n_requests;
-	struct ip wanted[WISHES_MAX], known[WISHES_MAX]; /* of the LAN */
-	size_t n_wanted, n_known;
+	struct ip wanted[WISHES_MAX]; /* to be known of the LAN */
+	struct answer known[WISHES_MAX];
+	struct ip given[WISHES_MAX]; /* or had, as it saw, since its start: one that rests is given back unasked */
+	size_t n_wanted, n_known, n_given;
 };
 
 struct history {
 	uint32_t seed, random;
 	int step;
-	bool tell, calm, edits, checking;
+	bool tell, calm, edits;
+	bool checking; /* the LAN is asked before an address is given */
+	bool unasked;  /* it would be, but the daemons are not on it: holders report conflicts */
+	unsigned int hosts; /* which are used, one bit for each */
 	int64_t now_ms;
 	struct world *shadow; /* NULL, or one that is told all changes at once */
 	struct api api;
@@ -52,6 +64,10 @@ extern struct history hist;
 
 /* asking.c: daemon_ask - the LAN is asked, and answers some; returns how much is news. */
 size_t daemon_ask(struct daemon *d);
+/* daemon_check_asked - an address that nobody has had is given only once the LAN says it is free. */
+void daemon_check_asked(struct daemon *d, const struct plan *plan);
+/* lan_change - a host outside the cluster takes an address, or leaves it. */
+void lan_change(void);
 
 /* history_pick - a random number below @n. */
 uint32_t history_pick(uint32_t n);

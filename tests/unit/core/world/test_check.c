@@ -65,6 +65,24 @@ static const struct story stories[] = {
 	  "svc d/b\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n" },
+	{ "an allocator that comes back asks for it anew",
+	  "check 10.0.0.0 used\n"
+	  "check 10.0.0.1 free\n"
+	  "svc d/a\n"
+	  "see status\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.1 pool=a\n"
+	  "svc d/a status=10.0.0.1 from=a\n"
+	  "allocator off\n"
+	  "wanted 10.0.0.0\n"
+	  "> no\n"
+	  "allocator on\n"
+	  "wanted 10.0.0.0\n"
+	  "> on eth0\n"
+	  "check 10.0.0.0 free\n"
+	  "svc d/b\n"
+	  "decide\n"
+	  "> status d/b 10.0.0.0 pool=a\n" },
 	{ "asked for by name it is refused, with the MAC",
 	  "svc d/a ann-ips=10.0.0.0\n"
 	  "decide\n"

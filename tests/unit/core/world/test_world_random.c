@@ -42,6 +42,18 @@ put(const char *line)
 	api_put(&hist.api, line);
 }
 
+/* The API lets a class change only together with the type; by then no status is left. */
+static bool
+class_may_change(uint32_t n)
+{
+	const struct stored *svc;
+	char key[16];
+
+	snprintf(key, sizeof(key), "svc %s/s%u", n & 1 ? "d" : "e", n);
+	svc = api_find(&hist.api, key);
+	return history_pick(6) == 0 && (!svc || !*svc->status);
+}
+
 static void
 step_service(void)
 {
@@ -70,7 +82,7 @@ step_service(void)
 	snprintf(line, sizeof(line), "svc %s/s%u%s%s ports=TCP/%u%s%s", n & 1 ? "d" : "e", n,
 	    *wish == ' ' && wish[1] == 'a' ? "" : families[family], wish,
 	    hist.edits ? port : n % 3, sharing[hist.edits ? key : n % 6],
-	    n == 7 ? " class=other" : kinds[kind]); /* a class never changes */
+	    n == 7 || (hist.edits && class_may_change(n)) ? " class=other" : kinds[kind]);
 	snprintf(wish, sizeof(wish), "svc %s/s%u", n & 1 ? "d" : "e", n);
 	if (history_pick(4) == 0)
 		api_del(&hist.api, wish);
@@ -133,6 +145,26 @@ step_announce(void)
 		    history_pick(3) ? "ready" : "not");
 		break;
 	}
+	put(line);
+}
+
+/* The holder of an address, which is no daemon of ours, says who else has it; or no more. */
+static void
+step_conflict(void)
+{
+	uint32_t n = history_pick(8);
+	char key[64], line[FACT_LEN_MAX];
+	struct stored *svc;
+
+	snprintf(key, sizeof(key), "l2 l2-n3-%u", n);
+	if (history_pick(3) == 0)
+		api_del(&hist.api, key);
+	snprintf(line, sizeof(line), "svc %s/s%u", n & 1 ? "d" : "e", n);
+	svc = api_find(&hist.api, line);
+	if (!svc || strncmp(svc->status, "status=", 7) != 0 || history_pick(3) == 0)
+		return;
+	snprintf(line, sizeof(line), "%s node=n3 svc=%s conflict=%.*s,02:00:00:00:00:07,defended", key,
+	    svc->key + 4, (int)strcspn(svc->status + 7, ","), svc->status + 7);
 	put(line);
 }
 
@@ -263,7 +295,7 @@ check_rest(void)
 	struct daemon *d = &hist.daemons[history_pick(DAEMONS)];
 
 	let_rests_end();
-	if (!hist.checking) /* what the LAN has answered dies with the daemon */
+	if (!hist.checking && !hist.unasked) /* what the LAN has said dies with the daemon */
 		check_restart();
 	let_rests_end();
 	history_check(judge_twice(&hist.api, &mem), "given twice, at rest");
@@ -276,8 +308,11 @@ check_rest(void)
 	daemon_start(d, true);
 	daemon_allocates(d, true);
 	daemon_decide(d);
-	if (d->n_requests)
-		history_check(action_text(&d->requests[0].act, &mem), "a restart at rest writes");
+	for (size_t i = 0; i < d->n_requests; i++) {
+		/* where no daemon has a link, each says of its own node that it cannot announce */
+		if (!hist.unasked || d->requests[i].act.kind != ACT_CONDITIONS)
+			history_check(action_text(&d->requests[i].act, &mem), "a restart at rest writes");
+	}
 	arena_done(&mem);
 }
 
@@ -293,6 +328,8 @@ run(uint32_t seed)
 	hist.random = seed * 2654435761u | 1;
 	hist.edits = seed & 1;
 	hist.checking = seed % 8 < 2;
+	hist.unasked = seed % 8 == 2;
+	hist.hosts = 0;
 	api_init(&hist.api, history_on_change, NULL);
 	for (size_t i = 0; i < DAEMONS; i++) {
 		hist.daemons[i] = (struct daemon){ .node = nodes[i] };
@@ -305,6 +342,10 @@ run(uint32_t seed)
 			check_rest();
 			history_calm(!hist.edits && history_pick(2));
 		}
+		if (hist.checking && history_pick(6) == 0)
+			lan_change();
+		if (hist.unasked && history_pick(6) == 0)
+			step_conflict();
 		switch (history_pick(6)) {
 		case 0:
 			step_service();
