@@ -37,8 +37,7 @@ fire_flight(struct sim *sim, void *arg)
 
 	if (sim->lans[flight->lan].unplugged[flight->to]) {
 		free(flight);
-	} else if (hello_is_calm(flight->frame, flight->len)) {
-		voice_keep(&sim->nodes[flight->to], flight->lan, flight->frame, flight->len);
+	} else if (voice_keep(&sim->nodes[flight->to], flight->lan, flight->frame, flight->len)) {
 		free(flight);
 	} else {
 		node_input(&sim->nodes[flight->to], take_frame, free, flight);

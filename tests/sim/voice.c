@@ -204,17 +204,19 @@ hear_hello(struct host *node, int lan, const uint8_t *frame, size_t len, int64_t
 		node->refused++;
 }
 
-void
+bool
 voice_keep(struct host *node, int lan, const uint8_t *frame, size_t len)
 {
 	struct kept *kept;
 
-	if (!node->running || !node->meets[lan])
-		return;
+	if (!node->running || !hello_is_calm(frame, len) ||
+	    !election_has_company(node->election, lan + 1))
+		return false;
 	kept = xcalloc(1, sizeof(*kept) + len);
 	*kept = (struct kept){ .lan = lan, .at_ms = node_now(node), .len = len };
 	memcpy(kept->frame, frame, len);
 	STAILQ_INSERT_TAIL(&node->kept, kept, next);
+	return true;
 }
 
 static void
