@@ -62,6 +62,8 @@ hear_arp(const struct tap *tap, const uint8_t *frame, size_t len, int64_t heard_
 	int rc = arp_parse(frame, len, &arp);
 
 	(void)heard_ms;
+	if (rc >= 0 && (arp.op == ARP_REPLY || ip_equal(&arp.sender_ip, &arp.target_ip)))
+		port_read_calm(tap->port, now_ms); /* who claims may be a fellow that has just come */
 	if (rc >= 0)
 		announcer_on_arp(tap->port->announcer, tap->ifindex, &arp, now_ms);
 	if (rc >= 0)
@@ -211,7 +213,7 @@ hear_all(struct tap *tap, int64_t now_ms)
 
 	if (port->election) /* were we stopped?  Then nothing is answered from the past */
 		election_wake(port->election, now_ms);
-	if (tap->family == TAP_HELLO)
+	if (tap->family == TAP_HELLO || tap->family == IPV6)
 		port_read_calm(port, now_ms); /* these came earlier */
 	port->answers = tap;
 	got = tap->ring.slots ? hear_ring(tap, now_ms) : hear_socket(tap, port->in_max, now_ms);

@@ -324,6 +324,7 @@ voice_on_frame(struct host *node, int lan, const uint8_t *frame, size_t len)
 	struct arp arp;
 
 	if (arp_parse(frame, len, &arp) == 0) {
+		read_kept(node, true); /* who claims may be a fellow that has just come */
 		announcer_on_arp(node->announcer, lan + 1, &arp, node_now(node));
 	} else {
 		read_kept(node, true);
