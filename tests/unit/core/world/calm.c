@@ -149,3 +149,88 @@ calm_check_gift(const struct daemon *d, const struct request *req)
 		check_rest_of(&act->u.service_status.ips[i], key);
 	arena_done(&mem);
 }
+
+struct seen {
+	const struct action *act;
+	const struct object *svc;
+	const struct ip *ip;
+	bool infra;
+};
+
+static void
+find_service(void *arg, const struct object *svc)
+{
+	struct seen *seen = arg;
+
+	if (strcmp(svc->meta.ns, seen->act->on.ns) == 0 &&
+	    strcmp(svc->meta.name, seen->act->on.name) == 0)
+		seen->svc = svc;
+}
+
+static void
+find_node(void *arg, const struct object *node)
+{
+	struct seen *seen = arg;
+
+	for (size_t i = 0; i < node->u.node.n_addrs; i++)
+		seen->infra |= ip_equal(&node->u.node.addrs[i], seen->ip);
+}
+
+static bool
+had(const struct had *had, const struct ip *ip)
+{
+	size_t i = 0;
+
+	while (i < had->n && !ip_equal(&had->ips[i], ip))
+		i++;
+	return i < had->n;
+}
+
+static void
+note_had(struct had *it, const struct ip *ips, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (had(it, &ips[i]))
+			continue;
+		if (it->n == sizeof(it->ips) / sizeof(it->ips[0]))
+			abort();
+		it->ips[it->n++] = ips[i];
+	}
+}
+
+static void
+note_service(void *arg, const struct object *svc)
+{
+	struct daemon *d = arg;
+
+	note_had(&d->had[svc->meta.name[1] - '0'], svc->u.service.status, svc->u.service.n_status);
+}
+
+void
+daemon_note_had(struct daemon *d)
+{
+	world_each(d->world, KIND_SERVICE, note_service, d);
+}
+
+void
+daemon_check_gift(struct daemon *d, const struct action *act)
+{
+	struct had *its = &d->had[act->on.name[1] - '0'];
+	struct seen seen = { .act = act };
+	struct arena mem = { 0 };
+
+	world_each(d->world, KIND_SERVICE, find_service, &seen);
+	if (seen.svc && seen.svc->u.service.lb_class && act->u.service_status.n)
+		history_check(action_text(act, &mem), "given to a Service of another class");
+	for (size_t i = 0; seen.svc && i < act->u.service_status.n; i++) {
+		seen.ip = &act->u.service_status.ips[i];
+		seen.infra = false;
+		world_each(d->world, KIND_NODE, find_node, &seen);
+		/* who asks for it by name may be allowed to have it */
+		if (seen.infra && !seen.svc->u.service.ann_ips && !had(its, seen.ip) &&
+		    strcmp(act->on.name, RESERVED_A + 2) != 0 && strcmp(act->on.name, RESERVED_B + 2) != 0)
+			history_check(action_text(act, &mem), "a node's own address is given");
+	}
+	note_had(its, act->u.service_status.ips, act->u.service_status.n);
+	arena_done(&mem);
+}

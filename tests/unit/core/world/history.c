@@ -258,10 +258,13 @@ daemon_decide(struct daemon *d)
 	/* a full pass may wait for an answer of the LAN that makes no difference to a "no" */
 	if (!hist.checking && strcmp(a, b) != 0)
 		history_check(arena_printf(&mem, "\n%sagainst\n%s", a, b), "a full pass sees otherwise");
+	daemon_note_had(d);
 	if (hist.checking)
 		daemon_check_asked(d, &plan);
 	for (size_t i = 0; i < plan.n; i++) {
 		n += plan.v[i].kind != ACT_EVENT;
+		if (plan.v[i].kind == ACT_SERVICE_STATUS)
+			daemon_check_gift(d, &plan.v[i]);
 		if (plan.v[i].kind < ACT_WITHDRAW && plan.v[i].kind != ACT_EVENT)
 			keep_request(d, &plan.v[i]);
 	}
@@ -323,6 +326,7 @@ daemon_start(struct daemon *d, bool listed)
 	d->twin = world_of(d->node);
 	d->knows = false;
 	d->n_wanted = d->n_known = d->n_given = 0;
+	memset(d->had, 0, sizeof(d->had));
 	for (int kind = 0; kind < KINDS && listed; kind++)
 		daemon_list(d, kind);
 	d->allocator = false;

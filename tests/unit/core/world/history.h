@@ -44,8 +44,12 @@ struct daemon {
 	size_t n_requests;
 	struct ip wanted[WISHES_MAX]; /* to be known of the LAN */
 	struct answer known[WISHES_MAX];
-	struct ip given[WISHES_MAX]; /* or had, as it saw, since its start: one that rests is given back unasked */
+	struct ip given[WISHES_MAX]; /* or seen in use, since its start: what rests is given back unasked */
 	size_t n_wanted, n_known, n_given;
+	struct had {
+		struct ip ips[32];
+		size_t n;
+	} had[10]; /* by a Service, as it saw or decided since its start, by the Service's digit */
 };
 
 struct history {
@@ -64,7 +68,7 @@ extern struct history hist;
 
 /* asking.c: daemon_ask - the LAN is asked, and answers some; returns how much is news. */
 size_t daemon_ask(struct daemon *d);
-/* daemon_check_asked - an address that nobody has had is given only once the LAN says it is free. */
+/* daemon_check_asked - what nobody has had is given only once the LAN says that it is free. */
 void daemon_check_asked(struct daemon *d, const struct plan *plan);
 /* lan_change - a host outside the cluster takes an address, or leaves it. */
 void lan_change(void);
@@ -85,6 +89,12 @@ void history_on_change(void *arg, const char *event);
 void history_calm(bool calm);
 /* calm_follow - something in the API has changed. */
 void calm_follow(void);
+/*
+ * daemon_check_gift - by what the daemon has seen: is an address of a node given by itself, or any
+ * address to a Service of another class?
+ */
+void daemon_note_had(struct daemon *d);
+void daemon_check_gift(struct daemon *d, const struct action *act);
 /* calm_check_gift - may the daemon write this? */
 void calm_check_gift(const struct daemon *d, const struct request *req);
 
