@@ -241,6 +241,33 @@ static const struct story stories[] = {
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n"
 	  "> status d/a 10.0.0.1 pool=a\n" },
+	{ "what a write under way gives is given to nobody else, whatever has been decided since",
+	  "pool a 10.0.0.0/30\n"
+	  "svc d/a\n"
+	  "plan\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "pool a 10.0.1.0/30\n"
+	  "pool b 10.0.0.0/30 ns=e\n"
+	  "svc e/b ann-ips=10.0.0.0\n"
+	  "see status\n"
+	  "plan\n"
+	  "> status d/a 10.0.1.0 pool=a\n"
+	  "svc d/a labels=x:y\n"
+	  "decide\n"
+	  "> status e/b 10.0.0.0 pool=b\n"
+	  "> status d/a 10.0.1.0 pool=a\n" },
+	{ "and it is overruled by another one, even where that changes nothing",
+	  "pool a 10.0.0.0/30\n"
+	  "svc d/a\n"
+	  "see status\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "pool a 10.0.1.0/30\n"
+	  "plan\n"
+	  "> status d/a 10.0.1.0 pool=a\n"
+	  "pool a 10.0.0.0/30\n"
+	  "plan\n"
+	  "> status d/a 10.0.0.0 pool=a\n" },
 };
 
 STORIES_MAIN("request", stories, story_allocator)

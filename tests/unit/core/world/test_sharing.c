@@ -158,6 +158,21 @@ static const struct story stories[] = {
 	  "del svc d/b\n"
 	  "decide\n"
 	  "> counts a 0/256/0/0\n" },
+	{ "nobody joins one that is reserved for another Service",
+	  "pool a 10.0.0.0/30 reserve=10.0.0.0=d/a\n"
+	  "svc d/a share=k ports=tcp/80\n"
+	  "svc d/b share=k ports=tcp/81\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> status d/b 10.0.0.1 pool=a\n" },
+	{ "of two that have one and may not share it the older one keeps it, whichever is seen first",
+	  "see status\n"
+	  "pool a 10.0.0.0/30\n"
+	  "svc d/a created=2 from=a status=10.0.0.0\n"
+	  "decide\n"
+	  "svc d/b created=1 from=a status=10.0.0.0\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.1 pool=a\n" },
 };
 
 STORIES_MAIN("sharing", stories, story_allocator)
