@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* Between two looks for what to ask ahead of need, of which there is enough for that long. */
-#define ASK_PAUSE_S 0.1
+#define ASK_PAUSE_S 0.25
 
 /* Addresses of which is asked whether they are free. */
 struct lan_asked {
