@@ -228,7 +228,7 @@ daemon_check_gift(struct daemon *d, const struct action *act)
 		world_each(d->world, KIND_NODE, find_node, &seen);
 		/* who asks for it by name may be allowed to have it */
 		if (seen.infra && !seen.svc->u.service.ann_ips && !had(its, seen.ip) &&
-		    strcmp(act->on.name, RESERVED_A + 2) != 0 && strcmp(act->on.name, RESERVED_B + 2) != 0)
+		    strcmp(act->on.name, &RESERVED_A[2]) != 0 && strcmp(act->on.name, &RESERVED_B[2]) != 0)
 			history_check(action_text(act, &mem), "a node's own address is given");
 	}
 	note_had(its, act->u.service_status.ips, act->u.service_status.n);
