@@ -62,8 +62,9 @@ struct election_ops {
 	/* Can this node serve @ip still, though it may not hold it any more?  NULL: no. */
 	bool (*may_keep)(void *arg, const struct ip *ip);
 	/*
-	 * The LAN was cut and is whole again, and this node held @ip all the time: clients on the other
-	 * side may not know, so they are to be told if it stays here.  NULL: they are not.
+	 * The LAN was cut and is whole again, or a fellow has let go of what it claimed, and this node held
+	 * @ip all the time: clients may not know, so they are to be told if it stays here.  NULL: they
+	 * are not.
 	 */
 	void (*remind)(void *arg, int ifindex, const struct ip *ip);
 };

@@ -43,6 +43,7 @@ enum hello_flags {
 	HELLO_LISTENING = 2, /* it has just started, and claims nothing yet */
 	HELLO_WARM = 4,      /* the LAN has been at work for a while: see election.h */
 	HELLO_CALM = 8,      /* nothing new: it may wait until its hearer wakes up anyway */
+	HELLO_YIELDED = 16,  /* it let go of what others hold: whom it told before should hear of them */
 };
 #define HELLO_FLAGS_AT 15 /* in the frame: the kernel's filter looks there */
 

@@ -97,6 +97,7 @@ struct segment {
 	int64_t sent_ms;  /* the last hello */
 	int64_t hello_ms; /* when the next is due */
 	uint8_t said_flags;    /* in the last one */
+	int yields;            /* in so many hellos is still to be said that we yielded */
 	uint16_t said_settled;
 	unsigned int rounds; /* until all that is held was said so often, no page waits its turn */
 	struct ip cursor; /* where the next page begins */

@@ -118,7 +118,8 @@ static uint8_t
 flags_of(const struct segment *seg)
 {
 	return (uint8_t)((seg->e->leaving ? HELLO_LEAVING : 0) |
-	    (seg->listening ? HELLO_LISTENING : 0) | (seg->warm ? HELLO_WARM : 0));
+	    (seg->listening ? HELLO_LISTENING : 0) | (seg->warm ? HELLO_WARM : 0) |
+	    (seg->yields ? HELLO_YIELDED : 0));
 }
 
 /*
@@ -201,6 +202,7 @@ herald_tick(struct segment *seg, int64_t now_ms, int64_t wall_s)
 			if (seg->rounds && ip_cmp(&seg->cursor, &IP_FIRST) == 0)
 				seg->rounds--;
 		} while (seg->rounds && ++pages < PAGES_MAX);
+		seg->yields -= seg->yields > 0;
 		seg->hello_ms = now_ms + segment_interval_ms(seg);
 		if (seg->e->leaving && seg->n_held == 0 && ++seg->farewells < FAREWELLS)
 			seg->hello_ms = now_ms + FAREWELL_MS;

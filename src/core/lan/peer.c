@@ -166,12 +166,17 @@ come_alive(struct peer *peer, int64_t now_ms)
 
 /*
  * Was something between us and the sender of @hello cut until now?  It is heard again, or hears us
- * again; or it has started meanwhile, because who starts is first heard while it listens.
+ * again; or it has started meanwhile, because who starts is first heard while it listens.  Or it has
+ * claimed what others hold, as it knows now, and not all of them need have noticed.
  */
 static bool
 was_cut(const struct peer *peer, const struct hello *hello, int64_t now_ms)
 {
-	if (peer->nonce != hello->nonce || peer->start_s != hello->start_s)
+	bool same = peer->nonce == hello->nonce && peer->start_s == hello->start_s;
+
+	if (hello->flags & HELLO_YIELDED && !(same && peer->flags & HELLO_YIELDED))
+		return true;
+	if (!same)
 		return !(hello->flags & HELLO_LISTENING);
 	return !peer->alive || (echoes_us(peer->segment, hello) && peer_is_deaf(peer, now_ms));
 }

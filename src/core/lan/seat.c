@@ -10,6 +10,7 @@
 #define BACKOFF_MS     1000  /* after a claim that was lost again ... */
 #define BACKOFF_MAX_MS 60000 /* ... doubled up to this */
 #define LOST_SOON_MS   10000 /* a claim that is lost within this time was one too many */
+#define YIELDS         3     /* hellos that say that we yielded: one will be heard */
 #define TURN_INTERVALS 3     /* so many hellos later it is the next one's turn to claim */
 
 /* What is the case for a seat. */
@@ -322,6 +323,8 @@ seat_drop(struct seat *seat, enum hold_cause cause, int64_t now_ms)
 	seg->n_held--;
 	seat->cause = cause;
 	seat->lost_ms = now_ms;
+	if (cause == HOLD_CONTEST || cause == HOLD_LINK)
+		seg->yields = YIELDS;
 	seat_set_fresh(seat, true);
 	seg->e->ops->drop(seg->e->arg, seg->ifindex, &seat->ip);
 	seat_tell(seat, -1);
