@@ -186,7 +186,7 @@ int64_t segment_interval_ms(const struct segment *seg);
 int64_t segment_dead_ms(const struct segment *seg);
 void herald_soon(struct segment *seg, int64_t at_ms); /* the next hello is due then, or earlier */
 void herald_all(struct segment *seg, int64_t at_ms); /* ... with all that is held */
-bool herald_is_due(const struct segment *seg, int64_t now_ms); /* the regular hello */
+bool herald_is_due(const struct segment *seg, int64_t now_ms); /* or news are */
 void herald_tick(struct segment *seg, int64_t now_ms, int64_t wall_s);
 int64_t herald_next_ms(const struct segment *seg);
 

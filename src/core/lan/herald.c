@@ -186,7 +186,7 @@ herald_all(struct segment *seg, int64_t at_ms)
 bool
 herald_is_due(const struct segment *seg, int64_t now_ms)
 {
-	return segment_speaks(seg) && now_ms >= seg->hello_ms;
+	return segment_speaks(seg) && (now_ms >= seg->hello_ms || !TAILQ_EMPTY(&seg->news));
 }
 
 void
@@ -196,7 +196,7 @@ herald_tick(struct segment *seg, int64_t now_ms, int64_t wall_s)
 
 	if (!segment_speaks(seg))
 		return;
-	if (herald_is_due(seg, now_ms)) {
+	if (now_ms >= seg->hello_ms) {
 		do {
 			seg->cursor = say_hello(seg, &seg->cursor, now_ms, wall_s);
 			if (seg->rounds && ip_cmp(&seg->cursor, &IP_FIRST) == 0)

@@ -166,6 +166,58 @@ test_key_told_again(void **state)
 	assert_held_by(first);
 }
 
+/* It is deaf for so short a time that the first, which it hears again, never knew. */
+static void
+test_reminds_after_a_short_claim(void **state)
+{
+	(void)state;
+	three_begin();
+	party.cut[first][third] = party.cut[second][third] = true;
+	while (!strstr(party_holders(&party, VIP), digit[third]))
+		party_run(&party, 1);
+	party.cut[first][third] = party.cut[second][third] = false;
+	assert_int_equal(party.guests[first].reminds, 0);
+	party_run(&party, 300);
+	assert_held_by(first);
+	assert_int_equal(party.guests[first].drops, 0);
+	assert_int_equal(party.guests[first].reminds, 1);
+}
+
+/* An heir that claims while the holder leaves has all the announcing before it. */
+static void
+test_reminds_nobody_of_a_heritage(void **state)
+{
+	(void)state;
+	three_begin();
+	three_set_unfit(first, true);
+	party_run(&party, 1000);
+	assert_held_by(second);
+	assert_int_equal(party.guests[second].reminds, 0);
+}
+
+/* The end of the cut is slept through; who wakes listens, as who starts does. */
+static void
+test_reminds_who_was_stopped(void **state)
+{
+	char others[3];
+
+	(void)state;
+	snprintf(others, sizeof(others), "%zu%zu", first, second);
+	party_cut(&party, digit[third], others, true);
+	for (size_t i = 0; i < 3; i++)
+		party_start(&party, i);
+	party_run(&party, 15000);
+	assert_int_equal(strlen(party_holders(&party, VIP)), 2);
+	party_freeze(&party, third, true);
+	party_cut(&party, digit[third], others, false);
+	party_run(&party, 3000);
+	party_freeze(&party, third, false);
+	party_run(&party, 1000);
+	assert_held_by(first);
+	assert_int_equal(party.guests[first].drops, 0);
+	assert_int_equal(party.guests[first].reminds, 1);
+}
+
 int
 main(void)
 {
@@ -176,6 +228,10 @@ main(void)
 		STORY("a link that goes down is a death to the others", test_gap_of_link),
 		STORY("who loses a contest tells so", test_told_of_contest),
 		STORY("a link that is not used any more has no holder", test_told_of_closed_link),
+		STORY("clients hear again who holds, after a claim that was given up",
+		    test_reminds_after_a_short_claim),
+		STORY("an heir has nobody to remind", test_reminds_nobody_of_a_heritage),
+		STORY("who was stopped while a cut ended is reminded", test_reminds_who_was_stopped),
 		STORY("a key that comes late begins a LAN like any other", test_late_key),
 		STORY("a key that is taken back is not used", test_key_and_back),
 		STORY("a key that is told again and again is used", test_key_told_again),
