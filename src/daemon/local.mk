@@ -22,6 +22,7 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/leader.h \
 	src/daemon/log.c \
 	src/daemon/log.h \
+	src/daemon/optmain.c \
 	src/daemon/options.c \
 	src/daemon/options.h \
 	src/daemon/optvalue.c \

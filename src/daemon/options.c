@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "config.h"
-
 #include "options.h"
 
 #include "arplet/arena.h"
 #include "optvalue.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum option_kind {
 	OPT_FLAG,     /* bool */
 	OPT_STRING,   /* const char *, not empty */
 	OPT_NAME,     /* const char *, a name as Kubernetes allows it in a path */
+	OPT_CLASS,    /* const char *, a name as Kubernetes allows it for a class */
 	OPT_CHOICE,   /* enum: the index in .choices */
 	OPT_DURATION, /* int64_t, milliseconds, .min to .max */
 	OPT_ADDR,     /* struct http_addr, or "off" */
@@ -58,7 +55,7 @@ static const struct option_row {
 	{ "namespace", 0, "NS", OPT_NAME, AT(pool_ns), .env = "POD_NAMESPACE", .max = 63,
 	    .help = "namespace of the pools and advertisements\n"
 	            "(default: the pod's own, or else metallb-system)" },
-	{ "lb-class", 0, "CLASS", OPT_STRING, AT(lb_class),
+	{ "lb-class", 0, "CLASS", OPT_CLASS, AT(lb_class),
 	    .help = "serve Services of this loadBalancerClass\n(default: those without one)" },
 	{ "ignore-exclude-lb", 0, NULL, OPT_FLAG, AT(ignore_exclude_lb),
 	    .help = "announce from nodes labelled\n"
@@ -135,6 +132,10 @@ set_value(const struct option_row *row, const char *text, struct options *opts, 
 		if (value_name(text, (size_t)row->max, err) < 0)
 			return -EINVAL;
 		break;
+	case OPT_CLASS:
+		if (value_class(text, err) < 0)
+			return -EINVAL;
+		break;
 	case OPT_STRING:
 	case OPT_LIST:
 		if (!*text)
@@ -171,6 +172,23 @@ set_presets(const struct options_host *host, struct options *opts, struct err *e
 	return 0;
 }
 
+/* Why getopt_long() does not know @arg, a long option: none begins so, or more than one does. */
+static int
+unknown_option(const char *arg, struct err *err)
+{
+	size_t len = strcspn(arg, "=");
+	char all[256] = "";
+
+	for (size_t i = 0; i < ROWS && len > 2; i++) {
+		if (rows[i].kind != OPT_HEADING && !strncmp(rows[i].name, arg + 2, len - 2))
+			snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s--%s",
+			    *all ? ", " : "", rows[i].name);
+	}
+	if (*all)
+		return err_set(err, -EINVAL, "%.100s is short for several: %s", arg, all);
+	return err_set(err, -EINVAL, "there is no option %.100s", arg);
+}
+
 /* Makes a sentence of what getopt_long() complains about; @arg is the word it stopped at. */
 static int
 bad_option(int c, const char *arg, struct err *err)
@@ -187,7 +205,7 @@ bad_option(int c, const char *arg, struct err *err)
 		return err_set(err, -EINVAL, "--%s takes no argument", row->name);
 	if (optopt)
 		return err_set(err, -EINVAL, "there is no option -%c", optopt);
-	return err_set(err, -EINVAL, "there is no option %.100s, or it is short for several", arg);
+	return unknown_option(arg, err);
 }
 
 /* What the options say together.  @given has an entry a row. */
@@ -207,8 +225,9 @@ check_together(const struct options *opts, const bool *given, struct err *err)
 		    "--context");
 	if (opts->dead_ms < 3 * opts->hello_ms)
 		return err_set(err, -EINVAL,
-		    "--dead-time must be at least three times --hello-interval, or a lost frame "
-		    "moves addresses");
+		    "--dead-time (%" PRId64 "ms) must be at least three times --hello-interval "
+		    "(%" PRId64 "ms), or a lost frame moves addresses",
+		    opts->dead_ms, opts->hello_ms);
 	if (!opts->node_name)
 		return err_set(err, -EINVAL, "--node-name is needed: this host has no name");
 	return 0;
@@ -316,7 +335,7 @@ options_help(FILE *out)
 	      "       arplet --dry-run [--watch] [-f FILE]... [-o FORMAT] [OPTION]...\n"
 	      "\n"
 	      "Gives the LoadBalancer Services of a Kubernetes cluster their addresses, and\n"
-	      "answers ARP for them on the local network.\n",
+	      "answers for them on the local network, by ARP and IPv6 neighbour discovery.\n",
 	    out);
 	for (size_t i = 0; i < ROWS; i++) {
 		if (rows[i].kind == OPT_HEADING)
@@ -325,61 +344,4 @@ options_help(FILE *out)
 			help_row(out, &rows[i]);
 	}
 	fputs("\nSee arplet(8).\n", out);
-}
-
-/* The namespace that the service account of this pod belongs to; NULL outside a pod. */
-static const char *
-own_namespace(char *buf, size_t size)
-{
-	FILE *f = fopen("/var/run/secrets/kubernetes.io/serviceaccount/namespace", "re");
-	const char *ns = NULL;
-
-	if (!f)
-		return NULL;
-	if (fgets(buf, (int)size, f)) {
-		buf[strcspn(buf, "\n")] = '\0';
-		ns = *buf ? buf : NULL;
-	}
-	fclose(f);
-	return ns;
-}
-
-/* The host name as kubelet makes a node name of it: without blanks around, in lower case. */
-static const char *
-own_hostname(char *buf, size_t size)
-{
-	if (gethostname(buf, size - 1) < 0)
-		return NULL;
-	buf[size - 1] = '\0';
-	for (char *p = buf; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return *buf ? buf : NULL;
-}
-
-static const char *
-env_get(const char *name)
-{
-	return getenv(name);
-}
-
-int
-options_main(int argc, char **argv, struct options *ret_opts)
-{
-	static char hostname[HOST_NAME_MAX + 1], pod_ns[64];
-	struct options_host host = { env_get, own_hostname(hostname, sizeof(hostname)),
-		own_namespace(pod_ns, sizeof(pod_ns)) };
-	struct err err;
-
-	if (options_parse(argc, argv, &host, ret_opts, &err) < 0) {
-		fprintf(stderr, "arplet: %s\nTry \"arplet --help\".\n", err.text);
-		return OPTIONS_USAGE;
-	}
-	if (!ret_opts->help && !ret_opts->version)
-		return OPTIONS_RUN;
-	if (ret_opts->help)
-		options_help(stdout);
-	else
-		puts("arplet " PACKAGE_VERSION);
-	options_done(ret_opts);
-	return 0;
 }

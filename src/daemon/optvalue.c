@@ -105,3 +105,19 @@ value_name(const char *text, size_t max, struct err *err)
 		    text, max);
 	return 0;
 }
+
+int
+value_class(const char *text, struct err *err)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                              "0123456789-_./";
+	const char *slash = strchr(text, '/');
+
+	if (!isalnum((unsigned char)text[0]) || strspn(text, allowed) != strlen(text) ||
+	    (slash && (!slash[1] || strchr(slash + 1, '/'))))
+		return err_set(err, -EINVAL,
+		    "\"%.100s\" is not a loadBalancerClass such as example.com/lan (letters, digits, "
+		    "-, _, . and one /)",
+		    text);
+	return 0;
+}

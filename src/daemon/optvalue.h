@@ -21,6 +21,9 @@ int value_addr(const char *text, struct http_addr *ret_addr, struct err *err)
 int value_choice(const char *text, const char *const *choices, unsigned int *ret_index,
     struct err *err) __attribute__((warn_unused_result));
 
+/* value_class - is @text a label's key, as spec.loadBalancerClass is: "[PREFIX/]NAME"? */
+int value_class(const char *text, struct err *err) __attribute__((warn_unused_result));
+
 /* value_name - is @text a DNS-1123 subdomain, as names in the API are?  Names go into URLs. */
 int value_name(const char *text, size_t max, struct err *err) __attribute__((warn_unused_result));
 
