@@ -120,6 +120,7 @@ struct service {
 	const char *ann_pool;   /* metallb.io/address-pool */
 	const char *from_pool;  /* metallb.io/ip-allocated-from-pool */
 	const char *deprecated; /* the first annotation with the old prefix; NULL: none */
+	const char *unknown;    /* the first with a prefix of ours and no meaning; NULL: none */
 	struct sharing *share; /* NULL: it has its addresses to itself */
 	/* status.loadBalancer.ingress: the addresses in their order; at most STATUS_MAX are kept */
 	struct ip *status;
@@ -133,6 +134,8 @@ struct service {
 	uint8_t n_status, status_room; /* addresses in status, and how many it has room for */
 	bool status_foreign; /* an ingress entry that is no address, or more than STATUS_MAX */
 };
+
+#define ARPLET_PREFIX "arplet.io/"
 
 /* The annotations of an IPAddressPool that are arplet's own; src/core/world/rules.c reads them. */
 enum pool_note {

@@ -29,6 +29,19 @@ at_index(const struct at *up, size_t index)
 		.v = json_object_array_get_idx(up->v, index) };
 }
 
+const char *
+at_other(const struct at *at, bool (*known)(const char *key))
+{
+	if (!at->v || !json_object_is_type(at->v, json_type_object))
+		return NULL;
+	json_object_object_foreach(at->v, key, v) {
+		(void)v;
+		if (!known(key))
+			return key;
+	}
+	return NULL;
+}
+
 /* Write the path from the outside in; a key with a dot is quoted: metadata.labels["a.b/c"]. */
 static void
 write_path(const struct at *at, char *buf, size_t size)
@@ -79,9 +92,11 @@ of_type(const struct reading *rd, const struct at *at, enum json_type type, cons
 {
 	if (!at->v)
 		return absent(rd, at);
-	if (!json_object_is_type(at->v, type))
-		return at_fail(rd, at, "must be %s", name);
-	return 1;
+	if (json_object_is_type(at->v, type))
+		return 1;
+	return at_fail(rd, at, "must be %s%s", name,
+	    type != json_type_string || json_object_is_type(at->v, json_type_object) ||
+	            json_object_is_type(at->v, json_type_array) ? "" : ": put it in quotes");
 }
 
 int

@@ -37,6 +37,9 @@ void copy_text(const struct at *up, const char *key, char *buf, size_t size);
 struct at at_key(const struct at *up, const char *key);
 struct at at_index(const struct at *up, size_t index);
 
+/* at_other - the first key of an object that @known does not know; NULL: none.  It is the JSON's. */
+const char *at_other(const struct at *at, bool (*known)(const char *key));
+
 /* at_fail - "PATH: WHAT" into the error; returns -EBADMSG. */
 int at_fail(const struct reading *rd, const struct at *at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

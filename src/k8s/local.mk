@@ -11,6 +11,8 @@ src_libk8s_a_SOURCES = \
 	include/arplet/yaml.h \
 	src/k8s/auth.h \
 	src/k8s/client.c \
+	src/k8s/config_kinds.c \
+	src/k8s/config_kinds.h \
 	src/k8s/creds.c \
 	src/k8s/decode.c \
 	src/k8s/decode_api.c \

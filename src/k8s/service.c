@@ -29,11 +29,32 @@ read_annotation(const struct reading *rd, const struct at *annotations, const ch
 	return READ(string, rd, annotations, key, ret_value);
 }
 
+/* Is it an annotation of somebody else, or one of ours that has a meaning on a Service? */
+static bool
+is_known(const char *key)
+{
+	static const char *const known[] = { "loadBalancerIPs", "address-pool", "allow-shared-ip",
+		"ip-allocated-from-pool" };
+	const char *name = NULL;
+
+	if (strncmp(key, PREFIX, strlen(PREFIX)) == 0)
+		name = key + strlen(PREFIX);
+	else if (strncmp(key, OLD_PREFIX, strlen(OLD_PREFIX)) == 0)
+		name = key + strlen(OLD_PREFIX);
+	else
+		return strncmp(key, ARPLET_PREFIX, strlen(ARPLET_PREFIX)) != 0;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp(name, known[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int
 read_annotations(const struct reading *rd, const struct at *root, struct service *svc)
 {
 	struct at meta = at_key(root, "metadata"), annotations = at_key(&meta, "annotations");
-	const char *key = NULL;
+	const char *key = NULL, *other = at_other(&annotations, is_known);
 	int rc = read_annotation(rd, &annotations, "loadBalancerIPs", svc, &svc->ann_ips);
 
 	if (rc >= 0)
@@ -48,6 +69,7 @@ read_annotations(const struct reading *rd, const struct at *root, struct service
 		svc->ann_ips = NULL;
 	if (svc->ann_pool && !*svc->ann_pool)
 		svc->ann_pool = NULL;
+	svc->unknown = arena_strdup(rd->mem, other);
 	if (rc >= 0) /* written by us, never asked for: the old form is not taken up */
 		rc = READ(string, rd, &annotations, PREFIX "ip-allocated-from-pool",
 		    &svc->from_pool);

@@ -77,6 +77,24 @@ note_once(struct svc *svc, const struct decision *d, struct plan *plan)
 		say(plan, svc->e.obj, true, "AddressReserved", "%s", d->note);
 }
 
+/* What its annotations leave to be desired, once. */
+static void
+note_annotations(struct svc *svc, struct plan *plan)
+{
+	const char *old = svc->ours ? svc_spec(svc)->deprecated : NULL;
+	const char *unknown = svc->ours ? svc_spec(svc)->unknown : NULL;
+
+	if (svc_set_remark(svc, REMARK_OLD_PREFIX, old) && old)
+		say(plan, svc->e.obj, true, "deprecatedAnnotation",
+		    "annotation %s works where the same is not set with metallb.io/; write it so",
+		    old);
+	if (svc_set_remark(svc, REMARK_UNKNOWN, unknown) && unknown)
+		say(plan, svc->e.obj, true, "UnknownAnnotation",
+		    "annotation %s is not known and does nothing; a Service may have "
+		    "metallb.io/loadBalancerIPs, metallb.io/address-pool and "
+		    "metallb.io/allow-shared-ip", unknown);
+}
+
 /* The addresses that a decision takes from a Service. */
 static void
 tell_cleared(const struct svc *svc, const struct decision *d, struct arena *mem, struct plan *plan)
@@ -110,7 +128,6 @@ static void
 allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
 {
 	const char *bad = svc_remark(svc, REMARK_BAD);
-	const char *old = svc->ours ? svc_spec(svc)->deprecated : NULL;
 	struct decision d;
 	bool news;
 
@@ -120,10 +137,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		complain_once(svc, &d, mem, plan);
 		return;
 	}
-	if (svc_set_remark(svc, REMARK_OLD_PREFIX, old) && old)
-		say(plan, svc->e.obj, true, "deprecatedAnnotation",
-		    "annotation %s works where the same is not set with metallb.io/; write it so",
-		    old);
+	note_annotations(svc, plan);
 	trial_judge(world, svc, mem);
 	alloc_decide(world, svc, mem, &d);
 	if (d.waits)

@@ -113,6 +113,7 @@ enum remark_of {
 	REMARK_SAID,        /* the last Event about allocation: its reason and sentence */
 	REMARK_NOTED,       /* what an Event has told of the address that it keeps */
 	REMARK_OLD_PREFIX,  /* the annotation that an Event has called deprecated */
+	REMARK_UNKNOWN,     /* and the one that has no meaning */
 	REMARK_BAD,         /* why the object as last sent cannot be read; e.obj may be an older one */
 	REMARK_UNANNOUNCED, /* why nobody announces it */
 	REMARK_ANN_SAID,    /* the last Event about that */

@@ -22,7 +22,15 @@ static const struct bad_case {
 	{ "a pool without a spec", KIND_POOL, "{" META "}", "spec.addresses: must name" },
 	{ "a spec that is a list", KIND_POOL, "{" META ",\"spec\":[]}", "spec: must be an object" },
 	{ "an address that is a number", KIND_POOL, "{" META ",\"spec\":{\"addresses\":[\"a\",7]}}",
-	    "spec.addresses[1]: must be a string" },
+	    "spec.addresses[1]: must be a string: put it in quotes" },
+	{ "an annotation of ours that is none", KIND_POOL,
+	    "{\"metadata\":{\"name\":\"x\",\"annotations\":{\"arplet.io/exclud\":\"10.0.0.1\"}},"
+	    "\"spec\":{\"addresses\":[\"10.0.0.0/24\"]}}",
+	    "metadata.annotations[\"arplet.io/exclud\"]: is not known; those that begin with arplet.io/ "
+	    "are exclude, reservations," },
+	{ "an annotation of somebody else", KIND_POOL,
+	    "{\"metadata\":{\"name\":\"x\",\"annotations\":{\"example.com/exclud\":\"10.0.0.1\"}},"
+	    "\"spec\":{\"addresses\":[\"10.0.0.0/24\"]}}", NULL },
 	{ "an address that is null", KIND_POOL, "{" META ",\"spec\":{\"addresses\":[null]}}",
 	    "spec.addresses[0]: must be a string" },
 	{ "an address with a NUL in it", KIND_POOL,

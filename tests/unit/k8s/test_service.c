@@ -9,6 +9,7 @@
 static const struct prefix_case {
 	const char *name, *annotations;
 	const char *ips, *share, *pool, *deprecated; /* that count; NULL: none */
+	const char *unknown; /* the first that has no meaning; NULL: none */
 } prefixes[] = {
 	{ "annotations of the old prefix alone",
 	    "\"metallb.universe.tf/loadBalancerIPs\":\"10.0.0.1\",\"metallb.universe.tf/allow-shared-ip\":\"k\"",
@@ -25,6 +26,17 @@ static const struct prefix_case {
 	    "\"metallb.io/loadBalancerIPs\":\"\",\"metallb.io/address-pool\":\"\","
 	    "\"metallb.universe.tf/address-pool\":\"old\"",
 	    NULL, NULL, NULL, "metallb.universe.tf/address-pool" },
+	{ "the annotations of others are theirs",
+	    "\"example.com/arplet.io\":\"x\",\"metallb.io.example.com/y\":\"1\"",
+	    NULL, NULL, NULL, NULL, NULL },
+	{ "what arplet writes is known", "\"metallb.io/ip-allocated-from-pool\":\"lan\"",
+	    NULL, NULL, NULL, NULL, NULL },
+	{ "a spelling error is remembered", "\"metallb.io/loadBalancerIP\":\"10.0.0.1\"",
+	    NULL, NULL, NULL, NULL, "metallb.io/loadBalancerIP" },
+	{ "also of the old prefix", "\"metallb.universe.tf/ip-pool\":\"lan\"",
+	    NULL, NULL, NULL, NULL, "metallb.universe.tf/ip-pool" },
+	{ "and what belongs to a pool", "\"arplet.io/exclude\":\"10.0.0.1\"",
+	    NULL, NULL, NULL, NULL, "arplet.io/exclude" },
 };
 
 static void
@@ -48,6 +60,7 @@ check_annotations(void **state)
 	assert_text(obj->u.service.share ? obj->u.service.share->key : NULL, c->share);
 	assert_text(obj->u.service.ann_pool, c->pool);
 	assert_text(obj->u.service.deprecated, c->deprecated);
+	assert_text(obj->u.service.unknown, c->unknown);
 	object_free(obj);
 	arena_done(&mem);
 }

@@ -108,6 +108,7 @@ set_service_text(struct object *obj, const char *key, const char *value)
 		{ "share", &spec->share->key },
 		{ "from", &spec->from_pool },
 		{ "old", &spec->deprecated },
+		{ "unknown", &spec->unknown },
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {

@@ -248,6 +248,19 @@ static const struct story stories[] = {
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
 	  "svc d/a old=metallb.universe.tf/allow-shared-ip labels=x:y\n"
 	  "decide\n" },
+	{ "an annotation without a meaning is pointed out, once",
+	  "pool a 10.0.0.4/30\n"
+	  "svc d/a unknown=metallb.io/loadBalancerIP\n"
+	  "see status events\n"
+	  "decide\n"
+	  "> warning d/a UnknownAnnotation: annotation metallb.io/loadBalancerIP is not known and does "
+	  "nothing; a Service may have metallb.io/loadBalancerIPs, metallb.io/address-pool and "
+	  "metallb.io/allow-shared-ip\n"
+	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.4\"]\n"
+	  "> status d/a 10.0.0.4 pool=a\n"
+	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
+	  "svc d/a unknown=metallb.io/loadBalancerIP labels=x:y\n"
+	  "decide\n" },
 	{ "who ceases to allocate forgets what was not written",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
