@@ -8,7 +8,7 @@
 
 #define MANY             400   /* addresses; their filter is written at most once ... */
 #define MANY_PAUSE_MS    50    /* ... in this time, however many come ... */
-#define IGNORE_MS        1000  /* ... and in this where some only go */
+#define IGNORE_MS        10000 /* ... and in this where some only go */
 
 /* Opens the tap's socket, or gives the open one its new filter. */
 static int

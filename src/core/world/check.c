@@ -151,6 +151,7 @@ check_report(struct world *world, const struct ip *ip, const struct mac *mac)
 	check->used = true;
 	check->told = check->told_service = false;
 	check->mac = *mac;
+	world->checks_untold = true;
 	world->wants_changed = true;
 }
 
@@ -194,6 +195,7 @@ world_set_check(struct world *world, const struct ip *ip, const struct mac *used
 	check = find_or_new(world, ip);
 	check->used = used_by;
 	check->told = check->told_service = false;
+	world->checks_untold |= check->used;
 	if (used_by)
 		check->mac = *used_by;
 	pool_reconsider(world, ip);
@@ -205,6 +207,9 @@ check_tell(struct world *world, struct arena *mem, struct plan *plan)
 {
 	struct check *check;
 
+	if (!world->checks_untold)
+		return;
+	world->checks_untold = false;
 	RB_FOREACH(check, checks, &world->checks) {
 		const struct pool_entry *pool =
 		    check->used && !check->told ? pools_containing(world, &check->ip) : NULL;

@@ -343,6 +343,7 @@ world_decide(struct world *world, struct plan *ret_plan)
 		pools_rebuild(world);
 		world->pools_changed = false;
 		world->meets_changed = true;
+		world->checks_untold = true; /* of what was in no pool */
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	}
 	if (world->checking && world->meets_changed) /* who waits for an answer may need none now */

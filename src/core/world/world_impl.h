@@ -223,6 +223,7 @@ struct world {
 	bool wants_changed; /* something that the wishes of check.c are made of */
 	struct checks checks;
 	size_t n_reported; /* of these, by holders */
+	bool checks_untold; /* one of these may still have to be told to its pool's reader */
 	bool infra_changed;
 	struct infra *infra; /* sorted by address */
 	size_t n_infra;
