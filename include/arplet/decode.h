@@ -25,10 +25,18 @@ int decode_kind(enum kind kind, const char *text, size_t len, unsigned int flags
 
 /*
  * decode_object - an object of the kind that it names itself (a file's).  -ENOTSUP: of a kind
- * that arplet does not read, which the sentence names; -EBADMSG: not an object.
+ * that arplet does not read, which the sentence names; -ENOENT: no Kubernetes object at all,
+ * as a file of values is none; -EBADMSG: one that is wrong, or whose kind is misspelt.
  */
 int decode_object(const char *text, size_t len, unsigned int flags, struct object **ret_obj,
     struct err *err) __attribute__((warn_unused_result));
+
+/*
+ * decode_strays - names the fields of a pool or an advertisement that it does not have, by their
+ * paths, such as "spec.autoassign".  Of an object that was decoded with DECODE_KEEP_RAW.
+ */
+void decode_strays(const struct object *obj, void (*on_stray)(void *arg, const char *path),
+    void *arg);
 
 /* An error as the API tells it (v1 Status).  Texts are cut, never NULL. */
 struct api_status {

@@ -95,7 +95,7 @@ int
 dryrun_run(const struct options *opts)
 {
 	struct world *world = new_world(opts);
-	struct outcome *outcome = outcome_new(opts->output, opts->pool_ns, stdout);
+	struct outcome *outcome = outcome_new(opts->output, opts->pool_ns, stdout, stderr);
 	int status;
 
 	if (opts->files.n)

@@ -3,35 +3,42 @@
 
 #include "arplet/decode.h"
 #include "arplet/yaml.h"
+#include "printable.h"
+#include "standin.h"
+#include "texts.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <bsd/sys/tree.h>
-
-#define FILE_MAX (64u << 20)
-#define NODE_NAME "this-node"
-#define NS_LABEL "kubernetes.io/metadata.name" /* which the API server gives to Namespaces */
 
 /* Where an object came from; obj is NULL once the world has it. */
 struct file_object {
 	RB_ENTRY(file_object) link;
 	enum kind kind;
 	char *ns, *name;
-	char *where; /* "FILE: document N, line L" */
+	char *where; /* "FILE: document N" */
+	unsigned int line;
+	unsigned int *lines; /* of a pool: of what a world may complain about, as pool_field() has it */
 	struct object *obj;
 };
 RB_HEAD(file_objects, file_object);
+
+/* A kind that is left out, and how many there are. */
+struct foreign {
+	char *kind;
+	size_t n;
+};
 
 struct files {
 	struct file_objects objects;
 	const char *pool_ns;
 	FILE *notes;
 	const char *file; /* the one being read */
-	size_t n_errors, n_foreign;
+	size_t n_errors;
+	struct foreign *foreign;
+	size_t n_foreign;
 };
 
 static int
@@ -53,6 +60,7 @@ file_object_free(struct file_object *fo)
 	free(fo->ns);
 	free(fo->name);
 	free(fo->where);
+	free(fo->lines);
 	free(fo);
 }
 
@@ -68,27 +76,64 @@ title(enum kind kind, const char *ns, const char *name)
 }
 
 static void
-complain(struct files *files, const char *where, enum kind kind, const char *ns,
-    const char *name, const char *why)
+complain(struct files *files, const char *where, unsigned int line, const struct object *obj,
+    const char *why)
 {
-	char *what = title(kind, ns, name);
+	char *what = title(obj->kind, obj->meta.ns, obj->meta.name);
 
 	files->n_errors++;
-	fprintf(files->notes, "%s (%s): %s\n", where, what, why);
+	fprintf(files->notes, "%s, line %u (%s): %s\n", where, line, what, why);
 	free(what);
 }
 
-/* "FILE: document 2, item 3, line 14"; the item only in a List. */
+/* "FILE: document 2, item 3"; the item only in a List. */
 static char *
-where(const struct files *files, const struct yaml_doc *doc, unsigned int line)
+where(const struct files *files, const struct yaml_doc *doc)
 {
 	char item[32] = "", *text;
 
 	if (doc->item)
 		snprintf(item, sizeof(item), ", item %u", doc->item);
-	if (asprintf(&text, "%s: document %u%s, line %u", files->file, doc->number, item, line) < 0)
+	if (asprintf(&text, "%s: document %u%s", files->file, doc->number, item) < 0)
 		abort();
 	return text;
+}
+
+/* The field that a complaint about a pool begins with: an entry of addresses, or an annotation. */
+static const char *
+pool_field(const struct pool *pool, size_t i, char buf[64])
+{
+	if (i < pool->addresses.n)
+		snprintf(buf, 64, "spec.addresses[%zu]:", i);
+	else
+		snprintf(buf, 64, "metadata.annotations[\"%s\"]:",
+		    pool_note_keys[i - pool->addresses.n]);
+	return buf;
+}
+
+/* The documents are gone when the world complains about a pool: where its fields are is kept. */
+static void
+keep_lines(struct file_object *fo, const struct yaml_doc *doc)
+{
+	const struct pool *pool = &fo->obj->u.pool;
+	char field[64];
+
+	fo->lines = xcalloc(pool->addresses.n + NOTES, sizeof(*fo->lines));
+	for (size_t i = 0; i < pool->addresses.n + NOTES; i++)
+		fo->lines[i] = yaml_line_of(doc, pool_field(pool, i, field));
+}
+
+static unsigned int
+line_of(const struct file_object *fo, const struct pool *pool, const char *why)
+{
+	char field[64];
+
+	for (size_t i = 0; i < pool->addresses.n + NOTES; i++) {
+		pool_field(pool, i, field);
+		if (strncmp(why, field, strlen(field)) == 0)
+			return fo->lines[i];
+	}
+	return fo->line;
 }
 
 static const char *
@@ -103,20 +148,41 @@ default_ns(const struct files *files, const struct object *obj)
 
 /* Keeps the object; one of the same name that was read before goes. */
 static void
-keep(struct files *files, struct object *obj, char *its_where)
+keep(struct files *files, const struct yaml_doc *doc, struct object *obj)
 {
 	struct file_object *fo = xcalloc(1, sizeof(*fo)), *old;
 
 	*fo = (struct file_object){ .kind = obj->kind, .ns = xstrdup(obj->meta.ns),
-		.name = xstrdup(obj->meta.name), .where = its_where, .obj = obj };
+		.name = xstrdup(obj->meta.name), .where = where(files, doc), .line = doc->line,
+		.obj = obj };
+	if (obj->kind == KIND_POOL)
+		keep_lines(fo, doc);
 	old = RB_INSERT(file_objects, &files->objects, fo);
 	if (!old)
 		return;
-	fprintf(files->notes, "note: %s replaces %s/%s of %s\n", fo->where,
-	    kind_info[fo->kind].kind, fo->name, old->where);
+	fprintf(files->notes, "note: %s, line %u replaces %s/%s of %s, line %u\n", fo->where,
+	    fo->line, kind_info[fo->kind].kind, fo->name, old->where, old->line);
 	RB_REMOVE(file_objects, &files->objects, old);
 	file_object_free(old);
 	RB_INSERT(file_objects, &files->objects, fo);
+}
+
+struct stray {
+	struct files *files;
+	const struct yaml_doc *doc;
+	const struct object *obj;
+};
+
+static void
+on_stray(void *arg, const char *path)
+{
+	const struct stray *stray = arg;
+	char *its_where = where(stray->files, stray->doc);
+
+	fprintf(stray->files->notes, "note: %s, line %u: %s/%s: %s is no field of it and does "
+	    "nothing\n", its_where, yaml_line_of(stray->doc, path),
+	    kind_info[stray->obj->kind].kind, stray->obj->meta.name, path);
+	free(its_where);
 }
 
 /* Completes a decoded object as the API server would, and keeps it if it can be used. */
@@ -124,159 +190,127 @@ static void
 take_object(struct files *files, const struct yaml_doc *doc, struct object *obj)
 {
 	bool config = obj->kind == KIND_POOL || obj->kind == KIND_L2ADV;
-	char *its_where;
+	char *its_where = where(files, doc);
 
 	obj->meta.ns = arena_strdup(&obj->mem, default_ns(files, obj));
-	its_where = where(files, doc, obj->bad ? yaml_line_of(doc, obj->bad) : doc->line);
+	decode_strays(obj, on_stray, &(struct stray){ files, doc, obj });
 	if (obj->bad) {
-		complain(files, its_where, obj->kind, obj->meta.ns, obj->meta.name, obj->bad);
+		complain(files, its_where, yaml_line_of(doc, obj->bad), obj, obj->bad);
+		object_free(obj);
 	} else if (config && strcmp(obj->meta.ns, files->pool_ns) != 0) {
-		fprintf(files->notes, "note: %s: %s/%s is left out: only namespace %s is read for "
-		    "it (--namespace)\n", its_where, kind_info[obj->kind].kind, obj->meta.name,
-		    files->pool_ns);
+		fprintf(files->notes, "note: %s, line %u: %s/%s is left out: only namespace %s is "
+		    "read for it (--namespace)\n", its_where, doc->line,
+		    kind_info[obj->kind].kind, obj->meta.name, files->pool_ns);
+		object_free(obj);
 	} else {
 		if (obj->kind == KIND_NODE && !obj->u.node.ready_known)
 			obj->u.node.ready = true;
-		keep(files, obj, its_where);
-		return;
+		keep(files, doc, obj);
 	}
 	free(its_where);
-	object_free(obj);
+}
+
+/* Counts an object of a kind of others: "Deployment of apps/v1". */
+static void
+leave_out(struct files *files, const char *text)
+{
+	char *kind = printable_copy(text);
+	struct foreign *foreign = files->foreign;
+	size_t i = 0;
+
+	while (i < files->n_foreign && strcmp(foreign[i].kind, kind) != 0)
+		i++;
+	if (i == files->n_foreign) {
+		foreign = xrealloc(foreign, ++files->n_foreign, sizeof(*foreign));
+		foreign[i] = (struct foreign){ .kind = kind };
+		files->foreign = foreign;
+	} else {
+		free(kind);
+	}
+	foreign[i].n++;
+}
+
+static void
+tell_left_out(const struct files *files)
+{
+	if (files->n_foreign)
+		fputs("note: other kinds are left out:", files->notes);
+	for (size_t i = 0; i < files->n_foreign; i++)
+		fprintf(files->notes, "%s %s (%zu)", i ? "," : "", files->foreign[i].kind,
+		    files->foreign[i].n);
+	if (files->n_foreign)
+		fputc('\n', files->notes);
+}
+
+/* What is no object that decisions read: @rc is decode_object()'s, and @why. */
+static void
+refuse_doc(struct files *files, const struct yaml_doc *doc, int rc, const char *why)
+{
+	unsigned int line = doc->error ? doc->line : yaml_line_of(doc, why);
+	char *its_where;
+
+	if (rc == -ENOTSUP) {
+		leave_out(files, why);
+		return;
+	}
+	its_where = where(files, doc);
+	if (rc == -ENOENT)
+		fprintf(files->notes, "note: %s, line %u is left out: %s\n", its_where, line, why);
+	else
+		fprintf(files->notes, "%s, line %u: %s\n", its_where, line, why);
+	files->n_errors += rc != -ENOENT;
+	free(its_where);
 }
 
 static void
 on_doc(void *arg, const struct yaml_doc *doc)
 {
-	struct files *files = arg;
 	struct object *obj;
 	struct err err = { "" };
-	char *its_where;
 	int rc;
 
-	if (doc->error) {
+	if (doc->error)
 		rc = err_set(&err, -EBADMSG, "%s", doc->error);
-	} else if (doc->json[0] != '{') {
+	else if (doc->json[0] != '{')
 		rc = err_set(&err, -EBADMSG, "must be an object, with apiVersion, kind and metadata");
-	} else {
-		rc = decode_object(doc->json, strlen(doc->json), DECODE_KEEP_RAW, &obj, &err);
-		if (rc >= 0) {
-			take_object(files, doc, obj);
-			return;
-		}
-	}
-	if (rc == -ENOTSUP) {
-		files->n_foreign++;
-		return;
-	}
-	its_where = where(files, doc, doc->error ? doc->line : yaml_line_of(doc, err.text));
-	files->n_errors++;
-	fprintf(files->notes, "%s: %s\n", its_where, err.text);
-	free(its_where);
-}
-
-static void
-cannot_read(struct files *files, const char *why)
-{
-	files->n_errors++;
-	fprintf(files->notes, "%s: %s\n", files->file, why);
-}
-
-static void
-read_stream(struct files *files, FILE *in)
-{
-	size_t room = 0, len = 0, got;
-	char *text = NULL;
-
-	do {
-		if (len == room) {
-			room = room ? room * 2 : 65536;
-			text = xrealloc(text, room, 1);
-		}
-		got = fread(text + len, 1, room - len, in);
-		len += got;
-	} while (got && len <= FILE_MAX);
-	if (ferror(in))
-		cannot_read(files, strerror(errno));
-	else if (len > FILE_MAX)
-		cannot_read(files, "is larger than 64 MiB");
 	else
-		yaml_read(text, len, on_doc, files);
-	free(text);
+		rc = decode_object(doc->json, strlen(doc->json), DECODE_KEEP_RAW, &obj, &err);
+	if (rc >= 0)
+		take_object(arg, doc, obj);
+	else
+		refuse_doc(arg, doc, rc, err.text);
 }
 
 static void
-read_file(struct files *files, const char *name)
+on_text(void *arg, const char *file, const char *text, size_t len)
 {
-	FILE *in = fopen(name, "re");
+	struct files *files = arg;
 
-	files->file = name;
-	if (!in) {
-		cannot_read(files, strerror(errno));
-		return;
-	}
-	read_stream(files, in);
-	fclose(in);
-}
-
-static int
-is_manifest(const struct dirent *entry)
-{
-	const char *suffix = strrchr(entry->d_name, '.');
-
-	return suffix && (!strcmp(suffix, ".yaml") || !strcmp(suffix, ".yml") ||
-	    !strcmp(suffix, ".json"));
+	files->file = file;
+	yaml_read(text, len, on_doc, files);
+	files->file = NULL;
 }
 
 static void
-read_folder(struct files *files, const char *name)
+on_trouble(void *arg, const char *file, const char *why)
 {
-	struct dirent **entries;
-	int n = scandir(name, &entries, is_manifest, alphasort);
+	struct files *files = arg;
 
-	files->file = name;
-	if (n <= 0)
-		cannot_read(files, n ? strerror(errno) : "the folder has no *.yaml, *.yml or *.json");
-	for (int i = 0; i < n; i++) {
-		char *path;
-
-		if (asprintf(&path, "%s/%s", name, entries[i]->d_name) < 0)
-			abort();
-		read_file(files, path);
-		free(path);
-		free(entries[i]);
-	}
-	if (n >= 0)
-		free(entries);
-}
-
-static void
-read_name(struct files *files, const char *name)
-{
-	struct stat st;
-
-	if (strcmp(name, "-") == 0) {
-		files->file = "standard input";
-		read_stream(files, stdin);
-	} else if (stat(name, &st) == 0 && S_ISDIR(st.st_mode)) {
-		read_folder(files, name);
-	} else {
-		read_file(files, name);
-	}
+	files->n_errors++;
+	fprintf(files->notes, "%s: %s\n", file, why);
 }
 
 struct files *
 files_read(const struct option_list *names, const char *pool_ns, FILE *notes)
 {
+	static const struct texts_ops ops = { on_text, on_trouble };
 	struct files *files = xcalloc(1, sizeof(*files));
 
 	files->pool_ns = pool_ns;
 	files->notes = notes;
 	for (size_t i = 0; i < names->n; i++)
-		read_name(files, names->v[i]);
-	files->file = NULL;
-	if (files->n_foreign)
-		fprintf(notes, "note: objects of other kinds are left out: %zu\n",
-		    files->n_foreign);
+		texts_read(names->v[i], &ops, files);
+	tell_left_out(files);
 	return files;
 }
 
@@ -291,6 +325,9 @@ files_free(struct files *files)
 		RB_REMOVE(file_objects, &files->objects, fo);
 		file_object_free(fo);
 	}
+	for (size_t i = 0; i < files->n_foreign; i++)
+		free(files->foreign[i].kind);
+	free(files->foreign);
 	free(files);
 }
 
@@ -298,64 +335,6 @@ size_t
 files_errors(const struct files *files)
 {
 	return files->n_errors;
-}
-
-static bool
-has(struct files *files, enum kind kind, const char *ns, const char *name)
-{
-	struct file_object key = { .kind = kind, .ns = (char *)ns, .name = (char *)name };
-
-	return RB_FIND(file_objects, &files->objects, &key);
-}
-
-static struct object *
-stand_in(enum kind kind, const char *name)
-{
-	struct object *obj = object_new(kind, 0);
-
-	obj->meta.name = arena_strdup(&obj->mem, name);
-	return obj;
-}
-
-/* The label by which namespaceSelectors find a Namespace by its name. */
-static void
-add_ns_label(struct object *obj)
-{
-	struct labels *labels = &obj->meta.labels;
-	struct label *all = arena_calloc(&obj->mem, labels->n + 1, sizeof(*all));
-
-	if (labels_get(labels, NS_LABEL))
-		return;
-	for (size_t i = 0; i < labels->n; i++)
-		all[i] = labels->v[i];
-	all[labels->n] = (struct label){ NS_LABEL, obj->meta.name };
-	*labels = (struct labels){ all, labels->n + 1 };
-}
-
-/* What every cluster has, and a folder of manifests may not.  As files_put. */
-static const char *
-put_stand_ins(struct files *files, struct world *world)
-{
-	struct file_object *fo;
-	struct object *node;
-	bool any_node = false;
-
-	RB_FOREACH(fo, file_objects, &files->objects) {
-		any_node |= fo->kind == KIND_NODE;
-		if (fo->kind == KIND_SERVICE && !has(files, KIND_NAMESPACE, "", fo->ns) &&
-		    !world_get(world, KIND_NAMESPACE, "", fo->ns)) {
-			struct object *ns = stand_in(KIND_NAMESPACE, fo->ns);
-
-			add_ns_label(ns);
-			world_put(world, ns);
-		}
-	}
-	if (any_node)
-		return NULL;
-	node = stand_in(KIND_NODE, NODE_NAME);
-	node->u.node.ready = true;
-	world_put(world, node);
-	return NODE_NAME;
 }
 
 const char *
@@ -366,13 +345,13 @@ files_put(struct files *files, struct world *world)
 
 	for (enum kind kind = 0; kind < KINDS; kind++)
 		world_list_begin(world, kind);
-	made_up = put_stand_ins(files, world);
 	RB_FOREACH(fo, file_objects, &files->objects) {
 		if (fo->kind == KIND_NAMESPACE)
-			add_ns_label(fo->obj);
+			standin_label(fo->obj);
 		world_put(world, fo->obj);
 		fo->obj = NULL;
 	}
+	made_up = standin_put(world);
 	for (enum kind kind = 0; kind < KINDS; kind++)
 		world_list_end(world, kind);
 	return made_up;
@@ -385,5 +364,5 @@ files_complain(struct files *files, const struct object *obj, const char *why)
 		.name = (char *)obj->meta.name };
 	struct file_object *fo = RB_FIND(file_objects, &files->objects, &key);
 
-	complain(files, fo ? fo->where : "files", obj->kind, obj->meta.ns, obj->meta.name, why);
+	complain(files, fo->where, line_of(fo, &obj->u.pool, why), obj, why);
 }

@@ -31,7 +31,7 @@ size_t files_errors(const struct files *files);
 const char *files_put(struct files *files, struct world *world);
 
 /*
- * files_complain - that the world found an object wrong: "FILE: document N, line L (Kind
+ * files_complain - that the world found a pool wrong: "FILE: document N, line L (Kind
  * NAMESPACE/NAME): @why".  Counts as an error.
  */
 void files_complain(struct files *files, const struct object *obj, const char *why);

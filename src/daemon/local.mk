@@ -35,10 +35,16 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/printable.h \
 	src/daemon/privs.c \
 	src/daemon/privs.h \
+	src/daemon/standin.c \
+	src/daemon/standin.h \
 	src/daemon/stats.c \
 	src/daemon/stats.h \
 	src/daemon/table.c \
 	src/daemon/table.h \
+	src/daemon/tally.c \
+	src/daemon/tally.h \
+	src/daemon/texts.c \
+	src/daemon/texts.h \
 	src/daemon/tidy.c \
 	src/daemon/tidy.h \
 	src/daemon/timer.h \

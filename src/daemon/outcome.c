@@ -3,7 +3,9 @@
 
 #include "arplet/encode.h"
 #include "arplet/manifest.h"
+#include "printable.h"
 #include "table.h"
+#include "tally.h"
 #include "wanted.h"
 #include "write.h"
 
@@ -24,17 +26,17 @@ struct printed {
 };
 RB_HEAD(printeds, printed);
 
-/* An Event that would be posted, as JSON. */
+/* An Event that would be posted: as JSON, or, beside a table, as a sentence. */
 struct event {
 	STAILQ_ENTRY(event) next;
-	char *json;
+	char *text;
 };
 
 struct outcome {
 	enum output format;
 	enum manifest_format object_format;
 	const char *pool_ns;
-	FILE *out;
+	FILE *out, *notes;
 	struct wanteds wanted;
 	struct printeds printed;
 	STAILQ_HEAD(, event) events;
@@ -56,7 +58,7 @@ RB_PROTOTYPE(printeds, printed, link, printed_cmp)
 RB_GENERATE(printeds, printed, link, printed_cmp)
 
 struct outcome *
-outcome_new(enum output format, const char *pool_ns, FILE *out)
+outcome_new(enum output format, const char *pool_ns, FILE *out, FILE *notes)
 {
 	struct outcome *outcome = xcalloc(1, sizeof(*outcome));
 
@@ -64,6 +66,7 @@ outcome_new(enum output format, const char *pool_ns, FILE *out)
 	outcome->object_format = format == OUTPUT_YAML ? MANIFEST_YAML : MANIFEST_JSON;
 	outcome->pool_ns = pool_ns;
 	outcome->out = out;
+	outcome->notes = notes;
 	STAILQ_INIT(&outcome->events);
 	return outcome;
 }
@@ -85,7 +88,7 @@ forget_events(struct outcome *outcome)
 
 	while ((event = STAILQ_FIRST(&outcome->events))) {
 		STAILQ_REMOVE_HEAD(&outcome->events, next);
-		free(event->json);
+		free(event->text);
 		free(event);
 	}
 }
@@ -103,14 +106,44 @@ outcome_free(struct outcome *outcome)
 	free(outcome);
 }
 
+/* Does a table's reader miss it?  What keeps a Service from being served is in its row. */
+static bool
+tells(const struct action *act)
+{
+	static const char *const in_row[] = { "AllocationFailed", "LoadBalancerFailed",
+		"announceFailed" };
+	const char *reason = act->u.event.reason;
+
+	for (size_t i = 0; i < sizeof(in_row) / sizeof(in_row[0]); i++) {
+		if (strcmp(reason, in_row[i]) == 0)
+			return false;
+	}
+	return act->u.event.warning || strcmp(reason, "ClearAssignment") == 0;
+}
+
+static char *
+event_note(const struct action *act)
+{
+	char *message = printable_copy(act->u.event.message), *text;
+
+	if (asprintf(&text, "%s %s%s%s: %s", kind_info[act->on.kind].kind, act->on.ns,
+	        *act->on.ns ? "/" : "", act->on.name, message) < 0)
+		abort();
+	free(message);
+	return text;
+}
+
 /* Without a time: what is the same prints the same. */
 static void
 note_event(struct outcome *outcome, const struct action *act)
 {
-	struct event *event = xcalloc(1, sizeof(*event));
+	struct event *event;
 	struct event_body body = write_event(act, ++outcome->n_events);
 
-	event->json = encode_event(&body);
+	if (outcome->format == OUTPUT_TABLE && !tells(act))
+		return;
+	event = xcalloc(1, sizeof(*event));
+	event->text = outcome->format == OUTPUT_TABLE ? event_note(act) : encode_event(&body);
 	STAILQ_INSERT_TAIL(&outcome->events, event, next);
 }
 
@@ -242,7 +275,7 @@ put_events(struct outcome *outcome)
 	struct event *event;
 
 	STAILQ_FOREACH(event, &outcome->events, next)
-		manifest_add(all, event->json, "", "", NULL);
+		manifest_add(all, event->text, "", "", NULL);
 	if (!outcome->list) {
 		manifest_print_each(all, outcome->object_format, outcome->out);
 		manifest_free(all);
@@ -265,12 +298,25 @@ put_row(void *arg, const struct service_view *view)
 	table_add(arg, view);
 }
 
+static void
+tell_events(struct outcome *outcome)
+{
+	struct event *event;
+
+	STAILQ_FOREACH(event, &outcome->events, next)
+		fprintf(outcome->notes, "note: %s\n", event->text);
+	forget_events(outcome);
+}
+
 void
 outcome_print(struct outcome *outcome, const struct world *world)
 {
 	if (outcome->format == OUTPUT_TABLE) {
+		tell_events(outcome);
 		world_each_service(world, put_row, &outcome->table);
 		table_print(&outcome->table, outcome->out);
+		fflush(outcome->out);
+		tally_print(world, outcome->notes);
 		return;
 	}
 	outcome->list = manifest_new();
@@ -298,10 +344,12 @@ int
 outcome_follow(struct outcome *outcome, const struct world *world)
 {
 	wanted_settle(&outcome->wanted, world);
-	if (outcome->format == OUTPUT_TABLE)
+	if (outcome->format == OUTPUT_TABLE) {
+		tell_events(outcome);
 		world_each_service(world, follow_row, outcome);
-	else
+	} else {
 		put_objects(outcome, world);
+	}
 	forget_unseen(outcome);
 	if (outcome->format == OUTPUT_TABLE)
 		table_print(&outcome->table, outcome->out);

@@ -9,10 +9,12 @@
 /*
  * The outcome of a dry run: what passes over the world decided, as a table of Services or as the
  * objects that the daemon would leave behind.  Services and pools must have kept their JSON.
+ * Beside a table what it has no column for is told in @notes: the warnings that would be Events,
+ * the addresses that are given up, and how many stay.
  */
 struct outcome;
 
-struct outcome *outcome_new(enum output format, const char *pool_ns, FILE *out);
+struct outcome *outcome_new(enum output format, const char *pool_ns, FILE *out, FILE *notes);
 void outcome_free(struct outcome *outcome); /* NULL is fine */
 
 /* outcome_note - a pass was made: remember what it wants written.  Call it for every pass. */

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "printable.h"
 
+#include "arplet/arena.h"
+
+#include <string.h>
+
 size_t
 printable_len(const unsigned char *s, size_t n)
 {
@@ -20,4 +24,20 @@ printable_len(const unsigned char *s, size_t n)
 	if (c < 0x20 || (c >= 0x7f && c < 0xa0))
 		return 0;
 	return len;
+}
+
+char *
+printable_copy(const char *text)
+{
+	char *copy = xstrdup(text);
+	size_t left = strlen(copy), len;
+
+	for (char *s = copy; left; s += len, left -= len) {
+		len = printable_len((unsigned char *)s, left);
+		if (len == 0) {
+			*s = '?';
+			len = 1;
+		}
+	}
+	return copy;
 }

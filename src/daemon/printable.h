@@ -12,4 +12,7 @@
  */
 size_t printable_len(const unsigned char *s, size_t n);
 
+/* printable_copy - a copy in which what may not be shown is a question mark; free() it. */
+char *printable_copy(const char *text);
+
 #endif

@@ -24,23 +24,6 @@ new_row(struct table *table)
 	return table->rows[table->n++];
 }
 
-/* A copy in which what cannot be printed is a question mark: a file's names are anybody's. */
-static char *
-shown(const char *text)
-{
-	char *copy = xstrdup(text);
-	size_t left = strlen(copy), len;
-
-	for (char *s = copy; left; s += len, left -= len) {
-		len = printable_len((unsigned char *)s, left);
-		if (len == 0) {
-			*s = '?';
-			len = 1;
-		}
-	}
-	return copy;
-}
-
 static char *
 addresses(const struct service_view *view)
 {
@@ -80,13 +63,13 @@ table_add(struct table *table, const struct service_view *view)
 {
 	char **row = new_row(table);
 
-	row[COL_NAMESPACE] = shown(view->obj->meta.ns);
-	row[COL_NAME] = shown(view->obj->meta.name);
+	row[COL_NAMESPACE] = printable_copy(view->obj->meta.ns);
+	row[COL_NAME] = printable_copy(view->obj->meta.name);
 	row[COL_ADDRESS] = addresses(view);
-	row[COL_POOL] = shown(view->pool ? view->pool : "<none>");
-	row[COL_NODE] = shown(view->holder ? view->holder : "<none>");
+	row[COL_POOL] = printable_copy(view->pool ? view->pool : "<none>");
+	row[COL_NODE] = printable_copy(view->holder ? view->holder : "<none>");
 	row[COL_INTERFACES] = interfaces(view);
-	row[COL_REASON] = shown(view->why ? view->why : "");
+	row[COL_REASON] = printable_copy(view->why ? view->why : "");
 }
 
 void
@@ -98,7 +81,7 @@ table_add_gone(struct table *table, const char *ns, const char *name)
 	row[COL_NAME] = xstrdup(name);
 	for (int col = COL_ADDRESS; col < COL_REASON; col++)
 		row[col] = xstrdup("<none>");
-	row[COL_REASON] = shown("gone, or not ours to serve any more");
+	row[COL_REASON] = printable_copy("gone, or not ours to serve any more");
 }
 
 char *

@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 #define ROOM_MAX 2048 /* for the texts and lists of any but an unusual object */
 
@@ -186,6 +187,35 @@ kind_named(const char *api_version, const char *name)
 	return kind;
 }
 
+/* Is @version of the same API group as @kind's? */
+static bool
+same_group(enum kind kind, const char *version)
+{
+	const char *slash = strchr(kind_info[kind].api_version, '/');
+	size_t len = slash ? (size_t)(slash - kind_info[kind].api_version) + 1 : 0;
+
+	return slash ? strncmp(kind_info[kind].api_version, version, len) == 0
+	             : strcmp(kind_info[kind].api_version, version) == 0;
+}
+
+/* What is no kind of ours, and looks as if it were meant to be.  Others have Services, too. */
+static int
+refuse_kind(const char *version, const char *name, struct err *err)
+{
+	for (enum kind kind = 0; kind < KINDS; kind++) {
+		const struct kind_info *info = &kind_info[kind];
+		bool own = kind == KIND_POOL || kind == KIND_L2ADV || kind == KIND_SLICE;
+
+		if (strcmp(info->kind, name) == 0 && own)
+			return err_set(err, -EBADMSG, "apiVersion: must be %s for this kind, not %s",
+			    info->api_version, version);
+		if (strcmp(info->kind, name) != 0 && strcasecmp(info->kind, name) == 0 &&
+		    same_group(kind, version))
+			return err_set(err, -EBADMSG, "kind: must be written %s", info->kind);
+	}
+	return err_set(err, -ENOTSUP, "%s of %s", name, version);
+}
+
 int
 decode_object(const char *text, size_t len, unsigned int flags, struct object **ret_obj,
     struct err *err)
@@ -202,12 +232,14 @@ decode_object(const char *text, size_t len, unsigned int flags, struct object **
 	copy_text(&root, "kind", name, sizeof(name));
 	copy_text(&root, "apiVersion", version, sizeof(version));
 	kind = kind_named(version, name);
-	if (!name[0])
+	if (!at_key(&root, "kind").v && !at_key(&root, "apiVersion").v && !at_key(&root, "metadata").v)
+		rc = err_set(err, -ENOENT, "it has neither apiVersion nor kind, as a Kubernetes object has");
+	else if (!name[0])
 		rc = err_set(err, -EBADMSG, "kind: must be given");
 	else if (!version[0])
 		rc = err_set(err, -EBADMSG, "apiVersion: must be given");
 	else if (kind == KINDS)
-		rc = err_set(err, -ENOTSUP, "%s of %s", name, version);
+		rc = refuse_kind(version, name, err);
 	else
 		rc = read_whole(kind, json, flags, ret_obj, err);
 	drop_json(json);

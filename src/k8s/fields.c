@@ -43,8 +43,8 @@ at_other(const struct at *at, bool (*known)(const char *key))
 }
 
 /* Write the path from the outside in; a key with a dot is quoted: metadata.labels["a.b/c"]. */
-static void
-write_path(const struct at *at, char *buf, size_t size)
+void
+at_path(const struct at *at, char *buf, size_t size)
 {
 	size_t len;
 
@@ -52,7 +52,7 @@ write_path(const struct at *at, char *buf, size_t size)
 		buf[0] = '\0';
 		return;
 	}
-	write_path(at->up, buf, size);
+	at_path(at->up, buf, size);
 	len = strlen(buf);
 	if (!at->key)
 		snprintf(buf + len, size - len, "[%zu]", at->index);
@@ -71,7 +71,7 @@ at_fail(const struct reading *rd, const struct at *at, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	write_path(at, path, sizeof(path));
+	at_path(at, path, sizeof(path));
 	return err_set(rd->err, -EBADMSG, "%s%s%s", path, path[0] ? ": " : "", what);
 }
 

@@ -40,6 +40,9 @@ struct at at_index(const struct at *up, size_t index);
 /* at_other - the first key of an object that @known does not know; NULL: none.  It is the JSON's. */
 const char *at_other(const struct at *at, bool (*known)(const char *key));
 
+/* at_path - writes the way to a value, cut at the end of @buf; the object itself has none: "". */
+void at_path(const struct at *at, char *buf, size_t size);
+
 /* at_fail - "PATH: WHAT" into the error; returns -EBADMSG. */
 int at_fail(const struct reading *rd, const struct at *at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -46,6 +46,7 @@ src_libk8s_a_SOURCES = \
 	src/k8s/selectors.c \
 	src/k8s/service.c \
 	src/k8s/service.h \
+	src/k8s/strays.c \
 	src/k8s/turn.c \
 	src/k8s/watch.c \
 	src/k8s/yaml.c \

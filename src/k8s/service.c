@@ -224,6 +224,18 @@ read_sharing(const struct reading *rd, const struct at *spec, struct service *sv
 	return rc;
 }
 
+static bool
+is_type(const char *text)
+{
+	static const char *const types[] = { "ClusterIP", "NodePort", "LoadBalancer", "ExternalName" };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (strcmp(text, types[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int
 read_type(const struct reading *rd, const struct at *root, struct service *svc)
 {
@@ -231,6 +243,9 @@ read_type(const struct reading *rd, const struct at *root, struct service *svc)
 	const char *type = "ClusterIP";
 	int rc = READ(word, rd, &spec, "type", &type);
 
+	if (rc >= 0 && !is_type(type))
+		return at_fail(rd, &(struct at){ .up = &spec, .key = "type" },
+		    "\"%.64s\" is none of ClusterIP, NodePort, LoadBalancer, ExternalName", type);
 	svc->load_balancer = strcmp(type, "LoadBalancer") == 0;
 	if (rc >= 0 && svc->load_balancer)
 		rc = READ(string, rd, &spec, "loadBalancerClass", &svc->lb_class);

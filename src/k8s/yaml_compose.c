@@ -51,6 +51,28 @@ lines_before(const char *text, size_t offset)
 	return lines;
 }
 
+/* What may have broken the line @mark, in a person's words rather than the parser's. */
+static const char *
+hint(const struct composer *c, size_t mark)
+{
+	const char *line = c->text, *tab, *braces, *end;
+
+	while (mark && (line = strchr(line, '\n'))) {
+		line++;
+		mark--;
+	}
+	if (!line)
+		return "";
+	end = line + strcspn(line, "\n");
+	tab = memchr(line, '\t', strspn(line, " \t-"));
+	braces = strstr(line, "{{");
+	if (tab)
+		return " (YAML is indented with blanks, and here is a tab)";
+	if (braces && braces < end)
+		return " (is it a template? render it first)";
+	return "";
+}
+
 /* yaml_parser_parse, with the sentence of the error in @c.  @event is then empty. */
 static bool
 next_event(struct composer *c, yaml_event_t *event)
@@ -64,9 +86,11 @@ next_event(struct composer *c, yaml_event_t *event)
 		refuse(c, lines_before(c->text, p->problem_offset), "not a text in UTF-8: %s",
 		    p->problem);
 	else if (p->context)
-		refuse(c, p->problem_mark.line, "%s: %s", p->context, p->problem);
+		refuse(c, p->problem_mark.line, "%s: %s%s", p->context, p->problem,
+		    hint(c, p->problem_mark.line));
 	else
-		refuse(c, p->problem_mark.line, "%s", p->problem ? p->problem : "cannot be read");
+		refuse(c, p->problem_mark.line, "%s%s", p->problem ? p->problem : "cannot be read",
+		    hint(c, p->problem_mark.line));
 	return false;
 }
 
@@ -198,7 +222,8 @@ compose_key(struct composer *c, const yaml_event_t *event)
 	}
 	if (!key || key->type > YAML_STRING ||
 	    (key->type == YAML_LITERAL && strcmp(key->text, "null") == 0))
-		return refuse(c, event->start_mark.line, "a key must be a string");
+		return refuse(c, event->start_mark.line, "a key must be a string%s",
+		    hint(c, event->start_mark.line));
 	return key;
 }
 

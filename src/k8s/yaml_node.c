@@ -186,6 +186,24 @@ entry_at(struct yaml_node *map, const char *path, const char **ret_end)
 	return found;
 }
 
+/* The entry whose key stands in quotes, as in metadata.annotations["a.b/c"]. */
+static struct yaml_node *
+quoted_at(struct yaml_node *map, const char *path, const char **ret_end)
+{
+	const char *key = path + 2, *end = strstr(key, "\"]");
+	struct yaml_entry *entry;
+
+	if (map->type != YAML_MAP || !end)
+		return NULL;
+	RB_FOREACH(entry, yaml_entries, &map->entries) {
+		if (entry->key_len == (size_t)(end - key) && !memcmp(entry->key, key, entry->key_len)) {
+			*ret_end = end + 2;
+			return entry->value;
+		}
+	}
+	return NULL;
+}
+
 unsigned int
 yaml_line_of(const struct yaml_doc *doc, const char *path)
 {
@@ -194,7 +212,12 @@ yaml_line_of(const struct yaml_doc *doc, const char *path)
 
 	while (node) {
 		line = node->line;
-		node = *path == '[' ? item_at(node, path, &path) : entry_at(node, path, &path);
+		if (strncmp(path, "[\"", 2) == 0)
+			node = quoted_at(node, path, &path);
+		else if (*path == '[')
+			node = item_at(node, path, &path);
+		else
+			node = entry_at(node, path, &path);
 	}
 	return line;
 }

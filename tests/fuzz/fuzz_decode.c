@@ -7,6 +7,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void
+on_stray(void *arg, const char *path)
+{
+	(void)arg;
+	if (!path[0])
+		abort();
+}
+
 /* A bad object says why, starting with a field; a good one can be decoded again from its raw. */
 static void
 check(struct object *obj)
@@ -15,6 +23,7 @@ check(struct object *obj)
 
 	if (obj->bad && !obj->bad[0])
 		abort();
+	decode_strays(obj, on_stray, NULL);
 	if (!obj->bad) {
 		if (decode_kind(obj->kind, obj->raw, strlen(obj->raw), 0, &again, NULL) < 0 ||
 		    again->bad || strcmp(again->meta.name, obj->meta.name) != 0)

@@ -31,7 +31,7 @@ start(struct watch *watch, enum output format)
 	*watch = (struct watch){ 0 };
 	watch->out = open_memstream(&watch->said, &watch->len);
 	assert_non_null(watch->out);
-	watch->outcome = outcome_new(format, "metallb-system", watch->out);
+	watch->outcome = outcome_new(format, "metallb-system", watch->out, stderr);
 	watch->world = world_new(&(struct world_opts){ .node_name = "",
 	    .pool_ns = "metallb-system",
 	    .assume_written = true,
@@ -199,7 +199,7 @@ test_unwritten(void **state)
 	assert_non_null(full);
 	start(&w, OUTPUT_TABLE);
 	outcome_free(w.outcome);
-	w.outcome = outcome_new(OUTPUT_TABLE, "metallb-system", full);
+	w.outcome = outcome_new(OUTPUT_TABLE, "metallb-system", full, stderr);
 	put_service(&w, "a", "");
 	assert_true(outcome_follow(w.outcome, w.world) < 0);
 	end(&w);

@@ -9,6 +9,7 @@ check_PROGRAMS += \
 	tests/unit/k8s/test_nest \
 	tests/unit/k8s/test_next \
 	tests/unit/k8s/test_service \
+	tests/unit/k8s/test_strays \
 	tests/unit/k8s/test_yaml
 tests_unit_k8s_test_decode_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_unit_k8s_test_decode_api_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -19,4 +20,5 @@ tests_unit_k8s_test_manifest_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_unit_k8s_test_nest_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_unit_k8s_test_next_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_unit_k8s_test_service_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_unit_k8s_test_strays_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_unit_k8s_test_yaml_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DAEMON_TALLY_H
+#define DAEMON_TALLY_H
+
+#include "arplet/world.h"
+
+#include <stdio.h>
+
+/*
+ * tally_print - one line on what becomes of the Services that have an address: how many keep it,
+ * get another, or lose it.  Nothing where none has one.
+ */
+void tally_print(const struct world *world, FILE *notes);
+
+#endif
