@@ -7,6 +7,7 @@
 /* Who holds one address on one LAN: what this node does about it, in one table. */
 
 #define REVIEWS_MAX    256   /* a tick: hellos must not wait for ten thousand addresses */
+#define VIEWS_MS       300   /* so much later one node may come to know what another knows */
 #define BACKOFF_MS     1000  /* after a claim that was lost again ... */
 #define BACKOFF_MAX_MS 60000 /* ... doubled up to this */
 #define LOST_SOON_MS   10000 /* a claim that is lost within this time was one too many */
@@ -298,9 +299,9 @@ claim(struct seat *seat, unsigned int facts, int64_t now_ms)
 }
 
 /*
- * Views of who may hold an address can differ for long: then nobody insists.  They do where a claim
- * is lost to a node that may not hold it, as we see it; one that is lost to another, as after a cut,
- * is no sign of that.
+ * Views of who may hold an address can differ: they do where it is lost to a node that may not hold
+ * it, as we see it; one that is lost to another, as after a cut, is no sign of that.  For a moment,
+ * because what changed is on its way: that is waited for.  Or for long: then nobody insists.
  */
 static void
 back_off(struct seat *seat, int64_t now_ms)
@@ -311,7 +312,7 @@ back_off(struct seat *seat, int64_t now_ms)
 		seat->backoff_ms = seat->backoff_ms ? seat->backoff_ms * 2 : BACKOFF_MS;
 	if (seat->backoff_ms > BACKOFF_MAX_MS)
 		seat->backoff_ms = BACKOFF_MAX_MS;
-	seat->not_before_ms = now_ms + seat->backoff_ms;
+	seat->not_before_ms = now_ms + (seat->backoff_ms ? seat->backoff_ms : VIEWS_MS);
 }
 
 void

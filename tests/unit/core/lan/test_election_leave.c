@@ -180,6 +180,28 @@ test_old_view(void **state)
 	assert_int_equal(party.both_ms, 0);
 }
 
+/* Some may and others may not, all of a sudden; each node comes to know in its time. */
+static void
+test_views_swapped(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		party.unfit[i][second] = party.unfit[i][third] = true;
+	three_begin();
+	party.unfit[second][first] = true;
+	party.unfit[second][second] = false;
+	party_stand(&party, VIP);
+	party_run(&party, 100);
+	party.unfit[first][first] = true;
+	party.unfit[first][second] = false;
+	party_stand(&party, VIP);
+	party_run(&party, 2000);
+	assert_held_by(second);
+	assert_int_equal(party.guests[first].claims, 1);
+	assert_int_equal(party.guests[second].drops, 0);
+	assert_int_equal(party.none_ms, 0);
+}
+
 static void
 test_first_does_not_claim(void **state)
 {
@@ -258,6 +280,7 @@ main(void)
 		STORY("who claims from one that does not hear it finds out", test_deaf_and_unfit),
 		STORY("views that differ for ever come to rest", test_views_differ),
 		STORY("who does not know that it may not hold yields to who claims later", test_old_view),
+		STORY("what changed is on its way to who still thinks that it may", test_views_swapped),
 		STORY("a first in rank that does not claim is not waited for", test_first_does_not_claim),
 		STORY("an address that is withdrawn is held by nobody", test_withdrawn),
 		STORY("fellows know at once of one that a node withdraws", test_withdrawn_by_one),
