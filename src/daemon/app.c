@@ -237,8 +237,10 @@ start_edges(struct app *app, struct err *err)
 	app->pass.lan = app->lan;
 	if (opts->http.ip.family) {
 		rc = httpd_new(app->loop, &opts->http, &pages, &app->http, err);
-		if (rc < 0)
+		if (rc < 0) {
+			err_prefix(err, "--http: ");
 			return rc;
+		}
 	}
 	rc = creds_new(app->loop,
 	    &(struct creds_opts){ .kubeconfig = opts->kubeconfig, .context = opts->context },
@@ -249,7 +251,9 @@ start_edges(struct app *app, struct err *err)
 	privs_favour();
 	rc = privs_drop(opts->user, err);
 	if (rc == 0)
-		log_warn("without CAP_NET_RAW this daemon can allocate, but not announce", NULL);
+		log_warn("without CAP_NET_RAW this daemon can allocate, but not announce", "hint",
+		    "add NET_RAW in the container's securityContext, and see allowPrivilegeEscalation "
+		    "in docs/INSTALL.md; outside of pods, start it as root with --user", NULL);
 	if (rc >= 0)
 		lan_begin(app->lan, rc > 0);
 	return rc;

@@ -31,43 +31,23 @@ complain_pool(void *arg, const struct pool_view *view)
 }
 
 static void
-count_balanced(void *arg, const struct object *obj)
+count_assumed(void *arg, const struct service_view *view)
 {
-	*(size_t *)arg += obj->u.service.load_balancer;
-}
-
-struct count {
-	size_t ours, assumed;
-};
-
-static void
-count_ours(void *arg, const struct service_view *view)
-{
-	struct count *count = arg;
-
-	count->ours++;
-	count->assumed += !view->has_slices;
+	*(size_t *)arg += !view->has_slices;
 }
 
 /* What a person may wonder about who looks at the outcome. */
 static void
 note_assumptions(const struct world *world, const char *node, FILE *notes)
 {
-	struct count count = { 0 };
-	size_t balanced = 0;
+	size_t assumed = 0;
 
-	world_each(world, KIND_SERVICE, count_balanced, &balanced);
-	world_each_service(world, count_ours, &count);
+	world_each_service(world, count_assumed, &assumed);
 	if (node)
 		fprintf(notes, "note: no Node is given: \"%s\" stands in\n", node);
-	if (count.assumed)
+	if (assumed)
 		fprintf(notes, "note: without an EndpointSlice a Service counts as having a ready "
-		    "endpoint on every node: %zu\n", count.assumed);
-	if (balanced > count.ours)
-		fprintf(notes, "note: Services with a loadBalancerClass that is not ours "
-		    "(--lb-class): %zu\n", balanced - count.ours);
-	if (!balanced)
-		fprintf(notes, "note: there is no Service of type LoadBalancer\n");
+		    "endpoint on every node: %zu\n", assumed);
 }
 
 static int

@@ -18,6 +18,7 @@ struct follow {
 	struct world *world;
 	struct outcome *outcome;
 	struct feed *feed;
+	const struct creds *creds;
 	ev_prepare before_sleep;
 	ev_timer next_pass; /* when time alone changes a decision */
 	ev_signal sigterm, sigint;
@@ -52,14 +53,14 @@ on_state(void *arg, enum kind kind, enum reflector_state state, const char *why)
 	}
 	if (state == REFLECTOR_NOT_INSTALLED) {
 		if (!follow->missing[kind])
-			fprintf(stderr, "note: the cluster has no %s: is its CRD installed?\n",
-			    kind_info[kind].resource);
+			fprintf(stderr, "note: %s\n", why);
 		world_list_begin(follow->world, kind);
 		world_list_end(follow->world, kind);
 		follow->missing[kind] = follow->listed[kind] = follow->dirty = true;
 		return;
 	}
-	fprintf(stderr, "arplet: cannot read %s: %s\n", kind_info[kind].resource, why);
+	fprintf(stderr, "arplet: cannot read %s of %s: %s\n", kind_info[kind].resource,
+	    creds_server(follow->creds), why);
 	if (!follow->opts->watch) {
 		follow->status = DRYRUN_BAD;
 		ev_break(follow->loop, EVBREAK_ALL);
@@ -145,6 +146,7 @@ run(struct follow *follow, struct creds *creds)
 	static const struct feed_ops ops = { on_change, on_listed, on_state };
 	struct client *client = client_new(follow->loop, creds, &(struct client_opts){ 0 });
 
+	follow->creds = creds;
 	follow->feed = feed_new(follow->loop, client, follow->world,
 	    &(struct feed_opts){ .pool_ns = follow->opts->pool_ns, .keep_raw = true }, &ops,
 	    follow);

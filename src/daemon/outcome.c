@@ -311,6 +311,7 @@ tell_events(struct outcome *outcome)
 void
 outcome_print(struct outcome *outcome, const struct world *world)
 {
+	tally_missed(world, outcome->notes);
 	if (outcome->format == OUTPUT_TABLE) {
 		tell_events(outcome);
 		world_each_service(world, put_row, &outcome->table);

@@ -3,6 +3,33 @@
 
 #include <stdbool.h>
 
+static void
+count_balanced(void *arg, const struct object *obj)
+{
+	*(size_t *)arg += obj->u.service.load_balancer;
+}
+
+static void
+count_ours(void *arg, const struct service_view *view)
+{
+	(void)view;
+	++*(size_t *)arg;
+}
+
+void
+tally_missed(const struct world *world, FILE *notes)
+{
+	size_t balanced = 0, ours = 0;
+
+	world_each(world, KIND_SERVICE, count_balanced, &balanced);
+	world_each_service(world, count_ours, &ours);
+	if (balanced > ours)
+		fprintf(notes, "note: Services with a loadBalancerClass that is not ours "
+		    "(--lb-class): %zu\n", balanced - ours);
+	if (!balanced)
+		fprintf(notes, "note: there is no Service of type LoadBalancer\n");
+}
+
 struct tally {
 	size_t keep, change, lose;
 };

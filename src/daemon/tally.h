@@ -6,6 +6,9 @@
 
 #include <stdio.h>
 
+/* tally_missed - why a Service that somebody looks for may not be among ours. */
+void tally_missed(const struct world *world, FILE *notes);
+
 /*
  * tally_print - one line on what becomes of the Services that have an address: how many keep it,
  * get another, or lose it.  Nothing where none has one.

@@ -133,12 +133,17 @@ add_list(struct creds *creds, const char *paths, struct err *err)
 {
 	char *copy = xstrdup(paths), *rest = copy, *path;
 	int rc = 0;
+	bool any = false;
 
 	while (rc == 0 && (path = strsep(&rest, ":"))) {
-		if (path[0])
-			rc = add_file(creds, path, false, err);
+		if (!path[0])
+			continue;
+		any |= access(path, F_OK) == 0;
+		rc = add_file(creds, path, false, err);
 	}
 	free(copy);
+	if (rc == 0 && !any)
+		return err_set(err, -ENOENT, "KUBECONFIG: there is no file %.200s", paths);
 	return rc;
 }
 

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <openssl/evp.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 /* One file that is being merged. */
@@ -276,6 +278,22 @@ kubeconfig_add(struct kubeconfig *config, const char *file, const char *text, si
 	return merge.rc < 0 ? merge.rc : 0;
 }
 
+/* The sentence, and which contexts there are. */
+__attribute__((format(printf, 3, 4))) static int
+refuse_context(const struct kubeconfig *config, struct err *err, const char *fmt, ...)
+{
+	char what[160], names[256] = "";
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	for (size_t i = 0; i < config->contexts.n; i++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+		    i ? ", " : "; --context may be ", config->contexts.v[i].name);
+	return err_set(err, -ENOENT, "%s%s", what, names);
+}
+
 int
 kubeconfig_pick(const struct kubeconfig *config, const char *context,
     struct kube_target *ret_target, struct err *err)
@@ -284,10 +302,10 @@ kubeconfig_pick(const struct kubeconfig *config, const char *context,
 
 	context = context ? context : config->current;
 	if (!context)
-		return err_set(err, -ENOENT, "current-context: is not set, and no context was named");
+		return refuse_context(config, err, "current-context: is not set");
 	ctx = find(&config->contexts, context);
 	if (!ctx)
-		return err_set(err, -ENOENT, "contexts: there is no \"%s\"", context);
+		return refuse_context(config, err, "contexts: there is no \"%.100s\"", context);
 	cluster = find(&config->clusters, ctx->u.context.cluster);
 	user = find(&config->users, ctx->u.context.user);
 	if (!cluster)

@@ -44,11 +44,14 @@ sentence(const struct reflector *r, enum reflector_state state, const char *said
 	const struct kind_info *info = &kind_info[r->opts.kind];
 	const char *slash = strchr(info->api_version, '/');
 
+	if (state == REFLECTOR_FORBIDDEN && strcmp(said, "Unauthorized") == 0)
+		return "Unauthorized: the API server does not accept the credentials; expired?";
 	if (state != REFLECTOR_NOT_INSTALLED || !slash)
 		return said;
 	snprintf(buf, size, "CRD %s.%.*s is not installed%s", info->resource,
 	    (int)(slash - info->api_version), info->api_version,
-	    next_doubt(&r->progress) ? "; what was known stays in force" : "");
+	    next_doubt(&r->progress) ? "; what was known stays in force"
+	                             : "; kubectl apply -f deploy/crds installs it");
 	return buf;
 }
 
