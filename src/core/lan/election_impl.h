@@ -47,6 +47,7 @@ struct tenure {
 	struct seat *seat;
 	struct peer *peer;
 	uint32_t term;
+	int64_t claimed_ms; /* when we heard of that */
 };
 RB_HEAD(tenures, tenure);
 

@@ -7,11 +7,11 @@
 /* Who holds one address on one LAN: what this node does about it, in one table. */
 
 #define REVIEWS_MAX    256   /* a tick: hellos must not wait for ten thousand addresses */
-#define VIEWS_MS       300   /* so much later one node may come to know what another knows */
 #define BACKOFF_MS     1000  /* after a claim that was lost again ... */
 #define BACKOFF_MAX_MS 60000 /* ... doubled up to this */
 #define LOST_SOON_MS   10000 /* a claim that is lost within this time was one too many */
 #define YIELDS         3     /* hellos that say that we yielded: one will be heard */
+#define VIEWS_MS       300   /* so much later one node may come to know what another knows */
 #define TURN_INTERVALS 3     /* so many hellos later it is the next one's turn to claim */
 
 /* What is the case for a seat. */
@@ -178,6 +178,20 @@ on_candidate(void *arg, const char *node, bool ready)
 	q->before += rank_before(&rank, &q->mine);
 }
 
+/* A claimer that may not, as we see it, may know what is on its way to us: until when that may be. */
+static int64_t
+views_settled_ms(const struct seat *seat)
+{
+	const struct tenure *tenure;
+	int64_t settled_ms = 0;
+
+	SLIST_FOREACH(tenure, &seat->tenures, of_seat) {
+		if (settled_ms < tenure->claimed_ms + VIEWS_MS && !may_hold(seat, tenure->peer->node))
+			settled_ms = tenure->claimed_ms + VIEWS_MS;
+	}
+	return settled_ms;
+}
+
 /*
  * When it is our turn: at once for the first in rank; a little later for each one after it, so that
  * a node which ranks first and does not claim (it may know better) leaves nobody without.
@@ -187,7 +201,7 @@ our_turn_ms(const struct seat *seat)
 {
 	const struct segment *seg = seat->segment;
 	struct queue q = { .seat = seat, .cold = !seg->warm };
-	int64_t turn;
+	int64_t settled_ms = views_settled_ms(seat), turn;
 
 	rank_in(seat, seg->e->node, &q.mine);
 	seg->e->ops->each_candidate(seg->e->arg, &seat->ip, on_candidate, &q);
@@ -195,6 +209,7 @@ our_turn_ms(const struct seat *seat)
 	turn += q.before * TURN_INTERVALS * segment_interval_ms(seg);
 	if (q.before && q.cold)
 		turn = seg->cold_ms;
+	turn = turn > settled_ms ? turn : settled_ms;
 	return turn > seat->not_before_ms ? turn : seat->not_before_ms;
 }
 
@@ -299,9 +314,9 @@ claim(struct seat *seat, unsigned int facts, int64_t now_ms)
 }
 
 /*
- * Views of who may hold an address can differ: they do where it is lost to a node that may not hold
- * it, as we see it; one that is lost to another, as after a cut, is no sign of that.  For a moment,
- * because what changed is on its way: that is waited for.  Or for long: then nobody insists.
+ * Views of who may hold an address can differ for long: then nobody insists.  They do where a claim
+ * is lost to a node that may not hold it, as we see it; one that is lost to another, as after a cut,
+ * is no sign of that.
  */
 static void
 back_off(struct seat *seat, int64_t now_ms)
@@ -312,7 +327,7 @@ back_off(struct seat *seat, int64_t now_ms)
 		seat->backoff_ms = seat->backoff_ms ? seat->backoff_ms * 2 : BACKOFF_MS;
 	if (seat->backoff_ms > BACKOFF_MAX_MS)
 		seat->backoff_ms = BACKOFF_MAX_MS;
-	seat->not_before_ms = now_ms + (seat->backoff_ms ? seat->backoff_ms : VIEWS_MS);
+	seat->not_before_ms = now_ms + seat->backoff_ms;
 }
 
 void

@@ -271,6 +271,7 @@ tenure_set(struct peer *peer, const struct ip *ip, uint32_t term, int64_t now_ms
 		peer->n_tenures++;
 	}
 	tenure->term = term;
+	tenure->claimed_ms = now_ms;
 	if (term > seat->term)
 		seat->term = term;
 	seat_touch(seat, now_ms);
