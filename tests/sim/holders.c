@@ -133,6 +133,23 @@ wrong_for(const struct sim *sim, int64_t *since_ms, bool is)
 	return is ? sim->now_ms - *since_ms : 0;
 }
 
+/* Do the nodes that hear each other all hear the same ones, as on either side of a split? */
+static bool
+has_clear_sides(const struct sim *sim, int lan)
+{
+	const struct lan *l = &sim->lans[lan];
+
+	for (size_t n = 0; n < sim->n_nodes; n++) {
+		for (size_t m = 0; m < sim->n_nodes; m++) {
+			for (size_t k = 0; !l->blocked[n][m] && k < sim->n_nodes; k++) {
+				if (!l->blocked[n][k] != !l->blocked[m][k])
+					return false;
+			}
+		}
+	}
+	return true;
+}
+
 /* Is all well, but for what has just happened? */
 static bool
 is_fine(const struct sim *sim, int lan)
@@ -145,10 +162,8 @@ is_fine(const struct sim *sim, int lan)
 		fine &= !node->cut && (!node->running || sim->now_ms - node->up_ms[lan] > COLD_MS);
 		for (int kind = 0; kind < KINDS; kind++)
 			fine &= !node->watches[kind].late;
-		for (size_t m = 0; m < n; m++)
-			fine &= !sim->lans[lan].blocked[n][m] == !sim->lans[lan].blocked[m][n];
 	}
-	return fine;
+	return fine && has_clear_sides(sim, lan);
 }
 
 /*
