@@ -11,11 +11,9 @@
 #define HEIR_MAX_MS    450  /* ... after one fault alone, when nothing else is amiss */
 #define NONE_MAX_MS    2000 /* nobody answers though somebody could ... */
 #define COLD_MS        6000 /* ... who may take the LAN for cold no longer */
-#define DOUBLE_MAX_MS  1000
+#define DOUBLE_MAX_MS  1250 /* company counts after a second */
 #define UNFIT_MAX_MS   1500 /* the grace of who leaves, and some */
 #define DRAWN_MAX_MS   1500 /* a node that hears nobody draws clients to itself */
-#define DEAD_MS        350
-#define INTERVAL_MS    100
 #define CLOCKS_APART_S 28 /* a little less than peer.c has it */
 
 void
@@ -339,7 +337,7 @@ holders_thawed(struct sim *sim, struct host *node, int64_t for_ms)
 	char ip[IP_TEXT_MAX];
 
 	ask(sim, node);
-	for (size_t i = 0; i < sim->holders.n_spots && for_ms > DEAD_MS + INTERVAL_MS; i++) {
+	for (size_t i = 0; i < sim->holders.n_spots && for_ms > HELLO_DEAD_MS + HELLO_MS; i++) {
 		const struct spot *spot = &sim->holders.spots[i];
 		int other = rival_of(sim, spot, node->index);
 
@@ -347,48 +345,4 @@ holders_thawed(struct sim *sim, struct host *node, int64_t for_ms)
 			sim_fail(sim, "%s was stopped for %" PRId64 " ms and answers for %s, as does %s",
 			    node->name, for_ms, ip_format(&spot->ip, ip), sim->nodes[other].name);
 	}
-}
-
-/* --- at rest --- */
-
-static void
-count(const struct sim *sim, uint64_t *ret_changes, uint64_t *ret_sent)
-{
-	*ret_changes = *ret_sent = 0;
-	for (size_t n = 0; n < sim->n_nodes; n++) {
-		const struct host *node = &sim->nodes[n];
-
-		if (!node->running)
-			continue;
-		*ret_sent += election_stats(node->election)->sent;
-		for (int cause = 0; cause < HOLD_CAUSES; cause++)
-			*ret_changes += election_stats(node->election)->changes[cause];
-	}
-}
-
-void
-holders_near_rest(struct sim *sim)
-{
-	count(sim, &sim->holders.changes, &sim->holders.sent);
-	sim->holders.near_ms = sim->now_ms;
-}
-
-void
-holders_rest(struct sim *sim)
-{
-	int64_t time_ms = sim->now_ms - sim->holders.near_ms;
-	uint64_t changes, sent, expected = 0;
-
-	for (size_t n = 0; n < sim->n_nodes; n++) {
-		if (sim->nodes[n].running && !sim->nodes[n].frozen)
-			expected += sim->n_lans * (uint64_t)(time_ms / INTERVAL_MS + 2);
-	}
-	if (sim->disturbed_ms > sim->holders.near_ms)
-		return;
-	count(sim, &changes, &sent);
-	if (changes != sim->holders.changes)
-		sim_fail(sim, "a holder changes without a cause");
-	if (sent - sim->holders.sent > expected * 5 / 4)
-		sim_fail(sim, "%" PRIu64 " hellos where %" PRIu64 " would do", sent - sim->holders.sent,
-		    expected);
 }

@@ -26,6 +26,10 @@ struct spot {
 	int64_t unfit_ms[NODES_MAX];  /* since when a node does, and may not by its own view */
 };
 
+/* As ELECTION_DEFAULTS has them. */
+#define HELLO_MS      100
+#define HELLO_DEAD_MS 350
+
 struct holders {
 	struct spot spots[SPOTS_MAX];
 	size_t n_spots;

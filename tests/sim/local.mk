@@ -16,6 +16,7 @@ tests_sim_sim_SOURCES = \
 	tests/sim/main.c \
 	tests/sim/node.c \
 	tests/sim/node.h \
+	tests/sim/rest.c \
 	tests/sim/script.c \
 	tests/sim/script.h \
 	tests/sim/sim.c \
