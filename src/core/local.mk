@@ -50,6 +50,8 @@ src_libcore_a_SOURCES = \
 	src/core/world/alloc.h \
 	src/core/world/ask.c \
 	src/core/world/ask.h \
+	src/core/world/causes.c \
+	src/core/world/causes.h \
 	src/core/world/check.c \
 	src/core/world/check.h \
 	src/core/world/claims.c \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/elect.h"
+#include "causes.h"
 #include "claims.h"
 #include "holder.h"
 #include "pools.h"
@@ -188,7 +189,7 @@ static void
 rank_nodes(const struct query *q, const struct ip *vip, struct holding *ret)
 {
 	struct store *store = (struct store *)&q->world->store[KIND_NODE];
-	const char *causes = NULL;
+	struct causes causes = { .mem = q->mem };
 	char text[IP_TEXT_MAX];
 	struct rank best, rank;
 	struct entry *e;
@@ -197,12 +198,10 @@ rank_nodes(const struct query *q, const struct ip *vip, struct holding *ret)
 	RB_FOREACH(e, store, store) {
 		const char *why = node_refuses(q, e);
 
-		if (why && (!causes || strlen(causes) < 600)) {
-			causes = arena_printf(q->mem, "%s%s%s: %s", causes ? causes : "",
-			    causes ? "; " : "", e->obj->meta.name, why);
-		}
-		if (why)
+		if (why) {
+			causes_add(&causes, e->obj->meta.name, why);
 			continue;
+		}
 		if (!q->world->opts.assume_elected) {
 			ret->node = e->obj->meta.name; /* any will do */
 			return;
@@ -214,7 +213,7 @@ rank_nodes(const struct query *q, const struct ip *vip, struct holding *ret)
 		}
 	}
 	if (!ret->node)
-		ret->why = causes ? causes : "there is no Node";
+		ret->why = causes.n ? causes_text(&causes) : "there is no Node";
 }
 
 /* Gathers what the nodes are held against; false: @ret_why says why it holds for none. */

@@ -40,8 +40,30 @@ auto_refuses(const struct ask *ask, const struct pool_entry *pool)
 		return "another pool is asked for";
 	why = give_refuses(ask, pool);
 	if (!why && !ask->req.pool && !pool->c.good->u.pool.auto_assign)
-		why = "it has autoAssign: false and was not asked for by name";
+		why = "it has autoAssign: false and was not asked for by name "
+		      "(metallb.io/address-pool)";
 	return why;
+}
+
+static bool
+has_family(const struct pool_entry *pool, uint8_t family)
+{
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		if (pool->ranges[i].first.family == family)
+			return true;
+	}
+	return false;
+}
+
+/* Of which family a pool has nothing: the one that it lacks altogether, or the first that would do. */
+static uint8_t
+family_short(const struct ask *ask, const struct pool_entry *pool, bool both)
+{
+	const uint8_t *families = ask->spec->families;
+
+	if (ask->spec->n_families == 1 || has_family(pool, families[0]) != both)
+		return families[0];
+	return families[1];
 }
 
 /* Why a pool that may serve the Service has nothing for it. */
@@ -53,12 +75,38 @@ explain_full(const struct ask *ask, const struct pool_entry *pool, bool both)
 	const char *rest = held_back ? " (addresses that are excluded, reserved, at rest or the "
 				       "network's own do not count)"
 				     : "";
+	uint8_t family = family_short(ask, pool, both);
 
+	if (!has_family(pool, family))
+		return arena_printf(ask->mem, "it has no IPv%d addresses%s", family,
+		    both ? ", and the Service requires both families" : "");
 	if (quota_room(ask->world, pool, ask->svc, &(struct ips){ 0 }) < (both ? 2 : 1))
 		return quota_text(ask->world, pool, ask->svc, ask->mem);
 	if (both)
 		return arena_printf(ask->mem, "it has no free address of both families%s", rest);
-	return arena_printf(ask->mem, "it has no free IPv%d address%s", ask->spec->families[0], rest);
+	return arena_printf(ask->mem, "it has no free IPv%d address%s", family, rest);
+}
+
+/* What to do where no pool can be used: see to one that is wrong, or to the name, or make one. */
+static const char *
+unusable(const struct ask *ask, const char *name)
+{
+	struct store *store = (struct store *)&ask->world->store[KIND_POOL];
+	const char *names = "";
+	struct entry *e;
+
+	RB_FOREACH(e, store, store) {
+		const struct config *config = (const struct config *)e;
+		const char *pool = e->obj->meta.name;
+
+		if (config->error && (!name || strcmp(name, pool) == 0))
+			return arena_printf(ask->mem, ": \"%s\" is wrong: %s", pool, config->error);
+		if (!config->error && strlen(names) < 200)
+			names = arena_printf(ask->mem, "%s%s \"%s\"", names, *names ? "," : "", pool);
+	}
+	if (*names)
+		return arena_printf(ask->mem, "; there is%s", names);
+	return "; create one there that names addresses of your network";
 }
 
 /* One sentence that goes through the pools and says of each why it gave nothing. */
@@ -69,11 +117,12 @@ explain_none(const struct ask *ask)
 	bool both = ask->spec->n_families == 2 && ask->spec->policy == REQUIRE_DUAL_STACK;
 
 	if (ask->req.pool && !pools_named(ask->world, ask->req.pool))
-		return arena_printf(ask->mem, "there is no usable IPAddressPool \"%s\", which the "
-		    "annotation metallb.io/address-pool asks for", ask->req.pool);
+		return arena_printf(ask->mem, "there is no usable IPAddressPool \"%s\" in namespace "
+		    "\"%s\", which the annotation metallb.io/address-pool asks for%s",
+		    ask->req.pool, ask->world->opts.pool_ns, unusable(ask, ask->req.pool));
 	if (ask->world->n_pools == 0)
-		return "there is no usable IPAddressPool; create one that names addresses of your "
-		       "network";
+		return arena_printf(ask->mem, "there is no usable IPAddressPool in namespace \"%s\"%s",
+		    ask->world->opts.pool_ns, unusable(ask, NULL));
 	for (size_t p = 0; p < ask->world->n_pools; p++) {
 		const struct pool_entry *pool = ask->world->pools[p];
 		const char *why;

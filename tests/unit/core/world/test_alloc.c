@@ -102,8 +102,8 @@ static const struct story stories[] = {
 	{ "a new pool serves those who wait",
 	  "svc d/a\n"
 	  "decide\n"
-	  "> warning d/a AllocationFailed: there is no usable IPAddressPool; create one "
-	  "that names addresses of your network\n"
+	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
+	  "\"metallb-system\"; create one there that names addresses of your network\n"
 	  "pool a 10.0.0.0/32\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n" },
@@ -160,8 +160,8 @@ static const struct story stories[] = {
 	  "decide\n"
 	  "> warning d/a ClearAssignment: 10.0.0.4 is given up: no IPAddressPool contains "
 	  "10.0.0.4 any more\n"
-	  "> warning d/a AllocationFailed: there is no usable IPAddressPool; create one "
-	  "that names addresses of your network\n"
+	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
+	  "\"metallb-system\"; create one there that names addresses of your network\n"
 	  "> status d/a none\n"
 	  "pool a 10.0.0.4/30\n"
 	  "decide\n"
@@ -226,7 +226,7 @@ static const struct story stories[] = {
 	  "svc d/a\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: pool \"a\": it has autoAssign: false and was "
-	  "not asked for by name\n" },
+	  "not asked for by name (metallb.io/address-pool)\n" },
 	{ "but those who ask for the pool",
 	  "pool a 10.0.0.0/30 auto=no\n"
 	  "svc d/a pool=a\n"

@@ -107,7 +107,7 @@ static const struct story stories[] = {
 	  "decide\n"
 	  "> status d/a none\n"
 	  "> conditions with it; Allocated turns False AllocationFailed: pool \"a\": it has "
-	  "autoAssign: false and was not asked for by name; no Announced\n" },
+	  "autoAssign: false and was not asked for by name (metallb.io/address-pool); no Announced\n" },
 	{ "what is of type LoadBalancer no more keeps no condition",
 	  "svc d/a ann-ips=10.9.9.9\n"
 	  "decide\n"

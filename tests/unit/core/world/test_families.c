@@ -40,8 +40,8 @@ static const struct story stories[] = {
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a families=46 policy=require\n"
 	  "decide\n"
-	  "> warning d/a AllocationFailed: pool \"a\": it has no free address of both "
-	  "families\n"
+	  "> warning d/a AllocationFailed: pool \"a\": it has no IPv6 addresses, and the "
+	  "Service requires both families\n"
 	  "pool a 10.0.0.0/24 fd00::/120\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0,fd00:: pool=a\n" },

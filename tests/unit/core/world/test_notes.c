@@ -66,12 +66,12 @@ static const struct story stories[] = {
 	  "decide\n"
 	  "> status d/z 10.0.0.1 pool=a\n"
 	  "> warning d/a AllocationFailed: pool \"a\": it has autoAssign: false and was not asked "
-	  "for by name\n"
+	  "for by name (metallb.io/address-pool)\n"
 	  "pool b 10.0.1.0/30 ns=e reserve=10.0.1.1=d/y\n"
 	  "svc d/y\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: pool \"b\": it does not serve namespace \"d\"; pool \"a\": "
-	  "it has autoAssign: false and was not asked for by name\n"
+	  "it has autoAssign: false and was not asked for by name (metallb.io/address-pool)\n"
 	  "> warning d/y AllocationFailed: pool \"b\" reserves 10.0.1.1 for this Service, but pool "
 	  "\"b\" of 10.0.1.1 may not be used: it does not serve namespace \"d\"\n" },
 	{ "a Service goes to what is reserved for it while it lives",

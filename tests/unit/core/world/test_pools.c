@@ -136,8 +136,8 @@ static const struct story stories[] = {
 	  "svc d/a\n"
 	  "see status events\n"
 	  "decide\n"
-	  "> warning d/a AllocationFailed: there is no usable IPAddressPool; create one that "
-	  "names addresses of your network\n" },
+	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
+	  "\"metallb-system\"; create one there that names addresses of your network\n" },
 	{ "a broken pool is reported once and the last good one goes on",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
@@ -206,8 +206,8 @@ static const struct story stories[] = {
 	  "svc d/a status=10.0.0.4 from=a\n"
 	  "svc d/b\n"
 	  "decide\n"
-	  "> warning d/b AllocationFailed: there is no usable IPAddressPool; create one "
-	  "that names addresses of your network\n"
+	  "> warning d/b AllocationFailed: there is no usable IPAddressPool in namespace "
+	  "\"metallb-system\": \"a\" is wrong: spec.addresses: must be a list of strings\n"
 	  "> warning a InvalidConfiguration: spec.addresses: must be a list of strings; "
 	  "the object is not used\n"
 	  "> warning d/a announceFailed: nobody announces it: no usable IPAddressPool "
@@ -219,8 +219,9 @@ static const struct story stories[] = {
 	  "pool a 10.0.0.4/30 10.0.0.0/29\n"
 	  "svc d/a\n"
 	  "decide\n"
-	  "> warning d/a AllocationFailed: there is no usable IPAddressPool; create one "
-	  "that names addresses of your network\n"
+	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
+	  "\"metallb-system\": \"a\" is wrong: spec.addresses[1]: \"10.0.0.0/29\" overlaps "
+	  "\"10.0.0.4/30\" of the same pool\n"
 	  "> warning a InvalidConfiguration: spec.addresses[1]: \"10.0.0.0/29\" overlaps "
 	  "\"10.0.0.4/30\" of the same pool; the object is not used\n" },
 	{ "a pool without addresses",
@@ -288,8 +289,9 @@ static const struct story stories[] = {
 	  "pool a 10.0.0.1-fd00::1\n"
 	  "svc d/a\n"
 	  "decide\n"
-	  "> warning d/a AllocationFailed: there is no usable IPAddressPool; create one that names "
-	  "addresses of your network\n"
+	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
+	  "\"metallb-system\": \"a\" is wrong: spec.addresses[0]: \"10.0.0.1-fd00::1\" goes "
+	  "from one address family to another\n"
 	  "> warning a InvalidConfiguration: spec.addresses[0]: \"10.0.0.1-fd00::1\" goes from one "
 	  "address family to another; the object is not used\n" },
 	{ "counts leave out the avoided, and addresses in use that nobody of ours has count",

@@ -186,8 +186,9 @@ static const struct story stories[] = {
 	  "svc d/a pool=b\n"
 	  "pool a 10.0.0.0/24\n"
 	  "decide\n"
-	  "> warning d/a AllocationFailed: there is no usable IPAddressPool \"b\", which "
-	  "the annotation metallb.io/address-pool asks for\n"
+	  "> warning d/a AllocationFailed: there is no usable IPAddressPool \"b\" in "
+	  "namespace \"metallb-system\", which the annotation metallb.io/address-pool asks for; "
+	  "there is \"a\"\n"
 	  "pool b 10.0.1.0/24\n"
 	  "decide\n"
 	  "> status d/a 10.0.1.0 pool=b\n" },
