@@ -297,7 +297,7 @@ die(struct peer *peer, int64_t now_ms)
 /*
  * A node whose link works in one direction only cannot know: it may be alone.  Of two nodes, neither
  * can tell which of them it is, so it takes a third that hears us, too.  When it hears again, it hears
- * one of us first: until it can have heard all, nothing has changed.
+ * one of us first: until it can have heard all, nothing has changed.  Nor when it falls silent.
  */
 static void
 find_cut_off(struct segment *seg, int64_t now_ms)
@@ -306,7 +306,7 @@ find_cut_off(struct segment *seg, int64_t now_ms)
 	struct tenure *tenure;
 
 	RB_FOREACH(peer, peers, &seg->peers) {
-		bool lone = now_ms - peer->lone_ms <= COMPANY_INTERVALS * peer->interval_ms;
+		bool lone = peer->heard_ms - peer->lone_ms <= COMPANY_INTERVALS * peer->interval_ms;
 		bool is = seg->settled && peer->alive && lone && peer_is_deaf(peer, now_ms);
 
 		if (is == peer->cut_off)

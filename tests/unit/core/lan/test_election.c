@@ -243,6 +243,22 @@ test_deaf_hears_one_first(void **state)
 }
 
 static void
+test_deaf_dies(void **state)
+{
+	(void)state;
+	three_begin();
+	party.cut[second][first] = party.cut[third][first] = true;
+	party_run(&party, 3000);
+	assert_non_null(strstr(party_holders(&party, VIP), digit[second]));
+	party_crash(&party, first);
+	party_measure(&party, VIP);
+	party_run(&party, 3000);
+	assert_held_by(second);
+	assert_int_equal(party.guests[second].drops, 0);
+	assert_int_equal(party.none_ms, 0);
+}
+
+static void
 test_link_down(void **state)
 {
 	struct mac mac = { { 2, 0, 0, 0, 0, (uint8_t)first } };
@@ -336,6 +352,7 @@ main(void)
 		STORY("a holder that is not heard yields", test_one_way),
 		STORY("a holder that hears nobody has an heir", test_deaf),
 		STORY("and yields to it even if it hears another first", test_deaf_hears_one_first),
+		STORY("and loses nothing when the one that hears nobody dies", test_deaf_dies),
 		STORY("a link that was down takes nothing back", test_link_down),
 		STORY("lost hellos are asked for before a node is given up", test_loss),
 		STORY("a clock that is wrong keeps nobody out", test_clock_behind),
