@@ -238,6 +238,18 @@ add_name(void *arg, const char *node, bool ready)
 		    *names->text ? ", " : "", node, ready ? "" : " (not Ready)");
 }
 
+static const char *
+links_wanted(const struct svc *svc, struct arena *mem)
+{
+	const char *names = "";
+
+	if (!svc->ifaces.n)
+		return "an interface of the node on that LAN";
+	for (size_t i = 0; i < svc->ifaces.n; i++)
+		names = arena_printf(mem, "%s%s%s", names, i ? " or " : "", svc->ifaces.v[i]);
+	return arena_printf(mem, "%s, which the L2Advertisement names, there and up", names);
+}
+
 /* What is wrong where nobody claims it, as far as this node can know. */
 static const char *
 dark_text(const struct world *world, const struct svc *svc, struct arena *mem)
@@ -248,8 +260,7 @@ dark_text(const struct world *world, const struct svc *svc, struct arena *mem)
 	if (!*names.text)
 		return "no node can serve all Services that share its address";
 	return arena_printf(mem, "no daemon claims it, though these nodes may: %s; is arplet running "
-	    "there, with the key in its Secret, and is an interface of the node on that LAN?",
-	    names.text);
+	    "there, with the key in its Secret, and is %s?", names.text, links_wanted(svc, mem));
 }
 
 /*

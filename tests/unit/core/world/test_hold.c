@@ -317,6 +317,19 @@ static const struct story stories[] = {
 	  "> stand 10.0.0.0 eth0\n"
 	  "candidates 10.0.0.0\n"
 	  "> n2\n" },
+	{ "where nobody claims it, the interfaces are named that an advertisement names",
+	  "opts lan\n"
+	  "restart\n"
+	  "adv all ifaces=eno7,eno8\n"
+	  "svc d/a\n"
+	  "slice d/a n1:ready\n"
+	  "see warnings\n"
+	  "decide\n"
+	  "after 10s\n"
+	  "decide\n"
+	  "> warning d/a announceFailed: nobody announces it: no daemon claims it, though these "
+	  "nodes may: n1; is arplet running there, with the key in its Secret, and is eno7 or "
+	  "eno8, which the L2Advertisement names, there and up?\n" },
 	{ "an address that nobody claims, though some may, is told when that lasts",
 	  "opts lan\n"
 	  "restart\n"
