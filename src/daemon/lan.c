@@ -117,7 +117,8 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum ho
 
 	if (gap_ms >= 0)
 		histogram_add(&lan->takeover, (double)gap_ms / 1000);
-	log_info(ours ? "announcing" : "announced by others", "ip", ip_format(ip, text),
+	log_info(ours ? "announcing" : node ? "announced by others" : "announced by nobody", "ip",
+	    ip_format(ip, text),
 	    "interface", stats_link_name(lan->port, ifindex), "holder", node ? node : "nobody",
 	    "cause", hold_cause_name[cause], NULL);
 	world_set_holder(lan->world, ifindex, ip, node);
