@@ -23,7 +23,7 @@ struct follow {
 	ev_timer next_pass; /* when time alone changes a decision */
 	ev_signal sigterm, sigint;
 	bool listed[KINDS], missing[KINDS];
-	bool dirty;
+	bool dirty, failed;
 	int status;
 };
 
@@ -59,10 +59,13 @@ on_state(void *arg, enum kind kind, enum reflector_state state, const char *why)
 		follow->missing[kind] = follow->listed[kind] = follow->dirty = true;
 		return;
 	}
+	if (follow->failed)
+		return; /* the first has said it */
 	fprintf(stderr, "arplet: cannot read %s of %s: %s\n", kind_info[kind].resource,
 	    creds_server(follow->creds), why);
 	if (!follow->opts->watch) {
 		follow->status = DRYRUN_BAD;
+		follow->failed = true;
 		ev_break(follow->loop, EVBREAK_ALL);
 	}
 }
