@@ -30,8 +30,12 @@ def arguments():
     return parser.parse_args()
 
 
+def names(hosts):
+    return " ".join(host.name for host in hosts)
+
+
 def stay(cluster, command):
-    print(HELP.format(nodes=cluster.nodes, clients=cluster.clients, prefix=cluster.slot.prefix,
+    print(HELP.format(nodes=names(cluster.nodes), clients=names(cluster.clients), prefix=cluster.slot.prefix,
                       logs=cluster.procs.logs), flush=True)
     if command == "up":
         print(f"KUBECONFIG={cluster.admin_kubeconfig}, from {cluster.lan.gateway.netns}; "
