@@ -111,6 +111,31 @@ def test_another_node_takes_over_from_one_that_vanishes_and_stays(
     wait_http(client, address)
 
 
+def metric(cluster, node, name):
+    """What a node's metric says now, or None where it has none of that name and labels."""
+    lines = cluster.arplets.http(node, "metrics").splitlines()
+    return next((float(li.split()[-1]) for li in lines if li.startswith(f"{name} ")), None)
+
+
+def test_a_takeover_is_counted_with_its_cause_and_timed_and_told(cluster, client, address):
+    counts = ('arplet_holder_changes_total{cause="death"}', "arplet_takeover_seconds_count",
+              "arplet_takeover_seconds_sum")
+    old = wait_holder(cluster, client, address)
+    before = {n: [metric(cluster, n, name) for name in counts] for n in others(cluster, old)}
+    with cut_off(old.set_forwarded):
+        new = wait_holder(cluster, client, address)
+        assert new != old
+        now = [metric(cluster, new, name) for name in counts]
+        changes, takeovers, seconds = (b - a for a, b in zip(before[new], now))
+        assert (changes, takeovers) == (1, 1)
+        assert 0.2 < seconds < SOON_S  # a dead time of 350 ms, from a hello up to 100 ms old
+        third, = (n for n in others(cluster, old) if n is not new)
+        age = f'arplet_hello_age_seconds{{node="{third.name}",interface="{new.ifname}"}}'
+        assert 0 <= metric(cluster, new, age) < SOON_S
+        wait_for("an Event that names the heir", lambda: any(
+            f'"{new.name}"' in e["message"] for e in cluster.wait_event("web", "nodeAssigned")))
+
+
 def test_another_node_takes_over_when_a_daemon_is_killed(cluster, client, address):
     """The node itself goes on: who knows its MAC notices nothing, who asks does."""
     old = wait_holder(cluster, client, address)
