@@ -74,6 +74,27 @@ def holders_and(squatter, cluster, client, address):
     return sorted(by_mac[m] for m in client.arping(address, count=2, wait=2))
 
 
+def test_an_address_of_a_pool_that_says_so_is_left_to_the_host_that_takes_it(
+        cluster, client, squatter):
+    a = cluster.addresses
+    pool, advertisement = served_pool("lan", f"{a[0]}-{a[9]}")
+    pool["metadata"]["annotations"] = {"arplet.io/conflict": "yield"}
+    cluster.apply(pool, advertisement)
+    cluster.backend("web", *cluster.nodes)
+    cluster.apply(objects.service("web"))
+    address = cluster.wait_address("web")
+    holder = wait_holder(cluster, client, address)
+    with configured(squatter, address):
+        # defended once, and yielded to who goes on
+        wait_for("the rival alone answers", lambda: squatter.run(
+            "arping", "-U", "-c", "1", "-I", squatter.ifname, address, check=False) and
+            holders_and(squatter, cluster, client, address) == [squatter.name], 30)
+        condition = wait_announced(cluster, "web", "AddressConflict")
+        assert condition["status"] == "False" and squatter.mac() in condition["message"]
+        assert (f'arplet_address_contested{{ip="{address}",interface="{holder.ifname}",'
+                'state="yielded"} 1') in cluster.arplets.http(holder, "metrics")
+
+
 def test_a_node_whose_kernel_has_the_address_is_explained(cluster, client):
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[9]}"))

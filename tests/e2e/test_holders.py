@@ -73,6 +73,19 @@ def alone(cluster, client, address):
     return wait_holder(cluster, client, address)
 
 
+def test_an_address_is_announced_again_as_often_as_an_option_says(cluster, client, address, alone):
+    """Long after its claim, which takes five seconds, and though nothing has happened."""
+    cluster.arplets.stop(alone)
+    cluster.arplets.start(alone, "--refresh-interval", "10s")
+    try:
+        wait_holder(cluster, client, address)
+        time.sleep(7)
+        with client.capture() as wire:
+            wire.wait(lambda f: f.gratuitous_for(address) and f.eth_src == alone.mac(), timeout=12)
+    finally:
+        cluster.arplets.stop(alone)
+
+
 def test_a_cable_that_was_out_is_announced_on_at_once(cluster, client, address, alone):
     holder = alone
     holder.set_cable(False)
