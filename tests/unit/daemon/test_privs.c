@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -128,6 +129,38 @@ without_root_no_user_can_be_chosen(void)
 	need(strstr(err.text, "--user: cannot become \"root\""));
 }
 
+/* AddressSanitizer makes mlock() do nothing. */
+static bool
+mlock_is_real(void)
+{
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+	return false;
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+	return false;
+#endif
+	return prctl(PR_CAPBSET_READ, CAP_IPC_LOCK, 0, 0, 0) == 1;
+}
+
+static void
+who_may_goes_before_others(void)
+{
+	privs_favour();
+	if (prctl(PR_CAPBSET_READ, CAP_SYS_NICE, 0, 0, 0) == 1)
+		need(getpriority(PRIO_PROCESS, 0) == -15);
+	if (mlock_is_real())
+		need(status("VmLck", 10) > 0);
+}
+
+static void
+who_may_not_goes_on_like_others(void)
+{
+	need(setuid(NOBODY) == 0);
+	privs_favour();
+	need(getpriority(PRIO_PROCESS, 0) >= 0);
+}
+
 static const struct privs_case {
 	const char *name;
 	void (*run)(void);
@@ -137,6 +170,8 @@ static const struct privs_case {
 	{ "an unknown user is refused", an_unknown_user_is_refused },
 	{ "without capabilities nothing is refused", without_capabilities_nothing_is_refused },
 	{ "without root no user can be chosen", without_root_no_user_can_be_chosen },
+	{ "who may goes before others, with its code in memory", who_may_goes_before_others },
+	{ "who may not goes on like others", who_may_not_goes_on_like_others },
 };
 
 static void
