@@ -33,9 +33,11 @@ char *encode_conditions_patch(const char *version, const struct condition_wish *
 
 /*
  * PATCH (merge) of the status of a pool or advertisement: its only condition.  @since is the time
- * of its last transition, which stays if this is none.
+ * of its last transition, which stays if this is none.  @counts are those that a pool has, else
+ * NULL: the ones it has not become 0, because MetalLB's definition takes no status without them.
  */
-char *encode_valid_patch(const struct condition_wish *wish, const char *since, int64_t now_us);
+char *encode_valid_patch(const struct condition_wish *wish, const char *since,
+    const struct pool_counts *counts, int64_t now_us);
 
 /* PATCH (merge) of ipaddresspools/NAME/status.  Counts that are -1 are left alone. */
 char *encode_pool_patch(const struct pool_counts *counts);

@@ -53,6 +53,7 @@ struct action {
 		struct {
 			struct condition_wish wish;
 			const char *since; /* of the condition that is there; NULL: unknown */
+			const struct pool_counts *counts; /* that the pool has; NULL: it is no pool */
 		} valid;
 		struct {
 			bool warning;

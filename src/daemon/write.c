@@ -141,7 +141,7 @@ write_of(const struct action *act, const struct write_who *who, uint32_t serial,
 		ret_write->path = text(on->kind == KIND_POOL ? POOL_STATUS : ADV_STATUS, on->ns,
 		    on->name);
 		ret_write->body = encode_valid_patch(&act->u.valid.wish, act->u.valid.since,
-		    patch.now_us);
+		    act->u.valid.counts, patch.now_us);
 		break;
 	case ACT_EVENT:
 		post_event(write_event(act, serial), who, ret_write);

@@ -126,10 +126,32 @@ encode_conditions_patch(const char *version, const struct condition_wish *condit
 	return finish(root);
 }
 
+/* Those that are known, not below 0. */
+static void
+put_counts(struct json_object *status, const struct pool_counts *counts)
+{
+	const struct {
+		const char *key;
+		int64_t n;
+	} fields[] = {
+		{ "assignedIPv4", counts->assigned4 },
+		{ "assignedIPv6", counts->assigned6 },
+		{ "availableIPv4", counts->available4 },
+		{ "availableIPv6", counts->available6 },
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (fields[i].n >= 0)
+			put_int(status, fields[i].key, fields[i].n);
+	}
+}
+
 char *
-encode_valid_patch(const struct condition_wish *wish, const char *since, int64_t now_us)
+encode_valid_patch(const struct condition_wish *wish, const char *since,
+    const struct pool_counts *counts, int64_t now_us)
 {
 	struct json_object *root = json_object_new_object();
+	struct json_object *status = put_new(root, "status");
 	struct json_object *all = json_object_new_array();
 	struct condition_wish timed = *wish;
 	struct json_object *one;
@@ -139,7 +161,17 @@ encode_valid_patch(const struct condition_wish *wish, const char *since, int64_t
 	if (!timed.turned)
 		put_text(one, "lastTransitionTime", since);
 	json_object_array_add(all, one);
-	put(put_new(root, "status"), "conditions", all);
+	put(status, "conditions", all);
+	if (counts) {
+		const struct pool_counts lacking = {
+			counts->assigned4 < 0 ? 0 : -1,
+			counts->assigned6 < 0 ? 0 : -1,
+			counts->available4 < 0 ? 0 : -1,
+			counts->available6 < 0 ? 0 : -1,
+		};
+
+		put_counts(status, &lacking);
+	}
 	return finish(root);
 }
 
@@ -172,22 +204,9 @@ encode_service_patch(const struct service_patch *patch)
 char *
 encode_pool_patch(const struct pool_counts *counts)
 {
-	const struct {
-		const char *key;
-		int64_t n;
-	} fields[] = {
-		{ "assignedIPv4", counts->assigned4 },
-		{ "assignedIPv6", counts->assigned6 },
-		{ "availableIPv4", counts->available4 },
-		{ "availableIPv6", counts->available6 },
-	};
 	struct json_object *root = json_object_new_object();
-	struct json_object *status = put_new(root, "status");
 
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (fields[i].n >= 0)
-			put_int(status, fields[i].key, fields[i].n);
-	}
+	put_counts(put_new(root, "status"), counts);
 	return finish(root);
 }
 

@@ -12,6 +12,7 @@ from .run import wait_for
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.environ.get("ARPLET", f"{TOP}/src/arplet")
 ACCOUNT = "arplet"
+RIGHTS = f"{TOP}/deploy/rbac.yaml"
 HTTP_PORT = 7475
 
 
@@ -26,10 +27,10 @@ class Arplets:
         self.config = f"{room}/arplet.kubeconfig"
         self.options = ()  # of every daemon, before those that a test adds
 
-    def install(self):
+    def install(self, manifests=None):
         """CRDs, namespace and RBAC from deploy, and a kubeconfig with the account's token."""
         self.cluster.apply(objects.namespace(objects.NAMESPACE))
-        for manifest in install_manifests():
+        for manifest in manifests or install_manifests():
             self.cluster.kubectl("apply", "--server-side", "-f", manifest)
         self.cluster.kubectl("wait", "--for=condition=Established", "crd", "--all",
                              "--timeout=30s")
@@ -104,4 +105,4 @@ class Arplets:
 
 def install_manifests():
     """What of deploy/ is to be there before a daemon that runs outside pods."""
-    return [*sorted(glob.glob(f"{TOP}/deploy/crds/*.yaml")), f"{TOP}/deploy/rbac.yaml"]
+    return [*sorted(glob.glob(f"{TOP}/deploy/crds/*.yaml")), RIGHTS]

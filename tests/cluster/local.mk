@@ -6,6 +6,7 @@ EXTRA_DIST += tests/setup tests/demo \
 	tests/cluster/arplet.py \
 	tests/cluster/base.py \
 	tests/cluster/build-kubernetes \
+	tests/cluster/build-metallb \
 	tests/cluster/capture.py \
 	tests/cluster/cgroups.py \
 	tests/cluster/control.py \
@@ -13,11 +14,13 @@ EXTRA_DIST += tests/setup tests/demo \
 	tests/cluster/dial.c \
 	tests/cluster/dial.py \
 	tests/cluster/echo.c \
+	tests/cluster/go-modules.sh \
 	tests/cluster/host.py \
 	tests/cluster/image.py \
 	tests/cluster/kind.py \
 	tests/cluster/kubelet.py \
 	tests/cluster/lan.py \
+	tests/cluster/metallb.py \
 	tests/cluster/namespaces.py \
 	tests/cluster/ndp.py \
 	tests/cluster/netns.py \

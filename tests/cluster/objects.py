@@ -83,3 +83,14 @@ def pod(name, app, node_name, image, port):
             "readinessProbe": {"tcpSocket": {"port": port}, "periodSeconds": 1}}]})
     obj["metadata"]["labels"] = {"app": app}
     return obj
+
+
+def account(name, namespace):
+    return _object("v1", "ServiceAccount", name, namespace)
+
+
+def bare_pod(name, node_name, namespace):
+    """A Pod that no kubelet runs: for a process outside of pods that looks for its own."""
+    return _object("v1", "Pod", name, namespace, spec={
+        "nodeName": node_name, "automountServiceAccountToken": False,
+        "containers": [{"name": "process", "image": "process"}]})

@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	tests/e2e/test_failover.py \
 	tests/e2e/test_holders.py \
 	tests/e2e/test_local.py \
+	tests/e2e/test_metallb.py \
 	tests/e2e/test_pools.py \
 	tests/e2e/test_restarts.py \
 	tests/e2e/test_serving.py \

@@ -137,6 +137,8 @@ conditions_tell_config(struct config *config, const char *error, struct plan *pl
 	act = plan_add(plan, ACT_VALID, config->e.obj);
 	act->u.valid.wish = wish;
 	act->u.valid.since = valid->since;
+	if (config->e.obj->kind == KIND_POOL)
+		act->u.valid.counts = &config->e.obj->u.pool.status;
 }
 
 /* What was wished, in few bytes; 0: nothing. */

@@ -83,6 +83,19 @@ a_pool_gets_the_counts_that_are_known(void **state)
 }
 
 static void
+what_is_wrong_with_a_pool_is_said_with_the_counts_that_it_lacks(void **state)
+{
+	const struct condition_wish wish = { .what = CONDITION_SET, .reason = "R", .message = "m" };
+	const char *since = "2026-01-02T03:04:05Z";
+
+	(void)state;
+	wants(encode_valid_patch(&wish, since, &(struct pool_counts){ 5, -1, 0, -1 }, NOW_US),
+	    "{\"status\":{\"conditions\":[{\"type\":\"arplet.io/Valid\",\"status\":\"False\","
+	    "\"reason\":\"R\",\"message\":\"m\",\"lastTransitionTime\":\"2026-01-02T03:04:05Z\"}],"
+	    "\"assignedIPv6\":0,\"availableIPv6\":0}}");
+}
+
+static void
 an_event_says_who_and_why(void **state)
 {
 	const struct event_body event = { KIND_SERVICE, "shop", "web", "u1", "7", true, "AllocationFailed",
@@ -174,6 +187,7 @@ main(void)
 		cmocka_unit_test(
 		    conditions_alone_leave_the_addresses_and_the_time_of_the_last_transition),
 		cmocka_unit_test(a_pool_gets_the_counts_that_are_known),
+		cmocka_unit_test(what_is_wrong_with_a_pool_is_said_with_the_counts_that_it_lacks),
 		cmocka_unit_test(an_event_says_who_and_why),
 		cmocka_unit_test(a_long_message_is_cut_between_characters),
 		cmocka_unit_test(a_lease_is_held),

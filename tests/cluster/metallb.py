@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real MetalLB, as processes: its controller at the gateway, a speaker on every node."""
+import os
+import subprocess
+
+from . import objects
+from .run import sh
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CONTROLLER = "metallb-controller"
+
+
+class MetalLB:
+    """
+    Its definitions are those of its module; without webhooks, without memberlist (every node counts
+    as alive), and with the rights of the cluster's administrator.
+    """
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+        script = f"{HERE}/build-metallb"
+        subprocess.run([script], check=True)
+        self.dir = sh(script, "--where").strip()
+
+    def install(self):
+        """The namespace, MetalLB's definitions, and a Pod object for each process to own things."""
+        cluster = self.cluster
+        cluster.apply(objects.namespace(objects.NAMESPACE))
+        cluster.kubectl("apply", "--server-side", "-f", f"{self.dir}/crds")
+        cluster.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+        cluster.apply(objects.account("default", objects.NAMESPACE))
+        for node in cluster.nodes:
+            cluster.apply(objects.bare_pod(self.speaker(node), node.name, objects.NAMESPACE))
+
+    def start(self):
+        cluster = self.cluster
+        self._start(CONTROLLER, cluster.lan.gateway, "controller", "--webhook-mode=disabled")
+        for node in cluster.nodes:
+            self._start(self.speaker(node), node, "speaker", f"--node-name={node.name}",
+                        f"--pod-name={self.speaker(node)}", f"--host={node.address}")
+
+    def _start(self, name, host, program, *options):
+        self.cluster.procs.start(name, [
+            f"{self.dir}/bin/{program}", f"--kubeconfig={self.cluster.admin_kubeconfig}",
+            f"--namespace={objects.NAMESPACE}", "--port=7472", *options], host.netns)
+
+    def stop(self):
+        """By their pids, the controller first, as the instructions for a change-over say."""
+        for name in [CONTROLLER, *map(self.speaker, self.cluster.nodes)]:
+            self.cluster.procs.stop(name)
+
+    @staticmethod
+    def speaker(node):
+        return f"speaker-{node.name}"
