@@ -20,18 +20,41 @@ struct query {
 	bool assume_serving; /* no slice at all, and the dry run assumes endpoints */
 };
 
-/* @svc NULL: whichever Services it is for. */
-static bool
-adv_covers(const struct l2adv *adv, const struct pool_entry *pool, const struct meta *svc)
+/* NULL if it covers the pool and the Service (@svc NULL: any), else why not. */
+static const char *
+adv_refuses(const struct l2adv *adv, const struct pool_entry *pool, const struct meta *svc)
 {
 	const struct meta *meta = &pool->c.good->meta;
 
 	if (svc && adv->svc_selectors.n && !selectors_match(&adv->svc_selectors, &svc->labels))
-		return false;
-	if (adv->pools.n == 0 && adv->pool_selectors.n == 0)
-		return true;
-	return strings_contain(&adv->pools, meta->name) ||
-	    selectors_match(&adv->pool_selectors, &meta->labels);
+		return "its serviceSelectors do not match the Service's labels";
+	if ((adv->pools.n || adv->pool_selectors.n) && !strings_contain(&adv->pools, meta->name) &&
+	    !selectors_match(&adv->pool_selectors, &meta->labels))
+		return "for other pools";
+	return NULL;
+}
+
+/* What to do about a pool that nothing covers. */
+static const char *
+uncovered(const struct query *q, const struct pool_entry *pool)
+{
+	struct store *store = (struct store *)&q->world->store[KIND_L2ADV];
+	struct causes causes = { .mem = q->mem };
+	struct entry *e;
+
+	RB_FOREACH(e, store, store) {
+		const struct object *adv = ((struct config *)e)->good;
+		const char *why = "its specification is wrong";
+
+		if (adv)
+			why = adv_refuses(&adv->u.l2adv, pool, &q->svc->e.obj->meta);
+		causes_add(&causes, e->obj->meta.name, why);
+	}
+	if (!causes.n)
+		return arena_printf(q->mem, "no L2Advertisement covers pool \"%s\"; create one in "
+		    "namespace \"%s\"", pool->c.good->meta.name, q->world->opts.pool_ns);
+	return arena_printf(q->mem, "no L2Advertisement covers pool \"%s\" (%s)",
+	    pool->c.good->meta.name, causes_text(&causes));
 }
 
 static void
@@ -48,7 +71,7 @@ query_advs(struct query *q, const struct pool_entry *pool)
 	RB_FOREACH(e, store, store) {
 		const struct object *adv = ((struct config *)e)->good;
 
-		if (adv && adv_covers(&adv->u.l2adv, pool, svc))
+		if (adv && !adv_refuses(&adv->u.l2adv, pool, svc))
 			q->advs[q->n_advs++] = &adv->u.l2adv;
 	}
 }
@@ -229,8 +252,7 @@ query_begin(struct query *q, const struct ip *ip, struct holding *ret)
 	}
 	query_advs(q, pool);
 	if (q->n_advs == 0) {
-		ret->why = arena_printf(q->mem, "no L2Advertisement covers pool \"%s\"",
-		    pool->c.good->meta.name);
+		ret->why = uncovered(q, pool);
 		return false;
 	}
 	q->assume_serving = q->world->opts.assume_endpoints &&

@@ -12,7 +12,8 @@ static const char before[] =
 	"pool a 10.0.0.0/31\n"
 	"sync\n";
 
-#define NOBODY "nobody announces it: no L2Advertisement covers pool \"a\""
+#define NOBODY "nobody announces it: no L2Advertisement covers pool \"a\" (all: for " \
+	"other pools)"
 
 static const struct story stories[] = {
 	{ "that a Service has an address is said with the address, and not again",

@@ -122,14 +122,14 @@ static const struct story stories[] = {
 	  "slice d/a n1:ready\n"
 	  "decide\n"
 	  "> warning d/a announceFailed: nobody announces it: no L2Advertisement covers "
-	  "pool \"a\"\n"
+	  "pool \"a\" (all: for other pools)\n"
 	  "adv all pools=b,a\n"
 	  "decide\n"
 	  "> stand 10.0.0.0 eth0\n"
 	  "adv all pools=nonsense\n"
 	  "decide\n"
 	  "> warning d/a announceFailed: nobody announces it: no L2Advertisement covers "
-	  "pool \"a\"\n"
+	  "pool \"a\" (all: for other pools)\n"
 	  "> withdraw 10.0.0.0 eth0\n"
 	  "pool a 10.0.0.0/24 labels=lan:1\n"
 	  "adv all pools=nonsense poolsel=lan:1\n"
@@ -141,7 +141,7 @@ static const struct story stories[] = {
 	  "slice d/a n1:ready\n"
 	  "decide\n"
 	  "> warning d/a announceFailed: nobody announces it: no L2Advertisement covers "
-	  "pool \"a\"\n"
+	  "pool \"a\" (all: its serviceSelectors do not match the Service's labels)\n"
 	  "svc d/a labels=tier:front\n"
 	  "decide\n"
 	  "> stand 10.0.0.0 eth0\n" },
@@ -251,7 +251,7 @@ static const struct story stories[] = {
 	  "adv all pools=b\n"
 	  "decide\n"
 	  "> warning d/a announceFailed: nobody announces it: no L2Advertisement covers "
-	  "pool \"a\"\n"
+	  "pool \"a\" (all: for other pools)\n"
 	  "> withdraw 10.0.0.0 eth0\n" },
 	{ "one that is broken from the start covers nothing",
 	  "adv all bad=spec.interfaces: must be a list\n"
@@ -262,7 +262,7 @@ static const struct story stories[] = {
 	  "> warning all InvalidConfiguration: spec.interfaces: must be a list; the object "
 	  "is not used\n"
 	  "> warning d/a announceFailed: nobody announces it: no L2Advertisement covers "
-	  "pool \"a\"\n" },
+	  "pool \"a\" (all: its specification is wrong)\n" },
 	{ "nothing is announced before all is known",
 	  "start\n"
 	  "svc d/a status=10.0.0.0\n"
