@@ -231,3 +231,5 @@ def test_what_metallbs_definitions_drop_is_not_written_again_and_again(world):
     time.sleep(3)
     assert versions(cluster) == were
     assert wrote > 0 and writes(cluster) == wrote
+    for node in cluster.nodes:
+        assert "did not accept a write" not in cluster.arplets.log(node)
