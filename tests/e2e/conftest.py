@@ -28,6 +28,8 @@ CLASSES = {"namespaces": NamespaceCluster, "kind": KindCluster}
 def pytest_addoption(parser):
     parser.addoption("--cluster", choices=list(CLASSES), default="namespaces",
                      help="what the cluster is made of")
+    parser.addoption("--chaos-seed", default="1", help="of what goes wrong in test_chaos.py")
+    parser.addoption("--chaos-rounds", type=int, default=10, help="how often something does")
 
 
 def pytest_sessionstart(session):

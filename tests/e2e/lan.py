@@ -4,9 +4,13 @@ import contextlib
 import time
 
 from cluster.capture import REPLY
+from cluster.lan import GATEWAY
 from cluster.objects import NAMESPACE
 from cluster.run import wait_for
 
+EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
+CUT = ("table ip cut { chain in { type filter hook input priority 0; "
+       f"ip saddr {GATEWAY} drop; }}; }}")
 
 def allocator(cluster):
     def holder():
@@ -25,6 +29,11 @@ def cut_off(set_there):
         yield
     finally:
         set_there(True)
+
+
+def set_api(node, there):
+    """Whether anything that the API server sends reaches a node."""
+    node.run("nft", "delete table ip cut" if there else CUT)
 
 
 @contextlib.contextmanager

@@ -10,15 +10,12 @@ import pytest
 
 from cluster import objects
 from cluster.base import served_pool
-from cluster.lan import GATEWAY
 from cluster.run import wait_for
 
-from lan import allocator
+from lan import allocator, set_api
 from witness import Tenants, Witness
 
 LEASE_S = 3
-CUT = (f"table ip cut {{ chain in {{ type filter hook input priority 0; "
-       f"ip saddr {GATEWAY} drop; }}; }}")
 
 
 @pytest.fixture(scope="module")
@@ -112,13 +109,13 @@ def test_one_that_was_frozen_for_longer_than_its_lease_gives_nothing_more(watche
 def test_one_that_is_cut_from_the_api_gives_nothing_more(watched):
     cluster = watched[0]
     old = allocator(cluster)
-    old.run("nft", CUT)
+    set_api(old, False)
     try:
         cut = time.monotonic()
         at_work_again(watched, cut, 3 * LEASE_S + 2)
         assert allocator(cluster) != old
         time.sleep(LEASE_S)
     finally:
-        old.run("nft", "delete", "table", "ip", "cut")
+        set_api(old, True)
     time.sleep(2)
     assert allocator(cluster) != old

@@ -13,14 +13,13 @@ from cluster import objects
 from cluster.base import served_pool
 from cluster.run import wait_for
 
-from lan import cut_off, frozen, holders, parted, wait_holder, wait_http
+from lan import EXCLUDE, cut_off, frozen, holders, parted, wait_holder, wait_http
 
 CLIENTS = 2
 OPTIONS = ("--leave-cordoned",)
 MEET_S = 1.0  # a daemon that has started meets others on the links that pools are for
 SOON_S = 3.0  # 0.4 s and a busy machine
 IN_A_MOVE = 1  # of connections: its SYN may go through one node, and the rest through another
-EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
 NAMES = ("one", "two", "three", "four", "five", "six")
 
 
