@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lan.h"
+#include "arplet/arp.h"
 #include "sim.h"
 #include "voice.h"
 
@@ -50,15 +51,16 @@ lan_late_ms(const struct lan *lan)
 	return 1 + lan->slow_ms;
 }
 
-void
-lan_send(struct sim *sim, int from, int lan, const uint8_t *frame, size_t len)
+/* To all but @but that would hear it from @from. */
+static void
+spread(struct sim *sim, int from, int but, int lan, const uint8_t *frame, size_t len)
 {
 	const struct lan *l = &sim->lans[lan];
 
 	for (int to = 0; to < (int)sim->n_nodes; to++) {
 		int copies = l->twice && sim_pick(sim, from, 4) == 0 ? 2 : 1;
 
-		if (to == from || !sim->nodes[to].running || !lan_hears(sim, lan, from, to))
+		if (to == but || !sim->nodes[to].running || !lan_hears(sim, lan, from, to))
 			continue;
 		while (copies-- > 0) {
 			struct flight *flight;
@@ -72,4 +74,39 @@ lan_send(struct sim *sim, int from, int lan, const uint8_t *frame, size_t len)
 			    fire_flight, free, flight);
 		}
 	}
+}
+
+static void
+record(struct lan *l, int from, const uint8_t *frame, size_t len)
+{
+	struct recording *r = &l->recorded[l->n_recorded++ % LAN_RECORDED];
+
+	r->from = from;
+	r->len = len;
+	memcpy(r->frame, frame, len);
+}
+
+/* One of the last hellos comes again, to its sender, too. */
+static void
+replay(struct sim *sim, int from, int lan)
+{
+	const struct lan *l = &sim->lans[lan];
+	size_t n = l->n_recorded < LAN_RECORDED ? l->n_recorded : LAN_RECORDED;
+	const struct recording *r = &l->recorded[sim_pick(sim, from, (uint32_t)n)];
+
+	spread(sim, r->from, -1, lan, r->frame, r->len);
+}
+
+void
+lan_send(struct sim *sim, int from, int lan, const uint8_t *frame, size_t len)
+{
+	struct lan *l = &sim->lans[lan];
+	struct arp arp;
+
+	spread(sim, from, from, lan, frame, len);
+	if (arp_parse(frame, len, &arp) == 0)
+		return;
+	record(l, from, frame, len);
+	if (l->replayed)
+		replay(sim, from, lan);
 }

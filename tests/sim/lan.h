@@ -10,12 +10,22 @@
 /* The LANs: who hears whom, and what becomes of a frame on its way.  Faults are counted. */
 struct sim;
 
+#define LAN_FRAME_MAX 1514
+#define LAN_RECORDED  64
+
 struct lan {
 	int blocked[NODES_MAX][NODES_MAX]; /* from one node to another */
 	int unplugged[NODES_MAX];          /* no carrier, and its node knows */
 	int silent[NODES_MAX];             /* nothing comes through, though there is a carrier */
 	int loss;                          /* of 1000 frames */
 	int slow_ms, twice;                /* frames are late and overtake each other; come twice */
+	int replayed;                      /* somebody sends again what the nodes have said */
+	struct recording {
+		int from;
+		size_t len;
+		uint8_t frame[LAN_FRAME_MAX];
+	} recorded[LAN_RECORDED]; /* hellos, the last at (n_recorded - 1) % LAN_RECORDED */
+	size_t n_recorded;
 };
 
 /* lan_send - a frame for all: a hello, or a gratuitous ARP. */

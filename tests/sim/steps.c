@@ -142,6 +142,18 @@ speed_up(struct sim *sim, const struct step *step)
 }
 
 static void
+play_back(struct sim *sim, const struct step *step)
+{
+	sim->lans[step->lan].replayed++;
+}
+
+static void
+stop_playing(struct sim *sim, const struct step *step)
+{
+	sim->lans[step->lan].replayed--;
+}
+
+static void
 unplug(struct sim *sim, const struct step *step)
 {
 	sim->lans[step->lan].unplugged[step->node]++;
@@ -262,6 +274,7 @@ const struct step_kind step_kinds[] = {
 	{ "$n hears nobody on $l", deafen, undeafen, 4, false },
 	{ "$l loses $p of 1000 frames", lose, find, 5, true },
 	{ "$l delays frames and has some come twice", slow_down, speed_up, 3, true },
+	{ "somebody on $l sends old hellos again", play_back, stop_playing, 3, true },
 	{ "the cable of $n on $l is pulled", unplug, plug, 5, false },
 	{ "$n is cut from $l, and does not see it", silence, let_speak, 5, false },
 	{ "the wall clock of $n is stepped", step_clock, NULL, 3, false },

@@ -58,6 +58,7 @@ struct peer {
 	char *node;
 	struct mac mac;
 	uint32_t start_s, nonce, seq;
+	uint32_t known_seq; /* the last hello of ours when we came to know of this start */
 	uint32_t retired[RETIRED_MAX]; /* the nonces of the starts before this one */
 	unsigned int n_retired;
 	uint8_t flags;

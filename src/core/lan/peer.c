@@ -49,6 +49,23 @@ is_retired(const struct peer *peer, uint32_t nonce)
 }
 
 /*
+ * Does it hear us since we believe in the start of @peer that we know of?  An earlier one cannot;
+ * one that we took for earlier can, where that belief was owed to a recording.
+ */
+static bool
+echoes_us_since(const struct peer *peer, const struct hello *hello)
+{
+	const struct segment *seg = peer->segment;
+
+	for (size_t i = 0; i < hello->n_ears; i++) {
+		if (hello->ears[i].nonce == seg->e->opts.nonce &&
+		    seg->seq - hello->ears[i].seq < seg->seq - peer->known_seq)
+			return echoes_us(seg, hello);
+	}
+	return false;
+}
+
+/*
  * Is @hello new?  Within one start of its sender, numbers grow.  Another start than the one that
  * is known has to prove itself: by an echo; or, before it has heard us or where it cannot, by a
  * clock that agrees with ours and a start that is later.
@@ -59,11 +76,9 @@ is_news(const struct segment *seg, const struct peer *peer, const struct hello *
 {
 	if (peer && peer->nonce == hello->nonce && peer->start_s == hello->start_s)
 		return (int32_t)(hello->seq - peer->seq) > 0;
-	if (peer && is_retired(peer, hello->nonce))
-		return false;
-	if (echoes_us(seg, hello))
+	if (peer ? echoes_us_since(peer, hello) : echoes_us(seg, hello))
 		return true;
-	if (peer && hello->start_s < peer->start_s)
+	if (peer && (is_retired(peer, hello->nonce) || hello->start_s < peer->start_s))
 		return false;
 	return hello->wall_s >= wall_s - CLOCKS_APART_S &&
 	    hello->wall_s <= wall_s + CLOCKS_APART_S;
@@ -136,6 +151,7 @@ take_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	peer->retired[peer->n_retired++ % RETIRED_MAX] = peer->nonce;
 	peer->nonce = hello->nonce;
 	peer->start_s = hello->start_s;
+	peer->known_seq = seg->seq;
 	peer->hears_ms = peer->greeted_ms = NEVER_MS;
 	peer->alive_ms = now_ms;
 	if (known && mac_equal(&peer->mac, &hello->src))

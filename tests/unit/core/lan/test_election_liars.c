@@ -183,6 +183,31 @@ test_replay_of_earlier_start(void **state)
 	free(of_second);
 }
 
+/* One that nobody but the recorder heard, so that it is taken for a new start. */
+static void
+test_replay_of_unknown_start(void **state)
+{
+	struct hello old = stranger();
+
+	(void)state;
+	three_begin();
+	strcpy(old.node, party.guests[first].name);
+	party_measure(&party, VIP);
+	(void)say(&old);
+	party_run(&party, 300);
+	old.seq--;
+	(void)say(&old);
+	party_run(&party, 1000);
+	assert_held_by(first); /* it is heard to be alive, and believed again */
+	assert_int_equal(party.both_ms, 0);
+	assert_int_equal(stats_of(second)->deaths, 0);
+	party_crash(&party, first);
+	old.seq--;
+	(void)say(&old);
+	party_run(&party, 400);
+	assert_held_by(second); /* the recording does not keep it alive */
+}
+
 static void
 test_reordered(void **state)
 {
@@ -349,6 +374,8 @@ main(void)
 		STORY("a twin is not believed", test_twin),
 		STORY("a recording of this start changes nothing", test_replay_of_this_start),
 		STORY("nor does one of an earlier start", test_replay_of_earlier_start),
+		STORY("one of a start that is not known does no lasting harm",
+		    test_replay_of_unknown_start),
 		STORY("of two hellos the later one counts", test_reordered),
 		STORY("who says 0 ms is heard for a moment", test_intervals_of_zero),
 		STORY("and is not told all at each of its words", test_intervals_of_zero_and_many_pages),
