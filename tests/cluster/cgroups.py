@@ -68,3 +68,20 @@ def delete(cgroups):
         for name in cgroups:
             for where, _, _ in os.walk(f"{hierarchy}/{name}", topdown=False):
                 os.rmdir(where)
+
+
+def enter(name, pid):
+    """Puts a process with all its threads into a cgroup that create() has made."""
+    for hierarchy in _hierarchies():
+        _write(f"{hierarchy}/{name}/cgroup.procs", str(pid))
+
+
+def set_cpu_request(name, millicores):
+    """Gives it the share of busy CPUs that a kubelet gives to a pod with this request."""
+    shares = max(2, millicores * 1024 // 1000)
+    if _is_v2():
+        _write(f"{ROOT}/{name}/cpu.weight", str(1 + (shares - 2) * 9999 // 262142))
+        return
+    for hierarchy in _hierarchies():
+        if os.path.exists(f"{hierarchy}/{name}/cpu.shares"):
+            _write(f"{hierarchy}/{name}/cpu.shares", str(shares))

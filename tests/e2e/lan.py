@@ -88,3 +88,9 @@ def wait_http(client, address, port=80, start="", timeout=10):
 
 def nobody_answers(client, address, count=2):
     return client.arping(address, count=count, wait=count) == []
+
+
+def metric(cluster, node, name):
+    """What a node's metric says now, or None where it has none of that name and labels."""
+    lines = cluster.arplets.http(node, "metrics").splitlines()
+    return next((float(li.split()[-1]) for li in lines if li.startswith(f"{name} ")), None)

@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	tests/e2e/lan.py \
 	tests/e2e/test_allocator.py \
 	tests/e2e/test_api_trouble.py \
+	tests/e2e/test_busy.py \
 	tests/e2e/test_chaos.py \
 	tests/e2e/test_conditions.py \
 	tests/e2e/test_conflicts.py \

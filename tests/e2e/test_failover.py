@@ -13,7 +13,7 @@ from cluster import objects
 from cluster.base import served_pool
 from cluster.run import wait_for
 
-from lan import EXCLUDE, cut_off, frozen, holders, parted, wait_holder, wait_http
+from lan import EXCLUDE, cut_off, frozen, holders, metric, parted, wait_holder, wait_http
 
 CLIENTS = 2
 OPTIONS = ("--leave-cordoned",)
@@ -108,12 +108,6 @@ def test_another_node_takes_over_from_one_that_vanishes_and_stays(
     time.sleep(1)
     assert holders(cluster, client, address) == [new.name]
     wait_http(client, address)
-
-
-def metric(cluster, node, name):
-    """What a node's metric says now, or None where it has none of that name and labels."""
-    lines = cluster.arplets.http(node, "metrics").splitlines()
-    return next((float(li.split()[-1]) for li in lines if li.startswith(f"{name} ")), None)
 
 
 def test_a_takeover_is_counted_with_its_cause_and_timed_and_told(cluster, client, address):
