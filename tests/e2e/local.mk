@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/e2e/conftest.py \
 	tests/e2e/lan.py \
 	tests/e2e/test_allocator.py \
+	tests/e2e/test_annotations.py \
 	tests/e2e/test_api_trouble.py \
 	tests/e2e/test_busy.py \
 	tests/e2e/test_chaos.py \
@@ -19,5 +20,6 @@ EXTRA_DIST += \
 	tests/e2e/test_pools.py \
 	tests/e2e/test_restarts.py \
 	tests/e2e/test_serving.py \
+	tests/e2e/test_sharing.py \
 	tests/e2e/test_untouched.py \
 	tests/e2e/witness.py
