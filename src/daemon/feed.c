@@ -69,6 +69,13 @@ on_del(void *arg, const char *ns, const char *name)
 	ch->feed->ops.on_change(ch->feed->arg);
 }
 
+static void
+list_first(struct reflector *reflector)
+{
+	if (!reflector_stats(reflector)->lists)
+		reflector_relist(reflector);
+}
+
 /*
  * What nothing waits for is listed after what all waits for: an API server has much to do for
  * thousands of custom resources.
@@ -76,10 +83,8 @@ on_del(void *arg, const char *ns, const char *name)
 static void
 begin_rest(struct feed *feed)
 {
-	struct reflector *rest = feed->channels[KIND_L2STATUS].reflector;
-
-	if (!world_synced(feed->world) && !reflector_stats(rest)->lists)
-		reflector_relist(rest);
+	if (!world_synced(feed->world))
+		list_first(feed->channels[KIND_L2STATUS].reflector);
 }
 
 static void
@@ -124,10 +129,11 @@ on_state(void *arg, enum reflector_state state, const char *why)
 		    NULL);
 }
 
+/* EndpointSlices come with Services: an API server that lists them is late with the Lease. */
 static int64_t
 start_ms(const struct feed_opts *opts, enum kind kind)
 {
-	if (kind == KIND_SERVICE || kind == KIND_POOL)
+	if (kind == KIND_SERVICE || kind == KIND_POOL || kind == KIND_SLICE)
 		return opts->relist_ms;
 	return kind == KIND_L2STATUS && opts->relist_ms ? REST_MS : 0;
 }
@@ -187,6 +193,8 @@ void
 feed_relist(struct feed *feed, enum kind kind)
 {
 	reflector_relist(feed->channels[kind].reflector);
+	if (kind == KIND_SERVICE)
+		list_first(feed->channels[KIND_SLICE].reflector);
 }
 
 const struct reflector *

@@ -13,7 +13,7 @@ struct feed;
 struct feed_opts {
 	const char *pool_ns;
 	const char *hello_secret; /* NULL: no Secret is followed */
-	int64_t relist_ms; /* Services and pools are listed after this, or when feed_relist() says */
+	int64_t relist_ms; /* Services, slices and pools wait so long for feed_relist() */
 	bool keep_raw; /* Services and pools keep their JSON, for the dry run to print */
 };
 
