@@ -131,15 +131,15 @@ void announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, i
 /*
  * announcer_set_fellow - @mac belongs to another node that runs arplet, or does so no more.  What
  * it says is the election's affair, never a conflict; only when it answers a question about an
- * address that we hold, again and again, its kernel has that address.  When it tells the LAN that it
- * has one, and that one is still ours a moment later, the LAN is told so: a node that hears nobody
- * goes on saying what it held, and draws clients to itself.
+ * address that we hold, again and again, its kernel has that address.  When it tells the LAN that
+ * it has one, and that one is still ours a moment later, the LAN is told so: a node that hears
+ * nobody goes on saying what it held, and draws clients to itself.
  */
 void announcer_set_fellow(struct announcer *a, const struct mac *mac, bool fellow);
 
 /*
- * announcer_remind - the link was cut: when @ip is still ours a moment later, so that a fellow on the
- * other side has yielded, the LAN is told once more.
+ * announcer_remind - the link was cut: when @ip is still ours a moment later, so that a fellow on
+ * the other side has yielded, the LAN is told once more.
  */
 void announcer_remind(struct announcer *a, const struct ip *ip, int ifindex, int64_t now_ms);
 

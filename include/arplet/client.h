@@ -17,7 +17,8 @@ struct client_opts {
 	const char *user_agent; /* NULL: "arplet" */
 	/*
 	 * When the server has said nothing for so long although something is asked of it, it is
-	 * asked for a sign of life; without one, all that is under way fails.  0: CLIENT_SILENCE_MS.
+	 * asked for a sign of life; without one, all that is under way fails.  0:
+	 * CLIENT_SILENCE_MS.
 	 */
 	int64_t silence_ms;
 };
@@ -51,8 +52,8 @@ struct request {
 	int64_t timeout_ms;       /* of the whole exchange; 0: CLIENT_TIMEOUT_MS */
 	/*
 	 * Called once, always from the loop and never from within client_request(), and not at all
-	 * after call_cancel().  The call is gone when it returns; @resp too.  It may make and cancel
-	 * other calls, but not free the client.
+	 * after call_cancel().  The call is gone when it returns; @resp too.  It may make and
+	 * cancel other calls, but not free the client.
 	 */
 	void (*on_response)(void *arg, const struct response *resp);
 	/*

@@ -62,9 +62,9 @@ struct election_ops {
 	/* Can this node serve @ip still, though it may not hold it any more?  NULL: no. */
 	bool (*may_keep)(void *arg, const struct ip *ip);
 	/*
-	 * The LAN was cut and is whole again, or a fellow has let go of what it claimed, and this node held
-	 * @ip all the time: clients may not know, so they are to be told if it stays here.  NULL: they
-	 * are not.
+	 * The LAN was cut and is whole again, or a fellow has let go of what it claimed, and this
+	 * node held @ip all the time: clients may not know, so they are to be told if it stays
+	 * here.  NULL: they are not.
 	 */
 	void (*remind)(void *arg, int ifindex, const struct ip *ip);
 };
@@ -89,8 +89,8 @@ struct election *election_new(const struct election_ops *ops, void *arg,
 void election_free(struct election *e); /* NULL is fine */
 
 /*
- * election_set_key - the key has changed.  For ELECTION_KEY_MS hellos of both keys are believed, and
- * half of that time the old one is still used, so that all nodes can learn the new one.
+ * election_set_key - the key has changed.  For ELECTION_KEY_MS hellos of both keys are believed,
+ * and half of that time the old one is still used, so that all nodes can learn the new one.
  */
 #define ELECTION_KEY_MS 20000
 void election_set_key(struct election *e, const struct hello_key *key, int64_t now_ms);
@@ -125,9 +125,9 @@ bool election_left(const struct election *e);
 void election_wake(struct election *e, int64_t now_ms);
 
 /*
- * election_on_hello - a frame came in on a link, at heard_ms, and is read now.  What is HELLO_CALM may
- * have waited: it has to be read before election_tick(), which may find its sender dead, and before
- * what came in later.  Negative errno: see hello_parse; it is counted.
+ * election_on_hello - a frame came in on a link, at heard_ms, and is read now.  What is HELLO_CALM
+ * may have waited: it has to be read before election_tick(), which may find its sender dead, and
+ * before what came in later.  Negative errno: see hello_parse; it is counted.
  */
 int election_on_hello(struct election *e, int ifindex, const uint8_t *frame, size_t len,
     int64_t heard_ms, int64_t now_ms, int64_t wall_s);

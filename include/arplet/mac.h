@@ -33,7 +33,9 @@ mac_is_host(const struct mac *mac)
 /* mac_format - "02:00:5e:10:00:01" in @buf (MAC_TEXT_MAX bytes); returns @buf. */
 const char *mac_format(const struct mac *mac, char *buf);
 
-/* mac_parse - the @len bytes at @text, as mac_format() writes them; false: they are something else. */
+/*
+ * mac_parse - the @len bytes at @text, as mac_format() writes them; false: they are something else.
+ */
 bool mac_parse(const char *text, size_t len, struct mac *ret_mac);
 
 /* mac_read - the next six bytes of a frame (wire.h). */

@@ -25,14 +25,16 @@ enum reflector_state {
 /* All may make calls (client.h), and none may cancel one or touch a reflector. */
 struct reflector_ops {
 	/*
-	 * A list begins: what is put until list_end is all there is.  May begin again before it, and
-	 * with @wary what a watch says may come before it, too.
+	 * A list begins: what is put until list_end is all there is.  May begin again before it,
+	 * and with @wary what a watch says may come before it, too.
 	 */
 	void (*list_begin)(void *arg);
 	void (*put)(void *arg, struct object *obj); /* new or changed; yours from now on */
 	void (*del)(void *arg, const char *ns, const char *name);
 	void (*list_end)(void *arg);
-	/* That object (@name NULL: all that was not put in this list) seems to be gone; see @wary. */
+	/*
+	 * That object (@name NULL: all that was not put in this list) seems to be gone; see @wary.
+	 */
 	void (*doubt)(void *arg, const char *ns, const char *name);
 	/* The state changed, or its reason did: @why is a sentence, "" when synced. */
 	void (*state)(void *arg, enum reflector_state state, const char *why);
@@ -48,7 +50,9 @@ struct reflector_opts {
 	bool wary;         /* a deletion counts once it is sure that not the CRD is going */
 };
 
-/* reflector_new - starts with the next turn of the loop, or after start_ms.  Copies @opts and @ops. */
+/*
+ * reflector_new - starts with the next turn of the loop, or after start_ms.  Copies @opts and @ops.
+ */
 struct reflector *reflector_new(struct ev_loop *loop, struct client *client,
     const struct reflector_opts *opts, const struct reflector_ops *ops, void *arg);
 void reflector_free(struct reflector *reflector); /* NULL is fine; not from its own callback */

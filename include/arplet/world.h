@@ -119,7 +119,9 @@ bool world_may_keep(const struct world *world, const struct ip *ip);
 void world_each_candidate(const struct world *world, const struct ip *ip,
     void (*visit)(void *arg, const char *node, bool ready), void *arg);
 
-/* world_stop - this daemon leaves: what it says of itself in the API stays until others say more. */
+/*
+ * world_stop - this daemon leaves: what it says of itself in the API stays until others say more.
+ */
 void world_stop(struct world *world);
 
 /* world_touch_all - mark everything, so that the next pass is a full one. */

@@ -23,7 +23,9 @@
 #define STOP_MAX_S 4.0
 /* A Lease that is free is ours by then: what is listed anew when it is, is listed once. */
 #define LEAD_SOON_MS 150
-/* A pool changes with every Service that comes or goes, and whoever watches it hears of each write. */
+/*
+ * A pool changes with every Service that comes or goes, and whoever watches it hears of each write.
+ */
 #define COUNTS_MS 1000
 
 /*

@@ -31,7 +31,9 @@ struct executor *executor_new(struct ev_loop *loop, struct client *client,
     const struct executor_opts *opts, const struct executor_ops *ops, void *arg);
 void executor_free(struct executor *ex); /* NULL is fine; cancels what is under way */
 
-/* executor_do - take over one action (not ACT_STAND, ACT_WITHDRAW, ACT_MEET); copies what it needs. */
+/*
+ * executor_do - take over one action (not ACT_STAND, ACT_WITHDRAW, ACT_MEET); copies what it needs.
+ */
 void executor_do(struct executor *ex, const struct action *act);
 
 /*

@@ -9,9 +9,9 @@
 
 /*
  * What is followed, and what of it.  Headless Services' slices never matter to us.  A pool or an
- * advertisement that goes takes addresses away, so it has to be sure (wary).  Where it does
- * no harm that a watch tells a moment late, the API server's cache will do at first (cached): a list
- * from etcd takes it several times as long, of custom resources most of all.
+ * advertisement that goes takes addresses away, so it has to be sure (wary).  Where it does no harm
+ * that a watch tells a moment late, the API server's cache will do at first (cached): a list from
+ * etcd takes it several times as long, of custom resources most of all.
  */
 static const struct followed {
 	bool in_pool_ns, raw, wary, cached;

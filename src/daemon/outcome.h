@@ -25,7 +25,8 @@ void outcome_print(struct outcome *outcome, const struct world *world);
 
 /*
  * outcome_follow - what differs from the last call, everything at first: rows of the table, or
- * objects one by one.  A Service that is gone is a row that says so.  -EIO when it cannot be written.
+ * objects one by one.  A Service that is gone is a row that says so.  -EIO when it cannot be
+ * written.
  */
 int outcome_follow(struct outcome *outcome, const struct world *world)
 	__attribute__((warn_unused_result));

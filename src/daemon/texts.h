@@ -11,8 +11,8 @@ struct texts_ops {
 };
 
 /*
- * texts_read - a file, a folder (its *.yaml, *.yml and *.json, in order of name; not deeper), or "-"
- * for standard input.
+ * texts_read - a file, a folder (its *.yaml, *.yml and *.json, in order of name; not deeper), or
+ * "-" for standard input.
  */
 void texts_read(const char *name, const struct texts_ops *ops, void *arg);
 

@@ -37,7 +37,9 @@ void copy_text(const struct at *up, const char *key, char *buf, size_t size);
 struct at at_key(const struct at *up, const char *key);
 struct at at_index(const struct at *up, size_t index);
 
-/* at_other - the first key of an object that @known does not know; NULL: none.  It is the JSON's. */
+/*
+ * at_other - the first key of an object that @known does not know; NULL: none.  It is the JSON's.
+ */
 const char *at_other(const struct at *at, bool (*known)(const char *key));
 
 /* at_path - writes the way to a value, cut at the end of @buf; the object itself has none: "". */

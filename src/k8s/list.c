@@ -84,7 +84,8 @@ request_list(struct reflector *r)
 		.on_response = on_page, .on_data = on_list_data, .arg = r };
 
 	snprintf(path, sizeof(path), "%s?limit=%d%s%s%s%s", r->base, PAGE_SIZE, r->query,
-	    cached ? "&resourceVersion=0" : "", r->more ? "&continue=" : "", r->more ? query_escape(r->more, token, sizeof(token)) : "");
+	    cached ? "&resourceVersion=0" : "", r->more ? "&continue=" : "",
+	    r->more ? query_escape(r->more, token, sizeof(token)) : "");
 	if (r->progress.phase == PHASE_LIST) {
 		r->stats.lists++;
 		r->n = 0;

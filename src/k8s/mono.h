@@ -5,7 +5,9 @@
 #include <stdint.h>
 #include <time.h>
 
-/* mono_ms - what silences, lives and pauses are measured by; it stands still while the host sleeps. */
+/*
+ * mono_ms - what silences, lives and pauses are measured by; it stands still while the host sleeps.
+ */
 static inline int64_t
 mono_ms(void)
 {

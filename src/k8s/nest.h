@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Following the brackets of a JSON text, in however many pieces it comes, and nothing else.  Pure. */
+/*
+ * Following the brackets of a JSON text, in however many pieces it comes, and nothing else.  Pure.
+ */
 struct nest {
 	unsigned int depth; /* brackets that are open */
 	bool in_string, escaped;

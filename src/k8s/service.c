@@ -206,7 +206,9 @@ read_ports(const struct reading *rd, const struct at *spec, struct sharing *shar
 	return rc;
 }
 
-/* What it may share an address by; of a Service that does not, it has to make sense all the same. */
+/*
+ * What it may share an address by; of a Service that does not, it has to make sense all the same.
+ */
 static int
 read_sharing(const struct reading *rd, const struct at *spec, struct service *svc)
 {

@@ -13,7 +13,9 @@
 static void
 emit(yaml_emitter_t *emitter, yaml_event_t *event)
 {
-	/* Fails without memory, or when the output does: ferror() tells the caller of the latter. */
+	/*
+	 * Fails without memory, or when the output does: ferror() tells the caller of the latter.
+	 */
 	if (!yaml_emitter_emit(emitter, event) && emitter->error != YAML_WRITER_ERROR)
 		abort();
 }

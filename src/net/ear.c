@@ -179,8 +179,9 @@ note_heard(struct tap *tap, int got)
 }
 
 /*
- * More than is read at a time is not fellows' alone: the socket is watched, or it would overflow.  So
- * it is where nobody is known to hear us: whoever was away should find out at once that it is back.
+ * More than is read at a time is not fellows' alone: the socket is watched, or it would overflow.
+ * So it is where nobody is known to hear us: whoever was away should find out at once that it is
+ * back.
  */
 void
 port_read_calm(struct port *port, int64_t now_ms)

@@ -106,8 +106,8 @@ ask(void)
 }
 
 /*
- * False: none came in time.  One call, whether the answer is there already, as a kernel's is, or has to
- * be waited for: whoever answers, the same work is measured.
+ * False: none came in time.  One call, whether the answer is there already, as a kernel's is, or
+ * has to be waited for: whoever answers, the same work is measured.
  */
 static bool
 hear(void)

@@ -33,7 +33,9 @@ check(struct object *obj)
 	object_free(obj);
 }
 
-/* What managedFields say changes nothing: the same by another name is an object that is the same. */
+/*
+ * What managedFields say changes nothing: the same by another name is an object that is the same.
+ */
 static void
 check_unread(enum kind kind, const char *text, size_t size)
 {

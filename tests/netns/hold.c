@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * hold [--yield=MS] [--fellow=MAC] INTERFACE ADDRESS... - announce the addresses on the interface, now and whenever it comes
- * back, until SIGTERM.  Then print a line for each address, and one for the port.  A port with
- * nothing above it, for tests and measurements.
+ * hold [--yield=MS] [--fellow=MAC] INTERFACE ADDRESS... - announce the addresses on the interface,
+ * now and whenever it comes back, until SIGTERM.  Then print a line for each address, and one for
+ * the port.  A port with nothing above it, for tests and measurements.
  */
 #include "arplet/port.h"
 

@@ -15,9 +15,9 @@
  *
  *	crowd [NODES SECONDS PERMILLE ["listen"]]
  *
- * Every frame is lost for each receiver by itself.  With "listen" the first node alone hears all the
- * others; those hear nobody but it, and say hello as seldom as in a crowd of that size.  That is the
- * n-th part of the pairs at the n-th part of the cost, for times like a day.
+ * Every frame is lost for each receiver by itself.  With "listen" the first node alone hears all
+ * the others; those hear nobody but it, and say hello as seldom as in a crowd of that size.  That
+ * is the n-th part of the pairs at the n-th part of the cost, for times like a day.
  */
 #define VIPS 8
 #define WALL_S 1700000000

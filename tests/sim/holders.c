@@ -80,7 +80,9 @@ holders_know(const struct sim *sim, int lan, int m, int n)
 	return lan_hears(sim, lan, n, m) && (clocks_agree(sim, m, n) || lan_hears(sim, lan, m, n));
 }
 
-/* Does it hear none of the others?  Then it cannot know that it has an heir, and hears no client. */
+/*
+ * Does it hear none of the others?  Then it cannot know that it has an heir, and hears no client.
+ */
 static bool
 is_deaf(const struct sim *sim, int lan, int n)
 {
@@ -215,8 +217,8 @@ have_met(const struct sim *sim, int lan, int a, int b)
 }
 
 /*
- * Do clients go to @n, who hears nobody and cannot know that another holds the address, though the other
- * could tell them?
+ * Do clients go to @n, who hears nobody and cannot know that another holds the address, though the
+ * other could tell them?
  */
 static bool
 draws_clients(const struct sim *sim, const struct spot *spot, int n)
@@ -235,8 +237,8 @@ draws_clients(const struct sim *sim, const struct spot *spot, int n)
 }
 
 /*
- * Does a client beside @n go to it still, after it left the address to a node that it hears?  Not where
- * it was told in the middle of the next fault.
+ * Does a client beside @n go to it still, after it left the address to a node that it hears?  Not
+ * where it was told in the middle of the next fault.
  */
 static bool
 is_stale(const struct sim *sim, const struct spot *spot, int n)

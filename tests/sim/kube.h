@@ -25,7 +25,10 @@ struct lease_state {
 	int32_t duration_s, transitions;
 };
 
-/* What happened to the objects of one kind: a line each, as api_init() says; of the Lease, what it became. */
+/*
+ * What happened to the objects of one kind: a line each, as api_init() says; of the Lease, what it
+ * became.
+ */
 struct change {
 	char *line;
 	struct lease_state lease;

@@ -24,7 +24,9 @@ extern const size_t n_step_kinds;
 /* step_loss - of 1000 frames; what lasts over a rest is what a LAN may do at any time. */
 int step_loss(const struct step *step);
 
-/* edits.c: what a person writes.  edit_line - the line for api_put() or, after "del ", api_del(). */
+/*
+ * edits.c: what a person writes.  edit_line - the line for api_put() or, after "del ", api_del().
+ */
 const char *edit_line(const struct step *step, char *buf, size_t size);
 void edit_start(struct sim *sim); /* the objects that are there from the beginning */
 void edit_begin(struct sim *sim, const struct step *step);

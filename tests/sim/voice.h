@@ -18,8 +18,8 @@ bool voice_left(const struct host *node);
 void voice_wake(struct host *node); /* before anything else that has come in */
 void voice_on_frame(struct host *node, int lan, const uint8_t *frame, size_t len);
 /*
- * voice_keep - a frame arrives: if it is a hello that is calm, it is kept and read later, as from the
- * socket that nobody watches where there is company.
+ * voice_keep - a frame arrives: if it is a hello that is calm, it is kept and read later, as from
+ * the socket that nobody watches where there is company.
  */
 bool voice_keep(struct host *node, int lan, const uint8_t *frame, size_t len);
 void voice_changed(struct host *node, int lan); /* its cable was pulled, or plugged in */

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-/* So begin interfaces that container networks, hypervisors and tunnels make: no LAN is behind them. */
+/*
+ * So begin interfaces that container networks, hypervisors and tunnels make: no LAN is behind them.
+ */
 /* clang-format off */
 static const char *const internal[] = {
 	"docker", "cbr", "dummy", "virbr", "lxcbr", "veth", "cali", "tunl", "flannel", "kube-ipvs",

@@ -122,8 +122,8 @@ act_suspect(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_m
 }
 
 /*
- * Whichever of two holders has to yield learns it from a hello, at once.  The other one says a round
- * then, so that clients on either side of what was cut come to it.
+ * Whichever of two holders has to yield learns it from a hello, at once.  The other one says a
+ * round then, so that clients on either side of what was cut come to it.
  */
 void
 act_remind(struct announcer *a, struct lan *lan, struct vip *vip, int64_t now_ms)

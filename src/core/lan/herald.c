@@ -67,7 +67,9 @@ add_ears(struct segment *seg, struct hello *hello)
 	}
 }
 
-/* Asks those of whom we should have heard for a sign of life; who finds no room, in the next hello. */
+/*
+ * Asks those of whom we should have heard for a sign of life; who finds no room, in the next hello.
+ */
 static void
 add_asks(struct segment *seg, struct hello *hello, int64_t now_ms)
 {
@@ -123,9 +125,9 @@ flags_of(const struct segment *seg)
 }
 
 /*
- * A daemon wakes up to say hello; others' hellos can wait for that, but for those that say something
- * new, ask, or come from a node that hears nobody: it may have come back, and not know it.  Where
- * there are many nodes their hellos are more than may wait in a socket.
+ * A daemon wakes up to say hello; others' hellos can wait for that, but for those that say
+ * something new, ask, or come from a node that hears nobody: it may have come back, and not know
+ * it.  Where there are many nodes their hellos are more than may wait in a socket.
  */
 static bool
 is_calm(const struct segment *seg, const struct hello *hello)
@@ -175,7 +177,10 @@ say_hello(struct segment *seg, const struct ip *from, int64_t now_ms, int64_t wa
 	return next;
 }
 
-/* A round under way goes on to its end: who appears again and again keeps nobody from the last page. */
+/*
+ * A round under way goes on to its end: who appears again and again keeps nobody from the last
+ * page.
+ */
 void
 herald_all(struct segment *seg, int64_t at_ms)
 {

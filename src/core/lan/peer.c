@@ -164,7 +164,8 @@ take_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
 
 /*
  * It is there, for the first time or again: it has to learn what we hold.  One that says it is dead
- * after a few milliseconds is there again with each word, and told no more often than one that dies.
+ * after a few milliseconds is there again with each word, and told no more often than one that
+ * dies.
  */
 static void
 come_alive(struct peer *peer, int64_t now_ms)
@@ -182,8 +183,8 @@ come_alive(struct peer *peer, int64_t now_ms)
 
 /*
  * Was something between us and the sender of @hello cut until now?  It is heard again, or hears us
- * again; or it has started meanwhile, because who starts is first heard while it listens.  Or it has
- * claimed what others hold, as it knows now, and not all of them need have noticed.
+ * again; or it has started meanwhile, because who starts is first heard while it listens.  Or it
+ * has claimed what others hold, as it knows now, and not all of them need have noticed.
  */
 static bool
 was_cut(const struct peer *peer, const struct hello *hello, int64_t now_ms)
@@ -311,9 +312,10 @@ die(struct peer *peer, int64_t now_ms)
 }
 
 /*
- * A node whose link works in one direction only cannot know: it may be alone.  Of two nodes, neither
- * can tell which of them it is, so it takes a third that hears us, too.  When it hears again, it hears
- * one of us first: until it can have heard all, nothing has changed.  Nor when it falls silent.
+ * A node whose link works in one direction only cannot know: it may be alone.  Of two nodes,
+ * neither can tell which of them it is, so it takes a third that hears us, too.  When it hears
+ * again, it hears one of us first: until it can have heard all, nothing has changed.  Nor when it
+ * falls silent.
  */
 static void
 find_cut_off(struct segment *seg, int64_t now_ms)

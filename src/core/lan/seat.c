@@ -178,7 +178,9 @@ on_candidate(void *arg, const char *node, bool ready)
 	q->before += rank_before(&rank, &q->mine);
 }
 
-/* A claimer that may not, as we see it, may know what is on its way to us: until when that may be. */
+/*
+ * A claimer that may not, as we see it, may know what is on its way to us: until when that may be.
+ */
 static int64_t
 views_settled_ms(const struct seat *seat)
 {
@@ -315,8 +317,8 @@ claim(struct seat *seat, unsigned int facts, int64_t now_ms)
 
 /*
  * Views of who may hold an address can differ for long: then nobody insists.  They do where a claim
- * is lost to a node that may not hold it, as we see it; one that is lost to another, as after a cut,
- * is no sign of that.
+ * is lost to a node that may not hold it, as we see it; one that is lost to another, as after a
+ * cut, is no sign of that.
  */
 static void
 back_off(struct seat *seat, int64_t now_ms)

@@ -238,7 +238,9 @@ peer_free(struct peer *peer)
 	free(peer);
 }
 
-/* Another claims what fellows hold: whoever of them is not heard has died, and we come to know it. */
+/*
+ * Another claims what fellows hold: whoever of them is not heard has died, and we come to know it.
+ */
 static enum hold_cause
 cause_of_next(const struct seat *seat, int64_t now_ms)
 {
@@ -300,8 +302,8 @@ peer_is_suspect(const struct peer *peer, int64_t now_ms)
 }
 
 /*
- * Before a suspect is given up, it is asked a few times; but not by everybody at once, and by us with
- * a hello that has room for its name.
+ * Before a suspect is given up, it is asked a few times; but not by everybody at once, and by us
+ * with a hello that has room for its name.
  */
 int64_t
 peer_ask_ms(const struct peer *peer)

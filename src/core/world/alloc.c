@@ -89,7 +89,9 @@ decide_new(const struct ask *ask, const char *lost, struct decision *ret)
 	}
 }
 
-/* An address of @has was given unasked, and another host has it: others in its place, if there are. */
+/*
+ * An address of @has was given unasked, and another host has it: others in its place, if there are.
+ */
 static bool
 leave_failed(const struct ask *ask, const struct ips *has, struct ips *ret_ips)
 {

@@ -12,7 +12,8 @@ struct addr *claims_from(const struct world *world, const struct ip *ip); /* it 
 struct addr *claims_next(const struct addr *addr);
 /*
  * claims_shareable - may the two be on one address?  The same non-empty key, no port in common, and
- * traffic that goes to the same nodes (both policies Cluster, or both Local with the same selector).
+ * traffic that goes to the same nodes (both policies Cluster, or both Local with the same
+ * selector).
  */
 bool claims_shareable(const struct service *a, const struct service *b);
 /* claims_allow - may @svc use @addr beside its other users?  If not, the oldest in its way. */

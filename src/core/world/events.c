@@ -186,8 +186,8 @@ is_elsewhere(const struct world *world, const struct object *obj)
 
 /*
  * Most Services of a cluster are no business of ours.  One that is not of our class, has nothing
- * that we gave and no address that could be in our way is taken for one that is not there, and needs
- * no memory.  The dry run shows those, too.
+ * that we gave and no address that could be in our way is taken for one that is not there, and
+ * needs no memory.  The dry run shows those, too.
  */
 static bool
 is_bystander(const struct world *world, const struct object *obj)

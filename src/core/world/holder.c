@@ -164,8 +164,8 @@ node_refuses(const struct query *q, const struct entry *e)
 }
 
 /*
- * An endpoint that ends serves for a while.  Who is moved off its node in that time is not cut off when
- * it is over; where there is no other node, it is better than none.
+ * An endpoint that ends serves for a while.  Who is moved off its node in that time is not cut off
+ * when it is over; where there is no other node, it is better than none.
  */
 static bool
 should_move(const struct query *q)

@@ -63,8 +63,9 @@ add_end(struct list *list, const char *what, const struct ip *ip, const struct i
 }
 
 /*
- * The first and the last address of an IPv4 subnet, where it has such (RFC 3021: not a /31), and the
- * first of an IPv6 one, which all its routers answer for (RFC 4291 2.6.1; RFC 6164: not of a /127).
+ * The first and the last address of an IPv4 subnet, where it has such (RFC 3021: not a /31), and
+ * the first of an IPv6 one, which all its routers answer for (RFC 4291 2.6.1; RFC 6164: not of a
+ * /127).
  */
 static void
 add_ends(struct list *list, const struct link *link, const struct link_addr *addr)

@@ -2,8 +2,8 @@
 #include "holder.h"
 
 /*
- * Services whose report is looked at again after a while.  All wait as long, so the first in line is
- * the first whose time comes.
+ * Services whose report is looked at again after a while.  All wait as long, so the first in line
+ * is the first whose time comes.
  */
 
 void

@@ -76,7 +76,9 @@ meet_has(const struct world *world, int ifindex)
 	return false;
 }
 
-/* A link that is met stays so while there are pools: that it is down for a while changes nothing. */
+/*
+ * A link that is met stays so while there are pools: that it is down for a while changes nothing.
+ */
 static bool
 wants_meeting(const struct world *world, const struct link *link, const struct link **found)
 {

@@ -206,8 +206,8 @@ own_trouble(const struct world *world, const struct svc *svc, struct arena *mem)
 }
 
 /*
- * Some node may announce it, and none is known to.  That is so for a moment whenever a Service is new
- * or a node dies, and is told only when it lasts.
+ * Some node may announce it, and none is known to.  That is so for a moment whenever a Service is
+ * new or a node dies, and is told only when it lasts.
  */
 static void
 set_dark(const struct world *world, struct svc *svc, bool dark)

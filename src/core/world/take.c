@@ -55,7 +55,9 @@ has_family(const struct pool_entry *pool, uint8_t family)
 	return false;
 }
 
-/* Of which family a pool has nothing: the one that it lacks altogether, or the first that would do. */
+/*
+ * Of which family a pool has nothing: the one that it lacks altogether, or the first that would do.
+ */
 static uint8_t
 family_short(const struct ask *ask, const struct pool_entry *pool, bool both)
 {

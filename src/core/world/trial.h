@@ -8,7 +8,9 @@
 
 /* trial_begin - @svc is about to get @ips: those of them that are new may be on trial. */
 void trial_begin(const struct world *world, struct svc *svc, const struct ips *ips);
-/* trial_seen - whether a node announces it was looked at: the time runs from the first that does. */
+/*
+ * trial_seen - whether a node announces it was looked at: the time runs from the first that does.
+ */
 void trial_seen(const struct world *world, struct svc *svc);
 /* trial_judge - before a decision: does the holder say that another host has it? */
 void trial_judge(struct world *world, struct svc *svc, struct arena *mem);

@@ -284,7 +284,10 @@ struct part *parts_next(struct part *part);
 void config_enforce(struct config *config, struct object *obj);
 /* svc_ips - the addresses that count as the Service's: in status, or decided in the dry run. */
 const struct ips *svc_ips(const struct world *world, const struct svc *svc);
-/* world_name - the name of a node, which many hold, for as long as the world lives; NULL stays NULL. */
+/*
+ * world_name - the name of a node, which many hold, for as long as the world lives; NULL stays
+ * NULL.
+ */
 const char *world_name(struct world *world, const char *node);
 /* svc_self - the node that this pass speaks for, of all that could hold the Service's address. */
 const char *svc_self(const struct world *world, const struct svc *svc);

@@ -165,7 +165,9 @@ test_objects(void **state)
 	end(&w);
 }
 
-/* Nothing is written where nothing is there: no action says that an address is not wanted any more. */
+/*
+ * Nothing is written where nothing is there: no action says that an address is not wanted any more.
+ */
 static void
 test_withdrawn(void **state)
 {

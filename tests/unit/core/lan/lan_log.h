@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* lan_log - add to the text in @log, which has room for @size bytes: the time, and what happened. */
+/*
+ * lan_log - add to the text in @log, which has room for @size bytes: the time, and what happened.
+ */
 static inline void __attribute__((format(printf, 4, 5)))
 lan_log(char *log, size_t size, int64_t now_ms, const char *fmt, ...)
 {

@@ -29,7 +29,10 @@ record(struct tape **tape, const uint8_t *bytes, size_t len, int64_t at_ms)
 	(*tape)->frames[(*tape)->n++].len = len;
 }
 
-/* A recording, or a hello of another key, may be among them: that it is refused is what some tests want. */
+/*
+ * A recording, or a hello of another key, may be among them: that it is refused is what some tests
+ * want.
+ */
 static void
 hear_calm(struct guest *to)
 {

@@ -5,8 +5,9 @@
 #include "arplet/election.h"
 
 /*
- * A LAN of a few daemons' elections, with a clock that is moved by hand: hellos arrive at once, where
- * no cable is cut, and those that are calm are read as late as they may be.  Node i is called "n0", "n1"...; its MAC ends in i.
+ * A LAN of a few daemons' elections, with a clock that is moved by hand: hellos arrive at once,
+ * where no cable is cut, and those that are calm are read as late as they may be.  Node i is called
+ * "n0", "n1"...; its MAC ends in i.
  */
 #define PARTY_MAX     80
 #define PARTY_HELD    320

@@ -67,7 +67,10 @@ void start(void);
 void start_asking(enum ann_policy policy);
 void happen(enum what what, int ifindex, uint8_t n);
 
-/* tell - what happens and when, up to END and then to @until_ms; @want is the log.  Ends the script. */
+/*
+ * tell - what happens and when, up to END and then to @until_ms; @want is the log.  Ends the
+ * script.
+ */
 struct lan_step {
 	int64_t at_ms;
 	enum what what;

@@ -5,7 +5,10 @@
 #include "lan_party.h"
 #include "unit.h"
 
-/* Stories of a LAN with three nodes, told about one address, for which they rank first, second, third. */
+/*
+ * Stories of a LAN with three nodes, told about one address, for which they rank first, second,
+ * third.
+ */
 #define VIP "10.0.0.1"
 
 extern struct party party;

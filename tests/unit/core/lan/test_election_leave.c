@@ -134,7 +134,10 @@ test_views_differ(void **state)
 
 	(void)state;
 	three_begin();
-	/* the second takes the first for unfit, for ever; the first knows nothing of it, and both others */
+	/*
+	 * the second takes the first for unfit, for ever; the first knows nothing of it, and both
+	 * others
+	 */
 	party.unfit[second][first] = party.unfit[first][second] = true;
 	party_stand(&party, VIP);
 	party_run(&party, 60000);
@@ -240,7 +243,10 @@ test_withdrawn_by_one(void **state)
 	(void)state;
 	three_begin();
 	party_run(&party, 30); /* no hello is due */
-	/* for the others it is announced still, as may be for a moment: by nobody, as they know at once */
+	/*
+	 * for the others it is announced still, as may be for a moment: by nobody, as they know at
+	 * once
+	 */
 	election_withdraw(party.guests[first].e, PARTY_IFINDEX, &party.watched, party.now_ms);
 	party_run(&party, 5);
 	assert_string_equal(party.guests[second].told.node, "");
@@ -258,7 +264,10 @@ test_withdrawn_on_a_link_that_goes(void **state)
 	(void)state;
 	three_begin();
 	e = party.guests[first].e;
-	/* nothing can be told where the link is down: it is forgotten, and held again when wanted again */
+	/*
+	 * nothing can be told where the link is down: it is forgotten, and held again when wanted
+	 * again
+	 */
 	election_withdraw(e, PARTY_IFINDEX, &party.watched, party.now_ms);
 	election_open(e, PARTY_IFINDEX, &mac, false, party.now_ms);
 	election_close(e, PARTY_IFINDEX, party.now_ms);

@@ -51,7 +51,9 @@ void story_run(const char *before, const char *story);
  */
 extern const char story_allocator[];
 
-/* story_announcer - another one: this node, a pool of 10.0.0.0/24, and what it does on its links. */
+/*
+ * story_announcer - another one: this node, a pool of 10.0.0.0/24, and what it does on its links.
+ */
 extern const char story_announcer[];
 
 /* A table of stories, for UNIT_TABLE; a row's name is a sentence. */
