@@ -29,10 +29,10 @@ def cpu_request():
 
 def as_on_a_full_node(cluster, node):
     """
-    The node's daemon has what its pod asks for.  Other pods ask for half of the CPUs, and take what
+    The node's daemon has what its pod asks for.  Other pods ask for a third of the CPUs, and take what
     there is: the control plane and the other nodes, which are outside of pods here, want the rest.
     """
-    requests = {"ours": cpu_request(), "others": os.cpu_count() * 500}
+    requests = {"ours": cpu_request(), "others": os.cpu_count() * 300}
     names = {who: f"{cluster.slot.prefix}{who}" for who in requests}
     for who, millicores in requests.items():
         cgroups.create(names[who])
