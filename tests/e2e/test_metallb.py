@@ -138,7 +138,7 @@ def settled_answers(cluster):
         return said if expected == written and all(map(len, expected.values())) else None
 
     try:
-        return wait_for("one holder of every address, and a ServiceL2Status for each", settled, 20)
+        return wait_for("one holder of every address, and a ServiceL2Status for each", settled, 60)
     finally:
         print("answers, objects that differ:",
               [(n, seen["expected"].get(n), seen["written"].get(n))
