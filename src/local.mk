@@ -1,7 +1,15 @@
 # One library a folder: what a test or a fuzzer links shows what it needs, and libcore.a links
-# with nothing that does I/O.  Includes point one way: daemon -> { k8s, net, http } -> core.
+# with nothing that does I/O.  Includes point one way:
+# { daemon, dryrun } -> { k8s, net, http, options } -> util -> core.
 include src/core/local.mk
+include src/util/local.mk
 include src/k8s/local.mk
 include src/net/local.mk
 include src/http/local.mk
+include src/options/local.mk
 include src/daemon/local.mk
+include src/dryrun/local.mk
+
+bin_PROGRAMS += src/arplet
+src_arplet_SOURCES = src/main.c
+src_arplet_LDADD = src/libdryrun.a $(DAEMON_LIBS)

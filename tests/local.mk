@@ -14,7 +14,10 @@ include tests/unit/k8s/local.mk
 include tests/k8s/local.mk
 include tests/unit/net/local.mk
 include tests/unit/http/local.mk
+include tests/unit/util/local.mk
+include tests/unit/options/local.mk
 include tests/unit/daemon/local.mk
+include tests/unit/dryrun/local.mk
 include tests/golden/local.mk
 include tests/deploy/local.mk
 include tests/netns/local.mk

@@ -32,10 +32,10 @@ int decode_object(const char *text, size_t len, unsigned int flags, struct objec
     struct err *err) __attribute__((warn_unused_result));
 
 /*
- * decode_strays - names the fields of a pool or an advertisement that it does not have, by their
+ * decode_unknown_fields - names the fields of a pool or an advertisement that it does not have, by their
  * paths, such as "spec.autoassign".  Of an object that was decoded with DECODE_KEEP_RAW.
  */
-void decode_strays(const struct object *obj, void (*on_stray)(void *arg, const char *path),
+void decode_unknown_fields(const struct object *obj, void (*on_unknown_field)(void *arg, const char *path),
     void *arg);
 
 /* An error as the API tells it (v1 Status).  Texts are cut, never NULL. */

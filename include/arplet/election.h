@@ -12,7 +12,7 @@
  * milliseconds of a clock that goes on while the machine sleeps; wall_s is the wall clock, which
  * only serves to tell a recorded hello from a new one.
  *
- * The rules, of which src/core/lan/seat.c has the table:
+ * The rules, of which src/core/election/election_vip.c has the table:
  *  - A holder that may hold stays.  A node that comes back takes nothing away.
  *  - Nobody holds it: the first in rank of those that are alive and may (elect.h) claims it.
  *  - The holder may not hold it any more, or leaves: the heir claims it, then the holder drops it; at
@@ -58,7 +58,7 @@ struct election_ops {
 	void (*on_holder)(void *arg, int ifindex, const struct ip *ip, const char *node,
 	    enum hold_cause cause, int64_t gap_ms);
 	/* A host on the link with this MAC is a fellow daemon's node; or is not any more. */
-	void (*on_fellow)(void *arg, int ifindex, const struct mac *mac, bool is);
+	void (*on_peer)(void *arg, int ifindex, const struct mac *mac, bool is);
 	/* Can this node serve @ip still, though it may not hold it any more?  NULL: no. */
 	bool (*may_keep)(void *arg, const struct ip *ip);
 	/*
@@ -66,7 +66,7 @@ struct election_ops {
 	 * node held @ip all the time: clients may not know, so they are to be told if it stays
 	 * here.  NULL: they are not.
 	 */
-	void (*remind)(void *arg, int ifindex, const struct ip *ip);
+	void (*reannounce)(void *arg, int ifindex, const struct ip *ip);
 };
 
 struct election_opts {
@@ -105,10 +105,10 @@ void election_open(struct election *e, int ifindex, const struct mac *mac, bool 
 void election_close(struct election *e, int ifindex, int64_t now_ms);
 
 /*
- * election_stand - @ip is announced on the link by somebody; decide whether by this node, and
+ * election_want_holder - @ip is announced on the link by somebody; decide whether by this node, and
  * again now: what may_hold says may have changed.  Nodes are ranked by @key.
  */
-void election_stand(struct election *e, int ifindex, const struct ip *ip, const struct ip *key,
+void election_want_holder(struct election *e, int ifindex, const struct ip *ip, const struct ip *key,
     int64_t now_ms);
 /* election_withdraw - nobody is to announce it on the link; it is dropped at once. */
 void election_withdraw(struct election *e, int ifindex, const struct ip *ip, int64_t now_ms);
@@ -119,13 +119,13 @@ void election_leave(struct election *e, int64_t now_ms);
 bool election_left(const struct election *e);
 
 /*
- * election_wake - to be called before anything else that came in is looked at.  A daemon that was
+ * election_check_stopped - to be called before anything else that came in is looked at.  A daemon that was
  * stopped for longer than its dead time finds out here, and drops what others have taken over.
  */
-void election_wake(struct election *e, int64_t now_ms);
+void election_check_stopped(struct election *e, int64_t now_ms);
 
 /*
- * election_on_hello - a frame came in on a link, at heard_ms, and is read now.  What is HELLO_CALM
+ * election_on_hello - a frame came in on a link, at heard_ms, and is read now.  What is HELLO_UNCHANGED
  * may have waited: it has to be read before election_tick(), which may find its sender dead, and
  * before what came in later.  Negative errno: see hello_parse; it is counted.
  */
@@ -136,28 +136,28 @@ int election_on_hello(struct election *e, int ifindex, const uint8_t *frame, siz
 int64_t election_next_ms(const struct election *e);
 void election_tick(struct election *e, int64_t now_ms, int64_t wall_s);
 
-/* election_has_company - are there fellows on the link, for a while, who hear this node? */
-bool election_has_company(const struct election *e, int ifindex);
+/* election_has_peers - are there fellows on the link, for a while, who hear this node? */
+bool election_has_peers(const struct election *e, int ifindex);
 
 /* A fellow daemon on a link, as others may see it. */
-struct fellow {
+struct peer_view {
 	const char *node;
 	int ifindex;
 	struct mac mac;
 	int64_t heard_ms;   /* when it last was */
 	bool hears_us;
 	bool alive, leaving;
-	size_t holds;       /* addresses on this link */
+	size_t n_held;       /* addresses on this link */
 };
-/* election_each_fellow - those heard since the links were opened, by link, then by name. */
-void election_each_fellow(const struct election *e,
-    void (*visit)(void *arg, const struct fellow *fellow), void *arg);
+/* election_each_peer - those heard since the links were opened, by link, then by name. */
+void election_each_peer(const struct election *e,
+    void (*visit)(void *arg, const struct peer_view *peer_view), void *arg);
 
 struct election_stats {
-	uint64_t sent, heard;
+	uint64_t sent, received;
 	uint64_t bad, foreign, forged, replayed; /* frames that were not believed */
-	uint64_t stopped;                        /* times that this daemon was stopped for long */
-	uint64_t deaths;                         /* of fellows */
+	uint64_t stalls;                        /* times that this daemon was stopped for long */
+	uint64_t peer_deaths;                         /* of fellows */
 	uint64_t changes[HOLD_CAUSES];           /* of holders */
 };
 const struct election_stats *election_stats(const struct election *e);

@@ -19,7 +19,7 @@ struct service_patch {
 	const struct ip *ips;
 	size_t n_ips;
 	const char *pool; /* for the annotation metallb.io/ip-allocated-from-pool; NULL: remove */
-	const struct condition_wish *conditions; /* CONDITIONS of them; NULL: none is touched */
+	const struct condition_change *conditions; /* CONDITIONS of them; NULL: none is touched */
 	int64_t now_us;
 };
 char *encode_service_patch(const struct service_patch *patch);
@@ -28,7 +28,7 @@ char *encode_service_patch(const struct service_patch *patch);
  * PATCH (strategic merge, which leaves the conditions of others alone) of services/NAME/status,
  * where the addresses stay as they are.
  */
-char *encode_conditions_patch(const char *version, const struct condition_wish *conditions,
+char *encode_conditions_patch(const char *version, const struct condition_change *conditions,
     int64_t now_us);
 
 /*
@@ -36,7 +36,7 @@ char *encode_conditions_patch(const char *version, const struct condition_wish *
  * of its last transition, which stays if this is none.  @counts are those that a pool has, else
  * NULL: the ones it has not become 0, because MetalLB's definition takes no status without them.
  */
-char *encode_valid_patch(const struct condition_wish *wish, const char *since,
+char *encode_valid_patch(const struct condition_change *wish, const char *since,
     const struct pool_counts *counts, int64_t now_us);
 
 /* PATCH (merge) of ipaddresspools/NAME/status.  Counts that are -1 are left alone. */
@@ -53,6 +53,8 @@ struct event_body {
 	int64_t now_us;      /* wall clock */
 	uint32_t serial;     /* with now_us: makes the name unique */
 };
+/* event_body_of - the Event of an ACT_EVENT, without host and time; its texts are those of @act. */
+struct event_body event_body_of(const struct action *act, uint32_t serial);
 char *encode_event(const struct event_body *event);
 /* event_namespace - where to post it: its own, or "default" for cluster-scoped objects. */
 const char *event_namespace(const struct event_body *event);

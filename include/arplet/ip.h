@@ -73,4 +73,10 @@ bool ip_range_overlaps(const struct ip_range *a, const struct ip_range *b);
 /* ip_range_count - how many addresses; INT64_MAX from 2^63-1 on. */
 int64_t ip_range_count(const struct ip_range *range);
 
+/* Where a server listens. */
+struct ip_port {
+	struct ip ip; /* family 0: nowhere */
+	uint16_t port;
+};
+
 #endif

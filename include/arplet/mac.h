@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-struct reader;
+struct wire_reader;
 
 /* An Ethernet address; no padding, so that values compare as memory. */
 struct mac {
@@ -39,6 +39,6 @@ const char *mac_format(const struct mac *mac, char *buf);
 bool mac_parse(const char *text, size_t len, struct mac *ret_mac);
 
 /* mac_read - the next six bytes of a frame (wire.h). */
-struct mac mac_read(struct reader *r);
+struct mac mac_read(struct wire_reader *r);
 
 #endif

@@ -32,15 +32,15 @@ enum metric {
 	METRIC_WATCH_RESTARTS,     /* resource */
 	METRIC_IN_SYNC,            /* resource: 1 while what is known of it is what there is */
 	METRIC_L2_CONFLICTS,       /* ip, interface, mac: frames of that host that claim it */
-	METRIC_L2_TROUBLE,         /* ip, interface, state: 1 while somebody else has it */
+	METRIC_L2_IN_CONFLICT,         /* ip, interface, state: 1 while somebody else has it */
 	METRIC_HOLDER_CHANGES,     /* cause */
 	METRIC_TAKEOVER,           /* histogram: seconds without a holder, of addresses taken over */
 	METRIC_HELLO_AGE,          /* node, interface: seconds since its last hello */
 	METRIC_HELLOS_SENT,
-	METRIC_HELLOS_HEARD,
+	METRIC_HELLOS_RECEIVED,
 	METRIC_HELLOS_REFUSED,     /* reason */
-	METRIC_FELLOW_DEATHS,      /* nodes that were not heard any more */
-	METRIC_STOPPED,            /* times that this daemon was stopped for longer than its dead time */
+	METRIC_PEER_DEATHS,      /* nodes that were not heard any more */
+	METRIC_STALLS,            /* times that this daemon was stopped for longer than its dead time */
 	METRIC_WRITES,             /* what */
 	METRIC_WRITE_CONFLICTS,    /* writes decided from what had changed since */
 	METRIC_WRITE_ERRORS,       /* writes refused or not answered */

@@ -4,6 +4,7 @@
 
 #include "arplet/arena.h"
 #include "arplet/ip.h"
+#include "arplet/strings.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,11 +36,6 @@ struct kind_info {
 	bool namespaced;
 };
 extern const struct kind_info kind_info[KINDS];
-
-struct strings {
-	const char **v;
-	size_t n;
-};
 
 struct label {
 	const char *key, *value;
@@ -88,10 +84,10 @@ enum condition { CONDITION_ALLOCATED, CONDITION_ANNOUNCED, CONDITIONS };
 extern const char *const condition_types[CONDITIONS]; /* "arplet.io/Allocated" */
 
 /*
- * condition_mark - what a condition says, in few bytes: two that say the same have the same mark.
+ * condition_hash - what a condition says, in few bytes: two that say the same have the same mark.
  * Never 0, which is a condition that is not there.
  */
-uint64_t condition_mark(bool is, const char *reason, const char *message);
+uint64_t condition_hash(bool is, const char *reason, const char *message);
 
 /* condition_is - is it True? */
 static inline bool
@@ -124,7 +120,7 @@ struct service {
 	struct sharing *share; /* NULL: it has its addresses to itself */
 	/* status.loadBalancer.ingress: the addresses in their order; at most STATUS_MAX are kept */
 	struct ip *status;
-	uint64_t conditions[CONDITIONS]; /* condition_mark() of those in status; 0: absent */
+	uint64_t conditions[CONDITIONS]; /* condition_hash() of those in status; 0: absent */
 	enum family_policy policy;
 	bool load_balancer; /* spec.type is LoadBalancer; otherwise the rest may be unset */
 	bool local;         /* externalTrafficPolicy: Local */
@@ -137,22 +133,22 @@ struct service {
 
 #define ARPLET_PREFIX "arplet.io/"
 
-/* The annotations of an IPAddressPool that are arplet's own; src/core/world/rules.c reads them. */
-enum pool_note {
-	NOTE_EXCLUDE,
-	NOTE_RESERVATIONS,
-	NOTE_REUSE_AFTER,
-	NOTE_QUOTA,
-	NOTE_INFRA,
-	NOTE_CONFLICT,
-	NOTES
+/* The annotations of an IPAddressPool that are arplet's own; src/core/pools/pool_rules.c reads them. */
+enum pool_annotation {
+	ANNOTATION_EXCLUDE,
+	ANNOTATION_RESERVATIONS,
+	ANNOTATION_REUSE_AFTER,
+	ANNOTATION_QUOTA,
+	ANNOTATION_NODE_GATEWAY,
+	ANNOTATION_CONFLICT,
+	POOL_ANNOTATIONS
 };
-extern const char *const pool_note_keys[NOTES]; /* "arplet.io/exclude" */
+extern const char *const pool_annotation_keys[POOL_ANNOTATIONS]; /* "arplet.io/exclude" */
 
 /* The condition in the status of a pool or an advertisement that is arplet's. */
 #define CONDITION_VALID "arplet.io/Valid"
 struct validity {
-	uint64_t mark;     /* condition_mark(); 0: absent */
+	uint64_t mark;     /* condition_hash(); 0: absent */
 	const char *since; /* lastTransitionTime as written; NULL: absent */
 };
 
@@ -168,7 +164,7 @@ struct pool {
 	int32_t priority; /* 0: last */
 	struct strings namespaces;
 	struct selectors ns_selectors, svc_selectors;
-	const char *notes[NOTES]; /* as written; NULL: absent */
+	const char *notes[POOL_ANNOTATIONS]; /* as written; NULL: absent */
 	struct pool_counts status;
 	struct validity valid;
 };
@@ -229,7 +225,7 @@ struct object {
 	bool deleting; /* metadata.deletionTimestamp is set */
 	/* of whoever keeps it: */
 	bool stale;    /* not seen in the list that is under way */
-	bool doubtful; /* it seems to be gone, and that does not count yet */
+	bool pending_delete; /* it seems to be gone, and that does not count yet */
 	struct meta meta;
 	/*
 	 * NULL, or why the object cannot be used: a sentence that starts with the field.
@@ -282,6 +278,5 @@ bool labels_equal(const struct labels *a, const struct labels *b); /* in any ord
 bool selector_matches(const struct selector *sel, const struct labels *labels);
 /* selectors_match - does any of them? */
 bool selectors_match(const struct selectors *sels, const struct labels *labels);
-bool strings_contain(const struct strings *strings, const char *text);
 
 #endif

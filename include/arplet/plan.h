@@ -12,15 +12,15 @@
 enum action_kind {
 	ACT_SERVICE_STATUS, /* write (or clear) a Service's address and its pool annotation */
 	ACT_POOL_STATUS,    /* write an IPAddressPool's counts */
-	ACT_CONDITIONS,     /* write what a Service's conditions say, where its address stays */
-	ACT_VALID,          /* write whether a pool's or advertisement's specification is in force */
+	ACT_SERVICE_CONDITIONS,     /* write what a Service's conditions say, where its address stays */
+	ACT_CONFIG_CONDITION,          /* write whether a pool's or advertisement's specification is in force */
 	ACT_EVENT,          /* post an Event */
-	ACT_L2STATUS_PUT,   /* create the ServiceL2Status of a Service for this node */
-	ACT_L2STATUS_DEL,   /* delete a ServiceL2Status by name */
-	ACT_SECRET_PUT,     /* create the Secret with a key for hellos */
-	ACT_WITHDRAW,       /* nobody is to answer for an address on an interface any more */
-	ACT_STAND,          /* somebody is, who has to be elected; or who may has changed */
-	ACT_MEET,           /* say hello to other daemons on an interface, or no more */
+	ACT_L2STATUS_CREATE,   /* create the ServiceL2Status of a Service for this node */
+	ACT_L2STATUS_DELETE,   /* delete a ServiceL2Status by name */
+	ACT_SECRET_CREATE,     /* create the Secret with a key for hellos */
+	ACT_VIP_WITHDRAW,       /* nobody is to answer for an address on an interface any more */
+	ACT_VIP_ELECT,          /* somebody is, who has to be elected; or who may has changed */
+	ACT_HELLO_LINK,           /* say hello to other daemons on an interface, or no more */
 	ACTIONS
 };
 
@@ -32,7 +32,7 @@ struct ref {
 };
 
 /* What is to become of a condition in the status of a Service. */
-struct condition_wish {
+struct condition_change {
 	enum { CONDITION_KEEP, CONDITION_SET, CONDITION_DROP } what;
 	bool is;     /* True or False */
 	bool turned; /* it was not so before: the time of the transition is now */
@@ -42,7 +42,7 @@ struct condition_wish {
 struct action {
 	enum action_kind kind;
 	struct ref on;
-	struct condition_wish conditions[CONDITIONS]; /* of ACT_SERVICE_STATUS and ACT_CONDITIONS */
+	struct condition_change conditions[CONDITIONS]; /* of ACT_SERVICE_STATUS and ACT_SERVICE_CONDITIONS */
 	union {
 		struct {
 			struct ip ips[2]; /* IPv4 first */
@@ -51,7 +51,7 @@ struct action {
 		} service_status;
 		struct pool_counts pool_status;
 		struct {
-			struct condition_wish wish;
+			struct condition_change wish;
 			const char *since; /* of the condition that is there; NULL: unknown */
 			const struct pool_counts *counts; /* that the pool has; NULL: it is no pool */
 		} valid;

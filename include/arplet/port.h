@@ -2,7 +2,7 @@
 #ifndef ARPLET_PORT_H
 #define ARPLET_PORT_H
 
-#include "arplet/announce.h"
+#include "arplet/announcer.h"
 #include "arplet/election.h"
 #include "arplet/link.h"
 
@@ -14,15 +14,15 @@
  * needed.
  */
 struct ev_loop;
-struct probe_wish; /* prober.h */
+struct probe_target; /* prober.h */
 struct port;
 
 struct port_ops {
 	/* Links or their addresses changed: look at port_links() and decide again. */
 	void (*on_links)(void *arg);
 	/* Who else has an address that we hold, as announcer_ops have it. */
-	void (*on_trouble)(void *arg, const struct link *link, const struct ip *ip,
-	    enum ann_trouble trouble, const struct mac *other);
+	void (*on_conflict)(void *arg, const struct link *link, const struct ip *ip,
+	    enum ann_conflict trouble, const struct mac *other);
 	/* What to do about a host that goes on claiming @ip.  NULL: as port_opts say. */
 	enum ann_policy (*policy)(void *arg, const struct ip *ip);
 	/* What the election asks and tells: see election.h.  NULL without one. */
@@ -34,8 +34,8 @@ struct port_ops {
 	    enum hold_cause cause, int64_t gap_ms);
 	/* After port_leave(): others have taken over, or there is nobody to wait for. */
 	void (*on_left)(void *arg);
-	/* What port_ask() found, as prober_ops have it.  NULL: nothing is asked. */
-	void (*on_check)(void *arg, const struct ip *ip, const struct mac *used_by);
+	/* What port_probe() found, as prober_ops have it.  NULL: nothing is asked. */
+	void (*on_probe_result)(void *arg, const struct ip *ip, const struct mac *used_by);
 	/* @what ("open a socket on eth0") failed, with an errno; it is tried again later. */
 	void (*on_error)(void *arg, const char *what, int error);
 };
@@ -59,16 +59,16 @@ const struct link *port_links(const struct port *port, size_t *ret_n);
  */
 void port_add(struct port *port, const struct ip *ip, int ifindex);
 void port_remove(struct port *port, const struct ip *ip, int ifindex);
-/* port_remind - see announcer_remind(). */
-void port_remind(struct port *port, const struct ip *ip, int ifindex);
+/* port_reannounce - see announcer_reannounce(). */
+void port_reannounce(struct port *port, const struct ip *ip, int ifindex);
 
 /*
- * port_stand, port_withdraw - an address is announced on a link by whoever is elected there; or by
- * nobody any more.  port_meet - say hello on a link, or stop.
+ * port_want_holder, port_withdraw - an address is announced on a link by whoever is elected there; or by
+ * nobody any more.  port_send_hellos - say hello on a link, or stop.
  */
-void port_stand(struct port *port, const struct ip *ip, const struct ip *key, int ifindex);
+void port_want_holder(struct port *port, const struct ip *ip, const struct ip *key, int ifindex);
 void port_withdraw(struct port *port, const struct ip *ip, int ifindex);
-void port_meet(struct port *port, int ifindex, bool meet);
+void port_send_hellos(struct port *port, int ifindex, bool meet);
 
 /* port_set_key - of hellos.  Before the first, this node holds nothing. */
 void port_set_key(struct port *port, const struct hello_key *key);
@@ -79,11 +79,11 @@ void port_leave(struct port *port);
 /* port_election - to look at; NULL: there is none. */
 const struct election *port_election(const struct port *port);
 
-/* port_ask - the addresses of which is to be known whether somebody uses them, all of them. */
-void port_ask(struct port *port, const struct probe_wish *wishes, size_t n);
+/* port_probe - the addresses of which is to be known whether somebody uses them, all of them. */
+void port_probe(struct port *port, const struct probe_target *wishes, size_t n);
 
-/* port_set_fellow - @mac is another node's that runs arplet, or no more: announcer_set_fellow(). */
-void port_set_fellow(struct port *port, const struct mac *mac, bool fellow);
+/* port_set_peer - @mac is another node's that runs arplet, or no more: announcer_set_peer(). */
+void port_set_peer(struct port *port, const struct mac *mac, bool peer_view);
 
 /* port_announcer - to look at: states and counters (announcer_each). */
 const struct announcer *port_announcer(const struct port *port);

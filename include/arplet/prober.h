@@ -27,7 +27,7 @@ struct prober;
 #define PROBER_LINKS_MAX   4 /* on which one address is asked for */
 
 /* An address that is to be known, and where to ask for it. */
-struct probe_wish {
+struct probe_target {
 	struct ip ip;
 	int links[PROBER_LINKS_MAX]; /* ifindexes; 0: no more */
 };
@@ -50,8 +50,8 @@ void prober_want(struct prober *p, const struct ip *ip, const struct link *const
     int64_t now_ms);
 void prober_end(struct prober *p);
 
-/* prober_hear - @mac, no node of this cluster, has said on a link that it has @ip. */
-void prober_hear(struct prober *p, const struct ip *ip, const struct mac *mac, int64_t now_ms);
+/* prober_on_claim - @mac, no node of this cluster, has said on a link that it has @ip. */
+void prober_on_claim(struct prober *p, const struct ip *ip, const struct mac *mac, int64_t now_ms);
 
 int64_t prober_next_ms(const struct prober *p); /* when prober_tick() is due */
 void prober_tick(struct prober *p, int64_t now_ms);

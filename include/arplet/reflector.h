@@ -26,16 +26,16 @@ enum reflector_state {
 struct reflector_ops {
 	/*
 	 * A list begins: what is put until list_end is all there is.  May begin again before it,
-	 * and with @wary what a watch says may come before it, too.
+	 * and with @confirm_deletes what a watch says may come before it, too.
 	 */
 	void (*list_begin)(void *arg);
 	void (*put)(void *arg, struct object *obj); /* new or changed; yours from now on */
 	void (*del)(void *arg, const char *ns, const char *name);
 	void (*list_end)(void *arg);
 	/*
-	 * That object (@name NULL: all that was not put in this list) seems to be gone; see @wary.
+	 * That object (@name NULL: all that was not put in this list) seems to be gone; see @confirm_deletes.
 	 */
-	void (*doubt)(void *arg, const char *ns, const char *name);
+	void (*pending_delete)(void *arg, const char *ns, const char *name);
 	/* The state changed, or its reason did: @why is a sentence, "" when synced. */
 	void (*state)(void *arg, enum reflector_state state, const char *why);
 };
@@ -47,7 +47,7 @@ struct reflector_opts {
 	bool keep_raw;     /* objects keep their JSON */
 	int64_t start_ms;  /* the first list waits so long for a reflector_relist() */
 	bool cached;       /* the first list may be as old as what a watch tells */
-	bool wary;         /* a deletion counts once it is sure that not the CRD is going */
+	bool confirm_deletes;         /* a deletion counts once it is sure that not the CRD is going */
 };
 
 /*

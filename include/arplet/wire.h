@@ -11,33 +11,33 @@
  * which stays set: read everything, then look once.  After a failure reads give zero, and
  * writes do nothing.
  */
-struct reader {
+struct wire_reader {
 	const uint8_t *p;
 	size_t left;
 	bool failed;
 };
 
-struct reader reader_of(const void *bytes, size_t len);
-uint8_t read_u8(struct reader *r);
-uint16_t read_u16(struct reader *r);
-uint32_t read_u32(struct reader *r);
-uint64_t read_u64(struct reader *r);
-void read_bytes(struct reader *r, void *out, size_t n);
+struct wire_reader reader_of(const void *bytes, size_t len);
+uint8_t read_u8(struct wire_reader *r);
+uint16_t read_u16(struct wire_reader *r);
+uint32_t read_u32(struct wire_reader *r);
+uint64_t read_u64(struct wire_reader *r);
+void read_bytes(struct wire_reader *r, void *out, size_t n);
 
-struct writer {
+struct wire_writer {
 	uint8_t *p;
 	size_t left;
 	bool failed;
 };
 
-struct writer writer_of(void *bytes, size_t size);
-void write_u8(struct writer *w, uint8_t value);
-void write_u16(struct writer *w, uint16_t value);
-void write_u32(struct writer *w, uint32_t value);
-void write_u64(struct writer *w, uint64_t value);
-void write_bytes(struct writer *w, const void *bytes, size_t n);
+struct wire_writer writer_of(void *bytes, size_t size);
+void write_u8(struct wire_writer *w, uint8_t value);
+void write_u16(struct wire_writer *w, uint16_t value);
+void write_u32(struct wire_writer *w, uint32_t value);
+void write_u64(struct wire_writer *w, uint64_t value);
+void write_bytes(struct wire_writer *w, const void *bytes, size_t n);
 /* write_padding - zeros to the end of the buffer. */
-void write_padding(struct writer *w);
+void write_padding(struct wire_writer *w);
 
 /* wire_u16 - @value with its bytes in network order, for socket addresses. */
 uint16_t wire_u16(uint16_t value);

@@ -2,7 +2,7 @@
 #ifndef ARPLET_WORLD_H
 #define ARPLET_WORLD_H
 
-#include "arplet/announce.h"
+#include "arplet/announcer.h"
 #include "arplet/link.h"
 #include "arplet/plan.h"
 #include "arplet/prober.h"
@@ -58,44 +58,44 @@ void world_list_begin(struct world *world, enum kind kind);
 void world_list_end(struct world *world, enum kind kind);
 
 /*
- * world_doubt - an object seems to be gone, and it is not sure yet: what it gave stays in force, a
- * pool gives no more.  world_list_doubt - so does all that was not put since world_list_begin.
+ * world_pend_delete - an object seems to be gone, and it is not sure yet: what it gave stays in force, a
+ * pool gives no more.  world_list_pend_delete - so does all that was not put since world_list_begin.
  * What is put again is not doubtful any more.
  */
-void world_doubt(struct world *world, enum kind kind, const char *ns, const char *name);
-void world_list_doubt(struct world *world, enum kind kind);
+void world_pend_delete(struct world *world, enum kind kind, const char *ns, const char *name);
+void world_list_pend_delete(struct world *world, enum kind kind);
 
 /* world_set_links - the interfaces of this node, all of them (copied). */
 void world_set_links(struct world *world, const struct link *links, size_t n);
 
 /*
- * world_set_trouble - who else has an address that this node answers for on an interface, as the
+ * world_set_conflict - who else has an address that this node answers for on an interface, as the
  * announcer found (announce.h); forgotten when the address is left.
  */
-void world_set_trouble(struct world *world, const struct ip *ip, int ifindex,
-    enum ann_trouble trouble, const struct mac *other);
+void world_set_conflict(struct world *world, const struct ip *ip, int ifindex,
+    enum ann_conflict conflict, const struct mac *other);
 
 /* world_conflict_policy - what to do about a rival for @ip: as its pool says, or else @standard. */
 enum ann_policy world_conflict_policy(const struct world *world, const struct ip *ip,
     enum ann_policy standard);
 
 /*
- * world_set_checking - whether addresses are asked for on the LAN before they are given; without
- * it, all count as free.  world_set_check - one is free, or (@used_by) used by that host.
+ * world_set_probing - whether addresses are asked for on the LAN before they are given; without
+ * it, all count as free.  world_set_probe_result - one is free, or (@used_by) used by that host.
  */
-void world_set_checking(struct world *world, bool checking);
-void world_set_check(struct world *world, const struct ip *ip, const struct mac *used_by);
+void world_set_probing(struct world *world, bool checking);
+void world_set_probe_result(struct world *world, const struct ip *ip, const struct mac *used_by);
 
 /*
- * world_each_wanted - the addresses to ask for and on which links, some more than once; forgets the
+ * world_each_probe - the addresses to ask for and on which links, some more than once; forgets the
  * other results.  An address that lives on no link of this node is not among them.
- * world_wants_changed - may they be others than when that was last called?
- * world_awaits_check - does a Service wait for an answer?  Otherwise they are asked ahead of need.
+ * world_probes_changed - may they be others than when that was last called?
+ * world_awaits_probe - does a Service wait for an answer?  Otherwise they are asked ahead of need.
  */
-bool world_wants_changed(const struct world *world);
-bool world_awaits_check(const struct world *world);
-void world_each_wanted(struct world *world,
-    void (*visit)(void *arg, const struct probe_wish *wish), void *arg);
+bool world_probes_changed(const struct world *world);
+bool world_awaits_probe(const struct world *world);
+void world_each_probe(struct world *world,
+    void (*visit)(void *arg, const struct probe_target *wish), void *arg);
 
 /*
  * world_set_allocator - whether this daemon allocates.  Ceasing forgets what was decided and not
@@ -105,7 +105,7 @@ void world_set_allocator(struct world *world, bool allocator);
 
 /*
  * world_set_holder - on a link of this node, @node (NULL: nobody) answers for @ip, as the election
- * has it: what ACT_STAND asked for.
+ * has it: what ACT_VIP_ELECT asked for.
  */
 void world_set_holder(struct world *world, int ifindex, const struct ip *ip, const char *node);
 
@@ -124,8 +124,8 @@ void world_each_candidate(const struct world *world, const struct ip *ip,
  */
 void world_stop(struct world *world);
 
-/* world_touch_all - mark everything, so that the next pass is a full one. */
-void world_touch_all(struct world *world);
+/* world_mark_everything - mark everything, so that the next pass is a full one. */
+void world_mark_everything(struct world *world);
 
 /*
  * world_set_now - what time it is, in monotonic milliseconds, for world_decide(), which then dates
@@ -168,8 +168,8 @@ struct pool_view {
 void world_each_pool(const struct world *world,
     void (*visit)(void *arg, const struct pool_view *view), void *arg);
 
-/* world_stale - is an earlier specification of a pool or an advertisement in force? */
-bool world_stale(const struct world *world);
+/* world_config_stale - is an earlier specification of a pool or an advertisement in force? */
+bool world_config_stale(const struct world *world);
 
 /* world_each - every object of @kind as last seen, in order of namespace and name. */
 void world_each(const struct world *world, enum kind kind,

@@ -1,14 +1,12 @@
 noinst_LIBRARIES += src/libcore.a
 src_libcore_a_SOURCES = \
-	include/arplet/announce.h \
+	include/arplet/announcer.h \
 	include/arplet/arena.h \
 	include/arplet/arp.h \
 	include/arplet/duration.h \
-	include/arplet/elect.h \
 	include/arplet/election.h \
 	include/arplet/err.h \
 	include/arplet/hello.h \
-	include/arplet/iface.h \
 	include/arplet/ip.h \
 	include/arplet/lease.h \
 	include/arplet/link.h \
@@ -17,84 +15,87 @@ src_libcore_a_SOURCES = \
 	include/arplet/object.h \
 	include/arplet/plan.h \
 	include/arplet/prober.h \
+	include/arplet/rank.h \
+	include/arplet/strings.h \
 	include/arplet/wire.h \
 	include/arplet/world.h \
+	src/core/alloc/addr_uses.c \
+	src/core/alloc/addr_uses.h \
+	src/core/alloc/alloc.c \
+	src/core/alloc/alloc.h \
+	src/core/alloc/alloc_auto.c \
+	src/core/alloc/alloc_ctx.c \
+	src/core/alloc/alloc_ctx.h \
+	src/core/alloc/alloc_requested.c \
+	src/core/alloc/pool_search.c \
+	src/core/alloc/probation.c \
+	src/core/alloc/probation.h \
+	src/core/alloc/probe_plan.c \
+	src/core/alloc/probe_results.c \
+	src/core/alloc/probe_results.h \
+	src/core/alloc/requested_ips.c \
+	src/core/alloc/sharing.c \
+	src/core/announcer/ann_conflict.c \
+	src/core/announcer/ann_link.c \
+	src/core/announcer/ann_link.h \
+	src/core/announcer/ann_rx.c \
+	src/core/announcer/ann_tx.c \
+	src/core/announcer/ann_tx.h \
+	src/core/announcer/announcer.c \
+	src/core/announcer/announcer_impl.h \
 	src/core/base/arena.c \
 	src/core/base/duration.c \
-	src/core/base/elect.c \
 	src/core/base/err.c \
-	src/core/base/iface.c \
 	src/core/base/ip.c \
+	src/core/base/ips.c \
+	src/core/base/ips.h \
+	src/core/base/link.c \
 	src/core/base/mac.c \
+	src/core/base/rank.c \
+	src/core/base/search.h \
+	src/core/base/strings.c \
 	src/core/base/wire.c \
-	src/core/lan/announce.c \
-	src/core/lan/announce_impl.h \
-	src/core/lan/arp.c \
-	src/core/lan/defend.c \
-	src/core/lan/election.c \
-	src/core/lan/election_impl.h \
-	src/core/lan/hear.c \
-	src/core/lan/hello.c \
-	src/core/lan/herald.c \
-	src/core/lan/lan.c \
-	src/core/lan/lan.h \
-	src/core/lan/ndp.c \
-	src/core/lan/peer.c \
-	src/core/lan/prober.c \
-	src/core/lan/say.c \
-	src/core/lan/say.h \
-	src/core/lan/seat.c \
-	src/core/lan/segment.c \
-	src/core/world/adopt.c \
-	src/core/world/alloc.c \
-	src/core/world/alloc.h \
-	src/core/world/ask.c \
-	src/core/world/ask.h \
-	src/core/world/causes.c \
-	src/core/world/causes.h \
-	src/core/world/check.c \
-	src/core/world/check.h \
-	src/core/world/claims.c \
-	src/core/world/claims.h \
-	src/core/world/conditions.c \
-	src/core/world/counts.c \
+	src/core/codec/arp.c \
+	src/core/codec/hello.c \
+	src/core/codec/ndp.c \
+	src/core/election/election.c \
+	src/core/election/election_impl.h \
+	src/core/election/election_link.c \
+	src/core/election/election_vip.c \
+	src/core/election/hello_tx.c \
+	src/core/election/peer.c \
+	src/core/eligibility/eligibility.c \
+	src/core/eligibility/eligibility.h \
+	src/core/eligibility/hello_links.c \
+	src/core/eligibility/link_vips.c \
+	src/core/eligibility/reasons.c \
+	src/core/eligibility/reasons.h \
+	src/core/lease/lease.c \
+	src/core/object/object.c \
+	src/core/object/plan.c \
+	src/core/pools/cooldown.c \
+	src/core/pools/node_gateway.c \
+	src/core/pools/pool_config.c \
+	src/core/pools/pool_counts.c \
+	src/core/pools/pool_rules.c \
+	src/core/pools/pool_rules.h \
+	src/core/pools/pools.c \
+	src/core/pools/pools.h \
+	src/core/pools/quota.c \
+	src/core/prober/prober.c \
+	src/core/report/conditions.c \
+	src/core/report/conflicts.c \
+	src/core/report/conflicts.h \
+	src/core/report/l2status.c \
+	src/core/report/recheck.c \
+	src/core/state/store.c \
+	src/core/state/svc_messages.c \
+	src/core/state/world_state.h \
 	src/core/world/decide.c \
-	src/core/world/events.c \
-	src/core/world/hold.c \
-	src/core/world/holder.c \
-	src/core/world/holder.h \
-	src/core/world/infra.c \
-	src/core/world/ips.c \
-	src/core/world/ips.h \
-	src/core/world/later.c \
-	src/core/world/lease.c \
-	src/core/world/meet.c \
-	src/core/world/named.c \
 	src/core/world/nodes.c \
-	src/core/world/object.c \
-	src/core/world/pick.c \
-	src/core/world/plan.c \
-	src/core/world/pools.c \
-	src/core/world/pools.h \
-	src/core/world/quota.c \
-	src/core/world/remark.c \
-	src/core/world/report.c \
-	src/core/world/request.c \
-	src/core/world/rest.c \
-	src/core/world/rules.c \
-	src/core/world/rules.h \
-	src/core/world/search.h \
-	src/core/world/sharing.c \
-	src/core/world/store.c \
+	src/core/world/objects.c \
 	src/core/world/svc.c \
-	src/core/world/take.c \
-	src/core/world/trial.c \
-	src/core/world/trial.h \
-	src/core/world/trouble.c \
-	src/core/world/trouble.h \
 	src/core/world/view.c \
-	src/core/world/wants.c \
-	src/core/world/world.c \
-	src/core/world/world_impl.h
+	src/core/world/world.c
 
 CORE_LIBS = src/libcore.a $(CRYPTO_LIBS)

@@ -3,16 +3,17 @@
 
 #include "arplet/client.h"
 #include "arplet/creds.h"
+#include "arplet/http_server.h"
 #include "arplet/world.h"
-#include "clock.h"
+#include "util/clock.h"
 #include "executor.h"
-#include "feed.h"
-#include "lan.h"
+#include "arplet/informers.h"
+#include "speaker.h"
 #include "leader.h"
-#include "pass.h"
+#include "decide_turn.h"
 #include "privs.h"
-#include "stats.h"
-#include "tidy.h"
+#include "metrics_collect.h"
+#include "trim_memory.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -38,13 +39,13 @@ struct app {
 	struct creds *creds;
 	struct client *client;
 	struct world *world;
-	struct feed *feed;
-	struct lan *lan;
+	struct informers *informers;
+	struct speaker *speaker;
 	struct executor *executor;
 	struct leader *leader;
 	struct httpd *http;
-	struct pass pass;
-	struct tidy *tidy;
+	struct decide_turn decide_turn;
+	struct trim_memory *trim_memory;
 	ev_signal sigterm, sigint;
 	ev_timer stop_timer;
 	uint64_t changes; /* objects seen, or gone */
@@ -57,7 +58,7 @@ on_fact(void *arg)
 {
 	struct app *app = arg;
 
-	pass_wake(&app->pass);
+	decide_turn_wake(&app->decide_turn);
 }
 
 static void
@@ -66,8 +67,8 @@ on_change(void *arg)
 	struct app *app = arg;
 
 	app->changes++;
-	tidy_worked(app->tidy);
-	pass_wake(&app->pass);
+	trim_memory_worked(app->trim_memory);
+	decide_turn_wake(&app->decide_turn);
 }
 
 /*
@@ -82,8 +83,8 @@ on_lead(void *arg)
 	log_info("this daemon holds the Lease; reading Services and pools before it allocates",
 	    "lease", app->opts->lease_name, NULL);
 	app->unlisted[KIND_SERVICE] = app->unlisted[KIND_POOL] = true;
-	feed_relist(app->feed, KIND_SERVICE);
-	feed_relist(app->feed, KIND_POOL);
+	informers_relist(app->informers, KIND_SERVICE);
+	informers_relist(app->informers, KIND_POOL);
 }
 
 static void
@@ -95,7 +96,7 @@ on_loss(void *arg)
 	app->unlisted[KIND_SERVICE] = app->unlisted[KIND_POOL] = false;
 	executor_forget_allocations(app->executor);
 	world_set_allocator(app->world, false);
-	pass_wake(&app->pass);
+	decide_turn_wake(&app->decide_turn);
 }
 
 static void
@@ -113,7 +114,7 @@ on_listed(void *arg, enum kind kind)
 		return;
 	log_info("this daemon allocates", NULL);
 	world_set_allocator(app->world, true);
-	pass_wake(&app->pass);
+	decide_turn_wake(&app->decide_turn);
 }
 
 static bool
@@ -188,8 +189,8 @@ on_signal(struct ev_loop *loop, ev_signal *w, int revents)
 	world_stop(app->world);
 	world_set_allocator(app->world, false);
 	executor_forget_allocations(app->executor);
-	lan_leave(app->lan);
-	pass_wake(&app->pass);
+	speaker_leave(app->speaker);
+	decide_turn_wake(&app->decide_turn);
 	ev_timer_start(loop, &app->stop_timer);
 	go_on_stopping(app);
 }
@@ -202,7 +203,7 @@ unready(void *arg)
 	const char *awaited = world_synced(app->world);
 
 	if (!awaited)
-		return lan_unready(app->lan);
+		return speaker_unready(app->speaker);
 	snprintf(why, sizeof(why), "waiting for the first list of %s", awaited);
 	return why;
 }
@@ -219,24 +220,24 @@ on_metrics(void *arg, struct metrics *m)
 {
 	const struct app *app = arg;
 
-	stats_fill(&(struct stats_sources){ app->world, lan_port(app->lan), app->feed,
+	metrics_collect(&(struct metrics_sources){ app->world, speaker_port(app->speaker), app->informers,
 		client_stats(app->client), executor_stats(app->executor), app->opts->node_name,
 		app->changes, leader_leads(app->leader) }, m);
-	lan_metrics(app->lan, m);
+	speaker_metrics(app->speaker, m);
 }
 
 static int
 start_edges(struct app *app, struct err *err)
 {
-	static const struct lan_ops lan_ops = { on_fact, on_left };
+	static const struct speaker_ops speaker_ops = { on_fact, on_left };
 	const struct options *opts = app->opts;
 	struct http_pages pages = { unhealthy, unready, on_metrics, app };
 	int rc;
 
-	rc = lan_new(app->loop, opts, app->world, &lan_ops, app, &app->lan, err);
+	rc = speaker_new(app->loop, opts, app->world, &speaker_ops, app, &app->speaker, err);
 	if (rc < 0)
 		return rc;
-	app->pass.lan = app->lan;
+	app->decide_turn.speaker = app->speaker;
 	if (opts->http.ip.family) {
 		rc = httpd_new(app->loop, &opts->http, &pages, &app->http, err);
 		if (rc < 0) {
@@ -257,19 +258,19 @@ start_edges(struct app *app, struct err *err)
 		    "add NET_RAW in the container's securityContext, and see allowPrivilegeEscalation "
 		    "in docs/INSTALL.md; outside of pods, start it as root with --user", NULL);
 	if (rc >= 0)
-		lan_begin(app->lan, rc > 0);
+		speaker_begin(app->speaker, rc > 0);
 	return rc;
 }
 
 static void
 start_api(struct app *app)
 {
-	static const struct feed_ops feed_ops = { on_change, on_listed, NULL };
+	static const struct informers_ops informers_ops = { on_change, on_listed, NULL };
 	static const struct executor_ops executor_ops = { may_allocate, on_ended };
 	static const struct leader_ops leader_ops = { on_lead, on_loss, on_resigned };
 	const struct options *opts = app->opts;
 
-	app->tidy = tidy_new(app->loop);
+	app->trim_memory = trim_memory_new(app->loop);
 	app->client = client_new(app->loop, app->creds, &(struct client_opts){ 0 });
 	app->executor = executor_new(app->loop, app->client,
 	    &(struct executor_opts){ .node_name = opts->node_name,
@@ -277,12 +278,12 @@ start_api(struct app *app)
 		/* what the Lease leaves between our trust in it and its end */
 		.allocate_timeout_ms = opts->lease_duration_ms / 4 },
 	    &executor_ops, app);
-	app->pass.executor = app->executor;
-	app->feed = feed_new(app->loop, app->client, app->world,
-	    &(struct feed_opts){ .pool_ns = opts->pool_ns,
+	app->decide_turn.executor = app->executor;
+	app->informers = informers_new(app->loop, app->client, app->world,
+	    &(struct informers_opts){ .pool_ns = opts->pool_ns,
 		.hello_secret = opts->hello_secret,
 		.relist_ms = LEAD_SOON_MS },
-	    &feed_ops, app);
+	    &informers_ops, app);
 	app->leader = leader_new(app->loop, app->client,
 	    &(struct leader_opts){ .ns = opts->pool_ns,
 		.lease_name = opts->lease_name,
@@ -296,7 +297,7 @@ start_api(struct app *app)
 static void
 start_watchers(struct app *app)
 {
-	pass_init(&app->pass, app->loop);
+	decide_turn_init(&app->decide_turn, app->loop);
 	ev_signal_init(&app->sigterm, on_signal, SIGTERM);
 	ev_signal_init(&app->sigint, on_signal, SIGINT);
 	ev_timer_init(&app->stop_timer, on_stop_timer, STOP_MAX_S, 0);
@@ -308,18 +309,18 @@ start_watchers(struct app *app)
 static void
 app_done(struct app *app)
 {
-	pass_done(&app->pass);
+	decide_turn_done(&app->decide_turn);
 	ev_signal_stop(app->loop, &app->sigterm);
 	ev_signal_stop(app->loop, &app->sigint);
 	ev_timer_stop(app->loop, &app->stop_timer);
-	tidy_free(app->tidy);
+	trim_memory_free(app->trim_memory);
 	httpd_free(app->http);
 	leader_free(app->leader);
-	feed_free(app->feed);
+	informers_free(app->informers);
 	executor_free(app->executor);
 	client_free(app->client);
 	creds_free(app->creds);
-	lan_free(app->lan);
+	speaker_free(app->speaker);
 	world_free(app->world);
 	ev_loop_destroy(app->loop);
 }
@@ -345,7 +346,7 @@ app_run(const struct options *opts)
 		.counts_ms = COUNTS_MS,
 		.ignore_exclude_lb = opts->ignore_exclude_lb,
 		.leave_cordoned = opts->leave_cordoned });
-	app.pass.world = app.world;
+	app.decide_turn.world = app.world;
 	start_watchers(&app);
 	rc = start_edges(&app, &err);
 	if (rc < 0) {

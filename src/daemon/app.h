@@ -2,7 +2,7 @@
 #ifndef DAEMON_APP_H
 #define DAEMON_APP_H
 
-#include "options.h"
+#include "options/options.h"
 
 /*
  * app_run - the daemon: joins the API, the links and the pages with the world, and runs until

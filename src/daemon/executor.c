@@ -3,8 +3,8 @@
 
 #include "arplet/client.h"
 #include "arplet/decode.h"
-#include "log.h"
-#include "write.h"
+#include "util/log.h"
+#include "api_write.h"
 
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
@@ -21,11 +21,11 @@ static const unsigned int lane_width[LANES] = { 32, 4, 2 };
 static const enum lane lane_of[ACTIONS] = {
 	[ACT_SERVICE_STATUS] = LANE_STATUS,
 	[ACT_POOL_STATUS] = LANE_OTHER,
-	[ACT_CONDITIONS] = LANE_OTHER,
-	[ACT_VALID] = LANE_OTHER,
-	[ACT_L2STATUS_PUT] = LANE_OTHER,
-	[ACT_L2STATUS_DEL] = LANE_OTHER,
-	[ACT_SECRET_PUT] = LANE_STATUS, /* one, and nobody announces without it */
+	[ACT_SERVICE_CONDITIONS] = LANE_OTHER,
+	[ACT_CONFIG_CONDITION] = LANE_OTHER,
+	[ACT_L2STATUS_CREATE] = LANE_OTHER,
+	[ACT_L2STATUS_DELETE] = LANE_OTHER,
+	[ACT_SECRET_CREATE] = LANE_STATUS, /* one, and nobody announces without it */
 	[ACT_EVENT] = LANE_EVENT,
 };
 
@@ -36,11 +36,11 @@ struct job {
 	RB_ENTRY(job) link;
 	TAILQ_ENTRY(job) queued;
 	struct executor *ex;
-	struct batch *batch; /* that it lies in */
+	struct job_arena *job_arena; /* that it lies in */
 	enum action_kind kind;
 	char *key; /* "NS/NAME", what the write is about; unique for each Event */
 	enum job_state state;
-	struct write now, newer; /* newer: a later wish, while one is under way */
+	struct api_write now, newer; /* newer: a later wish, while one is under way */
 	unsigned int tries;
 	bool forgotten; /* under way since before we ceased to allocate: not tried again */
 	struct call *call;
@@ -51,12 +51,12 @@ RB_HEAD(jobs, job);
 struct executor {
 	struct ev_loop *loop;
 	struct client *client;
-	struct write_who who;
+	struct api_writer who;
 	int64_t allocate_timeout_ms;
 	struct executor_ops ops;
 	void *arg;
 	struct jobs jobs;
-	struct batch *batches[LANES]; /* apart: each lane empties in its order, at its pace */
+	struct job_arena *batches[LANES]; /* apart: each lane empties in its order, at its pace */
 	TAILQ_HEAD(, job) queue[LANES];
 	unsigned int sent[LANES];
 	unsigned int n_events;
@@ -76,7 +76,7 @@ static bool
 is_allocation(const struct job *job)
 {
 	return job->kind == ACT_SERVICE_STATUS || job->kind == ACT_POOL_STATUS ||
-	    job->kind == ACT_CONDITIONS || job->kind == ACT_VALID;
+	    job->kind == ACT_SERVICE_CONDITIONS || job->kind == ACT_CONFIG_CONDITION;
 }
 
 static void run(struct executor *ex);
@@ -119,9 +119,9 @@ job_free(struct job *job)
 	RB_REMOVE(jobs, &job->ex->jobs, job);
 	if (job->kind == ACT_EVENT)
 		job->ex->n_events--;
-	write_done(&job->now);
-	write_done(&job->newer);
-	batch_leave(job->batch);
+	api_write_done(&job->now);
+	api_write_done(&job->newer);
+	job_arena_leave(job->job_arena);
 }
 
 static void
@@ -150,19 +150,19 @@ job_wait(struct job *job, int64_t pause_ms)
 
 /* What comes after an accepted write of this job, if anything: then it is job->now. */
 static bool
-has_more(struct job *job, const struct response *resp, enum write_verdict verdict)
+has_more(struct job *job, const struct response *resp, enum api_write_verdict verdict)
 {
 	if (job->newer.path) {
-		write_done(&job->now);
+		api_write_done(&job->now);
 		job->now = job->newer;
-		job->newer = (struct write){ 0 };
+		job->newer = (struct api_write){ 0 };
 		job->tries = 0;
 		job->forgotten = false;
 		return true;
 	}
-	if (verdict != WRITE_ACCEPTED || !write_follow_up(&job->now, resp->body, resp->len))
+	if (verdict != WRITE_ACCEPTED || !api_write_follow_up(&job->now, resp->body, resp->len))
 		return false;
-	write_pack(&job->now, &job->ex->batches[lane_of[job->kind]]);
+	api_write_pack(&job->now, &job->ex->batches[lane_of[job->kind]]);
 	return true;
 }
 
@@ -171,13 +171,13 @@ has_more(struct job *job, const struct response *resp, enum write_verdict verdic
  * What was decided under an earlier Lease: the address may have been given to another since.
  */
 static bool
-is_hopeless(const struct job *job, enum write_verdict verdict)
+is_hopeless(const struct job *job, enum api_write_verdict verdict)
 {
 	return job->forgotten || (job->kind == ACT_EVENT && verdict == WRITE_REFUSED);
 }
 
 static void
-job_fail(struct job *job, const struct response *resp, enum write_verdict verdict)
+job_fail(struct job *job, const struct response *resp, enum api_write_verdict verdict)
 {
 	bool drop = is_hopeless(job, verdict);
 	char status[16];
@@ -192,7 +192,7 @@ job_fail(struct job *job, const struct response *resp, enum write_verdict verdic
 		job_free(job);
 		return;
 	}
-	job_wait(job, write_pause_ms(verdict, job->tries, resp->retry_after_ms, (uint32_t)random()));
+	job_wait(job, api_write_pause_ms(verdict, job->tries, resp->retry_after_ms, (uint32_t)random()));
 }
 
 static void
@@ -200,15 +200,15 @@ on_written(void *arg, const struct response *resp)
 {
 	struct job *job = arg;
 	struct executor *ex = job->ex;
-	enum write_verdict verdict = write_judge(resp->status);
+	enum api_write_verdict verdict = api_write_judge(resp->status);
 
 	job->call = NULL;
 	ex->stats.writes[job->kind] += verdict == WRITE_ACCEPTED;
-	ex->stats.conflicts += verdict == WRITE_MOOT;
+	ex->stats.conflicts += verdict == WRITE_STALE;
 	if (has_more(job, resp, verdict)) {
 		job_leave(job);
 		job_enqueue(job);
-	} else if (verdict == WRITE_ACCEPTED || verdict == WRITE_MOOT) {
+	} else if (verdict == WRITE_ACCEPTED || verdict == WRITE_STALE) {
 		job_free(job);
 	} else {
 		job_fail(job, resp, verdict);
@@ -270,12 +270,12 @@ run(struct executor *ex)
 
 /* A newer wish about the same object takes the place of the old, or comes after what is sent. */
 static void
-job_replace(struct job *job, struct write *write)
+job_replace(struct job *job, struct api_write *api_write)
 {
-	struct write *place = job->state == JOB_SENT ? &job->newer : &job->now;
+	struct api_write *place = job->state == JOB_SENT ? &job->newer : &job->now;
 
-	write_done(place);
-	*place = *write;
+	api_write_done(place);
+	*place = *api_write;
 	if (job->state == JOB_SENT)
 		return;
 	job->tries = 0;
@@ -286,13 +286,13 @@ job_replace(struct job *job, struct write *write)
 static struct job *
 job_new(struct executor *ex, enum action_kind kind, const char *key)
 {
-	struct batch *batch = batch_join(&ex->batches[lane_of[kind]]);
-	struct job *job = arena_alloc(&batch->mem, sizeof(*job));
+	struct job_arena *job_arena = job_arena_join(&ex->batches[lane_of[kind]]);
+	struct job *job = arena_alloc(&job_arena->mem, sizeof(*job));
 
 	job->ex = ex;
-	job->batch = batch;
+	job->job_arena = job_arena;
 	job->kind = kind;
-	job->key = arena_strdup(&batch->mem, key);
+	job->key = arena_strdup(&job_arena->mem, key);
 	RB_INSERT(jobs, &ex->jobs, job);
 	ex->n_events += kind == ACT_EVENT;
 	return job;
@@ -302,21 +302,21 @@ void
 executor_do(struct executor *ex, const struct action *act)
 {
 	struct job like = { .kind = act->kind }, *job;
-	struct write write;
+	struct api_write api_write;
 
 	if (act->kind == ACT_EVENT && ex->n_events == EVENTS_MAX) {
 		ex->stats.events_dropped++;
 		return;
 	}
-	write_of(act, &ex->who, ++ex->serial, &write);
-	write_pack(&write, &ex->batches[lane_of[act->kind]]);
-	like.key = write_key(act, ex->serial);
+	api_write_of(act, &ex->who, ++ex->serial, &api_write);
+	api_write_pack(&api_write, &ex->batches[lane_of[act->kind]]);
+	like.key = api_write_key(act, ex->serial);
 	job = RB_FIND(jobs, &ex->jobs, &like);
 	if (job) {
-		job_replace(job, &write);
+		job_replace(job, &api_write);
 	} else {
 		job = job_new(ex, act->kind, like.key);
-		job->now = write;
+		job->now = api_write;
 		job_enqueue(job);
 	}
 	free(like.key);
@@ -331,7 +331,7 @@ executor_forget_allocations(struct executor *ex)
 	RB_FOREACH_SAFE(job, jobs, &ex->jobs, next) {
 		if (!is_allocation(job))
 			continue;
-		write_done(&job->newer);
+		api_write_done(&job->newer);
 		if (job->state == JOB_SENT)
 			job->forgotten = true;
 		else

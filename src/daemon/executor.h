@@ -32,7 +32,7 @@ struct executor *executor_new(struct ev_loop *loop, struct client *client,
 void executor_free(struct executor *ex); /* NULL is fine; cancels what is under way */
 
 /*
- * executor_do - take over one action (not ACT_STAND, ACT_WITHDRAW, ACT_MEET); copies what it needs.
+ * executor_do - take over one action (not ACT_VIP_ELECT, ACT_VIP_WITHDRAW, ACT_HELLO_LINK); copies what it needs.
  */
 void executor_do(struct executor *ex, const struct action *act);
 

@@ -5,9 +5,9 @@
 #include "arplet/decode.h"
 #include "arplet/encode.h"
 #include "arplet/reflector.h"
-#include "clock.h"
-#include "log.h"
-#include "timer.h"
+#include "util/clock.h"
+#include "util/log.h"
+#include "util/timer.h"
 
 #include <ev.h>
 #include <stdio.h>
@@ -119,21 +119,21 @@ on_written(void *arg, const struct response *resp)
 }
 
 static void
-leader_write(struct leader *leader, const struct lease_write *write)
+leader_write(struct leader *leader, const struct lease_write *api_write)
 {
 	int64_t now_us = clock_wall_us();
-	bool create = !*write->version;
+	bool create = !*api_write->version;
 	char *path = lease_path(leader, create), *body;
 
-	if (write->acquire)
+	if (api_write->acquire)
 		leader->acquired_us = now_us;
 	body = encode_lease(&(struct lease_body){
 		.ns = leader->ns,
 		.name = leader->name,
-		.version = write->version,
-		.holder = write->holder,
-		.duration_s = write->duration_s,
-		.transitions = write->transitions,
+		.version = api_write->version,
+		.holder = api_write->holder,
+		.duration_s = api_write->duration_s,
+		.transitions = api_write->transitions,
 		.acquire_us = leader->acquired_us,
 		.renew_us = now_us,
 	});
@@ -154,11 +154,11 @@ static void
 leader_turn(struct leader *leader)
 {
 	int64_t now = clock_ms();
-	struct lease_write write;
+	struct lease_write api_write;
 	bool leads;
 
-	if (lease_due(&leader->elector, now, &write))
-		leader_write(leader, &write);
+	if (lease_due(&leader->elector, now, &api_write))
+		leader_write(leader, &api_write);
 	leads = lease_leads(&leader->elector, now);
 	if (leads != leader->leads) {
 		leader->leads = leads;

@@ -1,8 +1,8 @@
 noinst_LIBRARIES += src/libhttp.a
 src_libhttp_a_SOURCES = \
-	include/arplet/http.h \
+	include/arplet/http_server.h \
 	include/arplet/metrics.h \
-	src/http/http.c \
+	src/http/http_server.c \
 	src/http/metrics.c
 
-HTTP_LIBS = src/libhttp.a $(MHD_LIBS) $(EV_LIBS) $(CORE_LIBS)
+HTTP_LIBS = src/libhttp.a $(MHD_LIBS) $(UTIL_LIBS)

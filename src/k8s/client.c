@@ -3,9 +3,9 @@
 
 #include "arplet/arena.h"
 #include "arplet/decode.h"
-#include "auth.h"
-#include "frames.h"
-#include "http.h"
+#include "creds_impl.h"
+#include "json_stream.h"
+#include "http_client.h"
 #include "mono.h"
 
 #include <errno.h>
@@ -45,7 +45,7 @@ struct call {
 	struct request req; /* strings are ours */
 	unsigned int generation; /* of the credentials that were sent */
 	bool retried;
-	struct gather body; /* of the answer */
+	struct json_buf body; /* of the answer */
 };
 
 static void
@@ -56,7 +56,7 @@ call_free(struct call *call)
 	free((void *)(uintptr_t)call->req.path);
 	free((void *)(uintptr_t)call->req.content_type);
 	free((void *)(uintptr_t)call->req.body);
-	gather_done(&call->body);
+	json_buf_done(&call->body);
 	free(call);
 }
 
@@ -93,7 +93,7 @@ call_answer(struct call *call, const struct http_result *result)
 	struct response resp = { .status = result->status, .body = "", .message = "",
 		.reason = "", .retry_after_ms = result->retry_after_ms };
 	void (*on_response)(void *, const struct response *) = call->req.on_response;
-	struct gather body = call->body;
+	struct json_buf body = call->body;
 	void *arg = call->req.arg;
 	struct api_status status;
 
@@ -105,10 +105,10 @@ call_answer(struct call *call, const struct http_result *result)
 	if (result->status < 200 || result->status > 299)
 		explain(call, &resp, &status);
 	call->client->stats.requests[call->req.verb][result->status / 100 % 6]++;
-	call->body = (struct gather){ 0 };
+	call->body = (struct json_buf){ 0 };
 	call_free(call);
 	on_response(arg, &resp);
-	gather_done(&body);
+	json_buf_done(&body);
 }
 
 static void
@@ -129,7 +129,7 @@ on_end(void *arg, const struct http_result *result)
 	    creds_renew(client->creds, call->generation)) {
 		call->retried = true;
 		client->stats.auth_refreshes++;
-		gather_reset(&call->body);
+		json_buf_reset(&call->body);
 		start_soon(client);
 		return;
 	}
@@ -147,10 +147,10 @@ take_body(void *arg, int status, const char *data, size_t len)
 
 	if (call->req.on_data && status >= 200 && status <= 299)
 		return call->req.on_data(call->req.arg, data, len);
-	rc = gather_add(&call->body, data, len);
+	rc = json_buf_add(&call->body, data, len);
 	if (rc < 0)
 		return rc;
-	rc = gather_add(&call->body, "", 1); /* room for a NUL */
+	rc = json_buf_add(&call->body, "", 1); /* room for a NUL */
 	call->body.len--;
 	return rc;
 }
@@ -180,7 +180,7 @@ call_start(struct call *call, const struct auth *auth)
 		headers[n++] = arena_printf(&mem, "Authorization: Bearer %s", auth->token);
 	headers[n] = NULL;
 	call->generation = auth->generation;
-	call->exchange = http_start(client->http, &req);
+	call->exchange = http_client_start(client->http, &req);
 	arena_done(&mem);
 }
 
@@ -274,7 +274,7 @@ static void
 on_silence(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	struct client *client = w->data;
-	int64_t left_ms = http_heard_ms(client->http) + client->silence_ms - mono_ms();
+	int64_t left_ms = http_client_received_ms(client->http) + client->silence_ms - mono_ms();
 
 	(void)loop, (void)revents;
 	if (left_ms > 0) {
@@ -351,7 +351,7 @@ call_cancel(struct call *call)
 	if (!call)
 		return;
 	if (call->exchange)
-		http_cancel(call->exchange);
+		http_client_cancel(call->exchange);
 	call_free(call);
 }
 

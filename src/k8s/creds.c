@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "auth.h"
+#include "creds_impl.h"
 
 #include "arplet/decode.h"
 #include "arplet/encode.h"
 #include "kubeconfig.h"
 #include "mono.h"
-#include "plugin.h"
+#include "exec_plugin.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -236,7 +236,7 @@ creds_free(struct creds *creds)
 {
 	if (!creds)
 		return;
-	plugin_cancel(creds->plugin);
+	exec_plugin_cancel(creds->plugin);
 	exec_credential_done(&creds->cred);
 	replace(&creds->ca, NULL);
 	replace(&creds->cert, NULL);
@@ -284,7 +284,7 @@ start_plugin(struct creds *creds, const struct kube_exec *exec, struct err *err)
 		info.insecure = cluster->insecure;
 	}
 	text = encode_exec_info(&info);
-	creds->plugin = plugin_start(creds->loop, exec, text, on_plugin_end, creds, err);
+	creds->plugin = exec_plugin_start(creds->loop, exec, text, on_plugin_end, creds, err);
 	free(text);
 	if (creds->plugin)
 		return -EAGAIN;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/decode.h"
 
-#include "kinds.h"
+#include "decode_kinds.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/decode.h"
 
-#include "kinds.h"
+#include "decode_kinds.h"
 
 #include <errno.h>
 #include <json-c/json.h>

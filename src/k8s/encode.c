@@ -82,7 +82,7 @@ finish(struct json_object *root)
  * transition from True to False or back.
  */
 static struct json_object *
-new_condition(const char *type, const struct condition_wish *wish, int64_t now_us)
+new_condition(const char *type, const struct condition_change *wish, int64_t now_us)
 {
 	struct json_object *one = json_object_new_object();
 
@@ -100,7 +100,7 @@ new_condition(const char *type, const struct condition_wish *wish, int64_t now_u
 }
 
 static void
-put_conditions(struct json_object *status, const struct condition_wish *wishes, int64_t now_us)
+put_conditions(struct json_object *status, const struct condition_change *wishes, int64_t now_us)
 {
 	struct json_object *all = NULL;
 
@@ -116,7 +116,7 @@ put_conditions(struct json_object *status, const struct condition_wish *wishes, 
 }
 
 char *
-encode_conditions_patch(const char *version, const struct condition_wish *conditions,
+encode_conditions_patch(const char *version, const struct condition_change *conditions,
     int64_t now_us)
 {
 	struct json_object *root = json_object_new_object();
@@ -147,13 +147,13 @@ put_counts(struct json_object *status, const struct pool_counts *counts)
 }
 
 char *
-encode_valid_patch(const struct condition_wish *wish, const char *since,
+encode_valid_patch(const struct condition_change *wish, const char *since,
     const struct pool_counts *counts, int64_t now_us)
 {
 	struct json_object *root = json_object_new_object();
 	struct json_object *status = put_new(root, "status");
 	struct json_object *all = json_object_new_array();
-	struct condition_wish timed = *wish;
+	struct condition_change timed = *wish;
 	struct json_object *one;
 
 	timed.turned |= !since; /* a list is replaced as a whole: nothing may be left out */
@@ -253,6 +253,22 @@ put_event_name(struct json_object *root, const struct event_body *event)
 	    (uint64_t)event->now_us, event->serial & 0xffff);
 	put_text(meta, "name", name);
 	put_text(meta, "namespace", event_namespace(event));
+}
+
+struct event_body
+event_body_of(const struct action *act, uint32_t serial)
+{
+	return (struct event_body){
+		.kind = act->on.kind,
+		.ns = act->on.ns,
+		.name = act->on.name,
+		.uid = act->on.uid,
+		.version = act->on.version,
+		.warning = act->u.event.warning,
+		.reason = act->u.event.reason,
+		.message = act->u.event.message,
+		.serial = serial,
+	};
 }
 
 char *

@@ -2,7 +2,7 @@
 #include "kubeconfig.h"
 
 #include "arplet/yaml.h"
-#include "fields.h"
+#include "json_fields.h"
 
 #include <errno.h>
 #include <openssl/evp.h>

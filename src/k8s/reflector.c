@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "path.h"
+#include "api_path.h"
 #include "reflector_impl.h"
 
 #include <stdio.h>
@@ -13,10 +13,10 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 
 	(void)loop, (void)revents;
 	r->began_ms = mono_ms();
-	r->heard = r->gone = false;
-	r->wish_ms = -1;
+	r->received = r->gone = false;
+	r->retry_after_ms = -1;
 	r->wrong[0] = '\0';
-	if (r->progress.phase == PHASE_WATCH)
+	if (r->reflector_fsm.phase == PHASE_WATCH)
 		request_watch(r);
 	else
 		request_list(r);
@@ -24,12 +24,12 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 
 /* What was doubtful is to be settled by a list, unless one is on its way anyhow. */
 static void
-on_again(struct ev_loop *loop, ev_timer *w, int revents)
+on_relist(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	struct reflector *r = w->data;
 
 	(void)loop, (void)revents;
-	if (r->progress.phase == PHASE_WATCH)
+	if (r->reflector_fsm.phase == PHASE_WATCH)
 		reflector_list_anew(r);
 }
 
@@ -49,9 +49,9 @@ reflector_new(struct ev_loop *loop, struct client *client, const struct reflecto
 	snprintf(query, sizeof(query), "%s%s", opts->query ? "&" : "", opts->query ? opts->query : "");
 	r->query = xstrdup(query);
 	ev_timer_init(&r->timer, on_timer, 0., 0.);
-	ev_timer_init(&r->again, on_again, 0., 0.);
-	r->timer.data = r->again.data = r;
-	r->progress.wary = opts->wary;
+	ev_timer_init(&r->relist, on_relist, 0., 0.);
+	r->timer.data = r->relist.data = r;
+	r->reflector_fsm.confirm_deletes = opts->confirm_deletes;
 	reflector_schedule(r, opts->start_ms);
 	return r;
 }
@@ -64,7 +64,7 @@ reflector_free(struct reflector *r)
 	call_cancel(r->call);
 	reflector_in_done(r);
 	ev_timer_stop(r->loop, &r->timer);
-	ev_timer_stop(r->loop, &r->again);
+	ev_timer_stop(r->loop, &r->relist);
 	reflector_forget_more(r);
 	free(r->base);
 	free(r->query);
@@ -74,7 +74,7 @@ reflector_free(struct reflector *r)
 void
 reflector_relist(struct reflector *r)
 {
-	r->progress.failures = 0;
+	r->reflector_fsm.failures = 0;
 	reflector_list_anew(r);
 }
 

@@ -7,9 +7,9 @@
 #include "arplet/client.h"
 #include "arplet/decode.h"
 #include "arplet/reflector.h"
-#include "frames.h"
+#include "json_stream.h"
 #include "mono.h"
-#include "next.h"
+#include "reflector_fsm.h"
 
 #include <ev.h>
 
@@ -21,20 +21,20 @@ struct reflector {
 	void *arg;
 	char *base; /* path of the resource, and the query that goes with every request */
 	char *query;
-	struct progress progress;
+	struct reflector_fsm reflector_fsm;
 	struct call *call; /* NULL: the timer runs */
 	ev_timer timer;
-	ev_timer again; /* a list is due, whatever is under way */
+	ev_timer relist; /* a list is due, whatever is under way */
 	/* of the request that is under way */
 	union {
-		struct items items;
-		struct lines lines;
+		struct json_items json_items;
+		struct json_lines json_lines;
 	} in;
 	int64_t began_ms;
 	size_t n;           /* objects of the list so far */
-	bool heard;         /* an event came */
+	bool received;         /* an event came */
 	bool gone;          /* the watch said 410, by an ERROR event */
-	int64_t wish_ms;    /* what an ERROR event asked for; -1: nothing */
+	int64_t retry_after_ms;    /* what an ERROR event asked for; -1: nothing */
 	char wrong[512];    /* why the answer was given up; "": it was not */
 	char version[VERSION_MAX]; /* to watch from */
 	char *more;                /* the continue token of the next page */
@@ -59,14 +59,14 @@ void reflector_list_anew(struct reflector *r);
 /* reflector_in_done - what has come in so far is not needed. */
 void reflector_in_done(struct reflector *r);
 
-/* reflector_again - a list is due when the progress says so. */
-void reflector_again(struct reflector *r);
+/* reflector_schedule_relist - a list is due when the progress says so. */
+void reflector_schedule_relist(struct reflector *r);
 
-/* reflector_say_followed - a watch works; is what is known what there is? */
-void reflector_say_followed(struct reflector *r);
+/* reflector_report_watching - a watch works; is what is known what there is? */
+void reflector_report_watching(struct reflector *r);
 
 /* reflector_conclude - the request is over, this way or that: go on. */
-void reflector_conclude(struct reflector *r, enum outcome outcome, int64_t retry_after_ms,
+void reflector_conclude(struct reflector *r, enum request_outcome request_outcome, int64_t retry_after_ms,
     const char *why);
 
 /* reflector_forget_more - no page is to follow. */

@@ -9,7 +9,7 @@
 /* What all the documents of a stream may expand to: ten times its size, and room for a start. */
 #define EXPANSION(len) ((len) * 10 + (1 << 20))
 
-struct reader {
+struct wire_reader {
 	struct composer composer;
 	struct yaml_doc doc;
 	size_t budget; /* bytes of JSON that are still allowed */
@@ -18,7 +18,7 @@ struct reader {
 };
 
 static void
-report(struct reader *r, unsigned int line, const struct err *err)
+report(struct wire_reader *r, unsigned int line, const struct err *err)
 {
 	r->doc.line = line;
 	r->doc.error = err->text;
@@ -27,7 +27,7 @@ report(struct reader *r, unsigned int line, const struct err *err)
 
 /* Hands out @obj as JSON. */
 static void
-hand_out(struct reader *r, struct yaml_node *obj)
+hand_out(struct wire_reader *r, struct yaml_node *obj)
 {
 	struct err err;
 	char *json = NULL;
@@ -68,13 +68,13 @@ put_string(struct composer *c, struct yaml_node *map, const char *key, const cha
 
 /* The items of a ServiceList say neither kind nor version where the API server wrote it. */
 static void
-hand_out_list(struct reader *r, struct yaml_node *list, struct yaml_node *items)
+hand_out_list(struct wire_reader *r, struct yaml_node *list, struct yaml_node *json_items)
 {
 	struct yaml_node *kind = yaml_get(list, "kind"), *version = yaml_get(list, "apiVersion");
 	struct yaml_entry *item;
 
 	r->doc.item = 0;
-	STAILQ_FOREACH(item, &items->items, next) {
+	STAILQ_FOREACH(item, &json_items->json_items, next) {
 		struct yaml_node *obj = item->value;
 
 		r->doc.item++;
@@ -92,13 +92,13 @@ hand_out_list(struct reader *r, struct yaml_node *list, struct yaml_node *items)
 static struct yaml_node *
 list_items(struct yaml_node *root)
 {
-	struct yaml_node *kind = yaml_get(root, "kind"), *items = yaml_get(root, "items");
+	struct yaml_node *kind = yaml_get(root, "kind"), *json_items = yaml_get(root, "items");
 	size_t n = strlen("List");
 
-	if (!kind || kind->type != YAML_STRING || kind->len < n || !items ||
-	    items->type != YAML_SEQ || memcmp(kind->text + kind->len - n, "List", n) != 0)
+	if (!kind || kind->type != YAML_STRING || kind->len < n || !json_items ||
+	    json_items->type != YAML_SEQ || memcmp(kind->text + kind->len - n, "List", n) != 0)
 		return NULL;
-	return items;
+	return json_items;
 }
 
 static bool
@@ -108,10 +108,10 @@ is_empty(const struct yaml_node *root)
 }
 
 static void
-read_documents(struct reader *r)
+read_documents(struct wire_reader *r)
 {
 	for (;;) {
-		struct yaml_node *root = composer_next(&r->composer), *items;
+		struct yaml_node *root = composer_next(&r->composer), *json_items;
 
 		r->doc.number++;
 		if (!root && !r->composer.err.text[0])
@@ -121,9 +121,9 @@ read_documents(struct reader *r)
 			r->doc.error = NULL;
 			continue;
 		}
-		items = list_items(root);
-		if (items)
-			hand_out_list(r, root, items);
+		json_items = list_items(root);
+		if (json_items)
+			hand_out_list(r, root, json_items);
 		else if (!is_empty(root))
 			hand_out(r, root);
 		r->doc.root = NULL;
@@ -185,7 +185,7 @@ void
 yaml_read(const char *text, size_t len, void (*on_doc)(void *arg, const struct yaml_doc *doc),
     void *arg)
 {
-	struct reader r = { .budget = EXPANSION(len), .on_doc = on_doc, .arg = arg };
+	struct wire_reader r = { .budget = EXPANSION(len), .on_doc = on_doc, .arg = arg };
 	char *copy = memcpy(xcalloc(len + 1, 1), text, len);
 
 	if (copy[strspn(copy, " \t\r\n")] == '{')

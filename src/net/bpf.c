@@ -150,7 +150,7 @@ emit_arp(struct prog *p, const struct range *ranges, size_t n)
 static uint32_t
 word_of(const struct ip *ip, size_t index)
 {
-	struct reader r = reader_of(ip->b + 4 * index, 4);
+	struct wire_reader r = reader_of(ip->b + 4 * index, 4);
 
 	return read_u32(&r);
 }
@@ -288,26 +288,26 @@ bpf_ndp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_R
 }
 
 static size_t
-hello_filter(bool calm, struct sock_filter ret_prog[BPF_ROOM])
+hello_filter(bool unchanged, struct sock_filter ret_prog[BPF_ROOM])
 {
 	struct prog p = { .insns = ret_prog };
 
 	emit(&p, BPF_LD | BPF_B | BPF_ABS, 0, 0, HELLO_FLAGS_AT);
-	emit(&p, BPF_JMP | BPF_JSET | BPF_K, !calm, calm, HELLO_CALM);
+	emit(&p, BPF_JMP | BPF_JSET | BPF_K, !unchanged, unchanged, HELLO_UNCHANGED);
 	emit(&p, BPF_RET | BPF_K, 0, 0, BPF_ACCEPT_BYTES);
 	emit(&p, BPF_RET | BPF_K, 0, 0, 0);
 	return p.n;
 }
 
 size_t
-bpf_prompt_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
+bpf_hello_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
 {
 	(void)ips, (void)n;
 	return hello_filter(false, ret_prog);
 }
 
 size_t
-bpf_calm_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
+bpf_hello_unchanged_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
 {
 	(void)ips, (void)n;
 	return hello_filter(true, ret_prog);

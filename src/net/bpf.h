@@ -34,11 +34,11 @@ size_t bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_pro
 size_t bpf_ndp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 
 /*
- * bpf_prompt_filter, bpf_calm_filter - of hellos, those that are not HELLO_CALM; and those that
+ * bpf_hello_filter, bpf_hello_unchanged_filter - of hellos, those that are not HELLO_UNCHANGED; and those that
  * are.
  */
-size_t bpf_prompt_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
-size_t bpf_calm_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
+size_t bpf_hello_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
+size_t bpf_hello_unchanged_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 
 #define BPF_ACCEPT_BYTES 1514 /* what a filter lets through of a frame: all of Ethernet's */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/links.h"
 #include "arplet/arena.h"
-#include "linktab.h"
+#include "link_table.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -35,7 +35,7 @@ struct links {
 	enum { FOLLOWING, DUMPING_LINKS, DUMPING_ADDRS, DUMPING_ROUTES } phase;
 	uint32_t seq; /* of the dump under way */
 	bool torn;    /* messages were lost, or the dump is inconsistent: dump again */
-	struct linktab now, next;
+	struct link_table now, next;
 };
 
 static int
@@ -65,7 +65,7 @@ start_dump(struct links *l)
 
 	if (rc < 0)
 		return rc;
-	linktab_done(&l->next);
+	link_table_done(&l->next);
 	l->torn = false;
 	l->phase = DUMPING_LINKS;
 	return 0;
@@ -85,10 +85,10 @@ end_of_part(struct links *l, bool *ret_changed)
 		l->phase = DUMPING_ROUTES;
 		return request_dump(l, RTM_GETROUTE);
 	}
-	*ret_changed |= !linktab_equal(&l->now, &l->next);
-	linktab_done(&l->now);
+	*ret_changed |= !link_table_equal(&l->now, &l->next);
+	link_table_done(&l->now);
 	l->now = l->next;
-	l->next = (struct linktab){ 0 };
+	l->next = (struct link_table){ 0 };
 	l->phase = FOLLOWING;
 	return 0;
 }
@@ -108,14 +108,14 @@ take_message(struct links *l, const struct nlmsghdr *nlh, bool *ret_changed)
 	}
 	if (reply && nlh->nlmsg_type == NLMSG_DONE)
 		return end_of_part(l, ret_changed);
-	if (!reply && linktab_default_route(nlh)) {
+	if (!reply && link_table_default_route(nlh)) {
 		l->torn = true;
 		return l->phase == FOLLOWING ? start_dump(l) : 0;
 	}
 	if (l->phase == FOLLOWING)
-		*ret_changed |= linktab_apply(&l->now, nlh);
+		*ret_changed |= link_table_apply(&l->now, nlh);
 	else
-		linktab_apply(&l->next, nlh);
+		link_table_apply(&l->next, nlh);
 	return 0;
 }
 
@@ -260,8 +260,8 @@ links_free(struct links *l)
 		return;
 	close_socket(l);
 	ev_timer_stop(l->loop, &l->retry);
-	linktab_done(&l->now);
-	linktab_done(&l->next);
+	link_table_done(&l->now);
+	link_table_done(&l->next);
 	free(l);
 }
 

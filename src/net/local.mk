@@ -2,26 +2,26 @@ noinst_LIBRARIES += src/libnet.a
 src_libnet_a_SOURCES = \
 	include/arplet/links.h \
 	include/arplet/port.h \
-	src/net/asks.c \
 	src/net/bpf.c \
 	src/net/bpf.h \
-	src/net/common.c \
-	src/net/ear.c \
-	src/net/fellows.c \
-	src/net/groups.c \
-	src/net/groups.h \
-	src/net/heard.c \
-	src/net/heard.h \
+	src/net/ip_set.c \
+	src/net/ip_set.h \
+	src/net/link_rx.c \
+	src/net/link_sock.c \
+	src/net/link_table.c \
+	src/net/link_table.h \
 	src/net/links.c \
-	src/net/linktab.c \
-	src/net/linktab.h \
+	src/net/mcast_groups.c \
+	src/net/mcast_groups.h \
 	src/net/port.c \
+	src/net/port_announcer.c \
+	src/net/port_election.c \
 	src/net/port_impl.h \
+	src/net/port_prober.c \
+	src/net/port_timer.c \
 	src/net/rawsock.c \
 	src/net/rawsock.h \
-	src/net/ring.c \
-	src/net/ring.h \
-	src/net/tap.c \
-	src/net/voice.c
+	src/net/rx_ring.c \
+	src/net/rx_ring.h
 
-NET_LIBS = src/libnet.a $(CORE_LIBS) $(MNL_LIBS) $(EV_LIBS)
+NET_LIBS = src/libnet.a $(MNL_LIBS) $(UTIL_LIBS)

@@ -8,31 +8,31 @@
 
 /* Is there anything to hear for it, or may there be at once?  To make a ring takes some 10 ms. */
 static bool
-is_used(const struct tap *tap)
+is_used(const struct link_sock *link_sock)
 {
-	const struct tap *hellos = port_find_tap(tap->port, tap->ifindex, TAP_HELLO);
+	const struct link_sock *hellos = port_find_sock(link_sock->port, link_sock->ifindex, SOCK_HELLO);
 
-	if (tap_is_for_hellos(tap))
-		return tap->meets;
-	if (tap->family == IPV4 && hellos && hellos->meets)
+	if (link_sock_is_for_hellos(link_sock))
+		return link_sock->sends_hellos;
+	if (link_sock->family == IPV4 && hellos && hellos->sends_hellos)
 		return true;
-	return announcer_serves(tap->port->announcer, tap->ifindex, tap->family) ||
-	    (tap->port->prober &&
-		prober_addresses(tap->port->prober, tap->ifindex, tap->family, NULL, 0));
+	return announcer_serves(link_sock->port->announcer, link_sock->ifindex, link_sock->family) ||
+	    (link_sock->port->prober &&
+		prober_addresses(link_sock->port->prober, link_sock->ifindex, link_sock->family, NULL, 0));
 }
 
 static void
-settle_taps(struct port *port, int64_t now_ms)
+settle_socks(struct port *port, int64_t now_ms)
 {
-	struct tap *tap, **at = &SLIST_FIRST(&port->taps);
+	struct link_sock *link_sock, **at = &SLIST_FIRST(&port->socks);
 
-	while ((tap = *at)) {
-		if (is_used(tap)) {
-			tap_settle(tap, now_ms);
-			at = &SLIST_NEXT(tap, next);
+	while ((link_sock = *at)) {
+		if (is_used(link_sock)) {
+			link_sock_settle(link_sock, now_ms);
+			at = &SLIST_NEXT(link_sock, next);
 		} else {
-			*at = SLIST_NEXT(tap, next);
-			tap_free(tap);
+			*at = SLIST_NEXT(link_sock, next);
+			link_sock_free(link_sock);
 		}
 	}
 }
@@ -68,11 +68,11 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 	(void)loop, (void)revents;
 	port->wake_ms = INT64_MAX;
 	settle_links(port, now_ms);
-	settle_taps(port, now_ms);
-	port_read_calm(port, now_ms); /* or who has been heard there would be taken for dead */
+	settle_socks(port, now_ms);
+	port_read_unchanged(port, now_ms); /* or who has been heard there would be taken for dead */
 	if (port->election)
 		election_tick(port->election, now_ms, port_wall_s());
-	settle_taps(port, now_ms); /* for what has just been elected */
+	settle_socks(port, now_ms); /* for what has just been elected */
 	announcer_tick(port->announcer, now_ms);
 	if (port->prober)
 		prober_tick(port->prober, now_ms);
@@ -116,7 +116,7 @@ port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
 	port->ops = ops;
 	port->arg = arg;
 	port->loop = loop;
-	SLIST_INIT(&port->taps);
+	SLIST_INIT(&port->socks);
 	ev_timer_init(&port->timer, on_timer, 0., 0.);
 	port->timer.data = port;
 	rc = links_new(loop, &links_ops, port, &port->links);
@@ -126,11 +126,11 @@ port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
 		free(port);
 		return rc;
 	}
-	voice_new(port, &opts->announcer);
+	port_announcer_new(port, &opts->announcer);
 	if (opts->election.node)
-		fellows_new(port, &opts->election);
-	if (ops->on_check)
-		asks_new(port);
+		port_election_new(port, &opts->election);
+	if (ops->on_probe_result)
+		port_prober_new(port);
 	port->links_stale = true;
 	port_wake_in(port, 0);
 	*ret_port = port;
@@ -140,13 +140,13 @@ port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
 void
 port_free(struct port *port)
 {
-	struct tap *tap;
+	struct link_sock *link_sock;
 
 	if (!port)
 		return;
-	while ((tap = SLIST_FIRST(&port->taps))) {
-		SLIST_REMOVE_HEAD(&port->taps, next);
-		tap_free(tap);
+	while ((link_sock = SLIST_FIRST(&port->socks))) {
+		SLIST_REMOVE_HEAD(&port->socks, next);
+		link_sock_free(link_sock);
 	}
 	ev_timer_stop(port->loop, &port->timer);
 	election_free(port->election);
@@ -174,9 +174,9 @@ port_announcer(const struct port *port)
 void
 port_stats(const struct port *port, struct port_stats *ret_stats)
 {
-	const struct tap *tap;
+	const struct link_sock *link_sock;
 
 	*ret_stats = port->stats;
-	SLIST_FOREACH(tap, &port->taps, next)
-		ret_stats->sockets += tap->fd >= 0;
+	SLIST_FOREACH(link_sock, &port->socks, next)
+		ret_stats->sockets += link_sock->fd >= 0;
 }

@@ -7,32 +7,32 @@
 #include "arplet/links.h"
 #include "arplet/port.h"
 #include "arplet/prober.h"
-#include "groups.h"
-#include "heard.h"
-#include "ring.h"
+#include "mcast_groups.h"
+#include "ip_set.h"
+#include "rx_ring.h"
 
 #include <bsd/sys/queue.h>
 #include <ev.h>
 #include <linux/filter.h>
 
 #define IN_MIN 2 /* one, and to know that there is no other */
-#define TAP_HELLO 0 /* in place of a family */
-#define TAP_CALM  1 /* for hellos that may wait: nobody watches its socket, it is read at each tick */
+#define SOCK_HELLO 0 /* in place of a family */
+#define SOCK_HELLO_UNCHANGED  1 /* for hellos that may wait: nobody watches its socket, it is read at each tick */
 
 /* A link with addresses of one family, or one for hellos; and its socket while the link is up. */
-struct tap {
-	SLIST_ENTRY(tap) next;
+struct link_sock {
+	SLIST_ENTRY(link_sock) next;
 	struct port *port;
 	int ifindex;
 	uint8_t family;
-	bool meets;           /* TAP_HELLO, TAP_CALM: other daemons are met here */
+	bool sends_hellos;           /* SOCK_HELLO, SOCK_HELLO_UNCHANGED: other daemons are met here */
 	int fd;               /* -1: closed */
-	struct groups groups; /* joined while it is open; IPv6 */
-	struct ring ring;     /* in place of what the socket would keep; ARP */
+	struct mcast_groups mcast_groups; /* joined while it is open; IPv6 */
+	struct rx_ring rx_ring;     /* in place of what the socket would keep; ARP */
 	ev_io io;             /* one of these two runs while it is open */
-	ev_idle eager;
-	int in_vain; /* turns that found nothing, one after the other */
-	struct heard heard;   /* what the open one's filter lets in; IPv4 */
+	ev_idle busy_poll;
+	int empty_turns; /* turns that found nothing, one after the other */
+	struct ip_set ip_set;   /* what the open one's filter lets in; IPv4 */
 	int64_t rewrite_at_ms; /* its filter is written anew; INT64_MAX: it is as it should be */
 	int64_t pause_until_ms; /* not before this: for many addresses it takes a while */
 	int64_t retry_at_ms, retry_ms;
@@ -40,9 +40,9 @@ struct tap {
 };
 
 static inline bool
-tap_is_for_hellos(const struct tap *tap)
+link_sock_is_for_hellos(const struct link_sock *link_sock)
 {
-	return tap->family == TAP_HELLO || tap->family == TAP_CALM;
+	return link_sock->family == SOCK_HELLO || link_sock->family == SOCK_HELLO_UNCHANGED;
 }
 
 /*
@@ -64,11 +64,11 @@ struct port {
 	struct prober *prober;     /* NULL: none */
 	struct election *election; /* NULL: none */
 	bool leaving;              /* and on_left has not been called yet */
-	SLIST_HEAD(, tap) taps;
+	SLIST_HEAD(, link_sock) socks;
 	struct port_stats stats;
-	struct frames *in, *out;
+	struct frame_batch *in, *out;
 	size_t in_max;            /* frames to take at a time: more while they come in crowds */
-	const struct tap *answers; /* what is sent on this tap waits in @out until all were heard */
+	const struct link_sock *answering; /* what is sent on this tap waits in @out until all were heard */
 };
 
 /* common.c */
@@ -87,52 +87,52 @@ void port_wake(struct port *port, int64_t now_ms);
 /* port_link - the link as rtnetlink last described it; NULL: gone. */
 const struct link *port_link(const struct port *port, int ifindex);
 
-struct tap *port_find_tap(const struct port *port, int ifindex, uint8_t family);
+struct link_sock *port_find_sock(const struct port *port, int ifindex, uint8_t family);
 /* port_flush - send what waits. */
 void port_flush(struct port *port);
 
 /* voice.c: what is announced */
-void voice_new(struct port *port, const struct announcer_opts *opts);
+void port_announcer_new(struct port *port, const struct announcer_opts *opts);
 
 /* asks.c: are addresses free that are to be given? */
-void asks_new(struct port *port);
+void port_prober_new(struct port *port);
 
 /* fellows.c: the election on the node's links */
-void fellows_new(struct port *port, const struct election_opts *opts);
+void port_election_new(struct port *port, const struct election_opts *opts);
 
 /* ear.c: what a tap hears */
-struct tongue {
+struct proto_ops {
 	uint16_t ethertype;
 	const char *listen, *receive; /* what fails, for people */
 	size_t (*filter)(const struct ip *ips, size_t n, struct sock_filter *ret_prog);
-	int (*hear)(const struct tap *tap, const uint8_t *frame, size_t len, int64_t heard_ms,
+	int (*rx)(const struct link_sock *link_sock, const uint8_t *frame, size_t len, int64_t heard_ms,
 	    int64_t now_ms);
 };
-const struct tongue *tap_tongue(const struct tap *tap);
-void tap_init_ears(struct tap *tap);
-void tap_close(struct tap *tap);
-/* tap_fail - @what went wrong on its link: close the socket, and try again later, ever later. */
-void tap_fail(struct tap *tap, const char *what, int error);
+const struct proto_ops *link_sock_proto(const struct link_sock *link_sock);
+void link_rx_init(struct link_sock *link_sock);
+void link_rx_close(struct link_sock *link_sock);
+/* link_rx_fail - @what went wrong on its link: close the socket, and try again later, ever later. */
+void link_rx_fail(struct link_sock *link_sock, const char *what, int error);
 
-/* port_read_calm - hear the hellos that wait. */
-void port_read_calm(struct port *port, int64_t now_ms);
+/* port_read_unchanged - hear the hellos that wait. */
+void port_read_unchanged(struct port *port, int64_t now_ms);
 
 /* tap.c: its socket */
-struct tap *tap_new(struct port *port, int ifindex, uint8_t family);
-void tap_free(struct tap *tap);
+struct link_sock *link_sock_new(struct port *port, int ifindex, uint8_t family);
+void link_sock_free(struct link_sock *link_sock);
 
-/* tap_settle - put the socket right, and tell the announcer whether there is one. */
-void tap_settle(struct tap *tap, int64_t now_ms);
+/* link_sock_settle - put the socket right, and tell the announcer whether there is one. */
+void link_sock_settle(struct link_sock *link_sock, int64_t now_ms);
 /*
- * port_mark_tap - what the tap is for has changed: it, or a new one, is put right before the loop
+ * port_mark_sock - what the tap is for has changed: it, or a new one, is put right before the loop
  * sleeps.
  */
-struct tap *port_mark_tap(struct port *port, int ifindex, uint8_t family);
+struct link_sock *port_mark_sock(struct port *port, int ifindex, uint8_t family);
 
-/* port_hear - the same for one address that is to be heard, which it may be already. */
-void port_hear(struct port *port, int ifindex, const struct ip *ip);
+/* port_listen - the same for one address that is to be heard, which it may be already. */
+void port_listen(struct port *port, int ifindex, const struct ip *ip);
 
-/* port_ignore - and for one that need not be heard any more: in a while, for it may come back. */
-void port_ignore(struct port *port, int ifindex, uint8_t family);
+/* port_unlisten - and for one that need not be heard any more: in a while, for it may come back. */
+void port_unlisten(struct port *port, int ifindex, uint8_t family);
 
 #endif

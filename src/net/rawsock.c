@@ -24,7 +24,7 @@ bind_to(int fd, int ifindex, uint16_t ethertype)
 
 int
 rawsock_open(
-    int ifindex, uint16_t ethertype, const struct sock_fprog *filter, struct ring *ret_ring)
+    int ifindex, uint16_t ethertype, const struct sock_fprog *filter, struct rx_ring *ret_ring)
 {
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	int rc;
@@ -33,12 +33,12 @@ rawsock_open(
 		return -errno;
 	rc = rawsock_set_filter(fd, filter);
 	if (rc == 0 && ret_ring)
-		rc = ring_open(ret_ring, fd);
+		rc = rx_ring_open(ret_ring, fd);
 	if (rc == 0)
 		rc = bind_to(fd, ifindex, ethertype);
 	if (rc < 0) {
 		if (ret_ring)
-			ring_done(ret_ring);
+			rx_ring_done(ret_ring);
 		close(fd);
 		return rc;
 	}
@@ -85,10 +85,10 @@ rawsock_date(int fd)
 
 /* One message a frame, whose length @len says. */
 static void
-lay_out(struct frames *batch, size_t n, struct mmsghdr *msgs, struct iovec *iov)
+lay_out(struct frame_batch *batch, size_t n, struct mmsghdr *msgs, struct iovec *iov)
 {
 	for (size_t i = 0; i < n; i++) {
-		iov[i] = (struct iovec){ batch->frames[i], batch->len[i] };
+		iov[i] = (struct iovec){ batch->frame_batch[i], batch->len[i] };
 		msgs[i] = (struct mmsghdr){ .msg_hdr = { .msg_iov = &iov[i], .msg_iovlen = 1 } };
 	}
 }
@@ -107,7 +107,7 @@ age_ms(struct msghdr *msg, const struct timespec *now)
 }
 
 int
-rawsock_recv_batch(int fd, struct frames *batch, size_t max)
+rawsock_recv_batch(int fd, struct frame_batch *batch, size_t max)
 {
 	char dates[RAWSOCK_BATCH][CMSG_SPACE(sizeof(struct timespec))]
 	    __attribute__((aligned(_Alignof(struct cmsghdr))));
@@ -137,15 +137,15 @@ rawsock_recv_batch(int fd, struct frames *batch, size_t max)
 }
 
 size_t
-rawsock_send_batch(int fd, const struct frames *batch)
+rawsock_send_batch(int fd, const struct frame_batch *batch)
 {
 	struct mmsghdr msgs[RAWSOCK_BATCH];
 	struct iovec iov[RAWSOCK_BATCH];
 	size_t sent = 0, lost = 0;
 
 	if (batch->n == 1) /* is cheaper so */
-		return rawsock_send(fd, batch->frames[0], batch->len[0]) < 0;
-	lay_out((struct frames *)batch, batch->n, msgs, iov);
+		return rawsock_send(fd, batch->frame_batch[0], batch->len[0]) < 0;
+	lay_out((struct frame_batch *)batch, batch->n, msgs, iov);
 	while (sent + lost < batch->n) {
 		int n = sendmmsg(fd, msgs + sent + lost, (unsigned int)(batch->n - sent - lost),
 		    MSG_DONTWAIT);

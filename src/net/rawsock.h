@@ -3,7 +3,7 @@
 #define RAWSOCK_H
 
 #include "arplet/mac.h"
-#include "ring.h"
+#include "rx_ring.h"
 
 #include <linux/filter.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@
  * place.  Frames come into @ret_ring unless that is NULL.  Needs CAP_NET_RAW.
  */
 int rawsock_open(int ifindex, uint16_t ethertype, const struct sock_fprog *filter,
-    struct ring *ret_ring) __attribute__((warn_unused_result));
+    struct rx_ring *ret_ring) __attribute__((warn_unused_result));
 
 /* rawsock_error - what has gone wrong on the socket since it was last asked; 0: nothing. */
 int rawsock_error(int fd) __attribute__((warn_unused_result));
@@ -36,19 +36,19 @@ int rawsock_date(int fd) __attribute__((warn_unused_result));
 #define RAWSOCK_FRAME 1514 /* all of Ethernet's */
 
 /* Frames that came in together, or go out together. */
-struct frames {
-	uint8_t frames[RAWSOCK_BATCH][RAWSOCK_FRAME];
+struct frame_batch {
+	uint8_t frame_batch[RAWSOCK_BATCH][RAWSOCK_FRAME];
 	size_t len[RAWSOCK_BATCH];
 	int64_t age_ms[RAWSOCK_BATCH]; /* since it came in; 0 without rawsock_date() */
 	size_t n;
 };
 
 /* rawsock_recv_batch - of what waits, @max frames at most; how many, 0 when none waits. */
-int rawsock_recv_batch(int fd, struct frames *batch, size_t max)
+int rawsock_recv_batch(int fd, struct frame_batch *batch, size_t max)
     __attribute__((warn_unused_result));
 
 /* rawsock_send_batch - all of them; how many the kernel did not take. */
-size_t rawsock_send_batch(int fd, const struct frames *batch);
+size_t rawsock_send_batch(int fd, const struct frame_batch *batch);
 
 /* rawsock_send - 0, when the kernel took the frame. */
 int rawsock_send(int fd, const uint8_t *frame, size_t len) __attribute__((warn_unused_result));

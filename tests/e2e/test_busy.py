@@ -16,7 +16,7 @@ from lan import metric
 HOGS = 4      # for each CPU
 SERVICES = 300
 BUSY_S = 10   # after the last Service was served
-DEATHS = "arplet_fellow_deaths_total"
+DEATHS = "arplet_peer_deaths_total"
 
 
 def cpu_request():

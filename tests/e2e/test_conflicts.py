@@ -58,7 +58,7 @@ def test_a_host_that_takes_a_held_address_is_told_in_an_event(cluster, client, s
         metrics = cluster.arplets.http(holder, "metrics")
         assert (f'arplet_address_conflicts_total{{ip="{address}",interface="{holder.ifname}",'
                 f'mac="{squatter.mac()}"}}') in metrics
-        assert (f'arplet_address_contested{{ip="{address}",interface="{holder.ifname}",'
+        assert (f'arplet_address_in_conflict{{ip="{address}",interface="{holder.ifname}",'
                 'state="defended"} 1') in metrics
         assert holders_and(squatter, cluster, client, address) == sorted([holder.name, squatter.name])
     event, = cluster.wait_event("web", "AddressConflictOver", timeout=30)
@@ -91,7 +91,7 @@ def test_an_address_of_a_pool_that_says_so_is_left_to_the_host_that_takes_it(
             holders_and(squatter, cluster, client, address) == [squatter.name], 30)
         condition = wait_announced(cluster, "web", "AddressConflict")
         assert condition["status"] == "False" and squatter.mac() in condition["message"]
-        assert (f'arplet_address_contested{{ip="{address}",interface="{holder.ifname}",'
+        assert (f'arplet_address_in_conflict{{ip="{address}",interface="{holder.ifname}",'
                 'state="yielded"} 1') in cluster.arplets.http(holder, "metrics")
 
 

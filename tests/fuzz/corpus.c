@@ -13,7 +13,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int
-feed(const char *path)
+informers(const char *path)
 {
 	FILE *f = fopen(path, "re");
 	uint8_t *data;
@@ -50,7 +50,7 @@ feed_dir(const char *dir)
 	while ((entry = readdir(d))) {
 		if (entry->d_name[0] == '.')
 			continue;
-		failed |= feed(entry->d_name);
+		failed |= informers(entry->d_name);
 		n++;
 	}
 	closedir(d);
@@ -66,7 +66,7 @@ main(int argc, char **argv)
 	int failed = 0;
 
 	for (int i = 1; i < argc; i++)
-		failed |= feed(argv[i]);
+		failed |= informers(argv[i]);
 	if (argc > 1)
 		return failed;
 	name = strstr(name ? name : argv[0], "fuzz_");

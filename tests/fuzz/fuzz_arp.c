@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "arplet/announce.h"
+#include "arplet/announcer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,11 +26,11 @@ check_sent(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t 
 }
 
 static void
-check_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble,
+check_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_conflict conflict,
     const struct mac *other)
 {
 	(void)arg, (void)ifindex;
-	if (!ip_equal(ip, &vip) || mac_equal(other, &ours) || trouble != TROUBLE_RIVAL)
+	if (!ip_equal(ip, &vip) || mac_equal(other, &ours) || conflict != CONFLICT_DEFENDED)
 		abort();
 }
 

@@ -8,7 +8,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
-on_stray(void *arg, const char *path)
+on_unknown_field(void *arg, const char *path)
 {
 	(void)arg;
 	if (!path[0])
@@ -23,7 +23,7 @@ check(struct object *obj)
 
 	if (obj->bad && !obj->bad[0])
 		abort();
-	decode_strays(obj, on_stray, NULL);
+	decode_unknown_fields(obj, on_unknown_field, NULL);
 	if (!obj->bad) {
 		if (decode_kind(obj->kind, obj->raw, strlen(obj->raw), 0, &again, NULL) < 0 ||
 		    again->bad || strcmp(again->meta.name, obj->meta.name) != 0)

@@ -26,7 +26,7 @@ struct scene {
 		bool open, up;
 		struct mac mac;
 		int64_t began_ms; /* since when it has listened */
-		bool stands[ADDRESSES], held[ADDRESSES];
+		bool wants_holder[ADDRESSES], held[ADDRESSES];
 		int fellows[2 * FELLOWS]; /* by MAC */
 		uint32_t seq;             /* of our last hello */
 		uint8_t frame[HELLO_FRAME_MAX];
@@ -89,9 +89,9 @@ on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 	lan->seq = hello.seq;
 	for (size_t i = 0; i < ADDRESSES; i++)
 		n += lan->held[i] && is_between(&addresses[i], &hello);
-	must(n == hello.n_holds);
+	must(n == hello.n_held);
 	for (size_t i = 0; i < n; i++)
-		must(lan->held[index_of(&hello.holds[i].ip)]);
+		must(lan->held[index_of(&hello.held[i].ip)]);
 }
 
 static bool
@@ -127,7 +127,7 @@ on_hold(void *arg, int ifindex, const struct ip *ip)
 	size_t i = index_of(ip);
 
 	must(lan->open && lan->up && s->has_key && !s->leaving && !(s->unfit & 1));
-	must(lan->stands[i] && !lan->held[i]);
+	must(lan->wants_holder[i] && !lan->held[i]);
 	must(s->now_ms - lan->began_ms >= DEAD_MS);
 	lan->held[i] = true;
 }
@@ -143,17 +143,17 @@ on_drop(void *arg, int ifindex, const struct ip *ip)
 }
 
 static void
-on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause cause,
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause reason_group,
     int64_t gap_ms)
 {
 	const struct scene *s = arg;
 
-	must(cause < HOLD_CAUSES && gap_ms >= -1);
+	must(reason_group < HOLD_CAUSES && gap_ms >= -1);
 	must(!node || strcmp(node, "us") != 0 || s->lans[ifindex].held[index_of(ip)]);
 }
 
 static void
-on_fellow(void *arg, int ifindex, const struct mac *mac, bool is)
+on_peer(void *arg, int ifindex, const struct mac *mac, bool is)
 {
 	struct scene *s = arg;
 	int *n = &s->lans[ifindex].fellows[mac->b[5]];
@@ -163,7 +163,7 @@ on_fellow(void *arg, int ifindex, const struct mac *mac, bool is)
 }
 
 static const struct election_ops ops = {
-	on_send, on_may_hold, on_each_candidate, on_hold, on_drop, on_holder, on_fellow,
+	on_send, on_may_hold, on_each_candidate, on_hold, on_drop, on_holder, on_peer,
 };
 
 static void
@@ -269,8 +269,8 @@ add_holds(struct scene *s, struct hello *hello)
 		uint32_t term = next(s, 256);
 
 		if (which >> i & 1 && is_between(&addresses[i], hello))
-			hello->holds[hello->n_holds++] =
-			    (struct hello_hold){ addresses[i], term == 255 ? UINT32_MAX : term };
+			hello->held[hello->n_held++] =
+			    (struct held_vip){ addresses[i], term == 255 ? UINT32_MAX : term };
 	}
 }
 
@@ -290,11 +290,11 @@ say(struct scene *s, int ifindex)
 		.wall_s = odd & 2 ? (odd & 4 ? INT64_MIN : 0) : WALL_S + s->now_ms / 1000,
 		.interval_ms = times_ms[odd >> 3 & 3],
 		.dead_ms = times_ms[odd >> 5],
-		.settled = (uint16_t)next(s, 4),
-		.n_ears = next(s, 3),
-		.ears = { { NONCE, lan->seq }, { 1, 1 } },
-		.n_asks = next(s, 3),
-		.asks = { NONCE, 4 },
+		.n_stable_peers = (uint16_t)next(s, 4),
+		.n_heard = next(s, 3),
+		.heard = { { NONCE, lan->seq }, { 1, 1 } },
+		.n_polls = next(s, 3),
+		.polls = { NONCE, 4 },
 	};
 
 	strcpy(hello.node, names[who == FELLOWS ? 0 : who + 1]);
@@ -315,17 +315,17 @@ set_key(struct scene *s, unsigned int i)
 }
 
 static void
-stand(struct scene *s, int ifindex, size_t i, bool stands)
+stand(struct scene *s, int ifindex, size_t i, bool wants_holder)
 {
 	struct lan *lan = &s->lans[ifindex];
 
-	lan->stands[i] = stands;
-	if (stands)
-		election_stand(s->e, ifindex, &addresses[i], &addresses[i], s->now_ms);
+	lan->wants_holder[i] = wants_holder;
+	if (wants_holder)
+		election_want_holder(s->e, ifindex, &addresses[i], &addresses[i], s->now_ms);
 	else
 		election_withdraw(s->e, ifindex, &addresses[i], s->now_ms);
-	must(stands || !lan->held[i]);
-	if (!stands && !lan->open)
+	must(wants_holder || !lan->held[i]);
+	if (!wants_holder && !lan->open)
 		lan->seq = 0;
 }
 
@@ -335,7 +335,7 @@ set_unfit(struct scene *s, uint8_t unfit)
 {
 	s->unfit = unfit;
 	for (size_t n = 0; n < LINKS * ADDRESSES; n++) {
-		if (s->lans[n / ADDRESSES].stands[n % ADDRESSES])
+		if (s->lans[n / ADDRESSES].wants_holder[n % ADDRESSES])
 			stand(s, (int)(n / ADDRESSES), n % ADDRESSES, true);
 	}
 }

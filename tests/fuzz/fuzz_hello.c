@@ -15,12 +15,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static bool
 same_holds(const struct hello *a, const struct hello *b)
 {
-	for (size_t i = 0; i < a->n_holds; i++) {
-		if (!ip_equal(&a->holds[i].ip, &b->holds[i].ip) ||
-		    a->holds[i].term != b->holds[i].term)
+	for (size_t i = 0; i < a->n_held; i++) {
+		if (!ip_equal(&a->held[i].ip, &b->held[i].ip) ||
+		    a->held[i].term != b->held[i].term)
 			return false;
 	}
-	return a->n_holds == b->n_holds && a->paged == b->paged && ip_equal(&a->from, &b->from) &&
+	return a->n_held == b->n_held && a->paged == b->paged && ip_equal(&a->from, &b->from) &&
 	    ip_equal(&a->to, &b->to);
 }
 
@@ -30,9 +30,9 @@ same(const struct hello *a, const struct hello *b)
 	return mac_equal(&a->src, &b->src) && a->flags == b->flags && a->start_s == b->start_s &&
 	    a->nonce == b->nonce && a->seq == b->seq && a->wall_s == b->wall_s &&
 	    a->interval_ms == b->interval_ms && a->dead_ms == b->dead_ms &&
-	    a->settled == b->settled && strcmp(a->node, b->node) == 0 && a->n_ears == b->n_ears &&
-	    memcmp(a->ears, b->ears, sizeof(a->ears)) == 0 && a->n_asks == b->n_asks &&
-	    memcmp(a->asks, b->asks, sizeof(a->asks)) == 0 && same_holds(a, b);
+	    a->n_stable_peers == b->n_stable_peers && strcmp(a->node, b->node) == 0 && a->n_heard == b->n_heard &&
+	    memcmp(a->heard, b->heard, sizeof(a->heard)) == 0 && a->n_polls == b->n_polls &&
+	    memcmp(a->polls, b->polls, sizeof(a->polls)) == 0 && same_holds(a, b);
 }
 
 /* What the rest of the program counts on; and what was parsed builds a frame that says the same. */
@@ -42,14 +42,14 @@ check(const struct hello *hello, const struct hello_key *key)
 	uint8_t frame[HELLO_FRAME_MAX];
 	struct hello again;
 
-	if (hello->n_ears > HELLO_EARS_MAX || hello->n_asks > HELLO_ASKS_MAX ||
-	    hello->n_holds > HELLO_HOLDS_MAX || !hello->node[0] || !mac_is_host(&hello->src) ||
+	if (hello->n_heard > HELLO_HEARD_MAX || hello->n_polls > HELLO_POLLS_MAX ||
+	    hello->n_held > HELLO_HELD_MAX || !hello->node[0] || !mac_is_host(&hello->src) ||
 	    strnlen(hello->node, HELLO_NODE_MAX) == HELLO_NODE_MAX)
 		abort();
-	for (size_t i = 0; i < hello->n_holds; i++) {
-		if (ip_cmp(&hello->holds[i].ip, &hello->from) < 0 ||
-		    ip_cmp(&hello->holds[i].ip, &hello->to) > 0 ||
-		    (i && ip_cmp(&hello->holds[i - 1].ip, &hello->holds[i].ip) >= 0))
+	for (size_t i = 0; i < hello->n_held; i++) {
+		if (ip_cmp(&hello->held[i].ip, &hello->from) < 0 ||
+		    ip_cmp(&hello->held[i].ip, &hello->to) > 0 ||
+		    (i && ip_cmp(&hello->held[i - 1].ip, &hello->held[i].ip) >= 0))
 			abort();
 	}
 	if (hello_parse(frame, hello_build(hello, key, frame), key, &again) < 0 ||

@@ -37,9 +37,9 @@ note_stand(struct run *run, const struct action *act)
 
 	while (i < run->n_vips && !ip_equal(&run->vips[i], &act->u.vip.ip))
 		i++;
-	if (act->kind == ACT_STAND && i == run->n_vips && i < VIPS_MAX)
+	if (act->kind == ACT_VIP_ELECT && i == run->n_vips && i < VIPS_MAX)
 		run->vips[run->n_vips++] = act->u.vip.ip;
-	else if (act->kind == ACT_WITHDRAW && i < run->n_vips)
+	else if (act->kind == ACT_VIP_WITHDRAW && i < run->n_vips)
 		run->vips[i] = run->vips[--run->n_vips];
 }
 
@@ -51,7 +51,7 @@ check_action(const struct action *act)
 		abort();
 	if (act->kind == ACT_SERVICE_STATUS && act->u.service_status.n > 2)
 		abort();
-	if (act->kind < ACT_SECRET_PUT && (!act->on.ns || !act->on.name[0]))
+	if (act->kind < ACT_SECRET_CREATE && (!act->on.ns || !act->on.name[0]))
 		abort();
 }
 
@@ -72,7 +72,7 @@ pass(struct run *run)
 	world_decide(run->world, &plan);
 	for (size_t i = 0; i < plan.n; i++) {
 		check_action(&plan.v[i]);
-		if (plan.v[i].kind == ACT_STAND || plan.v[i].kind == ACT_WITHDRAW)
+		if (plan.v[i].kind == ACT_VIP_ELECT || plan.v[i].kind == ACT_VIP_WITHDRAW)
 			note_stand(run, &plan.v[i]);
 	}
 	plan_done(&plan);
@@ -81,14 +81,14 @@ pass(struct run *run)
 	world_each_service(run->world, view, NULL);
 }
 
-static const struct mac rival = { { 2, 9, 9, 9, 9, 9 } };
+static const struct mac conflicting_host = { { 2, 9, 9, 9, 9, 9 } };
 
 static void
 each_vip(struct run *run, char what)
 {
 	for (size_t i = 0; i < run->n_vips; i++) {
 		if (what == 'x')
-			world_set_trouble(run->world, &run->vips[i], 1, TROUBLE_RIVAL, &rival);
+			world_set_conflict(run->world, &run->vips[i], 1, CONFLICT_DEFENDED, &conflicting_host);
 		else
 			world_set_holder(run->world, 1, &run->vips[i], what == 'h' ? "n1" : "n2");
 	}
@@ -100,7 +100,7 @@ struct wanted {
 };
 
 static void
-want(void *arg, const struct probe_wish *wish)
+want(void *arg, const struct probe_target *wish)
 {
 	struct wanted *wanted = arg;
 
@@ -113,9 +113,9 @@ answer_asked(struct world *world, const struct mac *used_by)
 {
 	struct wanted wanted = { .n = 0 };
 
-	world_each_wanted(world, want, &wanted);
+	world_each_probe(world, want, &wanted);
 	for (size_t i = 0; i < wanted.n; i++)
-		world_set_check(world, &wanted.ips[i], used_by);
+		world_set_probe_result(world, &wanted.ips[i], used_by);
 }
 
 static void
@@ -132,7 +132,7 @@ tell_object(struct run *run, char what, const char *text, size_t len)
 	if (what == '-')
 		world_del(run->world, obj->kind, obj->meta.ns, obj->meta.name);
 	else if (obj->kind == KIND_POOL || obj->kind == KIND_L2ADV)
-		world_doubt(run->world, obj->kind, obj->meta.ns, obj->meta.name);
+		world_pend_delete(run->world, obj->kind, obj->meta.ns, obj->meta.name);
 	object_free(obj);
 }
 
@@ -152,11 +152,11 @@ tell(struct run *run, const char *line, size_t len)
 	} else if (line[0] == 't') {
 		run->now_ms += 10000;
 	} else if (line[0] == 'f') {
-		world_touch_all(run->world);
+		world_mark_everything(run->world);
 	} else if (line[0] == 'c') {
-		world_set_checking(run->world, true);
+		world_set_probing(run->world, true);
 	} else if (line[0] == 'y' || line[0] == 'u') {
-		answer_asked(run->world, line[0] == 'u' ? &rival : NULL);
+		answer_asked(run->world, line[0] == 'u' ? &conflicting_host : NULL);
 	} else {
 		each_vip(run, line[0]);
 	}

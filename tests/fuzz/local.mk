@@ -8,11 +8,11 @@ fuzz_programs = \
 	tests/fuzz/fuzz_bpf \
 	tests/fuzz/fuzz_decode \
 	tests/fuzz/fuzz_election \
-	tests/fuzz/fuzz_frames \
+	tests/fuzz/fuzz_json_stream \
 	tests/fuzz/fuzz_hello \
 	tests/fuzz/fuzz_ip \
 	tests/fuzz/fuzz_kubeconfig \
-	tests/fuzz/fuzz_linktab \
+	tests/fuzz/fuzz_link_table \
 	tests/fuzz/fuzz_ndp \
 	tests/fuzz/fuzz_world \
 	tests/fuzz/fuzz_yaml
@@ -22,12 +22,12 @@ tests_fuzz_fuzz_bpf_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_fuzz_fuzz_bpf_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
 tests_fuzz_fuzz_election_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_hello_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
-tests_fuzz_fuzz_linktab_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
-tests_fuzz_fuzz_linktab_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
+tests_fuzz_fuzz_link_table_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_fuzz_fuzz_link_table_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
 tests_fuzz_fuzz_ndp_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_ip_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_decode_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
-tests_fuzz_fuzz_frames_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
+tests_fuzz_fuzz_json_stream_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 tests_fuzz_fuzz_kubeconfig_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 tests_fuzz_fuzz_world_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 tests_fuzz_fuzz_yaml_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)

@@ -20,7 +20,7 @@
 
 static struct client *client;
 static struct reflector *reflector;
-static bool wary, cached;
+static bool confirm_deletes, cached;
 
 static void
 on_list_begin(void *arg)
@@ -53,7 +53,7 @@ on_list_end(void *arg)
 }
 
 static void
-on_doubt(void *arg, const char *ns, const char *name)
+on_pending_delete(void *arg, const char *ns, const char *name)
 {
 	(void)arg;
 	printf("doubt %s%s%s\n", name ? ns : "all", name ? "/" : "", name ? name : "");
@@ -150,8 +150,8 @@ static void
 start_reflector(struct ev_loop *loop, char **args, int n)
 {
 	static const struct reflector_ops ops = { on_list_begin, on_put, on_del, on_list_end,
-		on_doubt, on_state };
-	struct reflector_opts opts = { .kind = 0, .wary = wary, .cached = cached };
+		on_pending_delete, on_state };
+	struct reflector_opts opts = { .kind = 0, .confirm_deletes = confirm_deletes, .cached = cached };
 
 	while (opts.kind < KINDS - 1 && strcasecmp(kind_info[opts.kind].kind, args[0]) != 0)
 		opts.kind++;
@@ -175,7 +175,7 @@ main(int argc, char **argv)
 		if (strcmp(argv[1], "-c") == 0)
 			opts.context = argv[2];
 		else if (strcmp(argv[1], "-w") == 0)
-			wary = atoi(argv[2]) != 0;
+			confirm_deletes = atoi(argv[2]) != 0;
 		else if (strcmp(argv[1], "-z") == 0)
 			cached = atoi(argv[2]) != 0;
 		else

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-The announcing side alone: the program `hold` on one machine of a LAN made of network namespaces,
+The announcing side alone: the program `announce` on one machine of a LAN made of network namespaces,
 judged by what another machine sees. Needs root, and a build.
 """
 import os
@@ -22,7 +22,7 @@ from cluster.lan import Lan  # noqa: E402
 from cluster.run import wait_for  # noqa: E402
 from cluster.slot import Slot  # noqa: E402
 
-HOLD = os.environ.get("HOLD", os.path.join(os.path.dirname(TESTS), "tests/netns/hold"))
+HOLD = os.environ.get("HOLD", os.path.join(os.path.dirname(TESTS), "tests/netns/announce"))
 NOBODY = "00:00:00:00:00:00"
 
 
@@ -59,7 +59,7 @@ def client(lan, node):
 
 
 class Holder:
-    """A running `hold`; after stop(), what it counted."""
+    """A running `announce`; after stop(), what it counted."""
 
     def __init__(self, node, *addresses, ifname="eth0", wrap=(), options=()):
         self.said = tempfile.TemporaryFile("w+")

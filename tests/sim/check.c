@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
-#include "core/world/facts.h"
+#include "core/story/facts.h"
 #include "core/world/judge.h"
 #include "sim.h"
 
@@ -40,7 +40,7 @@ static bool
 is_allocation(const struct action *act)
 {
 	return act->kind == ACT_SERVICE_STATUS || act->kind == ACT_POOL_STATUS ||
-	    act->kind == ACT_CONDITIONS;
+	    act->kind == ACT_SERVICE_CONDITIONS;
 }
 
 void

@@ -10,7 +10,7 @@
 struct sim;
 struct host;
 
-struct checks {
+struct awaits_probe {
 	bool excused[16]; /* Services that a person touched since the last rest */
 	char *before;     /* the status that is about to be written over */
 };

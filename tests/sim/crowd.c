@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/arena.h"
 #include "arplet/election.h"
-#include "core/world/facts.h"
+#include "core/story/facts.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -91,20 +91,20 @@ on_ip(void *arg, int ifindex, const struct ip *ip)
 }
 
 static void
-on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause cause,
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause reason_group,
     int64_t gap_ms)
 {
-	(void)arg, (void)ifindex, (void)ip, (void)node, (void)cause, (void)gap_ms;
+	(void)arg, (void)ifindex, (void)ip, (void)node, (void)reason_group, (void)gap_ms;
 }
 
 static void
-on_fellow(void *arg, int ifindex, const struct mac *mac, bool is)
+on_peer(void *arg, int ifindex, const struct mac *mac, bool is)
 {
 	(void)arg, (void)ifindex, (void)mac, (void)is;
 }
 
 static const struct election_ops ops = { on_send, on_may_hold, on_each_candidate, on_ip, on_ip,
-	on_holder, on_fellow };
+	on_holder, on_peer };
 
 static void
 start(size_t i)
@@ -134,7 +134,7 @@ start(size_t i)
 
 		snprintf(text, sizeof(text), "10.0.0.%d", v);
 		ip = fact_ip(text);
-		election_stand(guest->e, 1, &ip, &ip, guest->ahead_ms);
+		election_want_holder(guest->e, 1, &ip, &ip, guest->ahead_ms);
 	}
 	guest->due_ms = pick(1000); /* they do not start in the same millisecond */
 }
@@ -193,7 +193,7 @@ deaths(size_t n)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < n; i++)
-		sum += election_stats(crowd.guests[i].e)->deaths;
+		sum += election_stats(crowd.guests[i].e)->peer_deaths;
 	return sum;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
-#include "core/world/facts.h"
+#include "core/story/facts.h"
 #include "sim.h"
 #include "steps.h"
 

@@ -52,7 +52,7 @@ static bool
 is_allocation(const struct job *job)
 {
 	return job->now.act.kind == ACT_SERVICE_STATUS || job->now.act.kind == ACT_POOL_STATUS ||
-	    job->now.act.kind == ACT_CONDITIONS || job->now.act.kind == ACT_VALID;
+	    job->now.act.kind == ACT_SERVICE_CONDITIONS || job->now.act.kind == ACT_CONFIG_CONDITION;
 }
 
 void
@@ -83,7 +83,7 @@ job_send(struct host *node, struct job *job)
 {
 	struct request *req = xcalloc(1, sizeof(*req));
 
-	req->ask = ASK_WRITE;
+	req->alloc_ctx = ASK_WRITE;
 	req->timeout_ms = is_allocation(job) ? SIM_LEASE_MS / 4 : 5000;
 	action_copy(&req->act, &job->now.act, &req->mem);
 	job->serial = req->serial = ++node->serial;

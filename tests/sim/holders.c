@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/world/facts.h"
+#include "core/story/facts.h"
 #include "sim.h"
 #include "voice.h"
 
@@ -41,10 +41,10 @@ holders_start(struct sim *sim)
 }
 
 static bool
-stands(const struct host *node, const struct spot *spot)
+wants_holder(const struct host *node, const struct spot *spot)
 {
 	for (size_t i = 0; i < node->n_stands; i++) {
-		if (node->stands[i].ifindex == spot->lan + 1 && ip_equal(&node->stands[i].ip, &spot->ip))
+		if (node->wants_holder[i].ifindex == spot->lan + 1 && ip_equal(&node->wants_holder[i].ip, &spot->ip))
 			return true;
 	}
 	return false;
@@ -57,7 +57,7 @@ is_able(const struct sim *sim, const struct spot *spot, int n)
 	const struct host *node = &sim->nodes[n];
 
 	return node->running && !node->frozen && !node->leaving &&
-	    !sim->lans[spot->lan].unplugged[n] && stands(node, spot) &&
+	    !sim->lans[spot->lan].unplugged[n] && wants_holder(node, spot) &&
 	    world_may_hold(node->world, &spot->ip, node->name);
 }
 
@@ -178,7 +178,7 @@ check_leaver(struct sim *sim, const struct spot *spot, unsigned int before)
 	for (int n = 0; n < (int)sim->n_nodes; n++) {
 		const struct host *node = &sim->nodes[n];
 
-		if (!(before >> n & 1) || !node->running || node->frozen || !stands(node, spot) ||
+		if (!(before >> n & 1) || !node->running || node->frozen || !wants_holder(node, spot) ||
 		    sim->lans[spot->lan].unplugged[n] || !is_fine(sim, spot->lan))
 			continue;
 		for (int m = 0; m < (int)sim->n_nodes; m++) {
@@ -241,7 +241,7 @@ draws_clients(const struct sim *sim, const struct spot *spot, int n)
  * where it was told in the middle of the next fault.
  */
 static bool
-is_stale(const struct sim *sim, const struct spot *spot, int n)
+is_config_stale(const struct sim *sim, const struct spot *spot, int n)
 {
 	if (spot->left_ms[n] == INT64_MAX || sim->disturbed_ms > spot->left_ms[n] || spot->told[n] != n ||
 	    !sim->nodes[n].running)
@@ -263,7 +263,7 @@ static void
 check_spot(struct sim *sim, struct spot *spot, int n)
 {
 	bool able = is_able(sim, spot, n), does = answers(sim, spot, n);
-	bool keeps = does && stands(&sim->nodes[n], spot) && !sim->nodes[n].leaving &&
+	bool keeps = does && wants_holder(&sim->nodes[n], spot) && !sim->nodes[n].leaving &&
 	    world_may_keep(sim->nodes[n].world, &spot->ip);
 	int64_t none_max_ms = is_fine(sim, spot->lan) ? HEIR_MAX_MS : NONE_MAX_MS;
 	char ip[IP_TEXT_MAX];
@@ -285,7 +285,7 @@ check_spot(struct sim *sim, struct spot *spot, int n)
 	    !sim->lans[spot->lan].loss && !sim->lans[spot->lan].slow_ms)
 		sim_fail(sim, "clients of %s on eth%d go to %s, which hears nobody",
 		    ip_format(&spot->ip, ip), spot->lan, sim->nodes[n].name);
-	if (wrong_for(sim, &spot->stale_ms[n], is_stale(sim, spot, n)) > DRAWN_MAX_MS &&
+	if (wrong_for(sim, &spot->stale_ms[n], is_config_stale(sim, spot, n)) > DRAWN_MAX_MS &&
 	    !sim->lans[spot->lan].loss && !sim->lans[spot->lan].slow_ms)
 		sim_fail(sim, "clients of %s on eth%d go to %s, which has left it to another",
 		    ip_format(&spot->ip, ip), spot->lan, sim->nodes[n].name);
@@ -295,7 +295,7 @@ check_spot(struct sim *sim, struct spot *spot, int n)
 }
 
 static void
-ask(struct sim *sim, struct host *node)
+alloc_ctx(struct sim *sim, struct host *node)
 {
 	node->unasked = false;
 	for (size_t i = 0; i < sim->holders.n_spots; i++) {
@@ -322,7 +322,7 @@ holders_step(struct sim *sim)
 	for (size_t n = 0; n < sim->n_nodes; n++) {
 		news |= sim->nodes[n].unasked;
 		if (sim->nodes[n].unasked)
-			ask(sim, &sim->nodes[n]);
+			alloc_ctx(sim, &sim->nodes[n]);
 	}
 	if (!news)
 		return;
@@ -338,7 +338,7 @@ holders_thawed(struct sim *sim, struct host *node, int64_t for_ms)
 {
 	char ip[IP_TEXT_MAX];
 
-	ask(sim, node);
+	alloc_ctx(sim, node);
 	for (size_t i = 0; i < sim->holders.n_spots && for_ms > HELLO_DEAD_MS + HELLO_MS; i++) {
 		const struct spot *spot = &sim->holders.spots[i];
 		int other = rival_of(sim, spot, node->index);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
-#include "core/world/facts.h"
+#include "core/story/facts.h"
 #include "sim.h"
 
 #include <errno.h>
@@ -188,7 +188,7 @@ answer(struct sim *sim, struct request *req)
 {
 	const struct host *node = &sim->nodes[req->node];
 
-	switch (req->ask) {
+	switch (req->alloc_ctx) {
 	case ASK_WRITE:
 		check_before_write(sim, node, &req->act);
 		req->rc = api_apply(&sim->kube.api, &req->act, node->name);
@@ -240,7 +240,7 @@ fire_arrival(struct sim *sim, void *arg)
 		req->rc = -EIO; /* 503, say */
 	else
 		answer(sim, req);
-	if (fate == 1 && req->ask == ASK_WRITE && req->rc == 0 && req->act.kind != ACT_L2STATUS_PUT)
+	if (fate == 1 && req->alloc_ctx == ASK_WRITE && req->rc == 0 && req->act.kind != ACT_L2STATUS_CREATE)
 		(void)api_apply(&sim->kube.api, &req->act, node->name); /* it came twice */
 	sim_at(sim, sim->now_ms + sim_pick(sim, KUBE, WAY_MS), fire_reply, drop_request, req);
 }

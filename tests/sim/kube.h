@@ -3,7 +3,7 @@
 #define KUBE_H
 
 #include "arplet/lease.h"
-#include "core/world/api.h"
+#include "core/story/api.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -53,7 +53,7 @@ void kube_start(struct sim *sim);
 void kube_done(struct kube *kube);
 
 /* One request of a daemon. */
-enum ask {
+enum alloc_ctx {
 	ASK_WRITE,       /* what an action says */
 	ASK_LEASE_WRITE,
 	ASK_LEASE_READ,
@@ -61,7 +61,7 @@ enum ask {
 };
 
 struct request {
-	enum ask ask;
+	enum alloc_ctx alloc_ctx;
 	int node, life;   /* of the process that asks */
 	uint32_t serial;
 	int64_t sent_ms, timeout_ms;

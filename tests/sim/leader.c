@@ -32,11 +32,11 @@ on_loss(struct host *node)
 }
 
 static void
-ask(struct host *node, enum ask what, const struct lease_write *write)
+alloc_ctx(struct host *node, enum alloc_ctx what, const struct lease_write *write)
 {
 	struct request *req = xcalloc(1, sizeof(*req));
 
-	req->ask = what;
+	req->alloc_ctx = what;
 	req->timeout_ms = SIM_LEASE_MS / 5;
 	if (write) {
 		req->write = *write;
@@ -58,7 +58,7 @@ node_lead(struct host *node)
 	if (node->leaving && !node->elector.resigned && !exec_allocating(&node->exec))
 		lease_resign(&node->elector);
 	if (lease_due(&node->elector, now_ms, &write))
-		ask(node, ASK_LEASE_WRITE, &write);
+		alloc_ctx(node, ASK_LEASE_WRITE, &write);
 	leads = lease_leads(&node->elector, now_ms);
 	if (leads == node->leads)
 		return;
@@ -90,7 +90,7 @@ node_on_lease_reply(struct host *node, struct request *req)
 		return;
 	}
 	if (req->rc < 0) {
-		ask(node, ASK_LEASE_READ, NULL);
+		alloc_ctx(node, ASK_LEASE_READ, NULL);
 		return;
 	}
 	obj = kube_lease_object(&req->lease);

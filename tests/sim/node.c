@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/world/facts.h"
+#include "core/story/facts.h"
 #include "sim.h"
 #include "voice.h"
 
@@ -210,7 +210,7 @@ node_ask(struct host *node, struct request *req)
 	req->node = node->index;
 	req->life = node->life;
 	req->sent_ms = node->sim->now_ms;
-	*late = (struct request){ .ask = req->ask, .node = req->node, .life = req->life,
+	*late = (struct request){ .alloc_ctx = req->alloc_ctx, .node = req->node, .life = req->life,
 		.serial = req->serial, .kind = req->kind, .rc = -EIO };
 	sim_at(node->sim, req->sent_ms + req->timeout_ms, fire_timeout, drop_request, late);
 	kube_ask(node->sim, req);
@@ -221,7 +221,7 @@ node_list(struct host *node, enum kind kind)
 {
 	struct request *req = xcalloc(1, sizeof(*req));
 
-	req->ask = ASK_LIST;
+	req->alloc_ctx = ASK_LIST;
 	req->kind = kind;
 	req->timeout_ms = 500;
 	node->watches[kind].listing = req->serial = ++node->serial;
@@ -279,7 +279,7 @@ on_list(struct host *node, struct request *req)
 void
 node_on_reply(struct host *node, struct request *req)
 {
-	switch (req->ask) {
+	switch (req->alloc_ctx) {
 	case ASK_WRITE:
 		exec_on_reply(node, req->serial, req->rc);
 		break;

@@ -2,7 +2,7 @@
 #ifndef NODE_H
 #define NODE_H
 
-#include "arplet/announce.h"
+#include "arplet/announcer.h"
 #include "arplet/election.h"
 #include "arplet/lease.h"
 #include "arplet/world.h"
@@ -79,9 +79,9 @@ struct host {
 	int64_t up_ms[LANS_MAX]; /* since when each is as it is, or the daemon runs */
 	struct announcer *announcer;
 	struct election *election;
-	struct stand stands[STANDS_MAX];
+	struct stand wants_holder[STANDS_MAX];
 	size_t n_stands;
-	bool meets[LANS_MAX];  /* hellos are said on each */
+	bool hello_links[LANS_MAX];  /* hellos are said on each */
 	bool changed;          /* what the world knows, since it last decided */
 	bool asking, answered; /* a client asks: see voice_answers() */
 	bool unasked;          /* what it answers for may have changed */

@@ -16,8 +16,8 @@ count(const struct sim *sim, uint64_t *ret_changes, uint64_t *ret_sent)
 		if (!node->running)
 			continue;
 		*ret_sent += election_stats(node->election)->sent;
-		for (int cause = 0; cause < HOLD_CAUSES; cause++)
-			*ret_changes += election_stats(node->election)->changes[cause];
+		for (int reason_group = 0; reason_group < HOLD_CAUSES; reason_group++)
+			*ret_changes += election_stats(node->election)->changes[reason_group];
 	}
 }
 

@@ -3,7 +3,7 @@
 #define SIM_H
 
 #include "check.h"
-#include "core/world/api.h"
+#include "core/story/api.h"
 #include "holders.h"
 #include "kube.h"
 #include "lan.h"
@@ -35,7 +35,7 @@ struct sim {
 	int64_t disturbed_ms; /* when a step of the script last began or ended */
 	bool alone;           /* no other had for QUIET_MS before it */
 	char *wrong;          /* what was found wrong; the run ends */
-	struct checks check;
+	struct awaits_probe check;
 	struct holders holders;
 	bool tell;            /* every event is printed */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "steps.h"
-#include "core/world/facts.h"
+#include "core/story/facts.h"
 #include "sim.h"
 #include "voice.h"
 
@@ -69,7 +69,7 @@ split(struct sim *sim, const struct step *step, int by)
 }
 
 static void
-part(struct sim *sim, const struct step *step)
+dependent(struct sim *sim, const struct step *step)
 {
 	split(sim, step, 1);
 }
@@ -269,7 +269,7 @@ const struct step_kind step_kinds[] = {
 	{ "the daemon on $n is killed", crash, come_back, 6, false },
 	{ "the daemon on $n is asked to leave", leave, come_back, 6, false },
 	{ "the daemon on $n is frozen", freeze, thaw, 8, false },
-	{ "$l is split: $s", part, join, 8, true },
+	{ "$l is split: $s", dependent, join, 8, true },
 	{ "on $l $o does not hear $n", muffle, unmuffle, 4, true },
 	{ "$n hears nobody on $l", deafen, undeafen, 4, false },
 	{ "$l loses $p of 1000 frames", lose, find, 5, true },

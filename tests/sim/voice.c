@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "voice.h"
-#include "core/world/facts.h"
+#include "core/story/facts.h"
 #include "sim.h"
 
 #include <stdio.h>
@@ -85,15 +85,15 @@ on_each_candidate(void *arg, const struct ip *ip,
 }
 
 static void
-on_remind(void *arg, int ifindex, const struct ip *ip)
+on_reannounce(void *arg, int ifindex, const struct ip *ip)
 {
 	struct host *node = arg;
 
-	announcer_remind(node->announcer, ip, ifindex, node_now(node));
+	announcer_reannounce(node->announcer, ip, ifindex, node_now(node));
 }
 
 static void
-on_holder(void *arg, int ifindex, const struct ip *ip, const char *holder, enum hold_cause cause,
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *holder, enum hold_cause reason_group,
     int64_t gap_ms)
 {
 	struct host *node = arg;
@@ -103,18 +103,18 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *holder, enum 
 	node->changed = true;
 
 	sim_tell(node->sim, "%s sees %s on eth%d with %s (%s, %d ms)", node->name,
-	    ip_format(ip, text), ifindex - 1, holder ? holder : "nobody", hold_cause_name[cause],
+	    ip_format(ip, text), ifindex - 1, holder ? holder : "nobody", hold_cause_name[reason_group],
 	    (int)gap_ms);
 }
 
 static void
-on_fellow(void *arg, int ifindex, const struct mac *mac, bool is)
+on_peer(void *arg, int ifindex, const struct mac *mac, bool is)
 {
 	struct host *node = arg;
 
 	(void)ifindex;
 	if (is)
-		announcer_set_fellow(node->announcer, mac, true);
+		announcer_set_peer(node->announcer, mac, true);
 }
 
 static const struct election_ops election_ops = {
@@ -124,9 +124,9 @@ static const struct election_ops election_ops = {
 	.each_candidate = on_each_candidate,
 	.hold = on_hold,
 	.drop = on_drop,
-	.remind = on_remind,
+	.reannounce = on_reannounce,
 	.on_holder = on_holder,
-	.on_fellow = on_fellow,
+	.on_peer = on_peer,
 };
 
 /* --- what the announcer asks for --- */
@@ -151,31 +151,31 @@ on_frame(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t le
 
 /* There is nobody here but fellows. */
 static void
-on_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_trouble trouble,
+on_conflict(void *arg, int ifindex, const struct ip *ip, enum ann_conflict conflict,
     const struct mac *other)
 {
 	struct host *node = arg;
 	char text[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
 
-	world_set_trouble(node->world, ip, ifindex, trouble, other);
-	if (trouble != TROUBLE_NONE &&
+	world_set_conflict(node->world, ip, ifindex, conflict, other);
+	if (conflict != CONFLICT_NONE &&
 	    holders_know(node->sim, ifindex - 1, node->index, other->b[5] - 1))
 		sim_fail(node->sim, "%s takes a fellow for a rival: %s, which claims %s on eth%d",
 		    node->name, mac_format(other, mac), ip_format(ip, text), ifindex - 1);
 }
 
 static bool
-has_company(void *arg, int ifindex)
+has_peers(void *arg, int ifindex)
 {
 	const struct host *node = arg;
 
-	return election_has_company(node->election, ifindex);
+	return election_has_peers(node->election, ifindex);
 }
 
 static const struct announcer_ops announcer_ops = {
 	.send = on_frame,
-	.on_trouble = on_trouble,
-	.has_company = has_company,
+	.on_conflict = on_conflict,
+	.has_peers = has_peers,
 };
 
 bool
@@ -209,8 +209,8 @@ voice_keep(struct host *node, int lan, const uint8_t *frame, size_t len)
 {
 	struct kept *kept;
 
-	if (!node->running || !hello_is_calm(frame, len) ||
-	    !election_has_company(node->election, lan + 1))
+	if (!node->running || !hello_is_unchanged(frame, len) ||
+	    !election_has_peers(node->election, lan + 1))
 		return false;
 	kept = xcalloc(1, sizeof(*kept) + len);
 	*kept = (struct kept){ .lan = lan, .at_ms = node_now(node), .len = len };
@@ -241,7 +241,7 @@ set_link(struct host *node, int lan)
 	node->up_ms[lan] = node->sim->now_ms;
 	world_set_links(node->world, node->links, node->sim->n_lans);
 	announcer_set_link(node->announcer, link, node_now(node));
-	if (node->meets[lan])
+	if (node->hello_links[lan])
 		election_open(node->election, link->ifindex, &link->mac, link->up, node_now(node));
 	node->unasked = node->changed = true;
 }
@@ -291,7 +291,7 @@ voice_stop(struct host *node)
 {
 	read_kept(node, false);
 	node->n_stands = 0;
-	memset(node->meets, 0, sizeof(node->meets));
+	memset(node->hello_links, 0, sizeof(node->hello_links));
 	election_free(node->election);
 	announcer_free(node->announcer);
 	node->election = NULL;
@@ -315,7 +315,7 @@ voice_left(const struct host *node)
 void
 voice_wake(struct host *node)
 {
-	election_wake(node->election, node_now(node));
+	election_check_stopped(node->election, node_now(node));
 }
 
 void
@@ -353,7 +353,7 @@ static struct stand *
 find_stand(struct host *node, const struct action *act)
 {
 	for (size_t i = 0; i < node->n_stands; i++) {
-		struct stand *stand = &node->stands[i];
+		struct stand *stand = &node->wants_holder[i];
 
 		if (stand->ifindex == act->u.vip.ifindex && ip_equal(&stand->ip, &act->u.vip.ip))
 			return stand;
@@ -368,7 +368,7 @@ note_stand(struct host *node, const struct action *act)
 		return;
 	if (node->n_stands == STANDS_MAX)
 		abort();
-	node->stands[node->n_stands++] = (struct stand){ act->u.vip.ip, act->u.vip.ifindex };
+	node->wants_holder[node->n_stands++] = (struct stand){ act->u.vip.ip, act->u.vip.ifindex };
 }
 
 bool
@@ -378,18 +378,18 @@ voice_act(struct host *node, const struct action *act)
 	int ifindex = act->u.vip.ifindex;
 	struct stand *stand;
 
-	if (act->kind == ACT_STAND) {
+	if (act->kind == ACT_VIP_ELECT) {
 		note_stand(node, act);
-		election_stand(node->election, ifindex, ip, &act->u.vip.key, node_now(node));
-	} else if (act->kind == ACT_WITHDRAW) {
+		election_want_holder(node->election, ifindex, ip, &act->u.vip.key, node_now(node));
+	} else if (act->kind == ACT_VIP_WITHDRAW) {
 		election_withdraw(node->election, ifindex, ip, node_now(node));
 		stand = find_stand(node, act);
 		if (stand)
-			*stand = node->stands[--node->n_stands];
-	} else if (act->kind == ACT_MEET) {
+			*stand = node->wants_holder[--node->n_stands];
+	} else if (act->kind == ACT_HELLO_LINK) {
 		int lan = act->u.meet.ifindex - 1;
 
-		node->meets[lan] = act->u.meet.meet;
+		node->hello_links[lan] = act->u.meet.meet;
 		if (act->u.meet.meet)
 			set_link(node, lan);
 		else

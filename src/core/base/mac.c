@@ -39,7 +39,7 @@ mac_parse(const char *text, size_t len, struct mac *ret_mac)
 }
 
 struct mac
-mac_read(struct reader *r)
+mac_read(struct wire_reader *r)
 {
 	struct mac mac;
 

@@ -3,15 +3,15 @@
 
 #include <string.h>
 
-struct reader
+struct wire_reader
 reader_of(const void *bytes, size_t len)
 {
-	return (struct reader){ bytes, len, false };
+	return (struct wire_reader){ bytes, len, false };
 }
 
 /* The next @n bytes, or NULL when they are not there, now and ever after. */
 static const uint8_t *
-take(struct reader *r, size_t n)
+take(struct wire_reader *r, size_t n)
 {
 	const uint8_t *p = r->p;
 
@@ -25,7 +25,7 @@ take(struct reader *r, size_t n)
 }
 
 uint8_t
-read_u8(struct reader *r)
+read_u8(struct wire_reader *r)
 {
 	const uint8_t *p = take(r, 1);
 
@@ -33,7 +33,7 @@ read_u8(struct reader *r)
 }
 
 uint16_t
-read_u16(struct reader *r)
+read_u16(struct wire_reader *r)
 {
 	const uint8_t *p = take(r, 2);
 
@@ -41,7 +41,7 @@ read_u16(struct reader *r)
 }
 
 uint32_t
-read_u32(struct reader *r)
+read_u32(struct wire_reader *r)
 {
 	const uint8_t *p = take(r, 4);
 
@@ -49,7 +49,7 @@ read_u32(struct reader *r)
 }
 
 uint64_t
-read_u64(struct reader *r)
+read_u64(struct wire_reader *r)
 {
 	uint64_t high = read_u32(r);
 
@@ -57,7 +57,7 @@ read_u64(struct reader *r)
 }
 
 void
-read_bytes(struct reader *r, void *out, size_t n)
+read_bytes(struct wire_reader *r, void *out, size_t n)
 {
 	const uint8_t *p = take(r, n);
 
@@ -67,15 +67,15 @@ read_bytes(struct reader *r, void *out, size_t n)
 		memset(out, 0, n);
 }
 
-struct writer
+struct wire_writer
 writer_of(void *bytes, size_t size)
 {
-	return (struct writer){ bytes, size, false };
+	return (struct wire_writer){ bytes, size, false };
 }
 
 /* Room for @n bytes, or NULL when there is none, now and ever after. */
 static uint8_t *
-claim(struct writer *w, size_t n)
+claim(struct wire_writer *w, size_t n)
 {
 	uint8_t *p = w->p;
 
@@ -89,13 +89,13 @@ claim(struct writer *w, size_t n)
 }
 
 void
-write_u8(struct writer *w, uint8_t value)
+write_u8(struct wire_writer *w, uint8_t value)
 {
 	write_bytes(w, &value, 1);
 }
 
 void
-write_u16(struct writer *w, uint16_t value)
+write_u16(struct wire_writer *w, uint16_t value)
 {
 	uint16_t bytes = wire_u16(value);
 
@@ -103,21 +103,21 @@ write_u16(struct writer *w, uint16_t value)
 }
 
 void
-write_u32(struct writer *w, uint32_t value)
+write_u32(struct wire_writer *w, uint32_t value)
 {
 	write_u16(w, (uint16_t)(value >> 16));
 	write_u16(w, (uint16_t)value);
 }
 
 void
-write_u64(struct writer *w, uint64_t value)
+write_u64(struct wire_writer *w, uint64_t value)
 {
 	write_u32(w, (uint32_t)(value >> 32));
 	write_u32(w, (uint32_t)value);
 }
 
 void
-write_bytes(struct writer *w, const void *bytes, size_t n)
+write_bytes(struct wire_writer *w, const void *bytes, size_t n)
 {
 	uint8_t *p = claim(w, n);
 
@@ -126,7 +126,7 @@ write_bytes(struct writer *w, const void *bytes, size_t n)
 }
 
 void
-write_padding(struct writer *w)
+write_padding(struct wire_writer *w)
 {
 	size_t n = w->left;
 	uint8_t *p = claim(w, n);

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "alloc.h"
-#include "check.h"
-#include "claims.h"
-#include "holder.h"
-#include "pools.h"
-#include "trial.h"
+#include "core/alloc/alloc.h"
+#include "core/alloc/probe_results.h"
+#include "core/alloc/addr_uses.h"
+#include "core/eligibility/eligibility.h"
+#include "core/pools/pools.h"
+#include "core/alloc/probation.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* A complaint is told once: again only after it has changed, or gone and come back. */
 static void
-complain_once(struct svc *svc, const struct decision *d, struct arena *mem, struct plan *plan)
+report_refusal_once(struct svc *svc, const struct decision *d, struct arena *mem, struct plan *plan)
 {
 	const char *text =
 	    d->reason ? arena_printf(mem, "%s: %s", d->reason, d->why) : NULL;
 
-	if (svc_set_remark(svc, REMARK_SAID, text) && text)
+	if (svc_set_message(svc, MSG_ALLOC_EVENT, text) && text)
 		say(plan, svc->e.obj, true, d->reason, "%s", d->why);
-	svc_set_remark(svc, REMARK_UNSERVED, d->reason ? d->why : NULL);
+	svc_set_message(svc, MSG_UNSERVED, d->reason ? d->why : NULL);
 }
 
 static void
@@ -27,7 +27,7 @@ set_waiting(struct world *world, struct svc *svc, bool waiting)
 	if (svc->waiting == waiting)
 		return;
 	svc->waiting = waiting;
-	world->wants_changed = true;
+	world->probes_changed = true;
 	if (waiting)
 		TAILQ_INSERT_TAIL(&world->waiting, svc, waits);
 	else
@@ -42,7 +42,7 @@ must_write(const struct svc *svc, const struct decision *d)
 	const char *annotated = spec->from_pool ? spec->from_pool : "";
 
 	if (!ips_equal(&svc->want, &svc->have) || spec->n_status != svc->have.n ||
-	    claims_outdated(svc))
+	    addr_uses_outdated(svc))
 		return true;
 	if (svc->want.n == 0)
 		return *annotated;
@@ -61,19 +61,19 @@ write_status(const struct world *world, struct svc *svc, const struct decision *
 		return;
 	svc->sent = true;
 	if (!world->opts.assume_written)
-		claims_sent(svc);
+		addr_uses_sent(svc);
 	act = plan_add(plan, ACT_SERVICE_STATUS, svc->e.obj);
 	memcpy(act->u.service_status.ips, svc->want.v, sizeof(svc->want.v));
 	act->u.service_status.n = svc->want.n;
 	act->u.service_status.pool = svc->want.n ? d->pool : NULL;
-	conditions_wish(world, svc, true, &plan->mem, act->conditions);
+	conditions_changes(world, svc, true, &plan->mem, act->conditions);
 }
 
 /* What is odd about an address that stays, once. */
 static void
-note_once(struct svc *svc, const struct decision *d, struct plan *plan)
+report_kept_once(struct svc *svc, const struct decision *d, struct plan *plan)
 {
-	if (svc_set_remark(svc, REMARK_NOTED, d->note) && d->note)
+	if (svc_set_message(svc, MSG_KEPT_ADDRESS, d->note) && d->note)
 		say(plan, svc->e.obj, true, "AddressReserved", "%s", d->note);
 }
 
@@ -84,11 +84,11 @@ note_annotations(struct svc *svc, struct plan *plan)
 	const char *old = svc->ours ? svc_spec(svc)->deprecated : NULL;
 	const char *unknown = svc->ours ? svc_spec(svc)->unknown : NULL;
 
-	if (svc_set_remark(svc, REMARK_OLD_PREFIX, old) && old)
+	if (svc_set_message(svc, MSG_DEPRECATED, old) && old)
 		say(plan, svc->e.obj, true, "deprecatedAnnotation",
 		    "annotation %s works where the same is not set with metallb.io/; write it so",
 		    old);
-	if (svc_set_remark(svc, REMARK_UNKNOWN, unknown) && unknown)
+	if (svc_set_message(svc, MSG_UNKNOWN_ANNOTATION, unknown) && unknown)
 		say(plan, svc->e.obj, true, "UnknownAnnotation",
 		    "annotation %s is not known and does nothing; a Service may have "
 		    "metallb.io/loadBalancerIPs, metallb.io/address-pool and "
@@ -106,9 +106,9 @@ tell_cleared(const struct svc *svc, const struct decision *d, struct arena *mem,
 		if (!ips_contain(&d->ips, &had->v[i]))
 			ips_add(&gone, &had->v[i]);
 	}
-	if (d->lost && gone.n)
-		say(plan, svc->e.obj, d->outcome == OUT_CLEAR && d->reason, "ClearAssignment",
-		    "%s is given up: %s", ips_text(&gone, mem), d->lost);
+	if (d->deleted_service && gone.n)
+		say(plan, svc->e.obj, d->alloc_outcome == OUT_CLEAR && d->reason, "ClearAssignment",
+		    "%s is given up: %s", ips_text(&gone, mem), d->deleted_service);
 }
 
 static void
@@ -127,46 +127,46 @@ tell_assigned(const struct svc *svc, const struct decision *d, struct plan *plan
 static void
 allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
 {
-	const char *bad = svc_remark(svc, REMARK_BAD);
+	const char *bad = svc_message(svc, MSG_BAD_OBJECT);
 	struct decision d;
-	bool news;
+	bool conflict_event;
 
 	world_mark(world, svc, MARK_CONDITIONS);
 	if (bad) {
 		d = (struct decision){ .reason = "LoadBalancerFailed", .why = bad };
-		complain_once(svc, &d, mem, plan);
+		report_refusal_once(svc, &d, mem, plan);
 		return;
 	}
 	note_annotations(svc, plan);
-	trial_judge(world, svc, mem);
+	probation_judge(world, svc, mem);
 	alloc_decide(world, svc, mem, &d);
 	if (d.waits)
 		d.reason = d.why = NULL; /* nothing is refused yet */
-	news = !svc->decided || !ips_equal(&d.ips, &svc->want);
-	if (news)
+	conflict_event = !svc->decided || !ips_equal(&d.ips, &svc->want);
+	if (conflict_event)
 		tell_cleared(svc, &d, mem, plan);
-	if (d.outcome == OUT_ASSIGN)
+	if (d.alloc_outcome == OUT_ASSIGN)
 		tell_assigned(svc, &d, plan);
-	if (d.outcome == OUT_ASSIGN && !svc_asks(svc))
-		check_tell_passed(world, svc, &d.ips.v[0], mem, plan);
-	world->wants_changed |= !ips_equal(&svc->named, &d.named);
+	if (d.alloc_outcome == OUT_ASSIGN && !svc_requests_ips(svc))
+		probe_results_tell_passed(world, svc, &d.ips.v[0], mem, plan);
+	world->probes_changed |= !ips_equal(&svc->named, &d.named);
 	svc->named = d.named;
-	svc->checks = d.waits;
-	complain_once(svc, &d, mem, plan);
-	note_once(svc, &d, plan);
+	svc->awaits_probe = d.waits;
+	report_refusal_once(svc, &d, mem, plan);
+	report_kept_once(svc, &d, plan);
 	set_waiting(world, svc,
 	    svc->ours && (d.reason || d.waits || d.ips.n < svc_spec(svc)->n_families));
-	if (!svc->ours && d.outcome == OUT_NONE)
+	if (!svc->ours && d.alloc_outcome == OUT_NONE)
 		return; /* not ours, and nothing of ours on it: never touched */
-	if (news) {
+	if (conflict_event) {
 		svc->sent = false;
-		trial_begin(world, svc, &d.ips);
+		probation_begin(world, svc, &d.ips);
 	}
 	if (!d.waits)
 		svc->failed = 0; /* it has moved, or there is nowhere to go */
 	svc->want = d.ips;
 	svc->decided = true;
-	claims_update(world, svc);
+	addr_uses_update(world, svc);
 	write_status(world, svc, &d, plan);
 	if (world->opts.assume_written)
 		world_mark(world, svc, MARK_ANNOUNCE);
@@ -178,8 +178,8 @@ turn_cmp(const void *a, const void *b)
 {
 	const struct svc *sa = *(struct svc *const *)a, *sb = *(struct svc *const *)b;
 
-	if (svc_asks(sa) != svc_asks(sb))
-		return svc_asks(sa) ? -1 : 1;
+	if (svc_requests_ips(sa) != svc_requests_ips(sb))
+		return svc_requests_ips(sa) ? -1 : 1;
 	if (sa->e.obj->meta.created_s != sb->e.obj->meta.created_s)
 		return sa->e.obj->meta.created_s < sb->e.obj->meta.created_s ? -1 : 1;
 	return entry_cmp(&sa->e, &sb->e);
@@ -214,15 +214,15 @@ take_marked(struct world *world, unsigned int mark)
 static const char *
 config_fate(const struct config *config)
 {
-	if (!config->good)
+	if (!config->in_force)
 		return "the object is not used";
-	return config->good == config->e.obj ? "what it gave stays, it gives no more"
+	return config->in_force == config->e.obj ? "what it gave stays, it gives no more"
 					     : "the last good specification stays in force";
 }
 
 /* An Event for each object of @kind whose specification has become bad, or bad otherwise. */
 static void
-tell_config(struct world *world, enum kind kind, struct plan *plan)
+report_config(struct world *world, enum kind kind, struct plan *plan)
 {
 	struct entry *e;
 
@@ -231,10 +231,10 @@ tell_config(struct world *world, enum kind kind, struct plan *plan)
 		const char *text = config->error ? arena_printf(&plan->mem, "%s; %s",
 		    config->error, config_fate(config)) : NULL;
 
-		if (set_text(&config->said, config->error) && text)
+		if (set_text(&config->last_reported, config->error) && text)
 			say(plan, e->obj, true, "InvalidConfiguration", "%s", text);
 		if (!world->opts.assume_written)
-			conditions_tell_config(config, text, plan);
+			conditions_write_config(config, text, plan);
 	}
 }
 
@@ -265,7 +265,7 @@ decide_key(struct world *world, struct plan *plan)
 	if (world->key_asked)
 		return;
 	world->key_asked = true;
-	plan_add(plan, ACT_SECRET_PUT, NULL)->u.secret.name = name;
+	plan_add(plan, ACT_SECRET_CREATE, NULL)->u.secret.name = name;
 }
 
 static bool
@@ -290,12 +290,12 @@ decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
 		}
 	}
 	if (world->config_changed) {
-		tell_config(world, KIND_POOL, plan);
-		tell_config(world, KIND_L2ADV, plan);
+		report_config(world, KIND_POOL, plan);
+		report_config(world, KIND_L2ADV, plan);
 		world->config_changed = false;
 	}
-	counts_tell(world, plan);
-	check_tell(world, mem, plan);
+	pool_counts_write(world, plan);
+	probe_results_tell(world, mem, plan);
 }
 
 /* Who may announce what has changed, and what is said of who does. */
@@ -305,18 +305,18 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 	size_t n = take_marked(world, MARK_ANNOUNCE);
 
 	for (size_t i = 0; i < n; i++) {
-		hold_apply(world, world->batch[i], mem);
+		link_vips_apply(world, world->batch[i], mem);
 		world_mark(world, world->batch[i], MARK_REPORT);
 		arena_done(mem);
 	}
-	later_settle(world);
+	recheck_settle(world);
 	n = take_marked(world, MARK_REPORT);
 	for (size_t i = 0; i < n; i++) {
-		report_apply(world, world->batch[i], mem, plan);
+		l2status_apply(world, world->batch[i], mem, plan);
 		world_mark(world, world->batch[i], MARK_CONDITIONS);
 		arena_done(mem);
 	}
-	report_orphans(world, plan);
+	l2status_orphans(world, plan);
 }
 
 /* After all else: what the conditions say follows from it. */
@@ -337,27 +337,27 @@ world_decide(struct world *world, struct plan *ret_plan)
 {
 	struct arena mem = { 0 };
 
-	if (infra_update(world))
-		pools_infra_changed(world);
+	if (node_gateways_update(world))
+		pools_node_gateways_changed(world);
 	if (world->pools_changed && world->listed[KIND_POOL]) {
-		pools_rebuild(world);
+		pools_reconfigure(world);
 		world->pools_changed = false;
-		world->meets_changed = true;
-		world->checks_untold = true; /* of what was in no pool */
+		world->hello_links_changed = true;
+		world->probe_results_untold = true; /* of what was in no pool */
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	}
-	if (world->checking && world->meets_changed) /* who waits for an answer may need none now */
-		world->freed = world->wants_changed = true;
+	if (world->checking && world->hello_links_changed) /* who waits for an answer may need none now */
+		world->freed = world->probes_changed = true;
 	pools_await(world);
-	rests_update(world);
-	check_update(world);
+	cooldowns_update(world);
+	probe_results_update(world);
 	decide_allocation(world, &mem, ret_plan);
 	decide_key(world, ret_plan);
 	if (!world_synced(world)) {
 		decide_announcing(world, &mem, ret_plan);
-		meet_settle(world, ret_plan);
+		hello_links_settle(world, ret_plan);
 	}
 	decide_conditions(world, ret_plan);
-	hold_settle(world, ret_plan);
+	link_vips_settle(world, ret_plan);
 	arena_done(&mem);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "world_impl.h"
+#include "core/state/world_state.h"
 
 #include <string.h>
 
@@ -48,11 +48,11 @@ node_seen(struct world *world, const struct object *before, const struct object 
 {
 	bool more;
 
-	world->infra_changed |= !before || !node_addrs_equal(before, obj);
+	world->node_gateways_changed |= !before || !node_addrs_equal(before, obj);
 	if (before && !node_changed(before, obj))
 		return;
 	if (strcmp(obj->meta.name, world->opts.node_name) == 0)
-		world->freed = world->wants_changed = true; /* it may ask elsewhere now */
+		world->freed = world->probes_changed = true; /* it may ask elsewhere now */
 	more = !before || !labels_equal(&before->meta.labels, &obj->meta.labels) ||
 	    (obj->u.node.ready && !before->u.node.ready) ||
 	    (before->u.node.unschedulable && !obj->u.node.unschedulable) ||
@@ -67,5 +67,5 @@ void
 node_gone(struct world *world, const struct object *obj)
 {
 	mark_held_by(world, obj->meta.name);
-	world->orphans = world->infra_changed = true;
+	world->orphans = world->node_gateways_changed = true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "claims.h"
-#include "holder.h"
+#include "core/alloc/addr_uses.h"
+#include "core/eligibility/eligibility.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,26 +58,26 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 		svc->decided = false;
 	svc->have = have;
 	svc->sent = false;
-	svc->wished = 0;
+	svc->last_written = 0;
 	svc->ours = svc_is_ours(world, svc->e.obj);
 	if (!svc->ours && svc->want.n)
 		svc->decided = false;
 	if (before && strcmp(before->meta.version, svc->e.obj->meta.version) != 0)
-		world->freed |= claims_settled(svc);
-	claims_update(world, svc);
-	svc_set_remark(svc, REMARK_BAD, svc->ours ? svc->e.obj->bad : NULL);
+		world->freed |= addr_uses_settled(svc);
+	addr_uses_update(world, svc);
+	svc_set_message(svc, MSG_BAD_OBJECT, svc->ours ? svc->e.obj->bad : NULL);
 	if (before && before->bad) {
 		world->freed = true; /* whom it shares with is known only now */
 		before = NULL;
 	}
 	if (before && sharing_changed(spec, &before->u.service)) {
 		other = world->freed = true;
-		claims_mark_fellows(world, svc);
+		addr_uses_mark_others(world, svc);
 	}
-	if (before && (other || svc->intrudes))
-		svc->intrudes = svc->ours && claims_clash(svc);
-	if (written && claims_clash(svc))
-		claims_mark_fellows(world, svc); /* who was there before is another question now */
+	if (before && (other || svc->unshareable))
+		svc->unshareable = svc->ours && sharing_clashes(svc);
+	if (written && sharing_clashes(svc))
+		addr_uses_mark_others(world, svc); /* who was there before is another question now */
 	world_mark(world, svc, MARK_ALLOC | MARK_ANNOUNCE);
 }
 
@@ -104,7 +104,7 @@ svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj)
 	}
 	svc_seen(world, svc, NULL);
 	if (svc->ours || svc_is_ours(world, obj))
-		svc_set_remark(svc, REMARK_BAD, obj->bad);
+		svc_set_message(svc, MSG_BAD_OBJECT, obj->bad);
 }
 
 void
@@ -114,18 +114,18 @@ svc_forget(struct world *world, struct svc *svc)
 	struct object *obj = svc->e.obj;
 
 	svc->decided = false;
-	claims_forgotten(svc);
+	addr_uses_forgotten(svc);
 	none.meta = obj->meta;
 	svc->e.obj = &none; /* without a status: drops every claim */
-	claims_update(world, svc);
+	addr_uses_update(world, svc);
 	svc->e.obj = obj;
-	hold_forget(world, svc);
-	later_set(world, svc, false);
+	link_vips_forget(world, svc);
+	recheck_set(world, svc, false);
 	if (svc->marks)
 		TAILQ_REMOVE(&world->marked, svc, marked);
 	if (svc->waiting)
 		TAILQ_REMOVE(&world->waiting, svc, waits);
-	world->wants_changed |= svc->waiting;
-	svc_free_remarks(svc);
+	world->probes_changed |= svc->waiting;
+	svc_free_messages(svc);
 	free(svc->ifaces.v);
 }

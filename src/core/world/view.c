@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
-#include "pools.h"
+#include "core/alloc/probe_results.h"
+#include "core/pools/pools.h"
 
 #include <string.h>
 
@@ -23,18 +23,18 @@ world_each_service(const struct world *world,
 			continue;
 		memcpy(view.ips, ips->v, sizeof(view.ips));
 		pool = ips->n ? pools_containing(world, &ips->v[0]) : NULL;
-		view.pool = pool ? pool->c.good->meta.name : NULL;
+		view.pool = pool ? pool->c.in_force->meta.name : NULL;
 		view.holder = svc->holder;
 		view.ifaces = &svc->ifaces;
-		view.why = svc_remark(svc, REMARK_UNSERVED);
+		view.why = svc_message(svc, MSG_UNSERVED);
 		if (!view.why)
-			view.why = svc_remark(svc, REMARK_UNANNOUNCED);
+			view.why = svc_message(svc, MSG_UNANNOUNCED);
 		if (e->obj->bad)
 			view.why = e->obj->bad;
 		if (!view.why && !ips->n)
 			view.why = "the allocator has not given it an address yet";
 		view.announced_here = svc->here;
-		view.has_slices = parts_of((struct parts *)&world->slices, meta->ns, meta->name);
+		view.has_slices = dependents_of((struct dependents *)&world->slices, meta->ns, meta->name);
 		visit(arg, &view);
 	}
 }
@@ -48,30 +48,30 @@ world_each_pool(const struct world *world,
 	RB_FOREACH(e, store, (struct store *)&world->store[KIND_POOL]) {
 		const struct pool_entry *pool = (const struct pool_entry *)e;
 		struct pool_view view = { e->obj, pool->counts,
-			check_used(world, pool), pool->c.error, pool->c.good };
+			probe_results_count_used(world, pool), pool->c.error, pool->c.in_force };
 
 		visit(arg, &view);
 	}
 }
 
 static bool
-is_stale(const struct world *world, enum kind kind)
+is_config_stale(const struct world *world, enum kind kind)
 {
 	struct entry *e;
 
 	RB_FOREACH(e, store, (struct store *)&world->store[kind]) {
 		const struct config *config = (const struct config *)e;
 
-		if (config->error && config->good)
+		if (config->error && config->in_force)
 			return true;
 	}
 	return false;
 }
 
 bool
-world_stale(const struct world *world)
+world_config_stale(const struct world *world)
 {
-	return is_stale(world, KIND_POOL) || is_stale(world, KIND_L2ADV);
+	return is_config_stale(world, KIND_POOL) || is_config_stale(world, KIND_L2ADV);
 }
 
 void

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "arplet/iface.h"
-#include "check.h"
-#include "claims.h"
-#include "holder.h"
-#include "pools.h"
-#include "trouble.h"
+#include "arplet/link.h"
+#include "core/alloc/probe_results.h"
+#include "core/alloc/addr_uses.h"
+#include "core/eligibility/eligibility.h"
+#include "core/pools/pools.h"
+#include "core/report/conflicts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +21,8 @@ world_new(const struct world_opts *opts)
 	world->opts.hello_secret = xstrdup(opts->hello_secret);
 	TAILQ_INIT(&world->marked);
 	TAILQ_INIT(&world->waiting);
-	TAILQ_INIT(&world->later);
-	STAILQ_INIT(&world->lost);
+	TAILQ_INIT(&world->recheck);
+	STAILQ_INIT(&world->deleted_service);
 	TAILQ_INIT(&world->vips_changed);
 	return world;
 }
@@ -36,7 +36,7 @@ link_concerns(struct world *world, const struct link *link)
 	if (link_is_candidate(link))
 		return true;
 	RB_FOREACH(e, store, &world->store[KIND_L2ADV]) {
-		const struct object *adv = ((struct config *)e)->good;
+		const struct object *adv = ((struct config *)e)->in_force;
 
 		if (adv && strings_contain(&adv->u.l2adv.interfaces, link->name))
 			return true;
@@ -70,17 +70,17 @@ void
 world_set_links(struct world *world, const struct link *links, size_t n)
 {
 	if (links_changed(world, links, n)) {
-		world->meets_changed = true;
+		world->hello_links_changed = true;
 		world_mark_all(world, MARK_ANNOUNCE);
 	}
-	trouble_mark_own(world, world->links, world->n_links);
-	trouble_mark_own(world, links, n);
+	conflicts_mark_own(world, world->links, world->n_links);
+	conflicts_mark_own(world, links, n);
 	free(world->links);
 	world->links = xcalloc(n, sizeof(*links));
 	if (n)
 		memcpy(world->links, links, n * sizeof(*links));
 	world->n_links = n;
-	world->infra_changed = true;
+	world->node_gateways_changed = true;
 }
 
 void
@@ -92,24 +92,24 @@ world_set_allocator(struct world *world, bool allocator)
 		return;
 	world->allocator = allocator;
 	world->key_asked = false;
-	world->wants_changed = true;
+	world->probes_changed = true;
 	world->orphans |= allocator; /* those of nodes that are gone fall to it */
 	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
 		struct svc *svc = (struct svc *)e;
 
-		svc->decided = svc->sent = svc->intrudes = false;
-		svc->wished = 0;
-		svc->trial = svc->failed = 0;
-		claims_settled(svc); /* what went out has landed or died: see lease.h */
-		svc_set_remark(svc, REMARK_UNSERVED, NULL);
-		claims_update(world, svc);
+		svc->decided = svc->sent = svc->unshareable = false;
+		svc->last_written = 0;
+		svc->probation = svc->failed = 0;
+		addr_uses_settled(svc); /* what went out has landed or died: see lease.h */
+		svc_set_message(svc, MSG_UNSERVED, NULL);
+		addr_uses_update(world, svc);
 	}
 	for (size_t i = 0; i < world->n_pools; i++)
 		world->pools[i]->sent = false;
 	RB_FOREACH(e, store, &world->store[KIND_POOL])
-		((struct config *)e)->wished = 0;
+		((struct config *)e)->last_written = 0;
 	RB_FOREACH(e, store, &world->store[KIND_L2ADV])
-		((struct config *)e)->wished = 0;
+		((struct config *)e)->last_written = 0;
 	world->config_changed = true;
 	world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 }
@@ -121,9 +121,9 @@ world_stop(struct world *world)
 }
 
 void
-world_touch_all(struct world *world)
+world_mark_everything(struct world *world)
 {
-	world->pools_changed = world->meets_changed = true;
+	world->pools_changed = world->hello_links_changed = true;
 	world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 }
 
@@ -136,9 +136,9 @@ world_set_now(struct world *world, int64_t now_ms)
 int64_t
 world_next_ms(const struct world *world)
 {
-	int64_t rests_ms = rests_next_ms(world), later_ms = later_next_ms(world);
-	int64_t checks_ms = check_next_ms(world), next_ms = rests_ms < later_ms ? rests_ms : later_ms;
-	int64_t counts_ms = counts_next_ms(world);
+	int64_t rests_ms = cooldowns_next_ms(world), recheck_ms = recheck_next_ms(world);
+	int64_t checks_ms = probe_results_next_ms(world), next_ms = rests_ms < recheck_ms ? rests_ms : recheck_ms;
+	int64_t counts_ms = pool_counts_next_ms(world);
 
 	if (counts_ms < next_ms)
 		next_ms = counts_ms;

@@ -1,96 +1,96 @@
 check_PROGRAMS += tests/unit/core/base/test_ip
-check_PROGRAMS += tests/unit/core/base/test_iface
+check_PROGRAMS += tests/unit/core/base/test_link
 check_PROGRAMS += tests/unit/core/base/test_wire
-check_PROGRAMS += tests/unit/core/lan/test_arp
-check_PROGRAMS += tests/unit/core/lan/test_ndp
-check_PROGRAMS += tests/unit/core/lan/test_hello
-tests_unit_core_lan_test_hello_SOURCES = \
-	tests/unit/core/lan/golden_hello.c \
-	tests/unit/core/lan/golden_hello.h \
-	tests/unit/core/lan/test_hello.c
-check_PROGRAMS += tests/unit/core/lan/test_hello_bad
-tests_unit_core_lan_test_hello_bad_SOURCES = \
-	tests/unit/core/lan/golden_hello.c \
-	tests/unit/core/lan/golden_hello.h \
-	tests/unit/core/lan/test_hello_bad.c
-check_PROGRAMS += tests/unit/core/lan/test_announce
-tests_unit_core_lan_test_announce_SOURCES = \
-	tests/unit/core/lan/lan_log.h \
-	tests/unit/core/lan/lan_script.c \
-	tests/unit/core/lan/lan_script.h \
-	tests/unit/core/lan/test_announce.c
-check_PROGRAMS += tests/unit/core/lan/test_defend
-tests_unit_core_lan_test_defend_SOURCES = \
-	tests/unit/core/lan/lan_log.h \
-	tests/unit/core/lan/lan_script.c \
-	tests/unit/core/lan/lan_script.h \
-	tests/unit/core/lan/test_defend.c
-check_PROGRAMS += tests/unit/core/lan/test_crowd
-check_PROGRAMS += tests/unit/core/lan/test_prober
-tests_unit_core_lan_test_prober_SOURCES = \
-	tests/unit/core/lan/lan_log.h \
-	tests/unit/core/lan/test_prober.c
+check_PROGRAMS += tests/unit/core/codec/test_arp
+check_PROGRAMS += tests/unit/core/codec/test_ndp
+check_PROGRAMS += tests/unit/core/codec/test_hello
+tests_unit_core_codec_test_hello_SOURCES = \
+	tests/unit/core/codec/golden_hello.c \
+	tests/unit/core/codec/golden_hello.h \
+	tests/unit/core/codec/test_hello.c
+check_PROGRAMS += tests/unit/core/codec/test_hello_bad
+tests_unit_core_codec_test_hello_bad_SOURCES = \
+	tests/unit/core/codec/golden_hello.c \
+	tests/unit/core/codec/golden_hello.h \
+	tests/unit/core/codec/test_hello_bad.c
+check_PROGRAMS += tests/unit/core/announcer/test_announcer
+tests_unit_core_announcer_test_announcer_SOURCES = \
+	tests/unit/core/announcer/frame_log.h \
+	tests/unit/core/announcer/ann_script.c \
+	tests/unit/core/announcer/ann_script.h \
+	tests/unit/core/announcer/test_announcer.c
+check_PROGRAMS += tests/unit/core/announcer/test_ann_conflict
+tests_unit_core_announcer_test_ann_conflict_SOURCES = \
+	tests/unit/core/announcer/frame_log.h \
+	tests/unit/core/announcer/ann_script.c \
+	tests/unit/core/announcer/ann_script.h \
+	tests/unit/core/announcer/test_ann_conflict.c
+check_PROGRAMS += tests/unit/core/announcer/test_ann_pacing
+check_PROGRAMS += tests/unit/core/prober/test_prober
+tests_unit_core_prober_test_prober_SOURCES = \
+	tests/unit/core/announcer/frame_log.h \
+	tests/unit/core/prober/test_prober.c
 
-# The world, in stories: tests/unit/core/world/story.h.
-check_LIBRARIES += tests/unit/core/world/libstory.a
-tests_unit_core_world_libstory_a_SOURCES = \
-	tests/unit/core/world/act_text.c \
-	tests/unit/core/world/act_text.h \
-	tests/unit/core/world/api.c \
-	tests/unit/core/world/api.h \
-	tests/unit/core/world/fact_labels.c \
-	tests/unit/core/world/fact_link.c \
-	tests/unit/core/world/facts.c \
-	tests/unit/core/world/facts.h \
-	tests/unit/core/world/story.c \
-	tests/unit/core/world/story.h \
-	tests/unit/core/world/story_begin.c \
-	tests/unit/core/world/story_lan.c \
-	tests/unit/core/world/story_lan.h
-STORY_LIBS = tests/unit/core/world/libstory.a $(CORE_LIBS) $(CMOCKA_LIBS)
+# The world, in stories: tests/unit/core/story/story.h.
+check_LIBRARIES += tests/unit/core/story/libstory.a
+tests_unit_core_story_libstory_a_SOURCES = \
+	tests/unit/core/story/act_text.c \
+	tests/unit/core/story/act_text.h \
+	tests/unit/core/story/api.c \
+	tests/unit/core/story/api.h \
+	tests/unit/core/story/fact_labels.c \
+	tests/unit/core/story/fact_link.c \
+	tests/unit/core/story/facts.c \
+	tests/unit/core/story/facts.h \
+	tests/unit/core/story/story.c \
+	tests/unit/core/story/story.h \
+	tests/unit/core/story/story_begin.c \
+	tests/unit/core/story/story_lan.c \
+	tests/unit/core/story/story_lan.h
+STORY_LIBS = tests/unit/core/story/libstory.a $(CORE_LIBS) $(CMOCKA_LIBS)
 
-check_PROGRAMS += tests/unit/core/world/test_alloc
-tests_unit_core_world_test_alloc_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/alloc/test_alloc
+tests_unit_core_alloc_test_alloc_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/base/test_arena
-check_PROGRAMS += tests/unit/core/world/test_rest
-tests_unit_core_world_test_rest_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_rules
-tests_unit_core_world_test_rules_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/base/test_elect
-tests_unit_core_base_test_elect_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_lease
-check_PROGRAMS += tests/unit/core/world/test_object
-tests_unit_core_world_test_object_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_families
-tests_unit_core_world_test_families_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_conditions
-tests_unit_core_world_test_conditions_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_hold
-tests_unit_core_world_test_hold_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_holder
-tests_unit_core_world_test_holder_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/pools/test_cooldown
+tests_unit_core_pools_test_cooldown_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/pools/test_pool_rules
+tests_unit_core_pools_test_pool_rules_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/base/test_rank
+tests_unit_core_base_test_rank_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/lease/test_lease
+check_PROGRAMS += tests/unit/core/object/test_object
+tests_unit_core_object_test_object_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/alloc/test_families
+tests_unit_core_alloc_test_families_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/report/test_conditions
+tests_unit_core_report_test_conditions_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/eligibility/test_link_vips
+tests_unit_core_eligibility_test_link_vips_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/eligibility/test_eligibility
+tests_unit_core_eligibility_test_eligibility_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/world/test_live
 tests_unit_core_world_test_live_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/world/test_notes
 tests_unit_core_world_test_notes_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_events
-tests_unit_core_world_test_events_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_causes
-tests_unit_core_world_test_causes_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/core/object/test_plan
+tests_unit_core_object_test_plan_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/eligibility/test_reasons
+tests_unit_core_eligibility_test_reasons_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/core/world/test_ours
 tests_unit_core_world_test_ours_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_pools
-tests_unit_core_world_test_pools_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_request
-tests_unit_core_world_test_request_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_check
-tests_unit_core_world_test_check_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_trial
-tests_unit_core_world_test_trial_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_trouble
-tests_unit_core_world_test_trouble_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_sharing
-tests_unit_core_world_test_sharing_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/pools/test_pools
+tests_unit_core_pools_test_pools_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/alloc/test_requested_ips
+tests_unit_core_alloc_test_requested_ips_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/alloc/test_probe_results
+tests_unit_core_alloc_test_probe_results_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/alloc/test_probation
+tests_unit_core_alloc_test_probation_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/report/test_conflicts
+tests_unit_core_report_test_conflicts_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/alloc/test_sharing
+tests_unit_core_alloc_test_sharing_LDADD = $(STORY_LIBS)
 
 # Random histories of the world.  A seed that fails is printed, and replays as the argument.
 check_PROGRAMS += tests/unit/core/world/test_world_random
@@ -109,28 +109,28 @@ tests_unit_core_world_test_world_random_LDADD = $(STORY_LIBS)
 
 # The election, in stories of a few nodes on a LAN.
 LAN_THREE = \
-	tests/unit/core/lan/lan_party.c \
-	tests/unit/core/lan/lan_party.h \
-	tests/unit/core/lan/lan_three.c \
-	tests/unit/core/lan/lan_three.h
-check_PROGRAMS += tests/unit/core/lan/test_election
-tests_unit_core_lan_test_election_SOURCES = $(LAN_THREE) \
-	tests/unit/core/lan/test_election.c
-check_PROGRAMS += tests/unit/core/lan/test_election_crowd
-tests_unit_core_lan_test_election_crowd_SOURCES = \
-	tests/unit/core/lan/lan_party.c \
-	tests/unit/core/lan/lan_party.h \
-	tests/unit/core/lan/test_election_crowd.c
-check_PROGRAMS += tests/unit/core/lan/test_election_liars
-tests_unit_core_lan_test_election_liars_SOURCES = $(LAN_THREE) \
-	tests/unit/core/lan/test_election_liars.c
-check_PROGRAMS += tests/unit/core/lan/test_election_calm
-tests_unit_core_lan_test_election_calm_SOURCES = $(LAN_THREE) \
-	tests/unit/core/lan/test_election_calm.c
+	tests/unit/core/election/lan_nodes.c \
+	tests/unit/core/election/lan_nodes.h \
+	tests/unit/core/election/three_nodes.c \
+	tests/unit/core/election/three_nodes.h
+check_PROGRAMS += tests/unit/core/election/test_election
+tests_unit_core_election_test_election_SOURCES = $(LAN_THREE) \
+	tests/unit/core/election/test_election.c
+check_PROGRAMS += tests/unit/core/election/test_many_nodes
+tests_unit_core_election_test_many_nodes_SOURCES = \
+	tests/unit/core/election/lan_nodes.c \
+	tests/unit/core/election/lan_nodes.h \
+	tests/unit/core/election/test_many_nodes.c
+check_PROGRAMS += tests/unit/core/election/test_attacks
+tests_unit_core_election_test_attacks_SOURCES = $(LAN_THREE) \
+	tests/unit/core/election/test_attacks.c
+check_PROGRAMS += tests/unit/core/election/test_hello_unchanged
+tests_unit_core_election_test_hello_unchanged_SOURCES = $(LAN_THREE) \
+	tests/unit/core/election/test_hello_unchanged.c
 
-check_PROGRAMS += tests/unit/core/lan/test_election_told
-tests_unit_core_lan_test_election_told_SOURCES = $(LAN_THREE) \
-	tests/unit/core/lan/test_election_told.c
-check_PROGRAMS += tests/unit/core/lan/test_election_leave
-tests_unit_core_lan_test_election_leave_SOURCES = $(LAN_THREE) \
-	tests/unit/core/lan/test_election_leave.c
+check_PROGRAMS += tests/unit/core/election/test_reannounce
+tests_unit_core_election_test_reannounce_SOURCES = $(LAN_THREE) \
+	tests/unit/core/election/test_reannounce.c
+check_PROGRAMS += tests/unit/core/election/test_leave
+tests_unit_core_election_test_leave_SOURCES = $(LAN_THREE) \
+	tests/unit/core/election/test_leave.c

@@ -1,14 +1,11 @@
 check_PROGRAMS += \
-	tests/unit/daemon/test_batch \
+	tests/unit/daemon/test_job_arena \
 	tests/unit/daemon/test_executor \
 	tests/unit/daemon/test_leader \
-	tests/unit/daemon/test_log \
-	tests/unit/daemon/test_options \
-	tests/unit/daemon/test_outcome \
 	tests/unit/daemon/test_privs \
-	tests/unit/daemon/test_write
+	tests/unit/daemon/test_api_write
 
-tests_unit_daemon_test_batch_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
+tests_unit_daemon_test_job_arena_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_executor_SOURCES = \
 	tests/unit/daemon/fake_client.c \
 	tests/unit/daemon/fake_client.h \
@@ -19,8 +16,5 @@ tests_unit_daemon_test_leader_SOURCES = \
 	tests/unit/daemon/fake_client.h \
 	tests/unit/daemon/test_leader.c
 tests_unit_daemon_test_leader_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
-tests_unit_daemon_test_log_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
-tests_unit_daemon_test_options_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
-tests_unit_daemon_test_outcome_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_privs_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
-tests_unit_daemon_test_write_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
+tests_unit_daemon_test_api_write_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/executor.h"
 
-#include "daemon/clock.h"
-#include "daemon/log.h"
+#include "util/clock.h"
+#include "util/log.h"
 #include "fake_client.h"
 #include "unit.h"
 
@@ -355,7 +355,7 @@ allocations_have_the_time_that_the_lease_leaves(void **state)
 static void
 the_status_of_a_new_object_follows_it(void **state)
 {
-	struct action act = { .kind = ACT_L2STATUS_PUT,
+	struct action act = { .kind = ACT_L2STATUS_CREATE,
 		.on = { KIND_SERVICE, "web", "api", "u1", "42" },
 		.u.l2status = { "web", "api", { 0 } } };
 

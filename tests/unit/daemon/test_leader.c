@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/leader.h"
 
-#include "daemon/log.h"
+#include "util/log.h"
 #include "fake_client.h"
 #include "unit.h"
 

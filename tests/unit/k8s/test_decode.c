@@ -232,7 +232,7 @@ a_service_is_read_whole(void **state)
 	assert_string_equal(ip_format(&svc->status[0], buf), "10.0.0.9");
 	assert_true(svc->status_foreign);
 	assert_true(svc->conditions[CONDITION_ALLOCATED] == 0);
-	assert_true(svc->conditions[CONDITION_ANNOUNCED] == condition_mark(false, "R", "m"));
+	assert_true(svc->conditions[CONDITION_ANNOUNCED] == condition_hash(false, "R", "m"));
 	object_free(obj);
 }
 
@@ -298,11 +298,11 @@ annotations_of_our_own_are_read_from_a_pool(void **state)
 	const struct pool *pool = &obj->u.pool;
 
 	(void)state;
-	assert_string_equal(pool->notes[NOTE_EXCLUDE], "a");
-	assert_string_equal(pool->notes[NOTE_RESERVATIONS], "b");
-	assert_string_equal(pool->notes[NOTE_REUSE_AFTER], "c");
-	assert_string_equal(pool->notes[NOTE_QUOTA], "d");
-	assert_string_equal(pool->notes[NOTE_INFRA], "e");
+	assert_string_equal(pool->notes[ANNOTATION_EXCLUDE], "a");
+	assert_string_equal(pool->notes[ANNOTATION_RESERVATIONS], "b");
+	assert_string_equal(pool->notes[ANNOTATION_REUSE_AFTER], "c");
+	assert_string_equal(pool->notes[ANNOTATION_QUOTA], "d");
+	assert_string_equal(pool->notes[ANNOTATION_NODE_GATEWAY], "e");
 	object_free(obj);
 }
 

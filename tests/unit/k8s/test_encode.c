@@ -38,7 +38,7 @@ a_service_gets_its_addresses(void **state)
 static void
 conditions_go_with_the_addresses(void **state)
 {
-	const struct condition_wish wishes[CONDITIONS] = {
+	const struct condition_change wishes[CONDITIONS] = {
 		[CONDITION_ALLOCATED] = { CONDITION_SET, true, true, "R", "it \"has\"" },
 		[CONDITION_ANNOUNCED] = { .what = CONDITION_DROP },
 	};
@@ -55,7 +55,7 @@ conditions_go_with_the_addresses(void **state)
 static void
 conditions_alone_leave_the_addresses_and_the_time_of_the_last_transition(void **state)
 {
-	const struct condition_wish wishes[CONDITIONS] = {
+	const struct condition_change wishes[CONDITIONS] = {
 		[CONDITION_ANNOUNCED] = { CONDITION_SET, false, false, "R", "m" },
 	};
 
@@ -85,7 +85,7 @@ a_pool_gets_the_counts_that_are_known(void **state)
 static void
 what_is_wrong_with_a_pool_is_said_with_the_counts_that_it_lacks(void **state)
 {
-	const struct condition_wish wish = { .what = CONDITION_SET, .reason = "R", .message = "m" };
+	const struct condition_change wish = { .what = CONDITION_SET, .reason = "R", .message = "m" };
 	const char *since = "2026-01-02T03:04:05Z";
 
 	(void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "../../../src/k8s/kubeconfig.h"
+#include "k8s/kubeconfig.h"
 
 #include "unit.h"
 

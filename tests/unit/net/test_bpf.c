@@ -72,7 +72,7 @@ static const struct frame_case {
 	int to;    /* ... to this; 0: change nothing */
 	bool want;
 	size_t len; /* 0: all 60 */
-} frames[] = {
+} frame_batch[] = {
 	{ "a request for ours", OTHERS, OURS, 0, 0, true },
 	{ "a probe for ours", NOBODY, OURS, 0, 0, true },
 	{ "a frame of who has ours too", OURS, OTHERS, 0, 0, true },
@@ -317,11 +317,11 @@ check_ndp_set(void **state)
 static const struct hello_case {
 	const char *name;
 	uint8_t flags;
-	bool calm;
+	bool unchanged;
 } hellos[] = {
 	{ "a hello with news", 0, false },
-	{ "one with other flags", (uint8_t)~HELLO_CALM, false },
-	{ "one that may wait", HELLO_CALM, true },
+	{ "one with other flags", (uint8_t)~HELLO_UNCHANGED, false },
+	{ "one that may wait", HELLO_UNCHANGED, true },
 	{ "one that may wait, with other flags", UINT8_MAX, true },
 };
 
@@ -336,15 +336,15 @@ check_hello(void **state)
 
 	hello_key_init(&key, "sixteen bytes..", 16);
 	frame_len = hello_build(&hello, &key, frame);
-	assert_int_equal(hello_is_calm(frame, frame_len), c->calm);
-	attach(bpf_calm_filter, NULL, 0, &len);
-	assert_int_equal(passes(frame, frame_len), c->calm);
-	attach(bpf_prompt_filter, NULL, 0, &len);
-	assert_int_equal(passes(frame, frame_len), !c->calm);
+	assert_int_equal(hello_is_unchanged(frame, frame_len), c->unchanged);
+	attach(bpf_hello_unchanged_filter, NULL, 0, &len);
+	assert_int_equal(passes(frame, frame_len), c->unchanged);
+	attach(bpf_hello_filter, NULL, 0, &len);
+	assert_int_equal(passes(frame, frame_len), !c->unchanged);
 	assert_false(passes(frame, HELLO_FLAGS_AT)); /* cut short */
-	assert_false(hello_is_calm(frame, HELLO_FLAGS_AT));
+	assert_false(hello_is_unchanged(frame, HELLO_FLAGS_AT));
 	frame[12]++; /* no hello at all */
-	assert_false(hello_is_calm(frame, frame_len));
+	assert_false(hello_is_unchanged(frame, frame_len));
 }
 
 int
@@ -356,7 +356,7 @@ main(void)
 		perror("socketpair");
 		return 1;
 	}
-	failed = UNIT_TABLE("frames", frames, check_frame) + UNIT_TABLE("sets", sets, check_set) +
+	failed = UNIT_TABLE("frames", frame_batch, check_frame) + UNIT_TABLE("sets", sets, check_set) +
 	    UNIT_TABLE("NDP frames", ndp_frames, check_ndp_frame) +
 	    UNIT_TABLE("NDP sets", ndp_sets, check_ndp_set) + UNIT_TABLE("hellos", hellos, check_hello);
 	close(pair[0]);

@@ -80,7 +80,7 @@ static const struct text_case {
 };
 
 static void
-check_text(void **state)
+probe_result_text(void **state)
 {
 	const struct text_case *c = *state;
 	char buf[IP_TEXT_MAX];
@@ -169,7 +169,7 @@ check_overlap(void **state)
 int
 main(void)
 {
-	return UNIT_TABLE("ranges", ranges, check_range) + UNIT_TABLE("text", texts, check_text) +
+	return UNIT_TABLE("ranges", ranges, check_range) + UNIT_TABLE("text", texts, probe_result_text) +
 	    UNIT_TABLE("next", nexts, check_next) + UNIT_TABLE("prefix", prefixes, check_prefix) +
 	    UNIT_TABLE("overlap", overlaps, check_overlap);
 }

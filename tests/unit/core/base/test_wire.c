@@ -30,7 +30,7 @@ static void
 check_read(void **state)
 {
 	const struct read_case *c = *state;
-	struct reader r = reader_of(BYTES, c->len);
+	struct wire_reader r = reader_of(BYTES, c->len);
 	uint8_t got[8], *p = got;
 	uint32_t value;
 
@@ -77,7 +77,7 @@ check_write(void **state)
 {
 	const struct write_case *c = *state;
 	uint8_t buf[6];
-	struct writer w = writer_of(buf, c->size);
+	struct wire_writer w = writer_of(buf, c->size);
 
 	memset(buf, 0xee, sizeof(buf));
 	for (const char *f = c->format; *f; f++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "facts.h"
+#include "core/story/facts.h"
 #include "history.h"
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ struct wishes {
 };
 
 static void
-add(void *arg, const struct probe_wish *wish)
+add(void *arg, const struct probe_target *wish)
 {
 	struct wishes *w = arg;
 
@@ -100,8 +100,8 @@ tell_one(struct daemon *d, const struct ip *ip, bool used)
 	if (!answer)
 		answer = &d->known[d->n_known++];
 	*answer = (struct answer){ *ip, used };
-	world_set_check(d->world, ip, used ? &mac : NULL);
-	world_set_check(d->twin, ip, used ? &mac : NULL);
+	world_set_probe_result(d->world, ip, used ? &mac : NULL);
+	world_set_probe_result(d->twin, ip, used ? &mac : NULL);
 }
 
 static void
@@ -150,12 +150,12 @@ daemon_ask(struct daemon *d)
 	struct wishes old = { before, d->n_wanted }, now = { d->wanted, 0 }, twin = { full, 0 };
 	struct arena mem = { 0 };
 	const char *a, *b;
-	bool changed = world_wants_changed(d->world);
+	bool changed = world_probes_changed(d->world);
 	size_t news = 0;
 
 	memcpy(before, d->wanted, sizeof(before));
-	world_each_wanted(d->world, add, &now);
-	world_each_wanted(d->twin, add, &twin);
+	world_each_probe(d->world, add, &now);
+	world_each_probe(d->twin, add, &twin);
 	d->n_wanted = now.n;
 	a = texts(&now, &mem);
 	b = texts(&twin, &mem);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "facts.h"
+#include "core/story/facts.h"
 #include "history.h"
 #include "judge.h"
 
@@ -154,7 +154,7 @@ struct seen {
 	const struct action *act;
 	const struct object *svc;
 	const struct ip *ip;
-	bool infra;
+	bool node_gateway;
 };
 
 static void
@@ -173,7 +173,7 @@ find_node(void *arg, const struct object *node)
 	struct seen *seen = arg;
 
 	for (size_t i = 0; i < node->u.node.n_addrs; i++)
-		seen->infra |= ip_equal(&node->u.node.addrs[i], seen->ip);
+		seen->node_gateway |= ip_equal(&node->u.node.addrs[i], seen->ip);
 }
 
 static bool
@@ -224,10 +224,10 @@ daemon_check_gift(struct daemon *d, const struct action *act)
 		history_check(action_text(act, &mem), "given to a Service of another class");
 	for (size_t i = 0; seen.svc && i < act->u.service_status.n; i++) {
 		seen.ip = &act->u.service_status.ips[i];
-		seen.infra = false;
+		seen.node_gateway = false;
 		world_each(d->world, KIND_NODE, find_node, &seen);
 		/* who asks for it by name may be allowed to have it */
-		if (seen.infra && !seen.svc->u.service.ann_ips && !had(its, seen.ip) &&
+		if (seen.node_gateway && !seen.svc->u.service.ann_ips && !had(its, seen.ip) &&
 		    strcmp(act->on.name, &RESERVED_A[2]) != 0 && strcmp(act->on.name, &RESERVED_B[2]) != 0)
 			history_check(action_text(act, &mem), "a node's own address is given");
 	}

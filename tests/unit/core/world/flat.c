@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flat.h"
-#include "facts.h"
+#include "core/story/facts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +59,7 @@ fit_together(const struct service *a, const struct service *b)
 }
 
 const struct object *
-rival(const struct all *svcs, const struct object *svc, const struct ip *ip)
+conflicting_host(const struct all *svcs, const struct object *svc, const struct ip *ip)
 {
 	for (size_t i = 0; i < svcs->n; i++) {
 		if (svcs->v[i] != svc && has(svcs->v[i], ip) &&
@@ -151,7 +151,7 @@ is_infra(const struct facts *f, const struct flat *pool, const struct ip *ip, bo
 
 		for (size_t j = 0; j < node->n_addrs; j++) {
 			if (ip_equal(&node->addrs[j], ip))
-				return !asked || !pool->rules.allow_infra;
+				return !asked || !pool->rules.allow_node_gateway;
 		}
 	}
 	return false;
@@ -224,7 +224,7 @@ could_have(const struct facts *f, const struct flat *pool, const struct object *
 	int reserved = reserved_for(pool, svc, ip);
 
 	return gives(pool, ip) && !is_used(f, ip) && !is_infra(f, pool, ip, asked) &&
-	    !rival(&f->svcs, svc, ip) &&
+	    !conflicting_host(&f->svcs, svc, ip) &&
 	    reserved >= 0 && (asked || (!reserved && !rules_excluded(&pool->rules, ip))) &&
 	    quota_allows(f, pool, svc, ip, asked);
 }

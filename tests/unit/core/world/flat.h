@@ -2,8 +2,8 @@
 #ifndef FLAT_H
 #define FLAT_H
 
-#include "api.h"
-#include "core/world/rules.h"
+#include "core/story/api.h"
+#include "core/pools/pool_rules.h"
 
 /*
  * What the API has, flat: pools as all of their addresses, one by one, so that what could be given
@@ -41,7 +41,7 @@ void facts_free(struct facts *f);
 bool has(const struct object *svc, const struct ip *ip);
 bool fit_together(const struct service *a, const struct service *b);
 /* rival - a Service that keeps @svc from being on @ip, or NULL. */
-const struct object *rival(const struct all *svcs, const struct object *svc, const struct ip *ip);
+const struct object *conflicting_host(const struct all *svcs, const struct object *svc, const struct ip *ip);
 bool gives(const struct flat *pool, const struct ip *ip);
 bool serves(const struct object *pool, const struct object *svc, const struct all *namespaces);
 bool is_infra(const struct facts *f, const struct flat *pool, const struct ip *ip, bool asked);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history.h"
-#include "facts.h"
+#include "core/story/facts.h"
 #include "judge.h"
 
 #include <stdio.h>
@@ -145,7 +145,7 @@ check_cause(const struct action *act, const struct stored *obj, const char *befo
 
 /* The first request arrives, or its answer is lost and it arrives twice, or never. */
 void
-daemon_arrive(struct daemon *d, bool lost)
+daemon_arrive(struct daemon *d, bool deleted_service)
 {
 	struct request req = d->requests[0];
 	char key[FACT_LEN_MAX];
@@ -155,14 +155,14 @@ daemon_arrive(struct daemon *d, bool lost)
 	memmove(d->requests, d->requests + 1, --d->n_requests * sizeof(req));
 	snprintf(key, sizeof(key), "svc %s/%s", req.act.on.ns, req.act.on.name);
 	obj = api_find(&hist.api, key);
-	if (!lost) {
+	if (!deleted_service) {
 		char *before = xstrdup(obj ? obj->status : "");
 
 		tell(d->node, action_text(&req.act, &mem));
 		calm_check_gift(d, &req);
 		if (api_apply(&hist.api, &req.act, d->node) == 0)
 			check_cause(&req.act, obj, before);
-		if (history_pick(8) == 0 && req.act.kind != ACT_L2STATUS_PUT)
+		if (history_pick(8) == 0 && req.act.kind != ACT_L2STATUS_CREATE)
 			(void)api_apply(&hist.api, &req.act, d->node);
 		free(before);
 	}
@@ -197,7 +197,7 @@ wishes(const struct plan *plan, unsigned int kinds, struct arena *mem)
 static const char *
 decisions(const struct plan *plan, struct arena *mem)
 {
-	return wishes(plan, 1u << ACT_SERVICE_STATUS | 1u << ACT_STAND | 1u << ACT_WITHDRAW, mem);
+	return wishes(plan, 1u << ACT_SERVICE_STATUS | 1u << ACT_VIP_ELECT | 1u << ACT_VIP_WITHDRAW, mem);
 }
 
 const char *
@@ -247,7 +247,7 @@ daemon_decide(struct daemon *d)
 	world_set_now(d->world, hist.now_ms);
 	world_set_now(d->twin, hist.now_ms);
 	world_decide(d->world, &plan);
-	world_touch_all(d->twin);
+	world_mark_everything(d->twin);
 	world_decide(d->twin, &full);
 	a = decisions(&plan, &mem);
 	b = decisions(&full, &mem);
@@ -265,7 +265,7 @@ daemon_decide(struct daemon *d)
 		n += plan.v[i].kind != ACT_EVENT;
 		if (plan.v[i].kind == ACT_SERVICE_STATUS)
 			daemon_check_gift(d, &plan.v[i]);
-		if (plan.v[i].kind < ACT_WITHDRAW && plan.v[i].kind != ACT_EVENT)
+		if (plan.v[i].kind < ACT_VIP_WITHDRAW && plan.v[i].kind != ACT_EVENT)
 			keep_request(d, &plan.v[i]);
 	}
 	arena_done(&d->mem);
@@ -281,7 +281,7 @@ status_is_next(const struct daemon *d)
 {
 	return d->requests[0].act.kind == ACT_SERVICE_STATUS ||
 	    d->requests[0].act.kind == ACT_POOL_STATUS ||
-	    d->requests[0].act.kind == ACT_CONDITIONS || d->requests[0].act.kind == ACT_VALID;
+	    d->requests[0].act.kind == ACT_SERVICE_CONDITIONS || d->requests[0].act.kind == ACT_CONFIG_CONDITION;
 }
 
 void
@@ -308,7 +308,7 @@ world_of(const char *node)
 	struct world *world = world_new(&opts);
 
 	world_set_links(world, &link, hist.unasked ? 0 : 1);
-	world_set_checking(world, hist.checking || hist.unasked);
+	world_set_probing(world, hist.checking || hist.unasked);
 	world_set_now(world, hist.now_ms);
 	return world;
 }

@@ -2,7 +2,7 @@
 #ifndef HISTORY_H
 #define HISTORY_H
 
-#include "api.h"
+#include "core/story/api.h"
 
 /*
  * The daemons of a random history, with their watches, which are late, and their requests, which
@@ -115,7 +115,7 @@ void daemon_deliver(struct daemon *d, int kind, size_t n);
 /* daemon_list - a watch ends, and a list takes its place. */
 void daemon_list(struct daemon *d, int kind);
 /* daemon_arrive - its oldest request reaches the API, perhaps twice; or is lost. */
-void daemon_arrive(struct daemon *d, bool lost);
+void daemon_arrive(struct daemon *d, bool deleted_service);
 /* daemon_allocates - the Lease is its own from now on, or no more. */
 void daemon_allocates(struct daemon *d, bool allocator);
 /* daemon_decide - one pass of both worlds; returns how much there was to do. */

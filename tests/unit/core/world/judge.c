@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge.h"
-#include "facts.h"
+#include "core/story/facts.h"
 #include "flat.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ judge_twice(struct api *api, struct arena *mem)
 		const struct service *spec = &svcs.v[i]->u.service;
 
 		for (size_t j = 0; j < spec->n_status; j++) {
-			const struct object *other = rival(&svcs, svcs.v[i], &spec->status[j]);
+			const struct object *other = conflicting_host(&svcs, svcs.v[i], &spec->status[j]);
 			char text[IP_TEXT_MAX];
 
 			if (other)
@@ -226,14 +226,14 @@ judge_rest_ms(struct api *api, const struct ip *ip)
 {
 	struct arena mem = { 0 };
 	struct facts *f = arena_alloc(&mem, sizeof(*f));
-	int64_t rest_ms = 0;
+	int64_t cooldown_ms = 0;
 
 	facts_read(api, f);
 	for (size_t i = 0; i < f->pools.n; i++) {
 		if (gives(&f->flats[i], ip))
-			rest_ms = f->flats[i].rules.rest_ms;
+			cooldown_ms = f->flats[i].rules.cooldown_ms;
 	}
 	facts_free(f);
 	arena_done(&mem);
-	return rest_ms;
+	return cooldown_ms;
 }

@@ -2,7 +2,7 @@
 #ifndef JUDGE_H
 #define JUDGE_H
 
-#include "api.h"
+#include "core/story/api.h"
 
 /*
  * What must be true of the API, worked out the slow way: every address of every pool is tried.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "facts.h"
+#include "core/story/facts.h"
 #include "history.h"
 
 #include <stdio.h>

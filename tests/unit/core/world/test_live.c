@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "story.h"
+#include "core/story/story.h"
 #include "unit.h"
 
 /* A Service changes while it has an address: what is good stays. */

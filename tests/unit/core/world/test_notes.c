@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "story.h"
+#include "core/story/story.h"
 #include "unit.h"
 
 /* The annotations of a pool that are arplet's own. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "story.h"
+#include "core/story/story.h"
 #include "unit.h"
 
 /* Whose Services are ours, and what the status in the API means. */

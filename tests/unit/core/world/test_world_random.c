@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "facts.h"
+#include "core/story/facts.h"
 #include "history.h"
 #include "judge.h"
 
@@ -301,7 +301,7 @@ check_rest(void)
 	history_check(judge_twice(&hist.api, &mem), "given twice, at rest");
 	history_check(judge_served(&hist.api, &mem), "not served");
 	history_check(judge_counts(&hist.api, &mem), "counted wrong");
-	world_touch_all(d->world);
+	world_mark_everything(d->world);
 	history_check(daemon_decide(d) ? "a full pass found more to do" : NULL, "no rest");
 	for (size_t i = 0; i < DAEMONS; i++)
 		daemon_allocates(&hist.daemons[i], false);
@@ -310,7 +310,7 @@ check_rest(void)
 	daemon_decide(d);
 	for (size_t i = 0; i < d->n_requests; i++) {
 		/* where no daemon has a link, each says of its own node that it cannot announce */
-		if (!hist.unasked || d->requests[i].act.kind != ACT_CONDITIONS)
+		if (!hist.unasked || d->requests[i].act.kind != ACT_SERVICE_CONDITIONS)
 			history_check(action_text(&d->requests[i].act, &mem), "a restart at rest writes");
 	}
 	arena_done(&mem);

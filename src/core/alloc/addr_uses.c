@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "addr_uses.h"
+#include "core/pools/pools.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How claims on addresses come and go. */
+
+/* The address has its first user: its pool has one less to give. */
+static void
+taken(struct world *world, const struct ip *ip)
+{
+	struct pool_entry *pool = pools_containing(world, ip);
+
+	world->probes_changed = true;
+	if (pool)
+		pool_count(world, pool, ip, 1);
+	cooldown_end(world, ip);
+}
+
+static void
+released(struct world *world, const struct ip *ip)
+{
+	struct pool_entry *pool = pools_containing(world, ip);
+
+	if (pool)
+		pool_count(world, pool, ip, -1);
+	pool_reconsider(world, ip);
+}
+
+static void
+use_add(struct world *world, struct svc *svc, const struct ip *ip)
+{
+	struct addr_use *addr_use;
+	struct addr *addr;
+
+	SLIST_FOREACH(addr_use, &svc->uses, of_svc) {
+		if (ip_equal(&addr_use->addr->ip, ip))
+			return;
+	}
+	addr = addrs_find(world, ip);
+	if (!addr) {
+		addr = xcalloc(1, sizeof(*addr));
+		addr->ip = *ip;
+		RB_INSERT(addrs, &world->addrs, addr);
+		taken(world, ip);
+	}
+	if (!SLIST_EMPTY(&addr->uses))
+		world->freed = true; /* who waits for it is told who is in the way */
+	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
+		if (!sharing_allowed(svc_spec(svc), svc_spec(addr_use->svc)))
+			world_mark(world, addr_use->svc, MARK_ALLOC); /* one of them must go */
+	}
+	quota_moved(world, addr, svc, 1);
+	addr_use = xcalloc(1, sizeof(*addr_use));
+	addr_use->addr = addr;
+	addr_use->svc = svc;
+	SLIST_INSERT_HEAD(&addr->uses, addr_use, of_addr);
+	SLIST_INSERT_HEAD(&svc->uses, addr_use, of_svc);
+}
+
+/* An address or a port on it is free again. */
+static void
+use_drop(struct world *world, struct addr_use *addr_use)
+{
+	struct addr *addr = addr_use->addr;
+
+	SLIST_REMOVE(&addr->uses, addr_use, addr_use, of_addr);
+	SLIST_REMOVE(&addr_use->svc->uses, addr_use, addr_use, of_svc);
+	quota_moved(world, addr, addr_use->svc, -1);
+	if (SLIST_EMPTY(&addr->uses)) {
+		RB_REMOVE(addrs, &world->addrs, addr);
+		released(world, &addr->ip);
+		if (addr_use->had)
+			cooldown_begin(world, &addr->ip, &addr_use->svc->e.obj->meta);
+		free(addr);
+	}
+	free(addr_use);
+	world->freed = true;
+}
+
+/*
+ * How many addresses in status count: all, whoever wrote them, because what a Service has is never
+ * given twice.  None in the dry run once a decision is there in their place.
+ */
+static size_t
+uses_of_status(const struct world *world, const struct svc *svc)
+{
+	return world->opts.assume_written && svc->decided ? 0 : svc_spec(svc)->n_status;
+}
+
+static bool
+is_decided(const struct svc *svc, const struct ip *ip)
+{
+	return svc->decided && ips_contain(&svc->want, ip);
+}
+
+static bool
+use_holds(const struct world *world, const struct addr_use *addr_use)
+{
+	const struct service *spec = svc_spec(addr_use->svc);
+	const struct ip *ip = &addr_use->addr->ip;
+
+	for (size_t i = 0; i < uses_of_status(world, addr_use->svc); i++) {
+		if (ip_equal(&spec->status[i], ip))
+			return true;
+	}
+	return addr_use->sent || is_decided(addr_use->svc, ip);
+}
+
+void
+addr_uses_mark_others(struct world *world, const struct svc *svc)
+{
+	struct addr_use *addr_use, *peer_view;
+
+	SLIST_FOREACH(addr_use, &svc->uses, of_svc) {
+		SLIST_FOREACH(peer_view, &addr_use->addr->uses, of_addr)
+			world_mark(world, peer_view->svc, MARK_ALLOC);
+	}
+}
+
+void
+addr_uses_sent(struct svc *svc)
+{
+	struct addr_use *addr_use;
+
+	SLIST_FOREACH(addr_use, &svc->uses, of_svc)
+		addr_use->sent |= is_decided(svc, &addr_use->addr->ip);
+}
+
+bool
+addr_uses_settled(struct svc *svc)
+{
+	struct addr_use *addr_use;
+	bool unwritten = false;
+
+	SLIST_FOREACH(addr_use, &svc->uses, of_svc) {
+		unwritten |= addr_use->sent && !ips_contain(&svc->have, &addr_use->addr->ip);
+		addr_use->sent = false;
+	}
+	return unwritten;
+}
+
+bool
+addr_uses_outdated(const struct svc *svc)
+{
+	struct addr_use *addr_use;
+
+	SLIST_FOREACH(addr_use, &svc->uses, of_svc) {
+		if (addr_use->sent && !is_decided(svc, &addr_use->addr->ip))
+			return true;
+	}
+	return false;
+}
+
+void
+addr_uses_forgotten(struct svc *svc)
+{
+	struct addr_use *addr_use;
+
+	SLIST_FOREACH(addr_use, &svc->uses, of_svc) {
+		addr_use->had |= addr_use->sent;
+		addr_use->sent = false;
+	}
+}
+
+void
+addr_uses_update(struct world *world, struct svc *svc)
+{
+	const struct service *spec = svc_spec(svc);
+	struct addr_use *addr_use, *next;
+
+	for (addr_use = SLIST_FIRST(&svc->uses); addr_use; addr_use = next) {
+		next = SLIST_NEXT(addr_use, of_svc);
+		if (!use_holds(world, addr_use))
+			use_drop(world, addr_use);
+	}
+	for (size_t i = 0; i < uses_of_status(world, svc); i++)
+		use_add(world, svc, &spec->status[i]);
+	for (size_t i = 0; svc->decided && i < svc->want.n; i++)
+		use_add(world, svc, &svc->want.v[i]);
+	SLIST_FOREACH(addr_use, &svc->uses, of_svc)
+		addr_use->had |= ips_contain(&svc->have, &addr_use->addr->ip) ||
+		    world->opts.assume_written;
+}

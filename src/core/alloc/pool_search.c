@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "probe_results.h"
+#include "addr_uses.h"
+#include "core/pools/pools.h"
+
+/*
+ * Which addresses of a pool may be given, and the choice of one.
+ *
+ * A pool remembers for each of its blocks how far it has been searched (hints): every address
+ * before that is in use, or held back from automatic allocation.  Whatever changes that says so to
+ * pool_reconsider().
+ */
+
+bool
+pool_gives_back(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
+{
+	return pool_gives(pool, ip) && !rules_excluded(&pool->rules, ip) &&
+	    !rules_reserved(&pool->rules, ip) && !node_gateway_find(world, ip);
+}
+
+/* Is @ip kept from automatic allocation, whoever it is for?  @ret_last: up to there, surely. */
+static bool
+held_back(const struct world *world, const struct pool_entry *pool, const struct ip *ip,
+    struct ip *ret_last)
+{
+	const struct ip_range *excluded = rules_excluded(&pool->rules, ip);
+
+	*ret_last = excluded ? excluded->last : *ip;
+	return excluded || !pool_gives_back(world, pool, ip) || cooldown_find(world, ip) ||
+	    probe_found_user(world, ip);
+}
+
+bool
+pool_search_next(const struct world *world, const struct pool_entry *pool, size_t i, struct ip *ip)
+{
+	const struct addr *used = addrs_from(world, ip); /* at or behind *ip */
+
+	while (ip_range_contains(&pool->ranges[i], ip)) {
+		bool is_used = used && ip_equal(&used->ip, ip);
+		struct ip last = *ip;
+
+		if (!is_used && !held_back(world, pool, ip, &last))
+			return true;
+		*ip = last;
+		if (ip_next(ip) < 0)
+			return false;
+		used = is_used ? addrs_next(used) : addrs_from(world, ip);
+	}
+	return false;
+}
+
+/* The lowest address of block @i that nobody uses; moves the hint there.  False: none. */
+static bool
+first_unused(const struct world *world, struct pool_entry *pool, size_t i, struct ip *ret_ip)
+{
+	struct ip ip = pool->search_from[i];
+	bool found = pool_search_next(world, pool, i, &ip);
+
+	pool->search_from[i] = ip;
+	if (!found)
+		return false;
+	pool->awaits_probe = probe_state(world, &ip) == PROBE_UNKNOWN;
+	*ret_ip = ip;
+	return !pool->awaits_probe;
+}
+
+/* May @svc share @addr without asking for it? */
+static bool
+shares(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
+    const struct addr *addr, bool full)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+
+	if (!pool_gives(pool, &addr->ip) || rules_excluded(&pool->rules, &addr->ip) ||
+	    node_gateway_find(world, &addr->ip) || probe_found_user(world, &addr->ip) ||
+	    !sharing_admits(svc, addr, NULL) || (full && !quota_counted(addr, svc)))
+		return false;
+	return !rules_reserved(&pool->rules, &addr->ip) ||
+	    rules_reserved_for(&pool->rules, &addr->ip, meta->ns, meta->name);
+}
+
+/* The lowest address of block @i before @limit that @svc may share; false: none. */
+static bool
+first_shared(const struct world *world, const struct pool_entry *pool, size_t i,
+    const struct svc *svc, bool full, const struct ip *limit, struct ip *ret_ip)
+{
+	struct addr *addr = addrs_from(world, &pool->ranges[i].first);
+
+	for (; addr && ip_range_contains(&pool->ranges[i], &addr->ip); addr = addrs_next(addr)) {
+		if (limit && ip_cmp(&addr->ip, limit) > 0)
+			return false;
+		if (shares(world, pool, svc, addr, full)) {
+			*ret_ip = addr->ip;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+pool_search(const struct world *world, struct pool_entry *pool, uint8_t family,
+    const struct svc *svc, bool full, struct ip *ret_ip)
+{
+	pool->awaits_probe = false;
+	for (size_t i = 0; i < pool->n_ranges && !pool->closed; i++) {
+		struct ip ip;
+		bool found;
+
+		if (pool->ranges[i].first.family != family)
+			continue;
+		found = !full && first_unused(world, pool, i, &ip);
+		if (svc_spec(svc)->share &&
+		    first_shared(world, pool, i, svc, full, found ? &ip : NULL, ret_ip))
+			return true;
+		if (found) {
+			*ret_ip = ip;
+			return true;
+		}
+		if (pool->awaits_probe)
+			return false; /* in order: the answer comes soon */
+	}
+	return false;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "probation.h"
+#include "probe_results.h"
+#include "addr_uses.h"
+#include "core/pools/pools.h"
+#include "core/report/conflicts.h"
+
+/*
+ * An address that was given unasked, because the allocator's node is not on its LAN, is on trial.
+ * Its holder asks as it claims it; when that finds another host within the first seconds, the
+ * Service gets another address: nobody has come to rely on this one yet.
+ */
+#define PROBATION_MS  10000 /* since a holder has said that it announces it; a claim takes 5 s */
+#define MOVES_MAX 5     /* where one host answers for everything, a Service stops somewhere */
+
+static uint8_t
+bit_of(const struct ip *ip)
+{
+	return ip->family == IPV4 ? 1 : 2;
+}
+
+/* A person's choice is not undone, and an address with users has been there before. */
+static bool
+is_unasked(const struct world *world, const struct svc *svc, const struct ip *ip)
+{
+	const struct pool_entry *pool = pools_containing(world, ip);
+
+	return pool && !svc_requests_ips(svc) && !rules_reserved(&pool->rules, ip) &&
+	    !addrs_find(world, ip) && probe_impossible(world, ip);
+}
+
+void
+probation_begin(const struct world *world, struct svc *svc, const struct ips *ips)
+{
+	const struct ips *had = svc->decided ? &svc->want : &svc->have;
+	uint8_t before = svc->probation;
+
+	svc->probation = 0;
+	for (size_t i = 0; i < ips->n; i++) {
+		if (ips_contain(had, &ips->v[i])) {
+			svc->probation |= before & bit_of(&ips->v[i]);
+		} else if (is_unasked(world, svc, &ips->v[i])) {
+			svc->probation |= bit_of(&ips->v[i]);
+			svc->probation_ms = INT64_MAX;
+		}
+	}
+}
+
+void
+probation_announced(const struct world *world, struct svc *svc)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+
+	if (svc->probation && svc->probation_ms == INT64_MAX &&
+	    dependents_of((struct dependents *)&world->l2statuses, meta->ns, meta->name))
+		svc->probation_ms = world->now_ms;
+}
+
+void
+probation_judge(struct world *world, struct svc *svc, struct arena *mem)
+{
+	struct conflict conflict;
+
+	if (!svc->probation || !svc->decided || !conflict_reported(world, svc, mem, &conflict) ||
+	    !ips_contain(&svc->want, &conflict.ip) || !(svc->probation & bit_of(&conflict.ip)))
+		return;
+	svc->probation &= (uint8_t)~bit_of(&conflict.ip);
+	if (world->now_ms - svc->probation_ms >= PROBATION_MS || svc->moves == MOVES_MAX)
+		return;
+	svc->moves++;
+	svc->failed |= bit_of(&conflict.ip);
+	probe_result_report(world, &conflict.ip, &conflict.mac);
+}
+
+bool
+probation_has_failed(const struct svc *svc, const struct ip *ip)
+{
+	return svc->failed & bit_of(ip);
+}

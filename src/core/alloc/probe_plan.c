@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "probe_results.h"
+#include "addr_uses.h"
+#include "core/pools/pools.h"
+
+#include <stdlib.h>
+
+/* Which addresses the LAN is to be asked for, ahead of need. */
+#define AHEAD     64 /* addresses of a pool and family that are known before they are needed ... */
+#define AHEAD_MAX 1024 /* ... and as many as Services wait, up to this */
+
+bool
+world_probes_changed(const struct world *world)
+{
+	return world->probes_changed;
+}
+
+bool
+world_awaits_probe(const struct world *world)
+{
+	const struct svc *svc;
+
+	TAILQ_FOREACH(svc, &world->waiting, waits) {
+		if (svc->awaits_probe)
+			return true;
+	}
+	return false;
+}
+
+struct wants {
+	void (*visit)(void *arg, const struct probe_target *wish);
+	void *arg;
+	struct world *world;
+	const struct pool_entry *pool; /* of the address before */
+	struct probe_links probe_links;            /* where that pool's are asked for */
+};
+
+static void
+want(struct wants *w, const struct ip *ip)
+{
+	const struct pool_entry *pool = pools_containing(w->world, ip);
+	struct probe_result *probe_result = probe_result_find(w->world, ip);
+	struct probe_target wish;
+
+	if (pool && pool != w->pool) {
+		arena_done(&w->probe_links.mem);
+		probe_links_init(&w->probe_links, w->world, pool);
+	}
+	w->pool = pool;
+	if (!pool || !probe_links_for(w->world, &w->probe_links, ip, &wish))
+		return; /* what was known of it is forgotten */
+	if (probe_result)
+		probe_result->wanted = true;
+	w->visit(w->arg, &wish);
+}
+
+static void
+want_ahead(struct wants *w, const struct pool_entry *pool, size_t ahead)
+{
+	size_t left[2] = { ahead, ahead };
+
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		struct ip ip = pool->search_from[i];
+		size_t *n = &left[ip.family == IPV6];
+
+		while (*n && pool_search_next(w->world, pool, i, &ip)) {
+			want(w, &ip);
+			(*n)--;
+			if (ip_next(&ip) < 0)
+				break;
+		}
+	}
+}
+
+/* What is used stays wanted, so that it is asked for again; what is given or gone is forgotten. */
+static void
+want_used(struct wants *w)
+{
+	struct probe_result *probe_result;
+
+	RB_FOREACH(probe_result, awaits_probe, &w->world->awaits_probe) {
+		probe_result->wanted = false;
+		if (probe_result->used && !addrs_find(w->world, &probe_result->ip))
+			want(w, &probe_result->ip);
+	}
+}
+
+void
+world_each_probe(struct world *world, void (*visit)(void *arg, const struct probe_target *wish),
+    void *arg)
+{
+	struct wants w = { .visit = visit, .arg = arg, .world = world };
+	struct probe_result *probe_result, *next;
+	struct svc *svc;
+	size_t ahead = AHEAD;
+
+	world->probes_changed = false;
+	if (!world->checking || !world->allocator) {
+		probe_results_free(world);
+		return;
+	}
+	want_used(&w);
+	TAILQ_FOREACH(svc, &world->waiting, waits) {
+		ahead += ahead < AHEAD_MAX;
+		for (size_t i = 0; i < svc->named.n; i++) {
+			if (!addrs_find(world, &svc->named.v[i]))
+				want(&w, &svc->named.v[i]);
+		}
+	}
+	for (size_t p = 0; p < world->n_pools; p++) {
+		if (!world->pools[p]->closed)
+			want_ahead(&w, world->pools[p], ahead);
+	}
+	arena_done(&w.probe_links.mem);
+	RB_FOREACH_SAFE(probe_result, awaits_probe, &world->awaits_probe, next) {
+		if (!probe_result->wanted && !probe_result->until_ms)
+			probe_result_forget(world, probe_result);
+	}
+}

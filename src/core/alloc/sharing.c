@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "addr_uses.h"
+
+#include <string.h>
+
+/* Which Services are on an address, who may join them, and who was there first. */
+
+int
+addr_cmp(const struct addr *a, const struct addr *b)
+{
+	return ip_cmp(&a->ip, &b->ip);
+}
+RB_GENERATE(addrs, addr, link, addr_cmp)
+
+struct addr *
+addrs_find(const struct world *world, const struct ip *ip)
+{
+	struct addr key = { .ip = *ip };
+
+	return RB_FIND(addrs, (struct addrs *)&world->addrs, &key);
+}
+
+struct addr *
+addrs_from(const struct world *world, const struct ip *ip)
+{
+	struct addr key = { .ip = *ip };
+
+	return RB_NFIND(addrs, (struct addrs *)&world->addrs, &key);
+}
+
+struct addr *
+addrs_next(const struct addr *addr)
+{
+	return RB_NEXT(addrs, NULL, (struct addr *)addr);
+}
+
+static bool
+ports_meet(const struct sharing *a, const struct sharing *b)
+{
+	for (size_t i = 0; i < a->n_ports; i++) {
+		for (size_t j = 0; j < b->n_ports; j++) {
+			if (a->ports[i].port == b->ports[j].port &&
+			    strcmp(a->ports[i].protocol, b->ports[j].protocol) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+bool
+sharing_allowed(const struct service *a, const struct service *b)
+{
+	if (!a->share || !b->share || a->local != b->local)
+		return false;
+	if (strcmp(a->share->key, b->share->key) != 0)
+		return false;
+	if (a->local && !labels_equal(&a->share->selector, &b->share->selector))
+		return false;
+	return !ports_meet(a->share, b->share);
+}
+
+static bool
+is_older(const struct svc *a, const struct svc *b)
+{
+	if (a->e.obj->meta.created_s != b->e.obj->meta.created_s)
+		return a->e.obj->meta.created_s < b->e.obj->meta.created_s;
+	return entry_cmp(&a->e, &b->e) < 0;
+}
+
+/*
+ * Was @a on @ip before @b?  Written beats decided, and of what is only decided, asked for beats
+ * given by itself; who cannot be read drives nobody out, for the two may well share; who fits no
+ * more since it was changed leaves; then the older Service; then the name.
+ */
+static bool
+was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
+{
+	bool a_has = ips_contain(&a->have, ip), b_has = ips_contain(&b->have, ip);
+
+	if (a_has != b_has)
+		return a_has;
+	if (!a_has && svc_requests_ips(a) != svc_requests_ips(b))
+		return svc_requests_ips(a);
+	if (a->e.obj->bad)
+		return false;
+	if (a->unshareable != b->unshareable)
+		return b->unshareable;
+	return is_older(a, b);
+}
+
+/* Has the address only been decided on, for a Service that did not ask for it? */
+static bool
+gives_way(const struct addr_use *addr_use)
+{
+	return !addr_use->had && !addr_use->sent && !svc_requests_ips(addr_use->svc);
+}
+
+bool
+sharing_admits(const struct svc *svc, const struct addr *addr, const struct svc **ret_other)
+{
+	const struct svc *first = NULL;
+	struct addr_use *addr_use;
+
+	if (!addr)
+		return true;
+	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
+		if (addr_use->svc == svc || sharing_allowed(svc_spec(svc), svc_spec(addr_use->svc)) ||
+		    (svc_requests_ips(svc) && gives_way(addr_use)))
+			continue;
+		if (!first || is_older(addr_use->svc, first))
+			first = addr_use->svc;
+	}
+	if (first && ret_other)
+		*ret_other = first;
+	return !first;
+}
+
+const struct svc *
+sharing_loses_to(const struct svc *svc, const struct addr *addr)
+{
+	struct addr_use *addr_use;
+
+	if (!addr)
+		return NULL;
+	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
+		const struct service *other = svc_spec(addr_use->svc);
+
+		/* one that is no LoadBalancer any more is about to leave, and drives nobody out */
+		if (addr_use->svc != svc && other->load_balancer &&
+		    !sharing_allowed(svc_spec(svc), other) && was_before(addr_use->svc, svc, &addr->ip))
+			return addr_use->svc;
+	}
+	return NULL;
+}
+
+bool
+sharing_clashes(const struct svc *svc)
+{
+	struct addr_use *addr_use;
+
+	SLIST_FOREACH(addr_use, &svc->uses, of_svc) {
+		if (!sharing_admits(svc, addr_use->addr, NULL))
+			return true;
+	}
+	return false;
+}

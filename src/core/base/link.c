@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/link.h"
+
+#include <string.h>
+
+/*
+ * So begin interfaces that container networks, hypervisors and tunnels make: no LAN is behind them.
+ */
+/* clang-format off */
+static const char *const internal[] = {
+	"docker", "cbr", "dummy", "virbr", "lxcbr", "veth", "cali", "tunl", "flannel", "kube-ipvs",
+	"cni", "nodelocaldns", "lxc",
+};
+/* clang-format on */
+
+static bool
+named(const struct link *link, const struct strings *names)
+{
+	return names && names->n && strings_contain(names, link->name);
+}
+
+static bool
+is_internal(const struct link *link)
+{
+	for (size_t i = 0; i < sizeof(internal) / sizeof(internal[0]); i++) {
+		if (strncmp(internal[i], link->name, strlen(internal[i])) == 0)
+			return true;
+	}
+	return strcmp(link->name, "lo") == 0;
+}
+
+/* What no carrier and no cable can change, in the order in which a person would ask. */
+static const char *
+unfit(const struct link *link, uint8_t family, const struct strings *names)
+{
+	if (names && names->n && !named(link, names))
+		return "is not among the advertised interfaces";
+	if (link->loopback)
+		return "is a loopback interface";
+	if (!named(link, names) && is_internal(link))
+		return "has the name of a container or tunnel interface";
+	if (!link->ether)
+		return "is not Ethernet";
+	if (link->master)
+		return "is a port of a bridge or bond";
+	if (!link->arp)
+		return "has ARP switched off";
+	if (family == IPV4 && !link->broadcast)
+		return "cannot broadcast";
+	return NULL;
+}
+
+const struct ip *
+link_local(const struct link *link)
+{
+	const struct ip fe80 = { IPV6, { 0xfe, 0x80 } };
+
+	for (size_t i = 0; i < link->n_addrs; i++) {
+		if (ip_in_prefix(&link->addrs[i].ip, &fe80, 10))
+			return &link->addrs[i].ip;
+	}
+	return NULL;
+}
+
+const char *
+link_refusal(const struct link *link, uint8_t family, const struct strings *names)
+{
+	const char *why = unfit(link, family, names);
+
+	if (why)
+		return why;
+	if (!link->up)
+		return "is down";
+	if (family == IPV6 && !link_local(link)) /* which comes a second after the link is up */
+		return "has no link-local IPv6 address";
+	return NULL;
+}
+
+bool
+link_is_candidate(const struct link *link)
+{
+	return !unfit(link, IPV6, NULL); /* which asks for the least */
+}
+
+bool
+link_has_prefix(const struct link *link, const struct ip *ip)
+{
+	for (size_t i = 0; i < link->n_addrs; i++) {
+		const struct link_addr *addr = &link->addrs[i];
+
+		if (ip_in_prefix(ip, &addr->ip, addr->prefix_len))
+			return true;
+	}
+	return false;
+}
+
+size_t
+links_for_ip(const struct link *links, size_t n, const struct ip *ip, const struct strings *names,
+    const struct link **ret_links)
+{
+	bool any = names && names->n; /* no prefix is asked for */
+	size_t found = 0;
+
+	if (!any) {
+		any = true;
+		for (size_t i = 0; i < n; i++) {
+			if (link_has_prefix(&links[i], ip) && !unfit(&links[i], ip->family, names))
+				any = false;
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		if ((any || link_has_prefix(&links[i], ip)) &&
+		    link_announces(&links[i], ip->family, names))
+			ret_links[found++] = &links[i];
+	}
+	return found;
+}

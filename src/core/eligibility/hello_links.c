@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/link.h"
+#include "eligibility.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * The links on which this node says hello to other daemons: those on which it announces, or may
+ * have to.  They are met ahead of need, so that the first address of a LAN waits for nobody.
+ */
+
+static bool
+is_named(const struct world *world, const struct link *link)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, (struct store *)&world->store[KIND_L2ADV]) {
+		const struct object *adv = ((struct config *)e)->in_force;
+
+		if (adv && strings_contain(&adv->u.l2adv.interfaces, link->name))
+			return true;
+	}
+	return false;
+}
+
+/* Would an address at either end of a pool's block be announced on @link? */
+static bool
+is_for_block(const struct world *world, const struct link *link, const struct ip_range *range,
+    const struct link **found)
+{
+	const struct ip ends[2] = { range->first, range->last };
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t n = links_for_ip(world->links, world->n_links, &ends[i], NULL, found);
+
+		for (size_t j = 0; j < n; j++) {
+			if (found[j] == link)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+is_for_pools(const struct world *world, const struct link *link, const struct link **found)
+{
+	for (size_t p = 0; p < world->n_pools; p++) {
+		const struct pool_entry *pool = world->pools[p];
+
+		for (size_t i = 0; i < pool->n_ranges; i++) {
+			if (is_for_block(world, link, &pool->ranges[i], found))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+has_vips(const struct world *world, int ifindex)
+{
+	const struct link_vip *link_vip = RB_ROOT(&world->link_vips);
+
+	while (link_vip && link_vip->ifindex != ifindex)
+		link_vip = link_vip->ifindex < ifindex ? RB_RIGHT(link_vip, link) : RB_LEFT(link_vip, link);
+	return link_vip;
+}
+
+bool
+hello_links_have(const struct world *world, int ifindex)
+{
+	for (size_t i = 0; i < world->n_hello_links; i++) {
+		if (world->hello_links[i] == ifindex)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A link that is met stays so while there are pools: that it is down for a while changes nothing.
+ */
+static bool
+wants_hellos(const struct world *world, const struct link *link, const struct link **found)
+{
+	if (!link->ether || link->loopback)
+		return false;
+	if (hello_links_have(world, link->ifindex) && world->n_pools)
+		return true;
+	return has_vips(world, link->ifindex) || is_named(world, link) ||
+	    is_for_pools(world, link, found);
+}
+
+static void
+act(struct plan *plan, int ifindex, bool meet)
+{
+	struct action *action = plan_add(plan, ACT_HELLO_LINK, NULL);
+
+	action->u.meet.ifindex = ifindex;
+	action->u.meet.meet = meet;
+}
+
+void
+hello_links_settle(struct world *world, struct plan *plan)
+{
+	const struct link **found;
+	int *hello_links;
+	size_t n = 0;
+
+	if (!world->hello_links_changed)
+		return;
+	world->hello_links_changed = false;
+	if (world->opts.assume_elected)
+		return;
+	found = xcalloc(world->n_links, sizeof(*found));
+	hello_links = xcalloc(world->n_links, sizeof(*hello_links));
+	for (size_t i = 0; i < world->n_links; i++) {
+		if (wants_hellos(world, &world->links[i], found))
+			hello_links[n++] = world->links[i].ifindex;
+	}
+	free(found);
+	for (size_t i = 0; i < n; i++) {
+		if (!hello_links_have(world, hello_links[i]))
+			act(plan, hello_links[i], true);
+	}
+	for (size_t i = 0; i < world->n_hello_links; i++) {
+		bool stays = false;
+
+		for (size_t j = 0; j < n; j++)
+			stays |= hello_links[j] == world->hello_links[i];
+		if (!stays)
+			act(plan, world->hello_links[i], false);
+	}
+	free(world->hello_links);
+	world->hello_links = hello_links;
+	world->n_hello_links = n;
+}

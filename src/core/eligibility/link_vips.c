@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/link.h"
+#include "core/alloc/addr_uses.h"
+#include "eligibility.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * The addresses that want a holder on the links of this node: one vip an address and interface,
+ * shared by the Services on it.
+ */
+
+static int
+vip_cmp(const struct link_vip *a, const struct link_vip *b)
+{
+	if (a->ifindex != b->ifindex)
+		return a->ifindex < b->ifindex ? -1 : 1;
+	return ip_cmp(&a->ip, &b->ip);
+}
+RB_PROTOTYPE(link_vips, link_vip, link, vip_cmp)
+RB_GENERATE(link_vips, link_vip, link, vip_cmp)
+
+static void
+vip_touch(struct world *world, struct link_vip *link_vip)
+{
+	if (!link_vip->touched)
+		TAILQ_INSERT_TAIL(&world->vips_changed, link_vip, changed);
+	link_vip->touched = true;
+}
+
+struct link_vip *
+link_vip_find(const struct world *world, const struct ip *ip, int ifindex)
+{
+	struct link_vip key = { .ip = *ip, .ifindex = ifindex };
+
+	return RB_FIND(link_vips, (struct link_vips *)&world->link_vips, &key);
+}
+
+static struct link_vip *
+vip_take(struct world *world, const struct ip *ip, int ifindex)
+{
+	struct link_vip *link_vip = link_vip_find(world, ip, ifindex);
+
+	if (!link_vip) {
+		link_vip = xcalloc(1, sizeof(*link_vip));
+		link_vip->ip = *ip;
+		link_vip->ifindex = ifindex;
+		RB_INSERT(link_vips, &world->link_vips, link_vip);
+		world->hello_links_changed |= !hello_links_have(world, ifindex);
+	}
+	if (link_vip->users++ == 0)
+		vip_touch(world, link_vip);
+	return link_vip;
+}
+
+static void
+vip_leave(struct world *world, struct link_vip *link_vip)
+{
+	if (--link_vip->users == 0)
+		vip_touch(world, link_vip);
+}
+
+/* Nodes are ranked by the first address of the Service; where several share, the lowest counts. */
+static struct ip
+vip_key(const struct world *world, const struct link_vip *link_vip)
+{
+	const struct addr *addr = addrs_find(world, &link_vip->ip);
+	const struct addr_use *addr_use;
+	struct ip key = link_vip->ip;
+
+	if (!addr)
+		return key;
+	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
+		const struct ips *ips = svc_ips(world, addr_use->svc);
+
+		if (addr_use->svc->wants_holder && ips_contain(ips, &link_vip->ip) &&
+		    ip_cmp(&ips->v[0], &key) < 0)
+			key = ips->v[0];
+	}
+	return key;
+}
+
+static void
+vip_act(struct plan *plan, enum action_kind kind, const struct link_vip *link_vip, const struct ip *key)
+{
+	struct action *act = plan_add(plan, kind, NULL);
+
+	act->u.vip.ip = link_vip->ip;
+	act->u.vip.key = *key;
+	act->u.vip.ifindex = link_vip->ifindex;
+}
+
+static void
+vip_free(struct world *world, struct link_vip *link_vip)
+{
+	RB_REMOVE(link_vips, &world->link_vips, link_vip);
+	free(link_vip);
+}
+
+void
+link_vips_settle(struct world *world, struct plan *plan)
+{
+	struct link_vip *link_vip, *next;
+
+	TAILQ_FOREACH(link_vip, &world->vips_changed, changed) {
+		if (!link_vip->users && link_vip->wants_holder)
+			vip_act(plan, ACT_VIP_WITHDRAW, link_vip, &link_vip->ip);
+	}
+	TAILQ_FOREACH_SAFE(link_vip, &world->vips_changed, changed, next) {
+		struct ip key = vip_key(world, link_vip);
+
+		TAILQ_REMOVE(&world->vips_changed, link_vip, changed);
+		link_vip->touched = false;
+		if (link_vip->users && !(link_vip->wants_holder && world->opts.assume_elected))
+			vip_act(plan, ACT_VIP_ELECT, link_vip, &key);
+		link_vip->wants_holder = link_vip->users;
+		if (!link_vip->users)
+			vip_free(world, link_vip);
+	}
+}
+
+void
+world_set_holder(struct world *world, int ifindex, const struct ip *ip, const char *node)
+{
+	struct link_vip *link_vip = link_vip_find(world, ip, ifindex);
+	const struct addr *addr = addrs_find(world, ip);
+	struct addr_use *addr_use;
+
+	if (!link_vip)
+		return;
+	node = world_name(world, node);
+	if (node == link_vip->holder)
+		return;
+	link_vip->holder = node;
+	link_vip->conflict = CONFLICT_NONE; /* whoever holds it now will hear */
+	if (!addr)
+		return;
+	SLIST_FOREACH(addr_use, &addr->uses, of_addr)
+		world_mark(world, addr_use->svc, MARK_REPORT);
+}
+
+/* Takes the vips of @ips on the interfaces for each; leaves those the Service had before. */
+static void
+hold_vips(struct world *world, struct svc *svc, const struct ips *ips, struct arena *mem)
+{
+	const struct link **links = arena_calloc(mem, world->n_links, sizeof(*links));
+	struct link_vip **link_vips = arena_calloc(mem, ips->n * world->n_links, sizeof(*link_vips));
+	struct svc before = { .n_vips = svc->n_vips, .link_vips = svc->link_vips };
+	unsigned int n_vips = 0;
+
+	for (size_t i = 0; i < ips->n; i++) {
+		size_t n = links_for_ip(world->links, world->n_links, &ips->v[i], &svc->ifaces,
+		    links);
+
+		for (size_t j = 0; j < n; j++)
+			link_vips[n_vips++] = vip_take(world, &ips->v[i], links[j]->ifindex);
+	}
+	svc->n_vips = n_vips;
+	if (n_vips == 1) {
+		svc->link_vips.one = link_vips[0];
+	} else if (n_vips) {
+		svc->link_vips.many = xcalloc(n_vips, sizeof(*link_vips));
+		memcpy(svc->link_vips.many, link_vips, n_vips * sizeof(*link_vips));
+	}
+	for (unsigned int i = 0; i < before.n_vips; i++)
+		vip_leave(world, svc_vip(&before, i));
+	if (before.n_vips > 1)
+		free(before.link_vips.many);
+}
+
+void
+link_vips_forget(struct world *world, struct svc *svc)
+{
+	static const struct ips none;
+	struct arena mem = { 0 };
+
+	hold_vips(world, svc, &none, &mem);
+	arena_done(&mem);
+}
+
+void
+link_vips_free(struct world *world)
+{
+	struct link_vip *link_vip, *next;
+
+	RB_FOREACH_SAFE(link_vip, link_vips, &world->link_vips, next)
+		vip_free(world, link_vip);
+}
+
+static void
+keep_ifaces(struct svc *svc, const struct strings *ifaces)
+{
+	size_t size = ifaces->n * sizeof(char *);
+	char *text;
+
+	for (size_t i = 0; i < ifaces->n; i++)
+		size += strlen(ifaces->v[i]) + 1;
+	free(svc->ifaces.v);
+	svc->ifaces = (struct strings){ .n = ifaces->n };
+	if (!ifaces->n)
+		return;
+	svc->ifaces.v = xcalloc(1, size);
+	text = (char *)(svc->ifaces.v + ifaces->n);
+	for (size_t i = 0; i < ifaces->n; i++) {
+		size_t len = strlen(ifaces->v[i]) + 1;
+
+		svc->ifaces.v[i] = memcpy(text, ifaces->v[i], len);
+		text += len;
+	}
+}
+
+void
+link_vips_apply(struct world *world, struct svc *svc, struct arena *mem)
+{
+	static const struct ips none;
+	const struct ips *ips = svc->ours && !svc->e.obj->bad ? svc_ips(world, svc) : &none;
+	const char *self = world->opts.assume_everywhere ? NULL : world->opts.node_name;
+	bool elected = world->opts.assume_elected;
+	struct eligibility eligibility = { 0 };
+
+	if (ips->n)
+		eligibility_decide(world, svc, ips, self, mem, &eligibility);
+	svc->wants_holder = ips->n && !eligibility.why;
+	svc->no_endpoint = eligibility.no_endpoint;
+	svc_set_message(svc, MSG_UNANNOUNCED, eligibility.why);
+	keep_ifaces(svc, &eligibility.ifaces);
+	if (elected)
+		svc->holder = world_name(world, eligibility.node);
+	if (elected && (!eligibility.node || strcmp(eligibility.node, svc_self(world, svc)) != 0))
+		ips = &none;
+	hold_vips(world, svc, svc->wants_holder ? ips : &none, mem);
+	for (size_t i = 0; i < svc->n_vips && !elected; i++)
+		vip_touch(world, svc_vip(svc, i)); /* who may hold it may have changed */
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/object.h"
+
+#include <stddef.h>
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct kind_info kind_info[KINDS] = {
+	[KIND_SERVICE] = { "Service", "v1", "services", true },
+	[KIND_POOL] = { "IPAddressPool", "metallb.io/v1beta1", "ipaddresspools", true },
+	[KIND_L2ADV] = { "L2Advertisement", "metallb.io/v1beta1", "l2advertisements", true },
+	[KIND_SLICE] = { "EndpointSlice", "discovery.k8s.io/v1", "endpointslices", true },
+	[KIND_NODE] = { "Node", "v1", "nodes", false },
+	[KIND_NAMESPACE] = { "Namespace", "v1", "namespaces", false },
+	[KIND_LEASE] = { "Lease", "coordination.k8s.io/v1", "leases", true },
+	[KIND_L2STATUS] = { "ServiceL2Status", "metallb.io/v1beta1", "servicel2statuses", true },
+	[KIND_SECRET] = { "Secret", "v1", "secrets", true },
+};
+
+const char *const pool_annotation_keys[POOL_ANNOTATIONS] = {
+	[ANNOTATION_EXCLUDE] = "arplet.io/exclude",
+	[ANNOTATION_RESERVATIONS] = "arplet.io/reservations",
+	[ANNOTATION_REUSE_AFTER] = "arplet.io/reuse-after",
+	[ANNOTATION_QUOTA] = "arplet.io/namespace-quota",
+	[ANNOTATION_NODE_GATEWAY] = "arplet.io/allow-infrastructure",
+	[ANNOTATION_CONFLICT] = "arplet.io/conflict",
+};
+
+const char *const condition_types[CONDITIONS] = {
+	[CONDITION_ALLOCATED] = "arplet.io/Allocated",
+	[CONDITION_ANNOUNCED] = "arplet.io/Announced",
+};
+
+/* FNV-1a, of the NUL as well. */
+static uint64_t
+hash_text(uint64_t mark, const char *text)
+{
+	do {
+		mark = (mark ^ (unsigned char)*text) * 0x100000001b3;
+	} while (*text++);
+	return mark;
+}
+
+/* The last bit is the condition's status; the one before it is set, so that no mark is 0. */
+uint64_t
+condition_hash(bool is, const char *reason, const char *message)
+{
+	uint64_t mark = hash_text(hash_text(0xcbf29ce484222325, reason), message);
+
+	return (mark & ~(uint64_t)3) | 2 | is;
+}
+
+static const size_t body_size[KINDS] = {
+	[KIND_SERVICE] = sizeof(struct service),
+	[KIND_POOL] = sizeof(struct pool),
+	[KIND_L2ADV] = sizeof(struct l2adv),
+	[KIND_SLICE] = sizeof(struct slice),
+	[KIND_NODE] = sizeof(struct node),
+	[KIND_LEASE] = sizeof(struct lease),
+	[KIND_L2STATUS] = sizeof(struct l2status),
+	[KIND_SECRET] = sizeof(struct secret),
+};
+
+/* There are tens of thousands of them: one block each, and no larger than it must be. */
+struct object *
+object_new(enum kind kind, size_t room)
+{
+	size_t size = offsetof(struct object, u) + body_size[kind];
+	struct object *obj;
+
+	assert(body_size[kind] || kind == KIND_NAMESPACE); /* of which the labels are all */
+	size = (size + _Alignof(struct object) - 1) & ~(_Alignof(struct object) - 1);
+	obj = xcalloc(1, size + room);
+	obj->kind = kind;
+	arena_lend(&obj->mem, (char *)obj + size, room);
+	obj->meta.ns = obj->meta.name = obj->meta.uid = obj->meta.version = "";
+	return obj;
+}
+
+void
+object_clear(struct object *obj)
+{
+	memset(&obj->u, 0, body_size[obj->kind]);
+}
+
+void
+object_free(struct object *obj)
+{
+	if (!obj)
+		return;
+	arena_done(&obj->mem);
+	free(obj);
+}
+
+const char *
+labels_get(const struct labels *labels, const char *key)
+{
+	for (size_t i = 0; i < labels->n; i++) {
+		if (strcmp(labels->v[i].key, key) == 0)
+			return labels->v[i].value;
+	}
+	return NULL;
+}
+
+bool
+labels_equal(const struct labels *a, const struct labels *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		const char *value = labels_get(b, a->v[i].key);
+
+		if (!value || strcmp(value, a->v[i].value) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* As the API documents LabelSelectorRequirement: NotIn also holds where the key is absent. */
+static bool
+requirement_holds(const struct requirement *req, const struct labels *labels)
+{
+	const char *value = labels_get(labels, req->key);
+
+	switch (req->op) {
+	case SEL_IN:
+		return value && strings_contain(&req->values, value);
+	case SEL_NOT_IN:
+		return !value || !strings_contain(&req->values, value);
+	case SEL_EXISTS:
+		return value;
+	case SEL_NOT_EXISTS:
+		return !value;
+	}
+	return false;
+}
+
+bool
+selector_matches(const struct selector *sel, const struct labels *labels)
+{
+	for (size_t i = 0; i < sel->n; i++) {
+		if (!requirement_holds(&sel->v[i], labels))
+			return false;
+	}
+	return true;
+}
+
+bool
+selectors_match(const struct selectors *sels, const struct labels *labels)
+{
+	for (size_t i = 0; i < sels->n; i++) {
+		if (selector_matches(&sels->v[i], labels))
+			return true;
+	}
+	return false;
+}

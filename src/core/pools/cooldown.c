@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pools.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Released addresses at rest (arplet.io/reuse-after): for a while nobody is given one but a Service
+ * of the name that had it.  Every daemon that watches knows of them, so that the next allocator
+ * does, too; one that began later does not.
+ */
+
+#define RESTS_MAX 65536 /* of more than these the oldest end early */
+#define UNDATED   INT64_MAX
+
+static int
+ip_order(const struct cooldown *a, const struct cooldown *b)
+{
+	return ip_cmp(&a->ip, &b->ip);
+}
+RB_PROTOTYPE(cooldowns_by_ip, cooldown, by_ip, ip_order)
+RB_GENERATE(cooldowns_by_ip, cooldown, by_ip, ip_order)
+
+static int
+owner_order(const struct cooldown *a, const struct cooldown *b)
+{
+	int order = strcmp(a->ns, b->ns);
+
+	if (!order)
+		order = strcmp(a->name, b->name);
+	return order ? order : ip_order(a, b);
+}
+RB_PROTOTYPE(cooldowns_by_owner, cooldown, by_owner, owner_order)
+RB_GENERATE(cooldowns_by_owner, cooldown, by_owner, owner_order)
+
+static int
+end_order(const struct cooldown *a, const struct cooldown *b)
+{
+	if (a->until_ms != b->until_ms)
+		return a->until_ms < b->until_ms ? -1 : 1;
+	return ip_order(a, b);
+}
+RB_PROTOTYPE(cooldowns_by_end, cooldown, by_end, end_order)
+RB_GENERATE(cooldowns_by_end, cooldown, by_end, end_order)
+
+const struct cooldown *
+cooldown_find(const struct world *world, const struct ip *ip)
+{
+	struct cooldown key = { .ip = *ip };
+
+	return RB_FIND(cooldowns_by_ip, (struct cooldowns_by_ip *)&world->cooldowns_by_ip, &key);
+}
+
+bool
+cooldown_is_of(const struct cooldown *cooldown, const struct meta *meta)
+{
+	return strcmp(cooldown->ns, meta->ns) == 0 && strcmp(cooldown->name, meta->name) == 0;
+}
+
+const struct cooldown *
+cooldown_of(const struct world *world, const struct meta *meta)
+{
+	struct cooldown key = { .ns = (char *)meta->ns, .name = (char *)meta->name }; /* no address */
+
+	struct cooldown *first = RB_NFIND(cooldowns_by_owner,
+	    (struct cooldowns_by_owner *)&world->cooldowns_by_owner, &key);
+
+	return first && cooldown_is_of(first, meta) ? first : NULL;
+}
+
+const struct cooldown *
+cooldown_next(const struct cooldown *cooldown)
+{
+	const struct cooldown *next = RB_NEXT(cooldowns_by_owner, NULL, (struct cooldown *)cooldown);
+	const struct meta owner = { .ns = cooldown->ns, .name = cooldown->name };
+
+	return next && cooldown_is_of(next, &owner) ? next : NULL;
+}
+
+static void
+end(struct world *world, struct cooldown *cooldown)
+{
+	RB_REMOVE(cooldowns_by_ip, &world->cooldowns_by_ip, cooldown);
+	RB_REMOVE(cooldowns_by_owner, &world->cooldowns_by_owner, cooldown);
+	RB_REMOVE(cooldowns_by_end, &world->cooldowns_by_end, cooldown);
+	world->n_cooldowns--;
+	pool_reconsider(world, &cooldown->ip);
+	free(cooldown->ns);
+	free(cooldown->name);
+	free(cooldown);
+}
+
+static int64_t
+cooldown_ms(const struct world *world, const struct ip *ip)
+{
+	const struct pool_entry *pool = pools_containing(world, ip);
+
+	return pool ? pool->rules.cooldown_ms : 0;
+}
+
+void
+cooldown_begin(struct world *world, const struct ip *ip, const struct meta *owner)
+{
+	struct cooldown *cooldown;
+
+	if (!cooldown_ms(world, ip))
+		return;
+	if (world->n_cooldowns == RESTS_MAX)
+		end(world, RB_MIN(cooldowns_by_end, &world->cooldowns_by_end));
+	cooldown = xcalloc(1, sizeof(*cooldown));
+	cooldown->ip = *ip;
+	cooldown->ns = xstrdup(owner->ns);
+	cooldown->name = xstrdup(owner->name);
+	cooldown->since_ms = cooldown->until_ms = UNDATED;
+	RB_INSERT(cooldowns_by_ip, &world->cooldowns_by_ip, cooldown);
+	RB_INSERT(cooldowns_by_owner, &world->cooldowns_by_owner, cooldown);
+	RB_INSERT(cooldowns_by_end, &world->cooldowns_by_end, cooldown);
+	world->n_cooldowns++;
+}
+
+void
+cooldown_end(struct world *world, const struct ip *ip)
+{
+	const struct cooldown *cooldown = cooldown_find(world, ip);
+
+	if (cooldown)
+		end(world, (struct cooldown *)cooldown);
+}
+
+/* Moves it to its place among the others. */
+static void
+set_end(struct world *world, struct cooldown *cooldown, int64_t until_ms)
+{
+	RB_REMOVE(cooldowns_by_end, &world->cooldowns_by_end, cooldown);
+	cooldown->until_ms = until_ms;
+	RB_INSERT(cooldowns_by_end, &world->cooldowns_by_end, cooldown);
+}
+
+void
+cooldowns_update(struct world *world)
+{
+	struct cooldown *cooldown;
+
+	while ((cooldown = RB_MAX(cooldowns_by_end, &world->cooldowns_by_end)) && cooldown->since_ms == UNDATED) {
+		cooldown->since_ms = world->now_ms;
+		set_end(world, cooldown, cooldown->since_ms + cooldown_ms(world, &cooldown->ip));
+	}
+	while ((cooldown = RB_MIN(cooldowns_by_end, &world->cooldowns_by_end)) &&
+	    cooldown->until_ms <= world->now_ms)
+		end(world, cooldown);
+}
+
+void
+cooldowns_pools_changed(struct world *world)
+{
+	struct cooldown *cooldown, *next;
+
+	RB_FOREACH_SAFE(cooldown, cooldowns_by_ip, &world->cooldowns_by_ip, next) {
+		if (!cooldown_ms(world, &cooldown->ip))
+			end(world, cooldown);
+		else if (cooldown->since_ms != UNDATED)
+			set_end(world, cooldown, cooldown->since_ms + cooldown_ms(world, &cooldown->ip));
+	}
+}
+
+int64_t
+cooldowns_next_ms(const struct world *world)
+{
+	const struct cooldown *cooldown =
+	    RB_MIN(cooldowns_by_end, (struct cooldowns_by_end *)&world->cooldowns_by_end);
+
+	return cooldown ? cooldown->until_ms : INT64_MAX;
+}
+
+void
+cooldowns_free(struct world *world)
+{
+	while (!RB_EMPTY(&world->cooldowns_by_ip))
+		end(world, RB_ROOT(&world->cooldowns_by_ip));
+}

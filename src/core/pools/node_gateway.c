@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/link.h"
+#include "core/alloc/addr_uses.h"
+#include "pools.h"
+#include "core/base/search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Addresses that belong to the network itself: those of nodes, and of the LANs that this node is
+ * on the gateway, and the addresses at the ends of its subnets.  They are never given by
+ * automatic allocation; a Service that has one all the same keeps it.
+ */
+
+struct list {
+	struct node_gateway *v;
+	size_t n, room;
+	struct arena mem;
+};
+
+static void
+add(struct list *list, const struct ip *ip, const char *what)
+{
+	if (list->n == list->room) {
+		list->room = list->room ? list->room * 2 : 16;
+		list->v = xrealloc(list->v, list->room, sizeof(*list->v));
+	}
+	list->v[list->n++] = (struct node_gateway){ *ip, what };
+}
+
+static int
+infra_cmp(const void *a, const void *b)
+{
+	const struct node_gateway *ia = a, *ib = b;
+	int order = ip_cmp(&ia->ip, &ib->ip);
+
+	return order ? order : strcmp(ia->what, ib->what);
+}
+
+static void
+add_nodes(const struct world *world, struct list *list)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, (struct store *)&world->store[KIND_NODE]) {
+		const struct node *node = &e->obj->u.node;
+
+		for (size_t i = 0; i < node->n_addrs; i++)
+			add(list, &node->addrs[i], arena_printf(&list->mem,
+			    "is an address of node \"%s\"", e->obj->meta.name));
+	}
+}
+
+static void
+add_end(struct list *list, const char *what, const struct ip *ip, const struct ip *first,
+    unsigned int len, const struct link *link)
+{
+	char text[IP_TEXT_MAX];
+
+	add(list, ip, arena_printf(&list->mem, "is the %s address of %s/%u, the subnet of %s", what,
+	    ip_format(first, text), len, link->name));
+}
+
+/*
+ * The first and the last address of an IPv4 subnet, where it has such (RFC 3021: not a /31), and
+ * the first of an IPv6 one, which all its routers answer for (RFC 4291 2.6.1; RFC 6164: not of a
+ * /127).
+ */
+static void
+add_ends(struct list *list, const struct link *link, const struct link_addr *addr)
+{
+	struct ip_range subnet;
+	bool v4 = addr->ip.family == IPV4;
+
+	if (addr->prefix_len > (v4 ? 30 : 126))
+		return;
+	ip_prefix_range(&addr->ip, addr->prefix_len, &subnet);
+	add_end(list, v4 ? "network" : "subnet-router anycast", &subnet.first, &subnet.first,
+	    addr->prefix_len, link);
+	if (v4)
+		add_end(list, "broadcast", &subnet.last, &subnet.first, addr->prefix_len, link);
+}
+
+static void
+add_links(const struct world *world, struct list *list)
+{
+	for (size_t l = 0; l < world->n_links; l++) {
+		const struct link *link = &world->links[l];
+
+		if (!link_is_candidate(link)) /* kube-ipvs0 has every Service's address */
+			continue;
+		for (size_t i = 0; i < link->n_addrs; i++) {
+			add(list, &link->addrs[i].ip, arena_printf(&list->mem,
+			    "is an address of node \"%s\"", world->opts.node_name));
+			add_ends(list, link, &link->addrs[i]);
+		}
+		for (size_t i = 0; i < link->n_gateways; i++)
+			add(list, &link->gateways[i], arena_printf(&list->mem,
+			    "is the default gateway of node \"%s\" on %s", world->opts.node_name,
+			    link->name));
+	}
+}
+
+/* Who has @ip looks at it again; and it may be free now. */
+static void
+touch(struct world *world, const struct ip *ip)
+{
+	struct addr *addr = addrs_find(world, ip);
+	struct addr_use *addr_use;
+
+	pool_reconsider(world, ip);
+	if (!addr)
+		return;
+	SLIST_FOREACH(addr_use, &addr->uses, of_addr)
+		world_mark(world, addr_use->svc, MARK_ALLOC);
+}
+
+/* Touches what is in one of the two sorted lists alone. */
+static bool
+touch_changes(struct world *world, const struct list *old, const struct list *new)
+{
+	bool changed = false;
+
+	for (size_t i = 0, j = 0; i < old->n || j < new->n;) {
+		int order = i == old->n ? 1 : j == new->n ? -1 : infra_cmp(&old->v[i], &new->v[j]);
+
+		if (order != 0)
+			touch(world, order < 0 ? &old->v[i].ip : &new->v[j].ip);
+		changed |= order != 0;
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return changed;
+}
+
+bool
+node_gateways_update(struct world *world)
+{
+	struct list old = { world->node_gateway, world->n_node_gateways, 0, world->node_gateways_mem }, new = { 0 };
+	bool changed;
+
+	if (!world->node_gateways_changed)
+		return false;
+	world->node_gateways_changed = false;
+	add_nodes(world, &new);
+	add_links(world, &new);
+	if (new.n)
+		qsort(new.v, new.n, sizeof(*new.v), infra_cmp);
+	world->node_gateway = new.v;
+	world->n_node_gateways = new.n;
+	world->node_gateways_mem = new.mem;
+	changed = touch_changes(world, &old, &new);
+	free(old.v);
+	arena_done(&old.mem);
+	return changed;
+}
+
+void
+node_gateways_free(struct world *world)
+{
+	free(world->node_gateway);
+	arena_done(&world->node_gateways_mem);
+}
+
+static int
+ip_of_infra_cmp(const void *element, const void *key)
+{
+	return ip_cmp(&((const struct node_gateway *)element)->ip, key);
+}
+
+const struct node_gateway *
+node_gateways_from(const struct world *world, const struct ip *ip, const struct node_gateway **ret_end)
+{
+	if (!world->n_node_gateways)
+		return *ret_end = NULL;
+	*ret_end = world->node_gateway + world->n_node_gateways;
+	return world->node_gateway + lower_bound(ip, world->node_gateway, world->n_node_gateways, sizeof(*world->node_gateway),
+	    ip_of_infra_cmp);
+}
+
+const char *
+node_gateway_find(const struct world *world, const struct ip *ip)
+{
+	const struct node_gateway *end, *node_gateway = node_gateways_from(world, ip, &end);
+
+	return node_gateway < end && ip_equal(&node_gateway->ip, ip) ? node_gateway->what : NULL;
+}
+
+const char *
+pool_node_gateway(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
+{
+	return pool->rules.allow_node_gateway ? NULL : node_gateway_find(world, ip);
+}

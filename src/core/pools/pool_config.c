@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pools.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Which specifications of pools are in force, and in which order the pools are tried. */
+
+static const struct pool *
+in_force(const struct pool_entry *pool)
+{
+	return &pool->c.in_force->u.pool;
+}
+
+void
+pool_forget(struct world *world, struct pool_entry *pool)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < world->n_pools; i++) {
+		if (world->pools[i] != pool)
+			world->pools[n++] = world->pools[i];
+	}
+	world->n_pools = n;
+	world->pools_changed = world->probes_changed = true;
+	free(pool->ranges);
+	free(pool->search_from);
+	rules_done(&pool->rules);
+	quota_forget(pool);
+}
+
+static const struct meta *
+age_of(const struct pool_entry *pool)
+{
+	bool unknown = pool->c.e.obj->bad && pool->c.in_force;
+
+	return unknown ? &pool->c.in_force->meta : &pool->c.e.obj->meta;
+}
+
+/* Older pools win where two overlap: by creation, then by name; those that seem to be gone lose. */
+static int
+pool_age_cmp(const void *a, const void *b)
+{
+	const struct pool_entry *const *pa = a, *const *pb = b;
+	const struct meta *ma = age_of(*pa), *mb = age_of(*pb);
+
+	if ((*pa)->c.e.obj->pending_delete != (*pb)->c.e.obj->pending_delete)
+		return (*pa)->c.e.obj->pending_delete ? 1 : -1;
+	if (ma->created_s != mb->created_s)
+		return ma->created_s < mb->created_s ? -1 : 1;
+	return strcmp(ma->name, mb->name);
+}
+
+/*
+ * The order in which automatic allocation tries pools: the pinned ones (serviceAllocation) before
+ * the others, by priority (0 is last), then by name.  Closed ones come last: an address that they
+ * share with an older pool is of that one.
+ */
+static int
+pool_order_cmp(const void *a, const void *b)
+{
+	const struct pool_entry *const *pa = a, *const *pb = b;
+	const struct pool *sa = in_force(*pa), *sb = in_force(*pb);
+
+	if (!(*pa)->closed != !(*pb)->closed)
+		return (*pa)->closed ? 1 : -1;
+	if (sa->pinned != sb->pinned)
+		return sa->pinned ? -1 : 1;
+	if (sa->priority != sb->priority) {
+		int64_t x = sa->priority ? sa->priority : INT64_MAX;
+		int64_t y = sb->priority ? sb->priority : INT64_MAX;
+
+		return x < y ? -1 : 1;
+	}
+	return strcmp((*pa)->c.in_force->meta.name, (*pb)->c.in_force->meta.name);
+}
+
+/* Reads the blocks of @spec into a new array; one that overlaps another of the pool is refused. */
+static int
+ranges_parse(const struct pool *spec, struct ip_range **ret_ranges, struct err *err)
+{
+	struct ip_range *ranges = xcalloc(spec->addresses.n, sizeof(*ranges));
+
+	for (size_t i = 0; i < spec->addresses.n; i++) {
+		int rc = ip_range_parse(spec->addresses.v[i], &ranges[i], err);
+
+		for (size_t j = 0; rc == 0 && j < i; j++) {
+			if (ip_range_overlaps(&ranges[i], &ranges[j]))
+				rc = err_set(err, -1, "\"%.100s\" overlaps \"%.100s\" of the same "
+					     "pool", spec->addresses.v[i], spec->addresses.v[j]);
+		}
+		if (rc < 0) {
+			err_prefix(err, "spec.addresses[%zu]: ", i);
+			free(ranges);
+			return rc;
+		}
+	}
+	*ret_ranges = ranges;
+	return 0;
+}
+
+/* A pool already in force that overlaps these blocks, and which of its and of them do; or NULL. */
+static const struct pool_entry *
+find_overlap(const struct world *world, const struct ip_range *ranges, size_t n, size_t *ret_its,
+    size_t *ret_i)
+{
+	for (size_t p = 0; p < world->n_pools; p++) {
+		const struct pool_entry *other = world->pools[p];
+
+		for (*ret_i = 0; *ret_i < n; (*ret_i)++) {
+			for (*ret_its = 0; *ret_its < other->n_ranges; (*ret_its)++) {
+				if (ip_range_overlaps(&ranges[*ret_i], &other->ranges[*ret_its]))
+					return other;
+			}
+		}
+	}
+	return NULL;
+}
+
+static int
+check_overlaps(const struct world *world, const struct object *obj, const struct ip_range *ranges,
+    struct err *err)
+{
+	size_t n = obj->u.pool.addresses.n, i, its;
+	const struct pool_entry *other = find_overlap(world, ranges, n, &its, &i);
+
+	if (!other)
+		return 0;
+	return err_set(err, -1, "spec.addresses[%zu]: \"%.100s\" overlaps \"%.100s\" of the older "
+	    "pool \"%s\"", i, obj->u.pool.addresses.v[i], in_force(other)->addresses.v[its],
+	    other->c.in_force->meta.name);
+}
+
+/* What a specification says, as far as it can be read. */
+struct parsed_pool {
+	struct ip_range *ranges; /* NULL: nothing */
+	struct rules rules;
+	bool unruled; /* the annotations make no sense */
+};
+
+static int
+pool_read(const struct world *world, const struct object *obj, struct parsed_pool *ret, struct err *err)
+{
+	size_t n = obj->u.pool.addresses.n;
+	int rc;
+
+	*ret = (struct parsed_pool){ 0 };
+	if (obj->bad)
+		return err_set(err, -1, "%s", obj->bad);
+	if (n == 0)
+		return err_set(err, -1, "spec.addresses: must name at least one block");
+	rc = ranges_parse(&obj->u.pool, &ret->ranges, err);
+	if (rc < 0)
+		return rc;
+	rc = rules_parse(&obj->u.pool, ret->ranges, n, &ret->rules, err);
+	ret->unruled = rc < 0;
+	return rc < 0 ? rc : check_overlaps(world, obj, ret->ranges, err);
+}
+
+static void
+pool_enforce(struct pool_entry *pool, struct object *obj, const struct parsed_pool *parsed_pool)
+{
+	config_enforce(&pool->c, obj);
+	free(pool->ranges);
+	free(pool->search_from);
+	rules_done(&pool->rules);
+	pool->ranges = parsed_pool->ranges;
+	pool->rules = parsed_pool->rules;
+	pool->unruled = parsed_pool->unruled;
+	pool->n_ranges = obj->u.pool.addresses.n;
+	pool->search_from = xcalloc(pool->n_ranges, sizeof(*pool->search_from));
+	for (size_t i = 0; i < pool->n_ranges; i++)
+		pool->search_from[i] = pool->ranges[i].first;
+}
+
+/* What seems to be gone stays as it is, for what was given from it. */
+static void
+pool_close(struct pool_entry *pool)
+{
+	pool->closed = "it was deleted, so it gives no address";
+	set_text(&pool->c.error, NULL);
+}
+
+/*
+ * Puts the specification as last seen in force, unless it is bad: then the last good one stays.
+ * One that overlaps an older pool or has bad annotations, and has no better one before it, is in
+ * force for what was given from it and stays so, but closed: it gives nothing new.
+ */
+static void
+pool_config_apply(const struct world *world, struct pool_entry *pool)
+{
+	struct object *obj = pool->c.e.obj;
+	struct parsed_pool parsed_pool;
+	struct err err = { "" };
+	size_t i, its;
+	int rc = pool_read(world, obj, &parsed_pool, &err);
+
+	if (rc == 0 || (parsed_pool.ranges && (!pool->c.in_force || pool->unruled))) {
+		pool_enforce(pool, obj, &parsed_pool);
+	} else {
+		free(parsed_pool.ranges);
+		rules_done(&parsed_pool.rules);
+	}
+	pool->closed = NULL;
+	if (rc < 0 && pool->c.in_force && pool->unruled)
+		pool->closed = "its annotations make no sense, so it gives no address";
+	if (rc < 0 && pool->c.in_force && find_overlap(world, pool->ranges, pool->n_ranges, &its, &i))
+		pool->closed = "it overlaps an older pool, so it gives no address";
+	set_text(&pool->c.error, rc ? err.text : NULL);
+}
+
+void
+pools_reconfigure(struct world *world)
+{
+	size_t n = 0, i = 0;
+	struct pool_entry **all;
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[KIND_POOL])
+		n++;
+	all = xcalloc(n, sizeof(*all));
+	RB_FOREACH(e, store, &world->store[KIND_POOL])
+		all[i++] = (struct pool_entry *)e;
+	qsort(all, n, sizeof(*all), pool_age_cmp);
+	free(world->pools);
+	world->pools = xcalloc(n, sizeof(*world->pools));
+	world->n_pools = 0;
+	world->pools_broken = false;
+	for (i = 0; i < n; i++) {
+		if (all[i]->c.e.obj->pending_delete)
+			pool_close(all[i]);
+		else
+			pool_config_apply(world, all[i]);
+		if (all[i]->c.in_force)
+			world->pools[world->n_pools++] = all[i];
+		else
+			world->pools_broken = true;
+	}
+	qsort(world->pools, world->n_pools, sizeof(*world->pools), pool_order_cmp);
+	free(all);
+	world->quotas = false;
+	for (i = 0; i < world->n_pools; i++)
+		quota_recount(world, world->pools[i]);
+	cooldowns_pools_changed(world);
+	pools_node_gateways_changed(world);
+	world->config_changed = true;
+}
+
+#define AWAIT_MS 60000
+#define AWAIT_MORE_MS 5000 /* after the first one */
+
+void
+pools_await(struct world *world)
+{
+	bool none = RB_EMPTY(&world->store[KIND_POOL]);
+
+	if (!world->listed[KIND_POOL] || world->pools_until_ms < 0)
+		return;
+	if (world->pools_until_ms == 0) {
+		world->pools_until_ms = none && world->opts.await_pools ? world->now_ms + AWAIT_MS : -1;
+	} else if (!none && !world->pools_came) {
+		world->pools_came = true;
+		if (world->pools_until_ms > world->now_ms + AWAIT_MORE_MS)
+			world->pools_until_ms = world->now_ms + AWAIT_MORE_MS;
+	}
+	if (world->pools_until_ms > 0 && world->now_ms >= world->pools_until_ms) {
+		world->pools_until_ms = -1;
+		world_mark_all(world, MARK_ALLOC);
+	}
+}
+
+/* Has the pool an address of the network itself? */
+static bool
+has_node_gateway(const struct world *world, const struct pool_entry *pool)
+{
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		const struct node_gateway *end, *node_gateway = node_gateways_from(world, &pool->ranges[i].first, &end);
+
+		if (node_gateway < end && ip_range_contains(&pool->ranges[i], &node_gateway->ip))
+			return true;
+	}
+	return false;
+}
+
+void
+pools_node_gateways_changed(struct world *world)
+{
+	for (size_t i = 0; i < world->n_pools; i++) {
+		world->pools[i]->has_node_gateway = has_node_gateway(world, world->pools[i]);
+		pool_recount(world, world->pools[i]);
+	}
+	world->freed = true; /* who waits is told why */
+	world->probes_changed = true;
+}

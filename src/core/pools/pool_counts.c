@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/alloc/addr_uses.h"
+#include "pools.h"
+
+#include <string.h>
+
+/*
+ * The counts in a pool's status: distinct addresses, without those that it avoids.  Those of the
+ * network itself are not available.
+ */
+
+/* How many IPv4 addresses of @range end in .0 or .255. */
+static int64_t
+count_buggy(const struct ip_range *range)
+{
+	int64_t first = 0, last = 0;
+
+	if (range->first.family != IPV4)
+		return 0;
+	for (int i = 0; i < 4; i++) {
+		first = first << 8 | range->first.b[i];
+		last = last << 8 | range->last.b[i];
+	}
+	return ((last >> 8) - ((first + 255) >> 8) + 1) + ((last + 1) / 256 - first / 256);
+}
+
+/* How many addresses of @range the pool would give, but that they belong to the network. */
+static int64_t
+count_node_gateways(const struct world *world, const struct pool_entry *pool,
+    const struct ip_range *range)
+{
+	const struct node_gateway *end, *node_gateway = node_gateways_from(world, &range->first, &end);
+	const struct ip *before = NULL;
+	int64_t n = 0;
+
+	for (; node_gateway < end && ip_range_contains(range, &node_gateway->ip); node_gateway++) {
+		if (before && ip_equal(before, &node_gateway->ip))
+			continue;
+		n += pool_gives(pool, &node_gateway->ip) && pool_node_gateway(world, pool, &node_gateway->ip);
+		before = &node_gateway->ip;
+	}
+	return n;
+}
+
+/* Adds to a sum of counts, both at most INT64_MAX, which also means "more than that". */
+static int64_t
+add_count(int64_t a, int64_t b)
+{
+	return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
+/* An available count at its limit stays there. */
+void
+pool_count(const struct world *world, struct pool_entry *pool, const struct ip *ip, int64_t n)
+{
+	struct pool_counts *c = &pool->counts;
+	bool v4 = ip->family == IPV4;
+	int64_t *available = v4 ? &c->available4 : &c->available6;
+
+	if (!pool_gives(pool, ip))
+		return;
+	*(v4 ? &c->assigned4 : &c->assigned6) += n;
+	if (*available != INT64_MAX && !pool->closed && !pool_node_gateway(world, pool, ip))
+		*available -= n;
+	pool->sent = false;
+}
+
+void
+pool_recount(const struct world *world, struct pool_entry *pool)
+{
+	struct pool_counts c = { 0 };
+
+	for (size_t i = 0; i < pool->n_ranges && !pool->closed; i++) {
+		const struct ip_range *range = &pool->ranges[i];
+		bool v4 = range->first.family == IPV4;
+		int64_t *available = v4 ? &c.available4 : &c.available6, total;
+
+		total = ip_range_count(range);
+		if (pool->c.in_force->u.pool.avoid_buggy)
+			total -= count_buggy(range);
+		if (total != INT64_MAX)
+			total -= count_node_gateways(world, pool, range);
+		*available = add_count(*available, total);
+	}
+	pool->counts = c;
+	pool->sent = false;
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		const struct ip_range *range = &pool->ranges[i];
+		struct addr *addr = addrs_from(world, &range->first);
+
+		for (; addr && ip_range_contains(range, &addr->ip); addr = addrs_next(addr)) {
+			if (pools_containing(world, &addr->ip) == pool)
+				pool_count(world, pool, &addr->ip, 1);
+		}
+	}
+}
+
+void
+pool_counts_write(struct world *world, struct plan *plan)
+{
+	for (size_t i = 0; i < world->n_pools; i++) {
+		struct pool_entry *pool = world->pools[i];
+
+		if (pool->sent || world->now_ms < pool->write_after_ms)
+			continue;
+		pool->sent = true;
+		if (pool->c.e.obj->bad || memcmp(&pool->counts, &pool->c.e.obj->u.pool.status,
+			sizeof(pool->counts)) == 0)
+			continue;
+		pool->write_after_ms = world->now_ms + world->opts.counts_ms;
+		plan_add(plan, ACT_POOL_STATUS, pool->c.e.obj)->u.pool_status = pool->counts;
+	}
+}
+
+int64_t
+pool_counts_next_ms(const struct world *world)
+{
+	int64_t next_ms = INT64_MAX;
+
+	for (size_t i = 0; i < world->n_pools; i++) {
+		const struct pool_entry *pool = world->pools[i];
+
+		if (!pool->sent && pool->write_after_ms > world->now_ms && pool->write_after_ms < next_ms)
+			next_ms = pool->write_after_ms;
+	}
+	return next_ms;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pool_rules.h"
+
+#include "arplet/duration.h"
+#include "core/base/search.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COOLDOWN_MAX_MS (INT64_C(30) * 24 * 3600 * 1000)
+#define BLANKS      " \t\r\n"
+
+/* A copy of the @len bytes at @text without the blanks around them. */
+static char *
+trim(struct arena *mem, const char *text, size_t len)
+{
+	while (len && strchr(BLANKS, *text))
+		text++, len--;
+	while (len && strchr(BLANKS, text[len - 1]))
+		len--;
+	return arena_strndup(mem, text, len);
+}
+
+/* Splits a list at its commas.  Nothing but blanks is an empty list. */
+static struct strings
+split(struct arena *mem, const char *text)
+{
+	struct strings list = { 0 };
+	size_t n = 1;
+
+	if (text[strspn(text, BLANKS)] == '\0')
+		return list;
+	for (const char *c = text; *c; c++)
+		n += *c == ',';
+	list.v = arena_calloc(mem, n, sizeof(*list.v));
+	while (list.n < n) {
+		size_t len = strcspn(text, ",");
+
+		list.v[list.n++] = trim(mem, text, len);
+		text += len + (text[len] == ',');
+	}
+	return list;
+}
+
+static int
+range_cmp(const void *a, const void *b)
+{
+	return ip_cmp(&((const struct ip_range *)a)->first, &((const struct ip_range *)b)->first);
+}
+
+/* Blocks that overlap become one, so that a search finds the end of each. */
+static void
+merge(struct rules *rules)
+{
+	struct ip_range *v = rules->exclude;
+	size_t n = 0;
+
+	qsort(v, rules->n_exclude, sizeof(*v), range_cmp);
+	for (size_t i = 0; i < rules->n_exclude; i++) {
+		if (n == 0 || !ip_range_overlaps(&v[n - 1], &v[i]))
+			v[n++] = v[i];
+		else if (ip_cmp(&v[i].last, &v[n - 1].last) > 0)
+			v[n - 1].last = v[i].last;
+	}
+	rules->n_exclude = n;
+}
+
+static int
+parse_exclude(const char *text, struct rules *rules, struct err *err)
+{
+	struct strings list = split(&rules->mem, text);
+
+	rules->exclude = arena_calloc(&rules->mem, list.n, sizeof(*rules->exclude));
+	for (size_t i = 0; i < list.n; i++) {
+		struct ip_range *range = &rules->exclude[i];
+
+		if (ip_parse(list.v[i], &range->first) == 0)
+			range->last = range->first;
+		else if (ip_range_parse(list.v[i], range, err) < 0)
+			return -EINVAL;
+	}
+	rules->n_exclude = list.n;
+	if (list.n)
+		merge(rules);
+	return 0;
+}
+
+static int
+owner_cmp(const struct reservation *a, const struct reservation *b)
+{
+	int order = strcmp(a->ns, b->ns);
+
+	return order ? order : strcmp(a->name, b->name);
+}
+
+static int
+by_address(const void *a, const void *b)
+{
+	const struct reservation *ra = a, *rb = b;
+	int order = ip_cmp(&ra->ip, &rb->ip);
+
+	return order ? order : owner_cmp(ra, rb);
+}
+
+static int
+by_owner(const void *a, const void *b)
+{
+	const struct reservation *const *ra = a, *const *rb = b;
+	int order = owner_cmp(*ra, *rb);
+
+	return order ? order : ip_cmp(&(*ra)->ip, &(*rb)->ip);
+}
+
+/* "ADDRESS=NAMESPACE/NAME" */
+static int
+parse_reservation(char *text, struct reservation *ret, struct err *err)
+{
+	char *equals = strchr(text, '='), *slash = equals ? strchr(equals, '/') : NULL;
+
+	if (!slash || slash == equals + 1 || !slash[1] || strpbrk(slash + 1, "/=" BLANKS))
+		return err_set(err, -EINVAL, "\"%.100s\" is not of the form "
+			       "ADDRESS=NAMESPACE/NAME", text);
+	*equals = *slash = '\0';
+	ret->ns = equals + 1;
+	ret->name = slash + 1;
+	if (ip_parse(text, &ret->ip) < 0)
+		return err_set(err, -EINVAL, "\"%.100s\" is not an address", text);
+	return 0;
+}
+
+static bool
+contained(const struct ip_range *ranges, size_t n, const struct ip *ip)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (ip_range_contains(&ranges[i], ip))
+			return true;
+	}
+	return false;
+}
+
+/* A Service has one address of a family: it can have no more of them reserved. */
+static int
+index_owners(struct rules *rules, struct err *err)
+{
+	rules->by_owner = arena_calloc(&rules->mem, rules->n_reserved, sizeof(*rules->by_owner));
+	for (size_t i = 0; i < rules->n_reserved; i++)
+		rules->by_owner[i] = &rules->reserved[i];
+	qsort(rules->by_owner, rules->n_reserved, sizeof(*rules->by_owner), by_owner);
+	for (size_t i = 1; i < rules->n_reserved; i++) {
+		const struct reservation *a = rules->by_owner[i - 1], *b = rules->by_owner[i];
+
+		if (owner_cmp(a, b) == 0 && a->ip.family == b->ip.family)
+			return err_set(err, -EINVAL, "reserves more than one IPv%d address for "
+				       "Service %.100s/%.100s", a->ip.family, a->ns, a->name);
+	}
+	return 0;
+}
+
+static int
+parse_reservations(const char *text, const struct ip_range *ranges, size_t n_ranges,
+    struct rules *rules, struct err *err)
+{
+	struct strings list = split(&rules->mem, text);
+
+	rules->reserved = arena_calloc(&rules->mem, list.n, sizeof(*rules->reserved));
+	for (size_t i = 0; i < list.n; i++) {
+		struct reservation *one = &rules->reserved[i];
+		char buf[IP_TEXT_MAX];
+		int rc = parse_reservation((char *)list.v[i], one, err);
+
+		if (rc < 0)
+			return rc;
+		if (!contained(ranges, n_ranges, &one->ip))
+			return err_set(err, -EINVAL, "the pool does not contain %s",
+			    ip_format(&one->ip, buf));
+	}
+	rules->n_reserved = list.n;
+	if (list.n == 0)
+		return 0;
+	qsort(rules->reserved, list.n, sizeof(*rules->reserved), by_address);
+	return index_owners(rules, err);
+}
+
+static int
+parse_rest(const char *text, struct rules *rules, struct err *err)
+{
+	if (duration_parse(text, &rules->cooldown_ms) < 0)
+		return err_set(err, -EINVAL, "\"%.100s\" is not a time such as 30s, 10m or 24h",
+		    text);
+	if (rules->cooldown_ms > COOLDOWN_MAX_MS)
+		return err_set(err, -EINVAL, "\"%.100s\" is more than 720h", text);
+	return 0;
+}
+
+static int
+parse_quota(const char *text, struct rules *rules, struct err *err)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	rules->quota = digits && digits <= 9 && !text[digits] ? strtoll(text, NULL, 10) : 0;
+	if (!rules->quota)
+		return err_set(err, -EINVAL, "\"%.100s\" is not a number of addresses, 1 or more",
+		    text);
+	return 0;
+}
+
+static int
+parse_flag(const char *text, bool *ret_flag, struct err *err)
+{
+	*ret_flag = strcmp(text, "true") == 0;
+	if (!*ret_flag && strcmp(text, "false") != 0)
+		return err_set(err, -EINVAL, "\"%.100s\" is neither true nor false", text);
+	return 0;
+}
+
+static int
+parse_conflict(const char *text, struct rules *rules, struct err *err)
+{
+	bool yield = strcmp(text, "yield") == 0;
+
+	if (!yield && strcmp(text, "defend") != 0)
+		return err_set(err, -EINVAL, "\"%.100s\" is neither defend nor yield", text);
+	rules->has_conflict = true;
+	rules->conflict = yield ? POLICY_YIELD : POLICY_DEFEND;
+	return 0;
+}
+
+static int
+parse_note(enum pool_annotation note, const char *text, const struct ip_range *ranges, size_t n_ranges,
+    struct rules *rules, struct err *err)
+{
+	switch (note) {
+	case ANNOTATION_EXCLUDE:
+		return parse_exclude(text, rules, err);
+	case ANNOTATION_RESERVATIONS:
+		return parse_reservations(text, ranges, n_ranges, rules, err);
+	case ANNOTATION_REUSE_AFTER:
+		return parse_rest(text, rules, err);
+	case ANNOTATION_QUOTA:
+		return parse_quota(text, rules, err);
+	case ANNOTATION_NODE_GATEWAY:
+		return parse_flag(text, &rules->allow_node_gateway, err);
+	case ANNOTATION_CONFLICT:
+		return parse_conflict(text, rules, err);
+	case POOL_ANNOTATIONS:
+		break;
+	}
+	return 0;
+}
+
+int
+rules_parse(const struct pool *spec, const struct ip_range *ranges, size_t n_ranges,
+    struct rules *ret_rules, struct err *err)
+{
+	struct rules rules = { 0 };
+
+	for (enum pool_annotation note = 0; note < POOL_ANNOTATIONS; note++) {
+		if (!spec->notes[note] ||
+		    parse_note(note, spec->notes[note], ranges, n_ranges, &rules, err) == 0)
+			continue;
+		err_prefix(err, "metadata.annotations[\"%s\"]: ", pool_annotation_keys[note]);
+		rules_done(&rules);
+		return -EINVAL;
+	}
+	*ret_rules = rules;
+	return 0;
+}
+
+void
+rules_done(struct rules *rules)
+{
+	arena_done(&rules->mem);
+	*rules = (struct rules){ 0 };
+}
+
+static int
+end_cmp(const void *element, const void *key)
+{
+	return ip_cmp(&((const struct ip_range *)element)->last, key);
+}
+
+const struct ip_range *
+rules_excluded(const struct rules *rules, const struct ip *ip)
+{
+	size_t i = lower_bound(ip, rules->exclude, rules->n_exclude, sizeof(*rules->exclude),
+	    end_cmp);
+
+	return i < rules->n_exclude && ip_range_contains(&rules->exclude[i], ip) ?
+	    &rules->exclude[i] :
+	    NULL;
+}
+
+static int
+address_cmp(const void *element, const void *key)
+{
+	return ip_cmp(&((const struct reservation *)element)->ip, key);
+}
+
+const struct reservation *
+rules_reserved(const struct rules *rules, const struct ip *ip)
+{
+	size_t i = lower_bound(ip, rules->reserved, rules->n_reserved, sizeof(*rules->reserved),
+	    address_cmp);
+
+	return i < rules->n_reserved && ip_equal(&rules->reserved[i].ip, ip) ?
+	    &rules->reserved[i] :
+	    NULL;
+}
+
+bool
+rules_reserved_for(const struct rules *rules, const struct ip *ip, const char *ns,
+    const char *name)
+{
+	const struct reservation want = { .ip = *ip, .ns = ns, .name = name };
+
+	return rules->n_reserved &&
+	    bsearch(&want, rules->reserved, rules->n_reserved, sizeof(want), by_address);
+}
+
+size_t
+rules_owned(const struct rules *rules, const char *ns, const char *name, struct ip ret_ips[2])
+{
+	const struct reservation owner = { .ns = ns, .name = name }, *want = &owner;
+	size_t i = lower_bound(&want, rules->by_owner, rules->n_reserved, sizeof(want), by_owner);
+	size_t n = 0;
+
+	for (; i < rules->n_reserved && owner_cmp(rules->by_owner[i], want) == 0; i++)
+		ret_ips[n++] = rules->by_owner[i]->ip;
+	return n;
+}

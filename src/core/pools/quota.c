@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/alloc/addr_uses.h"
+#include "pools.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMED_MAX 5 /* users that a sentence names */
+
+/*
+ * How many addresses of a pool each namespace uses (arplet.io/namespace-quota).  One that several
+ * of its Services share counts once; what only waits to be written counts.
+ */
+static int
+usage_cmp(const struct quota_usage *a, const struct quota_usage *b)
+{
+	return strcmp(a->ns, b->ns);
+}
+RB_PROTOTYPE(quota_usages, quota_usage, link, usage_cmp)
+RB_GENERATE(quota_usages, quota_usage, link, usage_cmp)
+
+static const char *
+ns_of(const struct svc *svc)
+{
+	return svc->e.obj->meta.ns;
+}
+
+static struct quota_usage *
+find(const struct pool_entry *pool, const char *ns)
+{
+	struct quota_usage key = { .ns = (char *)ns };
+
+	return RB_FIND(quota_usages, (struct quota_usages *)&pool->quota_usages, &key);
+}
+
+static void
+count(struct pool_entry *pool, const char *ns, int n)
+{
+	struct quota_usage *quota_usage = find(pool, ns);
+
+	if (!quota_usage) {
+		quota_usage = xcalloc(1, sizeof(*quota_usage));
+		quota_usage->ns = xstrdup(ns);
+		RB_INSERT(quota_usages, &pool->quota_usages, quota_usage);
+	}
+	quota_usage->n += (size_t)n;
+	if (quota_usage->n)
+		return;
+	RB_REMOVE(quota_usages, &pool->quota_usages, quota_usage);
+	free(quota_usage->ns);
+	free(quota_usage);
+}
+
+bool
+quota_counted(const struct addr *addr, const struct svc *svc)
+{
+	struct addr_use *addr_use;
+
+	if (!addr)
+		return false;
+	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
+		if (addr_use->svc != svc && strcmp(ns_of(addr_use->svc), ns_of(svc)) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+quota_moved(struct world *world, const struct addr *addr, const struct svc *svc, int n)
+{
+	struct pool_entry *pool = world->quotas ? pools_containing(world, &addr->ip) : NULL;
+
+	if (!pool || !pool->rules.quota)
+		return;
+	world->freed = true; /* who waits is told by whom the quota is used */
+	if (!quota_counted(addr, svc))
+		count(pool, ns_of(svc), n);
+}
+
+void
+quota_forget(struct pool_entry *pool)
+{
+	struct quota_usage *quota_usage;
+
+	while ((quota_usage = RB_ROOT(&pool->quota_usages))) {
+		RB_REMOVE(quota_usages, &pool->quota_usages, quota_usage);
+		free(quota_usage->ns);
+		free(quota_usage);
+	}
+}
+
+/* Counts a Service once for the namespace on an address: the first of it there. */
+static void
+recount_addr(struct pool_entry *pool, const struct addr *addr)
+{
+	struct addr_use *addr_use, *before;
+
+	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
+		SLIST_FOREACH(before, &addr->uses, of_addr) {
+			if (before == addr_use || strcmp(ns_of(before->svc), ns_of(addr_use->svc)) == 0)
+				break;
+		}
+		if (before == addr_use)
+			count(pool, ns_of(addr_use->svc), 1);
+	}
+}
+
+void
+quota_recount(struct world *world, struct pool_entry *pool)
+{
+	quota_forget(pool);
+	if (!pool->rules.quota)
+		return;
+	world->quotas = true;
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		struct addr *addr = addrs_from(world, &pool->ranges[i].first);
+
+		for (; addr && ip_range_contains(&pool->ranges[i], &addr->ip);
+		     addr = addrs_next(addr)) {
+			if (pools_containing(world, &addr->ip) == pool)
+				recount_addr(pool, addr);
+		}
+	}
+}
+
+/* How many addresses the namespace uses, but for those of @svc alone. */
+static size_t
+used_by_others(const struct world *world, const struct pool_entry *pool, const struct svc *svc)
+{
+	const struct quota_usage *quota_usage = find(pool, ns_of(svc));
+	size_t used = quota_usage ? quota_usage->n : 0;
+	struct addr_use *addr_use;
+
+	SLIST_FOREACH(addr_use, &svc->uses, of_svc) {
+		if (pools_containing(world, &addr_use->addr->ip) == pool &&
+		    !quota_counted(addr_use->addr, svc))
+			used--;
+	}
+	return used;
+}
+
+size_t
+quota_room(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
+    const struct ips *ips)
+{
+	size_t used, quota = (size_t)pool->rules.quota;
+
+	if (!quota)
+		return SIZE_MAX;
+	used = used_by_others(world, pool, svc);
+	for (size_t i = 0; i < ips->n; i++)
+		used += pools_containing(world, &ips->v[i]) == pool &&
+		    !quota_counted(addrs_find(world, &ips->v[i]), svc);
+	return used < quota ? quota - used : 0;
+}
+
+/* "d/a (10.0.0.1), d/b (10.0.0.2)": the first few of the others of the namespace. */
+static const char *
+users_text(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
+    struct arena *mem)
+{
+	struct object key = { .meta = { .ns = ns_of(svc), .name = "" } };
+	struct entry *e = RB_NFIND(store, (struct store *)&world->store[KIND_SERVICE],
+	    &(struct entry){ .obj = &key });
+	const char *text = "";
+	size_t n = 0;
+
+	for (; e && strcmp(e->obj->meta.ns, ns_of(svc)) == 0; e = RB_NEXT(store, NULL, e)) {
+		const struct svc *user = (const struct svc *)e;
+		struct ips ips = { 0 };
+		struct addr_use *addr_use;
+
+		SLIST_FOREACH(addr_use, &user->uses, of_svc) {
+			if (pools_containing(world, &addr_use->addr->ip) == pool)
+				ips_add(&ips, &addr_use->addr->ip);
+		}
+		if (user == svc || ips.n == 0)
+			continue;
+		if (n++ == NAMED_MAX)
+			return arena_printf(mem, "%s and others", text);
+		text = arena_printf(mem, "%s%s%s/%s (%s)", text, *text ? ", " : "",
+		    e->obj->meta.ns, e->obj->meta.name, ips_text(&ips, mem));
+	}
+	return *text ? text : "none yet";
+}
+
+const char *
+quota_text(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
+    struct arena *mem)
+{
+	return arena_printf(mem, "namespace \"%s\" may have %d of its addresses (%s); in use: %s",
+	    ns_of(svc), (int)pool->rules.quota, pool_annotation_keys[ANNOTATION_QUOTA],
+	    users_text(world, pool, svc, mem));
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/prober.h"
+#include "arplet/arena.h"
+
+#include <bsd/sys/queue.h>
+#include <bsd/sys/tree.h>
+#include <stdlib.h>
+
+struct probe_link {
+	int ifindex;
+	struct mac mac;
+};
+
+struct probed {
+	RB_ENTRY(probed) by_ip, by_time;
+	struct ip ip;
+	struct probe_link links[PROBER_LINKS_MAX];
+	size_t n_links;
+	bool wanted;       /* since prober_begin() */
+	unsigned int sent; /* probes of this check */
+	int64_t due_ms;
+	TAILQ_ENTRY(probed) in_silence; /* after its first probe */
+	bool listens;
+	int64_t silent_ms;  /* then it counts as free */
+	bool answered, reported, reported_used; /* in this check; and what was told last */
+	struct mac mac;
+};
+RB_HEAD(probed_tree, probed);
+RB_HEAD(probed_calendar, probed);
+
+struct prober {
+	const struct prober_ops *ops;
+	void *arg;
+	struct probed_tree by_ip;
+	struct probed_calendar by_time;
+	TAILQ_HEAD(, probed) silence; /* all wait as long, so the first is due first */
+	int64_t pace_from_ms;
+	unsigned int pace_left;
+};
+
+static int
+cmp_ip(const struct probed *a, const struct probed *b)
+{
+	return ip_cmp(&a->ip, &b->ip);
+}
+
+/* What is due first goes first. */
+static int
+cmp_time(const struct probed *a, const struct probed *b)
+{
+	if (a->due_ms != b->due_ms)
+		return a->due_ms < b->due_ms ? -1 : 1;
+	return cmp_ip(a, b);
+}
+RB_PROTOTYPE(probed_tree, probed, by_ip, cmp_ip)
+RB_GENERATE(probed_tree, probed, by_ip, cmp_ip)
+RB_PROTOTYPE(probed_calendar, probed, by_time, cmp_time)
+RB_GENERATE(probed_calendar, probed, by_time, cmp_time)
+
+static struct probed *
+find(const struct prober *p, const struct ip *ip)
+{
+	struct probed key = { .ip = *ip };
+
+	return RB_FIND(probed_tree, (struct probed_tree *)&p->by_ip, &key);
+}
+
+static void
+set_due(struct prober *p, struct probed *e, int64_t due_ms)
+{
+	RB_REMOVE(probed_calendar, &p->by_time, e);
+	e->due_ms = due_ms;
+	RB_INSERT(probed_calendar, &p->by_time, e);
+}
+
+static void
+set_listening(struct prober *p, struct probed *e, bool listens)
+{
+	if (e->listens == listens)
+		return;
+	e->listens = listens;
+	if (listens)
+		TAILQ_INSERT_TAIL(&p->silence, e, in_silence);
+	else
+		TAILQ_REMOVE(&p->silence, e, in_silence);
+}
+
+static void
+forget(struct prober *p, struct probed *e)
+{
+	set_listening(p, e, false);
+	RB_REMOVE(probed_tree, &p->by_ip, e);
+	RB_REMOVE(probed_calendar, &p->by_time, e);
+	free(e);
+}
+
+struct prober *
+prober_new(const struct prober_ops *ops, void *arg)
+{
+	struct prober *p = xcalloc(1, sizeof(*p));
+
+	p->ops = ops;
+	p->arg = arg;
+	TAILQ_INIT(&p->silence);
+	return p;
+}
+
+void
+prober_free(struct prober *p)
+{
+	struct probed *e;
+
+	while (p && (e = RB_ROOT(&p->by_ip)))
+		forget(p, e);
+	free(p);
+}
+
+void
+prober_begin(struct prober *p)
+{
+	struct probed *e;
+
+	RB_FOREACH(e, probed_tree, &p->by_ip)
+		e->wanted = false;
+}
+
+void
+prober_want(struct prober *p, const struct ip *ip, const struct link *const *links, size_t n,
+    int64_t now_ms)
+{
+	struct probed *e = find(p, ip);
+
+	if (!e) {
+		e = xcalloc(1, sizeof(*e));
+		e->ip = *ip;
+		e->due_ms = now_ms;
+		RB_INSERT(probed_tree, &p->by_ip, e);
+		RB_INSERT(probed_calendar, &p->by_time, e);
+	}
+	e->wanted = true;
+	for (e->n_links = 0; e->n_links < n && e->n_links < PROBER_LINKS_MAX; e->n_links++)
+		e->links[e->n_links] =
+		    (struct probe_link){ links[e->n_links]->ifindex, links[e->n_links]->mac };
+}
+
+void
+prober_end(struct prober *p)
+{
+	struct probed *e, *next;
+
+	RB_FOREACH_SAFE(e, probed_tree, &p->by_ip, next) {
+		if (!e->wanted)
+			forget(p, e);
+	}
+}
+
+static void
+report(struct prober *p, struct probed *e, bool used)
+{
+	if (e->reported && e->reported_used == used)
+		return;
+	e->reported = true;
+	e->reported_used = used;
+	p->ops->on_result(p->arg, &e->ip, used ? &e->mac : NULL);
+}
+
+void
+prober_on_claim(struct prober *p, const struct ip *ip, const struct mac *mac, int64_t now_ms)
+{
+	struct probed *e = find(p, ip);
+
+	(void)now_ms;
+	if (!e)
+		return;
+	e->answered = true;
+	e->mac = *mac;
+	report(p, e, true);
+}
+
+static void
+send_probe(const struct prober *p, const struct probed *e)
+{
+	uint8_t frame[NDP_FRAME_MAX];
+
+	for (size_t i = 0; i < e->n_links; i++) {
+		size_t len = ARP_FRAME_LEN;
+
+		if (e->ip.family == IPV6) {
+			struct ndp ndp = ndp_probe(&e->links[i].mac, &e->ip);
+
+			len = ndp_build(&ndp, frame);
+		} else {
+			struct arp arp = arp_notice(ARP_PROBE, &e->links[i].mac, &e->ip);
+
+			arp_build(&arp, frame);
+		}
+		(void)p->ops->send(p->arg, e->links[i].ifindex, e->ip.family, frame, len);
+	}
+}
+
+/* The next probe, or the end of a check, is due. */
+static void
+step(struct prober *p, struct probed *e, int64_t now_ms)
+{
+	if (e->sent == 0)
+		e->answered = false;
+	else if (!e->answered && e->sent == PROBER_PROBES)
+		report(p, e, false);
+	if (e->sent < PROBER_PROBES) {
+		send_probe(p, e);
+		if (!e->reported) {
+			set_listening(p, e, true);
+			e->silent_ms = e->sent ? e->silent_ms : now_ms + PROBER_SILENCE_MS;
+		}
+		e->sent++;
+		p->pace_left--;
+		set_due(p, e, now_ms + PROBER_SILENCE_MS);
+	} else {
+		e->sent = 0;
+		set_due(p, e, now_ms + PROBER_VALID_MS);
+	}
+}
+
+int64_t
+prober_next_ms(const struct prober *p)
+{
+	const struct probed *e = RB_MIN(probed_calendar, (struct probed_calendar *)&p->by_time);
+	const struct probed *first = TAILQ_FIRST(&p->silence);
+	int64_t due_ms = e ? e->due_ms : INT64_MAX;
+
+	if (e && !p->pace_left && due_ms < p->pace_from_ms + PROBER_PACE_MS)
+		due_ms = p->pace_from_ms + PROBER_PACE_MS;
+	return first && first->silent_ms < due_ms ? first->silent_ms : due_ms;
+}
+
+void
+prober_tick(struct prober *p, int64_t now_ms)
+{
+	struct probed *e;
+
+	/* no answer is news, and waits for no turn of ours to speak */
+	while ((e = TAILQ_FIRST(&p->silence)) && e->silent_ms <= now_ms) {
+		set_listening(p, e, false);
+		if (!e->answered)
+			report(p, e, false);
+	}
+	if (now_ms >= p->pace_from_ms + PROBER_PACE_MS) {
+		p->pace_from_ms = now_ms;
+		p->pace_left = PROBER_PACE_FRAMES;
+	}
+	while (p->pace_left && (e = RB_MIN(probed_calendar, &p->by_time)) && e->due_ms <= now_ms)
+		step(p, e, now_ms);
+}
+
+size_t
+prober_addresses(const struct prober *p, int ifindex, uint8_t family, struct ip *ret_ips,
+    size_t max)
+{
+	struct probed *e;
+	size_t n = 0;
+
+	RB_FOREACH(e, probed_tree, (struct probed_tree *)&p->by_ip) {
+		size_t i = 0;
+
+		while (i < e->n_links && e->links[i].ifindex != ifindex)
+			i++;
+		if (i == e->n_links || e->ip.family != family)
+			continue;
+		if (n < max)
+			ret_ips[n] = e->ip;
+		n++;
+	}
+	return n;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/alloc/addr_uses.h"
+#include "core/eligibility/eligibility.h"
+#include "core/pools/pools.h"
+#include "conflicts.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+/*
+ * Who else has an address of a Service, as people are told: once for each change, on the Service,
+ * with what to do about it.
+ */
+
+/* An Event in the making; reason NULL: there is nothing to tell. */
+struct conflict_event {
+	const char *reason, *text;
+};
+
+static void
+mark_users(struct world *world, const struct ip *ip)
+{
+	struct addr *addr = addrs_find(world, ip);
+	struct addr_use *addr_use;
+
+	if (!addr)
+		return;
+	SLIST_FOREACH(addr_use, &addr->uses, of_addr)
+		world_mark(world, addr_use->svc, MARK_REPORT);
+}
+
+void
+world_set_conflict(struct world *world, const struct ip *ip, int ifindex, enum ann_conflict conflict,
+    const struct mac *other)
+{
+	struct link_vip *link_vip = link_vip_find(world, ip, ifindex);
+
+	if (!link_vip)
+		return; /* it has just been left */
+	link_vip->conflict = conflict;
+	link_vip->other = *other;
+	mark_users(world, ip);
+}
+
+enum ann_policy
+world_conflict_policy(const struct world *world, const struct ip *ip, enum ann_policy standard)
+{
+	const struct pool_entry *pool = pools_containing(world, ip);
+
+	return pool && pool->rules.has_conflict ? pool->rules.conflict : standard;
+}
+
+void
+conflicts_mark_own(struct world *world, const struct link *links, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = 0; j < links[i].n_addrs; j++)
+			mark_users(world, &links[i].addrs[j].ip);
+	}
+}
+
+static const char *
+link_name(const struct world *world, int ifindex)
+{
+	for (size_t i = 0; i < world->n_links; i++) {
+		if (world->links[i].ifindex == ifindex)
+			return world->links[i].name;
+	}
+	return "an interface that is gone";
+}
+
+/*
+ * An interface of this node on which somebody has configured @ip; NULL: none.  kube-proxy in IPVS
+ * mode has every address on kube-ipvs0, which does no harm while its strictARP is on; where it
+ * is not, the holder hears it (CONFLICT_PEER_KERNEL).
+ */
+static const struct link *
+configured_on(const struct world *world, const struct ip *ip)
+{
+	for (size_t i = 0; i < world->n_links; i++) {
+		const struct link *link = &world->links[i];
+
+		for (size_t j = 0; j < link->n_addrs; j++) {
+			if (ip_equal(&link->addrs[j].ip, ip) &&
+			    fnmatch("kube-ipvs*", link->name, 0) != 0)
+				return link;
+		}
+	}
+	return NULL;
+}
+
+static struct conflict_event
+news_of_vip(const struct world *world, const struct link_vip *link_vip, struct arena *mem)
+{
+	const char *node = world->opts.node_name, *link = link_name(world, link_vip->ifindex);
+	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	ip_format(&link_vip->ip, ip);
+	mac_format(&link_vip->other, mac);
+	switch (link_vip->conflict) {
+	case CONFLICT_DEFENDED:
+		return (struct conflict_event){ "AddressConflict", arena_printf(mem,
+		    "%s is claimed on %s by %s, which is no node of this cluster; node \"%s\" goes "
+		    "on announcing it, so clients may reach either: take the address from that "
+		    "host, or out of the pool", ip, link, mac, node) };
+	case CONFLICT_YIELDED:
+		return (struct conflict_event){ "AddressConflict", arena_printf(mem,
+		    "%s is claimed on %s by %s, which is no node of this cluster; node \"%s\" has "
+		    "left it to that host, and asks every minute whether it is free: take the "
+		    "address from that host, or out of the pool", ip, link, mac, node) };
+	case CONFLICT_PEER_KERNEL:
+		return (struct conflict_event){ "AddressOnNode", arena_printf(mem,
+		    "%s is announced by node \"%s\", but on %s the kernel of another node, %s, "
+		    "answers for it too: with kube-proxy in IPVS mode, set ipvs.strictARP: true; "
+		    "else take the address from that node's interfaces", ip, node, link, mac) };
+	case CONFLICT_NONE:
+	case CONFLICTS:
+		break;
+	}
+	return (struct conflict_event){ 0 };
+}
+
+static struct conflict_event
+news_of(const struct world *world, const struct svc *svc, const struct ips *ips, struct arena *mem)
+{
+	char text[IP_TEXT_MAX];
+
+	for (size_t i = 0; i < svc->n_vips; i++) {
+		if (svc_vip(svc, i)->conflict != CONFLICT_NONE)
+			return news_of_vip(world, svc_vip(svc, i), mem);
+	}
+	for (size_t i = 0; i < ips->n; i++) {
+		const struct link *link = configured_on(world, &ips->v[i]);
+
+		if (link)
+			return (struct conflict_event){ "AddressOnNode", arena_printf(mem,
+			    "%s is configured on interface %s of node \"%s\", whose kernel answers "
+			    "for it whoever announces it: take it from there, or out of the pool",
+			    ip_format(&ips->v[i], text), link->name, world->opts.node_name) };
+	}
+	return (struct conflict_event){ 0 };
+}
+
+void
+conflicts_tell(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
+{
+	static const struct ips none;
+	const struct ips *ips = svc->ours ? svc_ips(world, svc) : &none;
+	struct conflict_event conflict_event = news_of(world, svc, ips, mem);
+
+	if (!svc_set_message(svc, MSG_CONFLICT, conflict_event.text))
+		return;
+	if (conflict_event.text)
+		say(plan, svc->e.obj, true, conflict_event.reason, "%s", conflict_event.text);
+	else if (svc->here) /* else it is another node that hears */
+		say(plan, svc->e.obj, false, "AddressConflictOver",
+		    "nobody but the holder is heard to have %s any more", ips_text(ips, mem));
+}
+
+const char *
+conflict_annotation(const struct svc *svc, struct arena *mem)
+{
+	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	for (size_t i = 0; i < svc->n_vips; i++) {
+		const struct link_vip *link_vip = svc_vip(svc, i);
+
+		if (link_vip->conflict == CONFLICT_DEFENDED || link_vip->conflict == CONFLICT_YIELDED)
+			return arena_printf(mem, "%s,%s,%s", ip_format(&link_vip->ip, ip),
+			    mac_format(&link_vip->other, mac),
+			    link_vip->conflict == CONFLICT_YIELDED ? "yielded" : "defended");
+	}
+	return NULL;
+}
+
+/* Reads the annotation; anybody may have written it. */
+static bool
+conflict_read(const char *text, struct arena *mem, struct conflict *ret)
+{
+	size_t ip = strcspn(text, ","), mac = text[ip] ? strcspn(text + ip + 1, ",") : 0;
+
+	if (!mac || !mac_parse(text + ip + 1, mac, &ret->mac) ||
+	    ip_parse(arena_strndup(mem, text, ip), &ret->ip) < 0)
+		return false;
+	ret->yielded = strcmp(text + ip + 1 + mac, ",yielded") == 0;
+	return true;
+}
+
+bool
+conflict_reported(const struct world *world, const struct svc *svc, struct arena *mem,
+    struct conflict *ret_conflict)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+	struct dependent *dependent = dependents_of((struct dependents *)&world->l2statuses, meta->ns, meta->name);
+
+	for (; dependent; dependent = dependents_next(dependent)) {
+		const struct l2status *l2 = &dependent->e.obj->u.l2status;
+
+		ret_conflict->node = l2->node;
+		if (l2->conflict && conflict_read(l2->conflict, mem, ret_conflict) &&
+		    ips_contain(svc_ips(world, svc), &ret_conflict->ip))
+			return true;
+	}
+	return false;
+}

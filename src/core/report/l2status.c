@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/link.h"
+#include "core/eligibility/eligibility.h"
+#include "core/alloc/probation.h"
+#include "conflicts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is said in the API of who answers for a Service's addresses. */
+
+static bool
+same_strings(const struct strings *a, const struct strings *b)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		if (!strings_contain(b, a->v[i]))
+			return false;
+	}
+	return a->n == b->n;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/*
+ * Where two nodes hold an address, each on its side of a LAN that is parted, each deletes what the
+ * other says: they are to do so quietly.
+ */
+static bool
+cooldowns(const struct world *world, const struct svc *svc)
+{
+	return svc->l2_existed && world->now_ms - svc->l2_ms < RECHECK_MS;
+}
+
+/*
+ * The ServiceL2Status of a Service: the holder has one for itself, with the conflict that it is in,
+ * and deletes those that others left; a node that does not hold deletes its own.  True: it has to
+ * be said again, but not yet.
+ */
+static bool
+report_status(struct world *world, struct svc *svc, struct plan *plan)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+	struct dependent *dependent = dependents_of(&world->l2statuses, meta->ns, meta->name);
+	const char *conflict = svc->here ? conflict_annotation(svc, &plan->mem) : NULL;
+	struct action *act;
+	bool have = false, replaced = false;
+
+	if (!world->listed[KIND_L2STATUS])
+		return false;
+	/* nobody is known to hold it: a daemon that has just started takes back nothing yet */
+	if (svc->n_vips && !svc->holder && !world->opts.assume_elected)
+		return false;
+	for (; dependent; dependent = dependents_next(dependent)) {
+		const struct l2status *l2 = &dependent->e.obj->u.l2status;
+		bool mine = strcmp(l2->node, svc_self(world, svc)) == 0;
+
+		if (svc->here && mine && svc->l2_requested && !l2->written)
+			continue; /* its status is on the way */
+		if (svc->here && mine && !have && same_strings(&l2->interfaces, &svc->ifaces) &&
+		    same_text(l2->conflict, conflict))
+			have = true;
+		else if (svc->here || mine) {
+			plan_add(plan, ACT_L2STATUS_DELETE, dependent->e.obj);
+			replaced |= mine;
+		}
+	}
+	svc->l2_existed = svc->here && (svc->l2_existed || have);
+	if (have || !svc->here) {
+		svc->l2_requested = false;
+		return false;
+	}
+	if (svc->l2_requested)
+		return false;
+	if (!replaced && cooldowns(world, svc))
+		return true;
+	svc->l2_requested = true;
+	svc->l2_ms = world->now_ms;
+	act = plan_add(plan, ACT_L2STATUS_CREATE, svc->e.obj);
+	act->u.l2status.service_ns = meta->ns;
+	act->u.l2status.service = meta->name;
+	act->u.l2status.interfaces = svc->ifaces;
+	act->u.l2status.conflict = conflict;
+	if (!svc->l2_existed)
+		say(plan, svc->e.obj, false, "nodeAssigned",
+		    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));
+	return false;
+}
+
+void
+l2status_seen(struct world *world, const struct object *obj)
+{
+	const struct l2status *l2 = &obj->u.l2status;
+	struct svc *svc;
+
+	if (obj->bad)
+		return;
+	svc = (struct svc *)world_find(world, KIND_SERVICE, l2->service_ns, l2->service);
+	if (!svc || strcmp(l2->node, svc_self(world, svc)) != 0)
+		return;
+	svc->l2_requested = false;
+	svc->l2_existed |= svc->here;
+}
+
+static bool
+has_own(struct world *world, const struct svc *svc)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+	struct dependent *dependent = dependents_of(&world->l2statuses, meta->ns, meta->name);
+
+	while (dependent && strcmp(dependent->e.obj->u.l2status.node, svc_self(world, svc)) != 0)
+		dependent = dependents_next(dependent);
+	return dependent;
+}
+
+void
+l2status_listed(struct world *world)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
+		struct svc *svc = (struct svc *)e;
+
+		if (!svc->l2_requested || has_own(world, svc))
+			continue;
+		svc->l2_requested = false;
+		world_mark(world, svc, MARK_REPORT);
+	}
+}
+
+void
+l2status_lost(struct world *world, const char *ns, const char *name)
+{
+	struct deleted_service *deleted_service = xcalloc(1, sizeof(*deleted_service));
+
+	deleted_service->ns = xstrdup(ns);
+	deleted_service->name = xstrdup(name);
+	STAILQ_INSERT_TAIL(&world->deleted_service, deleted_service, next);
+}
+
+void
+l2status_free(struct world *world)
+{
+	struct deleted_service *deleted_service;
+
+	while ((deleted_service = STAILQ_FIRST(&world->deleted_service))) {
+		STAILQ_REMOVE_HEAD(&world->deleted_service, next);
+		free(deleted_service->ns);
+		free(deleted_service->name);
+		free(deleted_service);
+	}
+}
+
+/*
+ * A ServiceL2Status of a Service that is gone is deleted by the node that it names, or, when that
+ * node is gone too, by the allocator.  One that cannot be read is left alone.
+ */
+static void
+orphan_delete(const struct world *world, const struct dependent *dependent, struct plan *plan)
+{
+	const struct l2status *l2 = &dependent->e.obj->u.l2status;
+	bool mine;
+
+	if (dependent->e.obj->bad || world_find(world, KIND_SERVICE, l2->service_ns, l2->service))
+		return;
+	mine = strcmp(l2->node, world->opts.node_name) == 0;
+	if (mine || (world->allocator && !world_find(world, KIND_NODE, "", l2->node)))
+		plan_add(plan, ACT_L2STATUS_DELETE, dependent->e.obj);
+}
+
+/* All of them are looked at when it may be any; else those of the Services that are gone. */
+void
+l2status_orphans(struct world *world, struct plan *plan)
+{
+	struct dependent *dependent;
+	struct deleted_service *deleted_service;
+
+	if (world->orphans) {
+		RB_FOREACH(dependent, dependents, &world->l2statuses)
+			orphan_delete(world, dependent, plan);
+	} else {
+		STAILQ_FOREACH(deleted_service, &world->deleted_service, next) {
+			dependent = dependents_of(&world->l2statuses, deleted_service->ns, deleted_service->name);
+			for (; dependent; dependent = dependents_next(dependent))
+				orphan_delete(world, dependent, plan);
+		}
+	}
+	l2status_free(world);
+	world->orphans = false;
+}
+
+/* Why this node does not announce what it may; NULL: it has an interface for it. */
+static const char *
+own_trouble(const struct world *world, const struct svc *svc, struct arena *mem)
+{
+	if (svc->n_vips || world->opts.assume_everywhere)
+		return NULL;
+	if (svc->ifaces.n)
+		return arena_printf(mem, "node \"%s\" has none of the interfaces that the "
+		    "L2Advertisement names, or they are down", world->opts.node_name);
+	return arena_printf(mem, "node \"%s\" has no interface that can announce it",
+	    world->opts.node_name);
+}
+
+/*
+ * Some node may announce it, and none is known to.  That is so for a moment whenever a Service is
+ * new or a node dies, and is told only when it lasts.
+ */
+static void
+set_unannounced(const struct world *world, struct svc *svc, bool unannounced)
+{
+	if (unannounced && !svc->unannounced)
+		svc->unannounced_ms = world->now_ms;
+	svc->unannounced = unannounced;
+}
+
+static bool
+is_long_unannounced(const struct world *world, const struct svc *svc)
+{
+	return svc->unannounced && world->now_ms - svc->unannounced_ms >= RECHECK_MS;
+}
+
+struct names {
+	struct arena *mem;
+	const char *text;
+};
+
+static void
+add_name(void *arg, const char *node, bool ready)
+{
+	struct names *names = arg;
+
+	if (strlen(names->text) < 600)
+		names->text = arena_printf(names->mem, "%s%s%s%s", names->text,
+		    *names->text ? ", " : "", node, ready ? "" : " (not Ready)");
+}
+
+static const char *
+links_wanted(const struct svc *svc, struct arena *mem)
+{
+	const char *names = "";
+
+	if (!svc->ifaces.n)
+		return "an interface of the node on that LAN";
+	for (size_t i = 0; i < svc->ifaces.n; i++)
+		names = arena_printf(mem, "%s%s%s", names, i ? " or " : "", svc->ifaces.v[i]);
+	return arena_printf(mem, "%s, which the L2Advertisement names, there and up", names);
+}
+
+/* What is wrong where nobody claims it, as far as this node can know. */
+static const char *
+unannounced_text(const struct world *world, const struct svc *svc, struct arena *mem)
+{
+	struct names names = { mem, "" };
+
+	world_each_candidate(world, &svc_ips(world, svc)->v[0], add_name, &names);
+	if (!*names.text)
+		return "no node can serve all Services that share its address";
+	return arena_printf(mem, "no daemon claims it, though these nodes may: %s; is arplet running "
+	    "there, with the key in its Secret, and is %s?", names.text, links_wanted(svc, mem));
+}
+
+/*
+ * The holder without an interface for the address says so; so does the allocator for nobody.  A
+ * Service that merely waits for its endpoints, as every new one does, is no cause for an Event.
+ */
+static void
+report_complaint(struct world *world, struct svc *svc, bool mine, struct arena *mem,
+    struct plan *plan)
+{
+	const char *text = mine ? own_trouble(world, svc, mem) : NULL, *why;
+
+	if (svc->wants_holder && !world->opts.assume_elected)
+		svc_set_message(svc, MSG_UNANNOUNCED,
+		    is_long_unannounced(world, svc) ? unannounced_text(world, svc, mem) : NULL);
+	if (mine)
+		svc_set_message(svc, MSG_UNANNOUNCED, text);
+	why = svc_message(svc, MSG_UNANNOUNCED);
+	if (!mine && why && !svc->no_endpoint && world->allocator &&
+	    ips_equal(&svc->want, svc_ips(world, svc)))
+		text = arena_printf(mem, "nobody announces it: %s", why);
+	if (svc_set_message(svc, MSG_ANNOUNCE_EVENT, text) && text)
+		say(plan, svc->e.obj, true, "announceFailed", "%s", text);
+}
+
+/* The node that answers: as the election on a link of this node has it, or as others report it. */
+static const char *
+find_holder(const struct world *world, const struct svc *svc)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+	const struct dependent *dependent = dependents_of((struct dependents *)&world->l2statuses, meta->ns, meta->name);
+
+	for (size_t i = 0; i < svc->n_vips; i++) {
+		if (svc_vip(svc, i)->holder)
+			return svc_vip(svc, i)->holder;
+	}
+	if (svc->n_vips || !svc->wants_holder)
+		return NULL;
+	return dependent ? dependent->e.obj->u.l2status.node : NULL;
+}
+
+static bool
+holds_here(const struct world *world, const struct svc *svc)
+{
+	for (size_t i = 0; i < svc->n_vips; i++) {
+		const char *holder = svc_vip(svc, i)->holder;
+
+		if (holder && strcmp(holder, world->opts.node_name) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
+{
+	bool elected = world->opts.assume_elected, mine, unsaid;
+
+	probation_announced(world, svc);
+	if (!elected)
+		svc->holder = world_name(world, find_holder(world, svc));
+	mine = elected && svc->holder && strcmp(svc->holder, svc_self(world, svc)) == 0;
+	if (elected)
+		svc->here = mine && (svc->n_vips || world->opts.assume_everywhere);
+	else
+		svc->here = holds_here(world, svc);
+	set_unannounced(world, svc, !elected && svc->wants_holder && !svc->holder);
+	if (world->stopping)
+		return; /* the ServiceL2Status stays until another node takes over */
+	unsaid = report_status(world, svc, plan);
+	report_complaint(world, svc, mine, mem, plan);
+	conflicts_tell(world, svc, mem, plan);
+	recheck_set(world, svc, unsaid || (svc->unannounced && !is_long_unannounced(world, svc)));
+}

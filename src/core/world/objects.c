@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/alloc/probe_results.h"
+#include "core/eligibility/eligibility.h"
+#include "core/pools/pools.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * What an object seen, or gone, touches.  A change that no decision reads (a heartbeat of a Node,
+ * the status that we wrote ourselves) touches nothing.
+ */
+
+static const size_t entry_size[KINDS] = {
+	[KIND_SERVICE] = sizeof(struct svc),
+	[KIND_POOL] = sizeof(struct pool_entry),
+	[KIND_L2ADV] = sizeof(struct config),
+	[KIND_SLICE] = sizeof(struct dependent),
+	[KIND_NODE] = sizeof(struct entry),
+	[KIND_NAMESPACE] = sizeof(struct entry),
+	[KIND_LEASE] = sizeof(struct entry),
+	[KIND_L2STATUS] = sizeof(struct dependent),
+	[KIND_SECRET] = sizeof(struct entry),
+};
+
+static struct dependents *
+dependents_for(struct world *world, enum kind kind)
+{
+	if (kind == KIND_SLICE)
+		return &world->slices;
+	return kind == KIND_L2STATUS ? &world->l2statuses : NULL;
+}
+
+/* The Service that a part is about is looked at again. */
+static void
+mark_owner(struct world *world, const struct object *obj)
+{
+	bool slice = obj->kind == KIND_SLICE;
+	const char *ns = slice ? obj->meta.ns : obj->u.l2status.service_ns;
+	const char *name = slice ? obj->u.slice.service : obj->u.l2status.service;
+	struct entry *e = ns && name ? world_find(world, KIND_SERVICE, ns, name) : NULL;
+
+	if (e && !slice && ((struct svc *)e)->probation)
+		world_mark(world, (struct svc *)e, MARK_REPORT | MARK_ALLOC);
+	else if (e)
+		world_mark(world, (struct svc *)e, slice ? MARK_ANNOUNCE : MARK_REPORT);
+	else if (!slice && ns && name && world->listed[KIND_SERVICE])
+		l2status_lost(world, ns, name);
+	else if (!slice)
+		world->orphans = true;
+}
+
+/* metadata.generation grows with every change of a custom resource's spec; in files it is 0. */
+static bool
+spec_changed(const struct object *a, const struct object *b)
+{
+	return !a->meta.generation || a->meta.generation != b->meta.generation ||
+	    strcmp(a->meta.uid, b->meta.uid) != 0 || a->bad || b->bad;
+}
+
+/* Annotations are no part of the generation. */
+static bool
+annotations_changed(const struct object *a, const struct object *b)
+{
+	for (enum pool_annotation note = 0; note < POOL_ANNOTATIONS; note++) {
+		const char *one = a->u.pool.notes[note], *other = b->u.pool.notes[note];
+
+		if (!one != !other || (one && strcmp(one, other) != 0))
+			return true;
+	}
+	return false;
+}
+
+/* The pool's own status was written, by us or by hand: put it right if it is not ours. */
+static void
+pool_status_seen(struct pool_entry *pool)
+{
+	pool->sent = memcmp(&pool->c.e.obj->u.pool.status, &pool->counts, sizeof(pool->counts)) == 0;
+}
+
+static void
+pool_seen(struct world *world, struct pool_entry *pool, struct object *before)
+{
+	struct object *obj = pool->c.e.obj;
+
+	if (before && before == pool->c.in_force && !spec_changed(before, obj) &&
+	    !annotations_changed(before, obj)) {
+		bool relabelled = !labels_equal(&before->meta.labels, &obj->meta.labels);
+
+		pool->c.in_force = obj;
+		object_free(before);
+		pool_status_seen(pool);
+		if (relabelled) {
+			world->hello_links_changed = true;
+			world_mark_all(world, MARK_ANNOUNCE);
+		}
+		return;
+	}
+	if (before != pool->c.in_force)
+		object_free(before);
+	pool->sent = false;
+	world->pools_changed = true;
+}
+
+static void
+adv_seen(struct world *world, struct config *adv, struct object *before)
+{
+	struct object *obj = adv->e.obj;
+
+	if (before != adv->in_force)
+		object_free(before);
+	if (!obj->bad)
+		config_enforce(adv, obj);
+	world->config_changed |= set_text(&adv->error, obj->bad);
+	world->hello_links_changed = true;
+	world_mark_all(world, MARK_ANNOUNCE);
+}
+
+/* @before (NULL: the object is new) is freed here, unless somebody still needs it. */
+static void
+seen(struct world *world, struct entry *e, struct object *before)
+{
+	struct object *obj = e->obj;
+
+	switch (obj->kind) {
+	case KIND_SERVICE:
+		svc_seen(world, (struct svc *)e, before);
+		break;
+	case KIND_POOL:
+		pool_seen(world, (struct pool_entry *)e, before);
+		return;
+	case KIND_L2ADV:
+		adv_seen(world, (struct config *)e, before);
+		return;
+	case KIND_NODE:
+		node_seen(world, before, obj);
+		break;
+	case KIND_NAMESPACE:
+		if (!before || !labels_equal(&before->meta.labels, &obj->meta.labels))
+			world_mark_ns(world, obj->meta.name, MARK_ALLOC);
+		break;
+	case KIND_SLICE:
+	case KIND_L2STATUS:
+		if (before)
+			mark_owner(world, before);
+		mark_owner(world, obj);
+		if (obj->kind == KIND_L2STATUS && obj->u.l2status.written)
+			l2status_seen(world, obj);
+		break;
+	case KIND_LEASE:
+	case KIND_SECRET:
+	case KINDS:
+		break;
+	}
+	object_free(before);
+}
+
+/*
+ * An object that cannot be read does not replace one that could: what a Service has must not be
+ * forgotten because of a field that makes no sense.  Configuration looks after itself.
+ */
+static bool
+refuse_bad(struct world *world, struct entry *e, struct object *obj)
+{
+	if (!obj->bad || !e || e->obj->bad || obj->kind == KIND_POOL || obj->kind == KIND_L2ADV)
+		return false;
+	if (obj->kind == KIND_SERVICE)
+		svc_bad_seen(world, (struct svc *)e, obj);
+	object_free(obj);
+	return true;
+}
+
+/*
+ * Pools and advertisements count in one namespace alone, as the one Secret does: elsewhere they are
+ * somebody else's.
+ */
+static bool
+is_elsewhere(const struct world *world, const struct object *obj)
+{
+	if (obj->kind == KIND_SECRET && (!world->opts.hello_secret ||
+	    strcmp(obj->meta.name, world->opts.hello_secret) != 0))
+		return true;
+	return (obj->kind == KIND_SECRET || obj->kind == KIND_POOL || obj->kind == KIND_L2ADV) &&
+	    strcmp(obj->meta.ns, world->opts.pool_ns) != 0;
+}
+
+/*
+ * Most Services of a cluster are no business of ours.  One that is not of our class, has nothing
+ * that we gave and no address that could be in our way is taken for one that is not there, and
+ * needs no memory.  The dry run shows those, too.
+ */
+static bool
+is_bystander(const struct world *world, const struct object *obj)
+{
+	const struct service *spec = &obj->u.service;
+
+	if (obj->kind != KIND_SERVICE || obj->bad || svc_is_ours(world, obj) ||
+	    spec->n_status || spec->status_foreign || spec->from_pool)
+		return false;
+	for (int i = 0; i < CONDITIONS; i++) {
+		if (spec->conditions[i])
+			return false;
+	}
+	return !world->opts.assume_written;
+}
+
+static void
+entry_doubt(struct world *world, struct entry *e, bool pending_delete)
+{
+	if (e->obj->pending_delete != pending_delete && e->obj->kind == KIND_POOL)
+		world->pools_changed = true;
+	e->obj->pending_delete = pending_delete;
+}
+
+/* Is it the very object that is known?  Of kinds without a version nobody can tell. */
+static bool
+same_version(const struct object *a, const struct object *b)
+{
+	return *a->meta.version && strcmp(a->meta.version, b->meta.version) == 0 &&
+	    strcmp(a->meta.uid, b->meta.uid) == 0;
+}
+
+static void
+entry_remove(struct world *world, struct entry *e)
+{
+	struct object *obj = e->obj;
+	struct dependents *dependents = dependents_for(world, obj->kind);
+
+	if (dependents)
+		RB_REMOVE(dependents, dependents, (struct dependent *)e);
+	RB_REMOVE(store, &world->store[obj->kind], e);
+	if (obj->kind == KIND_SERVICE) {
+		svc_forget(world, (struct svc *)e);
+		l2status_lost(world, obj->meta.ns, obj->meta.name);
+	}
+	if (obj->kind == KIND_POOL)
+		pool_forget(world, (struct pool_entry *)e);
+	if (obj->kind == KIND_POOL || obj->kind == KIND_L2ADV) {
+		config_enforce((struct config *)e, NULL);
+		free(((struct config *)e)->error);
+		free(((struct config *)e)->last_reported);
+	}
+	if (obj->kind == KIND_L2STATUS && !obj->u.l2status.written)
+		l2status_seen(world, obj); /* its status is not on the way any more */
+	if (dependents)
+		mark_owner(world, obj);
+	if (obj->kind == KIND_L2ADV) {
+		world->hello_links_changed = true;
+		world_mark_all(world, MARK_ANNOUNCE);
+	}
+	if (obj->kind == KIND_NODE)
+		node_gone(world, obj);
+	if (obj->kind == KIND_NAMESPACE)
+		world_mark_ns(world, obj->meta.name, MARK_ALLOC);
+	object_free(obj);
+	free(e);
+}
+
+void
+world_put(struct world *world, struct object *obj)
+{
+	struct entry *e = world_find(world, obj->kind, obj->meta.ns, obj->meta.name);
+	struct dependents *dependents = dependents_for(world, obj->kind);
+	struct object *before = e ? e->obj : NULL;
+
+	if (is_elsewhere(world, obj) || is_bystander(world, obj)) {
+		if (e)
+			entry_remove(world, e);
+		object_free(obj);
+		return;
+	}
+	if (e) {
+		e->obj->stale = false;
+		entry_doubt(world, e, false);
+	}
+	if (before && same_version(before, obj)) {
+		object_free(obj); /* listed anew */
+		return;
+	}
+	if (refuse_bad(world, e, obj))
+		return;
+	if (e && dependents)
+		RB_REMOVE(dependents, dependents, (struct dependent *)e);
+	if (!e) {
+		e = xcalloc(1, entry_size[obj->kind]);
+		e->obj = obj;
+		RB_INSERT(store, &world->store[obj->kind], e);
+	}
+	e->obj = obj;
+	if (dependents)
+		RB_INSERT(dependents, dependents, (struct dependent *)e);
+	seen(world, e, before);
+}
+
+void
+world_del(struct world *world, enum kind kind, const char *ns, const char *name)
+{
+	struct entry *e = world_find(world, kind, ns, name);
+
+	if (e)
+		entry_remove(world, e);
+}
+
+void
+world_pend_delete(struct world *world, enum kind kind, const char *ns, const char *name)
+{
+	struct entry *e = world_find(world, kind, ns, name);
+
+	if (e)
+		entry_doubt(world, e, true);
+}
+
+void
+world_list_pend_delete(struct world *world, enum kind kind)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[kind]) {
+		if (e->obj->stale)
+			entry_doubt(world, e, true);
+	}
+}
+
+void
+world_list_begin(struct world *world, enum kind kind)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[kind])
+		e->obj->stale = true;
+}
+
+void
+world_list_end(struct world *world, enum kind kind)
+{
+	struct entry *e, *next;
+
+	RB_FOREACH_SAFE(e, store, &world->store[kind], next) {
+		if (e->obj->stale)
+			entry_remove(world, e);
+	}
+	if (!world->listed[kind])
+		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
+	world->listed[kind] = true;
+	if (kind == KIND_L2STATUS)
+		l2status_listed(world);
+}
+
+void
+world_free(struct world *world)
+{
+	if (!world)
+		return;
+	for (int kind = KINDS - 1; kind >= 0; kind--) {
+		struct entry *e, *next;
+
+		RB_FOREACH_SAFE(e, store, &world->store[kind], next)
+			entry_remove(world, e);
+	}
+	l2status_free(world);
+	link_vips_free(world);
+	probe_results_free(world);
+	cooldowns_free(world);
+	node_gateways_free(world);
+	free(world->pools);
+	free(world->links);
+	free(world->hello_links);
+	free(world->batch);
+	for (size_t i = 0; i < world->n_names; i++)
+		free(world->names[i]);
+	free(world->names);
+	free((char *)world->opts.node_name);
+	free((char *)world->opts.pool_ns);
+	free((char *)world->opts.lb_class);
+	free((char *)world->opts.hello_secret);
+	free(world);
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api_write.h"
+
+#include "arplet/decode.h"
+#include "util/clock.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define PAUSE_FIRST_MS 100
+#define PAUSE_LAST_MS 30000
+#define KEY_BYTES 32
+#define STRATEGIC "application/strategic-merge-patch+json"
+
+#define SERVICE_STATUS "/api/v1/namespaces/%s/services/%s/status"
+#define POOL_STATUS "/apis/metallb.io/v1beta1/namespaces/%s/ipaddresspools/%s/status"
+#define L2STATUSES "/apis/metallb.io/v1beta1/namespaces/%s/servicel2statuses"
+#define ADV_STATUS "/apis/metallb.io/v1beta1/namespaces/%s/l2advertisements/%s/status"
+#define SECRETS "/api/v1/namespaces/%s/secrets"
+#define EVENTS "/api/v1/namespaces/%s/events"
+
+const char *const api_write_names[ACTIONS] = {
+	[ACT_SERVICE_STATUS] = "service status",
+	[ACT_POOL_STATUS] = "pool status",
+	[ACT_SERVICE_CONDITIONS] = "service conditions",
+	[ACT_CONFIG_CONDITION] = "configuration conditions",
+	[ACT_EVENT] = "event",
+	[ACT_L2STATUS_CREATE] = "l2status",
+	[ACT_L2STATUS_DELETE] = "l2status deletion",
+	[ACT_SECRET_CREATE] = "secret",
+};
+
+static char *text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+static char *
+text(const char *fmt, ...)
+{
+	va_list ap;
+	char *out;
+
+	va_start(ap, fmt);
+	if (vasprintf(&out, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	return out;
+}
+
+static void
+post_event(struct event_body event, const struct api_writer *who, struct api_write *ret)
+{
+	event.host = who->node_name;
+	event.now_us = clock_wall_us();
+	ret->verb = VERB_POST;
+	ret->path = text(EVENTS, event_namespace(&event));
+	ret->body = encode_event(&event);
+}
+
+static void
+write_l2status(const struct action *act, const struct api_writer *who, struct api_write *ret)
+{
+	struct l2status_body body = {
+		.ns = who->pool_ns,
+		.node = who->node_name,
+		.service_ns = act->u.l2status.service_ns,
+		.service = act->u.l2status.service,
+		.interfaces = &act->u.l2status.interfaces,
+		.conflict = act->u.l2status.conflict,
+	};
+
+	ret->verb = VERB_POST;
+	ret->path = text(L2STATUSES, who->pool_ns);
+	ret->body = encode_l2status(&body);
+	ret->then_body = encode_l2status_patch(&body);
+}
+
+static void
+write_secret(const struct action *act, const struct api_writer *who, struct api_write *ret)
+{
+	uint8_t key[KEY_BYTES];
+	ssize_t got = getrandom(key, sizeof(key), 0);
+
+	assert(got == (ssize_t)sizeof(key)); /* so few bytes are never cut short */
+	ret->verb = VERB_POST;
+	ret->path = text(SECRETS, who->pool_ns);
+	ret->body = encode_secret(who->pool_ns, act->u.secret.name, key, sizeof(key));
+	explicit_bzero(key, sizeof(key));
+}
+
+void
+api_write_of(const struct action *act, const struct api_writer *who, uint32_t serial,
+    struct api_write *ret_write)
+{
+	const struct ref *on = &act->on;
+	struct service_patch patch = {
+		.version = on->version,
+		.ips = act->u.service_status.ips,
+		.n_ips = act->u.service_status.n,
+		.pool = act->u.service_status.pool,
+		.conditions = act->conditions,
+		.now_us = clock_wall_us(),
+	};
+
+	*ret_write = (struct api_write){ .verb = VERB_PATCH };
+	switch (act->kind) {
+	case ACT_SERVICE_STATUS:
+		ret_write->path = text(SERVICE_STATUS, on->ns, on->name);
+		ret_write->body = encode_service_patch(&patch);
+		ret_write->content_type = STRATEGIC;
+		break;
+	case ACT_SERVICE_CONDITIONS:
+		ret_write->path = text(SERVICE_STATUS, on->ns, on->name);
+		ret_write->body =
+		    encode_conditions_patch(on->version, act->conditions, patch.now_us);
+		ret_write->content_type = STRATEGIC;
+		break;
+	case ACT_POOL_STATUS:
+		ret_write->path = text(POOL_STATUS, on->ns, on->name);
+		ret_write->body = encode_pool_patch(&act->u.pool_status);
+		break;
+	case ACT_CONFIG_CONDITION:
+		ret_write->path = text(on->kind == KIND_POOL ? POOL_STATUS : ADV_STATUS, on->ns,
+		    on->name);
+		ret_write->body = encode_valid_patch(&act->u.valid.wish, act->u.valid.since,
+		    act->u.valid.counts, patch.now_us);
+		break;
+	case ACT_EVENT:
+		post_event(event_body_of(act, serial), who, ret_write);
+		break;
+	case ACT_L2STATUS_CREATE:
+		write_l2status(act, who, ret_write);
+		break;
+	case ACT_L2STATUS_DELETE:
+		ret_write->verb = VERB_DELETE;
+		ret_write->path = text(L2STATUSES "/%s", on->ns, on->name);
+		break;
+	case ACT_SECRET_CREATE:
+		write_secret(act, who, ret_write);
+		break;
+	case ACT_VIP_WITHDRAW:
+	case ACT_VIP_ELECT:
+	case ACT_HELLO_LINK:
+	case ACTIONS:
+		break;
+	}
+}
+
+void
+api_write_pack(struct api_write *api_write, struct job_arena **batches)
+{
+	struct api_write packed = *api_write;
+
+	packed.job_arena = job_arena_join(batches);
+	packed.path = arena_strdup(&packed.job_arena->mem, api_write->path);
+	packed.body = arena_strdup(&packed.job_arena->mem, api_write->body);
+	packed.then_body = arena_strdup(&packed.job_arena->mem, api_write->then_body);
+	api_write_done(api_write);
+	*api_write = packed;
+}
+
+void
+api_write_done(struct api_write *api_write)
+{
+	if (api_write->job_arena) {
+		job_arena_leave(api_write->job_arena);
+	} else {
+		free(api_write->path);
+		free(api_write->body);
+		free(api_write->then_body);
+	}
+	*api_write = (struct api_write){ 0 };
+}
+
+char *
+api_write_key(const struct action *act, uint32_t serial)
+{
+	if (act->kind == ACT_EVENT)
+		return text("%s/%s, event %u", act->on.ns, act->on.name, serial);
+	if (act->kind == ACT_SECRET_CREATE)
+		return text("Secret %s", act->u.secret.name);
+	if (act->kind == ACT_CONFIG_CONDITION)
+		return text("%s %s/%s", kind_info[act->on.kind].kind, act->on.ns, act->on.name);
+	return text("%s/%s", act->on.ns, act->on.name);
+}
+
+bool
+api_write_follow_up(struct api_write *api_write, const char *body, size_t len)
+{
+	struct api_write next = { .verb = VERB_PATCH };
+	struct object *made;
+
+	if (!api_write->then_body || decode_kind(KIND_L2STATUS, body, len, 0, &made, NULL) < 0)
+		return false;
+	next.path = text("%s/%s/status", api_write->path, made->meta.name);
+	next.body = xstrdup(api_write->then_body);
+	object_free(made);
+	api_write_done(api_write);
+	*api_write = next;
+	return true;
+}
+
+enum api_write_verdict
+api_write_judge(int http_status)
+{
+	if (http_status >= 200 && http_status < 300)
+		return WRITE_ACCEPTED;
+	if (http_status == 404 || http_status == 409)
+		return WRITE_STALE;
+	if (http_status == 0 || http_status == 429 || http_status >= 500)
+		return WRITE_RETRY;
+	return WRITE_REFUSED;
+}
+
+int64_t
+api_write_pause_ms(enum api_write_verdict verdict, unsigned int tries, int64_t retry_after_ms,
+    uint32_t random)
+{
+	int64_t pause = PAUSE_LAST_MS;
+
+	if (verdict == WRITE_RETRY && tries < 9)
+		pause = (int64_t)PAUSE_FIRST_MS << (tries ? tries - 1 : 0);
+	pause += random % (uint32_t)(pause / 4 + 1);
+	return retry_after_ms > pause ? retry_after_ms : pause;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "metrics_collect.h"
+
+#include "api_write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct fill {
+	const struct metrics_sources *from;
+	struct metrics *m;
+	unsigned int allocated;
+};
+
+const char *
+metrics_link_name(const struct port *port, int ifindex)
+{
+	size_t n;
+	const struct link *links = port_links(port, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (links[i].ifindex == ifindex)
+			return links[i].name;
+	}
+	return "?";
+}
+
+static void
+add_pool(void *arg, const struct pool_view *view)
+{
+	struct fill *fill = arg;
+	const struct pool_counts *c = &view->counts;
+	const char *name = view->obj->meta.name;
+	double all4 = (double)c->assigned4 + (double)c->available4;
+	double all6 = (double)c->assigned6 + (double)c->available6;
+
+	if (!view->in_force)
+		return;
+	metric(fill->m, METRIC_POOL_ADDRESSES, all4 + all6, name);
+	metric(fill->m, METRIC_POOL_ADDRESSES4, all4, name);
+	metric(fill->m, METRIC_POOL_ADDRESSES6, all6, name);
+	metric(fill->m, METRIC_POOL_IN_USE, (double)c->assigned4 + (double)c->assigned6, name);
+	metric(fill->m, METRIC_POOL_IN_USE4, (double)c->assigned4, name);
+	metric(fill->m, METRIC_POOL_USED_BY_OTHERS, (double)view->used_by_others, name);
+	metric(fill->m, METRIC_POOL_IN_USE6, (double)c->assigned6, name);
+}
+
+static void
+add_service(void *arg, const struct service_view *view)
+{
+	struct fill *fill = arg;
+	char name[520], ip[IP_TEXT_MAX];
+
+	fill->allocated += view->n_ips > 0;
+	if (!view->announced_here)
+		return;
+	snprintf(name, sizeof(name), "%s/%s", view->obj->meta.ns, view->obj->meta.name);
+	for (size_t i = 0; i < view->n_ips; i++)
+		metric(fill->m, METRIC_ANNOUNCED, 1, name, "layer2", fill->from->node_name,
+		    ip_format(&view->ips[i], ip));
+}
+
+struct all_announced {
+	struct ann_status *v;
+	size_t n, room;
+};
+
+static void
+collect(void *arg, const struct ann_status *ann_status)
+{
+	struct all_announced *all = arg;
+
+	if (all->n == all->room) {
+		all->room = all->room ? all->room * 2 : 16;
+		all->v = xrealloc(all->v, all->room, sizeof(*all->v));
+	}
+	all->v[all->n++] = *ann_status;
+}
+
+static int
+announced_cmp(const void *a, const void *b)
+{
+	return ip_cmp(&((const struct ann_status *)a)->ip, &((const struct ann_status *)b)->ip);
+}
+
+/* Who else has it; nothing for the many that nobody else has. */
+static void
+add_conflicts(struct fill *fill, const struct ann_status *ann_status)
+{
+	static const char *const troubles[CONFLICTS] = { NULL, "defended", "yielded", "kernel" };
+	const char *link = metrics_link_name(fill->from->port, ann_status->ifindex);
+	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	ip_format(&ann_status->ip, ip);
+	for (size_t i = 0; i < ann_status->n_hosts; i++)
+		metric(fill->m, METRIC_L2_CONFLICTS, (double)ann_status->hosts[i].frames, ip, link,
+		    mac_format(&ann_status->hosts[i].mac, mac));
+	if (ann_status->trouble != CONFLICT_NONE)
+		metric(fill->m, METRIC_L2_IN_CONFLICT, 1, ip, link, troubles[ann_status->trouble]);
+}
+
+/* An address on several interfaces is one line: MetalLB's names have no label for them. */
+static void
+add_wire(struct fill *fill)
+{
+	struct all_announced all = { 0 };
+	char ip[IP_TEXT_MAX];
+
+	announcer_each(port_announcer(fill->from->port), collect, &all);
+	for (size_t i = 0; i < all.n; i++)
+		add_conflicts(fill, &all.v[i]);
+	if (all.n)
+		qsort(all.v, all.n, sizeof(*all.v), announced_cmp);
+	for (size_t i = 0, next; i < all.n; i = next) {
+		struct ann_status sum = all.v[i];
+
+		for (next = i + 1; next < all.n && ip_equal(&all.v[next].ip, &sum.ip); next++) {
+			sum.requests += all.v[next].requests;
+			sum.answers += all.v[next].answers;
+			sum.gratuitous += all.v[next].gratuitous;
+		}
+		ip_format(&sum.ip, ip);
+		metric(fill->m, METRIC_L2_REQUESTS, (double)sum.requests, ip);
+		metric(fill->m, METRIC_L2_RESPONSES, (double)sum.answers, ip);
+		metric(fill->m, METRIC_L2_GRATUITOUS, (double)sum.gratuitous, ip);
+	}
+	free(all.v);
+}
+
+static void
+add_api(struct fill *fill)
+{
+	static const char *const classes[] = { NULL, "1xx", "2xx", "3xx", "4xx", "5xx" };
+	const struct client_stats *client = fill->from->client;
+	uint64_t unanswered = 0;
+
+	for (int verb = 0; verb < VERBS; verb++) {
+		unanswered += client->requests[verb][0];
+		for (size_t class = 1; class < 6; class++) {
+			if (client->requests[verb][class])
+				metric(fill->m, METRIC_API_REQUESTS,
+				    (double)client->requests[verb][class], verb_names[verb],
+				    classes[class]);
+		}
+	}
+	metric(fill->m, METRIC_API_ERRORS, (double)unanswered);
+}
+
+static void
+add_writes(struct fill *fill)
+{
+	const struct executor_stats *ex = fill->from->executor;
+
+	for (int kind = 0; kind < ACTIONS; kind++) {
+		if (api_write_names[kind])
+			metric(fill->m, METRIC_WRITES, (double)ex->writes[kind], api_write_names[kind]);
+	}
+	metric(fill->m, METRIC_WRITE_CONFLICTS, (double)ex->conflicts);
+	metric(fill->m, METRIC_WRITE_ERRORS, (double)ex->errors);
+	metric(fill->m, METRIC_EVENTS_DROPPED, (double)ex->events_dropped);
+	metric(fill->m, METRIC_WRITES_PENDING, ex->queued + ex->waiting + ex->in_flight);
+}
+
+static void
+add_watches(struct fill *fill)
+{
+	uint64_t bad = 0;
+
+	for (enum kind kind = 0; kind < KINDS; kind++) {
+		const struct reflector *r = informers_reflector(fill->from->informers, kind);
+		const struct reflector_stats *stats;
+
+		if (!r)
+			continue;
+		stats = reflector_stats(r);
+		bad += stats->bad;
+		metric(fill->m, METRIC_WATCH_RESTARTS,
+		    stats->watches ? (double)(stats->watches - 1) : 0, kind_info[kind].resource);
+		metric(fill->m, METRIC_IN_SYNC, reflector_state(r) == REFLECTOR_SYNCED,
+		    kind_info[kind].resource);
+	}
+	metric(fill->m, METRIC_UPDATE_ERRORS, (double)bad);
+}
+
+void
+metrics_collect(const struct metrics_sources *from, struct metrics *m)
+{
+	struct fill fill = { .from = from, .m = m };
+
+	world_each_pool(from->world, add_pool, &fill);
+	world_each_service(from->world, add_service, &fill);
+	metric(m, METRIC_SERVICES_ALLOCATED, fill.allocated);
+	metric(m, METRIC_UPDATES, (double)from->changes);
+	metric(m, METRIC_CONFIG_LOADED, !world_synced(from->world));
+	metric(m, METRIC_CONFIG_STALE, world_config_stale(from->world));
+	metric(m, METRIC_IS_ALLOCATOR, from->allocator);
+	add_wire(&fill);
+	add_api(&fill);
+	add_writes(&fill);
+	add_watches(&fill);
+}

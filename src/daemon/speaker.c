@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "speaker.h"
+
+#include "arplet/metrics.h"
+#include "arplet/port.h"
+#include "arplet/world.h"
+#include "util/clock.h"
+#include "util/log.h"
+#include "metrics_collect.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Between two looks for what to ask ahead of need, of which there is enough for that long. */
+#define PROBE_PAUSE_S 0.25
+
+/* Addresses of which is asked whether they are free. */
+struct probe_list {
+	struct probe_target *v;
+	size_t n, room;
+};
+
+struct speaker {
+	struct probe_list probed;
+	bool probe_all; /* whatever was asked before */
+	ev_timer probe_pause;
+	struct ev_loop *loop;
+	struct world *world;
+	struct port *port;
+	const struct options *opts;
+	struct speaker_ops ops;
+	void *arg;
+	bool no_raw_socket; /* without CAP_NET_RAW: nothing can be announced */
+	bool has_key;
+	char *key_version; /* of the Secret as last looked at */
+	struct histogram takeover;
+};
+
+/* A node that leaves politely is followed at once; one that dies, after its dead time. */
+static const double takeover_bounds[] = { 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 2, 5, 30 };
+
+static void
+on_links(void *arg)
+{
+	struct speaker *speaker = arg;
+	size_t n;
+	const struct link *links = port_links(speaker->port, &n);
+
+	/* who cannot open a packet socket has no link to announce on, and says so in Events */
+	world_set_links(speaker->world, links, speaker->no_raw_socket ? 0 : n);
+	speaker->probe_all = true; /* on other links, perhaps */
+	speaker->ops.on_fact(speaker->arg);
+}
+
+/* The log has it from the Event that follows. */
+static void
+on_conflict(void *arg, const struct link *link, const struct ip *ip, enum ann_conflict trouble,
+    const struct mac *other)
+{
+	struct speaker *speaker = arg;
+
+	world_set_conflict(speaker->world, ip, link->ifindex, trouble, other);
+	speaker->ops.on_fact(speaker->arg);
+}
+
+static enum ann_policy
+on_policy(void *arg, const struct ip *ip)
+{
+	const struct speaker *speaker = arg;
+
+	return world_conflict_policy(speaker->world, ip, speaker->opts->conflict);
+}
+
+static void
+on_probe_result(void *arg, const struct ip *ip, const struct mac *used_by)
+{
+	struct speaker *speaker = arg;
+
+	world_set_probe_result(speaker->world, ip, used_by);
+	speaker->ops.on_fact(speaker->arg);
+}
+
+static bool
+on_may_hold(void *arg, const struct ip *ip, const char *node)
+{
+	const struct speaker *speaker = arg;
+
+	return world_may_hold(speaker->world, ip, node);
+}
+
+static bool
+on_may_keep(void *arg, const struct ip *ip)
+{
+	const struct speaker *speaker = arg;
+
+	return world_may_keep(speaker->world, ip);
+}
+
+static void
+on_each_candidate(void *arg, const struct ip *ip,
+    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg)
+{
+	const struct speaker *speaker = arg;
+
+	world_each_candidate(speaker->world, ip, visit, visit_arg);
+}
+
+static void
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause cause,
+    int64_t gap_ms)
+{
+	struct speaker *speaker = arg;
+	bool ours = node && strcmp(node, speaker->opts->node_name) == 0;
+	char text[IP_TEXT_MAX];
+
+	if (gap_ms >= 0)
+		histogram_add(&speaker->takeover, (double)gap_ms / 1000);
+	log_info(ours ? "announcing" : node ? "announced by others" : "announced by nobody", "ip",
+	    ip_format(ip, text),
+	    "interface", metrics_link_name(speaker->port, ifindex), "holder", node ? node : "nobody",
+	    "cause", hold_cause_name[cause], NULL);
+	world_set_holder(speaker->world, ifindex, ip, node);
+	speaker->ops.on_fact(speaker->arg);
+}
+
+static void
+on_left(void *arg)
+{
+	struct speaker *speaker = arg;
+
+	speaker->ops.on_left(speaker->arg);
+}
+
+static void
+on_error(void *arg, const char *what, int error)
+{
+	(void)arg;
+	log_error("cannot announce as it should be", "what", what, "error", strerror(abs(error)),
+	    "hint", abs(error) == EPERM ? "CAP_NET_RAW is needed" : NULL, NULL);
+}
+
+static void
+on_probe_pause(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	(void)loop, (void)revents;
+	speaker_probe(w->data);
+}
+
+int
+speaker_new(struct ev_loop *loop, const struct options *opts, struct world *world,
+    const struct speaker_ops *ops, void *arg, struct speaker **ret_lan, struct err *err)
+{
+	static const struct port_ops port_ops = {
+		.on_links = on_links,
+		.on_conflict = on_conflict,
+		.policy = on_policy,
+		.on_probe_result = on_probe_result,
+		.may_hold = on_may_hold,
+		.may_keep = on_may_keep,
+		.each_candidate = on_each_candidate,
+		.on_holder = on_holder,
+		.on_left = on_left,
+		.on_error = on_error,
+	};
+	struct port_opts port = { ANNOUNCER_DEFAULTS, ELECTION_DEFAULTS };
+	struct speaker *speaker = xcalloc(1, sizeof(*speaker));
+	int rc;
+
+	speaker->takeover.bounds = takeover_bounds;
+	speaker->takeover.n = sizeof(takeover_bounds) / sizeof(*takeover_bounds);
+	speaker->loop = loop;
+	ev_timer_init(&speaker->probe_pause, on_probe_pause, PROBE_PAUSE_S, 0.);
+	speaker->probe_pause.data = speaker;
+	speaker->world = world;
+	speaker->opts = opts;
+	speaker->ops = *ops;
+	speaker->arg = arg;
+	port.announcer.refresh_ms = opts->refresh_ms;
+	port.announcer.policy = opts->conflict;
+	port.election.node = opts->node_name;
+	port.election.interval_ms = opts->hello_ms;
+	port.election.dead_ms = opts->dead_ms;
+	rc = port_new(loop, &port_ops, speaker, &port, &speaker->port);
+	if (rc < 0) {
+		free(speaker);
+		return err_set(err, rc, "cannot read the interfaces: %s", strerror(-rc));
+	}
+	*ret_lan = speaker;
+	return 0;
+}
+
+void
+speaker_free(struct speaker *speaker)
+{
+	if (!speaker)
+		return;
+	ev_timer_stop(speaker->loop, &speaker->probe_pause);
+	port_free(speaker->port);
+	free(speaker->probed.v);
+	free(speaker->key_version);
+	free(speaker);
+}
+
+void
+speaker_begin(struct speaker *speaker, bool raw)
+{
+	speaker->no_raw_socket = !raw;
+	world_set_probing(speaker->world, raw && !speaker->opts->no_check);
+	on_links(speaker);
+}
+
+void
+speaker_do(struct speaker *speaker, const struct action *act)
+{
+	switch (act->kind) {
+	case ACT_VIP_ELECT:
+		port_want_holder(speaker->port, &act->u.vip.ip, &act->u.vip.key, act->u.vip.ifindex);
+		break;
+	case ACT_VIP_WITHDRAW:
+		port_withdraw(speaker->port, &act->u.vip.ip, act->u.vip.ifindex);
+		break;
+	case ACT_HELLO_LINK:
+		port_send_hellos(speaker->port, act->u.meet.ifindex, act->u.meet.meet);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+add_target(void *arg, const struct probe_target *wish)
+{
+	struct probe_list *list = arg;
+
+	if (list->n == list->room) {
+		list->room = list->room ? list->room * 2 : 64;
+		list->v = xrealloc(list->v, list->room, sizeof(*list->v));
+	}
+	list->v[list->n++] = *wish;
+}
+
+static bool
+same_targets(const struct probe_list *a, const struct probe_list *b)
+{
+	return a->n == b->n && (!a->n || memcmp(a->v, b->v, a->n * sizeof(*a->v)) == 0);
+}
+
+void
+speaker_probe(struct speaker *speaker)
+{
+	struct probe_list now = { 0 };
+
+	if (!speaker->probe_all && !world_probes_changed(speaker->world))
+		return;
+	if (ev_is_active(&speaker->probe_pause) && !speaker->probe_all && !world_awaits_probe(speaker->world))
+		return; /* a moment ago */
+	if (!ev_is_active(&speaker->probe_pause)) {
+		ev_timer_set(&speaker->probe_pause, PROBE_PAUSE_S, 0.);
+		ev_timer_start(speaker->loop, &speaker->probe_pause);
+	}
+	world_each_probe(speaker->world, add_target, &now);
+	if (speaker->probe_all || !same_targets(&now, &speaker->probed))
+		port_probe(speaker->port, now.v, now.n);
+	speaker->probe_all = false;
+	free(speaker->probed.v);
+	speaker->probed = now;
+}
+
+void
+speaker_follow_key(struct speaker *speaker)
+{
+	const char *name = speaker->opts->hello_secret;
+	const struct object *obj = world_get(speaker->world, KIND_SECRET, speaker->opts->pool_ns, name);
+	const struct secret *secret = obj ? &obj->u.secret : NULL;
+	struct hello_key key;
+
+	if (!obj || (speaker->key_version && strcmp(speaker->key_version, obj->meta.version) == 0))
+		return;
+	free(speaker->key_version);
+	speaker->key_version = xstrdup(obj->meta.version);
+	if (obj->bad || secret->n < HELLO_KEY_MIN) {
+		log_error("the Secret has no usable data.key, which hellos are signed with", "secret",
+		    name, "hint", "delete it, and the allocator makes a new one", NULL);
+		return;
+	}
+	log_info(speaker->has_key ? "the key of hellos is a new one" : "hellos have a key", "secret",
+	    name, NULL);
+	hello_key_init(&key, secret->key, secret->n);
+	port_set_key(speaker->port, &key);
+	explicit_bzero(&key, sizeof(key));
+	speaker->has_key = true;
+}
+
+const char *
+speaker_unready(const struct speaker *speaker)
+{
+	return speaker->has_key ? NULL : "waiting for the Secret with the key of hellos";
+}
+
+struct peers_at {
+	const struct speaker *speaker;
+	struct metrics *m;
+	int64_t now_ms;
+};
+
+static void
+add_peer(void *arg, const struct peer_view *peer_view)
+{
+	const struct peers_at *at = arg;
+
+	metric(at->m, METRIC_HELLO_AGE, (double)(at->now_ms - peer_view->heard_ms) / 1000, peer_view->node,
+	    metrics_link_name(at->speaker->port, peer_view->ifindex));
+}
+
+void
+speaker_metrics(const struct speaker *speaker, struct metrics *m)
+{
+	const struct election *e = port_election(speaker->port);
+	const struct election_stats *stats = election_stats(e);
+	struct peers_at at = { speaker, m, clock_ms() };
+
+	for (int cause = 0; cause < HOLD_CAUSES; cause++)
+		metric(m, METRIC_HOLDER_CHANGES, (double)stats->changes[cause],
+		    hold_cause_name[cause]);
+	metrics_histogram(m, METRIC_TAKEOVER, &speaker->takeover);
+	election_each_peer(e, add_peer, &at);
+	metric(m, METRIC_HELLOS_SENT, (double)stats->sent);
+	metric(m, METRIC_HELLOS_RECEIVED, (double)stats->received);
+	metric(m, METRIC_HELLOS_REFUSED, (double)stats->bad, "bad");
+	metric(m, METRIC_HELLOS_REFUSED, (double)stats->foreign, "foreign");
+	metric(m, METRIC_HELLOS_REFUSED, (double)stats->forged, "forged");
+	metric(m, METRIC_HELLOS_REFUSED, (double)stats->replayed, "replayed");
+	metric(m, METRIC_PEER_DEATHS, (double)stats->peer_deaths);
+	metric(m, METRIC_STALLS, (double)stats->stalls);
+}
+
+void
+speaker_leave(struct speaker *speaker)
+{
+	port_leave(speaker->port);
+}
+
+const struct port *
+speaker_port(const struct speaker *speaker)
+{
+	return speaker->port;
+}

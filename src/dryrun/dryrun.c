@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dryrun.h"
+
+#include "manifest_files.h"
+#include "follow_cluster.h"
+#include "outcome.h"
+
+#include <stdio.h>
+
+static struct world *
+new_world(const struct options *opts)
+{
+	struct world *world = world_new(&(struct world_opts){ .node_name = "",
+		.pool_ns = opts->pool_ns,
+		.lb_class = opts->lb_class,
+		.ignore_exclude_lb = opts->ignore_exclude_lb,
+		.assume_written = true,
+		.assume_endpoints = opts->files.n,
+		.assume_elected = true,
+		.assume_everywhere = true });
+
+	world_set_allocator(world, true);
+	return world;
+}
+
+static void
+complain_pool(void *arg, const struct pool_view *view)
+{
+	if (view->error)
+		manifest_files_complain(arg, view->obj, view->error);
+}
+
+static void
+count_assumed(void *arg, const struct service_view *view)
+{
+	*(size_t *)arg += !view->has_slices;
+}
+
+/* What a person may wonder about who looks at the outcome. */
+static void
+note_assumptions(const struct world *world, const char *node, FILE *notes)
+{
+	size_t assumed = 0;
+
+	world_each_service(world, count_assumed, &assumed);
+	if (node)
+		fprintf(notes, "note: no Node is given: \"%s\" stands in\n", node);
+	if (assumed)
+		fprintf(notes, "note: without an EndpointSlice a Service counts as having a ready "
+		    "endpoint on every node: %zu\n", assumed);
+}
+
+static int
+run_files(const struct options *opts, struct world *world, struct outcome *outcome)
+{
+	struct manifest_files *manifest_files = manifest_files_read(&opts->files, opts->pool_ns, stderr);
+	const char *node = manifest_files_put(manifest_files, world);
+	struct plan plan = { 0 };
+	size_t errors;
+
+	world_decide(world, &plan);
+	outcome_note(outcome, &plan);
+	plan_done(&plan);
+	world_each_pool(world, complain_pool, manifest_files);
+	errors = manifest_files_errors(manifest_files);
+	manifest_files_free(manifest_files);
+	if (errors)
+		return DRYRUN_BAD;
+	note_assumptions(world, node, stderr);
+	outcome_print(outcome, world);
+	return outcome_served(world) ? DRYRUN_SERVED : DRYRUN_UNSERVED;
+}
+
+int
+dryrun_run(const struct options *opts)
+{
+	struct world *world = new_world(opts);
+	struct outcome *outcome = outcome_new(opts->output, opts->pool_ns, stdout, stderr);
+	int status;
+
+	if (opts->files.n)
+		status = run_files(opts, world, outcome);
+	else
+		status = follow_cluster_run(opts, world, outcome);
+	outcome_free(outcome);
+	world_free(world);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "arplet: cannot write the outcome\n");
+		status = DRYRUN_BAD;
+	}
+	return status;
+}

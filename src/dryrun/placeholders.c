@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "placeholders.h"
+
+#define NODE_NAME "this-node"
+#define NS_LABEL "kubernetes.io/metadata.name" /* which the API server gives to Namespaces */
+
+static struct object *
+stand_in(enum kind kind, const char *name)
+{
+	struct object *obj = object_new(kind, 0);
+
+	obj->meta.name = arena_strdup(&obj->mem, name);
+	return obj;
+}
+
+void
+placeholder_label(struct object *ns)
+{
+	struct labels *labels = &ns->meta.labels;
+	struct label *all = arena_calloc(&ns->mem, labels->n + 1, sizeof(*all));
+
+	if (labels_get(labels, NS_LABEL))
+		return;
+	for (size_t i = 0; i < labels->n; i++)
+		all[i] = labels->v[i];
+	all[labels->n] = (struct label){ NS_LABEL, ns->meta.name };
+	*labels = (struct labels){ all, labels->n + 1 };
+}
+
+static void
+put_namespace(void *arg, const struct object *svc)
+{
+	struct world *world = arg;
+	struct object *ns;
+
+	if (world_get(world, KIND_NAMESPACE, "", svc->meta.ns))
+		return;
+	ns = stand_in(KIND_NAMESPACE, svc->meta.ns);
+	placeholder_label(ns);
+	world_put(world, ns);
+}
+
+static void
+see_node(void *arg, const struct object *node)
+{
+	(void)node;
+	*(bool *)arg = true;
+}
+
+const char *
+placeholders_put(struct world *world)
+{
+	bool any_node = false;
+	struct object *node;
+
+	world_each(world, KIND_SERVICE, put_namespace, world);
+	world_each(world, KIND_NODE, see_node, &any_node);
+	if (any_node)
+		return NULL;
+	node = stand_in(KIND_NODE, NODE_NAME);
+	node->u.node.ready = true;
+	world_put(world, node);
+	return NODE_NAME;
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode_kinds.h"
+#include "decode_config.h"
+#include "decode_service.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <string.h>
+
+#define SECRET_MAX 4096 /* characters of a key that are looked at */
+
+static int
+read_endpoint(const struct reading *rd, const struct at *at, struct endpoint *ret_endpoint)
+{
+	struct at conditions = at_key(at, "conditions");
+	bool ready = true, serving = false;
+	int rc = READ(word, rd, at, "nodeName", &ret_endpoint->node);
+
+	if (rc >= 0)
+		rc = READ(bool, rd, &conditions, "ready", &ready);
+	if (rc >= 0)
+		rc = READ(bool, rd, &conditions, "serving", &serving);
+	ret_endpoint->ready = ready;
+	ret_endpoint->serves = ready || serving;
+	return rc;
+}
+
+/* What is asked of endpoints is asked of nodes: those of a node are one. */
+static void
+add_endpoint(struct slice *slice, const struct endpoint *one)
+{
+	size_t i = 0;
+
+	while (i < slice->n && !(slice->v[i].node && one->node ?
+	    strcmp(slice->v[i].node, one->node) == 0 : slice->v[i].node == one->node))
+		i++;
+	if (i == slice->n) {
+		slice->v[slice->n++] = *one;
+		return;
+	}
+	slice->v[i].serves |= one->serves;
+	slice->v[i].ready |= one->ready;
+}
+
+static int
+read_endpoints(const struct reading *rd, const struct at *endpoints, struct slice *slice)
+{
+	struct arena mem = { 0 };
+	struct slice all = { 0 };
+	size_t n;
+	int rc = read_array(rd, endpoints, &n);
+
+	if (rc <= 0)
+		return rc;
+	all.v = arena_calloc(&mem, n, sizeof(*all.v));
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		struct at at = at_index(endpoints, i);
+		struct endpoint one = { 0 };
+
+		rc = read_endpoint(rd, &at, &one);
+		if (rc >= 0)
+			add_endpoint(&all, &one);
+	}
+	slice->n = all.n;
+	slice->v = arena_calloc(rd->mem, all.n, sizeof(*slice->v));
+	for (size_t i = 0; i < all.n; i++) {
+		slice->v[i] = all.v[i];
+		slice->v[i].node = arena_strdup(rd->mem, all.v[i].node);
+	}
+	arena_done(&mem);
+	return rc;
+}
+
+/* The Service among the owners of a slice, by its uid. */
+static int
+read_owner(const struct reading *rd, const struct at *meta, struct slice *slice)
+{
+	struct at owners = at_key(meta, "ownerReferences");
+	size_t n = 0;
+	int rc = read_array(rd, &owners, &n);
+
+	slice->owner = "";
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		struct at one = at_index(&owners, i);
+		const char *kind = "";
+
+		rc = READ(word, rd, &one, "kind", &kind);
+		if (rc >= 0 && strcmp(kind, "Service") == 0)
+			rc = READ(string, rd, &one, "uid", &slice->owner);
+	}
+	return rc;
+}
+
+static int
+read_slice(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct slice *slice = &obj->u.slice;
+	struct at meta = at_key(root, "metadata"), labels = at_key(&meta, "labels");
+	struct at endpoints = at_key(root, "endpoints");
+	int rc;
+
+	slice->service = "";
+	rc = READ(string, rd, &labels, "kubernetes.io/service-name", &slice->service);
+	if (rc >= 0)
+		rc = read_owner(rd, &meta, slice);
+	if (rc >= 0)
+		rc = read_endpoints(rd, &endpoints, slice);
+	return rc;
+}
+
+static int
+read_condition(const struct reading *rd, const struct at *at, struct node *node)
+{
+	const char *type = "", *status = "";
+	int rc = READ(word, rd, at, "type", &type);
+
+	if (rc >= 0)
+		rc = READ(word, rd, at, "status", &status);
+	if (rc < 0)
+		return rc;
+	if (strcmp(type, "Ready") == 0) {
+		node->ready = strcmp(status, "True") == 0;
+		node->ready_known = true;
+	}
+	if (strcmp(type, "NetworkUnavailable") == 0)
+		node->network_unavailable = strcmp(status, "True") == 0;
+	return rc;
+}
+
+/* Addresses that are no IP (Hostname) and those beyond our room are left out. */
+static int
+read_node_address(const struct reading *rd, const struct at *at, struct node *node)
+{
+	const char *type = "", *text = "";
+	int rc = READ(word, rd, at, "type", &type);
+
+	if (rc >= 0)
+		rc = READ(word, rd, at, "address", &text);
+	if (rc < 0 || (strcmp(type, "InternalIP") != 0 && strcmp(type, "ExternalIP") != 0))
+		return rc;
+	if (node->n_addrs < sizeof(node->addrs) / sizeof(node->addrs[0]) &&
+	    ip_parse(text, &node->addrs[node->n_addrs]) == 0)
+		node->n_addrs++;
+	return rc;
+}
+
+static int
+read_node(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct node *node = &obj->u.node;
+	struct at spec = at_key(root, "spec"), status = at_key(root, "status");
+	struct at conditions = at_key(&status, "conditions");
+	struct at addresses = at_key(&status, "addresses");
+	size_t n_conditions = 0, n_addresses = 0;
+	int rc = READ(bool, rd, &spec, "unschedulable", &node->unschedulable);
+
+	if (rc >= 0)
+		rc = read_array(rd, &conditions, &n_conditions);
+	if (rc >= 0)
+		rc = read_array(rd, &addresses, &n_addresses);
+	for (size_t i = 0; rc >= 0 && i < n_conditions; i++) {
+		struct at one = at_index(&conditions, i);
+
+		rc = read_condition(rd, &one, node);
+	}
+	for (size_t i = 0; rc >= 0 && i < n_addresses; i++) {
+		struct at one = at_index(&addresses, i);
+
+		rc = read_node_address(rd, &one, node);
+	}
+	return rc;
+}
+
+static int
+read_lease(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct lease *lease = &obj->u.lease;
+	struct at spec = at_key(root, "spec");
+	int rc;
+
+	lease->holder = lease->renew_time = lease->acquire_time = "";
+	rc = READ(string, rd, &spec, "holderIdentity", &lease->holder);
+	if (rc >= 0)
+		rc = READ(int32, rd, &spec, "leaseDurationSeconds", &lease->duration_s);
+	if (rc >= 0)
+		rc = READ(int32, rd, &spec, "leaseTransitions", &lease->transitions);
+	if (rc >= 0)
+		rc = READ(string, rd, &spec, "renewTime", &lease->renew_time);
+	if (rc >= 0)
+		rc = READ(string, rd, &spec, "acquireTime", &lease->acquire_time);
+	return rc;
+}
+
+static int
+read_l2status(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct l2status *l2 = &obj->u.l2status;
+	struct at meta = at_key(root, "metadata"), labels = at_key(&meta, "labels");
+	struct at annotations = at_key(&meta, "annotations");
+	struct at status = at_key(root, "status"), interfaces = at_key(&status, "interfaces");
+	const char *node = "", *service_ns = "", *service = "";
+	size_t n = 0;
+	int rc;
+
+	/* the labels say the same, and are there before the status is written */
+	rc = READ(word, rd, &labels, "metallb.io/node", &node);
+	if (rc >= 0)
+		rc = READ(word, rd, &labels, "metallb.io/service-namespace", &service_ns);
+	if (rc >= 0)
+		rc = READ(word, rd, &labels, "metallb.io/service-name", &service);
+	if (rc >= 0)
+		rc = READ(word, rd, &status, "node", &node);
+	l2->written = rc > 0;
+	if (rc >= 0)
+		rc = READ(word, rd, &status, "serviceNamespace", &service_ns);
+	if (rc >= 0)
+		rc = READ(word, rd, &status, "serviceName", &service);
+	if (rc >= 0)
+		rc = READ(string, rd, &annotations, L2STATUS_CONFLICT, &l2->conflict);
+	l2->node = arena_strdup(rd->mem, node);
+	l2->service_ns = arena_strdup(rd->mem, service_ns);
+	l2->service = arena_strdup(rd->mem, service);
+	if (rc >= 0)
+		rc = read_array(rd, &interfaces, &n);
+	if (rc < 0)
+		return rc;
+	l2->interfaces = (struct strings){ arena_calloc(rd->mem, n, sizeof(char *)), n };
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		struct at one = at_index(&interfaces, i);
+
+		l2->interfaces.v[i] = "";
+		rc = READ(string, rd, &one, "name", &l2->interfaces.v[i]);
+	}
+	return rc;
+}
+
+/* A key that is not there, or is no base64, is for whoever uses it to complain about. */
+static int
+read_secret(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	struct secret *secret = &obj->u.secret;
+	struct at data = at_key(root, "data");
+	const char *text = "";
+	int rc = READ(string, rd, &data, "key", &text), n;
+	size_t len = strlen(text);
+
+	if (rc < 0 || len == 0 || len % 4 || len > SECRET_MAX)
+		return rc;
+	secret->key = arena_alloc(rd->mem, len);
+	n = EVP_DecodeBlock(secret->key, (const unsigned char *)text, (int)len);
+	if (n < 0)
+		return 0;
+	secret->n = (size_t)n - (text[len - 1] == '=') - (text[len - 2] == '=');
+	return 0;
+}
+
+static int
+read_nothing(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	(void)rd, (void)root, (void)obj;
+	return 0;
+}
+
+int
+read_kind(const struct reading *rd, const struct at *root, struct object *obj)
+{
+	static int (*const readers[KINDS])(const struct reading *, const struct at *,
+	    struct object *) = {
+		[KIND_SERVICE] = read_service,
+		[KIND_POOL] = read_pool,
+		[KIND_L2ADV] = read_l2adv,
+		[KIND_SLICE] = read_slice,
+		[KIND_NODE] = read_node,
+		[KIND_NAMESPACE] = read_nothing, /* its labels are all that matters */
+		[KIND_LEASE] = read_lease,
+		[KIND_L2STATUS] = read_l2status,
+		[KIND_SECRET] = read_secret,
+	};
+
+	return readers[obj->kind](rd, root, obj);
+}

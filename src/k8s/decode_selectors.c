@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "json_fields.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* LabelSelectors of metav1: matchLabels and matchExpressions, all of which must hold. */
+
+static int
+by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct label *)a)->key, ((const struct label *)b)->key);
+}
+
+static int
+read_operator(const struct reading *rd, const struct at *at, struct requirement *ret_req)
+{
+	static const struct {
+		const char *name;
+		int op;
+	} ops[] = {
+		{ "In", SEL_IN },
+		{ "NotIn", SEL_NOT_IN },
+		{ "Exists", SEL_EXISTS },
+		{ "DoesNotExist", SEL_NOT_EXISTS },
+	};
+	const char *name = "";
+	int rc = read_string(rd, at, &name);
+
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		if (strcmp(name, ops[i].name) == 0) {
+			ret_req->op = ops[i].op;
+			return 1;
+		}
+	}
+	return at_fail(rd, at, "must be In, NotIn, Exists or DoesNotExist");
+}
+
+static int
+read_requirement(const struct reading *rd, const struct at *at, struct requirement *ret_req)
+{
+	struct at key = at_key(at, "key"), op = at_key(at, "operator"), values = at_key(at, "values");
+	bool wants_values;
+	int rc;
+
+	if (!at->v || read_object(rd, at) < 0)
+		return at_fail(rd, at, "must be an object");
+	ret_req->key = "";
+	rc = read_string(rd, &key, &ret_req->key);
+	if (rc < 0)
+		return rc;
+	if (!ret_req->key[0])
+		return at_fail(rd, &key, "must be a label's key");
+	rc = read_operator(rd, &op, ret_req);
+	if (rc >= 0)
+		rc = read_strings(rd, &values, &ret_req->values);
+	if (rc < 0)
+		return rc;
+	wants_values = ret_req->op == SEL_IN || ret_req->op == SEL_NOT_IN;
+	if (wants_values != (ret_req->values.n > 0))
+		return at_fail(rd, &values, wants_values ? "must not be empty for this operator"
+							 : "must be empty for this operator");
+	return 1;
+}
+
+static int
+read_selector(const struct reading *rd, const struct at *at, struct selector *ret_sel)
+{
+	struct at exprs = at_key(at, "matchExpressions");
+	struct labels labels = { 0 };
+	size_t n = 0;
+	int rc;
+
+	if (!at->v || read_object(rd, at) < 0)
+		return at_fail(rd, at, "must be a label selector");
+	rc = READ(labels, rd, at, "matchLabels", &labels);
+	if (rc >= 0)
+		rc = read_array(rd, &exprs, &n);
+	if (rc < 0)
+		return rc;
+	if (labels.n)
+		qsort(labels.v, labels.n, sizeof(*labels.v), by_key);
+	ret_sel->v = arena_calloc(rd->mem, labels.n + n, sizeof(*ret_sel->v));
+	for (size_t i = 0; i < labels.n; i++) {
+		const char **value = arena_alloc(rd->mem, sizeof(*value));
+
+		*value = labels.v[i].value;
+		ret_sel->v[ret_sel->n++] =
+		    (struct requirement){ SEL_IN, labels.v[i].key, { value, 1 } };
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct at one = at_index(&exprs, i);
+
+		rc = read_requirement(rd, &one, &ret_sel->v[ret_sel->n]);
+		if (rc < 0)
+			return rc;
+		ret_sel->n++;
+	}
+	return 1;
+}
+
+static bool
+strings_same(const struct strings *a, const struct strings *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		if (strcmp(a->v[i], b->v[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+selector_same(const struct selector *a, const struct selector *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		if (a->v[i].op != b->v[i].op || strcmp(a->v[i].key, b->v[i].key) != 0 ||
+		    !strings_same(&a->v[i].values, &b->v[i].values))
+			return false;
+	}
+	return true;
+}
+
+int
+read_selectors(const struct reading *rd, const struct at *at, struct selectors *ret_sels)
+{
+	size_t n = 0;
+	int rc = read_array(rd, at, &n);
+
+	if (rc <= 0)
+		return rc;
+	ret_sels->v = arena_calloc(rd->mem, n, sizeof(*ret_sels->v));
+	for (size_t i = 0; i < n; i++) {
+		struct at one = at_index(at, i);
+
+		rc = read_selector(rd, &one, &ret_sels->v[i]);
+		if (rc < 0)
+			return rc;
+		for (size_t j = 0; j < i; j++) {
+			if (selector_same(&ret_sels->v[i], &ret_sels->v[j]))
+				return at_fail(rd, &one, "the same selector is there twice");
+		}
+		ret_sels->n = i + 1;
+	}
+	return 1;
+}

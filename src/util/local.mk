@@ -1,0 +1,11 @@
+# What every room but core may use: the log, clocks, timers.
+noinst_LIBRARIES += src/libutil.a
+src_libutil_a_SOURCES = \
+	src/util/clock.h \
+	src/util/log.c \
+	src/util/log.h \
+	src/util/printable.c \
+	src/util/printable.h \
+	src/util/timer.h
+
+UTIL_LIBS = src/libutil.a $(EV_LIBS) $(CORE_LIBS)

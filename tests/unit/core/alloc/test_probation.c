@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/story/story.h"
+#include "unit.h"
+
+/* The allocator's node, n1, is not on the LAN of the addresses: n2, which announces them, is. */
+static const char before[] =
+	"allocator on\n"
+	"links eth0=192.168.0.9/24\n"
+	"node n1\n"
+	"node n2 labels=zone:1\n"
+	"adv all nodes=zone:1\n"
+	"ns d\n"
+	"sync\n"
+	"pool a 10.0.0.0/29 fd00::10-fd00::1f\n"
+	"opts endpoints\n"
+	"checking\n"
+	"see status warnings\n";
+
+#define CONFLICT(ip) "l2 l2-b node=n2 svc=d/a conflict=" ip ",02:00:00:00:00:07,defended\n"
+#define USED(ip)     ip " is used by another host on its LAN, 02:00:00:00:00:07"
+#define ON_POOL(ip)  "> warning a AddressInUse: " USED(ip) "; it is not given to a Service for five " \
+		     "minutes\n"
+#define ON_SVC(ip)   "> warning d/a AddressInUse: " USED(ip) ", so this Service got the next one\n"
+
+static const struct story stories[] = {
+	{ "a Service that was given another host's address unasked gets the next one",
+	  "svc d/a\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "l2 l2-a node=n2 svc=d/a\n"
+	  "decide\n"
+	  "after 9s\n"
+	  "del l2 l2-a\n"
+	  CONFLICT("10.0.0.0")
+	  "see status events\n"
+	  "plan\n"
+	  "> event d/a ClearAssignment: 10.0.0.0 is given up: another host on its LAN has it\n"
+	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.1\"]\n"
+	  ON_SVC("10.0.0.0")
+	  "> status d/a 10.0.0.1 pool=a\n"
+	  ON_POOL("10.0.0.0") },
+	{ "the address is given to nobody for five minutes, and then again",
+	  "svc d/a share=k ports=TCP/1\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  CONFLICT("10.0.0.0")
+	  "see status\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.1 pool=a\n"
+	  "next\n"
+	  "> in 300000 ms\n"
+	  "svc d/b ann-ips=10.0.0.0\n"
+	  "svc d/c\n"
+	  "see status warnings\n"
+	  "decide\n"
+	  "> warning d/b AllocationFailed: " USED("10.0.0.0") "\n"
+	  "> status d/c 10.0.0.2 pool=a\n"
+	  "wanted 10.0.0.0\n" /* which forgets what needs not be known */
+	  "> no\n"
+	  "after 5m\n"
+	  "decide\n"
+	  "> status d/b 10.0.0.0 pool=a\n"
+	  "next\n"
+	  "> never\n" },
+	{ "an address that was announced for ten seconds without a conflict stays",
+	  "svc d/a\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "after 1h\n" /* nobody announces it, so that nothing has been tried */
+	  "l2 l2-a node=n2 svc=d/a\n"
+	  "decide\n"
+	  "after 10s\n"
+	  "del l2 l2-a\n"
+	  CONFLICT("10.0.0.0")
+	  "decide\n" },
+	{ "so does one that was asked for, by name or by a reservation",
+	  "pool a 10.0.0.0/29 reserve=10.0.0.5=d/b\n"
+	  "svc d/a ann-ips=10.0.0.3\n"
+	  "svc d/b\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.3 pool=a\n"
+	  "> status d/b 10.0.0.5 pool=a\n"
+	  CONFLICT("10.0.0.3")
+	  "l2 l2-c node=n2 svc=d/b conflict=10.0.0.5,02:00:00:00:00:07,yielded\n"
+	  "decide\n" },
+	{ "and one that the allocator has only read of",
+	  "svc d/a\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "allocator off\n"
+	  "allocator on\n"
+	  CONFLICT("10.0.0.0")
+	  "decide\n" },
+	{ "where there is no other address the Service stays, too",
+	  "pool a 10.0.0.0/32\n"
+	  "svc d/a\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  CONFLICT("10.0.0.0")
+	  "decide\n"
+	  ON_POOL("10.0.0.0")
+	  "pool a 10.0.0.0/31\n" /* nor later, when somebody may have come to rely on it */
+	  "decide\n" },
+	{ "of two families the other one stays",
+	  "svc d/a families=46 policy=require\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0,fd00::10 pool=a\n"
+	  CONFLICT("fd00::10")
+	  "decide\n"
+	  "> status d/a 10.0.0.0,fd00::11 pool=a\n"
+	  ON_POOL("fd00::10")
+	  "del l2 l2-b\n"
+	  CONFLICT("10.0.0.0")
+	  "decide\n"
+	  ON_SVC("10.0.0.0")
+	  "> status d/a 10.0.0.1,fd00::11 pool=a\n"
+	  ON_POOL("10.0.0.0") },
+	{ "who shares an address that others had before stays on it",
+	  "svc d/b share=k ports=TCP/1\n"
+	  "decide\n"
+	  "> status d/b 10.0.0.0 pool=a\n"
+	  "svc d/a share=k ports=TCP/2\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  CONFLICT("10.0.0.0")
+	  "decide\n" },
+	{ "where a host answers for everything, the Service moves five times",
+	  "pool a 10.0.0.0/24\n"
+	  "see status\n"
+	  "svc d/a\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  CONFLICT("10.0.0.0")
+	  "decide\n"
+	  "> status d/a 10.0.0.1 pool=a\n"
+	  CONFLICT("10.0.0.1")
+	  "decide\n"
+	  "> status d/a 10.0.0.2 pool=a\n"
+	  CONFLICT("10.0.0.2")
+	  "decide\n"
+	  "> status d/a 10.0.0.3 pool=a\n"
+	  CONFLICT("10.0.0.3")
+	  "decide\n"
+	  "> status d/a 10.0.0.4 pool=a\n"
+	  CONFLICT("10.0.0.4")
+	  "decide\n"
+	  "> status d/a 10.0.0.5 pool=a\n"
+	  CONFLICT("10.0.0.5")
+	  "decide\n" },
+	{ "an address that was asked for on the LAN is no matter of a trial",
+	  "links eth0=10.0.0.99/24\n"
+	  "svc d/a\n"
+	  "decide\n"
+	  "check 10.0.0.1 free\n"
+	  "check 10.0.0.2 free\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.1 pool=a\n"
+	  CONFLICT("10.0.0.1")
+	  "decide\n" },
+};
+
+STORIES_MAIN("trials", stories, before)

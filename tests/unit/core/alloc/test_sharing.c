@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/story/story.h"
+#include "unit.h"
+
+/* Services that share an address. */
+static const struct story stories[] = {
+	{ "Services with the same key and different ports share an address",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k ports=TCP/80\n"
+	  "svc e/b share=k ports=TCP/81\n"
+	  "svc e/c share=k ports=UDP/80\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> status e/b 10.0.0.0 pool=a\n"
+	  "> status e/c 10.0.0.0 pool=a\n" },
+	{ "not with another key, none or an empty one",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k ports=TCP/80\n"
+	  "svc d/b share=l ports=TCP/81\n"
+	  "svc d/c ports=TCP/82\n"
+	  "svc d/d share= ports=TCP/83\n"
+	  "svc d/e share= ports=TCP/84\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> status d/b 10.0.0.1 pool=a\n"
+	  "> status d/c 10.0.0.2 pool=a\n"
+	  "> status d/d 10.0.0.3 pool=a\n"
+	  "> status d/e 10.0.0.4 pool=a\n" },
+	{ "not with a port in common",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k ports=TCP/80,TCP/443\n"
+	  "svc d/b share=k ports=UDP/80,TCP/443\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> status d/b 10.0.0.1 pool=a\n" },
+	{ "not with different traffic policies",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k ports=TCP/80\n"
+	  "svc d/b share=k ports=TCP/81 local\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> status d/b 10.0.0.1 pool=a\n" },
+	{ "with Local traffic only for the same pods",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k ports=TCP/80 local selector=app:x\n"
+	  "svc d/b share=k ports=TCP/81 local selector=app:x\n"
+	  "svc d/c share=k ports=TCP/82 local selector=app:y\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> status d/b 10.0.0.0 pool=a\n"
+	  "> status d/c 10.0.0.1 pool=a\n" },
+	{ "with Cluster traffic for any pods",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k ports=TCP/80 selector=app:x\n"
+	  "svc d/b share=k ports=TCP/81 selector=app:y\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> status d/b 10.0.0.0 pool=a\n" },
+	{ "a freed port serves who waits for it",
+	  "pool a 10.0.0.0/32\n"
+	  "svc d/a share=k ports=TCP/80,TCP/81\n"
+	  "svc d/b share=k ports=TCP/81\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> warning d/b AllocationFailed: pool \"a\": it has no free IPv4 address\n"
+	  "svc d/a share=k ports=TCP/80\n"
+	  "decide\n"
+	  "> status d/b 10.0.0.0 pool=a\n" },
+	{ "so does a key that changes",
+	  "pool a 10.0.0.0/32\n"
+	  "svc d/a share=k ports=TCP/80\n"
+	  "svc d/b share=l ports=TCP/81\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> warning d/b AllocationFailed: pool \"a\": it has no free IPv4 address\n"
+	  "svc d/a share=l ports=TCP/80\n"
+	  "decide\n"
+	  "> status d/b 10.0.0.0 pool=a\n" },
+	{ "the only user of an address may change its key",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "svc d/a share=l\n"
+	  "decide\n" },
+	{ "of two on one address, the one that is changed to fit no more leaves",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k ports=TCP/80\n"
+	  "svc d/b share=k ports=TCP/81\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> status d/b 10.0.0.0 pool=a\n"
+	  "svc d/a share=l ports=TCP/80\n"
+	  "see status events\n"
+	  "decide\n"
+	  "> event d/a ClearAssignment: 10.0.0.0 is given up: 10.0.0.0 belongs to Service "
+	  "d/b, which was there before\n"
+	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.1\"]\n"
+	  "> status d/a 10.0.0.1 pool=a\n" },
+	{ "of two that both have it written the younger leaves, also when the older's was thought lost",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/y created=9 share=l ports=TCP/2\n"
+	  "decide\n"
+	  "> status d/y 10.0.0.0 pool=a\n"
+	  "svc d/a created=1 share=l ports=TCP/1\n"
+	  "plan\n"
+	  "> status d/a 10.0.0.0 pool=a\n" /* which is written, and not seen yet */
+	  "svc d/y created=9 share=l ports=TCP/1\n"
+	  "plan\n"
+	  "> status d/a 10.0.0.1 pool=a\n"
+	  "svc d/a created=1 share=l ports=TCP/1 status=10.0.0.0 from=a\n"
+	  "decide\n"
+	  "> status d/y 10.0.0.1 pool=a\n" },
+	{ "a shared address is free when its last user goes",
+	  "pool a 10.0.0.0/32\n"
+	  "svc d/a share=k ports=TCP/80\n"
+	  "svc d/b share=k ports=TCP/81\n"
+	  "svc d/c\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> status d/b 10.0.0.0 pool=a\n"
+	  "> warning d/c AllocationFailed: pool \"a\": it has no free IPv4 address\n"
+	  "del svc d/a\n"
+	  "decide\n"
+	  "del svc d/b\n"
+	  "decide\n"
+	  "> status d/c 10.0.0.0 pool=a\n" },
+	{ "a shared address can be asked for",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k ports=TCP/80 ann-ips=10.0.0.7\n"
+	  "svc d/b share=k ports=TCP/81 ann-ips=10.0.0.7\n"
+	  "svc d/c share=k ports=TCP/81 ann-ips=10.0.0.7\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.7 pool=a\n"
+	  "> status d/b 10.0.0.7 pool=a\n"
+	  "> warning d/c AllocationFailed: 10.0.0.7 is in use by Service d/b; to share it, "
+	  "both need the same metallb.io/allow-shared-ip, different ports and the same "
+	  "externalTrafficPolicy (for Local, also the same selector)\n" },
+	{ "the lowest address that is free or can be shared",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/b share=k ports=TCP/80 ann-ips=10.0.0.1\n"
+	  "decide\n"
+	  "> status d/b 10.0.0.1 pool=a\n"
+	  "svc d/c share=k ports=TCP/81\n"
+	  "svc d/d share=k ports=TCP/81\n"
+	  "decide\n"
+	  "> status d/c 10.0.0.0 pool=a\n"
+	  "> status d/d 10.0.0.1 pool=a\n" },
+	{ "a shared address is counted once",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k ports=TCP/80\n"
+	  "svc d/b share=k ports=TCP/81\n"
+	  "see counts\n"
+	  "decide\n"
+	  "> counts a 1/255/0/0\n"
+	  "del svc d/a\n"
+	  "decide\n"
+	  "del svc d/b\n"
+	  "decide\n"
+	  "> counts a 0/256/0/0\n" },
+	{ "nobody joins one that is reserved for another Service",
+	  "pool a 10.0.0.0/30 reserve=10.0.0.0=d/a\n"
+	  "svc d/a share=k ports=tcp/80\n"
+	  "svc d/b share=k ports=tcp/81\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> status d/b 10.0.0.1 pool=a\n" },
+	{ "of two that have one and may not share it the older one keeps it, whichever is seen first",
+	  "see status\n"
+	  "pool a 10.0.0.0/30\n"
+	  "svc d/a created=2 from=a status=10.0.0.0\n"
+	  "decide\n"
+	  "svc d/b created=1 from=a status=10.0.0.0\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.1 pool=a\n" },
+};
+
+STORIES_MAIN("sharing", stories, story_allocator)

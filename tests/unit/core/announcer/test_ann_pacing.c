@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/announcer.h"
+#include "unit.h"
+
+#include <string.h>
+
+/* A thousand addresses on one link: the order, pace and spread of what is said. */
+#define MANY 1000
+
+static struct {
+	int64_t first_ms, last_ms;
+	unsigned int rounds;
+	size_t order; /* of its first round */
+} said[MANY];
+
+static struct {
+	size_t started;
+	int64_t window_ms, longest_ms;
+	unsigned int in_window;
+	bool repeat_before_first;
+} crowd;
+
+static struct announcer *announcer;
+static int64_t now_ms;
+
+static int
+on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
+{
+	struct arp arp;
+	size_t i;
+
+	(void)arg, (void)ifindex, (void)family;
+	assert_int_equal(arp_parse(frame, len, &arp), 0);
+	if (arp.op == ARP_REPLY || !arp.sender_ip.b[0])
+		return 0; /* the second half of a round, or a question */
+	i = (size_t)arp.target_ip.b[2] * 256 + arp.target_ip.b[3];
+	if (now_ms >= crowd.window_ms + 10) {
+		crowd.window_ms = now_ms;
+		crowd.in_window = 0;
+	}
+	assert_true(++crowd.in_window <= 10);
+	if (!said[i].rounds++) {
+		said[i].first_ms = now_ms;
+		said[i].order = crowd.started++;
+	} else if (crowd.started < MANY) {
+		crowd.repeat_before_first = true;
+	}
+	if (said[i].last_ms && now_ms - said[i].last_ms > crowd.longest_ms)
+		crowd.longest_ms = now_ms - said[i].last_ms;
+	if (said[i].last_ms)
+		assert_true(now_ms - said[i].last_ms >= 1100);
+	said[i].last_ms = now_ms;
+	return 0;
+}
+
+static void
+on_conflict(void *arg, int ifindex, const struct ip *ip, enum ann_conflict conflict,
+    const struct mac *other)
+{
+	(void)arg, (void)ifindex, (void)ip, (void)conflict, (void)other;
+	fail();
+}
+
+static void
+run_until(int64_t until_ms)
+{
+	int64_t next_ms;
+
+	while ((next_ms = announcer_next_ms(announcer)) < until_ms) {
+		if (next_ms > now_ms)
+			now_ms = next_ms;
+		announcer_tick(announcer, now_ms);
+	}
+	now_ms = until_ms;
+}
+
+static void
+start_crowd(const struct announcer_opts *opts)
+{
+	static const struct announcer_ops ops = { on_send, on_conflict };
+	const struct link link = { .ifindex = 1, .up = true, .ether = true, .mac = { { 2 } } };
+
+	memset(&crowd, 0, sizeof(crowd));
+	memset(said, 0, sizeof(said));
+	announcer = announcer_new(&ops, NULL, opts);
+	now_ms = 1000;
+	announcer_set_link(announcer, &link, now_ms);
+	for (size_t i = 0; i < MANY; i++) { /* not in the order of the addresses */
+		size_t n = i * 7 % MANY;
+		struct ip ip = { IPV4, { 10, 0, (uint8_t)(n / 256), (uint8_t)n } };
+
+		announcer_add(announcer, &ip, 1, now_ms);
+	}
+}
+
+static void
+test_a_thousand_are_claimed_in_order_within_a_second(void **state)
+{
+	(void)state;
+	start_crowd(&ANNOUNCER_DEFAULTS);
+	run_until(1995);
+	assert_int_equal(crowd.started, MANY);
+	for (size_t i = 0; i < MANY; i++)
+		assert_int_equal(said[i * 7 % MANY].order, i);
+	run_until(12000);
+	for (size_t i = 0; i < MANY; i++)
+		assert_int_equal(said[i].rounds, 5);
+	announcer_free(announcer);
+}
+
+static void
+test_first_rounds_go_before_repeats(void **state)
+{
+	struct announcer_opts opts = ANNOUNCER_DEFAULTS;
+
+	(void)state;
+	opts.pace_rounds = 1; /* 1,000 first rounds take 10 s: the first are due again by then */
+	start_crowd(&opts);
+	run_until(60000);
+	assert_int_equal(crowd.started, MANY);
+	assert_false(crowd.repeat_before_first);
+	announcer_free(announcer);
+}
+
+static void
+test_refreshes_come_every_minute_and_spread(void **state)
+{
+	unsigned int before[MANY], in_second[80] = { 0 };
+
+	(void)state;
+	start_crowd(&ANNOUNCER_DEFAULTS);
+	run_until(7000); /* the claims are over */
+	for (size_t i = 0; i < MANY; i++)
+		before[i] = said[i].rounds;
+	for (int64_t s = 0; s < 60; s++) {
+		size_t sum = 0;
+
+		run_until(7000 + (s + 1) * 1000);
+		for (size_t i = 0; i < MANY; i++) {
+			sum += said[i].rounds - before[i];
+			before[i] = said[i].rounds;
+		}
+		in_second[s] = (unsigned int)sum;
+	}
+	for (size_t s = 0; s < 60; s++)
+		assert_true(in_second[s] < MANY / 5); /* of 1,000 in the one of the claim */
+	run_until(600000);
+	assert_in_range(crowd.longest_ms, 45000, 60000 + 200);
+	for (size_t i = 0; i < MANY; i++)
+		assert_in_range(said[i].rounds, 5 + 9, 5 + 13);
+	announcer_free(announcer);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_thousand_are_claimed_in_order_within_a_second),
+		cmocka_unit_test(test_first_rounds_go_before_repeats),
+		cmocka_unit_test(test_refreshes_come_every_minute_and_spread),
+	};
+
+	return cmocka_run_group_tests_name("crowd", tests, NULL, NULL);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/story/facts.h"
+#include "unit.h"
+
+#include <stdio.h>
+
+/* Selectors as facts.h writes them, against the labels of a node. */
+static const struct match_case {
+	const char *name, *selectors, *labels;
+	bool matches;
+} matches[] = {
+	{ "a label with the value", "zone:1", "zone:1", true },
+	{ "a label with another value", "zone:1", "zone:2", false },
+	{ "a label that is not there", "zone:1", "rack:1", false },
+	{ "no labels at all", "zone:1", NULL, false },
+	{ "one of several values", "zone:1/2", "zone:2", true },
+	{ "none of several values", "zone:1/2", "zone:3", false },
+	{ "not in: another value", "zone!:1", "zone:2", true },
+	{ "not in: the value", "zone!:1/2", "zone:2", false },
+	{ "not in also holds where the key is absent", "zone!:1", "rack:1", true },
+	{ "exists, with any value", "gpu", "gpu:", true },
+	{ "exists, but is not there", "gpu", "cpu:", false },
+	{ "does not exist", "!gpu", "cpu:", true },
+	{ "does not exist, but is there", "!gpu", "gpu:", false },
+	{ "all requirements must hold", "zone:1&!gpu", "zone:1,gpu:", false },
+	{ "and all do", "zone:1&!gpu&rack", "zone:1,rack:9", true },
+	{ "any of the selectors is enough", "zone:1,rack:9", "zone:2,rack:9", true },
+	{ "but one is needed", "zone:1,rack:9", "zone:2,rack:8", false },
+	{ "keys are compared whole", "zone:1", "zone2:1,zon:1", false },
+	{ "no selector matches nothing", "", "zone:1", false },
+};
+
+static struct object *
+node_with(const char *labels)
+{
+	char line[FACT_LEN_MAX];
+
+	snprintf(line, sizeof(line), labels ? "node n labels=%s" : "node n", labels);
+	return fact_object(line);
+}
+
+static void
+check_match(void **state)
+{
+	const struct match_case *c = *state;
+	struct object *node = node_with(c->labels), *adv;
+	char line[FACT_LEN_MAX];
+
+	snprintf(line, sizeof(line), "adv x nodes=%s", c->selectors);
+	adv = fact_object(line);
+	assert_int_equal(selectors_match(&adv->u.l2adv.node_selectors, &node->meta.labels),
+	    c->matches);
+	object_free(adv);
+	object_free(node);
+}
+
+static void
+empty_selector_matches_everything(void **state)
+{
+	const struct selector everything = { 0 };
+	const struct selectors one = { (struct selector *)&everything, 1 };
+	struct object *node = node_with("zone:1"), *bare = node_with(NULL);
+
+	(void)state;
+	assert_true(selector_matches(&everything, &node->meta.labels));
+	assert_true(selectors_match(&one, &bare->meta.labels));
+	object_free(node);
+	object_free(bare);
+}
+
+static const struct equal_case {
+	const char *name, *a, *b;
+	bool equal;
+} equals[] = {
+	{ "the same labels", "a:1,b:2", "a:1,b:2", true },
+	{ "in another order", "a:1,b:2", "b:2,a:1", true },
+	{ "none and none", NULL, NULL, true },
+	{ "one more", "a:1", "a:1,b:2", false },
+	{ "one fewer", "a:1,b:2", "a:1", false },
+	{ "another value", "a:1", "a:2", false },
+	{ "another key", "a:1", "b:1", false },
+};
+
+static void
+check_equal(void **state)
+{
+	const struct equal_case *c = *state;
+	struct object *a = node_with(c->a), *b = node_with(c->b);
+
+	assert_int_equal(labels_equal(&a->meta.labels, &b->meta.labels), c->equal);
+	object_free(a);
+	object_free(b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(empty_selector_matches_everything),
+	};
+	int failed = UNIT_TABLE("selectors", matches, check_match);
+
+	failed += UNIT_TABLE("labels", equals, check_equal);
+	return failed + cmocka_run_group_tests_name("selector", tests, NULL, NULL);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/prober.h"
+#include "core/announcer/frame_log.h"
+#include "unit.h"
+
+static struct {
+	struct prober *p;
+	int64_t now_ms;
+	char log[4096];
+} lan;
+
+static const struct link link1 = { .ifindex = 1, .mac = { { 2, [5] = 1 } } };
+static const struct link link2 = { .ifindex = 2, .mac = { { 2, [5] = 2 } } };
+static const struct mac host = { { 2, [5] = 9 } };
+
+/* Adds to the log: when, and what. */
+#define say(...) lan_log(lan.log, sizeof(lan.log), lan.now_ms, __VA_ARGS__)
+
+static int
+on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
+{
+	struct arp arp;
+	struct ndp ndp;
+
+	(void)arg;
+	if (family == IPV4) {
+		assert_int_equal(arp_parse(frame, len, &arp), 0);
+		assert_int_equal(arp.sender_ip.b[0], 0);
+		say("%d?%d ", ifindex, arp.target_ip.b[3]);
+	} else {
+		assert_int_equal(ndp_parse(frame, len, &ndp), 0);
+		assert_int_equal(ndp.type, NDP_SOLICITATION);
+		say("%d?%d ", ifindex, ndp.target.b[15]);
+	}
+	return 0;
+}
+
+static void
+on_result(void *arg, const struct ip *ip, const struct mac *used_by)
+{
+	(void)arg;
+	say("%s%d ", used_by ? "used" : "free", ip->b[ip_len(ip->family) - 1]);
+}
+
+static struct ip
+ip_of(uint8_t n)
+{
+	return n < 100 ? (struct ip){ IPV4, { 10, 0, 0, n } } : (struct ip){ IPV6, { 0xfd, [15] = n } };
+}
+
+static void
+run_until(int64_t until_ms)
+{
+	int64_t next_ms;
+
+	while ((next_ms = prober_next_ms(lan.p)) < until_ms) {
+		if (next_ms > lan.now_ms)
+			lan.now_ms = next_ms;
+		prober_tick(lan.p, lan.now_ms);
+		assert_true(prober_next_ms(lan.p) > lan.now_ms);
+	}
+	lan.now_ms = until_ms;
+}
+
+enum what { END, WANT, WANT_BOTH, HEAR, NONE };
+
+static const struct check_case {
+	const char *name;
+	struct {
+		int64_t at_ms;
+		enum what what;
+		uint8_t n;
+	} script[8];
+	const char *want;
+	int64_t until_ms; /* 0: 1 s */
+} awaits_probe[] = {
+	{ "three probes, and free after the first silence", { { 50, WANT, 7 } },
+	    "50 1?7 150 free7 150 1?7 250 1?7 " },
+	{ "IPv6, too", { { 50, WANT, 107 } }, "50 1?107 150 free107 150 1?107 250 1?107 " },
+	{ "an address is asked for on each of its links", { { 50, WANT_BOTH, 7 } },
+	    "50 1?7 50 2?7 150 free7 150 1?7 150 2?7 250 1?7 250 2?7 " },
+	{ "who answers uses it", { { 50, WANT, 7 }, { 51, HEAR, 7 } },
+	    "50 1?7 51 used7 150 1?7 250 1?7 " },
+	{ "to a later probe as well, after it was called free", { { 50, WANT, 7 }, { 251, HEAR, 7 } },
+	    "50 1?7 150 free7 150 1?7 250 1?7 251 used7 " },
+	{ "or long after, when it speaks by itself", { { 50, WANT, 7 }, { 900, HEAR, 7 } },
+	    "50 1?7 150 free7 150 1?7 250 1?7 900 used7 " },
+	{ "a result is asked for again after five minutes, and told when it is another",
+	    { { 50, WANT, 7 }, { 51, HEAR, 7 } },
+	    "50 1?7 51 used7 150 1?7 250 1?7 300350 1?7 300450 1?7 300550 1?7 300650 free7 ",
+	    301000 },
+	{ "and not when it is the same", { { 50, WANT, 7 }, { 300351, NONE, 0 } },
+	    "50 1?7 150 free7 150 1?7 250 1?7 300350 1?7 ", 301000 },
+	{ "what is wanted again goes on, what is not is forgotten",
+	    { { 50, WANT, 7 }, { 60, WANT, 7 }, { 160, WANT, 8 } },
+	    "50 1?7 150 free7 150 1?7 160 1?8 260 free8 260 1?8 360 1?8 " },
+	{ "what nobody asked about is nobody's business", { { 50, HEAR, 7 } }, "" },
+};
+
+static void
+check_check(void **state)
+{
+	static const struct prober_ops ops = { on_send, on_result };
+	const struct link *links[] = { &link1, &link2 };
+	const struct check_case *c = *state;
+
+	memset(&lan, 0, sizeof(lan));
+	lan.p = prober_new(&ops, NULL);
+	for (size_t i = 0; c->script[i].what != END; i++) {
+		struct ip ip = ip_of(c->script[i].n);
+
+		run_until(c->script[i].at_ms);
+		if (c->script[i].what == HEAR) {
+			prober_on_claim(lan.p, &ip, &host, lan.now_ms);
+			continue;
+		}
+		prober_begin(lan.p);
+		if (c->script[i].what != NONE)
+			prober_want(lan.p, &ip, links, c->script[i].what == WANT ? 1 : 2,
+			    lan.now_ms);
+		prober_end(lan.p);
+	}
+	run_until(c->until_ms ? c->until_ms : 1000);
+	assert_string_equal(lan.log, c->want);
+	prober_free(lan.p);
+}
+
+static size_t sent, known;
+
+static int
+count_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
+{
+	(void)arg, (void)ifindex, (void)family, (void)frame, (void)len;
+	sent++;
+	return 0;
+}
+
+static void
+count_free(void *arg, const struct ip *ip, const struct mac *used_by)
+{
+	(void)arg, (void)ip;
+	known += !used_by;
+}
+
+static void
+test_a_thousand_are_known_a_silence_after_they_were_asked_for(void **state)
+{
+	static const struct prober_ops ops = { count_send, count_free };
+	const struct link *links[] = { &link1 };
+	struct ip ips[1];
+
+	(void)state;
+	memset(&lan, 0, sizeof(lan));
+	known = 0;
+	lan.p = prober_new(&ops, NULL);
+	prober_begin(lan.p);
+	for (size_t i = 0; i < 1000; i++) {
+		struct ip ip = { IPV4, { 10, 0, (uint8_t)(i / 256), (uint8_t)i } };
+
+		prober_want(lan.p, &ip, links, 1, 0);
+	}
+	prober_end(lan.p);
+	for (int64_t ms = 100; ms <= 2000; ms += 100) {
+		run_until(ms);
+		assert_in_range(sent, 0, 2000 * ms / 1000 + PROBER_PACE_FRAMES);
+		if (ms > PROBER_SILENCE_MS && ms <= 600)
+			assert_in_range(known,
+			    2 * (ms - PROBER_SILENCE_MS) - PROBER_PACE_FRAMES, 1000);
+	}
+	assert_int_equal(sent, 3000);
+	assert_int_equal(known, 1000);
+	assert_int_equal(prober_addresses(lan.p, 1, IPV4, ips, 1), 1000);
+	assert_int_equal(ips[0].b[3], 0);
+	assert_int_equal(prober_addresses(lan.p, 1, IPV6, ips, 1), 0);
+	assert_int_equal(prober_addresses(lan.p, 2, IPV4, ips, 1), 0);
+	prober_free(lan.p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    test_a_thousand_are_known_a_silence_after_they_were_asked_for),
+	};
+
+	return UNIT_TABLE("checks", awaits_probe, check_check) +
+	    cmocka_run_group_tests_name("many checks", tests, NULL, NULL);
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/http_server.h"
+#include "unit.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static struct {
+	struct ev_loop *loop;
+	struct httpd *http;
+	const char *unhealthy, *unready;
+} server;
+
+static const char *
+unhealthy(void *arg)
+{
+	(void)arg;
+	return server.unhealthy;
+}
+
+static const char *
+unready(void *arg)
+{
+	(void)arg;
+	return server.unready;
+}
+
+static void
+metrics(void *arg, struct metrics *m)
+{
+	(void)arg;
+	metric(m, METRIC_IS_ALLOCATOR, 1);
+}
+
+static const struct http_pages pages = { unhealthy, unready, metrics, NULL };
+static const struct ip_port loopback = { { IPV4, { 127, 0, 0, 1 } }, 0 };
+
+static int
+start(void)
+{
+	server.loop = ev_loop_new(0);
+	return httpd_new(server.loop, &loopback, &pages, &server.http, NULL);
+}
+
+static void
+stop(void)
+{
+	httpd_free(server.http);
+	ev_loop_destroy(server.loop);
+}
+
+static int
+dial(void)
+{
+	struct sockaddr_in sa = { .sin_family = AF_INET,
+		.sin_port = htons(httpd_port(server.http)),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&sa, sizeof(sa)), 0);
+	return fd;
+}
+
+/* Reads what the server sends on @fd until it closes, while the server runs in this process. */
+static void
+read_all(int fd, char *buf, size_t size)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	for (int turns = 0; turns < 1000; turns++) {
+		n = recv(fd, buf + len, size - len - 1, MSG_DONTWAIT);
+		if (n == 0)
+			break;
+		if (n > 0)
+			len += (size_t)n;
+		else
+			ev_run(server.loop, EVRUN_NOWAIT);
+		if (n < 0)
+			usleep(1000);
+	}
+	buf[len] = '\0';
+	assert_int_equal(n, 0); /* it did close */
+}
+
+static const struct page_case {
+	const char *name, *request;
+	const char *unhealthy, *unready;
+	const char *status, *says;
+	const char *lacks; /* NULL: nothing */
+} cases[] = {
+	{ "a healthy daemon says ok", "GET /healthz", .status = "200", .says = "\r\n\r\nok\n" },
+	{ "an unhealthy one says why", "GET /healthz", .unhealthy = "the loop stands still",
+	    .status = "503", .says = "\r\n\r\nthe loop stands still\n" },
+	{ "ready is not healthy", "GET /readyz", .unhealthy = "sick", .status = "200",
+	    .says = "\r\n\r\nok\n" },
+	{ "not ready yet", "GET /readyz", .unready = "Services are not read yet", .status = "503",
+	    .says = "\r\n\r\nServices are not read yet\n" },
+	{ "metrics are of their type", "GET /metrics", .status = "200",
+	    .says = "Content-Type: text/plain; version=0.0.4" },
+	{ "metrics have what was added", "GET /metrics", .status = "200",
+	    .says = "\narplet_is_allocator 1\n" },
+	{ "metrics have the version", "GET /metrics", .status = "200",
+	    .says = "\narplet_build_info{version=\"" },
+	{ "metrics have the memory", "GET /metrics", .status = "200",
+	    .says = "\nprocess_resident_memory_bytes " },
+	{ "a query does not matter", "GET /healthz?verbose", .status = "200", .says = "ok" },
+	{ "HEAD has no body", "HEAD /healthz", .status = "200", .says = "Content-Length: 3",
+	    .lacks = "ok\n" },
+	{ "another page does not exist", "GET /", .status = "404", .says = "\n/metrics\n" },
+	{ "nothing can be posted", "POST /healthz", .status = "405", .says = "Allow: GET, HEAD" },
+	{ "nor deleted", "DELETE /metrics", .status = "405", .says = "Allow: GET, HEAD" },
+};
+
+static void
+check_page(void **state)
+{
+	const struct page_case *c = *state;
+	char buf[16384], request[256];
+	int fd = dial();
+	int len = snprintf(request, sizeof(request),
+	    "%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", c->request);
+
+	server.unhealthy = c->unhealthy;
+	server.unready = c->unready;
+	assert_int_equal(send(fd, request, (size_t)len, 0), len);
+	read_all(fd, buf, sizeof(buf));
+	close(fd);
+	assert_memory_equal(buf, "HTTP/1.1 ", 9);
+	assert_memory_equal(buf + 9, c->status, 3);
+	if (!strstr(buf, c->says) || (c->lacks && strstr(buf, c->lacks)))
+		fail_msg("answered: %s", buf);
+}
+
+static void
+a_body_is_refused_unread(void **state)
+{
+	static const char head[] = "POST /metrics HTTP/1.1\r\nHost: x\r\n"
+				   "Content-Length: 1000000000\r\n\r\n";
+	char buf[4096];
+	int fd = dial();
+
+	(void)state;
+	assert_int_equal(send(fd, head, sizeof(head) - 1, 0), sizeof(head) - 1);
+	read_all(fd, buf, sizeof(buf));
+	close(fd);
+	assert_memory_equal(buf, "HTTP/1.1 405", 12);
+}
+
+static void
+what_is_no_http_is_refused(void **state)
+{
+	static const char junk[] = "\x16\x03\x01 hello\r\n\r\n";
+	char buf[4096];
+	int fd = dial();
+
+	(void)state;
+	assert_int_equal(send(fd, junk, sizeof(junk) - 1, 0), sizeof(junk) - 1);
+	read_all(fd, buf, sizeof(buf));
+	close(fd);
+	assert_null(strstr(buf, " 200 "));
+}
+
+static void
+one_peer_gets_only_so_many_connections(void **state)
+{
+	int fds[64], refused = 0;
+	char byte;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(fds); i++) {
+		fds[i] = dial();
+		ev_run(server.loop, EVRUN_NOWAIT);
+	}
+	for (size_t i = 0; i < COUNT(fds); i++) {
+		if (recv(fds[i], &byte, 1, MSG_DONTWAIT) == 0)
+			refused++;
+		close(fds[i]);
+	}
+	assert_true(refused >= 40);
+	for (int i = 0; i < 100; i++)
+		ev_run(server.loop, EVRUN_NOWAIT);
+	check_page(&(void *){ (void *)&cases[0] }); /* and is welcome again afterwards */
+}
+
+static void
+a_port_in_use_is_named(void **state)
+{
+	struct ip_port addr = loopback;
+	struct httpd *second;
+	struct err err;
+
+	(void)state;
+	addr.port = httpd_port(server.http);
+	assert_int_equal(httpd_new(server.loop, &addr, &pages, &second, &err), -EADDRINUSE);
+	assert_non_null(strstr(err.text, "cannot listen on 127.0.0.1 port "));
+	assert_non_null(strstr(err.text, "in use"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest limits[] = {
+		cmocka_unit_test(a_body_is_refused_unread),
+		cmocka_unit_test(what_is_no_http_is_refused),
+		cmocka_unit_test(one_peer_gets_only_so_many_connections),
+		cmocka_unit_test(a_port_in_use_is_named),
+	};
+	int failed;
+
+	if (start() < 0)
+		return 1;
+	failed = UNIT_TABLE("pages", cases, check_page) +
+	    cmocka_run_group_tests_name("limits", limits, NULL, NULL);
+	stop();
+	return failed;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "k8s/json_stream.h"
+
+#include "unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What was cut out, joined by '|'. */
+struct got {
+	char text[512];
+	int stop; /* returned by the callback */
+};
+
+static int
+collect(void *arg, const char *text, size_t len)
+{
+	struct got *got = arg;
+
+	if (got->text[0])
+		strcat(got->text, "|");
+	strncat(got->text, text, len);
+	return got->stop;
+}
+
+static const struct lines_case {
+	const char *name, *in, *want;
+} line_cases[] = {
+	{ "one line", "{\"a\":1}\n", "{\"a\":1}" },
+	{ "two lines", "a\nbc\n", "a|bc" },
+	{ "blank lines are nothing", "\n\na\n\n", "a" },
+	{ "a line that is not ended waits", "a\nb", "a" },
+	{ "nothing", "", "" },
+};
+
+/* Whatever the pieces in which it arrives. */
+static void
+check_lines(void **state)
+{
+	const struct lines_case *c = *state;
+	size_t len = strlen(c->in);
+
+	for (size_t piece = 1; piece <= len + 1; piece++) {
+		struct json_lines json_lines = { 0 };
+		struct got got = { "", 0 };
+
+		for (size_t at = 0; at < len; at += piece)
+			assert_int_equal(json_lines_feed(&json_lines, c->in + at,
+			    len - at < piece ? len - at : piece, collect, &got), 0);
+		assert_string_equal(got.text, c->want);
+		json_lines_done(&json_lines);
+	}
+}
+
+static const struct items_case {
+	const char *name, *in, *want, *frame;
+	int rc;
+	bool complete;
+} item_cases[] = {
+	{ "items come first, as custom resources have them", "{\"items\":[{\"a\":1},{\"b\":[2]}],\"m\":{}}",
+	    "{\"a\":1}|{\"b\":[2]}", "{\"items\":[],\"m\":{}}", 0, true },
+	{ "items come last, as built-in kinds have them", "{\"m\":{\"v\":\"1\"},\"items\":[{}]}\n", "{}",
+	    "{\"m\":{\"v\":\"1\"},\"items\":[]}", 0, true },
+	{ "no items", "{\"items\":[]}", "", "{\"items\":[]}", 0, true },
+	{ "items that are null", "{\"items\":null}", "", "{\"items\":null}", 0, true },
+	{ "braces, brackets and quotes in strings", "{\"items\":[{\"a\":\"]}\\\"{,\\\\\"},{}]}",
+	    "{\"a\":\"]}\\\"{,\\\\\"}|{}", "{\"items\":[]}", 0, true },
+	{ "blanks between items", "{ \"items\" : [ {} ,\n {} ] }", "{}|{}", "{ \"items\" : [] }", 0, true },
+	{ "items deeper down are not the list's", "{\"m\":{\"items\":[{\"x\":1}]}}", "",
+	    "{\"m\":{\"items\":[{\"x\":1}]}}", 0, true },
+	{ "a value called items is no key", "{\"kind\":\"items\",\"x\":[{\"a\":1}]}", "",
+	    "{\"kind\":\"items\",\"x\":[{\"a\":1}]}", 0, true },
+	{ "a list that breaks off in an item", "{\"items\":[{\"a\":1},{\"b\"", "{\"a\":1}", "{\"items\":[", 0,
+	    false },
+	{ "an item that is no object", "{\"items\":[{},7]}", "{}", "{\"items\":[", -EBADMSG, false },
+	{ "an array", "[]", "", "", -EBADMSG, false },
+	{ "a page of a proxy", "<html>", "", "", -EBADMSG, false },
+	{ "something after the end", "{}x", "", "{}", -EBADMSG, true },
+};
+
+static void
+check_items(void **state)
+{
+	const struct items_case *c = *state;
+	size_t len = strlen(c->in);
+
+	for (size_t piece = 1; piece <= len + 1; piece++) {
+		struct json_items json_items = { 0 };
+		struct got got = { "", 0 };
+		int rc = 0;
+
+		for (size_t at = 0; rc == 0 && at < len; at += piece)
+			rc = json_items_feed(&json_items, c->in + at, len - at < piece ? len - at : piece,
+			    collect, &got);
+		assert_int_equal(rc, c->rc);
+		assert_string_equal(got.text, c->want);
+		assert_int_equal(json_items.complete, c->complete);
+		assert_int_equal(json_items.frame.len, strlen(c->frame));
+		if (json_items.frame.len)
+			assert_memory_equal(json_items.frame.data, c->frame, json_items.frame.len);
+		json_items_done(&json_items);
+	}
+}
+
+static void
+what_has_no_end_is_given_up(void **state)
+{
+	char *big = malloc(FRAME_MAX);
+	struct json_lines json_lines = { 0 };
+	struct json_items json_items = { 0 };
+	struct got got = { "", 0 };
+
+	(void)state;
+	memset(big, 'a', FRAME_MAX);
+	assert_int_equal(json_lines_feed(&json_lines, big, FRAME_MAX, collect, &got), 0);
+	assert_int_equal(json_lines_feed(&json_lines, "a", 1, collect, &got), -EMSGSIZE);
+	memcpy(big, "{\"items\":[{\"", 12);
+	assert_int_equal(json_items_feed(&json_items, big, FRAME_MAX, collect, &got), 0);
+	assert_int_equal(json_items_feed(&json_items, big + 20, 30, collect, &got), -EMSGSIZE);
+	json_lines_done(&json_lines);
+	json_items_done(&json_items);
+	free(big);
+}
+
+static void
+the_callback_can_stop_it(void **state)
+{
+	struct json_lines json_lines = { 0 };
+	struct json_items json_items = { 0 };
+	struct got got = { "", -ESTALE };
+
+	(void)state;
+	assert_int_equal(json_lines_feed(&json_lines, "a\nb\n", 4, collect, &got), -ESTALE);
+	assert_string_equal(got.text, "a");
+	assert_int_equal(json_items_feed(&json_items, "{\"items\":[{},{}]}", 17, collect, &got), -ESTALE);
+	assert_string_equal(got.text, "a|{}");
+	json_lines_done(&json_lines);
+	json_items_done(&json_items);
+}
+
+static void
+a_big_buffer_is_not_kept(void **state)
+{
+	struct json_buf json_buf = { 0 };
+	char data[20000] = "";
+
+	(void)state;
+	assert_int_equal(json_buf_add(&json_buf, data, 100), 0);
+	json_buf_reset(&json_buf);
+	assert_int_equal(json_buf.room, 1024);
+	assert_int_equal(json_buf_add(&json_buf, data, sizeof(data)), 0);
+	json_buf_reset(&json_buf);
+	assert_null(json_buf.data);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_has_no_end_is_given_up),
+		cmocka_unit_test(the_callback_can_stop_it),
+		cmocka_unit_test(a_big_buffer_is_not_kept),
+	};
+	int failed = UNIT_TABLE("lines of a watch", line_cases, check_lines);
+
+	failed += UNIT_TABLE("items of a list", item_cases, check_items);
+	failed += cmocka_run_group_tests_name("frames", tests, NULL, NULL);
+	return failed != 0;
+}

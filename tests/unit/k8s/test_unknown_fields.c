@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/decode.h"
+#include "unit.h"
+
+#include <string.h>
+
+/* Fields that a kind does not have. */
+
+#define META "\"metadata\":{\"name\":\"x\",\"namespace\":\"ns\"}"
+
+static const struct stray_case {
+	const char *name, *json, *paths; /* of all that is no field, each with a blank behind it */
+	enum kind kind;
+} strays[] = {
+	{ "a pool with all its fields",
+	    "{" META ",\"spec\":{\"addresses\":[\"a\"],\"autoAssign\":true,\"avoidBuggyIPs\":true,"
+	    "\"serviceAllocation\":{\"priority\":1,\"namespaces\":[],\"serviceSelectors\":"
+	    "[{\"matchLabels\":{\"any\":\"x\"},\"matchExpressions\":[{\"key\":\"k\",\"operator\":"
+	    "\"In\",\"values\":[\"v\"]}]}],\"namespaceSelectors\":[{}]}},\"status\":{\"any\":1}}",
+	    "", KIND_POOL },
+	{ "fields of a pool that are misspelt",
+	    "{" META ",\"specs\":{},\"spec\":{\"addresses\":[\"a\"],\"autoassign\":true,"
+	    "\"serviceAllocation\":{\"serviceSelectors\":[{},{\"matchLabel\":{}}]}}}",
+	    "specs spec.autoassign spec.serviceAllocation.serviceSelectors[1].matchLabel ", KIND_POOL },
+	{ "an advertisement with a pool's",
+	    "{" META ",\"spec\":{\"ipAddressPools\":[],\"addresses\":[],\"nodeSelectors\":7}}",
+	    "spec.addresses ", KIND_L2ADV },
+	{ "other kinds have fields that nobody reads", "{" META ",\"spec\":{\"x\":1}}", "",
+	    KIND_SERVICE },
+};
+
+static void
+on_unknown_field(void *arg, const char *path)
+{
+	strcat(arg, path);
+	strcat(arg, " ");
+}
+
+static void
+check_strays(void **state)
+{
+	const struct stray_case *c = *state;
+	struct object *obj = NULL;
+	char paths[256] = "";
+
+	assert_int_equal(decode_kind(c->kind, c->json, strlen(c->json), DECODE_KEEP_RAW, &obj, NULL), 0);
+	decode_unknown_fields(obj, on_unknown_field, paths);
+	assert_string_equal(paths, c->paths);
+	object_free(obj);
+}
+
+int
+main(void)
+{
+	return UNIT_TABLE("strays", strays, check_strays);
+}

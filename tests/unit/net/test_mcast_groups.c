@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/mcast_groups.h"
+#include "unit.h"
+
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* The groups ff02::1:ff7e:XX that the kernel has joined on lo, each as XX and a blank. */
+static const char *
+joined(void)
+{
+	static char text[256];
+	char name[IF_NAMESIZE], group[33];
+	FILE *f = fopen("/proc/net/igmp6", "re");
+	int ifindex;
+
+	text[0] = '\0';
+	while (f && fscanf(f, "%d %15s %32s%*[^\n]", &ifindex, name, group) == 3) {
+		if (strcmp(name, "lo") == 0 && strncmp(group + 16, "00000001ff7e00", 14) == 0)
+			strcat(strcat(text, group + 30), " ");
+	}
+	if (f)
+		fclose(f);
+	return text;
+}
+
+static const struct set_case {
+	const char *name;
+	const char *before, *then; /* last bytes of fd00::7e:00XX, or with a + fd01:: */
+	const char *want;          /* newest first, as the kernel has them */
+	int left;                  /* open sockets beside the test's own, in the end */
+} sets[] = {
+	{ "none", "", "", "", 0 },
+	{ "one", "", "01", "01 ", 1 },
+	{ "what comes is joined", "02", "01 02 03", "03 01 02 ", 1 },
+	{ "what goes is left", "01 02 03", "02", "02 ", 1 },
+	{ "what stays, stays", "01 02", "01 02", "02 01 ", 1 },
+	{ "addresses may share a group", "", "01 +01", "01 ", 1 },
+	{ "which lasts as long as one of them", "01 +01", "+01", "01 ", 1 },
+	{ "all go", "01 02", "", "", 1 },
+};
+
+static int
+set_to(struct mcast_groups *mcast_groups, const char *text)
+{
+	struct ip ips[8];
+	unsigned int last;
+	size_t n = 0;
+
+	for (int used; sscanf(text, " %*[+]%x%n", &last, &used) == 1 ||
+	     sscanf(text, " %x%n", &last, &used) == 1; text += used) {
+		ips[n] = (struct ip){ IPV6, { 0xfd, [13] = 0x7e, [15] = (uint8_t)last } };
+		ips[n++].b[1] = memchr(text, '+', (size_t)used) != NULL;
+	}
+	return mcast_groups_set(mcast_groups, (int)if_nametoindex("lo"), ips, n);
+}
+
+static void
+check_set(void **state)
+{
+	const struct set_case *c = *state;
+	struct mcast_groups mcast_groups = { 0 };
+
+	assert_int_equal(set_to(&mcast_groups, c->before), 0);
+	assert_int_equal(set_to(&mcast_groups, c->then), 0);
+	assert_string_equal(joined(), c->want);
+	assert_int_equal(mcast_groups.n_socks, c->left);
+	mcast_groups_done(&mcast_groups);
+	assert_string_equal(joined(), "");
+	assert_int_equal(mcast_groups.n_socks, 0);
+}
+
+static void
+test_a_link_that_is_not_there_is_an_error(void **state)
+{
+	const struct ip ip = { IPV6, { 0xfd, [13] = 0x7e } };
+	struct mcast_groups mcast_groups = { 0 };
+
+	(void)state;
+	assert_true(mcast_groups_set(&mcast_groups, 0x7fffffff, &ip, 1) < 0);
+	assert_int_equal(mcast_groups.n, 0);
+	mcast_groups_done(&mcast_groups);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_link_that_is_not_there_is_an_error),
+	};
+
+	if (access("/proc/net/igmp6", R_OK) < 0)
+		return 77; /* a kernel without IPv6 */
+	return UNIT_TABLE("groups", sets, check_set) +
+	    cmocka_run_group_tests_name("links", tests, NULL, NULL);
+}
