@@ -6,7 +6,7 @@ EXTRA_DIST += tests/unit/unit.h
 # What src/core promises: it calls nothing that reaches outside.
 dist_check_SCRIPTS = tests/purity tests/layers tests/manual
 TESTS += tests/purity tests/layers tests/manual
-EXTRA_DIST += tests/run
+EXTRA_DIST += tests/run tests/sentences
 
 include tests/unit/core/local.mk
 include tests/sim/local.mk
