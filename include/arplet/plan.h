@@ -88,8 +88,8 @@ struct plan {
 
 /* plan_add - a zeroed action at the end; valid until the next plan_add. */
 struct action *plan_add(struct plan *plan, enum action_kind kind, const struct object *on);
-/* say - an Event about @on; the text is cut at the API's limit. */
-void say(struct plan *plan, const struct object *on, bool warning, const char *reason,
+/* plan_event - append an ACT_EVENT about @on; cut its message to the 1,024 bytes of the API. */
+void plan_event(struct plan *plan, const struct object *on, bool warning, const char *reason,
     const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 void plan_done(struct plan *plan); /* frees; the plan is empty and may be used again */
 

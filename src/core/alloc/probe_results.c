@@ -217,7 +217,7 @@ probe_results_tell(struct world *world, struct arena *mem, struct plan *plan)
 		if (!pool)
 			continue;
 		probe_result->told = true;
-		say(plan, pool->c.e.obj, true, "AddressInUse",
+		plan_event(plan, pool->c.e.obj, true, "AddressInUse",
 		    "%s; it is not given to a Service %s", probe_result_text(world, &probe_result->ip, mem),
 		    probe_result->until_ms ? "for five minutes" : "as long as that host answers");
 	}
@@ -235,7 +235,7 @@ probe_results_tell_passed(struct world *world, const struct svc *svc, const stru
 		    ip_cmp(&probe_result->ip, ip) > 0 || pools_containing(world, &probe_result->ip) != pool)
 			continue;
 		probe_result->told_service = true;
-		say(plan, svc->e.obj, true, "AddressInUse", "%s, so this Service got the next one",
+		plan_event(plan, svc->e.obj, true, "AddressInUse", "%s, so this Service got the next one",
 		    probe_result_text(world, &probe_result->ip, mem));
 	}
 }

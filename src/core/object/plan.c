@@ -32,8 +32,8 @@ plan_done(struct plan *plan)
 }
 
 void
-say(struct plan *plan, const struct object *on, bool warning, const char *reason, const char *fmt,
-    ...)
+plan_event(struct plan *plan, const struct object *on, bool warning, const char *reason,
+    const char *fmt, ...)
 {
 	struct action *act = plan_add(plan, ACT_EVENT, on);
 	char text[1024]; /* the API's limit for an Event's message */

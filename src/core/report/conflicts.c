@@ -151,9 +151,9 @@ conflicts_tell(struct world *world, struct svc *svc, struct arena *mem, struct p
 	if (!svc_set_message(svc, MSG_CONFLICT, conflict_event.text))
 		return;
 	if (conflict_event.text)
-		say(plan, svc->e.obj, true, conflict_event.reason, "%s", conflict_event.text);
+		plan_event(plan, svc->e.obj, true, conflict_event.reason, "%s", conflict_event.text);
 	else if (svc->here) /* else it is another node that hears */
-		say(plan, svc->e.obj, false, "AddressConflictOver",
+		plan_event(plan, svc->e.obj, false, "AddressConflictOver",
 		    "nobody but the holder is heard to have %s any more", ips_text(ips, mem));
 }
 

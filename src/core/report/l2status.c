@@ -85,7 +85,7 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 	act->u.l2status.interfaces = svc->ifaces;
 	act->u.l2status.conflict = conflict;
 	if (!svc->l2_existed)
-		say(plan, svc->e.obj, false, "nodeAssigned",
+		plan_event(plan, svc->e.obj, false, "nodeAssigned",
 		    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));
 	return false;
 }
@@ -283,7 +283,7 @@ report_complaint(struct world *world, struct svc *svc, bool mine, struct arena *
 	    ips_equal(&svc->want, svc_ips(world, svc)))
 		text = arena_printf(mem, "nobody announces it: %s", why);
 	if (svc_set_message(svc, MSG_ANNOUNCE_EVENT, text) && text)
-		say(plan, svc->e.obj, true, "announceFailed", "%s", text);
+		plan_event(plan, svc->e.obj, true, "announceFailed", "%s", text);
 }
 
 /* The node that answers: as the election on a link of this node has it, or as others report it. */

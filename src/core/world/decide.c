@@ -17,7 +17,7 @@ report_refusal_once(struct svc *svc, const struct decision *d, struct arena *mem
 	    d->reason ? arena_printf(mem, "%s: %s", d->reason, d->why) : NULL;
 
 	if (svc_set_message(svc, MSG_ALLOC_EVENT, text) && text)
-		say(plan, svc->e.obj, true, d->reason, "%s", d->why);
+		plan_event(plan, svc->e.obj, true, d->reason, "%s", d->why);
 	svc_set_message(svc, MSG_UNSERVED, d->reason ? d->why : NULL);
 }
 
@@ -74,7 +74,7 @@ static void
 report_kept_once(struct svc *svc, const struct decision *d, struct plan *plan)
 {
 	if (svc_set_message(svc, MSG_KEPT_ADDRESS, d->note) && d->note)
-		say(plan, svc->e.obj, true, "AddressReserved", "%s", d->note);
+		plan_event(plan, svc->e.obj, true, "AddressReserved", "%s", d->note);
 }
 
 /* What its annotations leave to be desired, once. */
@@ -85,11 +85,11 @@ note_annotations(struct svc *svc, struct plan *plan)
 	const char *unknown = svc->ours ? svc_spec(svc)->unknown : NULL;
 
 	if (svc_set_message(svc, MSG_DEPRECATED, old) && old)
-		say(plan, svc->e.obj, true, "deprecatedAnnotation",
+		plan_event(plan, svc->e.obj, true, "deprecatedAnnotation",
 		    "annotation %s works where the same is not set with metallb.io/; write it so",
 		    old);
 	if (svc_set_message(svc, MSG_UNKNOWN_ANNOTATION, unknown) && unknown)
-		say(plan, svc->e.obj, true, "UnknownAnnotation",
+		plan_event(plan, svc->e.obj, true, "UnknownAnnotation",
 		    "annotation %s is not known and does nothing; a Service may have "
 		    "metallb.io/loadBalancerIPs, metallb.io/address-pool and "
 		    "metallb.io/allow-shared-ip", unknown);
@@ -107,7 +107,7 @@ tell_cleared(const struct svc *svc, const struct decision *d, struct arena *mem,
 			ips_add(&gone, &had->v[i]);
 	}
 	if (d->deleted_service && gone.n)
-		say(plan, svc->e.obj, d->alloc_outcome == OUT_CLEAR && d->reason, "ClearAssignment",
+		plan_event(plan, svc->e.obj, d->alloc_outcome == OUT_CLEAR && d->reason, "ClearAssignment",
 		    "%s is given up: %s", ips_text(&gone, mem), d->deleted_service);
 }
 
@@ -117,10 +117,10 @@ tell_assigned(const struct svc *svc, const struct decision *d, struct plan *plan
 	char a[IP_TEXT_MAX], b[IP_TEXT_MAX];
 
 	if (d->ips.n == 1)
-		say(plan, svc->e.obj, false, "IPAllocated", "Assigned IP [\"%s\"]",
+		plan_event(plan, svc->e.obj, false, "IPAllocated", "Assigned IP [\"%s\"]",
 		    ip_format(&d->ips.v[0], a));
 	else
-		say(plan, svc->e.obj, false, "IPAllocated", "Assigned IP [\"%s\",\"%s\"]",
+		plan_event(plan, svc->e.obj, false, "IPAllocated", "Assigned IP [\"%s\",\"%s\"]",
 		    ip_format(&d->ips.v[0], a), ip_format(&d->ips.v[1], b));
 }
 
@@ -232,7 +232,7 @@ report_config(struct world *world, enum kind kind, struct plan *plan)
 		    config->error, config_fate(config)) : NULL;
 
 		if (set_text(&config->last_reported, config->error) && text)
-			say(plan, e->obj, true, "InvalidConfiguration", "%s", text);
+			plan_event(plan, e->obj, true, "InvalidConfiguration", "%s", text);
 		if (!world->opts.assume_written)
 			conditions_write_config(config, text, plan);
 	}
