@@ -44,6 +44,8 @@ src_libcore_a_SOURCES = \
 	src/core/announcer/announcer.c \
 	src/core/announcer/announcer_impl.h \
 	src/core/base/arena.c \
+	src/core/base/backoff.c \
+	src/core/base/backoff.h \
 	src/core/base/duration.c \
 	src/core/base/err.c \
 	src/core/base/ip.c \

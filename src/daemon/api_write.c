@@ -2,14 +2,14 @@
 #include "api_write.h"
 
 #include "arplet/decode.h"
+#include "core/base/backoff.h"
 #include "util/clock.h"
+#include "util/random.h"
 
-#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define PAUSE_FIRST_MS 100
 #define PAUSE_LAST_MS 30000
@@ -81,9 +81,8 @@ static void
 write_secret(const struct action *act, const struct api_writer *who, struct api_write *ret)
 {
 	uint8_t key[KEY_BYTES];
-	ssize_t got = getrandom(key, sizeof(key), 0);
 
-	assert(got == (ssize_t)sizeof(key)); /* so few bytes are never cut short */
+	random_bytes(key, sizeof(key));
 	ret->verb = VERB_POST;
 	ret->path = text(SECRETS, who->pool_ns);
 	ret->body = encode_secret(who->pool_ns, act->u.secret.name, key, sizeof(key));
@@ -218,10 +217,8 @@ int64_t
 api_write_pause_ms(enum api_write_verdict verdict, unsigned int tries, int64_t retry_after_ms,
     uint32_t random)
 {
-	int64_t pause = PAUSE_LAST_MS;
+	int64_t first_ms = verdict == WRITE_RETRY ? PAUSE_FIRST_MS : PAUSE_LAST_MS;
+	int64_t pause_ms = backoff_ms(first_ms, PAUSE_LAST_MS, tries, random);
 
-	if (verdict == WRITE_RETRY && tries < 9)
-		pause = (int64_t)PAUSE_FIRST_MS << (tries ? tries - 1 : 0);
-	pause += random % (uint32_t)(pause / 4 + 1);
-	return retry_after_ms > pause ? retry_after_ms : pause;
+	return retry_after_ms > pause_ms ? retry_after_ms : pause_ms;
 }

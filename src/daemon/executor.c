@@ -5,6 +5,7 @@
 #include "arplet/decode.h"
 #include "util/log.h"
 #include "api_write.h"
+#include "util/random.h"
 
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
@@ -192,7 +193,7 @@ job_fail(struct job *job, const struct response *resp, enum api_write_verdict ve
 		job_free(job);
 		return;
 	}
-	job_wait(job, api_write_pause_ms(verdict, job->tries, resp->retry_after_ms, (uint32_t)random()));
+	job_wait(job, api_write_pause_ms(verdict, job->tries, resp->retry_after_ms, random_u32()));
 }
 
 static void

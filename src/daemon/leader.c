@@ -7,13 +7,13 @@
 #include "arplet/reflector.h"
 #include "util/clock.h"
 #include "util/log.h"
+#include "util/random.h"
 #include "util/timer.h"
 
 #include <ev.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define RESIGN_MAX_S 2.0
 
@@ -251,7 +251,6 @@ leader_new(struct ev_loop *loop, struct client *client, const struct leader_opts
 		.state = on_state,
 	};
 	struct leader *leader = xcalloc(1, sizeof(*leader));
-	uint32_t random[2] = { 0 };
 	char me[320], query[320];
 
 	leader->loop = loop;
@@ -260,10 +259,8 @@ leader_new(struct ev_loop *loop, struct client *client, const struct leader_opts
 	leader->arg = arg;
 	leader->ns = xstrdup(opts->ns);
 	leader->name = xstrdup(opts->lease_name);
-	if (getrandom(random, sizeof(random), GRND_NONBLOCK) < 0)
-		random[0] = (uint32_t)clock_wall_us();
-	snprintf(me, sizeof(me), "%s_%08x", opts->node_name, random[0]);
-	lease_init(&leader->elector, me, opts->duration_ms, random[1]);
+	snprintf(me, sizeof(me), "%s_%08x", opts->node_name, random_u32());
+	lease_init(&leader->elector, me, opts->duration_ms, random_u32());
 	ev_timer_init(&leader->timer, on_timer, 0, 0);
 	ev_timer_init(&leader->resign_timer, on_resign_timeout, 0, 0);
 	leader->timer.data = leader->resign_timer.data = leader;

@@ -2,6 +2,7 @@
 #include "trim_memory.h"
 
 #include "arplet/arena.h"
+#include "util/clock.h"
 
 #include <ev.h>
 #include <link.h>
@@ -13,14 +14,14 @@
 #include <unistd.h>
 
 #define QUIET_S 1.0      /* nothing was done for so long */
-#define BUSY_S 30.0      /* or it never gets quiet: then that often */
+#define BUSY_MS 30000    /* or it never gets quiet: then that often */
 #define WORTH_IT 100u    /* pieces of work since the last time */
 
 struct trim_memory {
 	struct ev_loop *loop;
 	ev_timer timer; /* runs while there may be something to give back */
 	unsigned int worked, seen;
-	ev_tstamp since; /* when the work began that has not been tidied up after */
+	int64_t since_ms; /* when the work began that has not been tidied up after */
 };
 
 /*
@@ -54,7 +55,7 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 
 	(void)revents;
 	trim_memory->seen = trim_memory->worked;
-	if (!quiet && ev_now(loop) - trim_memory->since < BUSY_S)
+	if (!quiet && clock_ms() - trim_memory->since_ms < BUSY_MS)
 		return;
 	ev_timer_stop(loop, w);
 	if (trim_memory->worked >= WORTH_IT) {
@@ -70,7 +71,7 @@ trim_memory_worked(struct trim_memory *trim_memory)
 	trim_memory->worked++;
 	if (ev_is_active(&trim_memory->timer))
 		return;
-	trim_memory->since = ev_now(trim_memory->loop);
+	trim_memory->since_ms = clock_ms();
 	ev_timer_set(&trim_memory->timer, QUIET_S, QUIET_S);
 	ev_timer_start(trim_memory->loop, &trim_memory->timer);
 }

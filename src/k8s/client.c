@@ -6,7 +6,7 @@
 #include "creds_impl.h"
 #include "json_stream.h"
 #include "http_client.h"
-#include "mono.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -274,7 +274,7 @@ static void
 on_silence(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	struct client *client = w->data;
-	int64_t left_ms = http_client_received_ms(client->http) + client->silence_ms - mono_ms();
+	int64_t left_ms = http_client_received_ms(client->http) + client->silence_ms - clock_ms();
 
 	(void)loop, (void)revents;
 	if (left_ms > 0) {

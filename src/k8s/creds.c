@@ -4,8 +4,8 @@
 #include "arplet/decode.h"
 #include "arplet/encode.h"
 #include "kubeconfig.h"
-#include "mono.h"
 #include "exec_plugin.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SERVICE_ACCOUNT "/var/run/secrets/kubernetes.io/serviceaccount"
@@ -107,7 +106,7 @@ reread_all(struct creds *creds, struct err *err)
 		return rc;
 	if (creds->token)
 		creds->token[strcspn(creds->token, " \t\r\n")] = '\0';
-	creds->read_ms = mono_ms();
+	creds->read_ms = clock_ms();
 	creds->generation++;
 	return 0;
 }
@@ -301,7 +300,7 @@ cred_holds(const struct creds *creds)
 	if (!cred->token && !cred->cert_pem)
 		return false;
 	return creds->just_ran || !cred->expires_s ||
-	    cred->expires_s > (int64_t)time(NULL) + RENEW_EARLY_S;
+	    cred->expires_s > clock_wall_s() + RENEW_EARLY_S;
 }
 
 static void
@@ -330,7 +329,7 @@ creds_auth(struct creds *creds, struct auth *ret_auth, struct err *err)
 
 	if (creds->plugin)
 		return -EAGAIN;
-	if (creds->read_ms == 0 || mono_ms() - creds->read_ms > REREAD_MS) {
+	if (creds->read_ms == 0 || clock_ms() - creds->read_ms > REREAD_MS) {
 		rc = reread_all(creds, err);
 		if (rc < 0)
 			return rc;

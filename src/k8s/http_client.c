@@ -3,7 +3,7 @@
 
 #include "arplet/arena.h"
 #include "http_options.h"
-#include "mono.h"
+#include "util/clock.h"
 
 #include <ev.h>
 #include <stdio.h>
@@ -246,7 +246,7 @@ http_new(struct ev_loop *loop)
 	TAILQ_INIT(&http->exchanges);
 	ev_timer_init(&http->timer, on_curl_timer, 0., 0.);
 	http->timer.data = http;
-	http->heard_ms = mono_ms();
+	http->heard_ms = clock_ms();
 	multi_open(http);
 	return http;
 }
@@ -277,7 +277,7 @@ take_body(char *data, size_t size, size_t n, void *arg)
 {
 	struct exchange *ex = arg;
 
-	ex->http->heard_ms = mono_ms();
+	ex->http->heard_ms = clock_ms();
 	return ex->on_data(ex->arg, status_of(ex), data, size * n) < 0 ? 0 : size * n;
 }
 
@@ -287,7 +287,7 @@ take_header(char *data, size_t size, size_t n, void *arg)
 {
 	struct exchange *ex = arg;
 
-	ex->http->heard_ms = mono_ms();
+	ex->http->heard_ms = clock_ms();
 	if (size * n == 2 && data[0] == '\r' && ex->on_data(ex->arg, status_of(ex), "", 0) < 0)
 		return 0;
 	return size * n;
@@ -302,7 +302,7 @@ http_client_start(struct http *http, const struct http_request *req)
 	ex->easy = curl_easy_init();
 	if (!ex->easy)
 		abort();
-	ex->started_ms = mono_ms();
+	ex->started_ms = clock_ms();
 	ex->on_data = req->on_data;
 	ex->on_end = req->on_end;
 	ex->arg = req->arg;

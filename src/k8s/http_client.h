@@ -13,7 +13,7 @@ struct http;
 struct http *http_new(struct ev_loop *loop);
 void http_free(struct http *http); /* what is under way ends without a callback */
 
-/* http_client_received_ms - when the peer last said anything, on CLOCK_MONOTONIC; at first: http_new(). */
+/* http_client_received_ms - when the peer last said anything, on clock_ms(); at first: http_new(). */
 int64_t http_client_received_ms(const struct http *http);
 
 /* How to connect.  Texts that are NULL are not used. */

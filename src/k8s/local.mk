@@ -41,7 +41,6 @@ src_libk8s_a_SOURCES = \
 	src/k8s/kubeconfig.c \
 	src/k8s/kubeconfig.h \
 	src/k8s/manifest.c \
-	src/k8s/mono.h \
 	src/k8s/reflector.c \
 	src/k8s/reflector_fsm.c \
 	src/k8s/reflector_fsm.h \

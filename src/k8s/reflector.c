@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api_path.h"
 #include "reflector_impl.h"
+#include "util/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 	struct reflector *r = w->data;
 
 	(void)loop, (void)revents;
-	r->began_ms = mono_ms();
+	r->began_ms = clock_ms();
 	r->received = r->gone = false;
 	r->retry_after_ms = -1;
 	r->wrong[0] = '\0';

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reflector_fsm.h"
 
+#include "core/base/backoff.h"
+
 /* Where to go on.  SAME is the same again; a page whose token is gone means the whole list. */
 enum { SAME = -1 };
 enum pace { AT_ONCE, BACK_OFF, GENTLY };
@@ -23,21 +25,13 @@ static const struct rule {
 	[OUT_GARBLED] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, BACK_OFF, REFLECTOR_RETRYING },
 };
 
-/* @ms less up to a half, so that many clients do not come back together. */
+/* A missing CRD is no overload: the pause between its lists does not grow. */
 static int64_t
-jittered(int64_t ms, uint32_t random)
+pause_ms(enum pace pace, unsigned int failures, uint32_t random)
 {
-	return ms - (int64_t)(random % (uint64_t)(ms / 2 + 1));
-}
-
-static int64_t
-back_off(unsigned int failures, uint32_t random)
-{
-	int64_t ms = RETRY_FIRST_MS;
-
-	while (--failures > 0 && ms < RETRY_MAX_MS)
-		ms *= 2;
-	return jittered(ms < RETRY_MAX_MS ? ms : RETRY_MAX_MS, random);
+	if (pace == GENTLY)
+		return backoff_ms(RETRY_MISSING_MS, RETRY_MISSING_MS, 1, random);
+	return backoff_ms(RETRY_FIRST_MS, RETRY_MAX_MS, failures, random);
 }
 
 static void
@@ -57,8 +51,7 @@ reflector_fsm_step(struct reflector_fsm *reflector_fsm, enum request_outcome req
 
 	if (rule->pace != AT_ONCE) {
 		reflector_fsm->failures++;
-		step.delay_ms = rule->pace == GENTLY ? jittered(RETRY_MISSING_MS, random)
-						     : back_off(reflector_fsm->failures, random);
+		step.delay_ms = pause_ms(rule->pace, reflector_fsm->failures, random);
 	}
 	if (retry_after_ms > step.delay_ms)
 		step.delay_ms = retry_after_ms;

@@ -8,7 +8,6 @@
 #include "arplet/decode.h"
 #include "arplet/reflector.h"
 #include "json_stream.h"
-#include "mono.h"
 #include "reflector_fsm.h"
 
 #include <ev.h>
@@ -48,8 +47,6 @@ void request_list(struct reflector *r);
 void request_watch(struct reflector *r);
 
 /* turn.c: from one request to the next */
-uint32_t random_u32(void);
-
 /* reflector_schedule - the next request is sent in @delay_ms. */
 void reflector_schedule(struct reflector *r, int64_t delay_ms);
 

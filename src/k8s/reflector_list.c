@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api_path.h"
 #include "reflector_impl.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -57,7 +58,7 @@ page_outcome(struct reflector *r)
 	memcpy(r->version, meta.version, sizeof(r->version));
 	reflector_forget_more(r);
 	r->more = meta.more;
-	return r->more ? OUT_PAGE : reflector_fsm_listed(&r->reflector_fsm, r->n, mono_ms());
+	return r->more ? OUT_PAGE : reflector_fsm_listed(&r->reflector_fsm, r->n, clock_ms());
 }
 
 static void

@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reflector_impl.h"
 
+#include "util/clock.h"
+#include "util/random.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* From one request of a reflector to the next. */
-
-uint32_t
-random_u32(void)
-{
-	uint32_t n;
-
-	if (getrandom(&n, sizeof(n), 0) != sizeof(n))
-		abort();
-	return n;
-}
 
 static void
 report(struct reflector *r, enum reflector_state state, const char *why)
@@ -83,7 +75,7 @@ reflector_schedule(struct reflector *r, int64_t delay_ms)
 void
 reflector_schedule_relist(struct reflector *r)
 {
-	int64_t in_ms = r->reflector_fsm.list_ms - mono_ms();
+	int64_t in_ms = r->reflector_fsm.list_ms - clock_ms();
 
 	ev_timer_stop(r->loop, &r->relist);
 	if (!r->reflector_fsm.list_ms)

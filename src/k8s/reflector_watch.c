@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api_path.h"
 #include "reflector_impl.h"
+#include "util/clock.h"
+#include "util/random.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,7 +23,7 @@ take_error(struct reflector *r, const struct api_status *status)
 static void
 take_deletion(struct reflector *r, struct object *obj)
 {
-	if (reflector_fsm_deleted(&r->reflector_fsm, mono_ms())) {
+	if (reflector_fsm_deleted(&r->reflector_fsm, clock_ms())) {
 		reflector_schedule_relist(r);
 		r->ops.pending_delete(r->arg, obj->meta.ns, obj->meta.name);
 	} else {
@@ -75,7 +77,7 @@ static void
 on_watch_end(void *arg, const struct response *resp)
 {
 	struct reflector *r = arg;
-	bool brief = mono_ms() - r->began_ms < SHORT_WATCH_MS;
+	bool brief = clock_ms() - r->began_ms < SHORT_WATCH_MS;
 	enum request_outcome request_outcome = OUT_ENDED;
 
 	if (!brief)

@@ -2,6 +2,8 @@
 #include "bpf.h"
 #include "port_impl.h"
 #include "rawsock.h"
+#include "core/base/backoff.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <linux/if_ether.h>
@@ -36,10 +38,8 @@ link_rx_fail(struct link_sock *link_sock, const char *what, int error)
 	char text[64];
 
 	link_rx_close(link_sock);
-	link_sock->retry_ms = link_sock->retry_ms ? link_sock->retry_ms * 2 : RETRY_FIRST_MS;
-	if (link_sock->retry_ms > RETRY_LONGEST_MS)
-		link_sock->retry_ms = RETRY_LONGEST_MS;
-	link_sock->retry_at_ms = port_now_ms() + link_sock->retry_ms;
+	link_sock->retry_ms = backoff_next_ms(link_sock->retry_ms, RETRY_FIRST_MS, RETRY_LONGEST_MS);
+	link_sock->retry_at_ms = clock_ms() + link_sock->retry_ms;
 	port_wake_in(port, 0);
 	if (error == ENETDOWN || error == ENXIO || error == ENODEV)
 		return; /* rtnetlink says the same, in its own time */
@@ -93,7 +93,7 @@ rx_hello(
     const struct link_sock *link_sock, const uint8_t *frame, size_t len, int64_t heard_ms, int64_t now_ms)
 {
 	int rc = election_on_hello(link_sock->port->election, link_sock->ifindex, frame, len, heard_ms, now_ms,
-	    port_wall_s());
+	    clock_wall_s());
 
 	return rc == -EBADMSG ? rc : 0; /* others are counted where they are refused */
 }
@@ -254,7 +254,7 @@ on_readable(struct ev_loop *loop, ev_io *w, int revents)
 	struct link_sock *link_sock = w->data;
 
 	(void)loop, (void)revents;
-	if (rx_all(link_sock, port_now_ms()) >= BUSY_FRAMES && link_sock->rx_ring.slots)
+	if (rx_all(link_sock, clock_ms()) >= BUSY_FRAMES && link_sock->rx_ring.slots)
 		set_busy_poll(link_sock, true);
 }
 
@@ -262,7 +262,7 @@ static void
 on_busy_poll(struct ev_loop *loop, ev_idle *w, int revents)
 {
 	struct link_sock *link_sock = w->data;
-	int got = rx_all(link_sock, port_now_ms());
+	int got = rx_all(link_sock, clock_ms());
 
 	(void)loop, (void)revents;
 	link_sock->empty_turns = got ? 0 : link_sock->empty_turns + 1;

@@ -3,6 +3,7 @@
 #include "bpf.h"
 #include "port_impl.h"
 #include "rawsock.h"
+#include "util/clock.h"
 
 #include <stdlib.h>
 
@@ -26,7 +27,7 @@ set_filter(struct link_sock *link_sock, const struct ip *ips, size_t n)
 	if (rc < 0)
 		return rc;
 	link_sock->fd = rc;
-	link_sock->read_ms = port_now_ms();
+	link_sock->read_ms = clock_ms();
 	ev_io_set(&link_sock->io, link_sock->fd, EV_READ);
 	if (link_sock->family != SOCK_HELLO_UNCHANGED)
 		ev_io_start(link_sock->port->loop, &link_sock->io);
@@ -81,7 +82,7 @@ refresh_sock(struct link_sock *link_sock)
 	if (link_sock->family == IPV4)
 		ip_set_assign(&link_sock->ip_set, ips, n + asked);
 	free(ips);
-	link_sock->pause_until_ms = n > MANY ? port_now_ms() + MANY_PAUSE_MS : 0;
+	link_sock->pause_until_ms = n > MANY ? clock_ms() + MANY_PAUSE_MS : 0;
 	if (rc < 0)
 		link_rx_fail(link_sock, what, -rc);
 	else
@@ -184,5 +185,5 @@ port_listen(struct port *port, int ifindex, const struct ip *ip)
 void
 port_unlisten(struct port *port, int ifindex, uint8_t family)
 {
-	mark(port, ifindex, family, port_now_ms() + IGNORE_MS);
+	mark(port, ifindex, family, clock_ms() + IGNORE_MS);
 }

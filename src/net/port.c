@@ -2,6 +2,7 @@
 #include "arplet/arena.h"
 #include "port_impl.h"
 #include "rawsock.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -63,7 +64,7 @@ static void
 on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	struct port *port = w->data;
-	int64_t now_ms = port_now_ms();
+	int64_t now_ms = clock_ms();
 
 	(void)loop, (void)revents;
 	port->wake_ms = INT64_MAX;
@@ -71,7 +72,7 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 	settle_socks(port, now_ms);
 	port_read_unchanged(port, now_ms); /* or who has been heard there would be taken for dead */
 	if (port->election)
-		election_tick(port->election, now_ms, port_wall_s());
+		election_tick(port->election, now_ms, clock_wall_s());
 	settle_socks(port, now_ms); /* for what has just been elected */
 	announcer_tick(port->announcer, now_ms);
 	if (port->prober)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "port_impl.h"
 #include "rawsock.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <string.h>
@@ -69,7 +70,7 @@ port_announcer_new(struct port *port, const struct announcer_opts *opts)
 void
 port_add(struct port *port, const struct ip *ip, int ifindex)
 {
-	announcer_add(port->announcer, ip, ifindex, port_now_ms());
+	announcer_add(port->announcer, ip, ifindex, clock_ms());
 	port_listen(port, ifindex, ip);
 }
 
@@ -83,7 +84,7 @@ port_remove(struct port *port, const struct ip *ip, int ifindex)
 void
 port_reannounce(struct port *port, const struct ip *ip, int ifindex)
 {
-	announcer_reannounce(port->announcer, ip, ifindex, port_now_ms());
+	announcer_reannounce(port->announcer, ip, ifindex, clock_ms());
 }
 
 void

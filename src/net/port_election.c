@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "port_impl.h"
 #include "rawsock.h"
+#include "util/clock.h"
+#include "util/random.h"
 
-#include <assert.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* Where the election meets the LAN: its hellos go out here, and what it decides is announced. */
 
@@ -94,24 +94,23 @@ port_election_new(struct port *port, const struct election_opts *opts)
 		.on_peer = on_peer,
 	};
 	struct election_opts own = *opts;
-	ssize_t got = getrandom(&own.nonce, sizeof(own.nonce), 0);
 
-	assert(got == (ssize_t)sizeof(own.nonce)); /* so few bytes are never cut short */
-	own.start_s = (uint32_t)port_wall_s();
+	random_bytes(&own.nonce, sizeof(own.nonce));
+	own.start_s = (uint32_t)clock_wall_s();
 	port->election = election_new(&ops, port, &own);
 }
 
 void
 port_want_holder(struct port *port, const struct ip *ip, const struct ip *key, int ifindex)
 {
-	election_want_holder(port->election, ifindex, ip, key, port_now_ms());
+	election_want_holder(port->election, ifindex, ip, key, clock_ms());
 	port_wake_in(port, 0);
 }
 
 void
 port_withdraw(struct port *port, const struct ip *ip, int ifindex)
 {
-	election_withdraw(port->election, ifindex, ip, port_now_ms());
+	election_withdraw(port->election, ifindex, ip, clock_ms());
 	port_wake_in(port, 0);
 }
 
@@ -123,13 +122,13 @@ port_send_hellos(struct port *port, int ifindex, bool meet)
 	if (meet)
 		port_mark_sock(port, ifindex, IPV4);
 	if (!meet)
-		election_close(port->election, ifindex, port_now_ms());
+		election_close(port->election, ifindex, clock_ms());
 }
 
 void
 port_set_key(struct port *port, const struct hello_key *key)
 {
-	election_set_key(port->election, key, port_now_ms());
+	election_set_key(port->election, key, clock_ms());
 	port_wake_in(port, 0);
 }
 
@@ -137,7 +136,7 @@ void
 port_leave(struct port *port)
 {
 	port->leaving = true;
-	election_leave(port->election, port_now_ms());
+	election_leave(port->election, clock_ms());
 	port_wake_in(port, 0);
 }
 

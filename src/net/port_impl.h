@@ -72,12 +72,6 @@ struct port {
 };
 
 /* common.c */
-/* port_now_ms - a monotonic clock that goes on while the machine sleeps. */
-int64_t port_now_ms(void);
-
-/* port_wall_s - the wall clock. */
-int64_t port_wall_s(void);
-
 /* port_wake_in - make the port's timer run in @after_ms, unless it is to run earlier. */
 void port_wake_in(struct port *port, int64_t after_ms);
 

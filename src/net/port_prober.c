@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "port_impl.h"
 #include "rawsock.h"
+#include "util/clock.h"
 
 /* Where the prober meets the LAN. */
 
@@ -31,7 +32,7 @@ port_prober_new(struct port *port)
 void
 port_probe(struct port *port, const struct probe_target *wishes, size_t n)
 {
-	int64_t now_ms = port_now_ms();
+	int64_t now_ms = clock_ms();
 
 	prober_begin(port->prober);
 	for (size_t i = 0; i < n; i++) {

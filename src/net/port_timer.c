@@ -3,24 +3,8 @@
 #include "rawsock.h"
 
 #include <stdlib.h>
-#include <time.h>
 
-/* What all of a port build on: its clocks, its timer, and what there is to find in it. */
-
-int64_t
-port_now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-int64_t
-port_wall_s(void)
-{
-	return time(NULL);
-}
+/* What all of a port build on: its timer, and what there is to find in it. */
 
 void
 port_wake_in(struct port *port, int64_t after_ms)

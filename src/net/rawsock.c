@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rawsock.h"
 #include "arplet/wire.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Bound to one protocol, the socket never sees what this host sends itself. */
@@ -93,9 +93,9 @@ lay_out(struct frame_batch *batch, size_t n, struct mmsghdr *msgs, struct iovec 
 	}
 }
 
-/* The date of a frame, which the kernel takes from the wall clock, against @now. */
+/* The age of a received frame at @now_us.  The kernel stamps frames with the wall clock. */
 static int64_t
-age_ms(struct msghdr *msg, const struct timespec *now)
+age_ms(struct msghdr *msg, int64_t now_us)
 {
 	struct cmsghdr *head = CMSG_FIRSTHDR(msg);
 	struct timespec then;
@@ -103,7 +103,7 @@ age_ms(struct msghdr *msg, const struct timespec *now)
 	if (!head || head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_TIMESTAMPNS)
 		return 0;
 	memcpy(&then, CMSG_DATA(head), sizeof(then));
-	return (int64_t)(now->tv_sec - then.tv_sec) * 1000 + (now->tv_nsec - then.tv_nsec) / 1000000;
+	return (now_us - (then.tv_sec * INT64_C(1000000) + then.tv_nsec / 1000)) / 1000;
 }
 
 int
@@ -113,7 +113,7 @@ rawsock_recv_batch(int fd, struct frame_batch *batch, size_t max)
 	    __attribute__((aligned(_Alignof(struct cmsghdr))));
 	struct mmsghdr msgs[RAWSOCK_BATCH];
 	struct iovec iov[RAWSOCK_BATCH];
-	struct timespec now;
+	int64_t now_us;
 	int got;
 
 	for (size_t i = 0; i < max; i++)
@@ -128,10 +128,10 @@ rawsock_recv_batch(int fd, struct frame_batch *batch, size_t max)
 	if (got < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 : -errno;
 	batch->n = (size_t)got;
-	clock_gettime(CLOCK_REALTIME, &now);
+	now_us = clock_wall_us();
 	for (size_t i = 0; i < batch->n; i++) {
 		batch->len[i] = msgs[i].msg_len;
-		batch->age_ms[i] = age_ms(&msgs[i].msg_hdr, &now);
+		batch->age_ms[i] = age_ms(&msgs[i].msg_hdr, now_us);
 	}
 	return got;
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_CLOCK_H
-#define DAEMON_CLOCK_H
+#ifndef UTIL_CLOCK_H
+#define UTIL_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
 
-/* The clocks are read here, at the edge, and passed down. */
+/* The only reader of clocks.  Core never calls these functions: callers pass the time down to it. */
 
-/* clock_ms - goes on while the machine sleeps: a Lease runs out then, too. */
+/*
+ * clock_ms - read the monotonic clock, in ms.  CLOCK_BOOTTIME also advances while the machine
+ * sleeps, because Leases, peers' dead times and connections to the API server expire meanwhile.
+ */
 static inline int64_t
 clock_ms(void)
 {
@@ -17,7 +20,7 @@ clock_ms(void)
 	return ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
 }
 
-/* clock_wall_us - microseconds since 1970, for what people read. */
+/* clock_wall_us - read the wall clock, in microseconds since 1970. */
 static inline int64_t
 clock_wall_us(void)
 {
@@ -25,6 +28,13 @@ clock_wall_us(void)
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	return ts.tv_sec * INT64_C(1000000) + ts.tv_nsec / 1000;
+}
+
+/* clock_wall_s - read the wall clock, in seconds since 1970. */
+static inline int64_t
+clock_wall_s(void)
+{
+	return clock_wall_us() / 1000000;
 }
 
 #endif

@@ -1,4 +1,4 @@
-# What every room but core may use: the log, clocks, timers.
+# What every room but core may use: the log, clocks, random numbers, timers.
 noinst_LIBRARIES += src/libutil.a
 src_libutil_a_SOURCES = \
 	src/util/clock.h \
@@ -6,6 +6,8 @@ src_libutil_a_SOURCES = \
 	src/util/log.h \
 	src/util/printable.c \
 	src/util/printable.h \
+	src/util/random.c \
+	src/util/random.h \
 	src/util/timer.h
 
 UTIL_LIBS = src/libutil.a $(EV_LIBS) $(CORE_LIBS)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include "clock.h"
 #include "log.h"
 #include "printable.h"
 
@@ -168,7 +169,6 @@ void
 log_write(enum log_level level, const char *msg, ...)
 {
 	struct log_pair pairs[PAIRS_MAX];
-	struct timespec ts;
 	int64_t now_ms;
 	size_t n = 0;
 	char *body;
@@ -183,8 +183,7 @@ log_write(enum log_level level, const char *msg, ...)
 			n++;
 	}
 	va_end(ap);
-	clock_gettime(CLOCK_REALTIME, &ts);
-	now_ms = ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
+	now_ms = clock_wall_us() / 1000;
 	body = make_body(level, msg, pairs, n);
 	if (logger.last && strcmp(body, logger.last) == 0 && now_ms >= logger.last_ms &&
 	    now_ms < logger.last_ms + REPEAT_MS) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/rank.h"
 #include "election_impl.h"
+#include "core/base/backoff.h"
 
 #include <string.h>
 
@@ -326,9 +327,8 @@ back_off(struct election_vip *election_vip, int64_t now_ms)
 	if (now_ms - election_vip->claimed_ms > LOST_SOON_MS + election_vip->backoff_ms)
 		election_vip->backoff_ms = 0;
 	else
-		election_vip->backoff_ms = election_vip->backoff_ms ? election_vip->backoff_ms * 2 : BACKOFF_MS;
-	if (election_vip->backoff_ms > BACKOFF_MAX_MS)
-		election_vip->backoff_ms = BACKOFF_MAX_MS;
+		election_vip->backoff_ms =
+		    backoff_next_ms(election_vip->backoff_ms, BACKOFF_MS, BACKOFF_MAX_MS);
 	election_vip->not_before_ms = now_ms + election_vip->backoff_ms;
 }
 

@@ -1,4 +1,5 @@
 check_PROGRAMS += tests/unit/core/base/test_ip
+check_PROGRAMS += tests/unit/core/base/test_backoff
 check_PROGRAMS += tests/unit/core/base/test_link
 check_PROGRAMS += tests/unit/core/base/test_wire
 check_PROGRAMS += tests/unit/core/codec/test_arp

@@ -171,7 +171,8 @@ static const struct pause_case {
 } pauses[] = {
 	{ "the first pause is short", WRITE_RETRY, 1, -1, 0, 100 },
 	{ "pauses double", WRITE_RETRY, 4, -1, 0, 800 },
-	{ "up to half a minute", WRITE_RETRY, 9, -1, 0, 30000 },
+	{ "the ninth pause is below the cap", WRITE_RETRY, 9, -1, 0, 25600 },
+	{ "up to half a minute", WRITE_RETRY, 10, -1, 0, 30000 },
 	{ "and no further", WRITE_RETRY, 4000000, -1, 0, 30000 },
 	{ "what is refused waits long at once", WRITE_REFUSED, 1, -1, 0, 30000 },
 	{ "a quarter is left to chance", WRITE_RETRY, 1, -1, 25, 125 },
