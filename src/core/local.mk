@@ -19,22 +19,31 @@ src_libcore_a_SOURCES = \
 	include/arplet/strings.h \
 	include/arplet/wire.h \
 	include/arplet/world.h \
+	include/arplet/world_opts.h \
 	src/core/alloc/addr_uses.c \
 	src/core/alloc/addr_uses.h \
 	src/core/alloc/alloc.c \
 	src/core/alloc/alloc.h \
 	src/core/alloc/alloc_auto.c \
+	src/core/alloc/alloc_auto.h \
 	src/core/alloc/alloc_ctx.c \
 	src/core/alloc/alloc_ctx.h \
 	src/core/alloc/alloc_requested.c \
+	src/core/alloc/alloc_requested.h \
 	src/core/alloc/pool_search.c \
+	src/core/alloc/pool_search.h \
 	src/core/alloc/probation.c \
 	src/core/alloc/probation.h \
+	src/core/alloc/probe_links.c \
+	src/core/alloc/probe_links.h \
 	src/core/alloc/probe_plan.c \
+	src/core/alloc/probe_plan.h \
 	src/core/alloc/probe_results.c \
 	src/core/alloc/probe_results.h \
 	src/core/alloc/requested_ips.c \
+	src/core/alloc/requested_ips.h \
 	src/core/alloc/sharing.c \
+	src/core/alloc/sharing.h \
 	src/core/announcer/ann_conflict.c \
 	src/core/announcer/ann_link.c \
 	src/core/announcer/ann_link.h \
@@ -69,34 +78,54 @@ src_libcore_a_SOURCES = \
 	src/core/eligibility/eligibility.c \
 	src/core/eligibility/eligibility.h \
 	src/core/eligibility/hello_links.c \
+	src/core/eligibility/hello_links.h \
 	src/core/eligibility/link_vips.c \
+	src/core/eligibility/link_vips.h \
 	src/core/eligibility/reasons.c \
 	src/core/eligibility/reasons.h \
 	src/core/lease/lease.c \
 	src/core/object/object.c \
 	src/core/object/plan.c \
 	src/core/pools/cooldown.c \
+	src/core/pools/cooldown.h \
 	src/core/pools/node_gateway.c \
+	src/core/pools/node_gateway.h \
 	src/core/pools/pool_config.c \
+	src/core/pools/pool_config.h \
 	src/core/pools/pool_counts.c \
+	src/core/pools/pool_counts.h \
 	src/core/pools/pool_rules.c \
 	src/core/pools/pool_rules.h \
 	src/core/pools/pools.c \
 	src/core/pools/pools.h \
 	src/core/pools/quota.c \
+	src/core/pools/quota.h \
 	src/core/prober/prober.c \
 	src/core/report/conditions.c \
+	src/core/report/conditions.h \
 	src/core/report/conflicts.c \
 	src/core/report/conflicts.h \
 	src/core/report/l2status.c \
+	src/core/report/l2status.h \
 	src/core/report/recheck.c \
+	src/core/report/recheck.h \
+	src/core/state/addrs.c \
+	src/core/state/addrs.h \
+	src/core/state/node_names.c \
+	src/core/state/node_names.h \
 	src/core/state/store.c \
+	src/core/state/store.h \
+	src/core/state/svc.c \
+	src/core/state/svc.h \
 	src/core/state/svc_messages.c \
+	src/core/state/svc_messages.h \
 	src/core/state/world_state.h \
 	src/core/world/decide.c \
-	src/core/world/nodes.c \
-	src/core/world/objects.c \
-	src/core/world/svc.c \
+	src/core/world/node_seen.c \
+	src/core/world/node_seen.h \
+	src/core/world/object_seen.c \
+	src/core/world/svc_seen.c \
+	src/core/world/svc_seen.h \
 	src/core/world/view.c \
 	src/core/world/world.c
 

@@ -7,7 +7,7 @@
 enum { SAME = -1 };
 enum pace { AT_ONCE, BACK_OFF, GENTLY };
 
-static const struct rule {
+static const struct retry_rule {
 	int to[PHASES]; /* from LIST, PAGE, WATCH */
 	enum pace pace;
 	enum reflector_state state;
@@ -45,7 +45,7 @@ struct step
 reflector_fsm_step(struct reflector_fsm *reflector_fsm, enum request_outcome request_outcome, int64_t retry_after_ms,
     uint32_t random)
 {
-	const struct rule *rule = &rules[request_outcome];
+	const struct retry_rule *rule = &rules[request_outcome];
 	int to = rule->to[reflector_fsm->phase];
 	struct step step = { .state = rule->state, .failed = rule->pace != AT_ONCE };
 

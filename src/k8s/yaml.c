@@ -9,7 +9,7 @@
 /* What all the documents of a stream may expand to: ten times its size, and room for a start. */
 #define EXPANSION(len) ((len) * 10 + (1 << 20))
 
-struct wire_reader {
+struct yaml_reader {
 	struct composer composer;
 	struct yaml_doc doc;
 	size_t budget; /* bytes of JSON that are still allowed */
@@ -18,7 +18,7 @@ struct wire_reader {
 };
 
 static void
-report(struct wire_reader *r, unsigned int line, const struct err *err)
+report(struct yaml_reader *r, unsigned int line, const struct err *err)
 {
 	r->doc.line = line;
 	r->doc.error = err->text;
@@ -27,7 +27,7 @@ report(struct wire_reader *r, unsigned int line, const struct err *err)
 
 /* Hands out @obj as JSON. */
 static void
-hand_out(struct wire_reader *r, struct yaml_node *obj)
+hand_out(struct yaml_reader *r, struct yaml_node *obj)
 {
 	struct err err;
 	char *json = NULL;
@@ -68,7 +68,7 @@ put_string(struct composer *c, struct yaml_node *map, const char *key, const cha
 
 /* The items of a ServiceList say neither kind nor version where the API server wrote it. */
 static void
-hand_out_list(struct wire_reader *r, struct yaml_node *list, struct yaml_node *json_items)
+hand_out_list(struct yaml_reader *r, struct yaml_node *list, struct yaml_node *json_items)
 {
 	struct yaml_node *kind = yaml_get(list, "kind"), *version = yaml_get(list, "apiVersion");
 	struct yaml_entry *item;
@@ -108,7 +108,7 @@ is_empty(const struct yaml_node *root)
 }
 
 static void
-read_documents(struct wire_reader *r)
+read_documents(struct yaml_reader *r)
 {
 	for (;;) {
 		struct yaml_node *root = composer_next(&r->composer), *json_items;
@@ -185,7 +185,7 @@ void
 yaml_read(const char *text, size_t len, void (*on_doc)(void *arg, const struct yaml_doc *doc),
     void *arg)
 {
-	struct wire_reader r = { .budget = EXPANSION(len), .on_doc = on_doc, .arg = arg };
+	struct yaml_reader r = { .budget = EXPANSION(len), .on_doc = on_doc, .arg = arg };
 	char *copy = memcpy(xcalloc(len + 1, 1), text, len);
 
 	if (copy[strspn(copy, " \t\r\n")] == '{')

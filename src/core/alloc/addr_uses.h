@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLAIMS_H
-#define CLAIMS_H
+#ifndef CORE_ALLOC_ADDR_USES_H
+#define CORE_ALLOC_ADDR_USES_H
 
-/* Which Services are on which address. */
+#include "core/state/svc.h"
 
-#include "core/state/world_state.h"
+/* How Services come to use addresses and leave them. */
 
-/* sharing.c: who is on which address, and who may join */
-struct addr *addrs_find(const struct world *world, const struct ip *ip);
-struct addr *addrs_from(const struct world *world, const struct ip *ip); /* it or the next */
-struct addr *addrs_next(const struct addr *addr);
-/*
- * sharing_allowed - may the two be on one address?  The same non-empty key, no port in common, and
- * traffic that goes to the same nodes (both policies Cluster, or both Local with the same
- * selector).
- */
-bool sharing_allowed(const struct service *a, const struct service *b);
-/* sharing_admits - may @svc use @addr beside its other users?  If not, the oldest in its way. */
-bool sharing_admits(const struct svc *svc, const struct addr *addr, const struct svc **ret_other);
-/* sharing_loses_to - must @svc leave @addr to another user, who was there before?  NULL: no. */
-const struct svc *sharing_loses_to(const struct svc *svc, const struct addr *addr);
-/* sharing_clashes - is @svc on an address with a Service that it may not share it with? */
-bool sharing_clashes(const struct svc *svc);
-
-/* claims.c: how claims come and go */
 /* addr_uses_update - make the claims of @svc its status and what is decided for it. */
 void addr_uses_update(struct world *world, struct svc *svc);
 /* addr_uses_mark_others - look again at the Services on the addresses of @svc, and at itself. */

@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ALLOC_H
-#define ALLOC_H
+#ifndef CORE_ALLOC_ALLOC_H
+#define CORE_ALLOC_ALLOC_H
 
-/* The address of one Service: what it asks for, and what is decided. */
+#include "core/state/svc.h"
 
-#include "core/state/world_state.h"
+/* The addresses of one Service: what is decided. */
 
-/* request.c: what a Service asks for */
-struct requested_ips {
-	struct ips ips;   /* n is 0: any */
-	const char *pool; /* NULL: any */
-	const char *bad;  /* NULL, or why the request makes no sense (in the arena) */
-};
-void requested_ips_read(const struct service *spec, struct arena *mem, struct requested_ips *ret_req);
-
-/* alloc.c */
 enum alloc_outcome {
 	OUT_KEEP,   /* the address stays as it is */
 	OUT_ASSIGN, /* ips are new, in whole or in part */
@@ -22,14 +13,14 @@ enum alloc_outcome {
 	OUT_NONE,   /* there was none and there is none */
 };
 struct decision {
-	enum alloc_outcome alloc_outcome;
+	enum alloc_outcome outcome;
 	struct ips ips;
 	const char *pool;   /* of the first address; NULL: unknown */
 	const char *reason; /* of the Event when it is not served as it asks; NULL: it is */
 	const char *why;    /* the sentence to it */
 	bool waits;         /* for an address to be asked for on the LAN */
 	struct ips named;     /* asked for by name, and not known to be used */
-	const char *deleted_service;   /* why an address that it had must go; NULL: none must */
+	const char *lost;   /* why an address that it had must go; NULL: none must */
 	const char *note;   /* what is odd about an address that it keeps; NULL: nothing */
 };
 /* alloc_decide - the address of one Service; changes nothing but search hints. */

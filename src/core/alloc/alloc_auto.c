@@ -1,45 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "alloc_auto.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+#include "arplet/object.h"
 #include "alloc_ctx.h"
+#include "core/base/ips.h"
+#include "core/pools/cooldown.h"
+#include "core/pools/pool_rules.h"
 #include "core/pools/pools.h"
+#include "core/pools/quota.h"
+#include "core/state/store.h"
+#include "core/state/world_state.h"
+#include "pool_search.h"
 
 #include <string.h>
 
 /* The lowest address of @family that @pool gives the Service, which is to have @beside, too. */
 static bool
-pick(const struct alloc_ctx *alloc_ctx, struct pool_entry *pool, uint8_t family, const struct ips *beside,
+pick(const struct alloc_ctx *ctx, struct pool_entry *pool, uint8_t family, const struct ips *beside,
     struct ip *ret_ip)
 {
-	bool full = !quota_room(alloc_ctx->world, pool, alloc_ctx->svc, beside);
+	bool full = !quota_room(ctx->world, pool, ctx->svc, beside);
 
-	bool found = pool_search(alloc_ctx->world, pool, family, alloc_ctx->svc, full, ret_ip);
+	bool found = pool_search(ctx->world, pool, family, ctx->svc, full, ret_ip);
 
-	alloc_ctx->ret->waits |= pool->awaits_probe;
+	ctx->ret->waits |= pool->awaits_probe;
 	return found;
 }
 
 /* Addresses of as many of the Service's families as @pool has left. */
 static void
-pick_from(const struct alloc_ctx *alloc_ctx, struct pool_entry *pool, struct ips *ret_ips)
+pick_from(const struct alloc_ctx *ctx, struct pool_entry *pool, struct ips *ret_ips)
 {
 	*ret_ips = (struct ips){ 0 };
-	for (size_t i = 0; i < alloc_ctx->spec->n_families; i++) {
+	for (size_t i = 0; i < ctx->spec->n_families; i++) {
 		struct ip ip;
 
-		if (pick(alloc_ctx, pool, alloc_ctx->spec->families[i], ret_ips, &ip))
+		if (pick(ctx, pool, ctx->spec->families[i], ret_ips, &ip))
 			ips_add(ret_ips, &ip);
 	}
 }
 
 /* May automatic allocation use @pool for this Service?  NULL, or why not. */
 static const char *
-auto_refuses(const struct alloc_ctx *alloc_ctx, const struct pool_entry *pool)
+auto_refuses(const struct alloc_ctx *ctx, const struct pool_entry *pool)
 {
 	const char *why;
 
-	if (alloc_ctx->req.pool && strcmp(alloc_ctx->req.pool, pool_name(pool)) != 0)
+	if (ctx->req.pool && strcmp(ctx->req.pool, pool_name(pool)) != 0)
 		return "another pool is asked for";
-	why = give_refuses(alloc_ctx, pool);
-	if (!why && !alloc_ctx->req.pool && !pool->c.in_force->u.pool.auto_assign)
+	why = give_refuses(ctx, pool);
+	if (!why && !ctx->req.pool && !pool->c.in_force->u.pool.auto_assign)
 		why = "it has autoAssign: false and was not asked for by name "
 		      "(metallb.io/address-pool)";
 	return why;
@@ -59,41 +70,41 @@ has_family(const struct pool_entry *pool, uint8_t family)
  * Of which family a pool has nothing: the one that it lacks altogether, or the first that would do.
  */
 static uint8_t
-family_short(const struct alloc_ctx *alloc_ctx, const struct pool_entry *pool, bool both)
+family_short(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool both)
 {
-	const uint8_t *families = alloc_ctx->spec->families;
+	const uint8_t *families = ctx->spec->families;
 
-	if (alloc_ctx->spec->n_families == 1 || has_family(pool, families[0]) != both)
+	if (ctx->spec->n_families == 1 || has_family(pool, families[0]) != both)
 		return families[0];
 	return families[1];
 }
 
 /* Why a pool that may serve the Service has nothing for it. */
 static const char *
-explain_full(const struct alloc_ctx *alloc_ctx, const struct pool_entry *pool, bool both)
+explain_full(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool both)
 {
 	const struct rules *rules = &pool->rules;
 	bool held_back = rules->n_exclude || rules->n_reserved || rules->cooldown_ms || pool->has_node_gateway;
 	const char *cooldown = held_back ? " (addresses that are excluded, reserved, at rest or the "
 				       "network's own do not count)"
 				     : "";
-	uint8_t family = family_short(alloc_ctx, pool, both);
+	uint8_t family = family_short(ctx, pool, both);
 
 	if (!has_family(pool, family))
-		return arena_printf(alloc_ctx->mem, "it has no IPv%d addresses%s", family,
+		return arena_printf(ctx->mem, "it has no IPv%d addresses%s", family,
 		    both ? ", and the Service requires both families" : "");
-	if (quota_room(alloc_ctx->world, pool, alloc_ctx->svc, &(struct ips){ 0 }) < (both ? 2 : 1))
-		return quota_text(alloc_ctx->world, pool, alloc_ctx->svc, alloc_ctx->mem);
+	if (quota_room(ctx->world, pool, ctx->svc, &(struct ips){ 0 }) < (both ? 2 : 1))
+		return quota_text(ctx->world, pool, ctx->svc, ctx->mem);
 	if (both)
-		return arena_printf(alloc_ctx->mem, "it has no free address of both families%s", cooldown);
-	return arena_printf(alloc_ctx->mem, "it has no free IPv%d address%s", family, cooldown);
+		return arena_printf(ctx->mem, "it has no free address of both families%s", cooldown);
+	return arena_printf(ctx->mem, "it has no free IPv%d address%s", family, cooldown);
 }
 
 /* What to do where no pool can be used: see to one that is wrong, or to the name, or make one. */
 static const char *
-unusable(const struct alloc_ctx *alloc_ctx, const char *name)
+unusable(const struct alloc_ctx *ctx, const char *name)
 {
-	struct store *store = (struct store *)&alloc_ctx->world->store[KIND_POOL];
+	struct store *store = (struct store *)&ctx->world->store[KIND_POOL];
 	const char *names = "";
 	struct entry *e;
 
@@ -102,41 +113,41 @@ unusable(const struct alloc_ctx *alloc_ctx, const char *name)
 		const char *pool = e->obj->meta.name;
 
 		if (config->error && (!name || strcmp(name, pool) == 0))
-			return arena_printf(alloc_ctx->mem, ": \"%s\" is wrong: %s", pool, config->error);
+			return arena_printf(ctx->mem, ": \"%s\" is wrong: %s", pool, config->error);
 		if (!config->error && strlen(names) < 200)
-			names = arena_printf(alloc_ctx->mem, "%s%s \"%s\"", names, *names ? "," : "", pool);
+			names = arena_printf(ctx->mem, "%s%s \"%s\"", names, *names ? "," : "", pool);
 	}
 	if (*names)
-		return arena_printf(alloc_ctx->mem, "; there is%s", names);
+		return arena_printf(ctx->mem, "; there is%s", names);
 	return "; create one there that names addresses of your network";
 }
 
 /* One sentence that goes through the pools and says of each why it gave nothing. */
 static const char *
-explain_none(const struct alloc_ctx *alloc_ctx)
+explain_none(const struct alloc_ctx *ctx)
 {
 	const char *text = NULL;
-	bool both = alloc_ctx->spec->n_families == 2 && alloc_ctx->spec->policy == REQUIRE_DUAL_STACK;
+	bool both = ctx->spec->n_families == 2 && ctx->spec->policy == REQUIRE_DUAL_STACK;
 
-	if (alloc_ctx->req.pool && !pools_named(alloc_ctx->world, alloc_ctx->req.pool))
-		return arena_printf(alloc_ctx->mem, "there is no usable IPAddressPool \"%s\" in namespace "
+	if (ctx->req.pool && !pools_named(ctx->world, ctx->req.pool))
+		return arena_printf(ctx->mem, "there is no usable IPAddressPool \"%s\" in namespace "
 		    "\"%s\", which the annotation metallb.io/address-pool asks for%s",
-		    alloc_ctx->req.pool, alloc_ctx->world->opts.pool_ns, unusable(alloc_ctx, alloc_ctx->req.pool));
-	if (alloc_ctx->world->n_pools == 0)
-		return arena_printf(alloc_ctx->mem, "there is no usable IPAddressPool in namespace \"%s\"%s",
-		    alloc_ctx->world->opts.pool_ns, unusable(alloc_ctx, NULL));
-	for (size_t p = 0; p < alloc_ctx->world->n_pools; p++) {
-		const struct pool_entry *pool = alloc_ctx->world->pools[p];
+		    ctx->req.pool, ctx->world->opts.pool_ns, unusable(ctx, ctx->req.pool));
+	if (ctx->world->pools->n == 0)
+		return arena_printf(ctx->mem, "there is no usable IPAddressPool in namespace \"%s\"%s",
+		    ctx->world->opts.pool_ns, unusable(ctx, NULL));
+	for (size_t p = 0; p < ctx->world->pools->n; p++) {
+		const struct pool_entry *pool = ctx->world->pools->v[p];
 		const char *why;
 
-		if (alloc_ctx->req.pool && strcmp(alloc_ctx->req.pool, pool_name(pool)) != 0)
+		if (ctx->req.pool && strcmp(ctx->req.pool, pool_name(pool)) != 0)
 			continue;
-		why = auto_refuses(alloc_ctx, pool);
+		why = auto_refuses(ctx, pool);
 		if (!why)
-			why = explain_full(alloc_ctx, pool, both);
+			why = explain_full(ctx, pool, both);
 		if (text && strlen(text) > 600)
-			return arena_printf(alloc_ctx->mem, "%s; and so on", text);
-		text = arena_printf(alloc_ctx->mem, "%s%spool \"%s\": %s", text ? text : "",
+			return arena_printf(ctx->mem, "%s; and so on", text);
+		text = arena_printf(ctx->mem, "%s%spool \"%s\": %s", text ? text : "",
 		    text ? "; " : "", pool_name(pool), why);
 	}
 	return text;
@@ -144,15 +155,15 @@ explain_none(const struct alloc_ctx *alloc_ctx)
 
 /* The last address of @family that a Service of this name had, if it rests for it; or NULL. */
 static const struct ip *
-find_cooled_down(const struct alloc_ctx *alloc_ctx, uint8_t family)
+find_cooled_down(const struct alloc_ctx *ctx, uint8_t family)
 {
-	const struct cooldown *cooldown = cooldown_of(alloc_ctx->world, &alloc_ctx->svc->e.obj->meta), *last = NULL;
+	const struct cooldown *cooldown = cooldown_of(ctx->world, &ctx->svc->e.obj->meta), *last = NULL;
 
 	for (; cooldown; cooldown = cooldown_next(cooldown)) {
-		const struct pool_entry *pool = pools_containing(alloc_ctx->world, &cooldown->ip);
+		const struct pool_entry *pool = pools_containing(ctx->world, &cooldown->ip);
 
-		if (cooldown->ip.family == family && !auto_refuses(alloc_ctx, pool) &&
-		    pool_gives_back(alloc_ctx->world, pool, &cooldown->ip) &&
+		if (cooldown->ip.family == family && !auto_refuses(ctx, pool) &&
+		    pool_gives_back(ctx->world, pool, &cooldown->ip) &&
 		    (!last || cooldown->since_ms > last->since_ms))
 			last = cooldown;
 	}
@@ -161,21 +172,21 @@ find_cooled_down(const struct alloc_ctx *alloc_ctx, uint8_t family)
 
 /* The addresses that a Service of this name had a while ago; false: none that would do. */
 bool
-take_cooled_down(const struct alloc_ctx *alloc_ctx, struct ips *ret_ips)
+take_cooled_down(const struct alloc_ctx *ctx, struct ips *ret_ips)
 {
 	struct ips ips = { 0 };
 
-	for (size_t i = 0; i < alloc_ctx->spec->n_families; i++) {
-		const struct ip *ip = find_cooled_down(alloc_ctx, alloc_ctx->spec->families[i]);
+	for (size_t i = 0; i < ctx->spec->n_families; i++) {
+		const struct ip *ip = find_cooled_down(ctx, ctx->spec->families[i]);
 
-		if (ip && quota_room(alloc_ctx->world, pools_containing(alloc_ctx->world, ip), alloc_ctx->svc, &ips))
+		if (ip && quota_room(ctx->world, pools_containing(ctx->world, ip), ctx->svc, &ips))
 			ips_add(&ips, ip);
 	}
 	if (ips.n == 0)
 		return false;
-	if (ips.n == alloc_ctx->spec->n_families || !alloc_second_family(alloc_ctx, &ips, ret_ips))
+	if (ips.n == ctx->spec->n_families || !alloc_second_family(ctx, &ips, ret_ips))
 		*ret_ips = ips;
-	return !families_refuse(alloc_ctx, ret_ips);
+	return !families_refuse(ctx, ret_ips);
 }
 
 /*
@@ -183,19 +194,19 @@ take_cooled_down(const struct alloc_ctx *alloc_ctx, struct ips *ret_ips)
  * (MetalLB insists on one pool), and for PreferDualStack at least one, of the first family.
  */
 const char *
-alloc_auto(const struct alloc_ctx *alloc_ctx, struct ips *ret_ips)
+alloc_auto(const struct alloc_ctx *ctx, struct ips *ret_ips)
 {
 	struct ips each = { 0 };
 
-	for (size_t p = 0; p < alloc_ctx->world->n_pools; p++) {
+	for (size_t p = 0; p < ctx->world->pools->n; p++) {
 		struct ips got;
 
-		if (auto_refuses(alloc_ctx, alloc_ctx->world->pools[p]))
+		if (auto_refuses(ctx, ctx->world->pools->v[p]))
 			continue;
-		pick_from(alloc_ctx, alloc_ctx->world->pools[p], &got);
-		if (alloc_ctx->ret->waits)
+		pick_from(ctx, ctx->world->pools->v[p], &got);
+		if (ctx->ret->waits)
 			return "its address is being asked for on the LAN";
-		if (got.n == alloc_ctx->spec->n_families) {
+		if (got.n == ctx->spec->n_families) {
 			*ret_ips = got;
 			return NULL;
 		}
@@ -204,31 +215,31 @@ alloc_auto(const struct alloc_ctx *alloc_ctx, struct ips *ret_ips)
 				ips_add(&each, &got.v[i]);
 		}
 	}
-	if (each.n == 0 || families_refuse(alloc_ctx, &each))
-		return explain_none(alloc_ctx);
+	if (each.n == 0 || families_refuse(ctx, &each))
+		return explain_none(ctx);
 	*ret_ips = each;
 	return NULL;
 }
 
 /* A Service of two families with one address: a free one of the other, same pool first. */
 bool
-alloc_second_family(const struct alloc_ctx *alloc_ctx, const struct ips *has, struct ips *ret_ips)
+alloc_second_family(const struct alloc_ctx *ctx, const struct ips *has, struct ips *ret_ips)
 {
 	uint8_t other = has->v[0].family == IPV4 ? IPV6 : IPV4;
-	struct pool_entry *home = pools_containing(alloc_ctx->world, &has->v[0]);
+	struct pool_entry *home = pools_containing(ctx->world, &has->v[0]);
 	struct ip ip;
 
-	if (has->n != 1 || alloc_ctx->req.ips.n || !wants_family(alloc_ctx->spec, other))
+	if (has->n != 1 || ctx->req.ips.n || !wants_family(ctx->spec, other))
 		return false;
 	*ret_ips = *has;
-	if (home && pick(alloc_ctx, home, other, has, &ip)) {
+	if (home && pick(ctx, home, other, has, &ip)) {
 		ips_add(ret_ips, &ip);
 		return true;
 	}
-	for (size_t p = 0; p < alloc_ctx->world->n_pools; p++) {
-		struct pool_entry *pool = alloc_ctx->world->pools[p];
+	for (size_t p = 0; p < ctx->world->pools->n; p++) {
+		struct pool_entry *pool = ctx->world->pools->v[p];
 
-		if (!auto_refuses(alloc_ctx, pool) && pick(alloc_ctx, pool, other, has, &ip)) {
+		if (!auto_refuses(ctx, pool) && pick(ctx, pool, other, has, &ip)) {
 			ips_add(ret_ips, &ip);
 			return true;
 		}

@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "probe_results.h"
-#include "addr_uses.h"
+#include "pool_search.h"
+#include "arplet/ip.h"
+#include "core/pools/cooldown.h"
+#include "core/pools/node_gateway.h"
+#include "core/pools/pool_rules.h"
 #include "core/pools/pools.h"
+#include "core/pools/quota.h"
+#include "core/state/addrs.h"
+#include "core/state/svc.h"
+#include "core/state/world_state.h"
+#include "probe_results.h"
+#include "sharing.h"
 
 /*
  * Which addresses of a pool may be given, and the choice of one.

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probation.h"
-#include "probe_results.h"
-#include "addr_uses.h"
+#include "arplet/ip.h"
+#include "core/base/ips.h"
+#include "core/pools/pool_rules.h"
 #include "core/pools/pools.h"
-#include "core/report/conflicts.h"
+#include "core/state/addrs.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/world_state.h"
+#include "probe_results.h"
 
 /*
  * An address that was given unasked, because the allocator's node is not on its LAN, is on trial.
@@ -57,19 +62,16 @@ probation_announced(const struct world *world, struct svc *svc)
 }
 
 void
-probation_judge(struct world *world, struct svc *svc, struct arena *mem)
+probation_judge(struct world *world, struct svc *svc, const struct ip *ip, const struct mac *mac)
 {
-	struct conflict conflict;
-
-	if (!svc->probation || !svc->decided || !conflict_reported(world, svc, mem, &conflict) ||
-	    !ips_contain(&svc->want, &conflict.ip) || !(svc->probation & bit_of(&conflict.ip)))
+	if (!svc->probation || !svc->decided || !ips_contain(&svc->want, ip) || !(svc->probation & bit_of(ip)))
 		return;
-	svc->probation &= (uint8_t)~bit_of(&conflict.ip);
+	svc->probation &= (uint8_t)~bit_of(ip);
 	if (world->now_ms - svc->probation_ms >= PROBATION_MS || svc->moves == MOVES_MAX)
 		return;
 	svc->moves++;
-	svc->failed |= bit_of(&conflict.ip);
-	probe_result_report(world, &conflict.ip, &conflict.mac);
+	svc->failed |= bit_of(ip);
+	probe_result_report(world, ip, mac);
 }
 
 bool

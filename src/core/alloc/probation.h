@@ -4,7 +4,8 @@
 
 /* Addresses that were given without the LAN having been asked. */
 
-#include "core/state/world_state.h"
+#include "arplet/mac.h"
+#include "core/state/svc.h"
 
 /* probation_begin - @svc is about to get @ips: those of them that are new may be on trial. */
 void probation_begin(const struct world *world, struct svc *svc, const struct ips *ips);
@@ -12,8 +13,9 @@ void probation_begin(const struct world *world, struct svc *svc, const struct ip
  * probation_announced - whether a node announces it was looked at: the time runs from the first that does.
  */
 void probation_announced(const struct world *world, struct svc *svc);
-/* probation_judge - before a decision: does the holder say that another host has it? */
-void probation_judge(struct world *world, struct svc *svc, struct arena *mem);
+/* probation_judge - the holder reports that @mac has @ip. */
+void probation_judge(struct world *world, struct svc *svc, const struct ip *ip,
+    const struct mac *mac);
 /* probation_has_failed - it does of @ip, which @svc is to leave if there is another. */
 bool probation_has_failed(const struct svc *svc, const struct ip *ip);
 

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "probe_results.h"
-#include "addr_uses.h"
+#include "probe_plan.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
 #include "core/pools/pools.h"
+#include "core/state/addrs.h"
+#include "core/state/svc.h"
+#include "core/state/world_state.h"
+#include "pool_search.h"
+#include "probe_links.h"
+#include "probe_results.h"
 
 #include <stdlib.h>
 
@@ -10,13 +17,7 @@
 #define AHEAD_MAX 1024 /* ... and as many as Services wait, up to this */
 
 bool
-world_probes_changed(const struct world *world)
-{
-	return world->probes_changed;
-}
-
-bool
-world_awaits_probe(const struct world *world)
+probe_plan_is_urgent(const struct world *world)
 {
 	const struct svc *svc;
 
@@ -78,7 +79,7 @@ want_used(struct wants *w)
 {
 	struct probe_result *probe_result;
 
-	RB_FOREACH(probe_result, awaits_probe, &w->world->awaits_probe) {
+	RB_FOREACH(probe_result, probe_result_tree, &w->world->probe_results->tree) {
 		probe_result->wanted = false;
 		if (probe_result->used && !addrs_find(w->world, &probe_result->ip))
 			want(w, &probe_result->ip);
@@ -86,7 +87,7 @@ want_used(struct wants *w)
 }
 
 void
-world_each_probe(struct world *world, void (*visit)(void *arg, const struct probe_target *wish),
+probe_plan_each(struct world *world, void (*visit)(void *arg, const struct probe_target *wish),
     void *arg)
 {
 	struct wants w = { .visit = visit, .arg = arg, .world = world };
@@ -95,8 +96,8 @@ world_each_probe(struct world *world, void (*visit)(void *arg, const struct prob
 	size_t ahead = AHEAD;
 
 	world->probes_changed = false;
-	if (!world->checking || !world->allocator) {
-		probe_results_free(world);
+	if (!world->probe_results->enabled || !world->allocator) {
+		probe_results_clear(world);
 		return;
 	}
 	want_used(&w);
@@ -107,12 +108,12 @@ world_each_probe(struct world *world, void (*visit)(void *arg, const struct prob
 				want(&w, &svc->named.v[i]);
 		}
 	}
-	for (size_t p = 0; p < world->n_pools; p++) {
-		if (!world->pools[p]->closed)
-			want_ahead(&w, world->pools[p], ahead);
+	for (size_t p = 0; p < world->pools->n; p++) {
+		if (!world->pools->v[p]->closed)
+			want_ahead(&w, world->pools->v[p], ahead);
 	}
 	arena_done(&w.probe_links.mem);
-	RB_FOREACH_SAFE(probe_result, awaits_probe, &world->awaits_probe, next) {
+	RB_FOREACH_SAFE(probe_result, probe_result_tree, &world->probe_results->tree, next) {
 		if (!probe_result->wanted && !probe_result->until_ms)
 			probe_result_forget(world, probe_result);
 	}

@@ -1,55 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "arplet/link.h"
 #include "probe_results.h"
-#include "addr_uses.h"
-#include "core/eligibility/eligibility.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+#include "arplet/mac.h"
+#include "arplet/plan.h"
 #include "core/pools/pools.h"
+#include "core/state/addrs.h"
+#include "core/state/svc.h"
+#include "core/state/world_state.h"
+#include "probe_links.h"
 
 #include <stdlib.h>
 
 /*
- * The prober asks for what world_wants() names; what it finds comes back by world_set_probe_result().  A
+ * The prober asks for what world_wants() names; what it finds comes back by probe_results_set().  A
  * Service that needs an address which has not been asked for yet waits for that, a tenth of a
  * second, so that none is given unasked.
  */
 #define REPORT_MS 300000 /* as long as an answer to a question of ours, see prober.h */
+
+struct probe_results *
+probe_results_new(void)
+{
+	return xcalloc(1, sizeof(struct probe_results));
+}
 
 int
 probe_result_cmp(const struct probe_result *a, const struct probe_result *b)
 {
 	return ip_cmp(&a->ip, &b->ip);
 }
-RB_GENERATE(awaits_probe, probe_result, link, probe_result_cmp)
+RB_GENERATE(probe_result_tree, probe_result, link, probe_result_cmp)
 
 struct probe_result *
 probe_result_find(const struct world *world, const struct ip *ip)
 {
 	struct probe_result key = { .ip = *ip };
 
-	return RB_FIND(awaits_probe, (struct awaits_probe *)&world->awaits_probe, &key);
-}
-
-void
-probe_links_init(struct probe_links *probe_links, const struct world *world, const struct pool_entry *pool)
-{
-	*probe_links = (struct probe_links){ 0 };
-	probe_links->here = eligibility_ifaces(world, pool, &probe_links->mem, &probe_links->ifaces);
-	probe_links->found = arena_calloc(&probe_links->mem, world->n_links, sizeof(*probe_links->found));
-}
-
-bool
-probe_links_for(const struct world *world, const struct probe_links *probe_links, const struct ip *ip,
-    struct probe_target *ret)
-{
-	const struct link **links = probe_links->found;
-	size_t n = links_for_ip(world->links, world->n_links, ip, &probe_links->ifaces, links), found = 0;
-
-	*ret = (struct probe_target){ .ip = *ip };
-	for (size_t i = 0; i < n && found < PROBER_LINKS_MAX; i++) {
-		if (probe_links->here || link_has_prefix(links[i], ip))
-			ret->links[found++] = links[i]->ifindex;
-	}
-	return found;
+	return RB_FIND(probe_result_tree, (struct probe_result_tree *)&world->probe_results->tree, &key);
 }
 
 static bool
@@ -71,7 +59,7 @@ lives_here(const struct world *world, const struct ip *ip)
 bool
 probe_found_user(const struct world *world, const struct ip *ip)
 {
-	const struct probe_result *probe_result = world->checking ? probe_result_find(world, ip) : NULL;
+	const struct probe_result *probe_result = world->probe_results->enabled ? probe_result_find(world, ip) : NULL;
 
 	return probe_result && probe_result->used;
 }
@@ -79,17 +67,17 @@ probe_found_user(const struct world *world, const struct ip *ip)
 enum probe_state
 probe_state(const struct world *world, const struct ip *ip)
 {
-	const struct probe_result *probe_result = world->checking ? probe_result_find(world, ip) : NULL;
+	const struct probe_result *probe_result = world->probe_results->enabled ? probe_result_find(world, ip) : NULL;
 
 	if (probe_result)
 		return probe_result->used ? PROBE_USED : PROBE_FREE;
-	return world->checking && lives_here(world, ip) ? PROBE_UNKNOWN : PROBE_FREE;
+	return world->probe_results->enabled && lives_here(world, ip) ? PROBE_UNKNOWN : PROBE_FREE;
 }
 
 bool
 probe_impossible(const struct world *world, const struct ip *ip)
 {
-	return world->checking && !probe_result_find(world, ip) && !lives_here(world, ip);
+	return world->probe_results->enabled && !probe_result_find(world, ip) && !lives_here(world, ip);
 }
 
 const char *
@@ -102,9 +90,9 @@ probe_result_text(const struct world *world, const struct ip *ip, struct arena *
 }
 
 void
-world_set_probing(struct world *world, bool checking)
+probe_results_enable(struct world *world, bool enabled)
 {
-	world->checking = checking;
+	world->probe_results->enabled = enabled;
 	world->probes_changed = true;
 }
 
@@ -116,7 +104,7 @@ find_or_new(struct world *world, const struct ip *ip)
 	if (!probe_result) {
 		probe_result = xcalloc(1, sizeof(*probe_result));
 		probe_result->ip = *ip;
-		RB_INSERT(awaits_probe, &world->awaits_probe, probe_result);
+		RB_INSERT(probe_result_tree, &world->probe_results->tree, probe_result);
 	}
 	return probe_result;
 }
@@ -124,8 +112,8 @@ find_or_new(struct world *world, const struct ip *ip)
 static void
 drop(struct world *world, struct probe_result *probe_result)
 {
-	world->n_reported -= probe_result->until_ms != 0;
-	RB_REMOVE(awaits_probe, &world->awaits_probe, probe_result);
+	world->probe_results->n_reported -= probe_result->until_ms != 0;
+	RB_REMOVE(probe_result_tree, &world->probe_results->tree, probe_result);
 	free(probe_result);
 }
 
@@ -146,12 +134,12 @@ probe_result_report(struct world *world, const struct ip *ip, const struct mac *
 {
 	struct probe_result *probe_result = find_or_new(world, ip);
 
-	world->n_reported += !probe_result->until_ms;
+	world->probe_results->n_reported += !probe_result->until_ms;
 	probe_result->until_ms = world->now_ms + REPORT_MS;
 	probe_result->used = true;
 	probe_result->told = probe_result->told_service = false;
 	probe_result->mac = *mac;
-	world->probe_results_untold = true;
+	world->probe_results->untold = true;
 	world->probes_changed = true;
 }
 
@@ -160,9 +148,9 @@ probe_results_update(struct world *world)
 {
 	struct probe_result *probe_result, *next;
 
-	if (!world->n_reported)
+	if (!world->probe_results->n_reported)
 		return;
-	RB_FOREACH_SAFE(probe_result, awaits_probe, &world->awaits_probe, next) {
+	RB_FOREACH_SAFE(probe_result, probe_result_tree, &world->probe_results->tree, next) {
 		if (probe_result->until_ms && probe_result->until_ms <= world->now_ms)
 			probe_result_forget(world, probe_result);
 	}
@@ -174,9 +162,9 @@ probe_results_next_ms(const struct world *world)
 	struct probe_result *probe_result;
 	int64_t next_ms = INT64_MAX;
 
-	if (!world->n_reported)
+	if (!world->probe_results->n_reported)
 		return next_ms;
-	RB_FOREACH(probe_result, awaits_probe, (struct awaits_probe *)&world->awaits_probe) {
+	RB_FOREACH(probe_result, probe_result_tree, (struct probe_result_tree *)&world->probe_results->tree) {
 		if (probe_result->until_ms && probe_result->until_ms < next_ms)
 			next_ms = probe_result->until_ms;
 	}
@@ -184,18 +172,18 @@ probe_results_next_ms(const struct world *world)
 }
 
 void
-world_set_probe_result(struct world *world, const struct ip *ip, const struct mac *used_by)
+probe_results_set(struct world *world, const struct ip *ip, const struct mac *used_by)
 {
 	struct probe_result *probe_result = probe_result_find(world, ip);
 
-	if (!world->checking || addrs_find(world, ip))
+	if (!world->probe_results->enabled || addrs_find(world, ip))
 		return; /* it is given: the holder looks after it */
 	if (probe_result && probe_result->used == !!used_by)
 		return;
 	probe_result = find_or_new(world, ip);
 	probe_result->used = used_by;
 	probe_result->told = probe_result->told_service = false;
-	world->probe_results_untold |= probe_result->used;
+	world->probe_results->untold |= probe_result->used;
 	if (used_by)
 		probe_result->mac = *used_by;
 	pool_reconsider(world, ip);
@@ -207,10 +195,10 @@ probe_results_tell(struct world *world, struct arena *mem, struct plan *plan)
 {
 	struct probe_result *probe_result;
 
-	if (!world->probe_results_untold)
+	if (!world->probe_results->untold)
 		return;
-	world->probe_results_untold = false;
-	RB_FOREACH(probe_result, awaits_probe, &world->awaits_probe) {
+	world->probe_results->untold = false;
+	RB_FOREACH(probe_result, probe_result_tree, &world->probe_results->tree) {
 		const struct pool_entry *pool =
 		    probe_result->used && !probe_result->told ? pools_containing(world, &probe_result->ip) : NULL;
 
@@ -230,7 +218,7 @@ probe_results_tell_passed(struct world *world, const struct svc *svc, const stru
 	const struct pool_entry *pool = pools_containing(world, ip);
 	struct probe_result *probe_result;
 
-	RB_FOREACH(probe_result, awaits_probe, &world->awaits_probe) {
+	RB_FOREACH(probe_result, probe_result_tree, &world->probe_results->tree) {
 		if (!probe_result->used || probe_result->told_service || probe_result->ip.family != ip->family ||
 		    ip_cmp(&probe_result->ip, ip) > 0 || pools_containing(world, &probe_result->ip) != pool)
 			continue;
@@ -246,16 +234,23 @@ probe_results_count_used(const struct world *world, const struct pool_entry *poo
 	struct probe_result *probe_result;
 	size_t n = 0;
 
-	RB_FOREACH(probe_result, awaits_probe, (struct awaits_probe *)&world->awaits_probe)
+	RB_FOREACH(probe_result, probe_result_tree, (struct probe_result_tree *)&world->probe_results->tree)
 		n += probe_result->used && pools_containing(world, &probe_result->ip) == pool;
 	return n;
 }
 
 void
-probe_results_free(struct world *world)
+probe_results_clear(struct world *world)
 {
 	struct probe_result *probe_result, *next;
 
-	RB_FOREACH_SAFE(probe_result, awaits_probe, &world->awaits_probe, next)
+	RB_FOREACH_SAFE(probe_result, probe_result_tree, &world->probe_results->tree, next)
 		probe_result_forget(world, probe_result);
+}
+
+void
+probe_results_free(struct world *world)
+{
+	probe_results_clear(world);
+	free(world->probe_results);
 }

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CHECK_H
-#define CHECK_H
+#ifndef CORE_ALLOC_PROBE_RESULTS_H
+#define CORE_ALLOC_PROBE_RESULTS_H
+
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+#include "arplet/mac.h"
+#include <bsd/sys/tree.h>
+
+struct plan;
+struct pool_entry;
+struct svc;
+struct world;
 
 /* Which addresses are known to be free on their LAN, and which somebody else uses. */
-
-#include "core/state/world_state.h"
 
 struct probe_result {
 	RB_ENTRY(probe_result) link;
@@ -13,27 +21,28 @@ struct probe_result {
 	struct mac mac;
 	int64_t until_ms; /* a holder has found it, and so long that counts; 0: it is asked for here */
 };
+RB_HEAD(probe_result_tree, probe_result);
+
+/* The probe results of a world. */
+struct probe_results {
+	bool enabled; /* addresses are probed before they are allocated */
+	struct probe_result_tree tree;
+	size_t n_reported; /* results of the tree that holders have reported */
+	bool untold;       /* an Event about one of them may be due */
+};
+
 int probe_result_cmp(const struct probe_result *a, const struct probe_result *b);
-RB_PROTOTYPE(awaits_probe, probe_result, link, probe_result_cmp)
+RB_PROTOTYPE(probe_result_tree, probe_result, link, probe_result_cmp)
+
+struct probe_results *probe_results_new(void);
+void probe_results_free(struct world *world);
+/* probe_results_clear - forget all results. */
+void probe_results_clear(struct world *world);
+/* probe_results_enable, probe_results_set - see world_set_probing(), world_set_probe_result(). */
+void probe_results_enable(struct world *world, bool enabled);
+void probe_results_set(struct world *world, const struct ip *ip, const struct mac *used_by);
 struct probe_result *probe_result_find(const struct world *world, const struct ip *ip); /* or NULL */
 void probe_result_forget(struct world *world, struct probe_result *probe_result);
-
-/* Where the addresses of a pool are asked for. */
-struct probe_links {
-	struct arena mem;
-	bool here;             /* they are announced from this node, too */
-	struct strings ifaces; /* on these; none: any */
-	const struct link **found; /* room for all links */
-};
-/* probe_links_init - of @pool; arena_done(&place->mem) ends it. */
-void probe_links_init(struct probe_links *probe_links, const struct world *world, const struct pool_entry *pool);
-/*
- * probe_links_for - the links of this node on which @ip lives: those that would announce it; or, where
- * it is announced from other nodes alone, those whose prefix contains it, for then that is the same
- * LAN.  False: none.
- */
-bool probe_links_for(const struct world *world, const struct probe_links *probe_links, const struct ip *ip,
-    struct probe_target *ret_wish);
 
 enum probe_state { PROBE_FREE, PROBE_USED, PROBE_UNKNOWN };
 
@@ -66,6 +75,5 @@ void probe_results_tell_passed(struct world *world, const struct svc *svc, const
 
 /* probe_results_count_used - how many addresses of @pool are used by others. */
 size_t probe_results_count_used(const struct world *world, const struct pool_entry *pool);
-void probe_results_free(struct world *world);
 
 #endif

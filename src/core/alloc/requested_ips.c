@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "alloc.h"
+#include "requested_ips.h"
+#include "arplet/object.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+#include "core/base/ips.h"
 
 #include <string.h>
 

@@ -1,38 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "addr_uses.h"
+#include "sharing.h"
+#include "arplet/object.h"
+#include "core/base/ips.h"
+#include "core/state/addrs.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
 
 #include <string.h>
 
 /* Which Services are on an address, who may join them, and who was there first. */
-
-int
-addr_cmp(const struct addr *a, const struct addr *b)
-{
-	return ip_cmp(&a->ip, &b->ip);
-}
-RB_GENERATE(addrs, addr, link, addr_cmp)
-
-struct addr *
-addrs_find(const struct world *world, const struct ip *ip)
-{
-	struct addr key = { .ip = *ip };
-
-	return RB_FIND(addrs, (struct addrs *)&world->addrs, &key);
-}
-
-struct addr *
-addrs_from(const struct world *world, const struct ip *ip)
-{
-	struct addr key = { .ip = *ip };
-
-	return RB_NFIND(addrs, (struct addrs *)&world->addrs, &key);
-}
-
-struct addr *
-addrs_next(const struct addr *addr)
-{
-	return RB_NEXT(addrs, NULL, (struct addr *)addr);
-}
 
 static bool
 ports_meet(const struct sharing *a, const struct sharing *b)

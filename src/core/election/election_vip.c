@@ -33,7 +33,7 @@ enum verdict { WAIT, CLAIM, KEEP, DROP };
 
 /* The first row that fits is what is done. */
 /* clang-format off */
-static const struct rule {
+static const struct election_rule {
 	unsigned int is, is_not;
 	enum verdict verdict;
 	enum hold_cause cause;
@@ -262,10 +262,10 @@ facts_of(struct election_vip *election_vip, int64_t now_ms, int64_t *ret_due_ms)
 	return facts;
 }
 
-static const struct rule *
+static const struct election_rule *
 judge(unsigned int facts)
 {
-	const struct rule *rule = rules;
+	const struct election_rule *rule = rules;
 
 	while ((facts & rule->is) != rule->is || (facts & rule->is_not))
 		rule++; /* the last one fits everything */
@@ -353,7 +353,7 @@ election_vip_decide(struct election_vip *election_vip, int64_t now_ms)
 {
 	int64_t due_ms;
 	unsigned int facts = facts_of(election_vip, now_ms, &due_ms);
-	const struct rule *rule = judge(facts);
+	const struct election_rule *rule = judge(facts);
 
 	election_vip_schedule(election_vip, due_ms);
 	switch (rule->verdict) {

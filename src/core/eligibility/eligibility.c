@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "arplet/rank.h"
-#include "reasons.h"
-#include "core/alloc/addr_uses.h"
 #include "eligibility.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+#include "arplet/object.h"
+#include "arplet/rank.h"
+#include "arplet/strings.h"
+#include "core/base/ips.h"
 #include "core/pools/pools.h"
+#include "core/state/addrs.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/world_state.h"
+#include "reasons.h"
 
 #include <string.h>
 
@@ -358,19 +366,19 @@ may_hold(const struct world *world, const struct ip *ip, const char *node, bool 
 }
 
 bool
-world_may_hold(const struct world *world, const struct ip *ip, const char *node)
+eligibility_may_hold(const struct world *world, const struct ip *ip, const char *node)
 {
 	return may_hold(world, ip, node, true);
 }
 
 bool
-world_may_keep(const struct world *world, const struct ip *ip)
+eligibility_may_keep(const struct world *world, const struct ip *ip)
 {
 	return may_hold(world, ip, world->opts.node_name, false);
 }
 
 void
-world_each_candidate(const struct world *world, const struct ip *ip,
+eligibility_each_candidate(const struct world *world, const struct ip *ip,
     void (*visit)(void *arg, const char *node, bool ready), void *arg)
 {
 	struct arena mem = { 0 };

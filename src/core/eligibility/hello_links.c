@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "hello_links.h"
+#include "arplet/arena.h"
 #include "arplet/link.h"
-#include "eligibility.h"
+#include "arplet/object.h"
+#include "arplet/plan.h"
+#include "arplet/strings.h"
+#include "core/pools/pools.h"
+#include "core/state/store.h"
+#include "core/state/world_state.h"
+#include "link_vips.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +17,19 @@
  * The links on which this node says hello to other daemons: those on which it announces, or may
  * have to.  They are met ahead of need, so that the first address of a LAN waits for nobody.
  */
+
+struct hello_links *
+hello_links_new(void)
+{
+	return xcalloc(1, sizeof(struct hello_links));
+}
+
+void
+hello_links_free(struct world *world)
+{
+	free(world->hello_links->v);
+	free(world->hello_links);
+}
 
 static bool
 is_named(const struct world *world, const struct link *link)
@@ -45,8 +66,8 @@ is_for_block(const struct world *world, const struct link *link, const struct ip
 static bool
 is_for_pools(const struct world *world, const struct link *link, const struct link **found)
 {
-	for (size_t p = 0; p < world->n_pools; p++) {
-		const struct pool_entry *pool = world->pools[p];
+	for (size_t p = 0; p < world->pools->n; p++) {
+		const struct pool_entry *pool = world->pools->v[p];
 
 		for (size_t i = 0; i < pool->n_ranges; i++) {
 			if (is_for_block(world, link, &pool->ranges[i], found))
@@ -59,7 +80,7 @@ is_for_pools(const struct world *world, const struct link *link, const struct li
 static bool
 has_vips(const struct world *world, int ifindex)
 {
-	const struct link_vip *link_vip = RB_ROOT(&world->link_vips);
+	const struct link_vip *link_vip = RB_ROOT(&world->link_vips->tree);
 
 	while (link_vip && link_vip->ifindex != ifindex)
 		link_vip = link_vip->ifindex < ifindex ? RB_RIGHT(link_vip, link) : RB_LEFT(link_vip, link);
@@ -69,8 +90,8 @@ has_vips(const struct world *world, int ifindex)
 bool
 hello_links_have(const struct world *world, int ifindex)
 {
-	for (size_t i = 0; i < world->n_hello_links; i++) {
-		if (world->hello_links[i] == ifindex)
+	for (size_t i = 0; i < world->hello_links->n; i++) {
+		if (world->hello_links->v[i] == ifindex)
 			return true;
 	}
 	return false;
@@ -84,7 +105,7 @@ wants_hellos(const struct world *world, const struct link *link, const struct li
 {
 	if (!link->ether || link->loopback)
 		return false;
-	if (hello_links_have(world, link->ifindex) && world->n_pools)
+	if (hello_links_have(world, link->ifindex) && world->pools->n)
 		return true;
 	return has_vips(world, link->ifindex) || is_named(world, link) ||
 	    is_for_pools(world, link, found);
@@ -122,15 +143,15 @@ hello_links_settle(struct world *world, struct plan *plan)
 		if (!hello_links_have(world, hello_links[i]))
 			act(plan, hello_links[i], true);
 	}
-	for (size_t i = 0; i < world->n_hello_links; i++) {
+	for (size_t i = 0; i < world->hello_links->n; i++) {
 		bool stays = false;
 
 		for (size_t j = 0; j < n; j++)
-			stays |= hello_links[j] == world->hello_links[i];
+			stays |= hello_links[j] == world->hello_links->v[i];
 		if (!stays)
-			act(plan, world->hello_links[i], false);
+			act(plan, world->hello_links->v[i], false);
 	}
-	free(world->hello_links);
-	world->hello_links = hello_links;
-	world->n_hello_links = n;
+	free(world->hello_links->v);
+	world->hello_links->v = hello_links;
+	world->hello_links->n = n;
 }

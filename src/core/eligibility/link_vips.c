@@ -1,7 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "link_vips.h"
+#include "arplet/announcer.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
 #include "arplet/link.h"
-#include "core/alloc/addr_uses.h"
+#include "arplet/object.h"
+#include "arplet/plan.h"
+#include "core/base/ips.h"
+#include "core/state/addrs.h"
+#include "core/state/node_names.h"
+#include "core/state/svc.h"
+#include "core/state/svc_messages.h"
+#include "core/state/world_state.h"
 #include "eligibility.h"
+#include "hello_links.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,14 +30,23 @@ vip_cmp(const struct link_vip *a, const struct link_vip *b)
 		return a->ifindex < b->ifindex ? -1 : 1;
 	return ip_cmp(&a->ip, &b->ip);
 }
-RB_PROTOTYPE(link_vips, link_vip, link, vip_cmp)
-RB_GENERATE(link_vips, link_vip, link, vip_cmp)
+RB_PROTOTYPE(link_vip_tree, link_vip, link, vip_cmp)
+RB_GENERATE(link_vip_tree, link_vip, link, vip_cmp)
+
+struct link_vips *
+link_vips_new(void)
+{
+	struct link_vips *link_vips = xcalloc(1, sizeof(*link_vips));
+
+	TAILQ_INIT(&link_vips->changed);
+	return link_vips;
+}
 
 static void
 vip_touch(struct world *world, struct link_vip *link_vip)
 {
 	if (!link_vip->touched)
-		TAILQ_INSERT_TAIL(&world->vips_changed, link_vip, changed);
+		TAILQ_INSERT_TAIL(&world->link_vips->changed, link_vip, changed);
 	link_vip->touched = true;
 }
 
@@ -34,7 +55,7 @@ link_vip_find(const struct world *world, const struct ip *ip, int ifindex)
 {
 	struct link_vip key = { .ip = *ip, .ifindex = ifindex };
 
-	return RB_FIND(link_vips, (struct link_vips *)&world->link_vips, &key);
+	return RB_FIND(link_vip_tree, (struct link_vip_tree *)&world->link_vips->tree, &key);
 }
 
 static struct link_vip *
@@ -46,7 +67,7 @@ vip_take(struct world *world, const struct ip *ip, int ifindex)
 		link_vip = xcalloc(1, sizeof(*link_vip));
 		link_vip->ip = *ip;
 		link_vip->ifindex = ifindex;
-		RB_INSERT(link_vips, &world->link_vips, link_vip);
+		RB_INSERT(link_vip_tree, &world->link_vips->tree, link_vip);
 		world->hello_links_changed |= !hello_links_have(world, ifindex);
 	}
 	if (link_vip->users++ == 0)
@@ -94,7 +115,7 @@ vip_act(struct plan *plan, enum action_kind kind, const struct link_vip *link_vi
 static void
 vip_free(struct world *world, struct link_vip *link_vip)
 {
-	RB_REMOVE(link_vips, &world->link_vips, link_vip);
+	RB_REMOVE(link_vip_tree, &world->link_vips->tree, link_vip);
 	free(link_vip);
 }
 
@@ -103,14 +124,14 @@ link_vips_settle(struct world *world, struct plan *plan)
 {
 	struct link_vip *link_vip, *next;
 
-	TAILQ_FOREACH(link_vip, &world->vips_changed, changed) {
+	TAILQ_FOREACH(link_vip, &world->link_vips->changed, changed) {
 		if (!link_vip->users && link_vip->wants_holder)
 			vip_act(plan, ACT_VIP_WITHDRAW, link_vip, &link_vip->ip);
 	}
-	TAILQ_FOREACH_SAFE(link_vip, &world->vips_changed, changed, next) {
+	TAILQ_FOREACH_SAFE(link_vip, &world->link_vips->changed, changed, next) {
 		struct ip key = vip_key(world, link_vip);
 
-		TAILQ_REMOVE(&world->vips_changed, link_vip, changed);
+		TAILQ_REMOVE(&world->link_vips->changed, link_vip, changed);
 		link_vip->touched = false;
 		if (link_vip->users && !(link_vip->wants_holder && world->opts.assume_elected))
 			vip_act(plan, ACT_VIP_ELECT, link_vip, &key);
@@ -121,7 +142,7 @@ link_vips_settle(struct world *world, struct plan *plan)
 }
 
 void
-world_set_holder(struct world *world, int ifindex, const struct ip *ip, const char *node)
+link_vips_set_holder(struct world *world, int ifindex, const struct ip *ip, const char *node)
 {
 	struct link_vip *link_vip = link_vip_find(world, ip, ifindex);
 	const struct addr *addr = addrs_find(world, ip);
@@ -184,8 +205,9 @@ link_vips_free(struct world *world)
 {
 	struct link_vip *link_vip, *next;
 
-	RB_FOREACH_SAFE(link_vip, link_vips, &world->link_vips, next)
+	RB_FOREACH_SAFE(link_vip, link_vip_tree, &world->link_vips->tree, next)
 		vip_free(world, link_vip);
+	free(world->link_vips);
 }
 
 static void

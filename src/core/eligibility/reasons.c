@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reasons.h"
+#include "arplet/arena.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cooldown.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+#include "core/state/world_state.h"
 #include "pools.h"
 
 #include <stdlib.h>
@@ -10,7 +14,18 @@
  * does, too; one that began later does not.
  */
 
-#define RESTS_MAX 65536 /* of more than these the oldest end early */
+RB_HEAD(cooldowns_by_ip, cooldown);
+RB_HEAD(cooldowns_by_owner, cooldown);
+RB_HEAD(cooldowns_by_end, cooldown);
+
+struct cooldowns {
+	struct cooldowns_by_ip by_ip;
+	struct cooldowns_by_owner by_owner;
+	struct cooldowns_by_end by_end;
+	size_t n;
+};
+
+#define COOLDOWNS_MAX 65536 /* of more than these the oldest end early */
 #define UNDATED   INT64_MAX
 
 static int
@@ -43,12 +58,18 @@ end_order(const struct cooldown *a, const struct cooldown *b)
 RB_PROTOTYPE(cooldowns_by_end, cooldown, by_end, end_order)
 RB_GENERATE(cooldowns_by_end, cooldown, by_end, end_order)
 
+struct cooldowns *
+cooldowns_new(void)
+{
+	return xcalloc(1, sizeof(struct cooldowns));
+}
+
 const struct cooldown *
 cooldown_find(const struct world *world, const struct ip *ip)
 {
 	struct cooldown key = { .ip = *ip };
 
-	return RB_FIND(cooldowns_by_ip, (struct cooldowns_by_ip *)&world->cooldowns_by_ip, &key);
+	return RB_FIND(cooldowns_by_ip, (struct cooldowns_by_ip *)&world->cooldowns->by_ip, &key);
 }
 
 bool
@@ -63,7 +84,7 @@ cooldown_of(const struct world *world, const struct meta *meta)
 	struct cooldown key = { .ns = (char *)meta->ns, .name = (char *)meta->name }; /* no address */
 
 	struct cooldown *first = RB_NFIND(cooldowns_by_owner,
-	    (struct cooldowns_by_owner *)&world->cooldowns_by_owner, &key);
+	    (struct cooldowns_by_owner *)&world->cooldowns->by_owner, &key);
 
 	return first && cooldown_is_of(first, meta) ? first : NULL;
 }
@@ -80,10 +101,10 @@ cooldown_next(const struct cooldown *cooldown)
 static void
 end(struct world *world, struct cooldown *cooldown)
 {
-	RB_REMOVE(cooldowns_by_ip, &world->cooldowns_by_ip, cooldown);
-	RB_REMOVE(cooldowns_by_owner, &world->cooldowns_by_owner, cooldown);
-	RB_REMOVE(cooldowns_by_end, &world->cooldowns_by_end, cooldown);
-	world->n_cooldowns--;
+	RB_REMOVE(cooldowns_by_ip, &world->cooldowns->by_ip, cooldown);
+	RB_REMOVE(cooldowns_by_owner, &world->cooldowns->by_owner, cooldown);
+	RB_REMOVE(cooldowns_by_end, &world->cooldowns->by_end, cooldown);
+	world->cooldowns->n--;
 	pool_reconsider(world, &cooldown->ip);
 	free(cooldown->ns);
 	free(cooldown->name);
@@ -105,17 +126,17 @@ cooldown_begin(struct world *world, const struct ip *ip, const struct meta *owne
 
 	if (!cooldown_ms(world, ip))
 		return;
-	if (world->n_cooldowns == RESTS_MAX)
-		end(world, RB_MIN(cooldowns_by_end, &world->cooldowns_by_end));
+	if (world->cooldowns->n == COOLDOWNS_MAX)
+		end(world, RB_MIN(cooldowns_by_end, &world->cooldowns->by_end));
 	cooldown = xcalloc(1, sizeof(*cooldown));
 	cooldown->ip = *ip;
 	cooldown->ns = xstrdup(owner->ns);
 	cooldown->name = xstrdup(owner->name);
 	cooldown->since_ms = cooldown->until_ms = UNDATED;
-	RB_INSERT(cooldowns_by_ip, &world->cooldowns_by_ip, cooldown);
-	RB_INSERT(cooldowns_by_owner, &world->cooldowns_by_owner, cooldown);
-	RB_INSERT(cooldowns_by_end, &world->cooldowns_by_end, cooldown);
-	world->n_cooldowns++;
+	RB_INSERT(cooldowns_by_ip, &world->cooldowns->by_ip, cooldown);
+	RB_INSERT(cooldowns_by_owner, &world->cooldowns->by_owner, cooldown);
+	RB_INSERT(cooldowns_by_end, &world->cooldowns->by_end, cooldown);
+	world->cooldowns->n++;
 }
 
 void
@@ -131,9 +152,9 @@ cooldown_end(struct world *world, const struct ip *ip)
 static void
 set_end(struct world *world, struct cooldown *cooldown, int64_t until_ms)
 {
-	RB_REMOVE(cooldowns_by_end, &world->cooldowns_by_end, cooldown);
+	RB_REMOVE(cooldowns_by_end, &world->cooldowns->by_end, cooldown);
 	cooldown->until_ms = until_ms;
-	RB_INSERT(cooldowns_by_end, &world->cooldowns_by_end, cooldown);
+	RB_INSERT(cooldowns_by_end, &world->cooldowns->by_end, cooldown);
 }
 
 void
@@ -141,11 +162,11 @@ cooldowns_update(struct world *world)
 {
 	struct cooldown *cooldown;
 
-	while ((cooldown = RB_MAX(cooldowns_by_end, &world->cooldowns_by_end)) && cooldown->since_ms == UNDATED) {
+	while ((cooldown = RB_MAX(cooldowns_by_end, &world->cooldowns->by_end)) && cooldown->since_ms == UNDATED) {
 		cooldown->since_ms = world->now_ms;
 		set_end(world, cooldown, cooldown->since_ms + cooldown_ms(world, &cooldown->ip));
 	}
-	while ((cooldown = RB_MIN(cooldowns_by_end, &world->cooldowns_by_end)) &&
+	while ((cooldown = RB_MIN(cooldowns_by_end, &world->cooldowns->by_end)) &&
 	    cooldown->until_ms <= world->now_ms)
 		end(world, cooldown);
 }
@@ -155,7 +176,7 @@ cooldowns_pools_changed(struct world *world)
 {
 	struct cooldown *cooldown, *next;
 
-	RB_FOREACH_SAFE(cooldown, cooldowns_by_ip, &world->cooldowns_by_ip, next) {
+	RB_FOREACH_SAFE(cooldown, cooldowns_by_ip, &world->cooldowns->by_ip, next) {
 		if (!cooldown_ms(world, &cooldown->ip))
 			end(world, cooldown);
 		else if (cooldown->since_ms != UNDATED)
@@ -167,7 +188,7 @@ int64_t
 cooldowns_next_ms(const struct world *world)
 {
 	const struct cooldown *cooldown =
-	    RB_MIN(cooldowns_by_end, (struct cooldowns_by_end *)&world->cooldowns_by_end);
+	    RB_MIN(cooldowns_by_end, (struct cooldowns_by_end *)&world->cooldowns->by_end);
 
 	return cooldown ? cooldown->until_ms : INT64_MAX;
 }
@@ -175,6 +196,7 @@ cooldowns_next_ms(const struct world *world)
 void
 cooldowns_free(struct world *world)
 {
-	while (!RB_EMPTY(&world->cooldowns_by_ip))
-		end(world, RB_ROOT(&world->cooldowns_by_ip));
+	while (!RB_EMPTY(&world->cooldowns->by_ip))
+		end(world, RB_ROOT(&world->cooldowns->by_ip));
+	free(world->cooldowns);
 }

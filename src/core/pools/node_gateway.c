@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "node_gateway.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
 #include "arplet/link.h"
-#include "core/alloc/addr_uses.h"
-#include "pools.h"
+#include "arplet/object.h"
 #include "core/base/search.h"
+#include "core/state/addrs.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/world_state.h"
+#include "pools.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +19,13 @@
  * on the gateway, and the addresses at the ends of its subnets.  They are never given by
  * automatic allocation; a Service that has one all the same keeps it.
  */
+
+struct node_gateways {
+	struct node_gateway *v; /* sorted by address */
+	size_t n;
+	struct arena mem;
+	bool changed; /* nodes or links are others than v was made of */
+};
 
 struct list {
 	struct node_gateway *v;
@@ -134,22 +148,34 @@ touch_changes(struct world *world, const struct list *old, const struct list *ne
 	return changed;
 }
 
+struct node_gateways *
+node_gateways_new(void)
+{
+	return xcalloc(1, sizeof(struct node_gateways));
+}
+
+void
+node_gateways_touch(struct world *world)
+{
+	world->node_gateways->changed = true;
+}
+
 bool
 node_gateways_update(struct world *world)
 {
-	struct list old = { world->node_gateway, world->n_node_gateways, 0, world->node_gateways_mem }, new = { 0 };
+	struct list old = { world->node_gateways->v, world->node_gateways->n, 0, world->node_gateways->mem }, new = { 0 };
 	bool changed;
 
-	if (!world->node_gateways_changed)
+	if (!world->node_gateways->changed)
 		return false;
-	world->node_gateways_changed = false;
+	world->node_gateways->changed = false;
 	add_nodes(world, &new);
 	add_links(world, &new);
 	if (new.n)
 		qsort(new.v, new.n, sizeof(*new.v), infra_cmp);
-	world->node_gateway = new.v;
-	world->n_node_gateways = new.n;
-	world->node_gateways_mem = new.mem;
+	world->node_gateways->v = new.v;
+	world->node_gateways->n = new.n;
+	world->node_gateways->mem = new.mem;
 	changed = touch_changes(world, &old, &new);
 	free(old.v);
 	arena_done(&old.mem);
@@ -159,8 +185,9 @@ node_gateways_update(struct world *world)
 void
 node_gateways_free(struct world *world)
 {
-	free(world->node_gateway);
-	arena_done(&world->node_gateways_mem);
+	free(world->node_gateways->v);
+	arena_done(&world->node_gateways->mem);
+	free(world->node_gateways);
 }
 
 static int
@@ -172,10 +199,10 @@ ip_of_infra_cmp(const void *element, const void *key)
 const struct node_gateway *
 node_gateways_from(const struct world *world, const struct ip *ip, const struct node_gateway **ret_end)
 {
-	if (!world->n_node_gateways)
+	if (!world->node_gateways->n)
 		return *ret_end = NULL;
-	*ret_end = world->node_gateway + world->n_node_gateways;
-	return world->node_gateway + lower_bound(ip, world->node_gateway, world->n_node_gateways, sizeof(*world->node_gateway),
+	*ret_end = world->node_gateways->v + world->node_gateways->n;
+	return world->node_gateways->v + lower_bound(ip, world->node_gateways->v, world->node_gateways->n, sizeof(*world->node_gateways->v),
 	    ip_of_infra_cmp);
 }
 

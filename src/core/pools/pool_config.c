@@ -1,5 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "pool_config.h"
+#include "arplet/arena.h"
+#include "arplet/err.h"
+#include "arplet/ip.h"
+#include "arplet/object.h"
+#include "cooldown.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/world_state.h"
+#include "node_gateway.h"
+#include "pool_counts.h"
+#include "pool_rules.h"
 #include "pools.h"
+#include "quota.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +30,12 @@ pool_forget(struct world *world, struct pool_entry *pool)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < world->n_pools; i++) {
-		if (world->pools[i] != pool)
-			world->pools[n++] = world->pools[i];
+	for (size_t i = 0; i < world->pools->n; i++) {
+		if (world->pools->v[i] != pool)
+			world->pools->v[n++] = world->pools->v[i];
 	}
-	world->n_pools = n;
-	world->pools_changed = world->probes_changed = true;
+	world->pools->n = n;
+	world->pools->changed = world->probes_changed = true;
 	free(pool->ranges);
 	free(pool->search_from);
 	rules_done(&pool->rules);
@@ -104,8 +117,8 @@ static const struct pool_entry *
 find_overlap(const struct world *world, const struct ip_range *ranges, size_t n, size_t *ret_its,
     size_t *ret_i)
 {
-	for (size_t p = 0; p < world->n_pools; p++) {
-		const struct pool_entry *other = world->pools[p];
+	for (size_t p = 0; p < world->pools->n; p++) {
+		const struct pool_entry *other = world->pools->v[p];
 
 		for (*ret_i = 0; *ret_i < n; (*ret_i)++) {
 			for (*ret_its = 0; *ret_its < other->n_ranges; (*ret_its)++) {
@@ -222,25 +235,25 @@ pools_reconfigure(struct world *world)
 	RB_FOREACH(e, store, &world->store[KIND_POOL])
 		all[i++] = (struct pool_entry *)e;
 	qsort(all, n, sizeof(*all), pool_age_cmp);
-	free(world->pools);
-	world->pools = xcalloc(n, sizeof(*world->pools));
-	world->n_pools = 0;
-	world->pools_broken = false;
+	free(world->pools->v);
+	world->pools->v = xcalloc(n, sizeof(*world->pools->v));
+	world->pools->n = 0;
+	world->pools->broken = false;
 	for (i = 0; i < n; i++) {
 		if (all[i]->c.e.obj->pending_delete)
 			pool_close(all[i]);
 		else
 			pool_config_apply(world, all[i]);
 		if (all[i]->c.in_force)
-			world->pools[world->n_pools++] = all[i];
+			world->pools->v[world->pools->n++] = all[i];
 		else
-			world->pools_broken = true;
+			world->pools->broken = true;
 	}
-	qsort(world->pools, world->n_pools, sizeof(*world->pools), pool_order_cmp);
+	qsort(world->pools->v, world->pools->n, sizeof(*world->pools->v), pool_order_cmp);
 	free(all);
-	world->quotas = false;
-	for (i = 0; i < world->n_pools; i++)
-		quota_recount(world, world->pools[i]);
+	world->pools->quotas = false;
+	for (i = 0; i < world->pools->n; i++)
+		quota_recount(world, world->pools->v[i]);
 	cooldowns_pools_changed(world);
 	pools_node_gateways_changed(world);
 	world->config_changed = true;
@@ -254,17 +267,17 @@ pools_await(struct world *world)
 {
 	bool none = RB_EMPTY(&world->store[KIND_POOL]);
 
-	if (!world->listed[KIND_POOL] || world->pools_until_ms < 0)
+	if (!world->listed[KIND_POOL] || world->pools->until_ms < 0)
 		return;
-	if (world->pools_until_ms == 0) {
-		world->pools_until_ms = none && world->opts.await_pools ? world->now_ms + AWAIT_MS : -1;
-	} else if (!none && !world->pools_came) {
-		world->pools_came = true;
-		if (world->pools_until_ms > world->now_ms + AWAIT_MORE_MS)
-			world->pools_until_ms = world->now_ms + AWAIT_MORE_MS;
+	if (world->pools->until_ms == 0) {
+		world->pools->until_ms = none && world->opts.await_pools ? world->now_ms + AWAIT_MS : -1;
+	} else if (!none && !world->pools->came) {
+		world->pools->came = true;
+		if (world->pools->until_ms > world->now_ms + AWAIT_MORE_MS)
+			world->pools->until_ms = world->now_ms + AWAIT_MORE_MS;
 	}
-	if (world->pools_until_ms > 0 && world->now_ms >= world->pools_until_ms) {
-		world->pools_until_ms = -1;
+	if (world->pools->until_ms > 0 && world->now_ms >= world->pools->until_ms) {
+		world->pools->until_ms = -1;
 		world_mark_all(world, MARK_ALLOC);
 	}
 }
@@ -285,9 +298,9 @@ has_node_gateway(const struct world *world, const struct pool_entry *pool)
 void
 pools_node_gateways_changed(struct world *world)
 {
-	for (size_t i = 0; i < world->n_pools; i++) {
-		world->pools[i]->has_node_gateway = has_node_gateway(world, world->pools[i]);
-		pool_recount(world, world->pools[i]);
+	for (size_t i = 0; i < world->pools->n; i++) {
+		world->pools->v[i]->has_node_gateway = has_node_gateway(world, world->pools->v[i]);
+		pool_recount(world, world->pools->v[i]);
 	}
 	world->freed = true; /* who waits is told why */
 	world->probes_changed = true;

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/alloc/addr_uses.h"
+#include "pool_counts.h"
+#include "arplet/ip.h"
+#include "arplet/plan.h"
+#include "core/state/addrs.h"
+#include "core/state/world_state.h"
+#include "node_gateway.h"
 #include "pools.h"
 
 #include <string.h>
@@ -98,8 +103,8 @@ pool_recount(const struct world *world, struct pool_entry *pool)
 void
 pool_counts_write(struct world *world, struct plan *plan)
 {
-	for (size_t i = 0; i < world->n_pools; i++) {
-		struct pool_entry *pool = world->pools[i];
+	for (size_t i = 0; i < world->pools->n; i++) {
+		struct pool_entry *pool = world->pools->v[i];
 
 		if (pool->sent || world->now_ms < pool->write_after_ms)
 			continue;
@@ -117,8 +122,8 @@ pool_counts_next_ms(const struct world *world)
 {
 	int64_t next_ms = INT64_MAX;
 
-	for (size_t i = 0; i < world->n_pools; i++) {
-		const struct pool_entry *pool = world->pools[i];
+	for (size_t i = 0; i < world->pools->n; i++) {
+		const struct pool_entry *pool = world->pools->v[i];
 
 		if (!pool->sent && pool->write_after_ms > world->now_ms && pool->write_after_ms < next_ms)
 			next_ms = pool->write_after_ms;

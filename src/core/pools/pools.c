@@ -1,17 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pools.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+#include "arplet/object.h"
+#include "arplet/strings.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/world_state.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The pools in force: which contains an address, and whom it serves. */
 
+struct pools *
+pools_new(void)
+{
+	return xcalloc(1, sizeof(struct pools));
+}
+
+void
+pools_free(struct pools *pools)
+{
+	free(pools->v);
+	free(pools);
+}
+
 struct pool_entry *
 pools_containing(const struct world *world, const struct ip *ip)
 {
-	for (size_t p = 0; p < world->n_pools; p++) {
-		for (size_t i = 0; i < world->pools[p]->n_ranges; i++) {
-			if (ip_range_contains(&world->pools[p]->ranges[i], ip))
-				return world->pools[p];
+	for (size_t p = 0; p < world->pools->n; p++) {
+		for (size_t i = 0; i < world->pools->v[p]->n_ranges; i++) {
+			if (ip_range_contains(&world->pools->v[p]->ranges[i], ip))
+				return world->pools->v[p];
 		}
 	}
 	return NULL;
@@ -20,9 +41,9 @@ pools_containing(const struct world *world, const struct ip *ip)
 struct pool_entry *
 pools_named(const struct world *world, const char *name)
 {
-	for (size_t p = 0; p < world->n_pools; p++) {
-		if (strcmp(world->pools[p]->c.in_force->meta.name, name) == 0)
-			return world->pools[p];
+	for (size_t p = 0; p < world->pools->n; p++) {
+		if (strcmp(world->pools->v[p]->c.in_force->meta.name, name) == 0)
+			return world->pools->v[p];
 	}
 	return NULL;
 }

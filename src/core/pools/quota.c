@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/alloc/addr_uses.h"
+#include "quota.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+#include "arplet/object.h"
+#include "core/base/ips.h"
+#include "core/state/addrs.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/world_state.h"
 #include "pools.h"
 
 #include <stdlib.h>
@@ -68,7 +76,7 @@ quota_counted(const struct addr *addr, const struct svc *svc)
 void
 quota_moved(struct world *world, const struct addr *addr, const struct svc *svc, int n)
 {
-	struct pool_entry *pool = world->quotas ? pools_containing(world, &addr->ip) : NULL;
+	struct pool_entry *pool = world->pools->quotas ? pools_containing(world, &addr->ip) : NULL;
 
 	if (!pool || !pool->rules.quota)
 		return;
@@ -111,7 +119,7 @@ quota_recount(struct world *world, struct pool_entry *pool)
 	quota_forget(pool);
 	if (!pool->rules.quota)
 		return;
-	world->quotas = true;
+	world->pools->quotas = true;
 	for (size_t i = 0; i < pool->n_ranges; i++) {
 		struct addr *addr = addrs_from(world, &pool->ranges[i].first);
 

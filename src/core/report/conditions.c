@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/eligibility/eligibility.h"
+#include "conditions.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+#include "arplet/mac.h"
+#include "arplet/object.h"
+#include "arplet/plan.h"
 #include "conflicts.h"
+#include "core/base/ips.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/svc_messages.h"
+#include "core/state/world_state.h"
 
 #include <string.h>
 
@@ -66,7 +76,7 @@ wish_allocated(const struct svc *svc, bool writing, struct arena *mem, struct co
 }
 
 static const char *
-conflict_text(const struct conflict *conflict, struct arena *mem)
+conflict_text(const struct reported_conflict *conflict, struct arena *mem)
 {
 	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
 
@@ -85,7 +95,7 @@ wish_announced(const struct world *world, const struct svc *svc, struct arena *m
 	uint64_t there = svc_spec(svc)->conditions[CONDITION_ANNOUNCED];
 	const char *last_reported = svc_message(svc, MSG_ANNOUNCE_EVENT);
 	const char *why = svc_message(svc, MSG_UNANNOUNCED);
-	struct conflict conflict;
+	struct reported_conflict conflict;
 
 	if (!svc->ours || (svc->decided && !svc->want.n))
 		drop(wish, there, svc);

@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/alloc/addr_uses.h"
-#include "core/eligibility/eligibility.h"
-#include "core/pools/pools.h"
 #include "conflicts.h"
+#include "arplet/announcer.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+#include "arplet/mac.h"
+#include "arplet/plan.h"
+#include "core/base/ips.h"
+#include "core/eligibility/link_vips.h"
+#include "core/pools/pools.h"
+#include "core/state/addrs.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/svc_messages.h"
+#include "core/state/world_state.h"
 
 #include <fnmatch.h>
 #include <string.h>
@@ -30,7 +40,7 @@ mark_users(struct world *world, const struct ip *ip)
 }
 
 void
-world_set_conflict(struct world *world, const struct ip *ip, int ifindex, enum ann_conflict conflict,
+conflicts_set(struct world *world, const struct ip *ip, int ifindex, enum ann_conflict conflict,
     const struct mac *other)
 {
 	struct link_vip *link_vip = link_vip_find(world, ip, ifindex);
@@ -43,7 +53,7 @@ world_set_conflict(struct world *world, const struct ip *ip, int ifindex, enum a
 }
 
 enum ann_policy
-world_conflict_policy(const struct world *world, const struct ip *ip, enum ann_policy standard)
+conflicts_policy(const struct world *world, const struct ip *ip, enum ann_policy standard)
 {
 	const struct pool_entry *pool = pools_containing(world, ip);
 
@@ -175,7 +185,7 @@ conflict_annotation(const struct svc *svc, struct arena *mem)
 
 /* Reads the annotation; anybody may have written it. */
 static bool
-conflict_read(const char *text, struct arena *mem, struct conflict *ret)
+conflict_read(const char *text, struct arena *mem, struct reported_conflict *ret)
 {
 	size_t ip = strcspn(text, ","), mac = text[ip] ? strcspn(text + ip + 1, ",") : 0;
 
@@ -188,7 +198,7 @@ conflict_read(const char *text, struct arena *mem, struct conflict *ret)
 
 bool
 conflict_reported(const struct world *world, const struct svc *svc, struct arena *mem,
-    struct conflict *ret_conflict)
+    struct reported_conflict *ret_conflict)
 {
 	const struct meta *meta = &svc->e.obj->meta;
 	struct dependent *dependent = dependents_of((struct dependents *)&world->l2statuses, meta->ns, meta->name);

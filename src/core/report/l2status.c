@@ -1,11 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "arplet/link.h"
-#include "core/eligibility/eligibility.h"
-#include "core/alloc/probation.h"
+#include "l2status.h"
+#include "arplet/arena.h"
+#include "arplet/object.h"
+#include "arplet/plan.h"
+#include "arplet/strings.h"
 #include "conflicts.h"
+#include "core/base/ips.h"
+#include "core/eligibility/eligibility.h"
+#include "core/eligibility/link_vips.h"
+#include "core/state/node_names.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/svc_messages.h"
+#include "core/state/world_state.h"
+#include "recheck.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* A Service that was deleted, and may have left a ServiceL2Status. */
+struct deleted_service {
+	STAILQ_ENTRY(deleted_service) next;
+	char *ns, *name;
+};
+
+/* ServiceL2Statuses to be looked at because their Service or node may be gone. */
+struct orphans {
+	bool any; /* all of them; else those of the deleted Services */
+	STAILQ_HEAD(, deleted_service) deleted;
+};
+
+struct orphans *
+orphans_new(void)
+{
+	struct orphans *orphans = xcalloc(1, sizeof(*orphans));
+
+	STAILQ_INIT(&orphans->deleted);
+	return orphans;
+}
+
+void
+l2status_any_orphan(struct world *world)
+{
+	world->orphans->any = true;
+}
 
 /* What is said in the API of who answers for a Service's addresses. */
 
@@ -138,20 +176,27 @@ l2status_lost(struct world *world, const char *ns, const char *name)
 
 	deleted_service->ns = xstrdup(ns);
 	deleted_service->name = xstrdup(name);
-	STAILQ_INSERT_TAIL(&world->deleted_service, deleted_service, next);
+	STAILQ_INSERT_TAIL(&world->orphans->deleted, deleted_service, next);
+}
+
+static void
+forget_deleted(struct world *world)
+{
+	struct deleted_service *deleted_service;
+
+	while ((deleted_service = STAILQ_FIRST(&world->orphans->deleted))) {
+		STAILQ_REMOVE_HEAD(&world->orphans->deleted, next);
+		free(deleted_service->ns);
+		free(deleted_service->name);
+		free(deleted_service);
+	}
 }
 
 void
 l2status_free(struct world *world)
 {
-	struct deleted_service *deleted_service;
-
-	while ((deleted_service = STAILQ_FIRST(&world->deleted_service))) {
-		STAILQ_REMOVE_HEAD(&world->deleted_service, next);
-		free(deleted_service->ns);
-		free(deleted_service->name);
-		free(deleted_service);
-	}
+	forget_deleted(world);
+	free(world->orphans);
 }
 
 /*
@@ -178,18 +223,18 @@ l2status_orphans(struct world *world, struct plan *plan)
 	struct dependent *dependent;
 	struct deleted_service *deleted_service;
 
-	if (world->orphans) {
+	if (world->orphans->any) {
 		RB_FOREACH(dependent, dependents, &world->l2statuses)
 			orphan_delete(world, dependent, plan);
 	} else {
-		STAILQ_FOREACH(deleted_service, &world->deleted_service, next) {
+		STAILQ_FOREACH(deleted_service, &world->orphans->deleted, next) {
 			dependent = dependents_of(&world->l2statuses, deleted_service->ns, deleted_service->name);
 			for (; dependent; dependent = dependents_next(dependent))
 				orphan_delete(world, dependent, plan);
 		}
 	}
-	l2status_free(world);
-	world->orphans = false;
+	forget_deleted(world);
+	world->orphans->any = false;
 }
 
 /* Why this node does not announce what it may; NULL: it has an interface for it. */
@@ -256,7 +301,7 @@ unannounced_text(const struct world *world, const struct svc *svc, struct arena 
 {
 	struct names names = { mem, "" };
 
-	world_each_candidate(world, &svc_ips(world, svc)->v[0], add_name, &names);
+	eligibility_each_candidate(world, &svc_ips(world, svc)->v[0], add_name, &names);
 	if (!*names.text)
 		return "no node can serve all Services that share its address";
 	return arena_printf(mem, "no daemon claims it, though these nodes may: %s; is arplet running "
@@ -319,7 +364,6 @@ l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct p
 {
 	bool elected = world->opts.assume_elected, mine, unsaid;
 
-	probation_announced(world, svc);
 	if (!elected)
 		svc->holder = world_name(world, find_holder(world, svc));
 	mine = elected && svc->holder && strcmp(svc->holder, svc_self(world, svc)) == 0;

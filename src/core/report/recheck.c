@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/eligibility/eligibility.h"
+#include "recheck.h"
+#include "core/state/svc.h"
+#include "core/state/world_state.h"
 
 /*
  * Services whose report is looked at again after a while.  All wait as long, so the first in line

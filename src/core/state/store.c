@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/base/search.h"
+#include "store.h"
+#include "arplet/object.h"
 #include "world_state.h"
 
 #include <string.h>
 
 /* What is kept of the cluster: objects found by name, and the Services to be decided on. */
-
-/* The kinds that decisions wait for; the others only add to what is known. */
-static const enum kind awaited[] = {
-	KIND_SERVICE, KIND_POOL, KIND_NAMESPACE, KIND_L2ADV, KIND_NODE, KIND_SLICE,
-};
 
 int
 entry_cmp(const struct entry *a, const struct entry *b)
@@ -93,79 +89,9 @@ world_find(const struct world *world, enum kind kind, const char *ns, const char
 }
 
 void
-world_mark(struct world *world, struct svc *svc, unsigned int marks)
-{
-	if (!world->allocator)
-		marks &= ~(unsigned int)(MARK_ALLOC | MARK_CONDITIONS); /* becoming one marks all */
-	if (marks && !svc->marks)
-		TAILQ_INSERT_TAIL(&world->marked, svc, marked);
-	svc->marks |= marks;
-}
-
-void
-world_mark_ns(struct world *world, const char *ns, unsigned int marks)
-{
-	struct entry *e;
-
-	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
-		if (!ns || strcmp(e->obj->meta.ns, ns) == 0)
-			world_mark(world, (struct svc *)e, marks);
-	}
-}
-
-void
-world_mark_all(struct world *world, unsigned int marks)
-{
-	world_mark_ns(world, NULL, marks);
-}
-
-void
 config_enforce(struct config *config, struct object *obj)
 {
 	if (config->in_force != obj && config->in_force != config->e.obj)
 		object_free(config->in_force);
 	config->in_force = obj;
-}
-
-const struct ips *
-svc_ips(const struct world *world, const struct svc *svc)
-{
-	return world->opts.assume_written && svc->decided ? &svc->want : &svc->have;
-}
-
-static int
-name_cmp(const void *element, const void *key)
-{
-	return strcmp(*(char *const *)element, key);
-}
-
-const char *
-world_name(struct world *world, const char *node)
-{
-	size_t i;
-
-	if (!node)
-		return NULL;
-	i = lower_bound(node, world->names, world->n_names, sizeof(*world->names), name_cmp);
-	if (i < world->n_names && strcmp(world->names[i], node) == 0)
-		return world->names[i];
-	world->names = xrealloc(world->names, world->n_names + 1, sizeof(*world->names));
-	memmove(&world->names[i + 1], &world->names[i], (world->n_names++ - i) * sizeof(char *));
-	return world->names[i] = xstrdup(node);
-}
-
-const char *
-svc_self(const struct world *world, const struct svc *svc)
-{
-	return world->opts.assume_everywhere && svc->holder ? svc->holder : world->opts.node_name;
-}
-
-const char *
-world_synced(const struct world *world)
-{
-	for (size_t i = 0; i < sizeof(awaited) / sizeof(*awaited); i++) {
-		if (!world->listed[awaited[i]])
-			return kind_info[awaited[i]].resource;
-	}
-	return NULL;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "world_state.h"
+#include "svc_messages.h"
+#include "arplet/arena.h"
+#include "svc.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/alloc/alloc.h"
-#include "core/alloc/probe_results.h"
+#include "arplet/world.h"
+#include "arplet/arena.h"
+#include "arplet/ip.h"
+#include "arplet/object.h"
+#include "arplet/plan.h"
 #include "core/alloc/addr_uses.h"
-#include "core/eligibility/eligibility.h"
-#include "core/pools/pools.h"
+#include "core/alloc/alloc.h"
 #include "core/alloc/probation.h"
+#include "core/alloc/probe_results.h"
+#include "core/base/ips.h"
+#include "core/eligibility/hello_links.h"
+#include "core/eligibility/link_vips.h"
+#include "core/pools/cooldown.h"
+#include "core/pools/node_gateway.h"
+#include "core/pools/pool_config.h"
+#include "core/pools/pool_counts.h"
+#include "core/pools/pools.h"
+#include "core/report/conditions.h"
+#include "core/report/conflicts.h"
+#include "core/report/l2status.h"
+#include "core/report/recheck.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/svc_messages.h"
+#include "core/state/world_state.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -106,9 +125,9 @@ tell_cleared(const struct svc *svc, const struct decision *d, struct arena *mem,
 		if (!ips_contain(&d->ips, &had->v[i]))
 			ips_add(&gone, &had->v[i]);
 	}
-	if (d->deleted_service && gone.n)
-		plan_event(plan, svc->e.obj, d->alloc_outcome == OUT_CLEAR && d->reason, "ClearAssignment",
-		    "%s is given up: %s", ips_text(&gone, mem), d->deleted_service);
+	if (d->lost && gone.n)
+		plan_event(plan, svc->e.obj, d->outcome == OUT_CLEAR && d->reason, "ClearAssignment",
+		    "%s is given up: %s", ips_text(&gone, mem), d->lost);
 }
 
 static void
@@ -128,8 +147,9 @@ static void
 allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
 {
 	const char *bad = svc_message(svc, MSG_BAD_OBJECT);
+	struct reported_conflict conflict;
 	struct decision d;
-	bool conflict_event;
+	bool changed;
 
 	world_mark(world, svc, MARK_CONDITIONS);
 	if (bad) {
@@ -138,16 +158,17 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		return;
 	}
 	note_annotations(svc, plan);
-	probation_judge(world, svc, mem);
+	if (svc->probation && conflict_reported(world, svc, mem, &conflict))
+		probation_judge(world, svc, &conflict.ip, &conflict.mac);
 	alloc_decide(world, svc, mem, &d);
 	if (d.waits)
 		d.reason = d.why = NULL; /* nothing is refused yet */
-	conflict_event = !svc->decided || !ips_equal(&d.ips, &svc->want);
-	if (conflict_event)
+	changed = !svc->decided || !ips_equal(&d.ips, &svc->want);
+	if (changed)
 		tell_cleared(svc, &d, mem, plan);
-	if (d.alloc_outcome == OUT_ASSIGN)
+	if (d.outcome == OUT_ASSIGN)
 		tell_assigned(svc, &d, plan);
-	if (d.alloc_outcome == OUT_ASSIGN && !svc_requests_ips(svc))
+	if (d.outcome == OUT_ASSIGN && !svc_requests_ips(svc))
 		probe_results_tell_passed(world, svc, &d.ips.v[0], mem, plan);
 	world->probes_changed |= !ips_equal(&svc->named, &d.named);
 	svc->named = d.named;
@@ -156,9 +177,9 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 	report_kept_once(svc, &d, plan);
 	set_waiting(world, svc,
 	    svc->ours && (d.reason || d.waits || d.ips.n < svc_spec(svc)->n_families));
-	if (!svc->ours && d.alloc_outcome == OUT_NONE)
+	if (!svc->ours && d.outcome == OUT_NONE)
 		return; /* not ours, and nothing of ours on it: never touched */
-	if (conflict_event) {
+	if (changed) {
 		svc->sent = false;
 		probation_begin(world, svc, &d.ips);
 	}
@@ -259,12 +280,12 @@ decide_key(struct world *world, struct plan *plan)
 	if (!name || !world->allocator || !world->listed[KIND_SECRET])
 		return;
 	if (world_find(world, KIND_SECRET, world->opts.pool_ns, name)) {
-		world->key_asked = false;
+		world->key_requested = false;
 		return;
 	}
-	if (world->key_asked)
+	if (world->key_requested)
 		return;
-	world->key_asked = true;
+	world->key_requested = true;
 	plan_add(plan, ACT_SECRET_CREATE, NULL)->u.secret.name = name;
 }
 
@@ -312,6 +333,7 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 	recheck_settle(world);
 	n = take_marked(world, MARK_REPORT);
 	for (size_t i = 0; i < n; i++) {
+		probation_announced(world, world->batch[i]);
 		l2status_apply(world, world->batch[i], mem, plan);
 		world_mark(world, world->batch[i], MARK_CONDITIONS);
 		arena_done(mem);
@@ -339,14 +361,14 @@ world_decide(struct world *world, struct plan *ret_plan)
 
 	if (node_gateways_update(world))
 		pools_node_gateways_changed(world);
-	if (world->pools_changed && world->listed[KIND_POOL]) {
+	if (world->pools->changed && world->listed[KIND_POOL]) {
 		pools_reconfigure(world);
-		world->pools_changed = false;
+		world->pools->changed = false;
 		world->hello_links_changed = true;
-		world->probe_results_untold = true; /* of what was in no pool */
+		world->probe_results->untold = true; /* of what was in no pool */
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	}
-	if (world->checking && world->hello_links_changed) /* who waits for an answer may need none now */
+	if (world->probe_results->enabled && world->hello_links_changed) /* who waits for an answer may need none now */
 		world->freed = world->probes_changed = true;
 	pools_await(world);
 	cooldowns_update(world);

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/world.h"
+#include "arplet/object.h"
 #include "core/alloc/probe_results.h"
+#include "core/base/ips.h"
 #include "core/pools/pools.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/svc_messages.h"
+#include "core/state/world_state.h"
 
 #include <string.h>
 
@@ -90,4 +97,19 @@ world_get(const struct world *world, enum kind kind, const char *ns, const char 
 	struct entry *e = world_find(world, kind, ns, name);
 
 	return e ? e->obj : NULL;
+}
+
+/* The kinds that decisions wait for; the others only add to what is known. */
+static const enum kind awaited[] = {
+	KIND_SERVICE, KIND_POOL, KIND_NAMESPACE, KIND_L2ADV, KIND_NODE, KIND_SLICE,
+};
+
+const char *
+world_synced(const struct world *world)
+{
+	for (size_t i = 0; i < sizeof(awaited) / sizeof(*awaited); i++) {
+		if (!world->listed[awaited[i]])
+			return kind_info[awaited[i]].resource;
+	}
+	return NULL;
 }

@@ -1,10 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/world.h"
+#include "arplet/announcer.h"
+#include "arplet/arena.h"
 #include "arplet/link.h"
-#include "core/alloc/probe_results.h"
+#include "arplet/object.h"
+#include "arplet/strings.h"
 #include "core/alloc/addr_uses.h"
+#include "core/alloc/probe_plan.h"
+#include "core/alloc/probe_results.h"
 #include "core/eligibility/eligibility.h"
+#include "core/eligibility/hello_links.h"
+#include "core/eligibility/link_vips.h"
+#include "core/pools/cooldown.h"
+#include "core/pools/node_gateway.h"
+#include "core/pools/pool_counts.h"
 #include "core/pools/pools.h"
 #include "core/report/conflicts.h"
+#include "core/report/l2status.h"
+#include "core/report/recheck.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/svc_messages.h"
+#include "core/state/world_state.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +39,13 @@ world_new(const struct world_opts *opts)
 	TAILQ_INIT(&world->marked);
 	TAILQ_INIT(&world->waiting);
 	TAILQ_INIT(&world->recheck);
-	STAILQ_INIT(&world->deleted_service);
-	TAILQ_INIT(&world->vips_changed);
+	world->cooldowns = cooldowns_new();
+	world->hello_links = hello_links_new();
+	world->link_vips = link_vips_new();
+	world->node_gateways = node_gateways_new();
+	world->orphans = orphans_new();
+	world->pools = pools_new();
+	world->probe_results = probe_results_new();
 	return world;
 }
 
@@ -80,7 +102,7 @@ world_set_links(struct world *world, const struct link *links, size_t n)
 	if (n)
 		memcpy(world->links, links, n * sizeof(*links));
 	world->n_links = n;
-	world->node_gateways_changed = true;
+	node_gateways_touch(world);
 }
 
 void
@@ -91,9 +113,10 @@ world_set_allocator(struct world *world, bool allocator)
 	if (world->allocator == allocator)
 		return;
 	world->allocator = allocator;
-	world->key_asked = false;
+	world->key_requested = false;
 	world->probes_changed = true;
-	world->orphans |= allocator; /* those of nodes that are gone fall to it */
+	if (allocator) /* those of nodes that are gone fall to it */
+		l2status_any_orphan(world);
 	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
 		struct svc *svc = (struct svc *)e;
 
@@ -104,8 +127,8 @@ world_set_allocator(struct world *world, bool allocator)
 		svc_set_message(svc, MSG_UNSERVED, NULL);
 		addr_uses_update(world, svc);
 	}
-	for (size_t i = 0; i < world->n_pools; i++)
-		world->pools[i]->sent = false;
+	for (size_t i = 0; i < world->pools->n; i++)
+		world->pools->v[i]->sent = false;
 	RB_FOREACH(e, store, &world->store[KIND_POOL])
 		((struct config *)e)->last_written = 0;
 	RB_FOREACH(e, store, &world->store[KIND_L2ADV])
@@ -123,7 +146,7 @@ world_stop(struct world *world)
 void
 world_mark_everything(struct world *world)
 {
-	world->pools_changed = world->hello_links_changed = true;
+	world->pools->changed = world->hello_links_changed = true;
 	world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 }
 
@@ -142,7 +165,80 @@ world_next_ms(const struct world *world)
 
 	if (counts_ms < next_ms)
 		next_ms = counts_ms;
-	if (world->pools_until_ms > 0 && world->pools_until_ms < next_ms)
-		next_ms = world->pools_until_ms;
+	if (world->pools->until_ms > 0 && world->pools->until_ms < next_ms)
+		next_ms = world->pools->until_ms;
 	return next_ms < checks_ms ? next_ms : checks_ms;
+}
+
+/*
+ * The rest is the face of core/alloc, core/eligibility and core/report to callers outside of
+ * core, who include world.h alone.
+ */
+void
+world_set_conflict(struct world *world, const struct ip *ip, int ifindex,
+    enum ann_conflict conflict, const struct mac *other)
+{
+	conflicts_set(world, ip, ifindex, conflict, other);
+}
+
+enum ann_policy
+world_conflict_policy(const struct world *world, const struct ip *ip, enum ann_policy standard)
+{
+	return conflicts_policy(world, ip, standard);
+}
+
+void
+world_set_probing(struct world *world, bool enabled)
+{
+	probe_results_enable(world, enabled);
+}
+
+void
+world_set_probe_result(struct world *world, const struct ip *ip, const struct mac *used_by)
+{
+	probe_results_set(world, ip, used_by);
+}
+
+bool
+world_probes_changed(const struct world *world)
+{
+	return world->probes_changed;
+}
+
+bool
+world_awaits_probe(const struct world *world)
+{
+	return probe_plan_is_urgent(world);
+}
+
+void
+world_each_probe(struct world *world,
+    void (*visit)(void *arg, const struct probe_target *target), void *arg)
+{
+	probe_plan_each(world, visit, arg);
+}
+
+void
+world_set_holder(struct world *world, int ifindex, const struct ip *ip, const char *node)
+{
+	link_vips_set_holder(world, ifindex, ip, node);
+}
+
+bool
+world_may_hold(const struct world *world, const struct ip *ip, const char *node)
+{
+	return eligibility_may_hold(world, ip, node);
+}
+
+bool
+world_may_keep(const struct world *world, const struct ip *ip)
+{
+	return eligibility_may_keep(world, ip);
+}
+
+void
+world_each_candidate(const struct world *world, const struct ip *ip,
+    void (*visit)(void *arg, const char *node, bool ready), void *arg)
+{
+	eligibility_each_candidate(world, ip, visit, arg);
 }

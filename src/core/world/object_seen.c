@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/world.h"
+#include "arplet/arena.h"
+#include "arplet/object.h"
 #include "core/alloc/probe_results.h"
-#include "core/eligibility/eligibility.h"
+#include "core/eligibility/hello_links.h"
+#include "core/eligibility/link_vips.h"
+#include "core/pools/cooldown.h"
+#include "core/pools/node_gateway.h"
+#include "core/pools/pool_config.h"
 #include "core/pools/pools.h"
+#include "core/report/l2status.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
+#include "core/state/world_state.h"
+#include "node_seen.h"
+#include "svc_seen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +60,7 @@ mark_owner(struct world *world, const struct object *obj)
 	else if (!slice && ns && name && world->listed[KIND_SERVICE])
 		l2status_lost(world, ns, name);
 	else if (!slice)
-		world->orphans = true;
+		l2status_any_orphan(world);
 }
 
 /* metadata.generation grows with every change of a custom resource's spec; in files it is 0. */
@@ -99,7 +112,7 @@ pool_seen(struct world *world, struct pool_entry *pool, struct object *before)
 	if (before != pool->c.in_force)
 		object_free(before);
 	pool->sent = false;
-	world->pools_changed = true;
+	world->pools->changed = true;
 }
 
 static void
@@ -208,7 +221,7 @@ static void
 entry_doubt(struct world *world, struct entry *e, bool pending_delete)
 {
 	if (e->obj->pending_delete != pending_delete && e->obj->kind == KIND_POOL)
-		world->pools_changed = true;
+		world->pools->changed = true;
 	e->obj->pending_delete = pending_delete;
 }
 
@@ -362,9 +375,9 @@ world_free(struct world *world)
 	probe_results_free(world);
 	cooldowns_free(world);
 	node_gateways_free(world);
-	free(world->pools);
+	pools_free(world->pools);
 	free(world->links);
-	free(world->hello_links);
+	hello_links_free(world);
 	free(world->batch);
 	for (size_t i = 0; i < world->n_names; i++)
 		free(world->names[i]);

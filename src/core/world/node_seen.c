@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "node_seen.h"
+#include "arplet/ip.h"
+#include "arplet/object.h"
+#include "core/pools/node_gateway.h"
+#include "core/report/l2status.h"
+#include "core/state/store.h"
+#include "core/state/svc.h"
 #include "core/state/world_state.h"
 
 #include <string.h>
@@ -48,7 +55,8 @@ node_seen(struct world *world, const struct object *before, const struct object 
 {
 	bool more;
 
-	world->node_gateways_changed |= !before || !node_addrs_equal(before, obj);
+	if (!before || !node_addrs_equal(before, obj))
+		node_gateways_touch(world);
 	if (before && !node_changed(before, obj))
 		return;
 	if (strcmp(obj->meta.name, world->opts.node_name) == 0)
@@ -67,5 +75,6 @@ void
 node_gone(struct world *world, const struct object *obj)
 {
 	mark_held_by(world, obj->meta.name);
-	world->orphans = world->node_gateways_changed = true;
+	l2status_any_orphan(world);
+	node_gateways_touch(world);
 }

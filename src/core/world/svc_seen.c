@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "svc_seen.h"
+#include "arplet/arena.h"
+#include "arplet/object.h"
 #include "core/alloc/addr_uses.h"
-#include "core/eligibility/eligibility.h"
+#include "core/alloc/sharing.h"
+#include "core/base/ips.h"
+#include "core/eligibility/link_vips.h"
+#include "core/report/recheck.h"
+#include "core/state/svc.h"
+#include "core/state/svc_messages.h"
+#include "core/state/world_state.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-bool
-svc_is_ours(const struct world *world, const struct object *obj)
-{
-	const struct service *spec = &obj->u.service;
-	const char *ours = world->opts.lb_class;
-
-	if (!spec->load_balancer)
-		return false;
-	if (!ours || !spec->lb_class)
-		return !ours && !spec->lb_class;
-	return strcmp(ours, spec->lb_class) == 0;
-}
 
 /* Did something change that lets others in: a port, the sharing key, the traffic policy? */
 static bool

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_REPORT_RECHECK_H
+#define CORE_REPORT_RECHECK_H
+
+#include "core/state/svc.h"
+
+/* Services whose report is decided again after RECHECK_MS. */
+
+#define RECHECK_MS 10000
+void recheck_set(struct world *world, struct svc *svc, bool recheck);
+void recheck_settle(struct world *world); /* marks those whose time has come */
+int64_t recheck_next_ms(const struct world *world);
+
+#endif

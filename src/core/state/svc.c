@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "svc.h"
+#include "arplet/object.h"
+#include "core/base/ips.h"
+#include "store.h"
+#include "world_state.h"
+
+#include <string.h>
+
+bool
+svc_is_ours(const struct world *world, const struct object *obj)
+{
+	const struct service *spec = &obj->u.service;
+	const char *ours = world->opts.lb_class;
+
+	if (!spec->load_balancer)
+		return false;
+	if (!ours || !spec->lb_class)
+		return !ours && !spec->lb_class;
+	return strcmp(ours, spec->lb_class) == 0;
+}
+
+void
+world_mark(struct world *world, struct svc *svc, unsigned int marks)
+{
+	if (!world->allocator)
+		marks &= ~(unsigned int)(MARK_ALLOC | MARK_CONDITIONS); /* becoming one marks all */
+	if (marks && !svc->marks)
+		TAILQ_INSERT_TAIL(&world->marked, svc, marked);
+	svc->marks |= marks;
+}
+
+void
+world_mark_ns(struct world *world, const char *ns, unsigned int marks)
+{
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
+		if (!ns || strcmp(e->obj->meta.ns, ns) == 0)
+			world_mark(world, (struct svc *)e, marks);
+	}
+}
+
+void
+world_mark_all(struct world *world, unsigned int marks)
+{
+	world_mark_ns(world, NULL, marks);
+}
+
+const struct ips *
+svc_ips(const struct world *world, const struct svc *svc)
+{
+	return world->opts.assume_written && svc->decided ? &svc->want : &svc->have;
+}
+
+const char *
+svc_self(const struct world *world, const struct svc *svc)
+{
+	return world->opts.assume_everywhere && svc->holder ? svc->holder : world->opts.node_name;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_WORLD_NODE_SEEN_H
+#define CORE_WORLD_NODE_SEEN_H
+
+struct object;
+struct world;
+
+/* What a change of a node touches; @before is NULL for a new node. */
+void node_seen(struct world *world, const struct object *before, const struct object *obj);
+void node_gone(struct world *world, const struct object *obj);
+
+#endif
