@@ -295,6 +295,16 @@ check_spot(struct sim *sim, struct spot *spot, int n)
 }
 
 static void
+digest_answer(const struct host *node, const struct spot *spot, bool answers_now)
+{
+	uint64_t *digest = sim_digest(node->sim, node->index, "answer");
+
+	digest_number(digest, spot->lan);
+	digest_ip(digest, &spot->ip);
+	digest_number(digest, answers_now);
+}
+
+static void
 alloc_ctx(struct sim *sim, struct host *node)
 {
 	node->unasked = false;
@@ -305,6 +315,8 @@ alloc_ctx(struct sim *sim, struct host *node)
 		spot->answer &= ~(1u << node->index);
 		if (voice_answers(node, spot->lan, &spot->ip))
 			spot->answer |= 1u << node->index;
+		if (before != spot->answer)
+			digest_answer(node, spot, spot->answer > before);
 		if (before & ~spot->answer && node->running && !node->leaving)
 			spot->left_ms[node->index] = sim->now_ms;
 		else if (before != spot->answer)

@@ -231,6 +231,7 @@ fire_arrival(struct sim *sim, void *arg)
 	struct request *req = arg;
 	struct host *node = &sim->nodes[req->node];
 	uint32_t fate = sim_pick(sim, KUBE, 200);
+	uint64_t *digest;
 
 	if (unreachable(sim, node)) {
 		request_free(req);
@@ -240,6 +241,9 @@ fire_arrival(struct sim *sim, void *arg)
 		req->rc = -EIO; /* 503, say */
 	else
 		answer(sim, req);
+	digest = sim_digest(sim, req->node, "request");
+	digest_number(digest, req->alloc_ctx);
+	digest_number(digest, req->rc);
 	if (fate == 1 && req->alloc_ctx == ASK_WRITE && req->rc == 0 && req->act.kind != ACT_L2STATUS_CREATE)
 		(void)api_apply(&sim->kube.api, &req->act, node->name); /* it came twice */
 	sim_at(sim, sim->now_ms + sim_pick(sim, KUBE, WAY_MS), fire_reply, drop_request, req);

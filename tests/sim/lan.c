@@ -101,8 +101,11 @@ void
 lan_send(struct sim *sim, int from, int lan, const uint8_t *frame, size_t len)
 {
 	struct lan *l = &sim->lans[lan];
+	uint64_t *digest = sim_digest(sim, from, "frame");
 	struct arp arp;
 
+	digest_number(digest, lan);
+	digest_bytes(digest, frame, len);
 	spread(sim, from, from, lan, frame, len);
 	if (arp_parse(frame, len, &arp) == 0)
 		return;

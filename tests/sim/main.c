@@ -2,6 +2,7 @@
 #include "sim.h"
 #include "steps.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,10 @@
 /*
  * Histories of whole clusters.
  *
- *	sim [--steps] [--trace] [SEED [COUNT]]
+ *	sim [--steps] [--trace] [--digest] [SEED [COUNT]]
+ *
+ * --digest prints a hash of all that the daemons do in each history, and one of all histories: equal
+ * before and after a change of the code that must not change a decision.
  *
  * A seed that fails is told as the shortest story that still fails: its script, without the steps
  * that it fails without too.
@@ -46,7 +50,7 @@ shrink(uint32_t seed, struct script *script, char *wrong)
 			if (script->v[i].skip)
 				continue;
 			script->v[i].skip = true;
-			still = sim_run(seed, script, false);
+			still = sim_run(seed, script, false, NULL);
 			if (!still) {
 				script->v[i].skip = false;
 				continue;
@@ -60,7 +64,7 @@ shrink(uint32_t seed, struct script *script, char *wrong)
 }
 
 static int
-run_seed(uint32_t seed, bool steps, bool trace)
+run_seed(uint32_t seed, bool steps, bool trace, uint64_t *ret_digest)
 {
 	struct script script;
 	char *wrong;
@@ -68,7 +72,7 @@ run_seed(uint32_t seed, bool steps, bool trace)
 	script_make(seed, &script);
 	if (steps)
 		tell_script(&script);
-	wrong = sim_run(seed, &script, trace);
+	wrong = sim_run(seed, &script, trace, ret_digest);
 	if (!wrong)
 		return 0;
 	printf("seed %u: %s\n", seed, wrong);
@@ -77,7 +81,7 @@ run_seed(uint32_t seed, bool steps, bool trace)
 	tell_script(&script);
 	printf("what happened:\n");
 	free(wrong);
-	free(sim_run(seed, &script, true));
+	free(sim_run(seed, &script, true, NULL));
 	printf("replay: tests/sim/sim --trace %u\n", seed);
 	return 1;
 }
@@ -86,7 +90,8 @@ int
 main(int argc, char **argv)
 {
 	uint32_t seed = 1, count = SEEDS;
-	bool steps = false, trace = false;
+	bool steps = false, trace = false, digest = false;
+	uint64_t of_seed, of_all = DIGEST_INIT;
 	const char *env = getenv("SIM_COUNT");
 	int n = 0;
 
@@ -97,6 +102,8 @@ main(int argc, char **argv)
 			steps = true;
 		} else if (strcmp(argv[i], "--trace") == 0) {
 			trace = true;
+		} else if (strcmp(argv[i], "--digest") == 0) {
+			digest = true;
 		} else if (n++ == 0) {
 			seed = (uint32_t)strtoul(argv[i], NULL, 10);
 			count = 1;
@@ -105,9 +112,14 @@ main(int argc, char **argv)
 		}
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		if (run_seed(seed + i, steps, trace))
+		if (run_seed(seed + i, steps, trace, &of_seed))
 			return 1;
+		digest_bytes(&of_all, &of_seed, sizeof(of_seed));
+		if (digest)
+			printf("seed %u: digest %016" PRIx64 "\n", seed + i, of_seed);
 	}
+	if (digest)
+		printf("all: digest %016" PRIx64 "\n", of_all);
 	printf("%u histories from seed %u on: all well\n", count, seed);
 	return 0;
 }

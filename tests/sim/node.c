@@ -322,6 +322,7 @@ decide(struct host *node)
 	world_set_now(node->world, node_now(node));
 	world_decide(node->world, &plan);
 	for (size_t i = 0; i < plan.n; i++) {
+		digest_action(sim_digest(node->sim, node->index, "action"), &plan.v[i]);
 		if (!voice_act(node, &plan.v[i]))
 			exec_do(node, &plan.v[i]);
 	}

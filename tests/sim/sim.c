@@ -80,6 +80,15 @@ sim_disturb(struct sim *sim)
 	sim->disturbed_ms = sim->now_ms;
 }
 
+uint64_t *
+sim_digest(struct sim *sim, int node, const char *what)
+{
+	digest_number(&sim->digest, sim->now_ms);
+	digest_number(&sim->digest, node);
+	digest_text(&sim->digest, what);
+	return &sim->digest;
+}
+
 /* --- what is told --- */
 
 void
@@ -176,7 +185,7 @@ sim_done(struct sim *sim)
 }
 
 char *
-sim_run(uint32_t seed, const struct script *script, bool tell)
+sim_run(uint32_t seed, const struct script *script, bool tell, uint64_t *ret_digest)
 {
 	struct sim *sim = xcalloc(1, sizeof(*sim));
 	char *wrong;
@@ -184,6 +193,7 @@ sim_run(uint32_t seed, const struct script *script, bool tell)
 	sim->seed = seed;
 	sim->script = script;
 	sim->tell = tell;
+	sim->digest = DIGEST_INIT;
 	sim->n_nodes = script->n_nodes;
 	sim->n_lans = script->n_lans;
 	kube_start(sim);
@@ -204,6 +214,8 @@ sim_run(uint32_t seed, const struct script *script, bool tell)
 	}
 	sim_done(sim);
 	wrong = sim->wrong;
+	if (ret_digest)
+		*ret_digest = sim->digest;
 	free(sim);
 	return wrong;
 }

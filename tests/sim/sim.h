@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "core/story/api.h"
+#include "core/story/digest.h"
 #include "holders.h"
 #include "kube.h"
 #include "lan.h"
@@ -37,6 +38,7 @@ struct sim {
 	char *wrong;          /* what was found wrong; the run ends */
 	struct awaits_probe check;
 	struct holders holders;
+	uint64_t digest; /* of what the daemons did so far; see core/story/digest.h */
 	bool tell;            /* every event is printed */
 
 	/* private to sim.c */
@@ -49,8 +51,11 @@ struct sim {
 	} draws[NODES_MAX + 1];
 };
 
-/* sim_run - the whole history; NULL, or what is wrong (to be freed). */
-char *sim_run(uint32_t seed, const struct script *script, bool tell);
+/*
+ * sim_run - the whole history; NULL, or what is wrong (to be freed).  *@ret_digest becomes the
+ * digest of the history; NULL is fine.
+ */
+char *sim_run(uint32_t seed, const struct script *script, bool tell, uint64_t *ret_digest);
 
 /* sim_at - @fire takes @arg at @at_ms; or @drop does, at the end. */
 void sim_at(struct sim *sim, int64_t at_ms, void (*fire)(struct sim *sim, void *arg),
@@ -62,6 +67,9 @@ uint32_t sim_pick(struct sim *sim, int who, uint32_t n);
 /* sim_disturb - a step of the script begins or ends. */
 #define QUIET_MS 3000
 void sim_disturb(struct sim *sim);
+
+/* sim_digest - starts the entry @what of @node in the digest; the caller adds the details. */
+uint64_t *sim_digest(struct sim *sim, int node, const char *what);
 
 /* sim_fail - the first thing wrong is kept. */
 void sim_fail(struct sim *sim, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

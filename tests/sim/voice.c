@@ -93,15 +93,28 @@ on_reannounce(void *arg, int ifindex, const struct ip *ip)
 }
 
 static void
+digest_holder(const struct host *node, int ifindex, const struct ip *ip, const char *holder,
+    enum hold_cause cause, int64_t gap_ms)
+{
+	uint64_t *digest = sim_digest(node->sim, node->index, "holder");
+
+	digest_number(digest, ifindex);
+	digest_ip(digest, ip);
+	digest_text(digest, holder);
+	digest_number(digest, cause);
+	digest_number(digest, gap_ms);
+}
+
+static void
 on_holder(void *arg, int ifindex, const struct ip *ip, const char *holder, enum hold_cause reason_group,
     int64_t gap_ms)
 {
 	struct host *node = arg;
 	char text[IP_TEXT_MAX];
 
+	digest_holder(node, ifindex, ip, holder, reason_group, gap_ms);
 	world_set_holder(node->world, ifindex, ip, holder);
 	node->changed = true;
-
 	sim_tell(node->sim, "%s sees %s on eth%d with %s (%s, %d ms)", node->name,
 	    ip_format(ip, text), ifindex - 1, holder ? holder : "nobody", hold_cause_name[reason_group],
 	    (int)gap_ms);

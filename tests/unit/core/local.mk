@@ -39,6 +39,8 @@ tests_unit_core_story_libstory_a_SOURCES = \
 	tests/unit/core/story/act_text.h \
 	tests/unit/core/story/api.c \
 	tests/unit/core/story/api.h \
+	tests/unit/core/story/digest.c \
+	tests/unit/core/story/digest.h \
 	tests/unit/core/story/fact_labels.c \
 	tests/unit/core/story/fact_link.c \
 	tests/unit/core/story/facts.c \

@@ -263,11 +263,13 @@ daemon_decide(struct daemon *d)
 		daemon_check_asked(d, &plan);
 	for (size_t i = 0; i < plan.n; i++) {
 		n += plan.v[i].kind != ACT_EVENT;
+		digest_action(&hist.digest, &plan.v[i]);
 		if (plan.v[i].kind == ACT_SERVICE_STATUS)
 			daemon_check_gift(d, &plan.v[i]);
 		if (plan.v[i].kind < ACT_VIP_WITHDRAW && plan.v[i].kind != ACT_EVENT)
 			keep_request(d, &plan.v[i]);
 	}
+	digest_number(&hist.digest, hist.step);
 	arena_done(&d->mem);
 	d->wrote = statuses(&plan, &d->mem);
 	plan_done(&plan);

@@ -3,6 +3,7 @@
 #define HISTORY_H
 
 #include "core/story/api.h"
+#include "core/story/digest.h"
 
 /*
  * The daemons of a random history, with their watches, which are late, and their requests, which
@@ -63,6 +64,7 @@ struct history {
 	struct world *shadow; /* NULL, or one that is told all changes at once */
 	struct api api;
 	struct daemon daemons[DAEMONS];
+	uint64_t digest; /* of all that the daemons decide */
 };
 extern struct history hist;
 

@@ -3,6 +3,7 @@
 #include "history.h"
 #include "judge.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,9 @@
  * Random histories: two daemons, an API, watches that are late, requests that take long or are
  * lost, restarts, changes of the allocator.
  *
- *	test_world_random [SEED [COUNT]]	with a seed alone: told step by step
+ *	test_world_random [--digest] [SEED [COUNT]]	with a seed alone: prints each step
+ *
+ * --digest prints a hash of all decisions of each history, and one over all of them.
  */
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
@@ -330,6 +333,7 @@ run(uint32_t seed)
 	hist.checking = seed % 8 < 2;
 	hist.unasked = seed % 8 == 2;
 	hist.hosts = 0;
+	hist.digest = DIGEST_INIT;
 	api_init(&hist.api, history_on_change, NULL);
 	for (size_t i = 0; i < DAEMONS; i++) {
 		hist.daemons[i] = (struct daemon){ .node = nodes[i] };
@@ -378,13 +382,25 @@ run(uint32_t seed)
 int
 main(int argc, char **argv)
 {
-	uint32_t first = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 1;
-	uint32_t count = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : argc > 1 ? 1 : SEEDS;
+	bool digest = argc > 1 && strcmp(argv[1], "--digest") == 0;
+	uint32_t first = 1, count = SEEDS;
+	uint64_t of_all = DIGEST_INIT;
 
-	for (uint32_t i = 0; i < count; i++) {
-		hist.tell = argc == 2;
-		run(first + i);
+	argc -= digest;
+	argv += digest;
+	if (argc > 1) {
+		first = (uint32_t)strtoul(argv[1], NULL, 10);
+		count = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 1;
 	}
+	for (uint32_t i = 0; i < count; i++) {
+		hist.tell = argc == 2 && !digest;
+		run(first + i);
+		digest_bytes(&of_all, &hist.digest, sizeof(hist.digest));
+		if (digest)
+			printf("seed %u: digest %016" PRIx64 "\n", first + i, hist.digest);
+	}
+	if (digest)
+		printf("all: digest %016" PRIx64 "\n", of_all);
 	printf("%u histories of %d steps, from seed %u on: all well\n", count, STEPS, first);
 	return 0;
 }

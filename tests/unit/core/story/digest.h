@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DIGEST_H
+#define DIGEST_H
+
+#include "arplet/plan.h"
+
+/*
+ * A hash (FNV-1a, 64 bits) over everything that a simulated daemon does: two versions of the code
+ * with equal digests make the same decisions at the same times.
+ */
+#define DIGEST_INIT UINT64_C(0xcbf29ce484222325)
+
+void digest_bytes(uint64_t *digest, const void *data, size_t len);
+void digest_number(uint64_t *digest, int64_t value);
+void digest_text(uint64_t *digest, const char *text); /* NULL differs from "" */
+void digest_ip(uint64_t *digest, const struct ip *ip);
+/*
+ * digest_action - adds all fields of @act except the texts for people: an Event's and a condition's
+ * message may be reworded.
+ */
+void digest_action(uint64_t *digest, const struct action *act);
+
+#endif
