@@ -1,5 +1,5 @@
-# One library a folder: what a test or a fuzzer links shows what it needs, and libcore.a links
-# with nothing that does I/O.  Includes point one way:
+# Each folder is one library, so that the libraries of a test or a fuzzer show what it needs.
+# libcore.a needs no library that does I/O.  Includes point one way:
 # { daemon, dryrun } -> { k8s, net, http, options } -> util -> core.
 include src/core/local.mk
 include src/util/local.mk

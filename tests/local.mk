@@ -1,9 +1,10 @@
 # tests/unit mirrors src: the test of src/core/base/ip.c is tests/unit/core/base/test_ip.c.
-# A test that names no LDADD of its own needs the core alone.
+# A test without an LDADD of its own needs only the core.
 LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/unit/unit.h
 
-# What src/core promises: it calls nothing that reaches outside.
+# purity checks that src/core calls no function that does I/O; layers checks which file calls which;
+# manual compares the documents with the program.
 dist_check_SCRIPTS = tests/purity tests/layers tests/manual
 TESTS += tests/purity tests/layers tests/manual
 EXTRA_DIST += tests/run tests/sentences

@@ -1,5 +1,6 @@
-# src/k8s: the API client, and what the API and manifests say, as structs, and back.
-# curl.h is included in http_*.[ch] alone, json.h in what encodes and decodes, yaml.h in yaml_*.c.
+# src/k8s is the API client; it also converts JSON and YAML to objects and back.
+# Only http_*.[ch] include curl.h, and only yaml_*.[ch] include libyaml's yaml.h.  Only files that
+# encode or decode objects include json-c's json.h.
 noinst_LIBRARIES += src/libk8s.a
 src_libk8s_a_SOURCES = \
 	include/arplet/client.h \

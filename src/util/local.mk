@@ -1,4 +1,4 @@
-# What every room but core may use: the log, clocks, random numbers, timers.
+# The log, clocks, random numbers and timers; every folder of src except core may use them.
 noinst_LIBRARIES += src/libutil.a
 src_libutil_a_SOURCES = \
 	src/util/clock.h \

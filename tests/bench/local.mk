@@ -1,4 +1,5 @@
-# Built by the scripts here, which are for people and take a cluster: no part of `make check`.
+# The scripts in this folder build these programs.  They need a cluster, so make check does not run
+# them.
 EXTRA_PROGRAMS = tests/bench/flood tests/bench/ask
 tests_bench_flood_SOURCES = tests/bench/flood.c
 tests_bench_flood_LDADD = $(CURL_LIBS)

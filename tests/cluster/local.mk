@@ -1,4 +1,5 @@
-# The test cluster: Python, and C programs that its pods and clients run. Needs root, so no part of `make check`.
+# The test cluster: Python modules, and the C programs that its pods and clients run.  The cluster
+# needs root, so make check does not run it.
 EXTRA_DIST += tests/setup tests/demo \
 	tests/cluster/__init__.py \
 	tests/cluster/__main__.py \

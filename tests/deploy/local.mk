@@ -1,4 +1,4 @@
-# What make check looks at without a cluster; the rest of this folder is pytest's.
+# make check runs check-manifest, which needs no cluster; pytest runs the other files here.
 TESTS += tests/deploy/check-manifest
 EXTRA_DIST += tests/deploy/check-manifest tests/deploy/conftest.py \
 	tests/deploy/test_image.py tests/deploy/test_install.py tests/deploy/test_rbac.py \

@@ -1,4 +1,4 @@
-# Run by pytest as root, against src/arplet.
+# pytest runs these files as root, with src/arplet.
 EXTRA_DIST += \
 	tests/e2e/conftest.py \
 	tests/e2e/lan.py \

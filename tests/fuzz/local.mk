@@ -1,8 +1,8 @@
-# A target is tests/fuzz/fuzz_NAME.c, its seeds are the files in tests/fuzz/corpus/NAME: add it to
-# fuzz_programs and give it an _LDADD that starts with $(FUZZ_MAIN).
+# A fuzz target is tests/fuzz/fuzz_NAME.c.  Its seeds are the files in tests/fuzz/corpus/NAME.  Add
+# a new target to fuzz_programs, with an _LDADD that starts with $(FUZZ_MAIN).
 #
-# With --enable-fuzzers libFuzzer drives them (tests/fuzz/run).  Without, they are tests that read
-# each seed once.
+# With --enable-fuzzers, libFuzzer runs the targets (tests/fuzz/run).  Without it, make check runs
+# them as tests that read each seed once.
 fuzz_programs = \
 	tests/fuzz/fuzz_arp \
 	tests/fuzz/fuzz_bpf \

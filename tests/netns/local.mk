@@ -1,4 +1,5 @@
-# The announcing side alone, on a LAN of network namespaces: `pytest tests/netns`, as root.
+# The announcer on real sockets, without an API server, on a LAN of network namespaces.  Run as
+# root: pytest tests/netns
 noinst_PROGRAMS += tests/netns/announce
 tests_netns_announce_LDADD = $(NET_LIBS)
 

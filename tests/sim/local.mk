@@ -1,4 +1,4 @@
-# The simulator: whole clusters in one process, from a seed.
+# The simulator runs whole clusters in one process, from a seed.
 check_PROGRAMS += tests/sim/sim
 tests_sim_sim_SOURCES = \
 	tests/sim/check.c \
@@ -30,7 +30,7 @@ tests_sim_sim_SOURCES = \
 	tests/unit/core/world/judge.h
 tests_sim_sim_LDADD = $(STORY_LIBS)
 
-# Two hundred nodes; for a day: crowd 200 86400 10 listen
+# crowd runs many nodes on one LAN.  Two hundred nodes for a day: crowd 200 86400 10 listen
 check_PROGRAMS += tests/sim/crowd
 tests_sim_crowd_SOURCES = tests/sim/crowd.c
 tests_sim_crowd_LDADD = $(STORY_LIBS)

@@ -32,7 +32,7 @@ tests_unit_core_prober_test_prober_SOURCES = \
 	tests/unit/core/announcer/frame_log.h \
 	tests/unit/core/prober/test_prober.c
 
-# The world, in stories: tests/unit/core/story/story.h.
+# These tests feed the world with events and check its plans: tests/unit/core/story/story.h.
 check_LIBRARIES += tests/unit/core/story/libstory.a
 tests_unit_core_story_libstory_a_SOURCES = \
 	tests/unit/core/story/act_text.c \
@@ -95,7 +95,8 @@ tests_unit_core_report_test_conflicts_LDADD = $(STORY_LIBS)
 check_PROGRAMS += tests/unit/core/alloc/test_sharing
 tests_unit_core_alloc_test_sharing_LDADD = $(STORY_LIBS)
 
-# Random histories of the world.  A seed that fails is printed, and replays as the argument.
+# Random histories of the world.  The test prints a seed that fails; with the seed as its argument
+# it runs that history again.
 check_PROGRAMS += tests/unit/core/world/test_world_random
 tests_unit_core_world_test_world_random_SOURCES = \
 	tests/unit/core/world/asking.c \
@@ -110,7 +111,7 @@ tests_unit_core_world_test_world_random_SOURCES = \
 	tests/unit/core/world/test_world_random.c
 tests_unit_core_world_test_world_random_LDADD = $(STORY_LIBS)
 
-# The election, in stories of a few nodes on a LAN.
+# The election with a few simulated nodes on a LAN.
 LAN_THREE = \
 	tests/unit/core/election/lan_nodes.c \
 	tests/unit/core/election/lan_nodes.h \

@@ -1,4 +1,3 @@
-# tests/unit/k8s
 check_PROGRAMS += \
 	tests/unit/k8s/test_decode \
 	tests/unit/k8s/test_decode_api \
