@@ -1,46 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "arplet/port.h"
 #include "arplet/arena.h"
-#include "port_impl.h"
+#include "link_rx.h"
+#include "port_announcer.h"
+#include "port_election.h"
+#include "port_prober.h"
+#include "port_socks.h"
+#include "port_state.h"
+#include "port_timer.h"
 #include "rawsock.h"
 #include "util/clock.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
-/* Is there anything to hear for it, or may there be at once?  To make a ring takes some 10 ms. */
-static bool
-is_used(const struct link_sock *link_sock)
-{
-	const struct link_sock *hellos = port_find_sock(link_sock->port, link_sock->ifindex, SOCK_HELLO);
-
-	if (link_sock_is_for_hellos(link_sock))
-		return link_sock->sends_hellos;
-	if (link_sock->family == IPV4 && hellos && hellos->sends_hellos)
-		return true;
-	return announcer_serves(link_sock->port->announcer, link_sock->ifindex, link_sock->family) ||
-	    (link_sock->port->prober &&
-		prober_addresses(link_sock->port->prober, link_sock->ifindex, link_sock->family, NULL, 0));
-}
-
+/* Tells the announcer which links are new, gone or changed. */
 static void
-settle_socks(struct port *port, int64_t now_ms)
-{
-	struct link_sock *link_sock, **at = &SLIST_FIRST(&port->socks);
-
-	while ((link_sock = *at)) {
-		if (is_used(link_sock)) {
-			link_sock_settle(link_sock, now_ms);
-			at = &SLIST_NEXT(link_sock, next);
-		} else {
-			*at = SLIST_NEXT(link_sock, next);
-			link_sock_free(link_sock);
-		}
-	}
-}
-
-/* Tells the announcer which links went, came or changed. */
-static void
-settle_links(struct port *port, int64_t now_ms)
+update_links(struct port *port, int64_t now_ms)
 {
 	size_t n;
 	const struct link *links = links_get(port->links, &n);
@@ -68,12 +43,12 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 
 	(void)loop, (void)revents;
 	port->wake_ms = INT64_MAX;
-	settle_links(port, now_ms);
-	settle_socks(port, now_ms);
-	port_read_unchanged(port, now_ms); /* or who has been heard there would be taken for dead */
+	update_links(port, now_ms);
+	port_socks_update(port, now_ms);
+	link_rx_read_unchanged(port, now_ms); /* else the election finds live peers dead */
 	if (port->election)
 		election_tick(port->election, now_ms, clock_wall_s());
-	settle_socks(port, now_ms); /* for what has just been elected */
+	port_socks_update(port, now_ms); /* opens the sockets of newly held VIPs */
 	announcer_tick(port->announcer, now_ms);
 	if (port->prober)
 		prober_tick(port->prober, now_ms);
@@ -141,14 +116,9 @@ port_new(struct ev_loop *loop, const struct port_ops *ops, void *arg,
 void
 port_free(struct port *port)
 {
-	struct link_sock *link_sock;
-
 	if (!port)
 		return;
-	while ((link_sock = SLIST_FIRST(&port->socks))) {
-		SLIST_REMOVE_HEAD(&port->socks, next);
-		link_sock_free(link_sock);
-	}
+	port_socks_free(port);
 	ev_timer_stop(port->loop, &port->timer);
 	election_free(port->election);
 	announcer_free(port->announcer);
@@ -173,11 +143,102 @@ port_announcer(const struct port *port)
 }
 
 void
+port_add(struct port *port, const struct ip *ip, int ifindex)
+{
+	port_announcer_add(port, ip, ifindex);
+}
+
+void
+port_remove(struct port *port, const struct ip *ip, int ifindex)
+{
+	port_announcer_remove(port, ip, ifindex);
+}
+
+void
+port_set_peer(struct port *port, const struct mac *mac, bool is_peer)
+{
+	announcer_set_peer(port->announcer, mac, is_peer);
+}
+
+void
+port_want_holder(struct port *port, const struct ip *ip, const struct ip *key, int ifindex)
+{
+	election_want_holder(port->election, ifindex, ip, key, clock_ms());
+	port_wake_in(port, 0);
+}
+
+void
+port_withdraw(struct port *port, const struct ip *ip, int ifindex)
+{
+	election_withdraw(port->election, ifindex, ip, clock_ms());
+	port_wake_in(port, 0);
+}
+
+void
+port_send_hellos(struct port *port, int ifindex, bool sends)
+{
+	port_socks_add(port, ifindex, SOCK_HELLO)->sends_hellos = sends;
+	port_socks_add(port, ifindex, SOCK_HELLO_UNCHANGED)->sends_hellos = sends;
+	if (sends)
+		port_socks_add(port, ifindex, SOCK_ARP);
+	else
+		election_close(port->election, ifindex, clock_ms());
+}
+
+void
+port_set_key(struct port *port, const struct hello_key *key)
+{
+	election_set_key(port->election, key, clock_ms());
+	port_wake_in(port, 0);
+}
+
+void
+port_leave(struct port *port)
+{
+	port->leaving = true;
+	election_leave(port->election, clock_ms());
+	port_wake_in(port, 0);
+}
+
+const struct election *
+port_election(const struct port *port)
+{
+	return port->election;
+}
+
+void
+port_probe(struct port *port, const struct probe_target *targets, size_t n)
+{
+	int64_t now_ms = clock_ms();
+
+	prober_begin(port->prober);
+	for (size_t i = 0; i < n; i++) {
+		const struct link *links[PROBER_LINKS_MAX];
+		size_t found = 0;
+
+		for (size_t j = 0; j < PROBER_LINKS_MAX && targets[i].links[j]; j++) {
+			const struct link *link = port_link(port, targets[i].links[j]);
+
+			if (!link)
+				continue;
+			links[found++] = link;
+			port_socks_listen(port, link->ifindex, &targets[i].ip);
+			port_socks_unlisten(port, link->ifindex, targets[i].ip.family);
+		}
+		if (found)
+			prober_want(port->prober, &targets[i].ip, links, found, now_ms);
+	}
+	prober_end(port->prober);
+	port_wake_in(port, 0);
+}
+
+void
 port_stats(const struct port *port, struct port_stats *ret_stats)
 {
-	const struct link_sock *link_sock;
+	const struct link_sock *sock;
 
-	*ret_stats = port->stats;
-	SLIST_FOREACH(link_sock, &port->socks, next)
-		ret_stats->sockets += link_sock->fd >= 0;
+	*ret_stats = (struct port_stats){ .received = port->received, .bad = port->bad,
+		.unsent = port->unsent };
+	SLIST_FOREACH(sock, &port->socks, next)
+		ret_stats->sockets += sock->fd >= 0;
 }

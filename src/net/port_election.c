@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "port_impl.h"
-#include "rawsock.h"
+/* Connects the election to the sockets of hellos, to the announcer and to the owner's callbacks. */
+#include "port_election.h"
+#include "port_announcer.h"
+#include "port_state.h"
+#include "port_tx.h"
 #include "util/clock.h"
 #include "util/random.h"
-
-#include <string.h>
-
-/* Where the election meets the LAN: its hellos go out here, and what it decides is announced. */
 
 static void
 on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 {
-	struct port *port = arg;
-	const struct link_sock *link_sock = port_find_sock(port, ifindex, SOCK_HELLO);
-
-	if (!link_sock || link_sock->fd < 0 || rawsock_send(link_sock->fd, frame, len) < 0)
-		port->stats.unsent++;
+	(void)port_tx(arg, ifindex, SOCK_HELLO, frame, len); /* the next hello replaces a lost one */
 }
 
 static bool
@@ -46,19 +41,21 @@ on_each_candidate(void *arg, const struct ip *ip,
 static void
 on_hold(void *arg, int ifindex, const struct ip *ip)
 {
-	port_add(arg, ip, ifindex);
+	port_announcer_add(arg, ip, ifindex);
 }
 
 static void
 on_drop(void *arg, int ifindex, const struct ip *ip)
 {
-	port_remove(arg, ip, ifindex);
+	port_announcer_remove(arg, ip, ifindex);
 }
 
 static void
 on_reannounce(void *arg, int ifindex, const struct ip *ip)
 {
-	port_reannounce(arg, ip, ifindex);
+	const struct port *port = arg;
+
+	announcer_reannounce(port->announcer, ip, ifindex, clock_ms());
 }
 
 static void
@@ -70,13 +67,18 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum ho
 	port->ops->on_holder(port->arg, ifindex, ip, node, cause, gap_ms);
 }
 
-/* One that is not heard any more is still a node of this cluster, whatever it says next. */
+/*
+ * A host that runs arplet belongs to the cluster even after its hellos have stopped, so its claims
+ * are never a conflict.
+ */
 static void
-on_peer(void *arg, int ifindex, const struct mac *mac, bool is)
+on_peer(void *arg, int ifindex, const struct mac *mac, bool is_peer)
 {
+	const struct port *port = arg;
+
 	(void)ifindex;
-	if (is)
-		port_set_peer(arg, mac, true);
+	if (is_peer)
+		announcer_set_peer(port->announcer, mac, true);
 }
 
 void
@@ -98,50 +100,4 @@ port_election_new(struct port *port, const struct election_opts *opts)
 	random_bytes(&own.nonce, sizeof(own.nonce));
 	own.start_s = (uint32_t)clock_wall_s();
 	port->election = election_new(&ops, port, &own);
-}
-
-void
-port_want_holder(struct port *port, const struct ip *ip, const struct ip *key, int ifindex)
-{
-	election_want_holder(port->election, ifindex, ip, key, clock_ms());
-	port_wake_in(port, 0);
-}
-
-void
-port_withdraw(struct port *port, const struct ip *ip, int ifindex)
-{
-	election_withdraw(port->election, ifindex, ip, clock_ms());
-	port_wake_in(port, 0);
-}
-
-void
-port_send_hellos(struct port *port, int ifindex, bool meet)
-{
-	port_mark_sock(port, ifindex, SOCK_HELLO)->sends_hellos = meet;
-	port_mark_sock(port, ifindex, SOCK_HELLO_UNCHANGED)->sends_hellos = meet;
-	if (meet)
-		port_mark_sock(port, ifindex, IPV4);
-	if (!meet)
-		election_close(port->election, ifindex, clock_ms());
-}
-
-void
-port_set_key(struct port *port, const struct hello_key *key)
-{
-	election_set_key(port->election, key, clock_ms());
-	port_wake_in(port, 0);
-}
-
-void
-port_leave(struct port *port)
-{
-	port->leaving = true;
-	election_leave(port->election, clock_ms());
-	port_wake_in(port, 0);
-}
-
-const struct election *
-port_election(const struct port *port)
-{
-	return port->election;
 }

@@ -76,7 +76,7 @@ rawsock_join(int fd, int ifindex, const struct mac *group)
 }
 
 int
-rawsock_date(int fd)
+rawsock_timestamp(int fd)
 {
 	int on = 1;
 
@@ -88,7 +88,7 @@ static void
 lay_out(struct frame_batch *batch, size_t n, struct mmsghdr *msgs, struct iovec *iov)
 {
 	for (size_t i = 0; i < n; i++) {
-		iov[i] = (struct iovec){ batch->frame_batch[i], batch->len[i] };
+		iov[i] = (struct iovec){ batch->frame[i], batch->len[i] };
 		msgs[i] = (struct mmsghdr){ .msg_hdr = { .msg_iov = &iov[i], .msg_iovlen = 1 } };
 	}
 }
@@ -144,7 +144,7 @@ rawsock_send_batch(int fd, const struct frame_batch *batch)
 	size_t sent = 0, lost = 0;
 
 	if (batch->n == 1) /* is cheaper so */
-		return rawsock_send(fd, batch->frame_batch[0], batch->len[0]) < 0;
+		return rawsock_send(fd, batch->frame[0], batch->len[0]) < 0;
 	lay_out((struct frame_batch *)batch, batch->n, msgs, iov);
 	while (sent + lost < batch->n) {
 		int n = sendmmsg(fd, msgs + sent + lost, (unsigned int)(batch->n - sent - lost),

@@ -29,17 +29,17 @@ int rawsock_set_filter(int fd, const struct sock_fprog *filter) __attribute__((w
 /* rawsock_join - receive what is sent to a multicast MAC, too. */
 int rawsock_join(int fd, int ifindex, const struct mac *group) __attribute__((warn_unused_result));
 
-/* rawsock_date - note when each frame comes in. */
-int rawsock_date(int fd) __attribute__((warn_unused_result));
+/* rawsock_timestamp - note when each frame comes in. */
+int rawsock_timestamp(int fd) __attribute__((warn_unused_result));
 
 #define RAWSOCK_BATCH 64
 #define RAWSOCK_FRAME 1514 /* all of Ethernet's */
 
 /* Frames that came in together, or go out together. */
 struct frame_batch {
-	uint8_t frame_batch[RAWSOCK_BATCH][RAWSOCK_FRAME];
+	uint8_t frame[RAWSOCK_BATCH][RAWSOCK_FRAME];
 	size_t len[RAWSOCK_BATCH];
-	int64_t age_ms[RAWSOCK_BATCH]; /* since it came in; 0 without rawsock_date() */
+	int64_t age_ms[RAWSOCK_BATCH]; /* since it came in; 0 without rawsock_timestamp() */
 	size_t n;
 };
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LINK_SOCK_H
+#define LINK_SOCK_H
+
+/* A packet socket on a link: its filter and its multicast groups, for as long as it is open. */
+
+#include "arplet/ip.h"
+#include "ip_set.h"
+#include "mcast_groups.h"
+#include "rx_ring.h"
+
+#include <bsd/sys/queue.h>
+#include <ev.h>
+
+/* What a socket receives.  A kind of a family has the value of the family in struct ip. */
+enum sock_kind {
+	SOCK_HELLO,           /* hellos that are processed at once */
+	SOCK_HELLO_UNCHANGED, /* hellos with HELLO_UNCHANGED, which wait for the port's timer */
+	SOCK_ARP = IPV4,
+	SOCK_NDP = IPV6,
+	SOCK_KINDS
+};
+
+struct link_sock {
+	SLIST_ENTRY(link_sock) next;
+	struct port *port; /* owner */
+	struct ev_loop *loop;
+	int ifindex;
+	enum sock_kind kind;
+	bool sends_hellos;                /* port_send_hellos() wants this socket; for hellos only */
+	int fd;                           /* -1: closed */
+	struct mcast_groups mcast_groups; /* solicited-node groups; SOCK_NDP */
+	struct rx_ring rx_ring;           /* SOCK_ARP */
+	struct ip_set passed;             /* addresses whose frames pass the filter; SOCK_ARP */
+	/*
+	 * At most one of these two is active while the socket is open.  For SOCK_HELLO_UNCHANGED
+	 * neither is, except where link_rx_read_unchanged() starts @io.
+	 */
+	ev_io io;
+	ev_idle busy_poll;
+	int empty_turns;            /* turns of busy_poll in a row that received no frame */
+	int64_t refilter_at_ms;     /* when the filter is due to be written; INT64_MAX: up to date */
+	int64_t refilter_not_before_ms; /* writing a filter of many addresses takes milliseconds */
+	int64_t reopen_at_ms, reopen_pause_ms; /* after a failure; 0: open at once */
+	int64_t read_ms;            /* when the socket was last read */
+};
+
+static inline bool
+link_sock_is_for_hellos(const struct link_sock *sock)
+{
+	return sock->kind == SOCK_HELLO || sock->kind == SOCK_HELLO_UNCHANGED;
+}
+
+/*
+ * link_sock_listen - receive frames about @ips, and no others: open the socket, or replace the
+ * filter of the open one.  Both lists are sorted.  Joins the multicast groups of @announced, or of
+ * hellos.  On failure a negative errno, and what failed in @ret_what ("listen for ARP"); the socket
+ * may be open then.
+ */
+int link_sock_listen(struct link_sock *sock, const struct ip *ips, size_t n,
+    const struct ip *announced, size_t n_announced, const char **ret_what)
+    __attribute__((warn_unused_result));
+
+void link_sock_close(struct link_sock *sock); /* a closed one is fine */
+
+#endif

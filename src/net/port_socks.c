@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "port_socks.h"
+#include "arplet/arena.h"
+#include "link_rx.h"
+#include "port_state.h"
+#include "port_timer.h"
+#include "util/clock.h"
+
+#include <stdlib.h>
+
+/*
+ * A filter for 10,000 addresses takes 2 ms to build.  Without these pauses that was a third of the
+ * daemon's CPU time while Services came and went.
+ */
+#define MANY          400   /* addresses; a filter of more is written at most once in ... */
+#define MANY_PAUSE_MS 50    /* ... this time ... */
+#define UNLISTEN_MS   10000 /* ... and once in this time if addresses were only removed */
+
+static struct link_sock *
+sock_new(struct port *port, int ifindex, enum sock_kind kind)
+{
+	struct link_sock *sock = xcalloc(1, sizeof(*sock));
+
+	sock->port = port;
+	sock->loop = port->loop;
+	sock->ifindex = ifindex;
+	sock->kind = kind;
+	sock->fd = -1;
+	link_rx_init(sock);
+	return sock;
+}
+
+static void
+sock_free(struct link_sock *sock)
+{
+	link_sock_close(sock);
+	ip_set_done(&sock->passed);
+	free(sock);
+}
+
+/* Merges the sorted @more into the sorted @ips, which has room for @n + @n_more. */
+static void
+merge(struct ip *ips, size_t n, const struct ip *more, size_t n_more)
+{
+	while (n_more) { /* from the end, where the room is */
+		if (n && ip_cmp(&ips[n - 1], &more[n_more - 1]) > 0) {
+			ips[n + n_more - 1] = ips[n - 1];
+			n--;
+		} else {
+			ips[n + n_more - 1] = more[n_more - 1];
+			n_more--;
+		}
+	}
+}
+
+/* Receives frames about the addresses that are announced or probed on the link, and no others. */
+static void
+refilter(struct link_sock *sock)
+{
+	const struct announcer *a = sock->port->announcer;
+	const struct prober *p = sock->port->prober;
+	uint8_t family = (uint8_t)sock->kind;
+	size_t n = announcer_addresses(a, sock->ifindex, family, NULL, 0);
+	size_t n_probed = p ? prober_addresses(p, sock->ifindex, family, NULL, 0) : 0;
+	struct ip *ips = xcalloc(n + n_probed, sizeof(*ips));
+	struct ip *announced = xcalloc(n, sizeof(*announced));
+	struct ip *probed = xcalloc(n_probed, sizeof(*probed));
+	bool was_open = sock->fd >= 0;
+	const char *what;
+	int rc;
+
+	announcer_addresses(a, sock->ifindex, family, announced, n);
+	if (n_probed)
+		prober_addresses(p, sock->ifindex, family, probed, n_probed);
+	merge(ips, 0, announced, n);
+	merge(ips, n, probed, n_probed);
+	rc = link_sock_listen(sock, ips, n + n_probed, announced, n, &what);
+	free(ips);
+	free(announced);
+	free(probed);
+	if (!was_open)
+		sock->read_ms = clock_ms();
+	sock->refilter_not_before_ms = n > MANY ? clock_ms() + MANY_PAUSE_MS : 0;
+	if (rc < 0)
+		link_rx_fail(sock, what, -rc);
+	else
+		sock->refilter_at_ms = INT64_MAX;
+}
+
+static bool
+is_open(const struct port *port, int ifindex, enum sock_kind kind)
+{
+	const struct link_sock *sock = port_sock(port, ifindex, kind);
+
+	return sock && sock->fd >= 0;
+}
+
+/* Tells the announcer, or the election, whether the socket is open. */
+static void
+report_state(const struct link_sock *sock, const struct link *link, int64_t now_ms)
+{
+	static const struct mac none;
+	const struct port *port = sock->port;
+	int ifindex = sock->ifindex;
+
+	if (link_sock_is_for_hellos(sock))
+		election_open(port->election, ifindex, link ? &link->mac : &none,
+		    is_open(port, ifindex, SOCK_HELLO) &&
+			is_open(port, ifindex, SOCK_HELLO_UNCHANGED),
+		    now_ms);
+	else if (link && link->up)
+		announcer_set_no_socket(port->announcer, ifindex, (uint8_t)sock->kind,
+		    sock->fd < 0, now_ms);
+}
+
+static void
+update(struct link_sock *sock, int64_t now_ms)
+{
+	const struct link *link = port_link(sock->port, sock->ifindex);
+
+	if (!link || !link->up) {
+		link_sock_close(sock);
+		sock->reopen_at_ms = sock->reopen_pause_ms = 0;
+	} else if (now_ms >= (sock->fd < 0 ? sock->reopen_at_ms : sock->refilter_at_ms)) {
+		refilter(sock);
+	}
+	report_state(sock, link, now_ms);
+}
+
+/*
+ * True if the socket receives frames now, or may have to at once.  A ring takes the kernel 6 to
+ * 10 ms to set up, which would delay a takeover, so a link with hellos keeps its socket for ARP.
+ */
+static bool
+is_needed(const struct link_sock *sock)
+{
+	const struct port *port = sock->port;
+	const struct link_sock *hello = port_sock(port, sock->ifindex, SOCK_HELLO);
+	uint8_t family = (uint8_t)sock->kind;
+
+	if (link_sock_is_for_hellos(sock))
+		return sock->sends_hellos;
+	if (sock->kind == SOCK_ARP && hello && hello->sends_hellos)
+		return true;
+	return announcer_serves(port->announcer, sock->ifindex, family) ||
+	    (port->prober && prober_addresses(port->prober, sock->ifindex, family, NULL, 0));
+}
+
+void
+port_socks_update(struct port *port, int64_t now_ms)
+{
+	struct link_sock *sock, **at = &SLIST_FIRST(&port->socks);
+
+	while ((sock = *at)) {
+		if (is_needed(sock)) {
+			update(sock, now_ms);
+			at = &SLIST_NEXT(sock, next);
+		} else {
+			*at = SLIST_NEXT(sock, next);
+			sock_free(sock);
+		}
+	}
+}
+
+/* The filter of the socket, which is made if there is none, is due to be written at @at_ms. */
+static struct link_sock *
+add(struct port *port, int ifindex, enum sock_kind kind, int64_t at_ms)
+{
+	struct link_sock *sock = port_sock(port, ifindex, kind);
+
+	if (!sock) {
+		sock = sock_new(port, ifindex, kind);
+		SLIST_INSERT_HEAD(&port->socks, sock, next);
+	}
+	if (at_ms < sock->refilter_not_before_ms)
+		at_ms = sock->refilter_not_before_ms;
+	if (at_ms < sock->refilter_at_ms)
+		sock->refilter_at_ms = at_ms;
+	port_wake_in(port, 0);
+	return sock;
+}
+
+struct link_sock *
+port_socks_add(struct port *port, int ifindex, enum sock_kind kind)
+{
+	return add(port, ifindex, kind, 0);
+}
+
+void
+port_socks_listen(struct port *port, int ifindex, const struct ip *ip)
+{
+	const struct link_sock *sock = port_sock(port, ifindex, ip->family);
+	bool passed = sock && sock->fd >= 0 && ip_set_has(&sock->passed, ip);
+
+	add(port, ifindex, ip->family, passed ? INT64_MAX : 0);
+}
+
+void
+port_socks_unlisten(struct port *port, int ifindex, uint8_t family)
+{
+	add(port, ifindex, family, clock_ms() + UNLISTEN_MS);
+}
+
+void
+port_socks_free(struct port *port)
+{
+	struct link_sock *sock;
+
+	while ((sock = SLIST_FIRST(&port->socks))) {
+		SLIST_REMOVE_HEAD(&port->socks, next);
+		sock_free(sock);
+	}
+}

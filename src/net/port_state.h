@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PORT_STATE_H
+#define PORT_STATE_H
+
+/* The state of a port, and look-ups in it. */
+
+#include "arplet/announcer.h"
+#include "arplet/election.h"
+#include "arplet/links.h"
+#include "arplet/port_ops.h"
+#include "arplet/prober.h"
+#include "link_sock.h"
+
+#include <bsd/sys/queue.h>
+#include <ev.h>
+
+/*
+ * Callbacks only mark what has changed and start the timer.  on_timer() then updates the links, the
+ * sockets and their filters, in this order, before the election, the announcer and the prober send.
+ */
+struct port {
+	const struct port_ops *ops;
+	void *arg;
+	struct ev_loop *loop;
+	ev_timer timer;
+	int64_t wake_ms; /* when port_wake() lets the timer fire at the latest; INT64_MAX: not set */
+	struct links *links;
+	bool links_stale; /* the announcer does not know the latest links yet */
+	int *known;       /* ifindexes that the announcer knows, sorted */
+	size_t n_known;
+	struct announcer *announcer;
+	enum ann_policy policy;    /* used if ops->policy is NULL */
+	struct prober *prober;     /* NULL: none */
+	struct election *election; /* NULL: none */
+	bool leaving;              /* port_leave() was called, on_left was not yet */
+	SLIST_HEAD(, link_sock) socks;
+	uint64_t received, bad, unsent; /* frames, as struct port_stats counts them */
+	struct frame_batch *in, *out;
+	size_t in_max;                     /* frames that one call receives, IN_MIN to RAWSOCK_BATCH */
+	const struct link_sock *answering; /* frames to this socket wait in @out for port_tx_flush() */
+};
+
+#define IN_MIN 2 /* a second buffer shows whether more than one frame waits */
+
+/* port_link - the link as rtnetlink last described it; NULL: no such link. */
+const struct link *port_link(const struct port *port, int ifindex);
+
+/* port_sock - the socket of a kind on a link, which may be closed; NULL: none. */
+struct link_sock *port_sock(const struct port *port, int ifindex, enum sock_kind kind);
+
+#endif
