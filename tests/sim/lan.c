@@ -2,28 +2,28 @@
 #include "lan.h"
 #include "arplet/arp.h"
 #include "sim.h"
-#include "voice.h"
+#include "speaker.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct flight {
+struct frame_in_flight {
 	int to, lan;
 	size_t len;
 	uint8_t frame[];
 };
 
 static void
-take_frame(struct host *node, void *arg)
+receive_frame(struct sim_node *node, void *arg)
 {
-	struct flight *flight = arg;
+	struct frame_in_flight *frame = arg;
 
-	voice_on_frame(node, flight->lan, flight->frame, flight->len);
-	free(flight);
+	speaker_on_frame(node, frame->lan, frame->frame, frame->len);
+	free(frame);
 }
 
 bool
-lan_hears(const struct sim *sim, int lan, int from, int to)
+lan_delivers(const struct sim *sim, int lan, int from, int to)
 {
 	const struct lan *l = &sim->lans[lan];
 
@@ -32,46 +32,46 @@ lan_hears(const struct sim *sim, int lan, int from, int to)
 }
 
 static void
-fire_flight(struct sim *sim, void *arg)
+fire_arrival(struct sim *sim, void *arg)
 {
-	struct flight *flight = arg;
+	struct frame_in_flight *frame = arg;
 
-	if (sim->lans[flight->lan].unplugged[flight->to]) {
-		free(flight);
-	} else if (voice_keep(&sim->nodes[flight->to], flight->lan, flight->frame, flight->len)) {
-		free(flight);
+	if (sim->lans[frame->lan].unplugged[frame->to]) {
+		free(frame);
+	} else if (speaker_queue_hello(&sim->nodes[frame->to], frame->lan, frame->frame, frame->len)) {
+		free(frame);
 	} else {
-		node_input(&sim->nodes[flight->to], take_frame, free, flight);
+		node_deliver(&sim->nodes[frame->to], receive_frame, free, frame);
 	}
 }
 
 int64_t
-lan_late_ms(const struct lan *lan)
+lan_delay_max_ms(const struct lan *lan)
 {
-	return 1 + lan->slow_ms;
+	return 1 + lan->delay_ms;
 }
 
 /* To all but @but that would hear it from @from. */
 static void
-spread(struct sim *sim, int from, int but, int lan, const uint8_t *frame, size_t len)
+broadcast(struct sim *sim, int from, int but, int lan, const uint8_t *frame, size_t len)
 {
 	const struct lan *l = &sim->lans[lan];
 
 	for (int to = 0; to < (int)sim->n_nodes; to++) {
-		int copies = l->twice && sim_pick(sim, from, 4) == 0 ? 2 : 1;
+		int copies = l->duplicates && sim_random(sim, from, 4) == 0 ? 2 : 1;
 
-		if (to == but || !sim->nodes[to].running || !lan_hears(sim, lan, from, to))
+		if (to == but || !sim->nodes[to].running || !lan_delivers(sim, lan, from, to))
 			continue;
 		while (copies-- > 0) {
-			struct flight *flight;
+			struct frame_in_flight *copy;
 
-			if (l->loss && (int)sim_pick(sim, from, 1000) < l->loss)
+			if (l->loss && (int)sim_random(sim, from, 1000) < l->loss)
 				continue;
-			flight = xcalloc(1, sizeof(*flight) + len);
-			*flight = (struct flight){ .to = to, .lan = lan, .len = len };
-			memcpy(flight->frame, frame, len);
-			sim_at(sim, sim->now_ms + sim_pick(sim, from, (uint32_t)lan_late_ms(l) + 1),
-			    fire_flight, free, flight);
+			copy = xcalloc(1, sizeof(*copy) + len);
+			*copy = (struct frame_in_flight){ .to = to, .lan = lan, .len = len };
+			memcpy(copy->frame, frame, len);
+			sim_schedule(sim, sim->now_ms + sim_random(sim, from, (uint32_t)lan_delay_max_ms(l) + 1),
+			    fire_arrival, free, copy);
 		}
 	}
 }
@@ -92,9 +92,9 @@ replay(struct sim *sim, int from, int lan)
 {
 	const struct lan *l = &sim->lans[lan];
 	size_t n = l->n_recorded < LAN_RECORDED ? l->n_recorded : LAN_RECORDED;
-	const struct recording *r = &l->recorded[sim_pick(sim, from, (uint32_t)n)];
+	const struct recording *r = &l->recorded[sim_random(sim, from, (uint32_t)n)];
 
-	spread(sim, r->from, -1, lan, r->frame, r->len);
+	broadcast(sim, r->from, -1, lan, r->frame, r->len);
 }
 
 void
@@ -106,7 +106,7 @@ lan_send(struct sim *sim, int from, int lan, const uint8_t *frame, size_t len)
 
 	digest_number(digest, lan);
 	digest_bytes(digest, frame, len);
-	spread(sim, from, from, lan, frame, len);
+	broadcast(sim, from, from, lan, frame, len);
 	if (arp_parse(frame, len, &arp) == 0)
 		return;
 	record(l, from, frame, len);

@@ -18,7 +18,7 @@ struct lan {
 	int unplugged[NODES_MAX];          /* no carrier, and its node knows */
 	int silent[NODES_MAX];             /* nothing comes through, though there is a carrier */
 	int loss;                          /* of 1000 frames */
-	int slow_ms, twice;                /* frames are late and overtake each other; come twice */
+	int delay_ms, duplicates;                /* frames are late and overtake each other; come twice */
 	int replayed;                      /* somebody sends again what the nodes have said */
 	struct recording {
 		int from;
@@ -31,10 +31,10 @@ struct lan {
 /* lan_send - a frame for all: a hello, or a gratuitous ARP. */
 void lan_send(struct sim *sim, int from, int lan, const uint8_t *frame, size_t len);
 
-/* lan_hears - would @to hear now what @from says? */
-bool lan_hears(const struct sim *sim, int lan, int from, int to);
+/* lan_delivers - would @to hear now what @from says? */
+bool lan_delivers(const struct sim *sim, int lan, int from, int to);
 
 /* lan_fresh_ms - from the sending of a frame until it is there, at the most. */
-int64_t lan_late_ms(const struct lan *lan);
+int64_t lan_delay_max_ms(const struct lan *lan);
 
 #endif

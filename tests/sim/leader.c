@@ -7,36 +7,36 @@
 /* Who allocates: the daemon's elector, joined as src/daemon/leader.c and app.c join it. */
 
 bool
-node_may_allocate(const struct host *node)
+node_may_allocate(const struct sim_node *node)
 {
-	return !node->leaving && node->leads && lease_leads(&node->elector, node_now(node));
+	return !node->leaving && node->is_leader && lease_leads(&node->elector, node_now(node));
 }
 
 /* The Lease is ours: Services and pools are listed anew before anything is given. */
 static void
-on_lead(struct host *node)
+on_lead(struct sim_node *node)
 {
-	sim_tell(node->sim, "%s leads, and lists anew", node->name);
-	node->unlisted[KIND_SERVICE] = node->unlisted[KIND_POOL] = true;
+	sim_trace(node->sim, "%s leads, and lists anew", node->name);
+	node->relisting[KIND_SERVICE] = node->relisting[KIND_POOL] = true;
 	node_list(node, KIND_SERVICE);
 	node_list(node, KIND_POOL);
 }
 
 static void
-on_loss(struct host *node)
+on_loss(struct sim_node *node)
 {
-	sim_tell(node->sim, "%s does not lead any more", node->name);
-	node->unlisted[KIND_SERVICE] = node->unlisted[KIND_POOL] = false;
-	exec_forget_allocations(&node->exec);
+	sim_trace(node->sim, "%s does not lead any more", node->name);
+	node->relisting[KIND_SERVICE] = node->relisting[KIND_POOL] = false;
+	executor_drop_allocations(&node->executor);
 	world_set_allocator(node->world, false);
 }
 
 static void
-alloc_ctx(struct host *node, enum alloc_ctx what, const struct lease_write *write)
+type(struct sim_node *node, enum type what, const struct lease_write *write)
 {
 	struct request *req = xcalloc(1, sizeof(*req));
 
-	req->alloc_ctx = what;
+	req->type = what;
 	req->timeout_ms = SIM_LEASE_MS / 5;
 	if (write) {
 		req->write = *write;
@@ -44,56 +44,56 @@ alloc_ctx(struct host *node, enum alloc_ctx what, const struct lease_write *writ
 		req->write.holder = arena_strdup(&req->mem, write->holder);
 	}
 	node->lease_serial = req->serial = ++node->serial;
-	node->lease_refused = what == ASK_LEASE_READ;
-	node_ask(node, req);
+	node->lease_rereads = what == REQUEST_LEASE_READ;
+	node_request(node, req);
 }
 
 void
-node_lead(struct host *node)
+node_run_leader(struct sim_node *node)
 {
 	int64_t now_ms = node_now(node);
 	struct lease_write write;
-	bool leads;
+	bool is_leader;
 
-	if (node->leaving && !node->elector.resigned && !exec_allocating(&node->exec))
+	if (node->leaving && !node->elector.resigned && !executor_allocating(&node->executor))
 		lease_resign(&node->elector);
 	if (lease_due(&node->elector, now_ms, &write))
-		alloc_ctx(node, ASK_LEASE_WRITE, &write);
-	leads = lease_leads(&node->elector, now_ms);
-	if (leads == node->leads)
+		type(node, REQUEST_LEASE_WRITE, &write);
+	is_leader = lease_leads(&node->elector, now_ms);
+	if (is_leader == node->is_leader)
 		return;
-	node->leads = leads;
-	(leads ? on_lead : on_loss)(node);
+	node->is_leader = is_leader;
+	(is_leader ? on_lead : on_loss)(node);
 }
 
 static void
-seen(struct host *node, const struct lease_state *lease)
+seen(struct sim_node *node, const struct lease_state *lease)
 {
-	struct object *obj = kube_lease_object(lease);
+	struct object *obj = lease_object(lease);
 
 	lease_seen(&node->elector, obj, node_now(node));
 	object_free(obj);
 }
 
 void
-node_on_lease_reply(struct host *node, struct request *req)
+node_on_lease_reply(struct sim_node *node, struct request *req)
 {
 	struct object *obj;
 
 	if (req->serial != node->lease_serial)
 		return;
 	node->lease_serial = 0;
-	if (node->lease_refused) {
+	if (node->lease_rereads) {
 		lease_replied(&node->elector, NULL, node_now(node));
 		if (req->rc == 0)
 			seen(node, &req->lease);
 		return;
 	}
 	if (req->rc < 0) {
-		alloc_ctx(node, ASK_LEASE_READ, NULL);
+		type(node, REQUEST_LEASE_READ, NULL);
 		return;
 	}
-	obj = kube_lease_object(&req->lease);
+	obj = lease_object(&req->lease);
 	lease_replied(&node->elector, obj, node_now(node));
 	object_free(obj);
 }

@@ -21,7 +21,7 @@
 #define SEEDS 1000
 
 static void
-tell_script(const struct script *script)
+print_script(const struct script *script)
 {
 	char buf[512];
 
@@ -38,7 +38,7 @@ tell_script(const struct script *script)
 
 /* Leaves out every step without which it still fails, until none is left to try. */
 static char *
-shrink(uint32_t seed, struct script *script, char *wrong)
+shrink(uint32_t seed, struct script *script, char *failure)
 {
 	bool shorter = true;
 
@@ -55,32 +55,32 @@ shrink(uint32_t seed, struct script *script, char *wrong)
 				script->v[i].skip = false;
 				continue;
 			}
-			free(wrong);
-			wrong = still;
+			free(failure);
+			failure = still;
 			shorter = true;
 		}
 	}
-	return wrong;
+	return failure;
 }
 
 static int
 run_seed(uint32_t seed, bool steps, bool trace, uint64_t *ret_digest)
 {
 	struct script script;
-	char *wrong;
+	char *failure;
 
 	script_make(seed, &script);
 	if (steps)
-		tell_script(&script);
-	wrong = sim_run(seed, &script, trace, ret_digest);
-	if (!wrong)
+		print_script(&script);
+	failure = sim_run(seed, &script, trace, ret_digest);
+	if (!failure)
 		return 0;
-	printf("seed %u: %s\n", seed, wrong);
-	wrong = shrink(seed, &script, wrong);
-	printf("the shortest story: %s\n", wrong);
-	tell_script(&script);
+	printf("seed %u: %s\n", seed, failure);
+	failure = shrink(seed, &script, failure);
+	printf("the shortest story: %s\n", failure);
+	print_script(&script);
 	printf("what happened:\n");
-	free(wrong);
+	free(failure);
 	free(sim_run(seed, &script, true, NULL));
 	printf("replay: tests/sim/sim --trace %u\n", seed);
 	return 1;

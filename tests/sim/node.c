@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/facts.h"
+#include "core/scenario/object_text.h"
 #include "sim.h"
-#include "voice.h"
+#include "speaker.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,52 +11,52 @@
 #define STOP_MAX_MS 4000
 
 int64_t
-node_now(const struct host *node)
+node_now(const struct sim_node *node)
 {
-	return node->sim->now_ms + node->ahead_ms;
+	return node->sim->now_ms + node->clock_offset_ms;
 }
 
 void
 node_init(struct sim *sim, int index)
 {
-	struct host *node = &sim->nodes[index];
+	struct sim_node *node = &sim->nodes[index];
 
 	node->sim = sim;
 	node->index = index;
 	snprintf(node->name, sizeof(node->name), "n%d", index + 1);
-	node->ahead_ms = 1000 + sim_pick(sim, index, 1000000);
-	node->wall_ahead_s = sim_pick(sim, index, 3);
+	node->clock_offset_ms = 1000 + sim_random(sim, index, 1000000);
+	node->wall_offset_s = sim_random(sim, index, 3);
 	STAILQ_INIT(&node->inbox);
-	STAILQ_INIT(&node->kept);
+	STAILQ_INIT(&node->unread_hellos);
 }
 
 void
-node_start(struct host *node)
+node_start(struct sim_node *node)
 {
 	const struct world_opts opts = { .node_name = node->name, .pool_ns = "metallb-system" };
 	char me[32];
 
 	if (node->running || node->down)
 		return;
-	sim_tell(node->sim, "%s starts", node->name);
-	node->life++;
+	sim_trace(node->sim, "%s starts", node->name);
+	node->starts++;
 	node->running = true;
-	node->leaving = node->leads = false;
+	node->leaving = node->is_leader = false;
 	node->lease_serial = 0;
-	memset(node->unlisted, 0, sizeof(node->unlisted));
+	memset(node->relisting, 0, sizeof(node->relisting));
 	memset(node->watches, 0, sizeof(node->watches));
 	node->world = world_new(&opts);
-	exec_init(&node->exec);
-	snprintf(me, sizeof(me), "%s_%d", node->name, node->life);
-	lease_init(&node->elector, me, SIM_LEASE_MS, sim_pick(node->sim, node->index, 1000));
-	voice_start(node);
+	executor_init(&node->executor);
+	snprintf(me, sizeof(me), "%s_%d", node->name, node->starts);
+	lease_init(&node->elector, me, SIM_LEASE_MS, sim_random(node->sim, node->index, 1000));
+	speaker_start(node);
 	for (enum kind kind = 0; kind < KINDS; kind++)
 		node_list(node, kind);
 	node_turn(node);
 }
 
 static void
-forget_inbox(struct host *node)
+forget_inbox(struct sim_node *node)
 {
 	struct input *input;
 
@@ -68,27 +68,27 @@ forget_inbox(struct host *node)
 }
 
 static void
-stop(struct host *node)
+stop(struct sim_node *node)
 {
 	node->running = false;
 	forget_inbox(node);
-	voice_stop(node);
-	exec_done(&node->exec);
+	speaker_stop(node);
+	executor_done(&node->executor);
 	world_free(node->world);
 	node->world = NULL;
 }
 
 void
-node_kill(struct host *node)
+node_kill(struct sim_node *node)
 {
 	if (!node->running)
 		return;
-	sim_tell(node->sim, "%s is gone", node->name);
+	sim_trace(node->sim, "%s is gone", node->name);
 	stop(node);
 }
 
 void
-node_done(struct host *node)
+node_done(struct sim_node *node)
 {
 	if (node->running)
 		stop(node);
@@ -99,15 +99,15 @@ static void
 fire_stop(struct sim *sim, void *arg)
 {
 	const struct request *req = arg;
-	struct host *node = &sim->nodes[req->node];
+	struct sim_node *node = &sim->nodes[req->node];
 
-	if (node->life == req->life && !node->frozen)
+	if (node->starts == req->starts && !node->frozen)
 		node_kill(node);
 	free(arg);
 }
 
 static void
-take_sigterm(struct host *node, void *arg)
+take_sigterm(struct sim_node *node, void *arg)
 {
 	struct request *until = arg; /* only who, and which process */
 
@@ -116,21 +116,21 @@ take_sigterm(struct host *node, void *arg)
 		return;
 	}
 	node->leaving = true;
-	*until = (struct request){ .node = node->index, .life = node->life };
-	sim_at(node->sim, node->sim->now_ms + STOP_MAX_MS, fire_stop, free, until);
-	voice_leave(node);
+	*until = (struct request){ .node = node->index, .starts = node->starts };
+	sim_schedule(node->sim, node->sim->now_ms + STOP_MAX_MS, fire_stop, free, until);
+	speaker_leave(node);
 	world_set_allocator(node->world, false);
-	exec_forget_allocations(&node->exec);
+	executor_drop_allocations(&node->executor);
 }
 
 void
-node_leave(struct host *node)
+node_leave(struct sim_node *node)
 {
-	node_input(node, take_sigterm, free, xcalloc(1, sizeof(struct request)));
+	node_deliver(node, take_sigterm, free, xcalloc(1, sizeof(struct request)));
 }
 
 void
-node_input(struct host *node, void (*handle)(struct host *node, void *arg),
+node_deliver(struct sim_node *node, void (*handle)(struct sim_node *node, void *arg),
     void (*drop)(void *arg), void *arg)
 {
 	struct input *input;
@@ -140,7 +140,7 @@ node_input(struct host *node, void (*handle)(struct host *node, void *arg),
 		return;
 	}
 	if (!node->frozen) {
-		voice_wake(node);
+		speaker_check_stopped(node);
 		handle(node, arg);
 		node_turn(node);
 		return;
@@ -152,21 +152,21 @@ node_input(struct host *node, void (*handle)(struct host *node, void *arg),
 
 /* Timers that have come due may be served before what has arrived, or after it. */
 void
-node_thaw(struct host *node)
+node_thaw(struct sim_node *node)
 {
-	bool timers_first = sim_pick(node->sim, node->index, 2);
+	bool timers_first = sim_random(node->sim, node->index, 2);
 	struct input *input;
 
 	if (!node->running || node->frozen)
 		return;
-	sim_tell(node->sim, "%s goes on", node->name);
-	voice_wake(node);
-	holders_thawed(node->sim, node, node->sim->now_ms - node->frozen_ms);
+	sim_trace(node->sim, "%s goes on", node->name);
+	speaker_check_stopped(node);
+	check_holders_on_thaw(node->sim, node, node->sim->now_ms - node->frozen_since_ms);
 	if (timers_first)
 		node_turn(node);
 	while (node->running && (input = STAILQ_FIRST(&node->inbox))) {
 		STAILQ_REMOVE_HEAD(&node->inbox, next);
-		voice_wake(node);
+		speaker_check_stopped(node);
 		input->handle(node, input->arg);
 		free(input);
 		if (timers_first)
@@ -179,7 +179,7 @@ node_thaw(struct host *node)
 /* --- requests --- */
 
 static void
-on_reply(struct host *node, void *arg)
+on_reply(struct sim_node *node, void *arg)
 {
 	node_on_reply(node, arg);
 }
@@ -194,65 +194,65 @@ static void
 fire_timeout(struct sim *sim, void *arg)
 {
 	struct request *req = arg;
-	struct host *node = &sim->nodes[req->node];
+	struct sim_node *node = &sim->nodes[req->node];
 
-	if (node->life == req->life)
-		node_input(node, on_reply, drop_request, req);
+	if (node->starts == req->starts)
+		node_deliver(node, on_reply, drop_request, req);
 	else
 		request_free(req);
 }
 
 void
-node_ask(struct host *node, struct request *req)
+node_request(struct sim_node *node, struct request *req)
 {
 	struct request *late = xcalloc(1, sizeof(*late));
 
 	req->node = node->index;
-	req->life = node->life;
+	req->starts = node->starts;
 	req->sent_ms = node->sim->now_ms;
-	*late = (struct request){ .alloc_ctx = req->alloc_ctx, .node = req->node, .life = req->life,
+	*late = (struct request){ .type = req->type, .node = req->node, .starts = req->starts,
 		.serial = req->serial, .kind = req->kind, .rc = -EIO };
-	sim_at(node->sim, req->sent_ms + req->timeout_ms, fire_timeout, drop_request, late);
-	kube_ask(node->sim, req);
+	sim_schedule(node->sim, req->sent_ms + req->timeout_ms, fire_timeout, drop_request, late);
+	api_server_request(node->sim, req);
 }
 
 void
-node_list(struct host *node, enum kind kind)
+node_list(struct sim_node *node, enum kind kind)
 {
 	struct request *req = xcalloc(1, sizeof(*req));
 
-	req->alloc_ctx = ASK_LIST;
+	req->type = REQUEST_LIST;
 	req->kind = kind;
 	req->timeout_ms = 500;
 	node->watches[kind].listing = req->serial = ++node->serial;
-	node_ask(node, req);
+	node_request(node, req);
 }
 
 /* --- what the API says --- */
 
 static void
-on_lease(struct host *node, const struct lease_state *lease)
+on_lease(struct sim_node *node, const struct lease_state *lease)
 {
-	struct object *obj = kube_lease_object(lease);
+	struct object *obj = lease_object(lease);
 
 	lease_seen(&node->elector, obj, node_now(node));
 	object_free(obj);
 }
 
 static void
-on_listed(struct host *node, enum kind kind)
+on_listed(struct sim_node *node, enum kind kind)
 {
-	if (!node->unlisted[kind])
+	if (!node->relisting[kind])
 		return;
-	node->unlisted[kind] = false;
-	if (node->leaving || node->unlisted[KIND_SERVICE] || node->unlisted[KIND_POOL])
+	node->relisting[kind] = false;
+	if (node->leaving || node->relisting[KIND_SERVICE] || node->relisting[KIND_POOL])
 		return;
-	sim_tell(node->sim, "%s allocates", node->name);
+	sim_trace(node->sim, "%s allocates", node->name);
 	world_set_allocator(node->world, true);
 }
 
 static void
-on_list(struct host *node, struct request *req)
+on_list(struct sim_node *node, struct request *req)
 {
 	struct watch *watch = &node->watches[req->kind];
 
@@ -269,25 +269,25 @@ on_list(struct host *node, struct request *req)
 	} else {
 		world_list_begin(node->world, req->kind);
 		for (size_t i = 0; i < req->n_lines; i++)
-			api_tell(node->world, req->lines[i]);
+			fake_api_deliver(node->world, req->lines[i]);
 		world_list_end(node->world, req->kind);
 		on_listed(node, req->kind);
 	}
-	kube_wake_watch(node->sim, node, req->kind); /* what happened since */
+	api_server_resume_watch(node->sim, node, req->kind); /* what happened since */
 }
 
 void
-node_on_reply(struct host *node, struct request *req)
+node_on_reply(struct sim_node *node, struct request *req)
 {
-	switch (req->alloc_ctx) {
-	case ASK_WRITE:
-		exec_on_reply(node, req->serial, req->rc);
+	switch (req->type) {
+	case REQUEST_WRITE:
+		executor_on_reply(node, req->serial, req->rc);
 		break;
-	case ASK_LEASE_WRITE:
-	case ASK_LEASE_READ:
+	case REQUEST_LEASE_WRITE:
+	case REQUEST_LEASE_READ:
 		node_on_lease_reply(node, req);
 		break;
-	case ASK_LIST:
+	case REQUEST_LIST:
 		on_list(node, req);
 		break;
 	}
@@ -295,36 +295,36 @@ node_on_reply(struct host *node, struct request *req)
 }
 
 void
-node_on_changes(struct host *node, enum kind kind, size_t upto)
+node_on_watch(struct sim_node *node, enum kind kind, size_t upto)
 {
 	struct watch *watch = &node->watches[kind];
 
 	if (watch->listing)
 		return; /* the list will have it */
 	for (; watch->seen < upto; watch->seen++) {
-		const struct change *change = &node->sim->kube.log[kind].v[watch->seen];
+		const struct change *change = &node->sim->api_server.log[kind].v[watch->seen];
 
 		if (kind == KIND_LEASE)
 			on_lease(node, &change->lease);
 		else
-			api_tell(node->world, change->line);
+			fake_api_deliver(node->world, change->line);
 	}
 }
 
 /* --- timers and decisions --- */
 
 static void
-decide(struct host *node)
+decide(struct sim_node *node)
 {
 	struct plan plan = { 0 };
 
-	node->changed = false;
+	node->decide_again = false;
 	world_set_now(node->world, node_now(node));
 	world_decide(node->world, &plan);
 	for (size_t i = 0; i < plan.n; i++) {
 		digest_action(sim_digest(node->sim, node->index, "action"), &plan.v[i]);
-		if (!voice_act(node, &plan.v[i]))
-			exec_do(node, &plan.v[i]);
+		if (!speaker_do(node, &plan.v[i]))
+			executor_do(node, &plan.v[i]);
 	}
 	plan_done(&plan);
 }
@@ -336,27 +336,27 @@ sooner(int64_t a, int64_t b)
 }
 
 void
-node_turn(struct host *node)
+node_turn(struct sim_node *node)
 {
 	int64_t next;
 
-	node_lead(node);
+	node_run_leader(node);
 	decide(node);
-	voice_tick(node);
-	if (node->changed) /* by what was elected */
+	speaker_tick(node);
+	if (node->decide_again) /* by what was elected */
 		decide(node);
-	exec_run(node);
-	if (node->leaving && node->elector.resigned && !node->lease_serial && exec_idle(&node->exec) &&
-	    voice_left(node)) {
+	executor_run(node);
+	if (node->leaving && node->elector.resigned && !node->lease_serial && executor_idle(&node->executor) &&
+	    speaker_left(node)) {
 		node_kill(node);
 		return;
 	}
-	next = sooner(lease_next_ms(&node->elector, node_now(node)), exec_next_ms(&node->exec));
-	next = sooner(next, sooner(voice_next_ms(node), world_next_ms(node->world)));
+	next = sooner(lease_next_ms(&node->elector, node_now(node)), executor_next_ms(&node->executor));
+	next = sooner(next, sooner(speaker_next_ms(node), world_next_ms(node->world)));
 	if (next == INT64_MAX)
 		node->due_ms = INT64_MAX;
 	else
-		node->due_ms = sooner(INT64_MAX, next - node->ahead_ms);
+		node->due_ms = sooner(INT64_MAX, next - node->clock_offset_ms);
 	if (node->due_ms <= node->sim->now_ms)
 		node->due_ms = node->sim->now_ms + 1;
 }

@@ -8,7 +8,7 @@
 
 /* The script has chance of its own: what happens in a run does not change it. */
 static uint32_t
-pick(uint64_t *state, uint32_t n)
+random_below(uint64_t *state, uint32_t n)
 {
 	/* xorshift64* */
 	*state ^= *state >> 12;
@@ -24,37 +24,37 @@ step_cmp(const void *a, const void *b)
 
 	if (x->at_ms != y->at_ms)
 		return x->at_ms < y->at_ms ? -1 : 1;
-	return (int)x->what - (int)y->what;
+	return (int)x->kind - (int)y->kind;
 }
 
 static uint8_t
-pick_what(uint64_t *state, const struct script *script)
+pick_kind(uint64_t *state, const struct script *script)
 {
 	unsigned int sum = 0;
-	uint8_t what = 0;
+	uint8_t kind = 0;
 
 	for (size_t i = 0; i < n_step_kinds; i++)
 		sum += step_kinds[i].weight;
-	sum = pick(state, sum);
-	while (sum >= step_kinds[what].weight)
-		sum -= step_kinds[what++].weight;
+	sum = random_below(state, sum);
+	while (sum >= step_kinds[kind].weight)
+		sum -= step_kinds[kind++].weight;
 	/* one node alone is cut from nobody */
-	return script->n_nodes == 1 && step_kinds[what].two ? 0 : what;
+	return script->n_nodes == 1 && step_kinds[kind].two_nodes ? 0 : kind;
 }
 
 /* Short, for a while, or until the next round is under way. */
 static int64_t
 pick_length(uint64_t *state, int64_t at_ms, int64_t round_ms)
 {
-	int64_t end_ms = round_ms + FAULTS_MS + 1000, for_ms = 50 + pick(state, 700);
+	int64_t end_ms = round_ms + FAULTS_MS + 1000, for_ms = 50 + random_below(state, 700);
 
-	switch (pick(state, 8)) {
+	switch (random_below(state, 8)) {
 	case 0:
-		return round_ms + ROUND_MS + pick(state, FAULTS_MS) - at_ms;
+		return round_ms + ROUND_MS + random_below(state, FAULTS_MS) - at_ms;
 	case 1:
 	case 2:
 	case 3:
-		for_ms = 700 + pick(state, 4000);
+		for_ms = 700 + random_below(state, 4000);
 		break;
 	}
 	return at_ms + for_ms < end_ms ? for_ms : end_ms - at_ms;
@@ -65,16 +65,16 @@ add_step(uint64_t *state, struct script *script, int64_t round_ms)
 {
 	struct step *step = &script->v[script->n++];
 
-	*step = (struct step){ .at_ms = round_ms + pick(state, FAULTS_MS) };
-	step->what = pick_what(state, script);
-	step->node = (uint8_t)pick(state, (uint32_t)script->n_nodes);
+	*step = (struct step){ .at_ms = round_ms + random_below(state, FAULTS_MS) };
+	step->kind = pick_kind(state, script);
+	step->node = (uint8_t)random_below(state, (uint32_t)script->n_nodes);
 	step->other = (uint8_t)(step->node + 1);
 	if (script->n_nodes > 2)
-		step->other = (uint8_t)(step->other + pick(state, (uint32_t)script->n_nodes - 1));
+		step->other = (uint8_t)(step->other + random_below(state, (uint32_t)script->n_nodes - 1));
 	step->other = (uint8_t)(step->other % script->n_nodes);
-	step->lan = (uint8_t)pick(state, (uint32_t)script->n_lans);
-	step->value = (int32_t)pick(state, 1 << 20);
-	if (step_kinds[step->what].end)
+	step->lan = (uint8_t)random_below(state, (uint32_t)script->n_lans);
+	step->value = (int32_t)random_below(state, 1 << 20);
+	if (step_kinds[step->kind].end)
 		step->for_ms = pick_length(state, step->at_ms, round_ms);
 }
 
@@ -82,11 +82,11 @@ add_step(uint64_t *state, struct script *script, int64_t round_ms)
 static void
 add_start(uint64_t *state, struct script *script)
 {
-	uint32_t n = 1 + pick(state, 4);
+	uint32_t n = 1 + random_below(state, 4);
 
 	for (uint32_t i = 0; i < n; i++)
-		script->v[script->n++] = (struct step){ .at_ms = pick(state, 200),
-			.what = STEP_SERVICE, .value = (int32_t)(pick(state, 1 << 16) * SERVICES + i) };
+		script->v[script->n++] = (struct step){ .at_ms = random_below(state, 200),
+			.kind = STEP_SERVICE, .value = (int32_t)(random_below(state, 1 << 16) * N_SERVICES + i) };
 }
 
 void
@@ -95,12 +95,12 @@ script_make(uint32_t seed, struct script *script)
 	uint64_t state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
 
 	*script = (struct script){ 0 };
-	pick(&state, 2);
-	script->n_nodes = 2 + pick(&state, NODES_MAX - 1);
-	script->n_lans = 1 + (pick(&state, 3) == 0);
+	random_below(&state, 2);
+	script->n_nodes = 2 + random_below(&state, NODES_MAX - 1);
+	script->n_lans = 1 + (random_below(&state, 3) == 0);
 	add_start(&state, script);
 	for (int round = 0; round < ROUNDS; round++) {
-		uint32_t n = 1 + pick(&state, 6);
+		uint32_t n = 1 + random_below(&state, 6);
 
 		while (n-- > 0)
 			add_step(&state, script, round * (int64_t)ROUND_MS);

@@ -18,11 +18,11 @@ struct sim;
 #define ROUND_MS 13000
 #define FAULTS_MS 5000
 #define ROUNDS 2
-#define NEAR_REST_MS 1200
+#define STEADY_MS 1200
 
 struct step {
 	int64_t at_ms, for_ms; /* for_ms 0: it is over at once, or lasts to the end */
-	uint8_t what;          /* a row of the table in steps.c */
+	uint8_t kind;          /* a row of the table in steps.c */
 	uint8_t node, other, lan;
 	int32_t value;
 	bool skip;

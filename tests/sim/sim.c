@@ -15,7 +15,7 @@ before(const struct event *a, const struct event *b)
 }
 
 void
-sim_at(struct sim *sim, int64_t at_ms, void (*fire)(struct sim *sim, void *arg),
+sim_schedule(struct sim *sim, int64_t at_ms, void (*fire)(struct sim *sim, void *arg),
     void (*drop)(void *arg), void *arg)
 {
 	struct event event = { at_ms > sim->now_ms ? at_ms : sim->now_ms, sim->serial++, fire, drop,
@@ -62,7 +62,7 @@ mix(uint64_t x)
 }
 
 uint32_t
-sim_pick(struct sim *sim, int who, uint32_t n)
+sim_random(struct sim *sim, int who, uint32_t n)
 {
 	uint64_t x = ((uint64_t)sim->seed << 32) ^ (uint64_t)sim->now_ms;
 
@@ -74,10 +74,10 @@ sim_pick(struct sim *sim, int who, uint32_t n)
 }
 
 void
-sim_disturb(struct sim *sim)
+sim_fault_changes(struct sim *sim)
 {
-	sim->alone = sim->now_ms - sim->disturbed_ms >= QUIET_MS;
-	sim->disturbed_ms = sim->now_ms;
+	sim->single_fault = sim->now_ms - sim->last_fault_ms >= QUIET_MS;
+	sim->last_fault_ms = sim->now_ms;
 }
 
 uint64_t *
@@ -96,17 +96,17 @@ sim_fail(struct sim *sim, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (sim->wrong)
+	if (sim->failure)
 		return;
 	va_start(ap, fmt);
-	if (vasprintf(&sim->wrong, fmt, ap) < 0)
+	if (vasprintf(&sim->failure, fmt, ap) < 0)
 		abort();
 	va_end(ap);
-	sim_tell(sim, "WRONG: %s", sim->wrong);
+	sim_trace(sim, "WRONG: %s", sim->failure);
 }
 
 void
-sim_tell(const struct sim *sim, const char *fmt, ...)
+sim_trace(const struct sim *sim, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -122,13 +122,13 @@ sim_tell(const struct sim *sim, const char *fmt, ...)
 /* --- a history --- */
 
 /* The node whose timer is due next. */
-static struct host *
+static struct sim_node *
 first_due(struct sim *sim)
 {
-	struct host *first = NULL;
+	struct sim_node *first = NULL;
 
 	for (size_t i = 0; i < sim->n_nodes; i++) {
-		struct host *node = &sim->nodes[i];
+		struct sim_node *node = &sim->nodes[i];
 
 		if (node->running && !node->frozen && (!first || node->due_ms < first->due_ms))
 			first = node;
@@ -140,7 +140,7 @@ first_due(struct sim *sim)
 static bool
 sim_step(struct sim *sim, int64_t end_ms)
 {
-	struct host *node = first_due(sim);
+	struct sim_node *node = first_due(sim);
 	struct event event;
 
 	if (node && (!sim->n_heap || node->due_ms < sim->heap[0].at_ms)) {
@@ -156,15 +156,15 @@ sim_step(struct sim *sim, int64_t end_ms)
 	} else {
 		return false;
 	}
-	check_leaders(sim);
-	holders_step(sim);
+	check_one_leader(sim);
+	check_holders(sim);
 	return true;
 }
 
 static void
-sim_go(struct sim *sim, int64_t end_ms)
+sim_run_until(struct sim *sim, int64_t end_ms)
 {
-	while (!sim->wrong && sim_step(sim, end_ms))
+	while (!sim->failure && sim_step(sim, end_ms))
 		;
 	sim->now_ms = end_ms;
 }
@@ -180,15 +180,15 @@ sim_done(struct sim *sim)
 		event.drop(event.arg);
 	}
 	free(sim->heap);
-	kube_done(&sim->kube);
-	check_done(sim);
+	api_server_done(&sim->api_server);
+	check_alloc_done(sim);
 }
 
 char *
 sim_run(uint32_t seed, const struct script *script, bool tell, uint64_t *ret_digest)
 {
 	struct sim *sim = xcalloc(1, sizeof(*sim));
-	char *wrong;
+	char *failure;
 
 	sim->seed = seed;
 	sim->script = script;
@@ -196,26 +196,26 @@ sim_run(uint32_t seed, const struct script *script, bool tell, uint64_t *ret_dig
 	sim->digest = DIGEST_INIT;
 	sim->n_nodes = script->n_nodes;
 	sim->n_lans = script->n_lans;
-	kube_start(sim);
-	holders_start(sim);
+	api_server_start(sim);
+	check_holders_init(sim);
 	for (size_t i = 0; i < sim->n_nodes; i++)
 		node_init(sim, (int)i);
 	script_begin(sim, script);
 	for (size_t i = 0; i < sim->n_nodes; i++)
 		node_start(&sim->nodes[i]);
-	for (int round = 1; round <= ROUNDS && !sim->wrong; round++) {
-		sim_go(sim, round * (int64_t)ROUND_MS - NEAR_REST_MS);
-		holders_near_rest(sim);
-		sim_go(sim, round * (int64_t)ROUND_MS);
-		if (!sim->wrong)
-			check_rest(sim);
-		if (!sim->wrong)
-			holders_rest(sim);
+	for (int round = 1; round <= ROUNDS && !sim->failure; round++) {
+		sim_run_until(sim, round * (int64_t)ROUND_MS - STEADY_MS);
+		check_steady_begin(sim);
+		sim_run_until(sim, round * (int64_t)ROUND_MS);
+		if (!sim->failure)
+			check_steady_alloc(sim);
+		if (!sim->failure)
+			check_steady_holders(sim);
 	}
 	sim_done(sim);
-	wrong = sim->wrong;
+	failure = sim->failure;
 	if (ret_digest)
 		*ret_digest = sim->digest;
 	free(sim);
-	return wrong;
+	return failure;
 }

@@ -2,11 +2,11 @@
 #ifndef SIM_H
 #define SIM_H
 
-#include "check.h"
-#include "core/story/api.h"
-#include "core/story/digest.h"
-#include "holders.h"
-#include "kube.h"
+#include "check_alloc.h"
+#include "core/scenario/fake_api.h"
+#include "core/scenario/digest.h"
+#include "check_holders.h"
+#include "api_server.h"
 #include "lan.h"
 #include "node.h"
 #include "script.h"
@@ -29,15 +29,15 @@ struct sim {
 	uint32_t seed;
 	int64_t now_ms; /* the true time; every node's clocks are ahead of it */
 	size_t n_nodes, n_lans;
-	struct host nodes[NODES_MAX];
+	struct sim_node nodes[NODES_MAX];
 	struct lan lans[LANS_MAX];
-	struct kube kube;
+	struct api_server api_server;
 	const struct script *script;
-	int64_t disturbed_ms; /* when a step of the script last began or ended */
-	bool alone;           /* no other had for QUIET_MS before it */
-	char *wrong;          /* what was found wrong; the run ends */
-	struct awaits_probe check;
-	struct holders holders;
+	int64_t last_fault_ms; /* when a step of the script last began or ended */
+	bool single_fault;           /* no other had for QUIET_MS before it */
+	char *failure;          /* what was found wrong; the run ends */
+	struct alloc_checks alloc_checks;
+	struct holder_checks holder_checks;
 	uint64_t digest; /* of what the daemons did so far; see core/story/digest.h */
 	bool tell;            /* every event is printed */
 
@@ -57,16 +57,16 @@ struct sim {
  */
 char *sim_run(uint32_t seed, const struct script *script, bool tell, uint64_t *ret_digest);
 
-/* sim_at - @fire takes @arg at @at_ms; or @drop does, at the end. */
-void sim_at(struct sim *sim, int64_t at_ms, void (*fire)(struct sim *sim, void *arg),
+/* sim_schedule - @fire takes @arg at @at_ms; or @drop does, at the end. */
+void sim_schedule(struct sim *sim, int64_t at_ms, void (*fire)(struct sim *sim, void *arg),
     void (*drop)(void *arg), void *arg);
 
-/* sim_pick - a number below @n; @who draws: a node, or KUBE. */
-uint32_t sim_pick(struct sim *sim, int who, uint32_t n);
+/* sim_random - a number below @n; @who draws: a node, or KUBE. */
+uint32_t sim_random(struct sim *sim, int who, uint32_t n);
 
-/* sim_disturb - a step of the script begins or ends. */
+/* sim_fault_changes - a step of the script begins or ends. */
 #define QUIET_MS 3000
-void sim_disturb(struct sim *sim);
+void sim_fault_changes(struct sim *sim);
 
 /* sim_digest - starts the entry @what of @node in the digest; the caller adds the details. */
 uint64_t *sim_digest(struct sim *sim, int node, const char *what);
@@ -74,7 +74,7 @@ uint64_t *sim_digest(struct sim *sim, int node, const char *what);
 /* sim_fail - the first thing wrong is kept. */
 void sim_fail(struct sim *sim, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* sim_tell - a line of the trace, if there is one. */
-void sim_tell(const struct sim *sim, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* sim_trace - a line of the trace, if there is one. */
+void sim_trace(const struct sim *sim, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "steps.h"
-#include "core/story/facts.h"
+#include "core/scenario/object_text.h"
 #include "sim.h"
-#include "voice.h"
+#include "speaker.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ crash(struct sim *sim, const struct step *step)
 }
 
 static void
-come_back(struct sim *sim, const struct step *step)
+start_again(struct sim *sim, const struct step *step)
 {
 	sim->nodes[step->node].down--;
 	node_start(&sim->nodes[step->node]);
@@ -36,7 +36,7 @@ static void
 freeze(struct sim *sim, const struct step *step)
 {
 	if (sim->nodes[step->node].frozen++ == 0)
-		sim->nodes[step->node].frozen_ms = sim->now_ms;
+		sim->nodes[step->node].frozen_since_ms = sim->now_ms;
 }
 
 static void
@@ -51,7 +51,7 @@ step_clock(struct sim *sim, const struct step *step)
 {
 	static const int seconds[] = { 1, -1, 30, -40, 3600, -3600, 86400 * 400, -86400 * 400 };
 
-	sim->nodes[step->node].wall_ahead_s += seconds[step->value % 8];
+	sim->nodes[step->node].wall_offset_s += seconds[step->value % 8];
 }
 
 /* --- the LAN --- */
@@ -69,39 +69,39 @@ split(struct sim *sim, const struct step *step, int by)
 }
 
 static void
-dependent(struct sim *sim, const struct step *step)
+split_begin(struct sim *sim, const struct step *step)
 {
 	split(sim, step, 1);
 }
 
 static void
-join(struct sim *sim, const struct step *step)
+split_end(struct sim *sim, const struct step *step)
 {
 	split(sim, step, -1);
 }
 
 static void
-muffle(struct sim *sim, const struct step *step)
+block_begin(struct sim *sim, const struct step *step)
 {
 	sim->lans[step->lan].blocked[step->node][step->other]++;
 }
 
 static void
-unmuffle(struct sim *sim, const struct step *step)
+block_end(struct sim *sim, const struct step *step)
 {
 	sim->lans[step->lan].blocked[step->node][step->other]--;
 }
 
 /* The node hears none of the others, all of whom may hear it. */
 static void
-deafen(struct sim *sim, const struct step *step)
+isolate_begin(struct sim *sim, const struct step *step)
 {
 	for (size_t a = 0; a < sim->n_nodes; a++)
 		sim->lans[step->lan].blocked[a][step->node]++;
 }
 
 static void
-undeafen(struct sim *sim, const struct step *step)
+isolate_end(struct sim *sim, const struct step *step)
 {
 	for (size_t a = 0; a < sim->n_nodes; a++)
 		sim->lans[step->lan].blocked[a][step->node]--;
@@ -116,39 +116,39 @@ step_loss(const struct step *step)
 }
 
 static void
-lose(struct sim *sim, const struct step *step)
+loss_begin(struct sim *sim, const struct step *step)
 {
 	sim->lans[step->lan].loss += step_loss(step);
 }
 
 static void
-find(struct sim *sim, const struct step *step)
+loss_end(struct sim *sim, const struct step *step)
 {
 	sim->lans[step->lan].loss -= step_loss(step);
 }
 
 static void
-slow_down(struct sim *sim, const struct step *step)
+delay_begin(struct sim *sim, const struct step *step)
 {
-	sim->lans[step->lan].slow_ms += 5 + step->value % 60;
-	sim->lans[step->lan].twice++;
+	sim->lans[step->lan].delay_ms += 5 + step->value % 60;
+	sim->lans[step->lan].duplicates++;
 }
 
 static void
-speed_up(struct sim *sim, const struct step *step)
+delay_end(struct sim *sim, const struct step *step)
 {
-	sim->lans[step->lan].slow_ms -= 5 + step->value % 60;
-	sim->lans[step->lan].twice--;
+	sim->lans[step->lan].delay_ms -= 5 + step->value % 60;
+	sim->lans[step->lan].duplicates--;
 }
 
 static void
-play_back(struct sim *sim, const struct step *step)
+replay_begin(struct sim *sim, const struct step *step)
 {
 	sim->lans[step->lan].replayed++;
 }
 
 static void
-stop_playing(struct sim *sim, const struct step *step)
+replay_end(struct sim *sim, const struct step *step)
 {
 	sim->lans[step->lan].replayed--;
 }
@@ -157,24 +157,24 @@ static void
 unplug(struct sim *sim, const struct step *step)
 {
 	sim->lans[step->lan].unplugged[step->node]++;
-	voice_changed(&sim->nodes[step->node], step->lan);
+	speaker_link_changed(&sim->nodes[step->node], step->lan);
 }
 
 static void
 plug(struct sim *sim, const struct step *step)
 {
 	sim->lans[step->lan].unplugged[step->node]--;
-	voice_changed(&sim->nodes[step->node], step->lan);
+	speaker_link_changed(&sim->nodes[step->node], step->lan);
 }
 
 static void
-silence(struct sim *sim, const struct step *step)
+silent_begin(struct sim *sim, const struct step *step)
 {
 	sim->lans[step->lan].silent[step->node]++;
 }
 
 static void
-let_speak(struct sim *sim, const struct step *step)
+silent_end(struct sim *sim, const struct step *step)
 {
 	sim->lans[step->lan].silent[step->node]--;
 }
@@ -182,80 +182,80 @@ let_speak(struct sim *sim, const struct step *step)
 /* --- the API --- */
 
 static void
-watches_go_on(struct sim *sim, struct host *node, uint32_t anew)
+resume_watches(struct sim *sim, struct sim_node *node, uint32_t mode)
 {
 	for (enum kind kind = 0; kind < KINDS; kind++) {
 		struct watch *watch = &node->watches[kind];
 
 		if (!node->running)
 			continue;
-		if (anew == 0 && !watch->listing)
+		if (mode == 0 && !watch->listing)
 			node_list(node, kind);
-		else if (anew == 1 && watch->seen > 2) /* it tells again what it had told */
-			watch->seen -= 1 + sim_pick(sim, KUBE, 2);
-		kube_wake_watch(sim, node, kind);
+		else if (mode == 1 && watch->seen > 2) /* it tells again what it had told */
+			watch->seen -= 1 + sim_random(sim, DRAW_API, 2);
+		api_server_resume_watch(sim, node, kind);
 	}
 }
 
 static void
-cut(struct sim *sim, const struct step *step)
+api_cut(struct sim *sim, const struct step *step)
 {
-	sim->nodes[step->node].cut++;
+	sim->nodes[step->node].api_cut++;
 }
 
 static void
-mend(struct sim *sim, const struct step *step)
+api_cut_end(struct sim *sim, const struct step *step)
 {
-	if (--sim->nodes[step->node].cut == 0)
-		watches_go_on(sim, &sim->nodes[step->node], (uint32_t)step->value % 3);
+	if (--sim->nodes[step->node].api_cut == 0)
+		resume_watches(sim, &sim->nodes[step->node], (uint32_t)step->value % 3);
 }
 
 static void
-api_stop(struct sim *sim, const struct step *step)
+api_down_begin(struct sim *sim, const struct step *step)
 {
 	(void)step;
-	sim->kube.down++;
+	sim->api_server.down++;
 }
 
 static void
-api_go_on(struct sim *sim, const struct step *step)
+api_down_end(struct sim *sim, const struct step *step)
 {
-	if (--sim->kube.down)
+	if (--sim->api_server.down)
 		return;
 	for (size_t i = 0; i < sim->n_nodes; i++)
-		watches_go_on(sim, &sim->nodes[i], (uint32_t)step->value / (i + 1) % 3);
+		resume_watches(sim, &sim->nodes[i], (uint32_t)step->value / (i + 1) % 3);
 }
 
 static void
-watch_lags(struct sim *sim, const struct step *step)
+watch_delay_begin(struct sim *sim, const struct step *step)
 {
-	sim->nodes[step->node].watches[step->value % KINDS].late++;
+	sim->nodes[step->node].watches[step->value % KINDS].delayed++;
 }
 
 static void
-watch_is_back(struct sim *sim, const struct step *step)
+watch_delay_end(struct sim *sim, const struct step *step)
 {
-	struct host *node = &sim->nodes[step->node];
+	struct sim_node *node = &sim->nodes[step->node];
 	enum kind kind = (enum kind)(step->value % KINDS);
 
-	if (node->watches[kind].late > 0) /* 0: it began anew in between */
-		node->watches[kind].late--;
-	kube_wake_watch(sim, node, kind);
+	if (node->watches[kind].delayed > 0) /* 0: it began anew in between */
+		node->watches[kind].delayed--;
+	api_server_resume_watch(sim, node, kind);
 }
 
 static void
-watch_again(struct sim *sim, const struct step *step)
+watch_restart(struct sim *sim, const struct step *step)
 {
 	if (!sim->nodes[step->node].frozen)
-		watches_go_on(sim, &sim->nodes[step->node], (uint32_t)step->value % 2);
+		resume_watches(sim, &sim->nodes[step->node], (uint32_t)step->value % 2);
 }
 
 static void
-lease_gone(struct sim *sim, const struct step *step)
+lease_delete(struct sim *sim, const struct step *step)
 {
 	(void)step;
 	if (sim->now_ms > 2 * SIM_LEASE_MS) /* see lease.h: not while daemons start for the first time */
-		kube_delete_lease(sim);
+		api_server_delete_lease(sim);
 }
 
 /* --- the table --- */
@@ -266,43 +266,43 @@ const struct step_kind step_kinds[] = {
 	{ "somebody writes $e", edit_begin, NULL, 4, false },
 	{ "somebody writes $e", edit_begin, NULL, 2, false },
 	{ "somebody writes $e", edit_begin, NULL, 2, false },
-	{ "the daemon on $n is killed", crash, come_back, 6, false },
-	{ "the daemon on $n is asked to leave", leave, come_back, 6, false },
+	{ "the daemon on $n is killed", crash, start_again, 6, false },
+	{ "the daemon on $n is asked to leave", leave, start_again, 6, false },
 	{ "the daemon on $n is frozen", freeze, thaw, 8, false },
-	{ "$l is split: $s", dependent, join, 8, true },
-	{ "on $l $o does not hear $n", muffle, unmuffle, 4, true },
-	{ "$n hears nobody on $l", deafen, undeafen, 4, false },
-	{ "$l loses $p of 1000 frames", lose, find, 5, true },
-	{ "$l delays frames and has some come twice", slow_down, speed_up, 3, true },
-	{ "somebody on $l sends old hellos again", play_back, stop_playing, 3, true },
+	{ "$l is split: $s", split_begin, split_end, 8, true },
+	{ "on $l $o does not hear $n", block_begin, block_end, 4, true },
+	{ "$n hears nobody on $l", isolate_begin, isolate_end, 4, false },
+	{ "$l loses $p of 1000 frames", loss_begin, loss_end, 5, true },
+	{ "$l delays frames and has some come twice", delay_begin, delay_end, 3, true },
+	{ "somebody on $l sends old hellos again", replay_begin, replay_end, 3, true },
 	{ "the cable of $n on $l is pulled", unplug, plug, 5, false },
-	{ "$n is cut from $l, and does not see it", silence, let_speak, 5, false },
+	{ "$n is cut from $l, and does not see it", silent_begin, silent_end, 5, false },
 	{ "the wall clock of $n is stepped", step_clock, NULL, 3, false },
-	{ "$n is cut from the API", cut, mend, 5, false },
-	{ "the API server is gone", api_stop, api_go_on, 3, false },
-	{ "a watch of $n is late", watch_lags, watch_is_back, 5, false },
-	{ "the watches of $n begin again", watch_again, NULL, 3, false },
-	{ "somebody deletes the Lease", lease_gone, NULL, 1, false },
+	{ "$n is cut from the API", api_cut, api_cut_end, 5, false },
+	{ "the API server is gone", api_down_begin, api_down_end, 3, false },
+	{ "a watch of $n is late", watch_delay_begin, watch_delay_end, 5, false },
+	{ "the watches of $n begin again", watch_restart, NULL, 3, false },
+	{ "somebody deletes the Lease", lease_delete, NULL, 1, false },
 };
 const size_t n_step_kinds = sizeof(step_kinds) / sizeof(*step_kinds);
 
 enum edit
-edit_of(uint8_t what)
+edit_of(uint8_t kind)
 {
 	static const enum edit edits[] = { EDIT_SERVICE, EDIT_SERVICE_GONE, EDIT_ENDPOINTS, EDIT_POOL,
 		EDIT_ADV };
 
-	return what < sizeof(edits) / sizeof(*edits) ? edits[what] : EDIT_NONE;
+	return kind < sizeof(edits) / sizeof(*edits) ? edits[kind] : EDIT_NONE;
 }
 
 const char *
 step_text(const struct step *step, char *buf, size_t size)
 {
-	char edit[FACT_LEN_MAX];
+	char edit[OBJECT_TEXT_MAX];
 	size_t len = 0;
 
 	buf[0] = '\0';
-	for (const char *c = step_kinds[step->what].text; *c && len + 1 < size; c++) {
+	for (const char *c = step_kinds[step->kind].text; *c && len + 1 < size; c++) {
 		if (*c != '$') {
 			buf[len++] = *c;
 			buf[len] = '\0';
@@ -346,13 +346,13 @@ fire_end(struct sim *sim, void *arg)
 	const struct step *step = arg;
 	char buf[256];
 
-	sim_disturb(sim);
-	sim_tell(sim, "--- over: %s", step_text(step, buf, sizeof(buf)));
-	step_kinds[step->what].end(sim, step);
+	sim_fault_changes(sim);
+	sim_trace(sim, "--- over: %s", step_text(step, buf, sizeof(buf)));
+	step_kinds[step->kind].end(sim, step);
 }
 
 static void
-keep(void *arg)
+no_drop(void *arg)
 {
 	(void)arg; /* the script has it */
 }
@@ -363,19 +363,19 @@ fire_begin(struct sim *sim, void *arg)
 	const struct step *step = arg;
 	char buf[256];
 
-	sim_disturb(sim);
-	sim_tell(sim, "--- %s", step_text(step, buf, sizeof(buf)));
-	step_kinds[step->what].begin(sim, step);
+	sim_fault_changes(sim);
+	sim_trace(sim, "--- %s", step_text(step, buf, sizeof(buf)));
+	step_kinds[step->kind].begin(sim, step);
 	if (step->for_ms)
-		sim_at(sim, step->at_ms + step->for_ms, fire_end, keep, arg);
+		sim_schedule(sim, step->at_ms + step->for_ms, fire_end, no_drop, arg);
 }
 
 void
 script_begin(struct sim *sim, const struct script *script)
 {
-	edit_start(sim);
+	edits_init(sim);
 	for (size_t i = 0; i < script->n; i++) {
 		if (!script->v[i].skip)
-			sim_at(sim, script->v[i].at_ms, fire_begin, keep, (void *)&script->v[i]);
+			sim_schedule(sim, script->v[i].at_ms, fire_begin, no_drop, (void *)&script->v[i]);
 	}
 }

@@ -7,7 +7,7 @@
 /* What can happen. */
 struct sim;
 
-#define SERVICES 6
+#define N_SERVICES 6
 
 struct step_kind {
 	/* $n a node, $o another, $l the LAN, $s sides, $p permille, $e what a person writes */
@@ -15,7 +15,7 @@ struct step_kind {
 	void (*begin)(struct sim *sim, const struct step *step);
 	void (*end)(struct sim *sim, const struct step *step); /* NULL: it does not last */
 	unsigned int weight;
-	bool two; /* it takes two nodes */
+	bool two_nodes; /* it takes two nodes */
 };
 extern const struct step_kind step_kinds[];
 extern const size_t n_step_kinds;
@@ -25,13 +25,13 @@ extern const size_t n_step_kinds;
 int step_loss(const struct step *step);
 
 /*
- * edits.c: what a person writes.  edit_line - the line for api_put() or, after "del ", api_del().
+ * edits.c: what a person writes.  edit_line - the line for fake_api_put() or, after "del ", fake_api_delete().
  */
 const char *edit_line(const struct step *step, char *buf, size_t size);
-void edit_start(struct sim *sim); /* the objects that are there from the beginning */
+void edits_init(struct sim *sim); /* the objects that are there from the beginning */
 void edit_begin(struct sim *sim, const struct step *step);
 
 enum edit { EDIT_NONE, EDIT_SERVICE, EDIT_SERVICE_GONE, EDIT_ENDPOINTS, EDIT_POOL, EDIT_ADV };
-enum edit edit_of(uint8_t what);
+enum edit edit_of(uint8_t kind);
 
 #endif

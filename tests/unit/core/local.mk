@@ -32,84 +32,84 @@ tests_unit_core_prober_test_prober_SOURCES = \
 	tests/unit/core/announcer/frame_log.h \
 	tests/unit/core/prober/test_prober.c
 
-# These tests feed the world with events and check its plans: tests/unit/core/story/story.h.
-check_LIBRARIES += tests/unit/core/story/libstory.a
-tests_unit_core_story_libstory_a_SOURCES = \
-	tests/unit/core/story/act_text.c \
-	tests/unit/core/story/act_text.h \
-	tests/unit/core/story/api.c \
-	tests/unit/core/story/api.h \
-	tests/unit/core/story/digest.c \
-	tests/unit/core/story/digest.h \
-	tests/unit/core/story/fact_labels.c \
-	tests/unit/core/story/fact_link.c \
-	tests/unit/core/story/facts.c \
-	tests/unit/core/story/facts.h \
-	tests/unit/core/story/story.c \
-	tests/unit/core/story/story.h \
-	tests/unit/core/story/story_begin.c \
-	tests/unit/core/story/story_lan.c \
-	tests/unit/core/story/story_lan.h
-STORY_LIBS = tests/unit/core/story/libstory.a $(CORE_LIBS) $(CMOCKA_LIBS)
+# These tests feed the world with events and check its plans: tests/unit/core/scenario/scenario.h.
+check_LIBRARIES += tests/unit/core/scenario/libscenario.a
+tests_unit_core_scenario_libscenario_a_SOURCES = \
+	tests/unit/core/scenario/action_text.c \
+	tests/unit/core/scenario/action_text.h \
+	tests/unit/core/scenario/fake_api.c \
+	tests/unit/core/scenario/fake_api.h \
+	tests/unit/core/scenario/digest.c \
+	tests/unit/core/scenario/digest.h \
+	tests/unit/core/scenario/labels_text.c \
+	tests/unit/core/scenario/link_text.c \
+	tests/unit/core/scenario/object_text.c \
+	tests/unit/core/scenario/object_text.h \
+	tests/unit/core/scenario/scenario.c \
+	tests/unit/core/scenario/scenario.h \
+	tests/unit/core/scenario/setups.c \
+	tests/unit/core/scenario/scenario_lan.c \
+	tests/unit/core/scenario/scenario_lan.h
+SCENARIO_LIBS = tests/unit/core/scenario/libscenario.a $(CORE_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/core/alloc/test_alloc
-tests_unit_core_alloc_test_alloc_LDADD = $(STORY_LIBS)
+tests_unit_core_alloc_test_alloc_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/base/test_arena
 check_PROGRAMS += tests/unit/core/pools/test_cooldown
-tests_unit_core_pools_test_cooldown_LDADD = $(STORY_LIBS)
+tests_unit_core_pools_test_cooldown_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/pools/test_pool_rules
-tests_unit_core_pools_test_pool_rules_LDADD = $(STORY_LIBS)
+tests_unit_core_pools_test_pool_rules_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/base/test_rank
-tests_unit_core_base_test_rank_LDADD = $(STORY_LIBS)
+tests_unit_core_base_test_rank_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/lease/test_lease
 check_PROGRAMS += tests/unit/core/object/test_object
-tests_unit_core_object_test_object_LDADD = $(STORY_LIBS)
+tests_unit_core_object_test_object_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/alloc/test_families
-tests_unit_core_alloc_test_families_LDADD = $(STORY_LIBS)
+tests_unit_core_alloc_test_families_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/report/test_conditions
-tests_unit_core_report_test_conditions_LDADD = $(STORY_LIBS)
+tests_unit_core_report_test_conditions_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/eligibility/test_link_vips
-tests_unit_core_eligibility_test_link_vips_LDADD = $(STORY_LIBS)
+tests_unit_core_eligibility_test_link_vips_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/eligibility/test_eligibility
-tests_unit_core_eligibility_test_eligibility_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_live
-tests_unit_core_world_test_live_LDADD = $(STORY_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_notes
-tests_unit_core_world_test_notes_LDADD = $(STORY_LIBS)
+tests_unit_core_eligibility_test_eligibility_LDADD = $(SCENARIO_LIBS)
+check_PROGRAMS += tests/unit/core/world/test_service_changes
+tests_unit_core_world_test_service_changes_LDADD = $(SCENARIO_LIBS)
+check_PROGRAMS += tests/unit/core/world/test_pool_annotations
+tests_unit_core_world_test_pool_annotations_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/object/test_plan
-tests_unit_core_object_test_plan_LDADD = $(STORY_LIBS)
+tests_unit_core_object_test_plan_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/eligibility/test_reasons
 tests_unit_core_eligibility_test_reasons_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-check_PROGRAMS += tests/unit/core/world/test_ours
-tests_unit_core_world_test_ours_LDADD = $(STORY_LIBS)
+check_PROGRAMS += tests/unit/core/world/test_managed_services
+tests_unit_core_world_test_managed_services_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/pools/test_pools
-tests_unit_core_pools_test_pools_LDADD = $(STORY_LIBS)
+tests_unit_core_pools_test_pools_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/alloc/test_requested_ips
-tests_unit_core_alloc_test_requested_ips_LDADD = $(STORY_LIBS)
+tests_unit_core_alloc_test_requested_ips_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/alloc/test_probe_results
-tests_unit_core_alloc_test_probe_results_LDADD = $(STORY_LIBS)
+tests_unit_core_alloc_test_probe_results_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/alloc/test_probation
-tests_unit_core_alloc_test_probation_LDADD = $(STORY_LIBS)
+tests_unit_core_alloc_test_probation_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/report/test_conflicts
-tests_unit_core_report_test_conflicts_LDADD = $(STORY_LIBS)
+tests_unit_core_report_test_conflicts_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/alloc/test_sharing
-tests_unit_core_alloc_test_sharing_LDADD = $(STORY_LIBS)
+tests_unit_core_alloc_test_sharing_LDADD = $(SCENARIO_LIBS)
 
 # Random histories of the world.  The test prints a seed that fails; with the seed as its argument
 # it runs that history again.
 check_PROGRAMS += tests/unit/core/world/test_world_random
 tests_unit_core_world_test_world_random_SOURCES = \
-	tests/unit/core/world/asking.c \
-	tests/unit/core/world/calm.c \
+	tests/unit/core/world/history_probes.c \
+	tests/unit/core/world/history_stable.c \
 	tests/unit/core/world/history.c \
 	tests/unit/core/world/history.h \
-	tests/unit/core/world/flat.c \
-	tests/unit/core/world/flat.h \
-	tests/unit/core/world/judge.c \
-	tests/unit/core/world/judge.h \
-	tests/unit/core/world/order.c \
+	tests/unit/core/world/model.c \
+	tests/unit/core/world/model.h \
+	tests/unit/core/world/invariants.c \
+	tests/unit/core/world/invariants.h \
+	tests/unit/core/world/event_order.c \
 	tests/unit/core/world/test_world_random.c
-tests_unit_core_world_test_world_random_LDADD = $(STORY_LIBS)
+tests_unit_core_world_test_world_random_LDADD = $(SCENARIO_LIBS)
 
 # The election with a few simulated nodes on a LAN.
 LAN_THREE = \

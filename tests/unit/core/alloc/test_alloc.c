@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/story.h"
+#include "core/scenario/scenario.h"
 #include "unit.h"
 
 /* Which address a Service gets, keeps and loses. */
-static const struct story stories[] = {
+static const struct scenario scenarios[] = {
 	{ "the lowest free address is given, the oldest Service first",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/b created=2\n"
@@ -19,7 +19,7 @@ static const struct story stories[] = {
 	  "decide\n"
 	  "> status d/a 10.0.0.4 pool=a\n"
 	  "decide\n"
-	  "touch\n"
+	  "mark-all\n"
 	  "decide\n"
 	  "restart\n"
 	  "decide\n" },
@@ -85,7 +85,7 @@ static const struct story stories[] = {
 	  "> warning d/b AllocationFailed: pool \"a\": it has no free IPv4 address\n"
 	  "svc d/b labels=x:y\n"
 	  "decide\n"
-	  "touch\n"
+	  "mark-all\n"
 	  "decide\n" },
 	{ "a freed address goes to the Service that has waited longest",
 	  "pool a 10.0.0.0/32\n"
@@ -309,4 +309,4 @@ static const struct story stories[] = {
 	  "> status d/a 10.0.1.4 pool=b\n" },
 };
 
-STORIES_MAIN("alloc", stories, story_allocator)
+SCENARIOS_MAIN("alloc", scenarios, setup_allocator)

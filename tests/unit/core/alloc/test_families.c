@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/story.h"
+#include "core/scenario/scenario.h"
 #include "unit.h"
 
 /* IPv4, IPv6 and both. */
-static const struct story stories[] = {
+static const struct scenario scenarios[] = {
 	{ "both families at once, though the quota of the pool that has both allows only one of it",
 	  "pool a 10.0.0.0/30\n"
 	  "pool b 10.0.1.0/30 fd01::/128 quota=1\n"
@@ -160,4 +160,4 @@ static const struct story stories[] = {
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n" },
 };
 
-STORIES_MAIN("families", stories, story_allocator)
+SCENARIOS_MAIN("families", scenarios, setup_allocator)

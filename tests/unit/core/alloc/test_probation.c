@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/story.h"
+#include "core/scenario/scenario.h"
 #include "unit.h"
 
 /* The allocator's node, n1, is not on the LAN of the addresses: n2, which announces them, is. */
@@ -13,7 +13,7 @@ static const char before[] =
 	"sync\n"
 	"pool a 10.0.0.0/29 fd00::10-fd00::1f\n"
 	"opts endpoints\n"
-	"checking\n"
+	"probing\n"
 	"see status warnings\n";
 
 #define CONFLICT(ip) "l2 l2-b node=n2 svc=d/a conflict=" ip ",02:00:00:00:00:07,defended\n"
@@ -22,7 +22,7 @@ static const char before[] =
 		     "minutes\n"
 #define ON_SVC(ip)   "> warning d/a AddressInUse: " USED(ip) ", so this Service got the next one\n"
 
-static const struct story stories[] = {
+static const struct scenario scenarios[] = {
 	{ "a Service that was given another host's address unasked gets the next one",
 	  "svc d/a\n"
 	  "decide\n"
@@ -55,7 +55,7 @@ static const struct story stories[] = {
 	  "decide\n"
 	  "> warning d/b AllocationFailed: " USED("10.0.0.0") "\n"
 	  "> status d/c 10.0.0.2 pool=a\n"
-	  "wanted 10.0.0.0\n" /* which forgets what needs not be known */
+	  "probe-links 10.0.0.0\n" /* which forgets what needs not be known */
 	  "> no\n"
 	  "after 5m\n"
 	  "decide\n"
@@ -151,12 +151,12 @@ static const struct story stories[] = {
 	  "links eth0=10.0.0.99/24\n"
 	  "svc d/a\n"
 	  "decide\n"
-	  "check 10.0.0.1 free\n"
-	  "check 10.0.0.2 free\n"
+	  "probed 10.0.0.1 free\n"
+	  "probed 10.0.0.2 free\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.1 pool=a\n"
 	  CONFLICT("10.0.0.1")
 	  "decide\n" },
 };
 
-STORIES_MAIN("trials", stories, before)
+SCENARIOS_MAIN("trials", scenarios, before)

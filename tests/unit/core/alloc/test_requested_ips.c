@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/story.h"
+#include "core/scenario/scenario.h"
 #include "unit.h"
 
 /* What a Service asks for, and what of it it gets. */
-static const struct story stories[] = {
+static const struct scenario scenarios[] = {
 	{ "a Service gets the address that it asks for",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.0.7\n"
@@ -271,4 +271,4 @@ static const struct story stories[] = {
 	  "> status d/a 10.0.0.0 pool=a\n" },
 };
 
-STORIES_MAIN("request", stories, story_allocator)
+SCENARIOS_MAIN("request", scenarios, setup_allocator)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/story.h"
+#include "core/scenario/scenario.h"
 #include "unit.h"
 
 /* Services that share an address. */
-static const struct story stories[] = {
+static const struct scenario scenarios[] = {
 	{ "Services with the same key and different ports share an address",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a share=k ports=TCP/80\n"
@@ -175,4 +175,4 @@ static const struct story stories[] = {
 	  "> status d/a 10.0.0.1 pool=a\n" },
 };
 
-STORIES_MAIN("sharing", stories, story_allocator)
+SCENARIOS_MAIN("sharing", scenarios, setup_allocator)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/rank.h"
-#include "core/story/facts.h"
+#include "core/scenario/object_text.h"
 #include "unit.h"
 
 #include <string.h>
@@ -27,7 +27,7 @@ static void
 check(void **state)
 {
 	const struct elect_case *c = *state;
-	struct ip ip = fact_ip(c->ip);
+	struct ip ip = ip_from_text(c->ip);
 	char text[IP_TEXT_MAX];
 	struct rank ranks[5];
 

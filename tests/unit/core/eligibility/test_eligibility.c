@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/story.h"
+#include "core/scenario/scenario.h"
 #include "unit.h"
 
 /* Who announces an address, on which interfaces, and why nobody does. */
-static const struct story stories[] = {
+static const struct scenario scenarios[] = {
 	{ "a Service with an endpoint that can serve is announced by its holder",
 	  "node n2\n"
 	  "node n3\n"
@@ -12,7 +12,7 @@ static const struct story stories[] = {
 	  "svc d/b ann-ips=10.0.0.2\n"
 	  "slice d/b n2:ready\n"
 	  "decide\n"
-	  "> stand 10.0.0.2 eth0\n"
+	  "> elect 10.0.0.2 eth0\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n3\n"
 	  "> d/b 10.0.0.2 pool=a holder=n1 here\n" },
@@ -26,7 +26,7 @@ static const struct story stories[] = {
 	  "> d/a 10.0.0.0 pool=a holder=n3\n"
 	  "del node n3\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n"
+	  "> elect 10.0.0.0 eth0\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n"
 	  "del node n1\n"
@@ -44,7 +44,7 @@ static const struct story stories[] = {
 	  "slice d/a n1:not id=2\n"
 	  "slice d/a n1:ready id=3\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n"
+	  "> elect 10.0.0.0 eth0\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n"
 	  "del slice d/a-3\n"
@@ -57,7 +57,7 @@ static const struct story stories[] = {
 	  "> d/a 10.0.0.0 pool=a: the Service has no ready endpoint\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n" },
+	  "> elect 10.0.0.0 eth0\n" },
 	{ "with Local traffic only nodes with an endpoint that can serve are candidates",
 	  "node n2\n"
 	  "node n3\n"
@@ -68,7 +68,7 @@ static const struct story stories[] = {
 	  "> d/a 10.0.0.0 pool=a holder=n2\n"
 	  "slice d/a n1:ready n2:not\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n"
+	  "> elect 10.0.0.0 eth0\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n" },
 	{ "each node's cause is named when nobody may announce",
@@ -97,19 +97,19 @@ static const struct story stories[] = {
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n" },
+	  "> elect 10.0.0.0 eth0\n" },
 	{ "a node that is Ready again announces again",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n"
+	  "> elect 10.0.0.0 eth0\n"
 	  "node n1 notready\n"
 	  "decide\n"
 	  "> warning d/a announceFailed: nobody announces it: n1: not Ready\n"
 	  "> withdraw 10.0.0.0 eth0\n"
 	  "node n1\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n" },
+	  "> elect 10.0.0.0 eth0\n" },
 	{ "no Node at all",
 	  "del node n1\n"
 	  "svc d/a\n"
@@ -125,7 +125,7 @@ static const struct story stories[] = {
 	  "pool \"a\" (all: for other pools)\n"
 	  "adv all pools=b,a\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n"
+	  "> elect 10.0.0.0 eth0\n"
 	  "adv all pools=nonsense\n"
 	  "decide\n"
 	  "> warning d/a announceFailed: nobody announces it: no L2Advertisement covers "
@@ -134,7 +134,7 @@ static const struct story stories[] = {
 	  "pool a 10.0.0.0/24 labels=lan:1\n"
 	  "adv all pools=nonsense poolsel=lan:1\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n" },
+	  "> elect 10.0.0.0 eth0\n" },
 	{ "an advertisement for some Services",
 	  "adv all svcsel=tier:front\n"
 	  "svc d/a\n"
@@ -144,7 +144,7 @@ static const struct story stories[] = {
 	  "pool \"a\" (all: its serviceSelectors do not match the Service's labels)\n"
 	  "svc d/a labels=tier:front\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n" },
+	  "> elect 10.0.0.0 eth0\n" },
 	{ "nodes of advertisements add up",
 	  "node n2\n"
 	  "node n3 labels=zone:3\n"
@@ -160,11 +160,11 @@ static const struct story stories[] = {
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth1\n"
+	  "> elect 10.0.0.0 eth1\n"
 	  "links eth0=11.0.0.9/6 eth1=10.4.1.9/24\n"
 	  "decide\n"
 	  "> withdraw 10.0.0.0 eth1\n"
-	  "> stand 10.0.0.0 eth0\n"
+	  "> elect 10.0.0.0 eth0\n"
 	  "links\n"
 	  "decide\n"
 	  "> warning d/a announceFailed: node \"n1\" has no interface that can announce it\n"
@@ -181,7 +181,7 @@ static const struct story stories[] = {
 	  "> warning d/a announceFailed: node \"n1\" has no interface that can announce it\n"
 	  "links eth0=fd00::9/64,fe80::9/64 eth1=fe80::1/64\n"
 	  "decide\n"
-	  "> stand fd00::1 eth0\n" },
+	  "> elect fd00::1 eth0\n" },
 	{ "the holder says which interface it lacks",
 	  "adv all ifaces=eth7\n"
 	  "svc d/a\n"
@@ -204,22 +204,22 @@ static const struct story stories[] = {
 	  "> d/a 10.0.0.0 fd00:: pool=a holder=n3\n"
 	  "del node n3\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n"
-	  "> stand fd00:: eth0\n" },
+	  "> elect 10.0.0.0 eth0\n"
+	  "> elect fd00:: eth0\n" },
 	{ "a move withdraws before it announces",
 	  "svc d/a\n"
 	  "svc d/b\n"
 	  "slice d/a n1:ready\n"
 	  "slice d/b n1:ready\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n"
-	  "> stand 10.0.0.1 eth0\n"
+	  "> elect 10.0.0.0 eth0\n"
+	  "> elect 10.0.0.1 eth0\n"
 	  "pool a 10.0.1.0/24\n"
 	  "decide\n"
 	  "> withdraw 10.0.0.0 eth0\n"
 	  "> withdraw 10.0.0.1 eth0\n"
-	  "> stand 10.0.1.0 eth0\n"
-	  "> stand 10.0.1.1 eth0\n" },
+	  "> elect 10.0.1.0 eth0\n"
+	  "> elect 10.0.1.1 eth0\n" },
 	{ "only what is written in the API is announced",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
@@ -232,7 +232,7 @@ static const struct story stories[] = {
 	  "svc d/b\n"
 	  "slice d/b n1:not\n"
 	  "plan\n"
-	  "> stand 10.0.0.0 eth0\n"
+	  "> elect 10.0.0.0 eth0\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n"
 	  "> d/b 10.0.0.1 pool=a: the Service has no ready endpoint\n" },
@@ -240,13 +240,13 @@ static const struct story stories[] = {
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n"
+	  "> elect 10.0.0.0 eth0\n"
 	  "adv all bad=spec.interfaces: must be a list\n"
 	  "see vips events\n"
 	  "decide\n"
 	  "> warning all InvalidConfiguration: spec.interfaces: must be a list; the last "
 	  "good specification stays in force\n"
-	  "touch\n"
+	  "mark-all\n"
 	  "decide\n"
 	  "adv all pools=b\n"
 	  "decide\n"
@@ -270,15 +270,15 @@ static const struct story stories[] = {
 	  "decide\n"
 	  "sync\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n" },
+	  "> elect 10.0.0.0 eth0\n" },
 	{ "a node that cannot be read stays as it was",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
-	  "> stand 10.0.0.0 eth0\n"
+	  "> elect 10.0.0.0 eth0\n"
 	  "node n1 bad=metadata.labels: must be strings\n"
 	  "slice d/a bad=endpoints: must be a list\n"
 	  "decide\n" },
 };
 
-STORIES_MAIN("holder", stories, story_announcer)
+SCENARIOS_MAIN("holder", scenarios, setup_announcer)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/facts.h"
+#include "core/scenario/object_text.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -33,10 +33,10 @@ static const struct match_case {
 static struct object *
 node_with(const char *labels)
 {
-	char line[FACT_LEN_MAX];
+	char line[OBJECT_TEXT_MAX];
 
 	snprintf(line, sizeof(line), labels ? "node n labels=%s" : "node n", labels);
-	return fact_object(line);
+	return object_from_text(line);
 }
 
 static void
@@ -44,10 +44,10 @@ check_match(void **state)
 {
 	const struct match_case *c = *state;
 	struct object *node = node_with(c->labels), *adv;
-	char line[FACT_LEN_MAX];
+	char line[OBJECT_TEXT_MAX];
 
 	snprintf(line, sizeof(line), "adv x nodes=%s", c->selectors);
-	adv = fact_object(line);
+	adv = object_from_text(line);
 	assert_int_equal(selectors_match(&adv->u.l2adv.node_selectors, &node->meta.labels),
 	    c->matches);
 	object_free(adv);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/world.h"
-#include "core/story/facts.h"
+#include "core/scenario/object_text.h"
 #include "unit.h"
 
 /* Which Services are kept in memory. */
@@ -33,10 +33,10 @@ check_kept(void **state)
 	struct plan plan = { 0 };
 
 	if (c->before) {
-		world_put(world, fact_object(c->before));
+		world_put(world, object_from_text(c->before));
 		world_decide(world, &plan);
 	}
-	world_put(world, fact_object(c->service));
+	world_put(world, object_from_text(c->service));
 	world_decide(world, &plan);
 	assert_int_equal(world_get(world, KIND_SERVICE, "d", "a") != NULL, c->kept);
 	plan_done(&plan);

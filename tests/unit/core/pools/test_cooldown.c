@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/story.h"
+#include "core/scenario/scenario.h"
 #include "unit.h"
 
 /* Released addresses, and who gets them when. */
-static const struct story stories[] = {
+static const struct scenario scenarios[] = {
 	{ "a released address rests before another Service gets it",
 	  "pool a 10.0.0.0/31 reuse-after=10m\n"
 	  "svc d/a\n"
@@ -162,4 +162,4 @@ static const struct story stories[] = {
 	  "> status d/b 10.0.0.1 pool=a\n" },
 };
 
-STORIES_MAIN("rest", stories, story_allocator)
+SCENARIOS_MAIN("rest", scenarios, setup_allocator)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/facts.h"
+#include "core/scenario/object_text.h"
 #include "unit.h"
 
 #include "core/pools/pool_rules.h"
@@ -103,7 +103,7 @@ test_the_excluded_block_of_an_address_is_found(void **state)
 	assert_int_equal(parse(ANNOTATION_EXCLUDE, "fd00::/127,10.0.0.30,10.0.0.4-10.0.0.20,"
 	    "10.0.0.1-10.0.0.9,10.0.0.2", &rules, NULL), 0);
 	for (size_t i = 0; i < COUNT(want); i++) {
-		struct ip one = fact_ip(want[i].ip);
+		struct ip one = ip_from_text(want[i].ip);
 		const struct ip_range *found = rules_excluded(&rules, &one);
 		char buf[IP_TEXT_MAX] = "";
 
@@ -116,7 +116,7 @@ test_the_excluded_block_of_an_address_is_found(void **state)
 static void
 test_reservations_are_found_by_address_and_by_service(void **state)
 {
-	struct ip one = fact_ip("10.0.0.1"), other = fact_ip("10.0.0.3"), ips[2];
+	struct ip one = ip_from_text("10.0.0.1"), other = ip_from_text("10.0.0.3"), ips[2];
 	struct rules rules;
 
 	(void)state;

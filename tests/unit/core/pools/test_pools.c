@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/story.h"
+#include "core/scenario/scenario.h"
 #include "unit.h"
 
 /* Pools that are broken, overlap or change, and their counts. */
-static const struct story stories[] = {
+static const struct scenario scenarios[] = {
 	{ "a pool that an older one comes to overlap keeps what it gave, and gives no more",
 	  "pool a 10.0.0.0/30\n"
 	  "pool b 10.0.0.4/30\n"
@@ -44,7 +44,7 @@ static const struct story stories[] = {
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "> status d/b 10.0.0.1 pool=a\n"
-	  "doubt a\n"
+	  "pending-delete a\n"
 	  "svc d/c\n"
 	  "see status warnings\n"
 	  "plan\n"
@@ -334,4 +334,4 @@ static const struct story stories[] = {
 	  "> counts a 0/4/0/0\n" },
 };
 
-STORIES_MAIN("pools", stories, story_allocator)
+SCENARIOS_MAIN("pools", scenarios, setup_allocator)

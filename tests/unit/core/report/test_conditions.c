@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/story.h"
+#include "core/scenario/scenario.h"
 #include "unit.h"
 
 /* What the status of a Service says of it besides its addresses; and that of a pool. */
@@ -15,13 +15,13 @@ static const char before[] =
 #define NOBODY "nobody announces it: no L2Advertisement covers pool \"a\" (all: for " \
 	"other pools)"
 
-static const struct story stories[] = {
+static const struct scenario scenarios[] = {
 	{ "that a Service has an address is said with the address, and not again",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
 	  "> conditions with it; Allocated turns True IPAllocated: assigned 10.0.0.0\n"
-	  "touch\n"
+	  "mark-all\n"
 	  "decide\n"
 	  "restart\n"
 	  "decide\n" },
@@ -35,7 +35,7 @@ static const struct story stories[] = {
 	  "decide\n"
 	  "> conditions d/a; Allocated turns False AllocationFailed: no IPAddressPool contains "
 	  "10.9.9.9\n"
-	  "touch\n"
+	  "mark-all\n"
 	  "decide\n"
 	  "restart\n"
 	  "decide\n"
@@ -128,7 +128,7 @@ static const struct story stories[] = {
 	  "svc d/a type=LoadBalancer bad=spec.ports: must be a list\n"
 	  "decide\n"
 	  "> conditions d/a; Allocated turns False LoadBalancerFailed: spec.ports: must be a list\n"
-	  "touch\n"
+	  "mark-all\n"
 	  "decide\n" },
 	{ "who does not allocate writes no condition",
 	  "allocator off\n"
@@ -143,14 +143,14 @@ static const struct story stories[] = {
 	  "plan\n"
 	  "> conditions d/a; Allocated turns False AllocationFailed: no IPAddressPool contains "
 	  "10.9.9.9\n"
-	  "touch\n"
+	  "mark-all\n"
 	  "plan\n" },
 	{ "a pool that is wrong says so in its status, also after a restart, until it is right",
 	  "pool b 10.0.0.300/30\n"
 	  "decide\n"
 	  "> valid b no InvalidConfiguration: spec.addresses[0]: \"10.0.0.300/30\" is not a CIDR; "
 	  "the object is not used\n"
-	  "touch\n"
+	  "mark-all\n"
 	  "decide\n"
 	  "restart\n"
 	  "decide\n"
@@ -162,7 +162,7 @@ static const struct story stories[] = {
 	  "pool b 10.0.0.4/30\n"
 	  "decide\n"
 	  "> valid b yes Valid: the specification is in force\n"
-	  "touch\n"
+	  "mark-all\n"
 	  "decide\n"
 	  "restart\n"
 	  "decide\n" },
@@ -181,7 +181,7 @@ static const struct story stories[] = {
 	  "plan\n"
 	  "> valid b no InvalidConfiguration: spec.addresses[0]: \"10.0.0.300/30\" is not a CIDR; "
 	  "the object is not used\n"
-	  "touch\n"
+	  "mark-all\n"
 	  "plan\n"
 	  "pool a 10.0.0.0/30\n"
 	  "plan\n"
@@ -203,4 +203,4 @@ static const struct story stories[] = {
 	  "the object is not used\n" },
 };
 
-STORIES_MAIN("conditions", stories, before)
+SCENARIOS_MAIN("conditions", scenarios, before)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/story.h"
+#include "core/scenario/scenario.h"
 #include "unit.h"
 
 /* Somebody else has an address of a Service, and people are told. */
@@ -13,7 +13,7 @@ static const char before[] =
 	"slice d/a n1:ready\n"
 	"see vips\n"
 	"decide\n"
-	"> stand 10.0.0.0 eth0\n"
+	"> elect 10.0.0.0 eth0\n"
 	"see events\n";
 
 #define CLAIMED "10.0.0.0 is claimed on eth0 by 02:00:00:00:00:03, which is no node of this cluster; "
@@ -22,60 +22,60 @@ static const char before[] =
 
 #define SAYS "10.0.0.0 is claimed by 02:00:00:00:00:03, which is no node of this cluster; "
 
-static const struct story stories[] = {
+static const struct scenario scenarios[] = {
 	{ "a rival is told once, with its MAC, and so is the end of it",
-	  "trouble 10.0.0.0 rival\n"
+	  "conflict 10.0.0.0 defended\n"
 	  "decide\n"
 	  "> warning d/a AddressConflict: " RIVAL
-	  "trouble 10.0.0.0 rival\n"
-	  "touch\n"
+	  "conflict 10.0.0.0 defended\n"
+	  "mark-all\n"
 	  "decide\n"
-	  "trouble 10.0.0.0 none\n"
+	  "conflict 10.0.0.0 none\n"
 	  "decide\n"
 	  "> event d/a AddressConflictOver: nobody but the holder is heard to have 10.0.0.0 any "
 	  "more\n"
 	  "decide\n" },
 	{ "that it is yielded is another state of the matter",
-	  "trouble 10.0.0.0 rival\n"
+	  "conflict 10.0.0.0 defended\n"
 	  "decide\n"
 	  "> warning d/a AddressConflict: " RIVAL
-	  "trouble 10.0.0.0 yield\n"
+	  "conflict 10.0.0.0 yielded\n"
 	  "decide\n"
 	  "> warning d/a AddressConflict: " CLAIMED "node \"n1\" has left it to that host, and asks "
 	  "every minute whether it is free: take the address from that host, or out of the pool\n" },
 	{ "a kernel of a fellow is explained",
-	  "trouble 10.0.0.0 kernel\n"
+	  "conflict 10.0.0.0 peer-kernel\n"
 	  "decide\n"
 	  "> warning d/a AddressOnNode: 10.0.0.0 is announced by node \"n1\", but on eth0 the kernel "
 	  "of another node, 02:00:00:00:00:03, answers for it too: with kube-proxy in IPVS mode, set "
 	  "ipvs.strictARP: true; else take the address from that node's interfaces\n" },
 	{ "as long as it lasts the ServiceL2Status has it, and the condition names the MAC",
 	  "see l2 conditions\n"
-	  "trouble 10.0.0.0 rival\n"
+	  "conflict 10.0.0.0 defended\n"
 	  "decide\n"
-	  "> l2 del l2-13\n"
-	  "> l2 put d/a conflict=10.0.0.0,02:00:00:00:00:03,defended\n"
+	  "> l2 delete l2-13\n"
+	  "> l2 create d/a conflict=10.0.0.0,02:00:00:00:00:03,defended\n"
 	  "> conditions d/a; Announced turns True AddressConflict: " SAYS "node \"n1\" goes on "
 	  "announcing it, so clients may reach either\n"
-	  "trouble 10.0.0.0 yield\n"
+	  "conflict 10.0.0.0 yielded\n"
 	  "decide\n"
-	  "> l2 del l2-16\n"
-	  "> l2 put d/a conflict=10.0.0.0,02:00:00:00:00:03,yielded\n"
+	  "> l2 delete l2-16\n"
+	  "> l2 create d/a conflict=10.0.0.0,02:00:00:00:00:03,yielded\n"
 	  "> conditions d/a; Announced turns False AddressConflict: " SAYS "node \"n1\" has left it "
 	  "to that host, and asks every minute whether it is free\n"
-	  "touch\n"
+	  "mark-all\n"
 	  "decide\n"
-	  "trouble 10.0.0.0 none\n"
+	  "conflict 10.0.0.0 none\n"
 	  "decide\n"
-	  "> l2 del l2-20\n"
-	  "> l2 put d/a\n"
+	  "> l2 delete l2-20\n"
+	  "> l2 create d/a\n"
 	  "> conditions d/a; Announced turns True NodeAssigned: a node announces it; its "
 	  "ServiceL2Status says which one\n" },
 	{ "whoever writes the conditions has it from the holder, wherever that is",
 	  "node n3\n" /* which ranks first, and has the address */
 	  "see l2 vips conditions\n"
 	  "decide\n"
-	  "> l2 del l2-13\n"
+	  "> l2 delete l2-13\n"
 	  "> withdraw 10.0.0.0 eth0\n"
 	  "l2 l2-a node=n3 svc=d/a conflict=10.0.0.0,02:00:00:00:00:07,defended\n"
 	  "decide\n"
@@ -96,7 +96,7 @@ static const struct story stories[] = {
 	  "which one\n" },
 	{ "a pool says how a rival is met, or leaves it to the standard",
 	  "policy 10.0.0.0\n"
-	  "> standard\n"
+	  "> default\n"
 	  "pool a 10.0.0.0/24 conflict=yield\n"
 	  "pool b 10.0.1.0/24 conflict=defend\n"
 	  "pool c 10.0.2.0/24 conflict=fight\n"
@@ -109,9 +109,9 @@ static const struct story stories[] = {
 	  "policy 10.0.1.0\n"
 	  "> defend\n"
 	  "policy 10.0.2.0\n"
-	  "> standard\n"
+	  "> default\n"
 	  "policy 10.9.0.0\n"
-	  "> standard\n" },
+	  "> default\n" },
 	{ "Services that share the address are told, each",
 	  "svc d/a share=k ports=TCP/1\n"
 	  "svc d/b share=k ports=TCP/2 ann-ips=10.0.0.0\n"
@@ -119,23 +119,23 @@ static const struct story stories[] = {
 	  "see vips\n"
 	  "decide\n"
 	  "see warnings\n"
-	  "trouble 10.0.0.0 rival\n"
+	  "conflict 10.0.0.0 defended\n"
 	  "decide\n"
 	  "> warning d/b AddressConflict: " RIVAL
 	  "> warning d/a AddressConflict: " RIVAL },
 	{ "what was left has no trouble any more, and nobody hears that it is over",
-	  "trouble 10.0.0.0 rival\n"
+	  "conflict 10.0.0.0 defended\n"
 	  "decide\n"
 	  "> warning d/a AddressConflict: " RIVAL
 	  "node n3\n"
 	  "see vips events\n"
 	  "decide\n"
 	  "> withdraw 10.0.0.0 eth0\n"
-	  "trouble 10.0.0.0 rival\n"
+	  "conflict 10.0.0.0 defended\n"
 	  "del node n3\n"
 	  "decide\n"
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
-	  "> stand 10.0.0.0 eth0\n" },
+	  "> elect 10.0.0.0 eth0\n" },
 	{ "an address that somebody has configured on the node is told, by any node",
 	  "node n3\n"
 	  "see vips\n"
@@ -162,4 +162,4 @@ static const struct story stories[] = {
 	  "decide\n" },
 };
 
-STORIES_MAIN("trouble", stories, before)
+SCENARIOS_MAIN("trouble", scenarios, before)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history.h"
-#include "core/story/facts.h"
-#include "judge.h"
+#include "core/scenario/object_text.h"
+#include "invariants.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 struct history hist;
 
 uint32_t
-history_pick(uint32_t n)
+history_random(uint32_t n)
 {
 	/* xorshift32 */
 	hist.random ^= hist.random << 13;
@@ -20,7 +20,7 @@ history_pick(uint32_t n)
 }
 
 void
-history_check(const char *wrong, const char *what)
+history_require(const char *wrong, const char *what)
 {
 	if (!wrong)
 		return;
@@ -30,9 +30,9 @@ history_check(const char *wrong, const char *what)
 }
 
 static void
-tell(const char *what, const char *line)
+trace(const char *what, const char *line)
 {
-	if (hist.tell)
+	if (hist.trace)
 		printf("%3d %s %s\n", hist.step, what, line);
 }
 
@@ -40,13 +40,13 @@ tell(const char *what, const char *line)
 void
 history_on_change(void *arg, const char *event)
 {
-	struct object *obj = fact_object(strncmp(event, "del ", 4) == 0 ? event + 4 : event);
+	struct object *obj = object_from_text(strncmp(event, "del ", 4) == 0 ? event + 4 : event);
 
 	(void)arg;
-	tell("api:", event);
-	if (hist.shadow)
-		api_tell(hist.shadow, event);
-	calm_follow();
+	trace("api:", event);
+	if (hist.restarted)
+		fake_api_deliver(hist.restarted, event);
+	history_track_releases();
 	for (size_t i = 0; i < DAEMONS; i++) {
 		struct daemon *d = &hist.daemons[i];
 
@@ -58,21 +58,21 @@ history_on_change(void *arg, const char *event)
 	if (!hist.edits) {
 		struct arena mem = { 0 };
 
-		history_check(judge_twice(&hist.api, &mem), "given twice");
+		history_require(check_no_address_twice(&hist.api, &mem), "given twice");
 		arena_done(&mem);
 	}
 }
 
 void
-daemon_deliver(struct daemon *d, int kind, size_t n)
+daemon_receive(struct daemon *d, int kind, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const char *version = strstr(d->events[kind][i], " version=");
 
 		if (kind == KIND_SERVICE && version)
-			d->seen = atoi(version + 9);
-		api_tell(d->world, d->events[kind][i]);
-		api_tell(d->twin, d->events[kind][i]);
+			d->seen_version = atoi(version + 9);
+		fake_api_deliver(d->world, d->events[kind][i]);
+		fake_api_deliver(d->full_world, d->events[kind][i]);
 		free(d->events[kind][i]);
 	}
 	d->n_events[kind] -= n;
@@ -83,28 +83,28 @@ daemon_deliver(struct daemon *d, int kind, size_t n)
 void
 daemon_list(struct daemon *d, int kind)
 {
-	char buf[FACT_LEN_MAX];
+	char buf[OBJECT_TEXT_MAX];
 	struct stored *obj;
 
 	for (size_t i = 0; i < d->n_events[kind]; i++)
 		free(d->events[kind][i]);
 	d->n_events[kind] = 0;
 	world_list_begin(d->world, (enum kind)kind);
-	world_list_begin(d->twin, (enum kind)kind);
+	world_list_begin(d->full_world, (enum kind)kind);
 	TAILQ_FOREACH(obj, &hist.api.objects, link) {
-		struct object *one = fact_object(api_line(obj, buf));
+		struct object *one = object_from_text(fake_api_line(obj, buf));
 
 		if ((int)one->kind == kind) {
-			api_tell(d->world, buf);
-			api_tell(d->twin, buf);
+			fake_api_deliver(d->world, buf);
+			fake_api_deliver(d->full_world, buf);
 		}
 		object_free(one);
 	}
 	d->listed[kind] = true;
 	if (kind == KIND_SERVICE)
-		d->seen = hist.api.version;
+		d->seen_version = hist.api.version;
 	world_list_end(d->world, (enum kind)kind);
-	world_list_end(d->twin, (enum kind)kind);
+	world_list_end(d->full_world, (enum kind)kind);
 }
 
 static void
@@ -114,30 +114,30 @@ keep_request(struct daemon *d, const struct action *act)
 
 	if (d->n_requests == QUEUE_MAX)
 		abort();
-	*req = (struct request){ .seen = d->seen };
+	*req = (struct request){ .seen_version = d->seen_version };
 	action_copy(&req->act, act, &req->mem);
 }
 
 /* In calm nothing happens to a Service that has what it asks for: its addresses stay. */
 static void
-check_cause(const struct action *act, const struct stored *obj, const char *before)
+check_address_stays(const struct action *act, const struct stored *obj, const char *before)
 {
 	struct arena mem = { 0 };
 	char *copy, *save;
 
-	if (!hist.calm || hist.unasked || act->kind != ACT_SERVICE_STATUS || !*before ||
+	if (!hist.stable || hist.off_lan || act->kind != ACT_SERVICE_STATUS || !*before ||
 	    strstr(obj->spec, "ann-ips=") || strstr(obj->spec, "pool=") ||
 	    strcmp(obj->key, "svc " RESERVED_A) == 0 || strcmp(obj->key, "svc " RESERVED_B) == 0)
 		return;
 	copy = arena_strdup(&mem, before + strlen("status="));
 	for (char *s = strtok_r(copy, ",", &save); s; s = strtok_r(NULL, ",", &save)) {
-		struct ip ip = fact_ip(s);
+		struct ip ip = ip_from_text(s);
 		bool stays = false;
 
 		for (size_t i = 0; i < act->u.service_status.n; i++)
 			stays |= ip_equal(&ip, &act->u.service_status.ips[i]);
 		if (!stays)
-			history_check(arena_printf(&mem, "%s had %s: %s", obj->key, before,
+			history_require(arena_printf(&mem, "%s had %s: %s", obj->key, before,
 			    action_text(act, &mem)), "an address changed without a cause");
 	}
 	arena_done(&mem);
@@ -145,25 +145,25 @@ check_cause(const struct action *act, const struct stored *obj, const char *befo
 
 /* The first request arrives, or its answer is lost and it arrives twice, or never. */
 void
-daemon_arrive(struct daemon *d, bool deleted_service)
+daemon_request_arrives(struct daemon *d, bool deleted_service)
 {
 	struct request req = d->requests[0];
-	char key[FACT_LEN_MAX];
+	char key[OBJECT_TEXT_MAX];
 	struct stored *obj;
 	struct arena mem = { 0 };
 
 	memmove(d->requests, d->requests + 1, --d->n_requests * sizeof(req));
 	snprintf(key, sizeof(key), "svc %s/%s", req.act.on.ns, req.act.on.name);
-	obj = api_find(&hist.api, key);
+	obj = fake_api_find(&hist.api, key);
 	if (!deleted_service) {
 		char *before = xstrdup(obj ? obj->status : "");
 
-		tell(d->node, action_text(&req.act, &mem));
-		calm_check_gift(d, &req);
-		if (api_apply(&hist.api, &req.act, d->node) == 0)
-			check_cause(&req.act, obj, before);
-		if (history_pick(8) == 0 && req.act.kind != ACT_L2STATUS_CREATE)
-			(void)api_apply(&hist.api, &req.act, d->node);
+		trace(d->node, action_text(&req.act, &mem));
+		history_check_write(d, &req);
+		if (fake_api_write(&hist.api, &req.act, d->node) == 0)
+			check_address_stays(&req.act, obj, before);
+		if (history_random(8) == 0 && req.act.kind != ACT_L2STATUS_CREATE)
+			(void)fake_api_write(&hist.api, &req.act, d->node);
 		free(before);
 	}
 	arena_done(&req.mem);
@@ -178,7 +178,7 @@ text_cmp(const void *a, const void *b)
 
 /* What a plan wants of these kinds, in any order. */
 static const char *
-wishes(const struct plan *plan, unsigned int kinds, struct arena *mem)
+sorted_actions(const struct plan *plan, unsigned int kinds, struct arena *mem)
 {
 	const char **lines = arena_calloc(mem, plan->n, sizeof(*lines)), *text = "";
 	size_t n = 0;
@@ -195,15 +195,15 @@ wishes(const struct plan *plan, unsigned int kinds, struct arena *mem)
 
 /* What a plan decides: the addresses, and what is answered for. */
 static const char *
-decisions(const struct plan *plan, struct arena *mem)
+allocations_and_vips(const struct plan *plan, struct arena *mem)
 {
-	return wishes(plan, 1u << ACT_SERVICE_STATUS | 1u << ACT_VIP_ELECT | 1u << ACT_VIP_WITHDRAW, mem);
+	return sorted_actions(plan, 1u << ACT_SERVICE_STATUS | 1u << ACT_VIP_ELECT | 1u << ACT_VIP_WITHDRAW, mem);
 }
 
 const char *
 statuses(const struct plan *plan, struct arena *mem)
 {
-	return wishes(plan, 1u << ACT_SERVICE_STATUS, mem);
+	return sorted_actions(plan, 1u << ACT_SERVICE_STATUS, mem);
 }
 
 struct views {
@@ -245,27 +245,27 @@ daemon_decide(struct daemon *d)
 	size_t n = 0;
 
 	world_set_now(d->world, hist.now_ms);
-	world_set_now(d->twin, hist.now_ms);
+	world_set_now(d->full_world, hist.now_ms);
 	world_decide(d->world, &plan);
-	world_mark_everything(d->twin);
-	world_decide(d->twin, &full);
-	a = decisions(&plan, &mem);
-	b = decisions(&full, &mem);
+	world_mark_everything(d->full_world);
+	world_decide(d->full_world, &full);
+	a = allocations_and_vips(&plan, &mem);
+	b = allocations_and_vips(&full, &mem);
 	if (strcmp(a, b) != 0)
-		history_check(arena_printf(&mem, "%s against %s", a, b), "a full pass decides otherwise");
+		history_require(arena_printf(&mem, "%s against %s", a, b), "a full pass decides otherwise");
 	a = views(d->world, &mem);
-	b = views(d->twin, &mem);
+	b = views(d->full_world, &mem);
 	/* a full pass may wait for an answer of the LAN that makes no difference to a "no" */
-	if (!hist.checking && strcmp(a, b) != 0)
-		history_check(arena_printf(&mem, "\n%sagainst\n%s", a, b), "a full pass sees otherwise");
-	daemon_note_had(d);
-	if (hist.checking)
-		daemon_check_asked(d, &plan);
+	if (!hist.probing && strcmp(a, b) != 0)
+		history_require(arena_printf(&mem, "\n%sagainst\n%s", a, b), "a full pass sees otherwise");
+	daemon_note_addresses(d);
+	if (hist.probing)
+		daemon_check_probed(d, &plan);
 	for (size_t i = 0; i < plan.n; i++) {
 		n += plan.v[i].kind != ACT_EVENT;
 		digest_action(&hist.digest, &plan.v[i]);
 		if (plan.v[i].kind == ACT_SERVICE_STATUS)
-			daemon_check_gift(d, &plan.v[i]);
+			daemon_check_allocation(d, &plan.v[i]);
 		if (plan.v[i].kind < ACT_VIP_WITHDRAW && plan.v[i].kind != ACT_EVENT)
 			keep_request(d, &plan.v[i]);
 	}
@@ -275,7 +275,7 @@ daemon_decide(struct daemon *d)
 	plan_done(&plan);
 	plan_done(&full);
 	arena_done(&mem);
-	return n + (hist.checking ? daemon_ask(d) : 0);
+	return n + (hist.probing ? daemon_probe(d) : 0);
 }
 
 static bool
@@ -287,18 +287,18 @@ status_is_next(const struct daemon *d)
 }
 
 void
-daemon_allocates(struct daemon *d, bool allocator)
+daemon_set_allocator(struct daemon *d, bool allocator)
 {
 	d->allocator = allocator;
 	/* the Lease sees to it that what the last one asked has arrived by now, or never will */
 	for (size_t i = 0; i < DAEMONS && allocator; i++) {
 		while (hist.daemons[i].n_requests)
-			daemon_arrive(&hist.daemons[i], status_is_next(&hist.daemons[i]) && history_pick(2));
+			daemon_request_arrives(&hist.daemons[i], status_is_next(&hist.daemons[i]) && history_random(2));
 	}
 	for (int kind = 0; kind < KINDS && allocator; kind++)
 		daemon_list(d, kind);
 	world_set_allocator(d->world, allocator);
-	world_set_allocator(d->twin, allocator);
+	world_set_allocator(d->full_world, allocator);
 }
 
 struct world *
@@ -306,11 +306,11 @@ world_of(const char *node)
 {
 	const struct world_opts opts = { .node_name = node, .pool_ns = "metallb-system",
 		.assume_elected = true };
-	struct link link = fact_link("eth0=11.0.0.9/6,fd00::ffff:0:0:9/7,fe80::9/64", 1);
+	struct link link = link_from_text("eth0=11.0.0.9/6,fd00::ffff:0:0:9/7,fe80::9/64", 1);
 	struct world *world = world_new(&opts);
 
-	world_set_links(world, &link, hist.unasked ? 0 : 1);
-	world_set_probing(world, hist.checking || hist.unasked);
+	world_set_links(world, &link, hist.off_lan ? 0 : 1);
+	world_set_probing(world, hist.probing || hist.off_lan);
 	world_set_now(world, hist.now_ms);
 	return world;
 }
@@ -318,17 +318,17 @@ world_of(const char *node)
 void
 daemon_start(struct daemon *d, bool listed)
 {
-	tell("start", d->node);
+	trace("start", d->node);
 	while (d->n_requests)
-		daemon_arrive(d, history_pick(2));
+		daemon_request_arrives(d, history_random(2));
 	world_free(d->world);
-	world_free(d->twin);
+	world_free(d->full_world);
 	memset(d->listed, 0, sizeof(d->listed));
 	d->world = world_of(d->node);
-	d->twin = world_of(d->node);
-	d->knows = false;
-	d->n_wanted = d->n_known = d->n_given = 0;
-	memset(d->had, 0, sizeof(d->had));
+	d->full_world = world_of(d->node);
+	d->knows_config = false;
+	d->n_probes = d->n_results = d->n_allocated = 0;
+	memset(d->earlier, 0, sizeof(d->earlier));
 	for (int kind = 0; kind < KINDS && listed; kind++)
 		daemon_list(d, kind);
 	d->allocator = false;
@@ -338,14 +338,14 @@ void
 daemon_stop(struct daemon *d)
 {
 	while (d->n_requests)
-		daemon_arrive(d, true);
+		daemon_request_arrives(d, true);
 	for (int kind = 0; kind < KINDS; kind++) {
 		for (size_t i = 0; i < d->n_events[kind]; i++)
 			free(d->events[kind][i]);
 		d->n_events[kind] = 0;
 	}
 	world_free(d->world);
-	world_free(d->twin);
+	world_free(d->full_world);
 	arena_done(&d->mem);
-	d->world = d->twin = NULL;
+	d->world = d->full_world = NULL;
 }

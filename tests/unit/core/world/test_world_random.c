@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/story/facts.h"
+#include "core/scenario/object_text.h"
 #include "history.h"
-#include "judge.h"
+#include "invariants.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,13 +10,13 @@
 
 /*
  * What holds in all histories (the checks are in judge.h, history.h and below):
- *  - no address is held by two Services that may not share it (judge_twice, after each change);
- *  - an address never changes without a cause that the user made (calm: check_cause);
- *  - a Service that can be served is served (judge_served, at rest);
- *  - allocation after a restart is the same as without (check_restart, and no writes at rest);
- *  - the order of events does not matter where no address is contended (order_check);
- *  - a requested address beats an automatic one that has not been written (judge_gift);
- *  - reservations, exclusions, quotas and rests hold for whatever is given (calm_check_gift).
+ *  - no address is held by two Services that may not share it (check_no_address_twice, after each change);
+ *  - an address never changes without a cause that the user made (calm: check_address_stays);
+ *  - a Service that can be served is served (check_all_served, at rest);
+ *  - allocation after a restart is the same as without (check_restart_decides_same, and no writes at rest);
+ *  - the order of events does not matter where no address is contended (check_event_order);
+ *  - a requested address beats an automatic one that has not been written (check_allocation);
+ *  - reservations, exclusions, quotas and rests hold for whatever is given (history_check_write).
  *
  * Random histories: two daemons, an API, watches that are late, requests that take long or are
  * lost, restarts, changes of the allocator.
@@ -36,13 +36,13 @@
 #define SEEDS 10000
 #endif
 #define STEPS 60
-#define PASSES_MAX 50
-#define RESTS_OVER_MS (11 * 60 * 1000)
+#define DECIDES_MAX 50
+#define COOLDOWNS_OVER_MS (11 * 60 * 1000)
 
 static void
 put(const char *line)
 {
-	api_put(&hist.api, line);
+	fake_api_put(&hist.api, line);
 }
 
 /* The API lets a class change only together with the type; by then no status is left. */
@@ -53,8 +53,8 @@ class_may_change(uint32_t n)
 	char key[16];
 
 	snprintf(key, sizeof(key), "svc %s/s%u", n & 1 ? "d" : "e", n);
-	svc = api_find(&hist.api, key);
-	return history_pick(6) == 0 && (!svc || !*svc->status);
+	svc = fake_api_find(&hist.api, key);
+	return history_random(6) == 0 && (!svc || !*svc->status);
 }
 
 static void
@@ -69,27 +69,27 @@ step_service(void)
 		" labels=tier:front" };
 	static const char *const kinds[] = { "", "", "", "", "", "", " type=ClusterIP",
 		" type=NodePort" };
-	char line[FACT_LEN_MAX], wish[64];
-	uint32_t n = history_pick(8), family, port, key, kind;
+	char line[OBJECT_TEXT_MAX], wish[64];
+	uint32_t n = history_random(8), family, port, key, kind;
 
 	/* without edits, how a Service shares follows from its name, for as long as it lives */
-	snprintf(wish, sizeof(wish), "%s", wishes[history_pick(8)]);
-	if (history_pick(10) == 0) {
-		uint32_t net = history_pick(2);
+	snprintf(wish, sizeof(wish), "%s", wishes[history_random(8)]);
+	if (history_random(10) == 0) {
+		uint32_t net = history_random(2);
 
-		snprintf(wish, sizeof(wish), " ann-ips=10.0.%u.%u", net, history_pick(5));
+		snprintf(wish, sizeof(wish), " ann-ips=10.0.%u.%u", net, history_random(5));
 	}
 	/* picks are named, because arguments are evaluated in any order: a seed must replay */
-	family = history_pick(6), port = history_pick(3), key = history_pick(6);
-	kind = history_pick(8);
+	family = history_random(6), port = history_random(3), key = history_random(6);
+	kind = history_random(8);
 	snprintf(line, sizeof(line), "svc %s/s%u%s%s ports=TCP/%u%s%s", n & 1 ? "d" : "e", n,
 	    *wish == ' ' && wish[1] == 'a' ? "" : families[family], wish,
 	    hist.edits ? port : n % 3, sharing[hist.edits ? key : n % 6],
 	    n == 7 || (hist.edits && class_may_change(n)) ? " class=other" : kinds[kind]);
 	snprintf(wish, sizeof(wish), "svc %s/s%u", n & 1 ? "d" : "e", n);
-	if (history_pick(4) == 0)
-		api_del(&hist.api, wish);
-	else if (!hist.calm || !api_find(&hist.api, wish))
+	if (history_random(4) == 0)
+		fake_api_delete(&hist.api, wish);
+	else if (!hist.stable || !fake_api_find(&hist.api, wish))
 		put(line);
 }
 
@@ -104,23 +104,23 @@ step_pool(void)
 		" nssel=team:web", " ns=d", " svcsel=tier:front" };
 	static const char *const notes[2][8] = {
 		{ "", "", " exclude=10.0.0.0/31,fd00::", " reuse-after=10m", " quota=1",
-			" allow-infra=true", " reuse-after=1m quota=2", " exclude=10.0.0.2" },
+			" allow-infrastructure=true", " reuse-after=1m quota=2", " exclude=10.0.0.2" },
 		{ "", "", " exclude=10.0.1.0/24", " reuse-after=10m", " quota=2",
-			" allow-infra=true", " exclude=10.0.1.1 reuse-after=5m", " quota=1" },
+			" allow-infrastructure=true", " exclude=10.0.1.1 reuse-after=5m", " quota=1" },
 	};
 	static const char *const reserved[2] = { " reserve=10.0.0.2=" RESERVED_A,
 		" reserve=10.0.1.2=" RESERVED_B };
-	uint32_t n = history_pick(2), block = history_pick(4), rule = history_pick(9);
-	uint32_t note = history_pick(8), reserve = history_pick(4);
-	char line[FACT_LEN_MAX];
+	uint32_t n = history_random(2), block = history_random(4), rule = history_random(9);
+	uint32_t note = history_random(8), reserve = history_random(4);
+	char line[OBJECT_TEXT_MAX];
 
 	/* not every block has the address that is reserved, and a pool without it would be bad */
 	if (n == 0 ? block == 0 : block != 1 && block != 3)
 		reserve = 1;
 	snprintf(line, sizeof(line), "pool %c %s%s%s%s", 'a' + (int)n, blocks[n][block], rules[rule],
 	    notes[n][note], reserve ? "" : reserved[n]);
-	if (history_pick(6) == 0)
-		api_del(&hist.api, n ? "pool b" : "pool a");
+	if (history_random(6) == 0)
+		fake_api_delete(&hist.api, n ? "pool b" : "pool a");
 	else
 		put(line);
 }
@@ -133,19 +133,19 @@ step_announce(void)
 		"adv y nodes=zone:1" };
 	static const char *const states[] = { "", "", " ip=10.0.0.2", " notready", " nonet",
 		" labels=zone:1 ip=10.0.1.0 ip=fd00::" };
-	uint32_t n = history_pick(8), node = history_pick(3) + 1;
-	char line[FACT_LEN_MAX];
+	uint32_t n = history_random(8), node = history_random(3) + 1;
+	char line[OBJECT_TEXT_MAX];
 
-	switch (history_pick(4)) {
+	switch (history_random(4)) {
 	case 0:
-		snprintf(line, sizeof(line), "node n%u%s", node, states[history_pick(6)]);
+		snprintf(line, sizeof(line), "node n%u%s", node, states[history_random(6)]);
 		break;
 	case 1:
-		snprintf(line, sizeof(line), "%s", advs[history_pick(4)]);
+		snprintf(line, sizeof(line), "%s", advs[history_random(4)]);
 		break;
 	default:
 		snprintf(line, sizeof(line), "slice %s/s%u n%u:%s", n & 1 ? "d" : "e", n, node,
-		    history_pick(3) ? "ready" : "not");
+		    history_random(3) ? "ready" : "not");
 		break;
 	}
 	put(line);
@@ -155,16 +155,16 @@ step_announce(void)
 static void
 step_conflict(void)
 {
-	uint32_t n = history_pick(8);
-	char key[64], line[FACT_LEN_MAX];
+	uint32_t n = history_random(8);
+	char key[64], line[OBJECT_TEXT_MAX];
 	struct stored *svc;
 
 	snprintf(key, sizeof(key), "l2 l2-n3-%u", n);
-	if (history_pick(3) == 0)
-		api_del(&hist.api, key);
+	if (history_random(3) == 0)
+		fake_api_delete(&hist.api, key);
 	snprintf(line, sizeof(line), "svc %s/s%u", n & 1 ? "d" : "e", n);
-	svc = api_find(&hist.api, line);
-	if (!svc || strncmp(svc->status, "status=", 7) != 0 || history_pick(3) == 0)
+	svc = fake_api_find(&hist.api, line);
+	if (!svc || strncmp(svc->status, "status=", 7) != 0 || history_random(3) == 0)
 		return;
 	snprintf(line, sizeof(line), "%s node=n3 svc=%s conflict=%.*s,02:00:00:00:00:07,defended", key,
 	    svc->key + 4, (int)strcspn(svc->status + 7, ","), svc->status + 7);
@@ -174,44 +174,44 @@ step_conflict(void)
 static void
 step_daemon(struct daemon *d)
 {
-	switch (history_pick(12)) {
+	switch (history_random(12)) {
 	case 0:
-		daemon_start(d, history_pick(2));
+		daemon_start(d, history_random(2));
 		break;
 	case 1:
 		for (size_t i = 0; i < DAEMONS; i++) {
 			if (hist.daemons[i].allocator)
-				daemon_allocates(&hist.daemons[i], false);
+				daemon_set_allocator(&hist.daemons[i], false);
 		}
-		daemon_allocates(d, true);
+		daemon_set_allocator(d, true);
 		break;
 	case 2:
-		daemon_list(d, (int)history_pick(KINDS));
+		daemon_list(d, (int)history_random(KINDS));
 		break;
 	case 3:
-		hist.now_ms += history_pick(7 * 60 * 1000);
+		hist.now_ms += history_random(7 * 60 * 1000);
 		break;
 	default:
 		for (int kind = 0; kind < KINDS; kind++)
-			daemon_deliver(d, kind, history_pick((uint32_t)d->n_events[kind] + 1));
-		if (history_pick(3))
+			daemon_receive(d, kind, history_random((uint32_t)d->n_events[kind] + 1));
+		if (history_random(3))
 			daemon_decide(d);
-		while (d->n_requests && history_pick(3))
-			daemon_arrive(d, false);
+		while (d->n_requests && history_random(3))
+			daemon_request_arrives(d, false);
 		break;
 	}
 }
 
 /* All that is under way arrives, until nobody has anything to do. */
 static void
-come_to_rest(void)
+run_until_idle(void)
 {
 	struct daemon *first = &hist.daemons[0];
 	size_t n = 1;
 
 	if (!first->allocator && !hist.daemons[1].allocator)
-		daemon_allocates(first, true);
-	for (int pass = 0; n > 0 && pass < PASSES_MAX; pass++) {
+		daemon_set_allocator(first, true);
+	for (int pass = 0; n > 0 && pass < DECIDES_MAX; pass++) {
 		n = 0;
 		for (size_t i = 0; i < DAEMONS; i++) {
 			struct daemon *d = &hist.daemons[i];
@@ -220,25 +220,25 @@ come_to_rest(void)
 				n += d->n_events[kind];
 				if (!d->listed[kind])
 					daemon_list(d, kind);
-				daemon_deliver(d, kind, d->n_events[kind]);
+				daemon_receive(d, kind, d->n_events[kind]);
 			}
 			n += daemon_decide(d) + d->n_requests;
 			while (d->n_requests)
-				daemon_arrive(d, false);
+				daemon_request_arrives(d, false);
 		}
 	}
-	history_check(n ? "something remains to do, for ever" : NULL, "no rest");
+	history_require(n ? "something remains to do, for ever" : NULL, "no rest");
 }
 
 /* The end of a rest may let a Service move, whose old address then rests. */
 static void
-let_rests_end(void)
+run_until_cooldowns_end(void)
 {
 	int64_t next_ms = 0;
 
-	for (int i = 0; i < PASSES_MAX && next_ms != INT64_MAX; i++) {
-		hist.now_ms += RESTS_OVER_MS;
-		come_to_rest();
+	for (int i = 0; i < DECIDES_MAX && next_ms != INT64_MAX; i++) {
+		hist.now_ms += COOLDOWNS_OVER_MS;
+		run_until_idle();
 		next_ms = INT64_MAX;
 		for (size_t j = 0; j < DAEMONS; j++) {
 			int64_t its_ms = world_next_ms(hist.daemons[j].world);
@@ -246,7 +246,7 @@ let_rests_end(void)
 			next_ms = its_ms < next_ms ? its_ms : next_ms;
 		}
 	}
-	history_check(next_ms == INT64_MAX ? NULL : "an address rests for ever", "no rest");
+	history_require(next_ms == INT64_MAX ? NULL : "an address rests for ever", "no rest");
 }
 
 /*
@@ -254,20 +254,20 @@ let_rests_end(void)
  * a few changes, which both see at once.
  */
 static void
-check_restart(void)
+check_restart_decides_same(void)
 {
 	struct daemon *old = &hist.daemons[hist.daemons[0].allocator ? 0 : 1];
 	struct plan plan = { 0 };
-	char buf[FACT_LEN_MAX];
+	char buf[OBJECT_TEXT_MAX];
 	struct stored *obj;
 
-	hist.shadow = world_of(old->node);
+	hist.restarted = world_of(old->node);
 	TAILQ_FOREACH(obj, &hist.api.objects, link)
-		api_tell(hist.shadow, api_line(obj, buf));
+		fake_api_deliver(hist.restarted, fake_api_line(obj, buf));
 	for (int kind = 0; kind < KINDS; kind++)
-		world_list_end(hist.shadow, (enum kind)kind);
-	world_set_allocator(hist.shadow, true);
-	world_decide(hist.shadow, &plan);
+		world_list_end(hist.restarted, (enum kind)kind);
+	world_set_allocator(hist.restarted, true);
+	world_decide(hist.restarted, &plan);
 	plan_done(&plan);
 	for (int i = 0; i < 6; i++) {
 		struct arena mem = { 0 };
@@ -275,46 +275,46 @@ check_restart(void)
 
 		step_service();
 		for (int kind = 0; kind < KINDS; kind++)
-			daemon_deliver(old, kind, old->n_events[kind]);
+			daemon_receive(old, kind, old->n_events[kind]);
 		daemon_decide(old);
-		world_decide(hist.shadow, &plan);
+		world_decide(hist.restarted, &plan);
 		wrote = statuses(&plan, &mem);
 		if (strcmp(wrote, old->wrote) != 0)
-			history_check(arena_printf(&mem, "%s against %s", wrote, old->wrote),
+			history_require(arena_printf(&mem, "%s against %s", wrote, old->wrote),
 			    "after a restart it is decided otherwise");
 		plan_done(&plan);
 		arena_done(&mem);
 		while (old->n_requests)
-			daemon_arrive(old, false);
+			daemon_request_arrives(old, false);
 	}
-	world_free(hist.shadow);
-	hist.shadow = NULL;
+	world_free(hist.restarted);
+	hist.restarted = NULL;
 }
 
 static void
-check_rest(void)
+check_idle(void)
 {
 	struct arena mem = { 0 };
-	struct daemon *d = &hist.daemons[history_pick(DAEMONS)];
+	struct daemon *d = &hist.daemons[history_random(DAEMONS)];
 
-	let_rests_end();
-	if (!hist.checking && !hist.unasked) /* what the LAN has said dies with the daemon */
-		check_restart();
-	let_rests_end();
-	history_check(judge_twice(&hist.api, &mem), "given twice, at rest");
-	history_check(judge_served(&hist.api, &mem), "not served");
-	history_check(judge_counts(&hist.api, &mem), "counted wrong");
+	run_until_cooldowns_end();
+	if (!hist.probing && !hist.off_lan) /* what the LAN has said dies with the daemon */
+		check_restart_decides_same();
+	run_until_cooldowns_end();
+	history_require(check_no_address_twice(&hist.api, &mem), "given twice, at rest");
+	history_require(check_all_served(&hist.api, &mem), "not served");
+	history_require(check_pool_counts(&hist.api, &mem), "counted wrong");
 	world_mark_everything(d->world);
-	history_check(daemon_decide(d) ? "a full pass found more to do" : NULL, "no rest");
+	history_require(daemon_decide(d) ? "a full pass found more to do" : NULL, "no rest");
 	for (size_t i = 0; i < DAEMONS; i++)
-		daemon_allocates(&hist.daemons[i], false);
+		daemon_set_allocator(&hist.daemons[i], false);
 	daemon_start(d, true);
-	daemon_allocates(d, true);
+	daemon_set_allocator(d, true);
 	daemon_decide(d);
 	for (size_t i = 0; i < d->n_requests; i++) {
 		/* where no daemon has a link, each says of its own node that it cannot announce */
-		if (!hist.unasked || d->requests[i].act.kind != ACT_SERVICE_CONDITIONS)
-			history_check(action_text(&d->requests[i].act, &mem), "a restart at rest writes");
+		if (!hist.off_lan || d->requests[i].act.kind != ACT_SERVICE_CONDITIONS)
+			history_require(action_text(&d->requests[i].act, &mem), "a restart at rest writes");
 	}
 	arena_done(&mem);
 }
@@ -325,16 +325,16 @@ run(uint32_t seed)
 	static const char *const nodes[] = { "n1", "n2" };
 
 	hist.step = 0;
-	history_calm(false);
+	history_set_stable(false);
 	hist.now_ms = 0;
 	hist.seed = seed;
 	hist.random = seed * 2654435761u | 1;
 	hist.edits = seed & 1;
-	hist.checking = seed % 8 < 2;
-	hist.unasked = seed % 8 == 2;
+	hist.probing = seed % 8 < 2;
+	hist.off_lan = seed % 8 == 2;
 	hist.hosts = 0;
 	hist.digest = DIGEST_INIT;
-	api_init(&hist.api, history_on_change, NULL);
+	fake_api_init(&hist.api, history_on_change, NULL);
 	for (size_t i = 0; i < DAEMONS; i++) {
 		hist.daemons[i] = (struct daemon){ .node = nodes[i] };
 		daemon_start(&hist.daemons[i], false);
@@ -343,22 +343,22 @@ run(uint32_t seed)
 	put("ns e labels=team:web");
 	for (hist.step = 0; hist.step < STEPS; hist.step++) {
 		if (hist.step % 20 == 19) {
-			check_rest();
-			history_calm(!hist.edits && history_pick(2));
+			check_idle();
+			history_set_stable(!hist.edits && history_random(2));
 		}
-		if (hist.checking && history_pick(6) == 0)
-			lan_change();
-		if (hist.unasked && history_pick(6) == 0)
+		if (hist.probing && history_random(6) == 0)
+			history_change_hosts();
+		if (hist.off_lan && history_random(6) == 0)
 			step_conflict();
-		switch (history_pick(6)) {
+		switch (history_random(6)) {
 		case 0:
 			step_service();
 			break;
 		case 1:
-			if (hist.calm)
+			if (hist.stable)
 				break;
-			if (history_pick(4) == 0)
-				put(history_pick(2) ? "ns e labels=team:web" : "ns e");
+			if (history_random(4) == 0)
+				put(history_random(2) ? "ns e labels=team:web" : "ns e");
 			else
 				step_pool();
 			break;
@@ -366,17 +366,17 @@ run(uint32_t seed)
 			step_announce();
 			break;
 		default:
-			step_daemon(&hist.daemons[history_pick(DAEMONS)]);
+			step_daemon(&hist.daemons[history_random(DAEMONS)]);
 			break;
 		}
 	}
-	history_calm(false);
-	check_rest();
-	if (!hist.checking)
-		order_check();
+	history_set_stable(false);
+	check_idle();
+	if (!hist.probing)
+		check_event_order();
 	for (size_t i = 0; i < DAEMONS; i++)
 		daemon_stop(&hist.daemons[i]);
-	api_done(&hist.api);
+	fake_api_done(&hist.api);
 }
 
 int
@@ -393,7 +393,7 @@ main(int argc, char **argv)
 		count = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 1;
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		hist.tell = argc == 2 && !digest;
+		hist.trace = argc == 2 && !digest;
 		run(first + i);
 		digest_bytes(&of_all, &hist.digest, sizeof(hist.digest));
 		if (digest)

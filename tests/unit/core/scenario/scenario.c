@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scenario.h"
+#include "fake_api.h"
+#include "arplet/duration.h"
+#include "object_text.h"
+#include "scenario_lan.h"
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DECIDES_MAX 20
+#define LINKS_MAX 8
+
+enum see { SEE_STATUS = 1, SEE_EVENTS = 2, SEE_WARNINGS = 4, SEE_COUNTS = 8, SEE_L2 = 16,
+	SEE_VIPS = 32, SEE_HELLOS = 64, SEE_CONDITIONS = 128 };
+
+struct run {
+	struct world *world;
+	struct api api;
+	bool unseen; /* the world sees no events */
+	bool late;  /* the world sees them after the pass */
+	const char *queue;
+	bool allocator, synced;
+	char node[64], lb_class[64];
+	struct world_opts opts;
+	struct link links[LINKS_MAX];
+	size_t n_links;
+	unsigned int see;
+	int64_t now_ms;
+	struct arena mem; /* of the step's output */
+	const char *out;
+};
+
+static void
+on_change(void *arg, const char *event)
+{
+	struct run *t = arg;
+
+	if (t->late)
+		t->queue = arena_printf(&t->mem, "%s%s\n", t->queue, event);
+	else if (!t->unseen)
+		fake_api_deliver(t->world, event);
+}
+
+static void
+print(struct run *t, const char *line)
+{
+	t->out = arena_printf(&t->mem, "%s> %s\n", t->out, line);
+}
+
+static bool
+is_shown(const struct run *t, const struct action *act)
+{
+	static const unsigned int bits[ACTIONS] = {
+		[ACT_SERVICE_STATUS] = SEE_STATUS, [ACT_POOL_STATUS] = SEE_COUNTS,
+		[ACT_EVENT] = SEE_EVENTS, [ACT_L2STATUS_CREATE] = SEE_L2,
+		[ACT_L2STATUS_DELETE] = SEE_L2, [ACT_VIP_WITHDRAW] = SEE_VIPS,
+		[ACT_VIP_ELECT] = SEE_VIPS, [ACT_HELLO_LINK] = SEE_HELLOS,
+		[ACT_SERVICE_CONDITIONS] = SEE_CONDITIONS, [ACT_CONFIG_CONDITION] = SEE_CONDITIONS,
+	};
+
+	return (t->see & bits[act->kind]) || (act->kind == ACT_EVENT && act->u.event.warning &&
+	    (t->see & SEE_WARNINGS));
+}
+
+/* The world is told what the API changed in a pass. */
+static void
+deliver_queue(struct run *t)
+{
+	while (*t->queue) {
+		size_t len = strcspn(t->queue, "\n");
+
+		fake_api_deliver(t->world, arena_strndup(&t->mem, t->queue, len));
+		t->queue += len + 1;
+	}
+}
+
+/* One pass; false when it had nothing to do. */
+static bool
+decide_once(struct run *t, bool accept)
+{
+	struct plan plan = { 0 };
+	size_t n;
+
+	world_decide(t->world, &plan);
+	n = plan.n;
+	for (size_t i = 0; i < n; i++) {
+		if (is_shown(t, &plan.v[i]))
+			print(t, action_text(&plan.v[i], &t->mem));
+		if ((t->see & SEE_CONDITIONS) && plan.v[i].kind == ACT_SERVICE_STATUS)
+			print(t, conditions_text(&plan.v[i], "with it", &t->mem));
+	}
+	/* strings of the plan point into the world: it may not change before they are used */
+	t->late = true;
+	t->queue = "";
+	for (size_t i = 0; accept && i < n; i++) {
+		if (fake_api_write(&t->api, &plan.v[i], t->node) < 0)
+			fail_msg("the API refuses: %s", action_text(&plan.v[i], &t->mem));
+	}
+	t->late = false;
+	plan_done(&plan);
+	deliver_queue(t);
+	return n > 0;
+}
+
+/* The world is told everything that the API has. */
+static void
+deliver_all(struct run *t)
+{
+	char buf[OBJECT_TEXT_MAX];
+	struct stored *obj;
+
+	for (int kind = 0; kind < KINDS; kind++)
+		world_list_begin(t->world, (enum kind)kind);
+	TAILQ_FOREACH(obj, &t->api.objects, link)
+		fake_api_deliver(t->world, fake_api_line(obj, buf));
+	for (int kind = 0; kind < KINDS; kind++)
+		world_list_end(t->world, (enum kind)kind);
+}
+
+static void
+decide(struct run *t)
+{
+	for (int i = 0; i < DECIDES_MAX; i++) {
+		if (!decide_once(t, true))
+			return;
+	}
+	fail_msg("it does not come to rest:\n%s", t->out);
+}
+
+static void
+restart(struct run *t)
+{
+	t->opts.node_name = t->node;
+	t->opts.pool_ns = "metallb-system";
+	t->opts.lb_class = *t->lb_class ? t->lb_class : NULL;
+	world_free(t->world);
+	t->world = world_new(&t->opts);
+	world_set_links(t->world, t->links, t->n_links);
+	world_set_allocator(t->world, t->allocator);
+	world_set_now(t->world, t->now_ms);
+	if (t->synced)
+		deliver_all(t);
+}
+
+static void
+print_service(void *arg, const struct service_view *view)
+{
+	struct run *t = arg;
+	const char *line = arena_printf(&t->mem, "%s/%s", view->obj->meta.ns,
+	    view->obj->meta.name);
+	char ip[IP_TEXT_MAX];
+
+	for (size_t i = 0; i < view->n_ips; i++)
+		line = arena_printf(&t->mem, "%s %s", line, ip_format(&view->ips[i], ip));
+	if (view->pool)
+		line = arena_printf(&t->mem, "%s pool=%s", line, view->pool);
+	if (view->holder)
+		line = arena_printf(&t->mem, "%s holder=%s", line, view->holder);
+	for (size_t i = 0; i < view->ifaces->n; i++)
+		line = arena_printf(&t->mem, "%s %s", line, view->ifaces->v[i]);
+	if (view->announced_here)
+		line = arena_printf(&t->mem, "%s here", line);
+	if (view->why)
+		line = arena_printf(&t->mem, "%s: %s", line, view->why);
+	print(t, line);
+}
+
+static void
+print_pool(void *arg, const struct pool_view *view)
+{
+	struct run *t = arg;
+	const struct pool_counts *c = &view->counts;
+
+	print(t, arena_printf(&t->mem, "%s %lld/%lld/%lld/%lld%s%s%s", view->obj->meta.name,
+	    (long long)c->assigned4, (long long)c->available4, (long long)c->assigned6,
+	    (long long)c->available6, view->in_force ? "" : " not in force",
+	    view->error ? ": " : "", view->error ? view->error : ""));
+}
+
+static void
+step_links(struct run *t, char *rest)
+{
+	char *save;
+
+	t->n_links = 0;
+	for (char *w = strtok_r(rest, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
+		assert_in_range(t->n_links, 0, LINKS_MAX - 1);
+		t->links[t->n_links] = link_from_text(w, (int)t->n_links + 1);
+		t->n_links++;
+	}
+	world_set_links(t->world, t->links, t->n_links);
+}
+
+static void
+step_opts(struct run *t, const char *rest)
+{
+	const char *node = strstr(rest, "node="), *lb_class = strstr(rest, "class=");
+
+	if (node)
+		sscanf(node, "node=%63s", t->node);
+	if (lb_class)
+		sscanf(lb_class, "class=%63s", t->lb_class);
+	t->opts.assume_written = strstr(rest, "written");
+	t->opts.assume_endpoints = strstr(rest, "endpoints");
+	t->opts.ignore_exclude_lb = strstr(rest, "ignore-exclude");
+	t->opts.leave_cordoned = strstr(rest, "leave-cordoned");
+	t->opts.assume_elected = !strstr(rest, "lan");
+	t->opts.await_pools = strstr(rest, "await-pools");
+	t->opts.counts_ms = strstr(rest, "counts-late") ? 1000 : 0;
+}
+
+/* Time passes. */
+static void
+step_sleep(struct run *t, const char *rest)
+{
+	int64_t ms;
+
+	assert_int_equal(duration_parse(rest, &ms), 0);
+	t->now_ms += ms;
+	world_set_now(t->world, t->now_ms);
+}
+
+static void
+step_see(struct run *t, const char *rest)
+{
+	static const char *const words[] = { "status", "events", "warnings", "counts", "l2",
+		"vips", "hellos", "conditions" };
+
+	t->see = 0;
+	for (size_t i = 0; i < COUNT(words); i++)
+		t->see |= strstr(rest, words[i]) ? 1u << i : 0;
+}
+
+/* "ADDRESS IFINDEX [NODE]": who holds it, says the LAN. */
+static void
+step_holder(struct run *t, const char *rest)
+{
+	char text[IP_TEXT_MAX], node[64] = "";
+	struct ip ip;
+	int ifindex;
+
+	assert_in_range(sscanf(rest, "%45s %d %63s", text, &ifindex, node), 2, 3);
+	assert_int_equal(ip_parse(text, &ip), 0);
+	world_set_holder(t->world, ifindex, &ip, *node ? node : NULL);
+}
+
+static void
+print_candidate(void *arg, const char *node, bool ready)
+{
+	struct run *t = arg;
+
+	print(t, arena_printf(&t->mem, "%s%s", node, ready ? "" : " notready"));
+}
+
+static void
+step_candidates(struct run *t, const char *rest)
+{
+	struct ip ip;
+
+	assert_int_equal(ip_parse(rest, &ip), 0);
+	world_each_candidate(t->world, &ip, print_candidate, t);
+}
+
+static void
+step(struct run *t, char *line)
+{
+	char *rest = line + strcspn(line, " ");
+
+	if (*rest)
+		*rest++ = '\0';
+	if (strcmp(line, "decide") == 0) {
+		decide(t);
+	} else if (strcmp(line, "plan") == 0) {
+		decide_once(t, false);
+	} else if (strcmp(line, "links") == 0) {
+		step_links(t, rest);
+	} else if (strcmp(line, "opts") == 0) {
+		step_opts(t, rest);
+	} else if (strcmp(line, "conflict") == 0) {
+		scenario_set_conflict(t->world, rest);
+	} else if (strcmp(line, "policy") == 0) {
+		print(t, scenario_conflict_policy(t->world, rest));
+	} else if (strcmp(line, "probing") == 0) {
+		world_set_probing(t->world, true);
+	} else if (strcmp(line, "probed") == 0) {
+		scenario_set_probe_result(t->world, rest);
+	} else if (strcmp(line, "probe-links") == 0) {
+		print(t, scenario_probe_links(t->world, rest, &t->mem));
+	} else if (strcmp(line, "see") == 0) {
+		step_see(t, rest);
+	} else if (strcmp(line, "start") == 0) {
+		t->synced = false;
+		restart(t);
+	} else if (strcmp(line, "after") == 0) {
+		step_sleep(t, rest);
+	} else if (strcmp(line, "next") == 0) {
+		print(t, world_next_ms(t->world) == INT64_MAX ? "never" :
+		    arena_printf(&t->mem, "in %d ms", (int)(world_next_ms(t->world) - t->now_ms)));
+	} else if (strcmp(line, "restart") == 0) {
+		restart(t);
+	} else if (strcmp(line, "holder") == 0) {
+		step_holder(t, rest);
+	} else if (strcmp(line, "candidates") == 0) {
+		step_candidates(t, rest);
+	} else if (strcmp(line, "stop") == 0) {
+		world_stop(t->world);
+	} else if (strcmp(line, "mark-all") == 0) {
+		world_mark_everything(t->world);
+	} else if (strcmp(line, "services") == 0) {
+		world_each_service(t->world, print_service, t);
+	} else if (strcmp(line, "pools") == 0) {
+		world_each_pool(t->world, print_pool, t);
+	} else if (strcmp(line, "stale") == 0) {
+		print(t, world_config_stale(t->world) ? "yes" : "no");
+	} else if (strcmp(line, "del") == 0) {
+		fake_api_delete(&t->api, rest);
+	} else if (strcmp(line, "pending-delete") == 0) {
+		world_pend_delete(t->world, KIND_POOL, t->opts.pool_ns, rest);
+	} else if (strcmp(line, "sync") == 0) {
+		t->synced = true;
+		deliver_all(t);
+	} else if (strcmp(line, "allocator") == 0) {
+		t->allocator = strcmp(rest, "on") == 0;
+		world_set_allocator(t->world, t->allocator);
+	} else if (strcmp(line, "unseen") == 0) {
+		t->unseen = true;
+		fake_api_put(&t->api, rest);
+		t->unseen = false;
+	} else {
+		rest[-1] = ' ';
+		fake_api_put(&t->api, line);
+	}
+}
+
+/* The lines at *@at that start with '>', and moves *@at behind them. */
+static char *
+expected(struct run *t, const char **at)
+{
+	const char *start = *at;
+
+	while (**at == '>') {
+		*at += strcspn(*at, "\n");
+		*at += **at == '\n';
+	}
+	return arena_strndup(&t->mem, start, (size_t)(*at - start));
+}
+
+static void
+run_lines(struct run *t, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		char *line = arena_strndup(&t->mem, text, len);
+		const char *want;
+
+		text += len + (text[len] == '\n');
+		want = expected(t, &text);
+		t->out = "";
+		step(t, line);
+		if (strcmp(t->out, want) != 0)
+			fail_msg("after: %s\nwanted:\n%sgot:\n%s", line, want, t->out);
+	}
+}
+
+void
+scenario_run(const char *before, const char *scenario)
+{
+	struct run t = { .node = "n1", .see = ~(unsigned int)SEE_CONDITIONS, .opts.assume_elected = true };
+	char links[] = "eth0=11.0.0.9/6,fd00::ffff:0:0:9/7,fe80::9/64";
+
+	fake_api_init(&t.api, on_change, &t);
+	restart(&t);
+	step_links(&t, links);
+	run_lines(&t, before);
+	run_lines(&t, scenario);
+	world_free(t.world);
+	fake_api_done(&t.api);
+	arena_done(&t.mem);
+}

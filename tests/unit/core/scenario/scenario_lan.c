@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scenario_lan.h"
+#include "object_text.h"
+
+#include <string.h>
+
+void
+scenario_set_conflict(struct world *world, char *rest)
+{
+	static const char *const names[CONFLICTS] = { "none", "defended", "yielded", "peer-kernel" };
+	char *name = rest + strcspn(rest, " ");
+	enum ann_conflict conflict = 0;
+	struct ip ip;
+
+	*name++ = '\0';
+	ip = ip_from_text(rest);
+	while (strcmp(name, names[conflict]) != 0)
+		conflict++;
+	world_set_conflict(world, &ip, 1, conflict, &(struct mac){ { 2, [5] = 3 } });
+}
+
+void
+scenario_set_probe_result(struct world *world, char *rest)
+{
+	const struct mac mac = { { 2, [5] = 3 } };
+	char *found = rest + strcspn(rest, " ");
+	struct ip ip;
+
+	*found++ = '\0';
+	ip = ip_from_text(rest);
+	world_set_probe_result(world, &ip, strcmp(found, "used") == 0 ? &mac : NULL);
+}
+
+const char *
+scenario_conflict_policy(const struct world *world, const char *rest)
+{
+	struct ip ip = ip_from_text(rest);
+
+	/* what a pool says counts whatever the standard is */
+	return world_conflict_policy(world, &ip, POLICY_DEFEND) == POLICY_YIELD ? "yield" :
+	    world_conflict_policy(world, &ip, POLICY_YIELD) == POLICY_DEFEND ? "defend" : "default";
+}
+
+struct target_search {
+	struct ip ip;
+	struct arena *mem;
+	const char *found;
+};
+
+static void
+find_target(void *arg, const struct probe_target *target)
+{
+	struct target_search *search = arg;
+
+	if (!ip_equal(&target->ip, &search->ip))
+		return;
+	search->found = "on";
+	for (size_t i = 0; i < PROBER_LINKS_MAX && target->links[i]; i++)
+		search->found = arena_printf(search->mem, "%s eth%d", search->found,
+		    target->links[i] - 1);
+}
+
+const char *
+scenario_probe_links(struct world *world, const char *rest, struct arena *mem)
+{
+	struct target_search search = { .ip = ip_from_text(rest), .mem = mem, .found = "no" };
+
+	world_each_probe(world, find_target, &search);
+	return search.found;
+}

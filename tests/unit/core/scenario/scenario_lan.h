@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SCENARIO_LAN_H
+#define SCENARIO_LAN_H
+
+#include "arplet/world.h"
+
+/* The steps of a story (story.h) that tell what was found on the LAN. */
+void scenario_set_conflict(struct world *world, char *rest);
+void scenario_set_probe_result(struct world *world, char *rest);
+const char *scenario_conflict_policy(const struct world *world, const char *rest);
+const char *scenario_probe_links(struct world *world, const char *rest, struct arena *mem);
+
+#endif

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model.h"
+#include "core/scenario/object_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+object_list_read(struct api *api, enum kind kind, struct object_list *ret)
+{
+	char buf[OBJECT_TEXT_MAX];
+	struct stored *obj;
+
+	ret->n = 0;
+	TAILQ_FOREACH(obj, &api->objects, link) {
+		struct object *one = object_from_text(fake_api_line(obj, buf));
+
+		if (one->kind == kind && ret->n < OBJECTS_MAX)
+			ret->v[ret->n++] = one;
+		else
+			object_free(one);
+	}
+}
+
+void
+object_list_free(struct object_list *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		object_free(all->v[i]);
+}
+
+bool
+service_has(const struct object *svc, const struct ip *ip)
+{
+	for (size_t i = 0; i < svc->u.service.n_status; i++) {
+		if (ip_equal(&svc->u.service.status[i], ip))
+			return true;
+	}
+	return false;
+}
+
+bool
+may_share(const struct service *a, const struct service *b)
+{
+	const struct sharing *ours = a->share, *theirs = b->share;
+
+	if (!ours || !theirs || strcmp(ours->key, theirs->key) != 0 || a->local != b->local)
+		return false;
+	if (a->local && !labels_equal(&ours->selector, &theirs->selector))
+		return false;
+	for (size_t i = 0; i < ours->n_ports * theirs->n_ports; i++) {
+		const struct service_port *p = &ours->ports[i / theirs->n_ports];
+		const struct service_port *q = &theirs->ports[i % theirs->n_ports];
+
+		if (p->port == q->port && strcmp(p->protocol, q->protocol) == 0)
+			return false;
+	}
+	return true;
+}
+
+const struct object *
+find_sharing_conflict(const struct object_list *svcs, const struct object *svc, const struct ip *ip)
+{
+	for (size_t i = 0; i < svcs->n; i++) {
+		if (svcs->v[i] != svc && service_has(svcs->v[i], ip) &&
+		    !may_share(&svc->u.service, &svcs->v[i]->u.service))
+			return svcs->v[i];
+	}
+	return NULL;
+}
+
+/* Without the addresses that the pool avoids. */
+static void
+flatten(const struct object *pool, struct flat_pool *ret)
+{
+	const struct pool *spec = &pool->u.pool;
+	struct ip_range ranges[8];
+
+	*ret = (struct flat_pool){ .obj = pool };
+	for (size_t i = 0; i < spec->addresses.n; i++) {
+		if (ip_range_parse(spec->addresses.v[i], &ranges[i], NULL) < 0)
+			abort();
+		for (struct ip ip = ranges[i].first; ip_range_contains(&ranges[i], &ip);) {
+			bool buggy = ip.family == IPV4 && (ip.b[3] == 0 || ip.b[3] == 255);
+
+			if (ret->n < IPS_MAX && !(spec->avoid_buggy && buggy))
+				ret->ips[ret->n++] = ip;
+			if (ip_next(&ip) < 0)
+				break;
+		}
+	}
+	if (rules_parse(spec, ranges, spec->addresses.n, &ret->rules, NULL) < 0)
+		abort();
+}
+
+void
+model_read(struct api *api, struct api_model *f)
+{
+	f->api = api;
+	object_list_read(api, KIND_SERVICE, &f->svcs);
+	object_list_read(api, KIND_POOL, &f->pools);
+	object_list_read(api, KIND_NAMESPACE, &f->namespaces);
+	object_list_read(api, KIND_NODE, &f->nodes);
+	for (size_t i = 0; i < f->pools.n; i++)
+		flatten(f->pools.v[i], &f->flat_pools[i]);
+}
+
+void
+model_free(struct api_model *f)
+{
+	for (size_t i = 0; i < f->pools.n; i++)
+		rules_done(&f->flat_pools[i].rules);
+	object_list_free(&f->svcs);
+	object_list_free(&f->pools);
+	object_list_free(&f->namespaces);
+	object_list_free(&f->nodes);
+}
+
+bool
+pool_contains(const struct flat_pool *pool, const struct ip *ip)
+{
+	for (size_t i = 0; i < pool->n; i++) {
+		if (ip_equal(&pool->ips[i], ip))
+			return true;
+	}
+	return false;
+}
+
+bool
+pool_serves(const struct object *pool, const struct object *svc, const struct object_list *namespaces)
+{
+	const struct pool *spec = &pool->u.pool;
+	bool ns = spec->namespaces.n == 0 && spec->ns_selectors.n == 0;
+
+	ns |= strings_contain(&spec->namespaces, svc->meta.ns);
+	for (size_t i = 0; i < namespaces->n; i++) {
+		const struct meta *meta = &namespaces->v[i]->meta;
+
+		ns |= strcmp(meta->name, svc->meta.ns) == 0 &&
+		    selectors_match(&spec->ns_selectors, &meta->labels);
+	}
+	return ns && (spec->svc_selectors.n == 0 ||
+	    selectors_match(&spec->svc_selectors, &svc->meta.labels));
+}
+
+bool
+is_node_address(const struct api_model *f, const struct flat_pool *pool, const struct ip *ip, bool asked)
+{
+	for (size_t i = 0; i < f->nodes.n; i++) {
+		const struct node *node = &f->nodes.v[i]->u.node;
+
+		for (size_t j = 0; j < node->n_addrs; j++) {
+			if (ip_equal(&node->addrs[j], ip))
+				return !asked || !pool->rules.allow_node_gateway;
+		}
+	}
+	return false;
+}
+
+int
+reserved_for(const struct flat_pool *pool, const struct object *svc, const struct ip *ip)
+{
+	int found = 0;
+
+	for (size_t i = 0; i < pool->rules.n_reserved; i++) {
+		const struct reservation *r = &pool->rules.reserved[i];
+
+		if (!ip_equal(&r->ip, ip))
+			continue;
+		if (strcmp(r->ns, svc->meta.ns) == 0 && strcmp(r->name, svc->meta.name) == 0)
+			return 1;
+		found = -1;
+	}
+	return found;
+}
+
+/* Does a Service of the namespace, but for @but, have the address? */
+static bool
+ns_has_ip(const struct api_model *f, const char *ns, const struct object *but, const struct ip *ip)
+{
+	for (size_t i = 0; i < f->svcs.n; i++) {
+		if (f->svcs.v[i] != but && strcmp(f->svcs.v[i]->meta.ns, ns) == 0 &&
+		    service_has(f->svcs.v[i], ip))
+			return true;
+	}
+	return false;
+}
+
+static size_t
+ns_uses(const struct api_model *f, const struct flat_pool *pool, const char *ns, const struct object *but)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < pool->n; i++)
+		n += ns_has_ip(f, ns, but, &pool->ips[i]);
+	return n;
+}
+
+bool
+quota_allows(const struct api_model *f, const struct flat_pool *pool, const struct object *svc,
+    const struct ip *ip, bool asked)
+{
+	return !pool->rules.quota || ns_has_ip(f, svc->meta.ns, svc, ip) ||
+	    (int64_t)ns_uses(f, pool, svc->meta.ns, asked ? svc : NULL) < pool->rules.quota;
+}
+
+/* Has another host the address?  Where a Service has it already, nobody asks any more. */
+static bool
+is_used(const struct api_model *f, const struct ip *ip)
+{
+	bool used = false;
+
+	for (size_t i = 0; i < f->api->n_used; i++)
+		used |= ip_equal(&f->api->used[i], ip);
+	for (size_t i = 0; i < f->svcs.n; i++)
+		used &= !service_has(f->svcs.v[i], ip);
+	return used;
+}
+
+bool
+could_have_ip(const struct api_model *f, const struct flat_pool *pool, const struct object *svc,
+    const struct ip *ip, bool asked)
+{
+	int reserved = reserved_for(pool, svc, ip);
+
+	return pool_contains(pool, ip) && !is_used(f, ip) && !is_node_address(f, pool, ip, asked) &&
+	    !find_sharing_conflict(&f->svcs, svc, ip) &&
+	    reserved >= 0 && (asked || (!reserved && !rules_excluded(&pool->rules, ip))) &&
+	    quota_allows(f, pool, svc, ip, asked);
+}
+
+static bool
+could_have_any_ip(const struct api_model *f, const struct flat_pool *pool, const struct object *svc,
+    uint8_t family, struct ip *ret_ip)
+{
+	const char *asks = svc->u.service.ann_ips;
+
+	for (size_t i = 0; i < pool->n; i++) {
+		char text[IP_TEXT_MAX];
+		bool this = !asks || strcmp(asks, ip_format(&pool->ips[i], text)) == 0;
+
+		*ret_ip = pool->ips[i];
+		if (ret_ip->family == family && this && could_have_ip(f, pool, svc, ret_ip, asks))
+			return true;
+	}
+	return false;
+}
+
+/* Has it an address of @family in @pool?  That one stays, as long as the pool serves it. */
+static bool
+has_in_pool(const struct flat_pool *pool, const struct object *svc, uint8_t family, struct ip *ret_ip)
+{
+	for (size_t i = 0; i < svc->u.service.n_status; i++) {
+		*ret_ip = svc->u.service.status[i];
+		if (ret_ip->family == family && pool_contains(pool, ret_ip))
+			return true;
+	}
+	return false;
+}
+
+bool
+could_be_allocated(const struct api_model *f, const struct object *svc, uint8_t family,
+    struct ip *ret_ip)
+{
+	const struct service *spec = &svc->u.service;
+
+	for (size_t i = 0; i < f->pools.n; i++) {
+		const struct object *pool = f->pools.v[i];
+
+		if (!pool_serves(pool, svc, &f->namespaces))
+			continue;
+		if (has_in_pool(&f->flat_pools[i], svc, family, ret_ip))
+			return true;
+		if (spec->ann_pool && strcmp(spec->ann_pool, pool->meta.name) != 0)
+			continue;
+		if (!spec->ann_pool && !spec->ann_ips && !pool->u.pool.auto_assign)
+			continue;
+		if (could_have_any_ip(f, &f->flat_pools[i], svc, family, ret_ip))
+			return true;
+	}
+	return false;
+}
