@@ -1,37 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_FEED_H
-#define DAEMON_FEED_H
+#ifndef ARPLET_INFORMERS_H
+#define ARPLET_INFORMERS_H
 
 #include "arplet/reflector.h"
 #include "arplet/world.h"
 
-/* Keeps the world up to date with the API: one reflector for each kind that decisions read. */
+/*
+ * Keep the world up to date with the API server: one reflector for each kind that decisions read.
+ */
 struct client;
 struct ev_loop;
 struct informers;
 
 struct informers_opts {
 	const char *pool_ns;
-	const char *hello_secret; /* NULL: no Secret is followed */
-	int64_t relist_ms; /* Services, slices and pools wait so long for informers_relist() */
-	bool keep_raw; /* Services and pools keep their JSON, for the dry run to print */
+	const char *hello_secret; /* name of the Secret to watch; NULL: none */
+	/* the first list of Services, slices and pools starts after this, or at informers_relist(), ms */
+	int64_t relist_ms;
+	bool keep_raw; /* Services and pools keep their JSON: the dry run prints it */
 };
 
 struct informers_ops {
-	void (*on_change)(void *arg);                 /* the world has new facts */
-	void (*on_listed)(void *arg, enum kind kind); /* ... and all of this kind */
-	/* NULL: log it.  The state in which a kind is followed, or its reason, has changed. */
-	void (*on_state)(void *arg, enum kind kind, enum reflector_state state, const char *why);
+	void (*on_change)(void *arg);                 /* an object of the world changed */
+	void (*on_listed)(void *arg, enum kind kind); /* a list of @kind is complete */
+	/* The state of the reflector of @kind, or its reason, changed.  NULL: log the change. */
+	void (*on_state)(void *arg, enum kind kind, enum reflector_state state, const char *reason);
 };
 
 struct informers *informers_new(struct ev_loop *loop, struct client *client, struct world *world,
     const struct informers_opts *opts, const struct informers_ops *ops, void *arg);
 void informers_free(struct informers *informers); /* NULL is fine */
 
-/* informers_relist - list a kind anew; the on_listed that follows is of a list that began later. */
+/*
+ * informers_relist - list @kind again.  The next on_listed reports a list that began after this
+ * call.
+ */
 void informers_relist(struct informers *informers, enum kind kind);
 
-/* informers_reflector - to look at; NULL: this kind is not followed. */
+/* informers_reflector - return the reflector of @kind, for its state; NULL: not watched. */
 const struct reflector *informers_reflector(const struct informers *informers, enum kind kind);
 
 #endif

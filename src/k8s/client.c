@@ -3,7 +3,7 @@
 
 #include "arplet/arena.h"
 #include "arplet/decode.h"
-#include "creds_impl.h"
+#include "creds_auth.h"
 #include "json_stream.h"
 #include "http_client.h"
 #include "util/clock.h"

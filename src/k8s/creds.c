@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "creds_impl.h"
+#include "creds_auth.h"
 
 #include "arplet/decode.h"
 #include "arplet/encode.h"

@@ -8,27 +8,30 @@
 #include <stdlib.h>
 
 /*
- * What is followed, and what of it.  Headless Services' slices never matter to us.  A pool or an
- * advertisement that goes takes addresses away, so it has to be sure (wary).  Where it does no harm
- * that a watch tells a moment late, the API server's cache will do at first (cached): a list from
- * etcd takes it several times as long, of custom resources most of all.
+ * How each kind is listed and watched.
+ *
+ * confirm_deletes: the deletion of a pool or an advertisement takes addresses from Services, so a
+ * list must confirm the deletion.
+ * cached: decisions tolerate old data of these kinds, so the API server may answer the first list
+ * from its watch cache.  A list from etcd takes the API server several times as long.
  */
-static const struct watched {
-	bool in_pool_ns, raw, confirm_deletes, cached;
+static const struct informer_kind {
+	bool in_pool_ns, keep_raw, confirm_deletes, cached;
 	const char *query;
-} watched[KINDS] = {
-	[KIND_SERVICE] = { .raw = true },
-	[KIND_POOL] = { .in_pool_ns = true, .raw = true, .confirm_deletes = true },
+} informer_kinds[KINDS] = {
+	[KIND_SERVICE] = { .keep_raw = true },
+	[KIND_POOL] = { .in_pool_ns = true, .keep_raw = true, .confirm_deletes = true },
 	[KIND_L2ADV] = { .in_pool_ns = true, .confirm_deletes = true },
+	/* No decision reads the EndpointSlices of headless Services. */
 	[KIND_SLICE] = { .query = "labelSelector=%21service.kubernetes.io%2Fheadless",
 	    .cached = true },
 	[KIND_NODE] = { .cached = true },
 	[KIND_NAMESPACE] = { .cached = true },
 	[KIND_L2STATUS] = { .in_pool_ns = true, .cached = true },
-	[KIND_SECRET] = { .in_pool_ns = true }, /* and the one of that name alone */
+	[KIND_SECRET] = { .in_pool_ns = true }, /* with a fieldSelector for opts->hello_secret */
 };
 
-#define REST_MS 5000 /* what nothing waits for is listed after this at the latest */
+#define L2STATUS_START_MS 5000 /* latest start of the first list of ServiceL2Statuses */
 
 struct informer {
 	struct informers *informers;
@@ -40,33 +43,33 @@ struct informers {
 	struct world *world;
 	struct informers_ops ops;
 	void *arg;
-	struct informer informers_[KINDS];
+	struct informer by_kind[KINDS];
 };
 
 static void
 on_list_begin(void *arg)
 {
-	struct informer *ch = arg;
+	struct informer *informer = arg;
 
-	world_list_begin(ch->informers->world, ch->kind);
+	world_list_begin(informer->informers->world, informer->kind);
 }
 
 static void
 on_put(void *arg, struct object *obj)
 {
-	struct informer *ch = arg;
+	struct informer *informer = arg;
 
-	world_put(ch->informers->world, obj);
-	ch->informers->ops.on_change(ch->informers->arg);
+	world_put(informer->informers->world, obj);
+	informer->informers->ops.on_change(informer->informers->arg);
 }
 
 static void
 on_del(void *arg, const char *ns, const char *name)
 {
-	struct informer *ch = arg;
+	struct informer *informer = arg;
 
-	world_del(ch->informers->world, ch->kind, ns, name);
-	ch->informers->ops.on_change(ch->informers->arg);
+	world_del(informer->informers->world, informer->kind, ns, name);
+	informer->informers->ops.on_change(informer->informers->arg);
 }
 
 static void
@@ -77,65 +80,68 @@ list_first(struct reflector *reflector)
 }
 
 /*
- * What nothing waits for is listed after what all waits for: an API server has much to do for
- * thousands of custom resources.
+ * List the ServiceL2Statuses once all other kinds are listed: a list of thousands of custom
+ * resources keeps the API server busy, and no decision needs this one.
  */
 static void
-list_uncritical(struct informers *informers)
+list_l2statuses_last(struct informers *informers)
 {
 	if (!world_synced(informers->world))
-		list_first(informers->informers_[KIND_L2STATUS].reflector);
+		list_first(informers->by_kind[KIND_L2STATUS].reflector);
 }
 
 static void
 on_list_end(void *arg)
 {
-	struct informer *ch = arg;
+	struct informer *informer = arg;
 
-	world_list_end(ch->informers->world, ch->kind);
-	list_uncritical(ch->informers);
-	ch->informers->ops.on_listed(ch->informers->arg, ch->kind);
-	ch->informers->ops.on_change(ch->informers->arg);
+	world_list_end(informer->informers->world, informer->kind);
+	list_l2statuses_last(informer->informers);
+	informer->informers->ops.on_listed(informer->informers->arg, informer->kind);
+	informer->informers->ops.on_change(informer->informers->arg);
 }
 
 static void
 on_pending_delete(void *arg, const char *ns, const char *name)
 {
-	struct informer *ch = arg;
+	struct informer *informer = arg;
 
 	if (name)
-		world_pend_delete(ch->informers->world, ch->kind, ns, name);
+		world_pend_delete(informer->informers->world, informer->kind, ns, name);
 	else
-		world_list_pend_delete(ch->informers->world, ch->kind);
-	ch->informers->ops.on_change(ch->informers->arg);
+		world_list_pend_delete(informer->informers->world, informer->kind);
+	informer->informers->ops.on_change(informer->informers->arg);
 }
 
 static void
-on_state(void *arg, enum reflector_state state, const char *why)
+on_state(void *arg, enum reflector_state state, const char *reason)
 {
 	static const char *const names[REFLECTOR_STATES] = { "starting", "synced", "retrying",
 		"not installed", "forbidden", "holding" };
-	const struct informer *ch = arg;
-	const char *resource = kind_info[ch->kind].resource;
+	const struct informer *informer = arg;
+	const char *resource = kind_info[informer->kind].resource;
 
-	if (ch->informers->ops.on_state)
-		ch->informers->ops.on_state(ch->informers->arg, ch->kind, state, why);
+	if (informer->informers->ops.on_state)
+		informer->informers->ops.on_state(informer->informers->arg, informer->kind, state, reason);
 	else if (state == REFLECTOR_SYNCED)
 		log_info("in sync", "resource", resource, NULL);
 	else if (state == REFLECTOR_HOLDING)
-		log_info("what is gone is kept for now", "resource", resource, "reason", why, NULL);
+		log_info("a deletion is pending", "resource", resource, "reason", reason, NULL);
 	else if (state != REFLECTOR_STARTING)
-		log_warn("out of sync", "resource", resource, "state", names[state], "reason", why,
+		log_warn("out of sync", "resource", resource, "state", names[state], "reason", reason,
 		    NULL);
 }
 
-/* EndpointSlices come with Services: an API server that lists them is late with the Lease. */
+/*
+ * EndpointSlices are listed together with the Services: while the API server answers such large
+ * lists, it delays the answer to the Lease.
+ */
 static int64_t
 start_ms(const struct informers_opts *opts, enum kind kind)
 {
 	if (kind == KIND_SERVICE || kind == KIND_POOL || kind == KIND_SLICE)
 		return opts->relist_ms;
-	return kind == KIND_L2STATUS && opts->relist_ms ? REST_MS : 0;
+	return kind == KIND_L2STATUS && opts->relist_ms ? L2STATUS_START_MS : 0;
 }
 
 struct informers *
@@ -159,22 +165,22 @@ informers_new(struct ev_loop *loop, struct client *client, struct world *world,
 	informers->ops = *ops;
 	informers->arg = arg;
 	for (enum kind kind = 0; kind < KINDS; kind++) {
-		struct informer *ch = &informers->informers_[kind];
+		struct informer *informer = &informers->by_kind[kind];
 		struct reflector_opts r = {
 			.kind = kind,
-			.ns = watched[kind].in_pool_ns ? opts->pool_ns : NULL,
-			.query = kind == KIND_SECRET ? secret : watched[kind].query,
+			.ns = informer_kinds[kind].in_pool_ns ? opts->pool_ns : NULL,
+			.query = kind == KIND_SECRET ? secret : informer_kinds[kind].query,
 			.start_ms = start_ms(opts, kind),
-			.keep_raw = opts->keep_raw && watched[kind].raw,
-			.cached = watched[kind].cached,
-			.confirm_deletes = watched[kind].confirm_deletes,
+			.keep_raw = opts->keep_raw && informer_kinds[kind].keep_raw,
+			.cached = informer_kinds[kind].cached,
+			.confirm_deletes = informer_kinds[kind].confirm_deletes,
 		};
 
 		if (kind == KIND_LEASE || (kind == KIND_SECRET && !opts->hello_secret))
-			continue; /* the leader's own; and what nobody asked for */
-		ch->informers = informers;
-		ch->kind = kind;
-		ch->reflector = reflector_new(loop, client, &r, &reflector_ops, ch);
+			continue; /* src/daemon/leader.c reads the Lease */
+		informer->informers = informers;
+		informer->kind = kind;
+		informer->reflector = reflector_new(loop, client, &r, &reflector_ops, informer);
 	}
 	return informers;
 }
@@ -185,20 +191,20 @@ informers_free(struct informers *informers)
 	if (!informers)
 		return;
 	for (enum kind kind = 0; kind < KINDS; kind++)
-		reflector_free(informers->informers_[kind].reflector);
+		reflector_free(informers->by_kind[kind].reflector);
 	free(informers);
 }
 
 void
 informers_relist(struct informers *informers, enum kind kind)
 {
-	reflector_relist(informers->informers_[kind].reflector);
+	reflector_relist(informers->by_kind[kind].reflector);
 	if (kind == KIND_SERVICE)
-		list_first(informers->informers_[KIND_SLICE].reflector);
+		list_first(informers->by_kind[KIND_SLICE].reflector);
 }
 
 const struct reflector *
 informers_reflector(const struct informers *informers, enum kind kind)
 {
-	return informers->informers_[kind].reflector;
+	return informers->by_kind[kind].reflector;
 }

@@ -4,9 +4,9 @@
 #include <string.h>
 
 size_t
-json_scan_leave(struct json_scan *json_scan, unsigned int depth, const char *data, size_t len)
+json_scan_leave(struct json_scan *scan, unsigned int depth, const char *data, size_t len)
 {
-	struct json_scan now = *json_scan; /* in registers: every byte of every list passes here */
+	struct json_scan now = *scan; /* in registers: every byte of every list passes here */
 	size_t n = 0;
 
 	while (n < len) {
@@ -23,7 +23,7 @@ json_scan_leave(struct json_scan *json_scan, unsigned int depth, const char *dat
 		else if ((c == ']' || c == '}') && --now.depth == depth)
 			break;
 	}
-	*json_scan = now;
+	*scan = now;
 	return n;
 }
 
@@ -36,14 +36,14 @@ json_scan_managed_fields(const char *text, size_t len, size_t *ret_from, size_t 
 {
 	static const char name[] = "\"managedFields\":[";
 	const char *at = memmem(text, len, name, strlen(name));
-	struct json_scan json_scan = { 0 };
+	struct json_scan scan = { 0 };
 	size_t open, n;
 
 	if (!at || at == text || (at[-1] != ',' && at[-1] != '{'))
 		return false;
 	open = (size_t)(at - text) + strlen(name) - 1;
-	n = json_scan_leave(&json_scan, 0, text + open, len - open);
-	if (json_scan.depth)
+	n = json_scan_leave(&scan, 0, text + open, len - open);
+	if (scan.depth)
 		return false;
 	*ret_from = open + 1;
 	*ret_to = open + n - 1;

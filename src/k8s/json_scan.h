@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARPLET_NEST_H
-#define ARPLET_NEST_H
+#ifndef K8S_JSON_SCAN_H
+#define K8S_JSON_SCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@ struct json_scan {
  * json_scan_leave - go on until no more than @depth brackets are open: the bytes that takes, with the
  * one that closes; all of them, and nest->depth is more, when it is not among them.
  */
-size_t json_scan_leave(struct json_scan *json_scan, unsigned int depth, const char *data, size_t len);
+size_t json_scan_leave(struct json_scan *scan, unsigned int depth, const char *data, size_t len);
 
 /*
  * json_scan_managed_fields - where the entries of "managedFields" lie in an object's text: about half of it,

@@ -10,60 +10,60 @@
 #define KEEP_ROOM 16384u /* an emptied buffer above this is freed */
 
 int
-json_buf_add(struct json_buf *json_buf, const char *data, size_t len)
+json_buf_add(struct json_buf *buf, const char *data, size_t len)
 {
-	if (len > FRAME_MAX - json_buf->len)
+	if (len > FRAME_MAX - buf->len)
 		return -EMSGSIZE;
-	if (json_buf->len + len > json_buf->room) {
-		size_t room = json_buf->room ? json_buf->room : 1024;
+	if (buf->len + len > buf->room) {
+		size_t room = buf->room ? buf->room : 1024;
 
-		while (room < json_buf->len + len)
+		while (room < buf->len + len)
 			room *= 2;
-		json_buf->data = xrealloc(json_buf->data, room, 1);
-		json_buf->room = room;
+		buf->data = xrealloc(buf->data, room, 1);
+		buf->room = room;
 	}
 	if (len)
-		memcpy(json_buf->data + json_buf->len, data, len);
-	json_buf->len += len;
+		memcpy(buf->data + buf->len, data, len);
+	buf->len += len;
 	return 0;
 }
 
 void
-json_buf_reset(struct json_buf *json_buf)
+json_buf_reset(struct json_buf *buf)
 {
-	if (json_buf->room > KEEP_ROOM)
-		json_buf_done(json_buf);
-	json_buf->len = 0;
+	if (buf->room > KEEP_ROOM)
+		json_buf_done(buf);
+	buf->len = 0;
 }
 
 void
-json_buf_done(struct json_buf *json_buf)
+json_buf_done(struct json_buf *buf)
 {
-	free(json_buf->data);
-	*json_buf = (struct json_buf){ 0 };
+	free(buf->data);
+	*buf = (struct json_buf){ 0 };
 }
 
 /* A line is whole: straight from the input when nothing of it came before. */
 static int
-line_whole(struct json_lines *json_lines, const char *data, size_t len, frame_fn *on_line, void *arg)
+line_whole(struct json_lines *lines, const char *data, size_t len, frame_fn *on_line, void *arg)
 {
 	int rc;
 
-	if (!json_lines->part.len) {
+	if (!lines->part.len) {
 		if (len > FRAME_MAX)
 			return -EMSGSIZE;
 		return len ? on_line(arg, data, len) : 0;
 	}
-	rc = json_buf_add(&json_lines->part, data, len);
+	rc = json_buf_add(&lines->part, data, len);
 	if (rc < 0)
 		return rc;
-	rc = on_line(arg, json_lines->part.data, json_lines->part.len);
-	json_buf_reset(&json_lines->part);
+	rc = on_line(arg, lines->part.data, lines->part.len);
+	json_buf_reset(&lines->part);
 	return rc;
 }
 
 int
-json_lines_feed(struct json_lines *json_lines, const char *data, size_t len, frame_fn *on_line, void *arg)
+json_lines_feed(struct json_lines *lines, const char *data, size_t len, frame_fn *on_line, void *arg)
 {
 	while (len) {
 		const char *end = memchr(data, '\n', len);
@@ -71,8 +71,8 @@ json_lines_feed(struct json_lines *json_lines, const char *data, size_t len, fra
 		int rc;
 
 		if (!end)
-			return json_buf_add(&json_lines->part, data, n);
-		rc = line_whole(json_lines, data, n, on_line, arg);
+			return json_buf_add(&lines->part, data, n);
+		rc = line_whole(lines, data, n, on_line, arg);
 		if (rc < 0)
 			return rc;
 		data += n + 1;
@@ -82,9 +82,9 @@ json_lines_feed(struct json_lines *json_lines, const char *data, size_t len, fra
 }
 
 void
-json_lines_done(struct json_lines *json_lines)
+json_lines_done(struct json_lines *lines)
 {
-	json_buf_done(&json_lines->part);
+	json_buf_done(&lines->part);
 }
 
 /* Depths: 1 is inside the list's braces, 2 inside the array "items", 3 and more inside an item. */
@@ -98,66 +98,66 @@ is_blank(char c)
 
 /* Does this byte belong to an item?  (Commas and blanks between items belong to nothing.) */
 static bool
-is_item_byte(const struct json_items *json_items, char c)
+is_item_byte(const struct json_items *items, char c)
 {
-	if (!json_items->in_items)
+	if (!items->in_items)
 		return false;
-	return json_items->json_scan.depth > IN_ITEMS || !(is_blank(c) || c == ',' || c == ']');
+	return items->scan.depth > IN_ITEMS || !(is_blank(c) || c == ',' || c == ']');
 }
 
 static void
-string_opens(struct json_items *json_items)
+string_opens(struct json_items *items)
 {
-	json_items->json_scan.in_string = true;
-	if (json_items->json_scan.depth == IN_LIST)
-		json_items->string_at = json_items->frame.len;
+	items->scan.in_string = true;
+	if (items->scan.depth == IN_LIST)
+		items->string_at = items->frame.len;
 }
 
 static void
-string_closes(struct json_items *json_items)
+string_closes(struct json_items *items)
 {
 	static const char name[] = "\"items";
 
-	json_items->json_scan.in_string = false;
-	if (json_items->json_scan.depth == IN_LIST)
-		json_items->key_is_items = json_items->frame.len - json_items->string_at == strlen(name) &&
-		    memcmp(json_items->frame.data + json_items->string_at, name, strlen(name)) == 0;
+	items->scan.in_string = false;
+	if (items->scan.depth == IN_LIST)
+		items->key_is_items = items->frame.len - items->string_at == strlen(name) &&
+		    memcmp(items->frame.data + items->string_at, name, strlen(name)) == 0;
 }
 
 /* Follow what is around the items by one byte, which is not yet in a buffer. */
 static void
-follow(struct json_items *json_items, char c)
+follow(struct json_items *items, char c)
 {
-	if (json_items->json_scan.in_string) {
-		if (json_items->json_scan.escaped)
-			json_items->json_scan.escaped = false;
+	if (items->scan.in_string) {
+		if (items->scan.escaped)
+			items->scan.escaped = false;
 		else if (c == '\\')
-			json_items->json_scan.escaped = true;
+			items->scan.escaped = true;
 		else if (c == '"')
-			string_closes(json_items);
+			string_closes(items);
 		return;
 	}
 	switch (c) {
 	case '"':
-		string_opens(json_items);
+		string_opens(items);
 		break;
 	case '[':
 	case '{':
-		if (c == '[' && json_items->json_scan.depth == IN_LIST && json_items->key_is_items)
-			json_items->in_items = true;
-		json_items->json_scan.depth++;
+		if (c == '[' && items->scan.depth == IN_LIST && items->key_is_items)
+			items->in_items = true;
+		items->scan.depth++;
 		break;
 	case ']':
 	case '}':
-		json_items->json_scan.depth--;
-		if (json_items->json_scan.depth == IN_LIST)
-			json_items->in_items = false;
-		if (json_items->json_scan.depth == 0)
-			json_items->complete = true;
+		items->scan.depth--;
+		if (items->scan.depth == IN_LIST)
+			items->in_items = false;
+		if (items->scan.depth == 0)
+			items->complete = true;
 		break;
 	case ',':
-		if (json_items->json_scan.depth == IN_LIST)
-			json_items->key_is_items = false;
+		if (items->scan.depth == IN_LIST)
+			items->key_is_items = false;
 		break;
 	}
 }
@@ -167,30 +167,30 @@ follow(struct json_items *json_items, char c)
  * there, and only what the input cuts in two is put together.
  */
 static int
-item_bytes(struct json_items *json_items, const char *data, size_t len, frame_fn *on_item, void *arg,
+item_bytes(struct json_items *items, const char *data, size_t len, frame_fn *on_item, void *arg,
     size_t *ret_used)
 {
 	size_t n;
 	int rc;
 
-	if (json_items->json_scan.depth == IN_ITEMS && *data != '{')
+	if (items->scan.depth == IN_ITEMS && *data != '{')
 		return -EBADMSG; /* items are objects */
-	n = json_scan_leave(&json_items->json_scan, IN_ITEMS, data, len);
+	n = json_scan_leave(&items->scan, IN_ITEMS, data, len);
 	*ret_used = n;
 	if (n > FRAME_MAX)
 		return -EMSGSIZE;
-	if (json_items->json_scan.depth == IN_ITEMS && !json_items->item.len)
+	if (items->scan.depth == IN_ITEMS && !items->item.len)
 		return on_item(arg, data, n);
-	rc = json_buf_add(&json_items->item, data, n);
-	if (rc < 0 || json_items->json_scan.depth > IN_ITEMS)
+	rc = json_buf_add(&items->item, data, n);
+	if (rc < 0 || items->scan.depth > IN_ITEMS)
 		return rc;
-	rc = on_item(arg, json_items->item.data, json_items->item.len);
-	json_buf_reset(&json_items->item);
+	rc = on_item(arg, items->item.data, items->item.len);
+	json_buf_reset(&items->item);
 	return rc;
 }
 
 int
-json_items_feed(struct json_items *json_items, const char *data, size_t len, frame_fn *on_item, void *arg)
+json_items_feed(struct json_items *items, const char *data, size_t len, frame_fn *on_item, void *arg)
 {
 	size_t used;
 
@@ -199,18 +199,18 @@ json_items_feed(struct json_items *json_items, const char *data, size_t len, fra
 		int rc;
 
 		used = 1;
-		if (json_items->complete || (json_items->json_scan.depth == 0 && c != '{')) {
+		if (items->complete || (items->scan.depth == 0 && c != '{')) {
 			if (!is_blank(c))
 				return -EBADMSG;
 			continue;
 		}
-		if (is_item_byte(json_items, c)) {
-			rc = item_bytes(json_items, data + i, len - i, on_item, arg, &used);
-		} else if (json_items->in_items && c != ']') {
+		if (is_item_byte(items, c)) {
+			rc = item_bytes(items, data + i, len - i, on_item, arg, &used);
+		} else if (items->in_items && c != ']') {
 			continue; /* between items */
 		} else {
-			follow(json_items, c);
-			rc = json_buf_add(&json_items->frame, &c, 1);
+			follow(items, c);
+			rc = json_buf_add(&items->frame, &c, 1);
 		}
 		if (rc < 0)
 			return rc;
@@ -219,9 +219,9 @@ json_items_feed(struct json_items *json_items, const char *data, size_t len, fra
 }
 
 void
-json_items_done(struct json_items *json_items)
+json_items_done(struct json_items *items)
 {
-	json_buf_done(&json_items->frame);
-	json_buf_done(&json_items->item);
-	*json_items = (struct json_items){ 0 };
+	json_buf_done(&items->frame);
+	json_buf_done(&items->item);
+	*items = (struct json_items){ 0 };
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARPLET_FRAMES_H
-#define ARPLET_FRAMES_H
+#ifndef K8S_JSON_STREAM_H
+#define K8S_JSON_STREAM_H
 
 #include "json_scan.h"
 
@@ -19,10 +19,10 @@ struct json_buf {
 	size_t len, room;
 };
 /* json_buf_add - -EMSGSIZE when it would exceed FRAME_MAX. */
-int json_buf_add(struct json_buf *json_buf, const char *data, size_t len)
+int json_buf_add(struct json_buf *buf, const char *data, size_t len)
 	__attribute__((warn_unused_result));
-void json_buf_reset(struct json_buf *json_buf); /* empty; keeps a small buffer */
-void json_buf_done(struct json_buf *json_buf);  /* empty; frees it */
+void json_buf_reset(struct json_buf *buf); /* empty; keeps a small buffer */
+void json_buf_done(struct json_buf *buf);  /* empty; frees it */
 
 /* One text was cut out.  A negative return ends the feeding and is passed on. */
 typedef int frame_fn(void *arg, const char *text, size_t len);
@@ -32,9 +32,9 @@ struct json_lines {
 	struct json_buf part;
 };
 /* json_lines_feed - 0, -EMSGSIZE for a line beyond FRAME_MAX, or what @on_line returned. */
-int json_lines_feed(struct json_lines *json_lines, const char *data, size_t len, frame_fn *on_line, void *arg)
+int json_lines_feed(struct json_lines *lines, const char *data, size_t len, frame_fn *on_line, void *arg)
 	__attribute__((warn_unused_result));
-void json_lines_done(struct json_lines *json_lines);
+void json_lines_done(struct json_lines *lines);
 
 /*
  * A list: { ..., "items": [ ITEM, ... ], ... }.  Items are handed out one by one; what is around
@@ -43,15 +43,15 @@ void json_lines_done(struct json_lines *json_lines);
 struct json_items {
 	struct json_buf frame; /* everything but the items */
 	struct json_buf item;  /* the one that is being read */
-	struct json_scan json_scan;
+	struct json_scan scan;
 	bool key_is_items; /* the last string at depth 1 was "items" */
 	bool in_items;     /* inside its array */
 	bool complete;     /* the closing brace was seen */
 	size_t string_at;  /* in frame: where the string at depth 1 began */
 };
 /* json_items_feed - 0, -EMSGSIZE, -EBADMSG for what cannot be a list, or what @on_item returned. */
-int json_items_feed(struct json_items *json_items, const char *data, size_t len, frame_fn *on_item, void *arg)
+int json_items_feed(struct json_items *items, const char *data, size_t len, frame_fn *on_item, void *arg)
 	__attribute__((warn_unused_result));
-void json_items_done(struct json_items *json_items);
+void json_items_done(struct json_items *items);
 
 #endif

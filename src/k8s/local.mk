@@ -15,7 +15,7 @@ src_libk8s_a_SOURCES = \
 	src/k8s/api_path.h \
 	src/k8s/client.c \
 	src/k8s/creds.c \
-	src/k8s/creds_impl.h \
+	src/k8s/creds_auth.h \
 	src/k8s/decode.c \
 	src/k8s/decode_api.c \
 	src/k8s/decode_config.c \
@@ -41,14 +41,12 @@ src_libk8s_a_SOURCES = \
 	src/k8s/json_stream.h \
 	src/k8s/kubeconfig.c \
 	src/k8s/kubeconfig.h \
+	src/k8s/list_watch.c \
+	src/k8s/list_watch.h \
 	src/k8s/manifest.c \
 	src/k8s/reflector.c \
 	src/k8s/reflector_fsm.c \
 	src/k8s/reflector_fsm.h \
-	src/k8s/reflector_impl.h \
-	src/k8s/reflector_list.c \
-	src/k8s/reflector_turn.c \
-	src/k8s/reflector_watch.c \
 	src/k8s/rfc3339.c \
 	src/k8s/unknown_fields.c \
 	src/k8s/yaml.c \

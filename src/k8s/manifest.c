@@ -12,7 +12,7 @@
 #include <json.h>
 
 struct manifest {
-	struct json_object *json_items;
+	struct json_object *items;
 };
 
 struct manifest *
@@ -20,7 +20,7 @@ manifest_new(void)
 {
 	struct manifest *manifest = xcalloc(1, sizeof(*manifest));
 
-	manifest->json_items = json_object_new_array();
+	manifest->items = json_object_new_array();
 	return manifest;
 }
 
@@ -29,7 +29,7 @@ manifest_free(struct manifest *manifest)
 {
 	if (!manifest)
 		return;
-	json_object_put(manifest->json_items);
+	json_object_put(manifest->items);
 	free(manifest);
 }
 
@@ -135,7 +135,7 @@ manifest_add(struct manifest *manifest, const char *json, const char *ns, const 
 		add_missing(meta, "namespace", ns);
 		add_missing(meta, "name", name);
 	}
-	json_object_array_add(manifest->json_items, sorted(obj));
+	json_object_array_add(manifest->items, sorted(obj));
 	json_object_put(obj);
 }
 
@@ -197,7 +197,7 @@ manifest_print(const struct manifest *manifest, enum manifest_format format, FIL
 	struct json_object *list = json_object_new_object();
 
 	json_object_object_add(list, "apiVersion", json_object_new_string("v1"));
-	json_object_object_add(list, "items", json_object_get(manifest->json_items));
+	json_object_object_add(list, "items", json_object_get(manifest->items));
 	json_object_object_add(list, "kind", json_object_new_string("List"));
 	if (format == MANIFEST_YAML) {
 		yaml_emit(list, out);
@@ -211,8 +211,8 @@ manifest_print(const struct manifest *manifest, enum manifest_format format, FIL
 void
 manifest_print_each(const struct manifest *manifest, enum manifest_format format, FILE *out)
 {
-	for (size_t i = 0; i < json_object_array_length(manifest->json_items); i++) {
-		struct json_object *item = json_object_array_get_idx(manifest->json_items, i);
+	for (size_t i = 0; i < json_object_array_length(manifest->items); i++) {
+		struct json_object *item = json_object_array_get_idx(manifest->items, i);
 
 		if (format == MANIFEST_YAML) {
 			fputs("---\n", out);

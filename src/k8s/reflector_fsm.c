@@ -3,126 +3,129 @@
 
 #include "core/base/backoff.h"
 
-/* Where to go on.  SAME is the same again; a page whose token is gone means the whole list. */
-enum { SAME = -1 };
-enum pace { AT_ONCE, BACK_OFF, GENTLY };
+enum { SAME = -1 }; /* the phase does not change */
+enum pace { AT_ONCE, BACK_OFF, CRD_POLL };
 
-static const struct retry_rule {
-	int to[PHASES]; /* from LIST, PAGE, WATCH */
+static const struct reflector_rule {
+	int to[PHASES]; /* the next phase after LIST, PAGE, WATCH */
 	enum pace pace;
 	enum reflector_state state;
-} rules[OUTCOMES] = {
-	[OUT_PAGE] = { { PHASE_PAGE, PHASE_PAGE, SAME }, AT_ONCE, REFLECTOR_STARTING },
-	[OUT_LAST_PAGE] = { { PHASE_WATCH, PHASE_WATCH, SAME }, AT_ONCE, REFLECTOR_SYNCED },
-	[OUT_UNCONFIRMED] = { { PHASE_WATCH, PHASE_WATCH, SAME }, AT_ONCE, REFLECTOR_HOLDING },
-	[OUT_ENDED] = { { SAME, SAME, PHASE_WATCH }, AT_ONCE, REFLECTOR_SYNCED },
-	[OUT_IDLE] = { { SAME, SAME, PHASE_WATCH }, BACK_OFF, REFLECTOR_RETRYING },
-	[OUT_GONE] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, BACK_OFF, REFLECTOR_RETRYING },
-	[OUT_MISSING] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, GENTLY, REFLECTOR_NOT_INSTALLED },
-	[OUT_REFUSED] = { { SAME, PHASE_LIST, SAME }, BACK_OFF, REFLECTOR_FORBIDDEN },
-	[OUT_FAILED] = { { SAME, SAME, SAME }, BACK_OFF, REFLECTOR_RETRYING },
-	/* what was not understood may have held a change: only a list makes up for it */
-	[OUT_GARBLED] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, BACK_OFF, REFLECTOR_RETRYING },
+} rules[REQ_OUTCOMES] = {
+	[REQ_PAGE] = { { PHASE_PAGE, PHASE_PAGE, SAME }, AT_ONCE, REFLECTOR_STARTING },
+	[REQ_LAST_PAGE] = { { PHASE_WATCH, PHASE_WATCH, SAME }, AT_ONCE, REFLECTOR_SYNCED },
+	[REQ_UNCONFIRMED] = { { PHASE_WATCH, PHASE_WATCH, SAME }, AT_ONCE, REFLECTOR_HOLDING },
+	[REQ_ENDED] = { { SAME, SAME, PHASE_WATCH }, AT_ONCE, REFLECTOR_SYNCED },
+	[REQ_IDLE] = { { SAME, SAME, PHASE_WATCH }, BACK_OFF, REFLECTOR_RETRYING },
+	[REQ_GONE] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, BACK_OFF, REFLECTOR_RETRYING },
+	[REQ_MISSING] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, CRD_POLL, REFLECTOR_NOT_INSTALLED },
+	[REQ_REFUSED] = { { SAME, PHASE_LIST, SAME }, BACK_OFF, REFLECTOR_FORBIDDEN },
+	[REQ_FAILED] = { { SAME, SAME, SAME }, BACK_OFF, REFLECTOR_RETRYING },
+	/* The malformed part may have been a change of an object: only a list repairs that. */
+	[REQ_MALFORMED] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, BACK_OFF, REFLECTOR_RETRYING },
 };
 
-/* A missing CRD is no overload: the pause between its lists does not grow. */
+/* A missing CRD is not an overload of the server: the pause before its next list does not grow. */
 static int64_t
 pause_ms(enum pace pace, unsigned int failures, uint32_t random)
 {
-	if (pace == GENTLY)
+	if (pace == CRD_POLL)
 		return backoff_ms(RETRY_MISSING_MS, RETRY_MISSING_MS, 1, random);
 	return backoff_ms(RETRY_FIRST_MS, RETRY_MAX_MS, failures, random);
 }
 
 static void
-set_pending(struct reflector_fsm *reflector_fsm, enum pending pending, int64_t list_ms)
+set_pending(struct reflector_fsm *fsm, enum pending_reason pending, int64_t relist_ms)
 {
-	reflector_fsm->pending = pending;
-	reflector_fsm->list_ms = list_ms;
+	fsm->pending = pending;
+	fsm->relist_ms = relist_ms;
 }
 
-struct step
-reflector_fsm_step(struct reflector_fsm *reflector_fsm, enum request_outcome request_outcome, int64_t retry_after_ms,
+struct reflector_step
+reflector_fsm_step(struct reflector_fsm *fsm, enum request_outcome outcome, int64_t retry_after_ms,
     uint32_t random)
 {
-	const struct retry_rule *rule = &rules[request_outcome];
-	int to = rule->to[reflector_fsm->phase];
-	struct step step = { .state = rule->state, .failed = rule->pace != AT_ONCE };
+	const struct reflector_rule *rule = &rules[outcome];
+	int to = rule->to[fsm->phase];
+	struct reflector_step step = { .state = rule->state, .failed = rule->pace != AT_ONCE };
 
 	if (rule->pace != AT_ONCE) {
-		reflector_fsm->failures++;
-		step.delay_ms = pause_ms(rule->pace, reflector_fsm->failures, random);
+		fsm->failures++;
+		step.delay_ms = pause_ms(rule->pace, fsm->failures, random);
 	}
 	if (retry_after_ms > step.delay_ms)
 		step.delay_ms = retry_after_ms;
-	if (request_outcome == OUT_MISSING && reflector_fsm->confirm_deletes)
-		set_pending(reflector_fsm, PENDING_MISSING, 0);
-	step.complete = request_outcome == OUT_LAST_PAGE;
-	step.phase = to == SAME ? reflector_fsm->phase : (enum phase)to;
-	reflector_fsm->phase = step.phase;
+	if (outcome == REQ_MISSING && fsm->confirm_deletes)
+		set_pending(fsm, PENDING_MISSING, 0);
+	step.complete = outcome == REQ_LAST_PAGE;
+	if (to != SAME)
+		fsm->phase = (enum reflector_phase)to;
+	step.phase = fsm->phase;
 	return step;
 }
 
 bool
-reflector_fsm_deleted(struct reflector_fsm *reflector_fsm, int64_t now_ms)
+reflector_fsm_deleted(struct reflector_fsm *fsm, int64_t now_ms)
 {
-	if (!reflector_fsm->confirm_deletes || !reflector_fsm->some)
+	if (!fsm->confirm_deletes || !fsm->has_objects)
 		return false;
-	if (reflector_fsm->pending != PENDING_RETURNED || reflector_fsm->list_ms < now_ms + DELETED_MS)
-		set_pending(reflector_fsm, PENDING_DELETED, now_ms + DELETED_MS);
+	if (fsm->pending != PENDING_RETURNED || fsm->relist_ms < now_ms + CONFIRM_DELETED_MS)
+		set_pending(fsm, PENDING_DELETED, now_ms + CONFIRM_DELETED_MS);
 	return true;
 }
 
 enum request_outcome
-reflector_fsm_listed(struct reflector_fsm *reflector_fsm, size_t n, int64_t now_ms)
+reflector_fsm_listed(struct reflector_fsm *fsm, size_t n, int64_t now_ms)
 {
-	if (reflector_fsm->pending == PENDING_MISSING)
-		set_pending(reflector_fsm, PENDING_RETURNED,
-		    now_ms + (reflector_fsm->some ? RETURNED_MS : CAME_MS));
-	if (reflector_fsm->list_ms > now_ms)
-		return OUT_UNCONFIRMED;
-	if (reflector_fsm->confirm_deletes && reflector_fsm->some && n == 0 && reflector_fsm->pending != PENDING_EMPTY) {
-		set_pending(reflector_fsm, PENDING_EMPTY, now_ms + EMPTY_MS);
-		return OUT_UNCONFIRMED;
+	if (fsm->pending == PENDING_MISSING)
+		set_pending(fsm, PENDING_RETURNED,
+		    now_ms + (fsm->has_objects ? CONFIRM_RETURNED_MS : CONFIRM_INSTALLED_MS));
+	if (fsm->relist_ms > now_ms)
+		return REQ_UNCONFIRMED;
+	if (fsm->confirm_deletes && fsm->has_objects && n == 0 && fsm->pending != PENDING_EMPTY) {
+		set_pending(fsm, PENDING_EMPTY, now_ms + CONFIRM_EMPTY_MS);
+		return REQ_UNCONFIRMED;
 	}
-	set_pending(reflector_fsm, PENDING_NONE, 0);
-	reflector_fsm->some = n > 0;
-	return OUT_LAST_PAGE;
+	set_pending(fsm, PENDING_NONE, 0);
+	fsm->has_objects = n > 0;
+	return REQ_LAST_PAGE;
 }
 
 const char *
-reflector_fsm_pending_reason(const struct reflector_fsm *reflector_fsm)
+reflector_fsm_pending_text(const struct reflector_fsm *fsm)
 {
-	static const char *const why[] = {
-		[PENDING_DELETED] = "something was deleted; that counts when it is still so in 2 s",
-		[PENDING_EMPTY] = "there is none any more; that counts when it is still so in 5 s",
-		[PENDING_MISSING] = "the CRD is missing; what was known stays in force",
-		[PENDING_RETURNED] = "the CRD is there; its objects are given time to come together",
+	static const char *const texts[] = {
+		[PENDING_DELETED] = "an object was deleted; it stays in force until a list in 2 s "
+				    "confirms the deletion",
+		[PENDING_EMPTY] = "the list is empty; known objects stay in force until a list in "
+				  "5 s is empty, too",
+		[PENDING_MISSING] = "the CRD is not installed; known objects stay in force",
+		[PENDING_RETURNED] = "the CRD was just installed; known objects stay in force until "
+				     "its objects are created",
 	};
 
-	if (reflector_fsm->pending == PENDING_MISSING && !reflector_fsm->some)
+	if (fsm->pending == PENDING_MISSING && !fsm->has_objects)
 		return NULL;
-	return why[reflector_fsm->pending];
+	return texts[fsm->pending];
 }
 
 enum request_outcome
-outcome_of_status(int status)
+request_outcome_of_status(int status)
 {
 	switch (status) {
 	case 401:
 	case 403:
-		return OUT_REFUSED;
+		return REQ_REFUSED;
 	case 404:
-		return OUT_MISSING;
+		return REQ_MISSING;
 	case 410:
-		return OUT_GONE;
+		return REQ_GONE;
 	default:
-		return OUT_FAILED;
+		return REQ_FAILED;
 	}
 }
 
 unsigned int
-watch_seconds(uint32_t random)
+watch_timeout_s(uint32_t random)
 {
 	return 300 + random % 301;
 }

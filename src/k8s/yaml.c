@@ -68,13 +68,13 @@ put_string(struct composer *c, struct yaml_node *map, const char *key, const cha
 
 /* The items of a ServiceList say neither kind nor version where the API server wrote it. */
 static void
-hand_out_list(struct yaml_reader *r, struct yaml_node *list, struct yaml_node *json_items)
+hand_out_list(struct yaml_reader *r, struct yaml_node *list, struct yaml_node *items)
 {
 	struct yaml_node *kind = yaml_get(list, "kind"), *version = yaml_get(list, "apiVersion");
 	struct yaml_entry *item;
 
 	r->doc.item = 0;
-	STAILQ_FOREACH(item, &json_items->json_items, next) {
+	STAILQ_FOREACH(item, &items->items, next) {
 		struct yaml_node *obj = item->value;
 
 		r->doc.item++;
@@ -92,13 +92,13 @@ hand_out_list(struct yaml_reader *r, struct yaml_node *list, struct yaml_node *j
 static struct yaml_node *
 list_items(struct yaml_node *root)
 {
-	struct yaml_node *kind = yaml_get(root, "kind"), *json_items = yaml_get(root, "items");
+	struct yaml_node *kind = yaml_get(root, "kind"), *items = yaml_get(root, "items");
 	size_t n = strlen("List");
 
-	if (!kind || kind->type != YAML_STRING || kind->len < n || !json_items ||
-	    json_items->type != YAML_SEQ || memcmp(kind->text + kind->len - n, "List", n) != 0)
+	if (!kind || kind->type != YAML_STRING || kind->len < n || !items ||
+	    items->type != YAML_SEQ || memcmp(kind->text + kind->len - n, "List", n) != 0)
 		return NULL;
-	return json_items;
+	return items;
 }
 
 static bool
@@ -111,7 +111,7 @@ static void
 read_documents(struct yaml_reader *r)
 {
 	for (;;) {
-		struct yaml_node *root = composer_next(&r->composer), *json_items;
+		struct yaml_node *root = composer_next(&r->composer), *items;
 
 		r->doc.number++;
 		if (!root && !r->composer.err.text[0])
@@ -121,9 +121,9 @@ read_documents(struct yaml_reader *r)
 			r->doc.error = NULL;
 			continue;
 		}
-		json_items = list_items(root);
-		if (json_items)
-			hand_out_list(r, root, json_items);
+		items = list_items(root);
+		if (items)
+			hand_out_list(r, root, items);
 		else if (!is_empty(root))
 			hand_out(r, root);
 		r->doc.root = NULL;

@@ -36,7 +36,7 @@ node_new(struct composer *c, const yaml_event_t *event, int type)
 
 	node->type = type;
 	node->line = (unsigned int)event->start_mark.line + 1;
-	STAILQ_INIT(&node->json_items);
+	STAILQ_INIT(&node->items);
 	RB_INIT(&node->entries);
 	return node;
 }
@@ -44,11 +44,11 @@ node_new(struct composer *c, const yaml_event_t *event, int type)
 static size_t
 lines_before(const char *text, size_t offset)
 {
-	size_t json_lines = 0;
+	size_t lines = 0;
 
 	for (size_t i = 0; i < offset; i++)
-		json_lines += text[i] == '\n';
-	return json_lines;
+		lines += text[i] == '\n';
+	return lines;
 }
 
 /* What may have broken the line @mark, in a person's words rather than the parser's. */
@@ -169,7 +169,7 @@ compose_sequence(struct composer *c, struct yaml_node *seq, int depth)
 			return NULL;
 		item = arena_alloc(&c->mem, sizeof(*item));
 		item->value = value;
-		STAILQ_INSERT_TAIL(&seq->json_items, item, next);
+		STAILQ_INSERT_TAIL(&seq->items, item, next);
 	}
 	yaml_event_delete(&event);
 	return seq;
@@ -202,7 +202,7 @@ merge(struct composer *c, struct yaml_node *map, struct yaml_node *from)
 
 	if (from->type != YAML_SEQ)
 		return merge_one(c, map, from, from->line);
-	STAILQ_FOREACH(item, &from->json_items, next) {
+	STAILQ_FOREACH(item, &from->items, next) {
 		if (!merge_one(c, map, item->value, from->line))
 			return NULL;
 	}

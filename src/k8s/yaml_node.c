@@ -93,7 +93,7 @@ write_items(struct yaml_node *seq, FILE *out, size_t *budget, int depth)
 	const char *comma = "";
 	int rc = 0;
 
-	STAILQ_FOREACH(item, &seq->json_items, next) {
+	STAILQ_FOREACH(item, &seq->items, next) {
 		fputs(comma, out);
 		comma = ",";
 		rc = write_node(item->value, out, budget, depth);
@@ -156,7 +156,7 @@ item_at(struct yaml_node *seq, const char *path, const char **ret_end)
 	if (seq->type != YAML_SEQ || *end != ']')
 		return NULL;
 	*ret_end = end + 1;
-	STAILQ_FOREACH(item, &seq->json_items, next) {
+	STAILQ_FOREACH(item, &seq->items, next) {
 		if (index-- == 0)
 			return item->value;
 	}

@@ -25,7 +25,7 @@ struct yaml_node {
 	unsigned int line; /* from 1 */
 	const char *text;
 	size_t len;
-	STAILQ_HEAD(yaml_items, yaml_entry) json_items;  /* of a sequence */
+	STAILQ_HEAD(yaml_items, yaml_entry) items;  /* of a sequence */
 	RB_HEAD(yaml_entries, yaml_entry) entries; /* of a mapping, by key */
 };
 

@@ -73,7 +73,7 @@ def test_addresses_stay_while_the_definitions_are_deleted_and_made_anew(cluster,
     time.sleep(9)  # longer than it takes a person's deletion to count
     assert status(cluster) == before
     for node in cluster.nodes:
-        assert "CRD ipaddresspools.metallb.io is not installed; what was known stays in force" in \
+        assert "CRD ipaddresspools.metallb.io is not installed; known objects stay in force" in \
             cluster.arplets.log(node)
     install(cluster)
     time.sleep(8)  # they are back, and empty

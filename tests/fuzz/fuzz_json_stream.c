@@ -20,8 +20,8 @@ on_text(void *arg, const char *text, size_t len)
 static void
 check(const char *data, size_t size, size_t piece, size_t sums[2])
 {
-	struct json_lines json_lines = { 0 };
-	struct json_items json_items = { 0 };
+	struct json_lines lines = { 0 };
+	struct json_items items = { 0 };
 	int line_rc = 0, item_rc = 0;
 
 	sums[0] = sums[1] = 0;
@@ -29,12 +29,12 @@ check(const char *data, size_t size, size_t piece, size_t sums[2])
 		size_t n = size - at < piece ? size - at : piece;
 
 		if (line_rc == 0)
-			line_rc = json_lines_feed(&json_lines, data + at, n, on_text, &sums[0]);
+			line_rc = json_lines_feed(&lines, data + at, n, on_text, &sums[0]);
 		if (item_rc == 0)
-			item_rc = json_items_feed(&json_items, data + at, n, on_text, &sums[1]);
+			item_rc = json_items_feed(&items, data + at, n, on_text, &sums[1]);
 	}
-	json_lines_done(&json_lines);
-	json_items_done(&json_items);
+	json_lines_done(&lines);
+	json_items_done(&items);
 }
 
 int

@@ -56,7 +56,7 @@ static void
 on_pending_delete(void *arg, const char *ns, const char *name)
 {
 	(void)arg;
-	printf("doubt %s%s%s\n", name ? ns : "all", name ? "/" : "", name ? name : "");
+	printf("pending_delete %s%s%s\n", name ? ns : "all", name ? "/" : "", name ? name : "");
 }
 
 static void

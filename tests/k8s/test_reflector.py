@@ -140,7 +140,7 @@ def test_a_missing_crd_is_named_and_asked_for_again(start):
     assert 2 < r.at - began < 7
 
 
-WARY = {"kind": "IPAddressPool", "options": ("-w", "1")}
+CONFIRM_DELETES = {"kind": "IPAddressPool", "options": ("-w", "1")}
 EMPTY = answers(200, page(version=30))
 
 
@@ -149,28 +149,28 @@ def test_a_crd_that_goes_with_its_objects_loses_none_of_them(start):
     fake, r = start(answers(200, page(obj("a", 1), obj("b", 2))),
                     streams(event("DELETED", obj("a", 11)) + event("DELETED", obj("b", 12))), EMPTY,
                     answers(404, "404 page not found\n"),
-                    EMPTY, streams(event("ADDED", obj("a", 31))), **WARY)
+                    EMPTY, streams(event("ADDED", obj("a", 31))), **CONFIRM_DELETES)
     r.read("list_begin", "put ns/a 1", "put ns/b 2", "list_end", "state synced")
-    r.read("doubt ns/a", "doubt ns/b", "state holding something was deleted",
-           "list_begin", "doubt all", "state holding there is none any more")
-    assert "known stays in force" in r.read("state not-installed CRD ipaddresspools.metallb.io is not installed")
-    r.read("list_begin", "doubt all", "state holding the CRD is there", "put ns/a 31")
+    r.read("pending_delete ns/a", "pending_delete ns/b", "state holding an object was deleted",
+           "list_begin", "pending_delete all", "state holding the list is empty")
+    assert "known objects stay in force" in r.read("state not-installed CRD ipaddresspools.metallb.io is not installed")
+    r.read("list_begin", "pending_delete all", "state holding the CRD was just installed", "put ns/a 31")
     r.quiet(7)
 
 
 def test_the_last_object_goes_when_two_lists_have_none(start):
-    fake, r = start(ONE, streams(event("DELETED", obj("a", 11))), EMPTY, hold, EMPTY, **WARY)
-    r.read("list_begin", "put ns/a 1", "list_end", "state synced", "doubt ns/a",
-           "state holding something was deleted")
+    fake, r = start(ONE, streams(event("DELETED", obj("a", 11))), EMPTY, hold, EMPTY, **CONFIRM_DELETES)
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced", "pending_delete ns/a",
+           "state holding an object was deleted")
     began = r.at
-    r.read("list_begin", "doubt all", "state holding there is none any more", "list_begin", "list_end", "state synced")
+    r.read("list_begin", "pending_delete all", "state holding the list is empty", "list_begin", "list_end", "state synced")
     assert 6.9 < r.at - began < 8.5
 
 
 def test_one_of_several_goes_when_a_list_has_the_others(start):
     fake, r = start(answers(200, page(obj("a", 1), obj("b", 2))), streams(event("DELETED", obj("a", 11))),
-                    answers(200, page(obj("b", 2), version=12)), **WARY)
-    r.read("list_begin", "put ns/a 1", "put ns/b 2", "list_end", "state synced", "doubt ns/a", "state holding")
+                    answers(200, page(obj("b", 2), version=12)), **CONFIRM_DELETES)
+    r.read("list_begin", "put ns/a 1", "put ns/b 2", "list_end", "state synced", "pending_delete ns/a", "state holding")
     began = r.at
     r.read("list_begin", "put ns/b 2", "list_end", "state synced")
     assert 1.9 < r.at - began < 3.5
@@ -178,8 +178,8 @@ def test_one_of_several_goes_when_a_list_has_the_others(start):
 
 def test_what_is_new_is_told_while_a_deletion_is_in_doubt(start):
     fake, r = start(ONE, streams(event("DELETED", obj("a", 11)), event("ADDED", obj("b", 12))),
-                    answers(200, page(obj("b", 12), version=12)), **WARY)
-    r.read("list_begin", "put ns/a 1", "list_end", "state synced", "doubt ns/a", "state holding",
+                    answers(200, page(obj("b", 12), version=12)), **CONFIRM_DELETES)
+    r.read("list_begin", "put ns/a 1", "list_end", "state synced", "pending_delete ns/a", "state holding",
            "put ns/b 12",
            "list_begin", "put ns/b 12", "list_end", "state synced")
 

@@ -26,16 +26,16 @@ check_leave(void **state)
 	size_t len = strlen(c->in);
 
 	for (size_t piece = 1; piece <= len; piece++) {
-		struct json_scan json_scan = { 0 };
+		struct json_scan scan = { 0 };
 		size_t at = 0;
 
 		do {
 			size_t n = len - at < piece ? len - at : piece;
 
-			at += json_scan_leave(&json_scan, 0, c->in + at, n);
-		} while (json_scan.depth && at < len);
+			at += json_scan_leave(&scan, 0, c->in + at, n);
+		} while (scan.depth && at < len);
 		assert_string_equal(c->in + at, c->rest);
-		assert_int_equal(json_scan.depth, c->depth);
+		assert_int_equal(scan.depth, c->depth);
 	}
 }
 

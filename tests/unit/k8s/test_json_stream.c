@@ -42,14 +42,14 @@ check_lines(void **state)
 	size_t len = strlen(c->in);
 
 	for (size_t piece = 1; piece <= len + 1; piece++) {
-		struct json_lines json_lines = { 0 };
+		struct json_lines lines = { 0 };
 		struct got got = { "", 0 };
 
 		for (size_t at = 0; at < len; at += piece)
-			assert_int_equal(json_lines_feed(&json_lines, c->in + at,
+			assert_int_equal(json_lines_feed(&lines, c->in + at,
 			    len - at < piece ? len - at : piece, collect, &got), 0);
 		assert_string_equal(got.text, c->want);
-		json_lines_done(&json_lines);
+		json_lines_done(&lines);
 	}
 }
 
@@ -86,20 +86,20 @@ check_items(void **state)
 	size_t len = strlen(c->in);
 
 	for (size_t piece = 1; piece <= len + 1; piece++) {
-		struct json_items json_items = { 0 };
+		struct json_items items = { 0 };
 		struct got got = { "", 0 };
 		int rc = 0;
 
 		for (size_t at = 0; rc == 0 && at < len; at += piece)
-			rc = json_items_feed(&json_items, c->in + at, len - at < piece ? len - at : piece,
+			rc = json_items_feed(&items, c->in + at, len - at < piece ? len - at : piece,
 			    collect, &got);
 		assert_int_equal(rc, c->rc);
 		assert_string_equal(got.text, c->want);
-		assert_int_equal(json_items.complete, c->complete);
-		assert_int_equal(json_items.frame.len, strlen(c->frame));
-		if (json_items.frame.len)
-			assert_memory_equal(json_items.frame.data, c->frame, json_items.frame.len);
-		json_items_done(&json_items);
+		assert_int_equal(items.complete, c->complete);
+		assert_int_equal(items.frame.len, strlen(c->frame));
+		if (items.frame.len)
+			assert_memory_equal(items.frame.data, c->frame, items.frame.len);
+		json_items_done(&items);
 	}
 }
 
@@ -107,36 +107,36 @@ static void
 what_has_no_end_is_given_up(void **state)
 {
 	char *big = malloc(FRAME_MAX);
-	struct json_lines json_lines = { 0 };
-	struct json_items json_items = { 0 };
+	struct json_lines lines = { 0 };
+	struct json_items items = { 0 };
 	struct got got = { "", 0 };
 
 	(void)state;
 	memset(big, 'a', FRAME_MAX);
-	assert_int_equal(json_lines_feed(&json_lines, big, FRAME_MAX, collect, &got), 0);
-	assert_int_equal(json_lines_feed(&json_lines, "a", 1, collect, &got), -EMSGSIZE);
+	assert_int_equal(json_lines_feed(&lines, big, FRAME_MAX, collect, &got), 0);
+	assert_int_equal(json_lines_feed(&lines, "a", 1, collect, &got), -EMSGSIZE);
 	memcpy(big, "{\"items\":[{\"", 12);
-	assert_int_equal(json_items_feed(&json_items, big, FRAME_MAX, collect, &got), 0);
-	assert_int_equal(json_items_feed(&json_items, big + 20, 30, collect, &got), -EMSGSIZE);
-	json_lines_done(&json_lines);
-	json_items_done(&json_items);
+	assert_int_equal(json_items_feed(&items, big, FRAME_MAX, collect, &got), 0);
+	assert_int_equal(json_items_feed(&items, big + 20, 30, collect, &got), -EMSGSIZE);
+	json_lines_done(&lines);
+	json_items_done(&items);
 	free(big);
 }
 
 static void
 the_callback_can_stop_it(void **state)
 {
-	struct json_lines json_lines = { 0 };
-	struct json_items json_items = { 0 };
+	struct json_lines lines = { 0 };
+	struct json_items items = { 0 };
 	struct got got = { "", -ESTALE };
 
 	(void)state;
-	assert_int_equal(json_lines_feed(&json_lines, "a\nb\n", 4, collect, &got), -ESTALE);
+	assert_int_equal(json_lines_feed(&lines, "a\nb\n", 4, collect, &got), -ESTALE);
 	assert_string_equal(got.text, "a");
-	assert_int_equal(json_items_feed(&json_items, "{\"items\":[{},{}]}", 17, collect, &got), -ESTALE);
+	assert_int_equal(json_items_feed(&items, "{\"items\":[{},{}]}", 17, collect, &got), -ESTALE);
 	assert_string_equal(got.text, "a|{}");
-	json_lines_done(&json_lines);
-	json_items_done(&json_items);
+	json_lines_done(&lines);
+	json_items_done(&items);
 }
 
 static void

@@ -212,7 +212,7 @@ static const char pool_yaml[] = "kind: List\n"
 static const struct line_case {
 	const char *name, *path;
 	unsigned int want;
-} json_lines[] = {
+} lines[] = {
 	{ "of an item", "spec.addresses[1]: is not a CIDR", 10 },
 	{ "of a mapping's entry", "metadata.name: is too long", 4 },
 	{ "of a key with dots", "metadata.annotations.metallb.io/x: is no string", 6 },
@@ -259,6 +259,6 @@ main(void)
 
 	return UNIT_TABLE("scalars", scalars, check_text) +
 	    UNIT_TABLE("mappings", mappings, check_text) +
-	    UNIT_TABLE("streams", streams, check_text) + UNIT_TABLE("lines", json_lines, check_line) +
+	    UNIT_TABLE("streams", streams, check_text) + UNIT_TABLE("lines", lines, check_line) +
 	    cmocka_run_group_tests_name("bounds", bounds, NULL, NULL);
 }

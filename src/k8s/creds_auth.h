@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef K8S_CREDS_AUTH_H
+#define K8S_CREDS_AUTH_H
+
+#include "arplet/creds.h"
+#include "http_client.h"
+
+/* What creds.c hands to client.c, to address and to authenticate one request. */
+struct auth {
+	const char *server, *proxy, *token, *user, *password; /* NULL: not used */
+	struct http_tls tls;
+	unsigned int generation; /* grows with each change of the credentials; see creds_renew() */
+};
+
+/*
+ * creds_auth - return the current credentials; their strings are valid until the next call.
+ * -EAGAIN: a credential plugin runs; on_ready is called at its end.  Other errors: @err has the
+ * reason.
+ */
+int creds_auth(struct creds *creds, struct auth *ret_auth, struct err *err)
+	__attribute__((warn_unused_result));
+
+/*
+ * creds_on_ready - set the callback for the end of a credential plugin; NULL: none.  The callback's
+ * @error is NULL, or the reason why the plugin returned no credentials.
+ */
+void creds_on_ready(struct creds *creds, void (*on_ready)(void *arg, const char *error), void *arg);
+
+/*
+ * creds_renew - the server rejected the credentials of @generation: discard them.  True if the next
+ * creds_auth() reads the files or runs the plugin again, so that a retry may succeed.
+ */
+bool creds_renew(struct creds *creds, unsigned int generation);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "list_watch.h"
+
+#include "api_path.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Pages are large, because each page costs one more round trip.  A large page costs no memory: the
+ * reader holds one item at a time and decodes it while the API server writes the next.
+ */
+#define PAGE_SIZE 20000
+
+void
+list_watch_init(struct list_watch *lw, enum kind kind, const char *ns, const char *query,
+    unsigned int decode_flags, const struct list_watch_ops *ops, void *arg)
+{
+	char parameters[512];
+
+	snprintf(parameters, sizeof(parameters), "%s%s", query ? "&" : "", query ? query : "");
+	*lw = (struct list_watch){ .kind = kind, .decode_flags = decode_flags, .ops = ops, .arg = arg,
+		.base = path_of_kind(kind, ns), .query = xstrdup(parameters) };
+}
+
+void
+list_watch_done(struct list_watch *lw)
+{
+	list_watch_reset_body(lw);
+	list_watch_first_page(lw);
+	free(lw->base);
+	free(lw->query);
+}
+
+void
+list_watch_list_path(const struct list_watch *lw, bool cached, char *buf, size_t size)
+{
+	char token[3072];
+
+	snprintf(buf, size, "%s?limit=%d%s%s%s%s", lw->base, PAGE_SIZE, lw->query,
+	    cached ? "&resourceVersion=0" : "", lw->continue_token ? "&continue=" : "",
+	    lw->continue_token ? query_escape(lw->continue_token, token, sizeof(token)) : "");
+}
+
+void
+list_watch_watch_path(const struct list_watch *lw, unsigned int timeout_s, char *buf, size_t size)
+{
+	char version[3 * VERSION_MAX];
+
+	snprintf(buf, size,
+	    "%s?watch=true&allowWatchBookmarks=true&timeoutSeconds=%u&resourceVersion=%s%s", lw->base,
+	    timeout_s, query_escape(lw->version, version, sizeof(version)), lw->query);
+}
+
+void
+list_watch_first_page(struct list_watch *lw)
+{
+	free(lw->continue_token);
+	lw->continue_token = NULL;
+}
+
+void
+list_watch_reset_body(struct list_watch *lw)
+{
+	json_items_done(&lw->page);
+	json_lines_done(&lw->events);
+	lw->error[0] = '\0';
+}
+
+/* An item that is no valid object is dropped: it must not keep the others from being listed. */
+static int
+on_item(void *arg, const char *text, size_t len)
+{
+	struct list_watch *lw = arg;
+	struct object *obj = NULL;
+
+	if (decode_kind(lw->kind, text, len, lw->decode_flags, &obj, NULL) < 0)
+		obj = NULL;
+	lw->ops->on_item(lw->arg, obj);
+	return 0;
+}
+
+int
+list_watch_read_page(struct list_watch *lw, const char *data, size_t len)
+{
+	int rc = json_items_feed(&lw->page, data, len, on_item, lw);
+
+	if (rc < 0)
+		snprintf(lw->error, sizeof(lw->error), "the list %s",
+		    rc == -EMSGSIZE ? "has an item of more than 4 MiB" : "is not a Kubernetes list");
+	return rc;
+}
+
+int
+list_watch_end_page(struct list_watch *lw)
+{
+	struct list_meta meta;
+	struct err err = { "the list ends too early" };
+
+	if (!lw->page.complete ||
+	    decode_list_meta(lw->page.frame.data, lw->page.frame.len, &meta, &err) < 0) {
+		snprintf(lw->error, sizeof(lw->error), "the list: %.480s", err.text);
+		return -EBADMSG;
+	}
+	memcpy(lw->version, meta.version, sizeof(lw->version));
+	list_watch_first_page(lw);
+	lw->continue_token = meta.more;
+	return 0;
+}
+
+static int
+on_line(void *arg, const char *line, size_t len)
+{
+	struct list_watch *lw = arg;
+	struct watch_event event;
+	struct err err;
+	int rc = 0;
+
+	if (decode_watch(lw->kind, line, len, lw->decode_flags, &event, &err) < 0) {
+		snprintf(lw->error, sizeof(lw->error), "the watch: %.480s", err.text);
+		return -EBADMSG;
+	}
+	if (event.type == WATCH_ERROR) {
+		snprintf(lw->error, sizeof(lw->error), "the watch: %.480s", event.status.message[0]
+		    ? event.status.message : "the API server ended it with an error and no message");
+		rc = -ESTALE;
+	} else {
+		memcpy(lw->version, event.version, sizeof(lw->version));
+	}
+	lw->ops->on_event(lw->arg, &event);
+	return rc;
+}
+
+int
+list_watch_read_events(struct list_watch *lw, const char *data, size_t len)
+{
+	int rc = json_lines_feed(&lw->events, data, len, on_line, lw);
+
+	if (rc == -EMSGSIZE)
+		snprintf(lw->error, sizeof(lw->error), "the watch: an event has more than 4 MiB");
+	return rc;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef K8S_LIST_WATCH_H
+#define K8S_LIST_WATCH_H
+
+#include "arplet/decode.h"
+#include "json_stream.h"
+
+/*
+ * The list and watch requests of one kind (client-go's ListWatch): builds their paths, and decodes
+ * the answers object by object while the bytes arrive.  Pure.
+ */
+struct list_watch_ops {
+	/* @obj belongs to the callback; NULL: an item of the list is no valid object. */
+	void (*on_item)(void *arg, struct object *obj);
+	/* event->obj belongs to the callback. */
+	void (*on_event)(void *arg, const struct watch_event *event);
+};
+
+struct list_watch {
+	enum kind kind;
+	unsigned int decode_flags; /* DECODE_* */
+	const struct list_watch_ops *ops;
+	void *arg;
+	char *base;  /* path of the resource: "/api/v1/services" */
+	char *query; /* parameters of every request, each after a '&'; or "" */
+	char version[VERSION_MAX]; /* resourceVersion that the next watch starts from */
+	char *continue_token;      /* metadata.continue for the next page; NULL: no page follows */
+	struct json_items page;    /* body of the list page so far */
+	struct json_lines events;  /* body of the watch so far */
+	char error[512];           /* why reading the body failed; "": no error */
+};
+
+/*
+ * list_watch_init - prepare requests for @kind in namespace @ns (NULL: all).  @query holds further
+ * parameters, percent-encoded, such as "labelSelector=a%3Db"; NULL: none.
+ */
+void list_watch_init(struct list_watch *lw, enum kind kind, const char *ns, const char *query,
+    unsigned int decode_flags, const struct list_watch_ops *ops, void *arg);
+void list_watch_done(struct list_watch *lw);
+
+#define LIST_WATCH_PATH_MAX 4096
+
+/*
+ * list_watch_list_path - write the path of the next page to @buf.  With @cached, the API server may
+ * answer from its watch cache (resourceVersion=0).
+ */
+void list_watch_list_path(const struct list_watch *lw, bool cached, char *buf, size_t size);
+
+/* list_watch_watch_path - write the path of a watch that the server ends after @timeout_s. */
+void list_watch_watch_path(const struct list_watch *lw, unsigned int timeout_s, char *buf,
+    size_t size);
+
+/* list_watch_first_page - drop the continue token: the next list starts at its first page. */
+void list_watch_first_page(struct list_watch *lw);
+
+/* list_watch_reset_body - drop the bytes of the last answer, and its error. */
+void list_watch_reset_body(struct list_watch *lw);
+
+/* list_watch_read_page - decode a piece of a list's body.  Negative: failed, see error. */
+int list_watch_read_page(struct list_watch *lw, const char *data, size_t len)
+	__attribute__((warn_unused_result));
+
+/*
+ * list_watch_end_page - the body of the page is complete: set version and continue_token from its
+ * metadata.  -EBADMSG: the body is incomplete or has no metadata, see error.
+ */
+int list_watch_end_page(struct list_watch *lw) __attribute__((warn_unused_result));
+
+/*
+ * list_watch_read_events - decode a piece of a watch's body; set version from each event.
+ * -ESTALE after an ERROR event, which on_event receives, too.  Other negative: see error.
+ */
+int list_watch_read_events(struct list_watch *lw, const char *data, size_t len)
+	__attribute__((warn_unused_result));
+
+#endif
