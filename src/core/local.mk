@@ -117,6 +117,8 @@ src_libcore_a_SOURCES = \
 	src/core/state/store.h \
 	src/core/state/svc.c \
 	src/core/state/svc.h \
+	src/core/state/svc_life.c \
+	src/core/state/svc_life.h \
 	src/core/state/svc_messages.c \
 	src/core/state/svc_messages.h \
 	src/core/state/world_state.h \

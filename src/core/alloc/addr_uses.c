@@ -97,13 +97,13 @@ use_drop(struct world *world, struct addr_use *addr_use)
 static size_t
 uses_of_status(const struct world *world, const struct svc *svc)
 {
-	return world->opts.assume_written && svc->decided ? 0 : svc_spec(svc)->n_status;
+	return world->opts.assume_written && svc_is_decided(svc) ? 0 : svc_spec(svc)->n_status;
 }
 
 static bool
 is_decided(const struct svc *svc, const struct ip *ip)
 {
-	return svc->decided && ips_contain(&svc->want, ip);
+	return svc_is_decided(svc) && ips_contain(&svc->want, ip);
 }
 
 static bool
@@ -188,7 +188,7 @@ addr_uses_update(struct world *world, struct svc *svc)
 	}
 	for (size_t i = 0; i < uses_of_status(world, svc); i++)
 		use_add(world, svc, &spec->status[i]);
-	for (size_t i = 0; svc->decided && i < svc->want.n; i++)
+	for (size_t i = 0; svc_is_decided(svc) && i < svc->want.n; i++)
 		use_add(world, svc, &svc->want.v[i]);
 	SLIST_FOREACH(addr_use, &svc->uses, of_svc)
 		addr_use->had |= ips_contain(&svc->have, &addr_use->addr->ip) ||

@@ -186,7 +186,7 @@ alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem
 {
 	struct alloc_ctx ctx = { .world = world, .svc = svc, .spec = svc_spec(svc), .mem = mem,
 		.ret = ret_decision };
-	const struct ips *has = svc->decided && svc->want.n ? &svc->want : &svc->have;
+	const struct ips *has = svc_is_decided(svc) && svc->want.n ? &svc->want : &svc->have;
 	const char *lost;
 
 	*ret_decision = (struct decision){ .outcome = OUT_NONE };

@@ -37,7 +37,7 @@ is_unasked(const struct world *world, const struct svc *svc, const struct ip *ip
 void
 probation_begin(const struct world *world, struct svc *svc, const struct ips *ips)
 {
-	const struct ips *had = svc->decided ? &svc->want : &svc->have;
+	const struct ips *had = svc_is_decided(svc) ? &svc->want : &svc->have;
 	uint8_t before = svc->probation;
 
 	svc->probation = 0;
@@ -64,7 +64,7 @@ probation_announced(const struct world *world, struct svc *svc)
 void
 probation_judge(struct world *world, struct svc *svc, const struct ip *ip, const struct mac *mac)
 {
-	if (!svc->probation || !svc->decided || !ips_contain(&svc->want, ip) || !(svc->probation & bit_of(ip)))
+	if (!svc->probation || !svc_is_decided(svc) || !ips_contain(&svc->want, ip) || !(svc->probation & bit_of(ip)))
 		return;
 	svc->probation &= (uint8_t)~bit_of(ip);
 	if (world->now_ms - svc->probation_ms >= PROBATION_MS || svc->moves == MOVES_MAX)

@@ -22,7 +22,7 @@ probe_plan_is_urgent(const struct world *world)
 	const struct svc *svc;
 
 	TAILQ_FOREACH(svc, &world->waiting, waits) {
-		if (svc->awaits_probe)
+		if (svc->alloc == ALLOC_PROBING)
 			return true;
 	}
 	return false;

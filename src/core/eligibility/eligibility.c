@@ -333,7 +333,7 @@ bench_fill(const struct world *world, const struct ip *ip, struct arena *mem, st
 		struct candidates_query *q = &ret->v[ret->n];
 
 		*q = (struct candidates_query){ .world = world, .svc = addr_use->svc, .mem = mem };
-		if (addr_use->svc->wants_holder && ips_contain(svc_ips(world, addr_use->svc), ip) &&
+		if (svc_wants_holder(addr_use->svc) && ips_contain(svc_ips(world, addr_use->svc), ip) &&
 		    query_begin(q, &svc_ips(world, addr_use->svc)->v[0], &ignored))
 			ret->n++;
 	}

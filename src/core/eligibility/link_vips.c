@@ -95,7 +95,7 @@ vip_key(const struct world *world, const struct link_vip *link_vip)
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
 		const struct ips *ips = svc_ips(world, addr_use->svc);
 
-		if (addr_use->svc->wants_holder && ips_contain(ips, &link_vip->ip) &&
+		if (svc_wants_holder(addr_use->svc) && ips_contain(ips, &link_vip->ip) &&
 		    ip_cmp(&ips->v[0], &key) < 0)
 			key = ips->v[0];
 	}
@@ -232,6 +232,16 @@ keep_ifaces(struct svc *svc, const struct strings *ifaces)
 	}
 }
 
+static enum svc_ann_event
+event_of(const struct ips *ips, const struct eligibility *eligibility)
+{
+	if (!ips->n)
+		return SVC_EV_NO_ADDRESS;
+	if (!eligibility->why)
+		return SVC_EV_ELIGIBLE;
+	return eligibility->no_endpoint ? SVC_EV_NO_ENDPOINT : SVC_EV_NO_NODE;
+}
+
 void
 link_vips_apply(struct world *world, struct svc *svc, struct arena *mem)
 {
@@ -243,15 +253,15 @@ link_vips_apply(struct world *world, struct svc *svc, struct arena *mem)
 
 	if (ips->n)
 		eligibility_decide(world, svc, ips, self, mem, &eligibility);
-	svc->wants_holder = ips->n && !eligibility.why;
-	svc->no_endpoint = eligibility.no_endpoint;
+	if (svc_ann_on(svc, event_of(ips, &eligibility)) && svc->ann == SVC_NO_HOLDER)
+		svc->no_holder_ms = world->now_ms;
 	svc_set_message(svc, MSG_UNANNOUNCED, eligibility.why);
 	keep_ifaces(svc, &eligibility.ifaces);
 	if (elected)
 		svc->holder = world_name(world, eligibility.node);
 	if (elected && (!eligibility.node || strcmp(eligibility.node, svc_self(world, svc)) != 0))
 		ips = &none;
-	hold_vips(world, svc, svc->wants_holder ? ips : &none, mem);
+	hold_vips(world, svc, svc_wants_holder(svc) ? ips : &none, mem);
 	for (size_t i = 0; i < svc->n_vips && !elected; i++)
 		vip_touch(world, svc_vip(svc, i)); /* who may hold it may have changed */
 }

@@ -70,7 +70,7 @@ wish_allocated(const struct svc *svc, bool writing, struct arena *mem, struct co
 		drop(wish, there, svc);
 	else if (last_reported) /* "REASON: SENTENCE" */
 		set(wish, there, false, arena_strndup(mem, last_reported, len), last_reported + len + 2, mem);
-	else if (svc->decided && !svc->awaits_probe && svc->want.n && (there || writing))
+	else if (svc_is_decided(svc) && svc->alloc != ALLOC_PROBING && svc->want.n && (there || writing))
 		set(wish, there, true, "IPAllocated",
 		    arena_printf(mem, "assigned %s", ips_text(&svc->want, mem)), mem);
 }
@@ -97,16 +97,16 @@ wish_announced(const struct world *world, const struct svc *svc, struct arena *m
 	const char *why = svc_message(svc, MSG_UNANNOUNCED);
 	struct reported_conflict conflict;
 
-	if (!svc->ours || (svc->decided && !svc->want.n))
+	if (!svc->ours || (svc_is_decided(svc) && !svc->want.n))
 		drop(wish, there, svc);
-	else if (!svc->decided || !ips_equal(&svc->want, svc_ips(world, svc)))
+	else if (!svc_is_decided(svc) || !ips_equal(&svc->want, svc_ips(world, svc)))
 		return;
 	else if (last_reported)
 		set(wish, there, false, "announceFailed", last_reported, mem);
 	else if (conflict_reported(world, svc, mem, &conflict))
 		set(wish, there, !conflict.yielded, "AddressConflict",
 		    conflict_text(&conflict, mem), mem);
-	else if (there && svc->no_endpoint && why)
+	else if (there && svc->ann == SVC_NO_ENDPOINT && why)
 		set(wish, there, false, "NoReadyEndpoint", why, mem);
 	else if (there && !why && svc->holder)
 		set(wish, there, true, "NodeAssigned",
@@ -179,7 +179,7 @@ conditions_apply(const struct world *world, struct svc *svc, struct plan *plan)
 	struct condition_change wishes[CONDITIONS] = { 0 };
 	uint64_t mark;
 
-	if (svc->sent || world->opts.assume_written ||
+	if (svc->write_sent || world->opts.assume_written ||
 	    (svc_message(svc, MSG_BAD_OBJECT) && !svc->e.obj->bad))
 		return;
 	conditions_changes(world, svc, false, &plan->mem, wishes);

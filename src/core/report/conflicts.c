@@ -162,7 +162,7 @@ conflicts_tell(struct world *world, struct svc *svc, struct arena *mem, struct p
 		return;
 	if (conflict_event.text)
 		plan_event(plan, svc->e.obj, true, conflict_event.reason, "%s", conflict_event.text);
-	else if (svc->here) /* else it is another node that hears */
+	else if (svc->ann == SVC_ANNOUNCED_HERE) /* else it is another node that hears */
 		plan_event(plan, svc->e.obj, false, "AddressConflictOver",
 		    "nobody but the holder is heard to have %s any more", ips_text(ips, mem));
 }

@@ -70,7 +70,13 @@ same_text(const char *a, const char *b)
 static bool
 cooldowns(const struct world *world, const struct svc *svc)
 {
-	return svc->l2_existed && world->now_ms - svc->l2_ms < RECHECK_MS;
+	return svc->l2 == L2_PRESENT && world->now_ms - svc->l2_ms < RECHECK_MS;
+}
+
+static bool
+is_creating(const struct svc *svc)
+{
+	return svc->l2 == L2_CREATING || svc->l2 == L2_REPLACING;
 }
 
 /*
@@ -83,9 +89,9 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 {
 	const struct meta *meta = &svc->e.obj->meta;
 	struct dependent *dependent = dependents_of(&world->l2statuses, meta->ns, meta->name);
-	const char *conflict = svc->here ? conflict_annotation(svc, &plan->mem) : NULL;
+	const char *conflict = svc->ann == SVC_ANNOUNCED_HERE ? conflict_annotation(svc, &plan->mem) : NULL;
 	struct action *act;
-	bool have = false, replaced = false;
+	bool have = false, replaced = false, first;
 
 	if (!world->listed[KIND_L2STATUS])
 		return false;
@@ -96,33 +102,33 @@ report_status(struct world *world, struct svc *svc, struct plan *plan)
 		const struct l2status *l2 = &dependent->e.obj->u.l2status;
 		bool mine = strcmp(l2->node, svc_self(world, svc)) == 0;
 
-		if (svc->here && mine && svc->l2_requested && !l2->written)
+		if (svc->ann == SVC_ANNOUNCED_HERE && mine && is_creating(svc) && !l2->written)
 			continue; /* its status is on the way */
-		if (svc->here && mine && !have && same_strings(&l2->interfaces, &svc->ifaces) &&
+		if (svc->ann == SVC_ANNOUNCED_HERE && mine && !have && same_strings(&l2->interfaces, &svc->ifaces) &&
 		    same_text(l2->conflict, conflict))
 			have = true;
-		else if (svc->here || mine) {
+		else if (svc->ann == SVC_ANNOUNCED_HERE || mine) {
 			plan_add(plan, ACT_L2STATUS_DELETE, dependent->e.obj);
 			replaced |= mine;
 		}
 	}
-	svc->l2_existed = svc->here && (svc->l2_existed || have);
-	if (have || !svc->here) {
-		svc->l2_requested = false;
+	if (have || svc->ann != SVC_ANNOUNCED_HERE) {
+		svc_l2_on(svc, have ? L2_EV_SEEN : L2_EV_LEFT);
 		return false;
 	}
-	if (svc->l2_requested)
+	if (is_creating(svc))
 		return false;
 	if (!replaced && cooldowns(world, svc))
 		return true;
-	svc->l2_requested = true;
+	first = svc->l2 == L2_ABSENT;
+	svc_l2_on(svc, L2_EV_CREATE);
 	svc->l2_ms = world->now_ms;
 	act = plan_add(plan, ACT_L2STATUS_CREATE, svc->e.obj);
 	act->u.l2status.service_ns = meta->ns;
 	act->u.l2status.service = meta->name;
 	act->u.l2status.interfaces = svc->ifaces;
 	act->u.l2status.conflict = conflict;
-	if (!svc->l2_existed)
+	if (first)
 		plan_event(plan, svc->e.obj, false, "nodeAssigned",
 		    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));
 	return false;
@@ -139,8 +145,7 @@ l2status_seen(struct world *world, const struct object *obj)
 	svc = (struct svc *)world_find(world, KIND_SERVICE, l2->service_ns, l2->service);
 	if (!svc || strcmp(l2->node, svc_self(world, svc)) != 0)
 		return;
-	svc->l2_requested = false;
-	svc->l2_existed |= svc->here;
+	svc_l2_on(svc, svc->ann == SVC_ANNOUNCED_HERE ? L2_EV_SEEN : L2_EV_LOST);
 }
 
 static bool
@@ -162,9 +167,9 @@ l2status_listed(struct world *world)
 	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
 		struct svc *svc = (struct svc *)e;
 
-		if (!svc->l2_requested || has_own(world, svc))
+		if (!is_creating(svc) || has_own(world, svc))
 			continue;
-		svc->l2_requested = false;
+		svc_l2_on(svc, L2_EV_LOST);
 		world_mark(world, svc, MARK_REPORT);
 	}
 }
@@ -250,22 +255,10 @@ own_trouble(const struct world *world, const struct svc *svc, struct arena *mem)
 	    world->opts.node_name);
 }
 
-/*
- * Some node may announce it, and none is known to.  That is so for a moment whenever a Service is
- * new or a node dies, and is told only when it lasts.
- */
-static void
-set_unannounced(const struct world *world, struct svc *svc, bool unannounced)
-{
-	if (unannounced && !svc->unannounced)
-		svc->unannounced_ms = world->now_ms;
-	svc->unannounced = unannounced;
-}
-
 static bool
 is_long_unannounced(const struct world *world, const struct svc *svc)
 {
-	return svc->unannounced && world->now_ms - svc->unannounced_ms >= RECHECK_MS;
+	return svc->ann == SVC_NO_HOLDER && world->now_ms - svc->no_holder_ms >= RECHECK_MS;
 }
 
 struct names {
@@ -318,13 +311,13 @@ report_complaint(struct world *world, struct svc *svc, bool mine, struct arena *
 {
 	const char *text = mine ? own_trouble(world, svc, mem) : NULL, *why;
 
-	if (svc->wants_holder && !world->opts.assume_elected)
+	if (svc_wants_holder(svc) && !world->opts.assume_elected)
 		svc_set_message(svc, MSG_UNANNOUNCED,
 		    is_long_unannounced(world, svc) ? unannounced_text(world, svc, mem) : NULL);
 	if (mine)
 		svc_set_message(svc, MSG_UNANNOUNCED, text);
 	why = svc_message(svc, MSG_UNANNOUNCED);
-	if (!mine && why && !svc->no_endpoint && world->allocator &&
+	if (!mine && why && svc->ann != SVC_NO_ENDPOINT && world->allocator &&
 	    ips_equal(&svc->want, svc_ips(world, svc)))
 		text = arena_printf(mem, "nobody announces it: %s", why);
 	if (svc_set_message(svc, MSG_ANNOUNCE_EVENT, text) && text)
@@ -342,7 +335,7 @@ find_holder(const struct world *world, const struct svc *svc)
 		if (svc_vip(svc, i)->holder)
 			return svc_vip(svc, i)->holder;
 	}
-	if (svc->n_vips || !svc->wants_holder)
+	if (svc->n_vips || !svc_wants_holder(svc))
 		return NULL;
 	return dependent ? dependent->e.obj->u.l2status.node : NULL;
 }
@@ -362,20 +355,19 @@ holds_here(const struct world *world, const struct svc *svc)
 void
 l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
 {
-	bool elected = world->opts.assume_elected, mine, unsaid;
+	bool elected = world->opts.assume_elected, mine, here, unsaid;
 
 	if (!elected)
 		svc->holder = world_name(world, find_holder(world, svc));
 	mine = elected && svc->holder && strcmp(svc->holder, svc_self(world, svc)) == 0;
-	if (elected)
-		svc->here = mine && (svc->n_vips || world->opts.assume_everywhere);
-	else
-		svc->here = holds_here(world, svc);
-	set_unannounced(world, svc, !elected && svc->wants_holder && !svc->holder);
+	here = elected ? mine && (svc->n_vips || world->opts.assume_everywhere) : holds_here(world, svc);
+	if (svc_ann_on(svc, here ? SVC_EV_HERE : svc->holder ? SVC_EV_ELSEWHERE : SVC_EV_NO_HOLDER) &&
+	    svc->ann == SVC_NO_HOLDER)
+		svc->no_holder_ms = world->now_ms;
 	if (world->stopping)
 		return; /* the ServiceL2Status stays until another node takes over */
 	unsaid = report_status(world, svc, plan);
 	report_complaint(world, svc, mine, mem, plan);
 	conflicts_tell(world, svc, mem, plan);
-	recheck_set(world, svc, unsaid || (svc->unannounced && !is_long_unannounced(world, svc)));
+	recheck_set(world, svc, unsaid || (svc->ann == SVC_NO_HOLDER && !is_long_unannounced(world, svc)));
 }

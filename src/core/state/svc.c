@@ -50,11 +50,26 @@ world_mark_all(struct world *world, unsigned int marks)
 const struct ips *
 svc_ips(const struct world *world, const struct svc *svc)
 {
-	return world->opts.assume_written && svc->decided ? &svc->want : &svc->have;
+	return world->opts.assume_written && svc_is_decided(svc) ? &svc->want : &svc->have;
 }
 
 const char *
 svc_self(const struct world *world, const struct svc *svc)
 {
 	return world->opts.assume_everywhere && svc->holder ? svc->holder : world->opts.node_name;
+}
+
+void
+svc_alloc_event(struct world *world, struct svc *svc, enum svc_alloc_event event)
+{
+	bool before = svc_is_waiting(svc);
+
+	svc_alloc_on(svc, event);
+	if (svc_is_waiting(svc) == before)
+		return;
+	world->probes_changed = true;
+	if (before)
+		TAILQ_REMOVE(&world->waiting, svc, waits);
+	else
+		TAILQ_INSERT_TAIL(&world->waiting, svc, waits);
 }

@@ -5,6 +5,7 @@
 #include "addrs.h"
 #include "core/base/ips.h"
 #include "store.h"
+#include "svc_life.h"
 #include "svc_messages.h"
 #include <bsd/sys/queue.h>
 
@@ -23,18 +24,13 @@ struct svc {
 	struct entry e;
 	unsigned int marks;
 	unsigned int n_vips;
-	bool ours : 1, waiting : 1;
-	bool awaits_probe : 1;   /* waits until the LAN has been asked for an address */
-	bool unshareable : 1; /* changed, so that it fits no more beside others on its address */
-	bool decided : 1;  /* want holds; otherwise it follows status */
-	bool sent : 1;     /* want has gone out in an action since either changed */
-	bool wants_holder : 1;   /* some node may announce it */
-	bool no_endpoint : 1;     /* none may, for it has no ready endpoint: daily life */
-	bool here : 1;     /* this node is the holder */
-	bool unannounced : 1;     /* some node may announce it, none is known to; since unannounced_ms */
-	bool recheck : 1;    /* the report is looked at again at recheck_ms */
-	bool l2_existed : 1;   /* a ServiceL2Status of this node, since it became the holder */
-	bool l2_requested : 1; /* a ServiceL2Status has been asked for and not been seen */
+	bool ours : 1;        /* of type LoadBalancer, and of the class that arplet serves */
+	bool unshareable : 1; /* changed, so that it does not fit beside the others on its address */
+	bool write_sent : 1;  /* a write of the decision is under way */
+	bool recheck : 1;     /* in world.recheck, until recheck_ms */
+	enum svc_alloc alloc : 4;
+	enum svc_ann ann : 4;
+	enum svc_l2 l2 : 4;
 	uint8_t probation;  /* bits of families whose address was given unasked (trial.c) ... */
 	uint8_t failed; /* ... and is another host's, so that it is to leave it */
 	uint8_t moves;  /* how often it did */
@@ -56,7 +52,8 @@ struct svc {
 		struct link_vip *one;   /* with n_vips of 1 */
 		struct link_vip **many; /* with more */
 	} link_vips; /* of this Service on the links of this node: svc_vip() */
-	int64_t unannounced_ms, recheck_ms;
+	int64_t no_holder_ms; /* since when it is SVC_NO_HOLDER */
+	int64_t recheck_ms;
 	int64_t l2_ms; /* when the last ServiceL2Status was asked for */
 };
 TAILQ_HEAD(svcs, svc);
@@ -79,6 +76,30 @@ svc_requests_ips(const struct svc *svc)
 {
 	return svc_spec(svc)->lb_ip || svc_spec(svc)->ann_ips;
 }
+
+/* svc_is_decided - true while a decision of this daemon holds: svc.want counts, not svc.have alone. */
+static inline bool
+svc_is_decided(const struct svc *svc)
+{
+	return svc->alloc != ALLOC_FOLLOWING;
+}
+
+/* svc_is_waiting - true while it is in world.waiting. */
+static inline bool
+svc_is_waiting(const struct svc *svc)
+{
+	return svc->alloc == ALLOC_PROBING || svc->alloc == ALLOC_WAITING;
+}
+
+/* svc_wants_holder - true while a node is eligible to announce it. */
+static inline bool
+svc_wants_holder(const struct svc *svc)
+{
+	return svc->ann >= SVC_NO_HOLDER;
+}
+
+/* svc_alloc_event - svc_alloc_on(), and keep world.waiting. */
+void svc_alloc_event(struct world *world, struct svc *svc, enum svc_alloc_event event);
 
 void world_mark(struct world *world, struct svc *svc, unsigned int marks);
 void world_mark_all(struct world *world, unsigned int marks);

@@ -40,19 +40,6 @@ report_refusal_once(struct svc *svc, const struct decision *d, struct arena *mem
 	svc_set_message(svc, MSG_UNSERVED, d->reason ? d->why : NULL);
 }
 
-static void
-set_waiting(struct world *world, struct svc *svc, bool waiting)
-{
-	if (svc->waiting == waiting)
-		return;
-	svc->waiting = waiting;
-	world->probes_changed = true;
-	if (waiting)
-		TAILQ_INSERT_TAIL(&world->waiting, svc, waits);
-	else
-		TAILQ_REMOVE(&world->waiting, svc, waits);
-}
-
 /* Is something else written in the API than what was decided? */
 static bool
 must_write(const struct svc *svc, const struct decision *d)
@@ -76,9 +63,9 @@ write_status(const struct world *world, struct svc *svc, const struct decision *
 {
 	struct action *act;
 
-	if (svc->sent || !must_write(svc, d))
+	if (svc->write_sent || !must_write(svc, d))
 		return;
-	svc->sent = true;
+	svc->write_sent = true;
 	if (!world->opts.assume_written)
 		addr_uses_sent(svc);
 	act = plan_add(plan, ACT_SERVICE_STATUS, svc->e.obj);
@@ -118,7 +105,7 @@ note_annotations(struct svc *svc, struct plan *plan)
 static void
 tell_cleared(const struct svc *svc, const struct decision *d, struct arena *mem, struct plan *plan)
 {
-	const struct ips *had = svc->decided && svc->want.n ? &svc->want : &svc->have;
+	const struct ips *had = svc_is_decided(svc) && svc->want.n ? &svc->want : &svc->have;
 	struct ips gone = { 0 };
 
 	for (size_t i = 0; i < had->n; i++) {
@@ -143,11 +130,23 @@ tell_assigned(const struct svc *svc, const struct decision *d, struct plan *plan
 		    ip_format(&d->ips.v[0], a), ip_format(&d->ips.v[1], b));
 }
 
+/* What the decision @d is to the state of @svc. */
+static enum svc_alloc_event
+event_of(const struct svc *svc, const struct decision *d)
+{
+	if (!svc->ours)
+		return d->outcome == OUT_NONE ? ALLOC_EV_NOT_OURS : ALLOC_EV_RELEASE;
+	if (d->waits)
+		return ALLOC_EV_PROBE;
+	return d->reason || d->ips.n < svc_spec(svc)->n_families ? ALLOC_EV_REFUSE : ALLOC_EV_SERVE;
+}
+
 static void
 allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
 {
 	const char *bad = svc_message(svc, MSG_BAD_OBJECT);
 	struct reported_conflict conflict;
+	enum svc_alloc_event event;
 	struct decision d;
 	bool changed;
 
@@ -163,7 +162,8 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 	alloc_decide(world, svc, mem, &d);
 	if (d.waits)
 		d.reason = d.why = NULL; /* nothing is refused yet */
-	changed = !svc->decided || !ips_equal(&d.ips, &svc->want);
+	event = event_of(svc, &d);
+	changed = !svc_is_decided(svc) || !ips_equal(&d.ips, &svc->want);
 	if (changed)
 		tell_cleared(svc, &d, mem, plan);
 	if (d.outcome == OUT_ASSIGN)
@@ -172,21 +172,20 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		probe_results_tell_passed(world, svc, &d.ips.v[0], mem, plan);
 	world->probes_changed |= !ips_equal(&svc->named, &d.named);
 	svc->named = d.named;
-	svc->awaits_probe = d.waits;
 	report_refusal_once(svc, &d, mem, plan);
 	report_kept_once(svc, &d, plan);
-	set_waiting(world, svc,
-	    svc->ours && (d.reason || d.waits || d.ips.n < svc_spec(svc)->n_families));
-	if (!svc->ours && d.outcome == OUT_NONE)
-		return; /* not ours, and nothing of ours on it: never touched */
+	if (event == ALLOC_EV_NOT_OURS) {
+		svc_alloc_event(world, svc, event);
+		return;
+	}
 	if (changed) {
-		svc->sent = false;
+		svc->write_sent = false;
 		probation_begin(world, svc, &d.ips);
 	}
 	if (!d.waits)
 		svc->failed = 0; /* it has moved, or there is nowhere to go */
 	svc->want = d.ips;
-	svc->decided = true;
+	svc_alloc_event(world, svc, event);
 	addr_uses_update(world, svc);
 	write_status(world, svc, &d, plan);
 	if (world->opts.assume_written)

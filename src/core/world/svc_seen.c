@@ -49,15 +49,15 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 			ips_add(&have, &spec->status[i]);
 	}
 	written = !ips_equal(&have, &svc->have);
-	other = have.n && written && !(svc->decided && ips_equal(&have, &svc->want));
+	other = have.n && written && !(svc_is_decided(svc) && ips_equal(&have, &svc->want));
 	if (other)
-		svc->decided = false;
+		svc_alloc_event(world, svc, ALLOC_EV_FOLLOW);
 	svc->have = have;
-	svc->sent = false;
+	svc->write_sent = false;
 	svc->last_written = 0;
 	svc->ours = svc_is_ours(world, svc->e.obj);
 	if (!svc->ours && svc->want.n)
-		svc->decided = false;
+		svc_alloc_event(world, svc, ALLOC_EV_FOLLOW);
 	if (before && strcmp(before->meta.version, svc->e.obj->meta.version) != 0)
 		world->freed |= addr_uses_settled(svc);
 	addr_uses_update(world, svc);
@@ -109,7 +109,7 @@ svc_forget(struct world *world, struct svc *svc)
 	struct object none = { .kind = KIND_SERVICE };
 	struct object *obj = svc->e.obj;
 
-	svc->decided = false;
+	svc_alloc_event(world, svc, ALLOC_EV_FOLLOW);
 	addr_uses_forgotten(svc);
 	none.meta = obj->meta;
 	svc->e.obj = &none; /* without a status: drops every claim */
@@ -119,9 +119,6 @@ svc_forget(struct world *world, struct svc *svc)
 	recheck_set(world, svc, false);
 	if (svc->marks)
 		TAILQ_REMOVE(&world->marked, svc, marked);
-	if (svc->waiting)
-		TAILQ_REMOVE(&world->waiting, svc, waits);
-	world->probes_changed |= svc->waiting;
 	svc_free_messages(svc);
 	free(svc->ifaces.v);
 }

@@ -40,7 +40,7 @@ world_each_service(const struct world *world,
 			view.why = e->obj->bad;
 		if (!view.why && !ips->n)
 			view.why = "the allocator has not given it an address yet";
-		view.announced_here = svc->here;
+		view.announced_here = svc->ann == SVC_ANNOUNCED_HERE;
 		view.has_slices = dependents_of((struct dependents *)&world->slices, meta->ns, meta->name);
 		visit(arg, &view);
 	}

@@ -120,7 +120,8 @@ world_set_allocator(struct world *world, bool allocator)
 	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
 		struct svc *svc = (struct svc *)e;
 
-		svc->decided = svc->sent = svc->unshareable = false;
+		svc_alloc_event(world, svc, ALLOC_EV_FOLLOW);
+		svc->unshareable = false;
 		svc->last_written = 0;
 		svc->probation = svc->failed = 0;
 		addr_uses_settled(svc); /* what went out has landed or died: see lease.h */

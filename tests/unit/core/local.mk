@@ -62,6 +62,7 @@ tests_unit_core_pools_test_pool_rules_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/base/test_rank
 tests_unit_core_base_test_rank_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/lease/test_lease
+check_PROGRAMS += tests/unit/core/state/test_svc_life
 check_PROGRAMS += tests/unit/core/object/test_object
 tests_unit_core_object_test_object_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/alloc/test_families
