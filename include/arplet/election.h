@@ -6,160 +6,171 @@
 #include "arplet/link.h"
 
 /*
- * Who holds which address, among the daemons that hear each other on a LAN.  Each LAN decides for
- * itself, by what was heard on it: liveness is that of the wire, and the API server is not needed.
- * Pure: hellos, facts and time come in; hellos and decisions go out through ops.  All times are
- * milliseconds of a clock that goes on while the machine sleeps; wall_s is the wall clock, which
- * only serves to tell a recorded hello from a new one.
+ * The election: which node holds a VIP on a LAN.  Each LAN decides for itself, by the hellos that
+ * arrive on it, so the election works without the API server.
  *
- * The rules, of which src/core/election/election_vip.c has the table:
- *  - A holder that may hold stays.  A node that comes back takes nothing away.
- *  - Nobody holds it: the first in rank of those that are alive and may (elect.h) claims it.
- *  - The holder may not hold it any more, or leaves: the heir claims it, then the holder drops it; at
- *    last after leave_ms, unless it can serve still.
- *  - Two hold it: the one that has more company on the LAN stays, then the later claim, then the
- *    first in rank.  The other drops it at once.
- *  - Who has just started, or finds that it was stopped for longer than its dead time, holds
- *    nothing, and listens for one dead time before it claims.
- *  - A LAN on which no daemon has been for longer than cold_ms waits so long for nodes that rank
- *    before those that are there and are Ready: a cluster that starts has the holders that the rank
- *    wants.
+ * The election is pure: hellos, facts and times are arguments; hellos and decisions leave through
+ * ops.  All times are milliseconds of a clock that also runs while the machine sleeps.  Only wall_s
+ * is the wall clock, in seconds; it helps to tell a replayed hello from a new one.
+ *
+ * The rules; src/core/election/election_rules.c has the table:
+ *  - An eligible holder keeps its VIP.  A node that comes back does not preempt it.
+ *  - A VIP without a holder is claimed by the first node in rank (rank.h) that is alive and eligible.
+ *  - A holder that leaves, or is no longer eligible, keeps the VIP until its successor has claimed
+ *    it, for leave_ms at most.  Except: it keeps the VIP for longer while it can still serve it.
+ *  - Of two holders, the one with more stable peers keeps the VIP, then the one with the later
+ *    claim, then the first in rank.  The other drops it at once.
+ *  - A daemon that has just started, or was stopped for longer than its dead time, holds nothing,
+ *    and listens for one dead time before it claims.
+ *  - At a cold start, when no daemon has run on the LAN for cold_ms, a node waits up to cold_ms for
+ *    Ready nodes that rank before it, so that no VIP moves twice.
  */
 struct election;
 
-/* Why the holder of an address is another than before. */
-enum hold_cause {
-	HOLD_FREE,     /* nobody held it */
-	HOLD_DEATH,    /* its holder was not heard any more */
-	HOLD_LEFT,     /* its holder left, or may not hold it any more */
-	HOLD_CONTEST,  /* two held it */
-	HOLD_LINK,     /* the link went down, or this daemon was stopped for a while */
-	HOLD_OVER,     /* the address is not announced on this link any more */
-	HOLD_CAUSES
+/* Why the holder of a VIP changed. */
+enum holder_change {
+	CHANGE_FREE,    /* there was no holder before */
+	CHANGE_DEATH,   /* the holder's hellos stopped */
+	CHANGE_LEFT,    /* the holder left, or is no longer eligible */
+	CHANGE_CONTEST, /* two nodes held it */
+	CHANGE_LINK,    /* this node's link went down, or its daemon was stopped */
+	CHANGE_OVER,    /* the VIP is no longer announced on this link */
+	HOLDER_CHANGES
 };
-extern const char *const hold_cause_name[HOLD_CAUSES]; /* "free", "death"... for metrics */
+extern const char *const holder_change_label[HOLDER_CHANGES]; /* of metrics: "free", "death"... */
 
 struct election_ops {
-	/* Send a hello on a link.  What is lost is repeated. */
+	/* Send a hello on a link.  The election repeats what gets lost. */
 	void (*send)(void *arg, int ifindex, const uint8_t *frame, size_t len);
-	/* May @node hold @ip, by what the API says of them? */
+	/* Return true if @node is eligible to hold @ip, by the API. */
 	bool (*may_hold)(void *arg, const struct ip *ip, const char *node);
-	/* Visit the nodes of the cluster that may hold @ip; @ready: the API takes it for alive. */
+	/* Visit the nodes of the cluster that are eligible; @ready: the API has the node as Ready. */
 	void (*each_candidate)(void *arg, const struct ip *ip,
 	    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg);
-	/* From now on this node answers for @ip on the link. */
+	/* This node holds @ip on the link from now on. */
 	void (*hold)(void *arg, int ifindex, const struct ip *ip);
-	/* From now on it does not. */
+	/* This node no longer holds @ip on the link. */
 	void (*drop)(void *arg, int ifindex, const struct ip *ip);
 	/*
-	 * The holder of @ip on the link is another one, as far as this node hears; NULL: none.
-	 * @gap_ms: for how long there was none, at most, if this node has just claimed it; or -1.
+	 * The holder of @ip on the link changed, by the hellos that this node received; @node is
+	 * NULL if there is none.  @gap_ms: the longest time that the VIP can have been without a
+	 * holder, if this node has just claimed it; else -1.
 	 */
 	void (*on_holder)(void *arg, int ifindex, const struct ip *ip, const char *node,
-	    enum hold_cause cause, int64_t gap_ms);
-	/* A host on the link with this MAC is a fellow daemon's node; or is not any more. */
-	void (*on_peer)(void *arg, int ifindex, const struct mac *mac, bool is);
-	/* Can this node serve @ip still, though it may not hold it any more?  NULL: no. */
+	    enum holder_change change, int64_t gap_ms);
+	/* The host with this MAC on the link is a peer's node, or (@is_peer false) no longer is. */
+	void (*on_peer)(void *arg, int ifindex, const struct mac *mac, bool is_peer);
+	/*
+	 * Return true if this node, which is not eligible, can still serve @ip.  NULL: it never can.
+	 */
 	bool (*may_keep)(void *arg, const struct ip *ip);
 	/*
-	 * The LAN was cut and is whole again, or a fellow has let go of what it claimed, and this
-	 * node held @ip all the time: clients may not know, so they are to be told if it stays
-	 * here.  NULL: they are not.
+	 * A cut of the LAN has ended, or a peer has dropped @ip, which this node held all the time.
+	 * Clients may have a wrong MAC for it, so announce it again.  NULL: do nothing.
 	 */
 	void (*reannounce)(void *arg, int ifindex, const struct ip *ip);
 };
 
 struct election_opts {
-	const char *node;    /* this node */
-	uint32_t start_s;    /* wall clock at the start */
-	uint32_t nonce;      /* random; another at each start */
-	int64_t interval_ms; /* between two hellos, with up to 50 nodes on the LAN; else longer */
-	int64_t dead_ms;     /* after so much silence a node is gone; grows likewise */
-	int64_t cold_ms;
-	int64_t leave_ms;    /* who leaves, or may not hold any more, waits so long for an heir */
+	const char *node;    /* name of this node */
+	uint32_t start_s;    /* wall clock at the daemon's start */
+	uint32_t nonce;      /* random, another at each start */
+	int64_t interval_ms; /* between two hellos; grows with the nodes on the LAN, from 50 on */
+	int64_t dead_ms;     /* silence after which peers take this node for dead; grows likewise */
+	int64_t cold_ms;     /* longest wait for other nodes at a cold start */
+	int64_t leave_ms;    /* longest wait for a successor, when this node leaves or is not eligible */
 };
 
 #define ELECTION_DEFAULTS                                                                      \
 	((struct election_opts){ .interval_ms = 100, .dead_ms = 350, .cold_ms = 5000,          \
 	    .leave_ms = 1000 })
 
-/* election_new - ops and arg are kept, opts is copied.  Without a key it says and hears nothing. */
+/*
+ * election_new - an election without links; it sends and accepts no hello until it has a key.  The
+ * caller keeps @ops and @arg alive; @opts is copied.
+ */
 struct election *election_new(const struct election_ops *ops, void *arg,
     const struct election_opts *opts);
-void election_free(struct election *e); /* NULL is fine */
+void election_free(struct election *election); /* NULL is fine */
 
 /*
- * election_set_key - the key has changed.  For ELECTION_KEY_MS hellos of both keys are believed,
- * and half of that time the old one is still used, so that all nodes can learn the new one.
+ * election_set_key - change the key that signs hellos.  For ELECTION_KEY_MS hellos with the old key
+ * are accepted too.  In the first half of that time this node signs with the old key, until all
+ * nodes have the new one.
  */
 #define ELECTION_KEY_MS 20000
-void election_set_key(struct election *e, const struct hello_key *key, int64_t now_ms);
+void election_set_key(struct election *election, const struct hello_key *key, int64_t now_ms);
 
 /*
- * election_open - say and hear hellos on a link while it is up.  To be called again when the link
- * changes; a new MAC or a link that comes up begins anew.
+ * election_open - send and accept hellos on a link while it is up.  Call it again when the link
+ * changes; after a new MAC, or when the link comes up, this node listens before it claims.
  */
-void election_open(struct election *e, int ifindex, const struct mac *mac, bool up,
+void election_open(struct election *election, int ifindex, const struct mac *mac, bool up,
     int64_t now_ms);
-/* election_close - the link is not used any more. */
-void election_close(struct election *e, int ifindex, int64_t now_ms);
+/* election_close - stop to use a link; its VIPs are dropped, its peers forgotten. */
+void election_close(struct election *election, int ifindex, int64_t now_ms);
 
 /*
- * election_want_holder - @ip is announced on the link by somebody; decide whether by this node, and
- * again now: what may_hold says may have changed.  Nodes are ranked by @key.
+ * election_want_holder - let the nodes of the link elect a holder of @ip.  Nodes are ranked by
+ * @rank_key.  Call it again when the results of may_hold, may_keep or each_candidate change.
  */
-void election_want_holder(struct election *e, int ifindex, const struct ip *ip, const struct ip *key,
-    int64_t now_ms);
-/* election_withdraw - nobody is to announce it on the link; it is dropped at once. */
-void election_withdraw(struct election *e, int ifindex, const struct ip *ip, int64_t now_ms);
+void election_want_holder(struct election *election, int ifindex, const struct ip *ip,
+    const struct ip *rank_key, int64_t now_ms);
+/* election_withdraw - @ip needs no holder on the link any more; drop it at once. */
+void election_withdraw(struct election *election, int ifindex, const struct ip *ip, int64_t now_ms);
 
-/* election_leave - this daemon is about to stop: let others take over. */
-void election_leave(struct election *e, int64_t now_ms);
-/* election_left - has it nothing any more, and said so? */
-bool election_left(const struct election *e);
+/* election_leave - this daemon is about to stop: hand over all VIPs. */
+void election_leave(struct election *election, int64_t now_ms);
+/* election_left - true if this node leaves, holds no VIP, and has sent that on each link. */
+bool election_left(const struct election *election);
 
 /*
- * election_check_stopped - to be called before anything else that came in is looked at.  A daemon that was
- * stopped for longer than its dead time finds out here, and drops what others have taken over.
+ * election_check_stopped - detect that this daemon was stopped for longer than its dead time, and
+ * drop the VIPs, which peers have taken over.  Call it first after each wake-up, before any frame is
+ * answered.
  */
-void election_check_stopped(struct election *e, int64_t now_ms);
+void election_check_stopped(struct election *election, int64_t now_ms);
 
 /*
- * election_on_hello - a frame came in on a link, at heard_ms, and is read now.  What is HELLO_UNCHANGED
- * may have waited: it has to be read before election_tick(), which may find its sender dead, and
- * before what came in later.  Negative errno: see hello_parse; it is counted.
+ * election_on_hello - apply a frame that arrived on a link at @rx_ms and is read now.
+ *
+ * A hello with HELLO_UNCHANGED may be read late.  The caller has to read it before election_tick(),
+ * which could find its sender dead, and before frames that arrived later.
+ *
+ * Returns a negative errno, and counts the frame, if it is refused: see hello_parse(); -EALREADY: it
+ * may be replayed.
  */
-int election_on_hello(struct election *e, int ifindex, const uint8_t *frame, size_t len,
-    int64_t heard_ms, int64_t now_ms, int64_t wall_s);
+int election_on_hello(struct election *election, int ifindex, const uint8_t *frame, size_t len,
+    int64_t rx_ms, int64_t now_ms, int64_t wall_s);
 
-/* election_next_ms - when election_tick() is due; INT64_MAX: not before something changes. */
-int64_t election_next_ms(const struct election *e);
-void election_tick(struct election *e, int64_t now_ms, int64_t wall_s);
+/* election_next_ms - when election_tick() is due; INT64_MAX: not before another call. */
+int64_t election_next_ms(const struct election *election);
+void election_tick(struct election *election, int64_t now_ms, int64_t wall_s);
 
-/* election_has_peers - are there fellows on the link, for a while, who hear this node? */
-bool election_has_peers(const struct election *e, int ifindex);
+/* election_has_peers - true if the link has stable peers. */
+bool election_has_peers(const struct election *election, int ifindex);
 
-/* A fellow daemon on a link, as others may see it. */
+/* A peer on a link, for metrics. */
 struct peer_view {
 	const char *node;
 	int ifindex;
 	struct mac mac;
-	int64_t heard_ms;   /* when it last was */
-	bool hears_us;
+	int64_t last_hello_ms; /* when its latest hello arrived */
+	bool hears_us;         /* false: dead or one-way */
 	bool alive, leaving;
-	size_t n_held;       /* addresses on this link */
+	size_t n_held;         /* VIPs that it holds on this link */
 };
-/* election_each_peer - those heard since the links were opened, by link, then by name. */
-void election_each_peer(const struct election *e,
+/* election_each_peer - visit all peers, the dead ones too, by link, then by name. */
+void election_each_peer(const struct election *election,
     void (*visit)(void *arg, const struct peer_view *peer_view), void *arg);
 
 struct election_stats {
-	uint64_t sent, received;
-	uint64_t bad, foreign, forged, replayed; /* frames that were not believed */
-	uint64_t stalls;                        /* times that this daemon was stopped for long */
-	uint64_t peer_deaths;                         /* of fellows */
-	uint64_t changes[HOLD_CAUSES];           /* of holders */
+	uint64_t sent, received;                 /* hellos */
+	uint64_t bad, foreign, forged, replayed; /* frames that were refused */
+	uint64_t stalls;                         /* stops of this daemon beyond its dead time */
+	uint64_t peer_deaths;
+	uint64_t changes[HOLDER_CHANGES];        /* of holders */
 };
-const struct election_stats *election_stats(const struct election *e);
+const struct election_stats *election_stats(const struct election *election);
 
 #endif

@@ -21,7 +21,7 @@ struct port_ops {
 	void (*each_candidate)(void *arg, const struct ip *ip,
 	    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg);
 	void (*on_holder)(void *arg, int ifindex, const struct ip *ip, const char *node,
-	    enum hold_cause cause, int64_t gap_ms);
+	    enum holder_change change, int64_t gap_ms);
 	/* After port_leave(): peers hold the VIPs of this node, or no peer can. */
 	void (*on_left)(void *arg);
 	/* A probe result, see prober_ops.  NULL: the port probes no addresses. */

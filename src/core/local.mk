@@ -69,12 +69,25 @@ src_libcore_a_SOURCES = \
 	src/core/codec/arp.c \
 	src/core/codec/hello.c \
 	src/core/codec/ndp.c \
+	src/core/election/claim_delay.c \
+	src/core/election/claim_delay.h \
 	src/core/election/election.c \
-	src/core/election/election_impl.h \
 	src/core/election/election_link.c \
+	src/core/election/election_link.h \
+	src/core/election/election_rules.c \
+	src/core/election/election_rules.h \
 	src/core/election/election_vip.c \
+	src/core/election/election_vip.h \
+	src/core/election/hello_keys.c \
+	src/core/election/hello_keys.h \
+	src/core/election/hello_rx.c \
+	src/core/election/hello_rx.h \
 	src/core/election/hello_tx.c \
+	src/core/election/hello_tx.h \
 	src/core/election/peer.c \
+	src/core/election/peer.h \
+	src/core/election/peer_timers.c \
+	src/core/election/peer_timers.h \
 	src/core/eligibility/eligibility.c \
 	src/core/eligibility/eligibility.h \
 	src/core/eligibility/hello_links.c \

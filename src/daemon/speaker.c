@@ -108,7 +108,7 @@ on_each_candidate(void *arg, const struct ip *ip,
 }
 
 static void
-on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause cause,
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum holder_change change,
     int64_t gap_ms)
 {
 	struct speaker *speaker = arg;
@@ -120,7 +120,7 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum ho
 	log_info(ours ? "announcing" : node ? "announced by others" : "announced by nobody", "ip",
 	    ip_format(ip, text),
 	    "interface", metrics_link_name(speaker->port, ifindex), "holder", node ? node : "nobody",
-	    "cause", hold_cause_name[cause], NULL);
+	    "cause", holder_change_label[change], NULL);
 	world_set_holder(speaker->world, ifindex, ip, node);
 	speaker->ops.on_fact(speaker->arg);
 }
@@ -310,7 +310,7 @@ add_peer(void *arg, const struct peer_view *peer_view)
 {
 	const struct peers_at *at = arg;
 
-	metric(at->m, METRIC_HELLO_AGE, (double)(at->now_ms - peer_view->heard_ms) / 1000, peer_view->node,
+	metric(at->m, METRIC_HELLO_AGE, (double)(at->now_ms - peer_view->last_hello_ms) / 1000, peer_view->node,
 	    metrics_link_name(at->speaker->port, peer_view->ifindex));
 }
 
@@ -321,9 +321,9 @@ speaker_metrics(const struct speaker *speaker, struct metrics *m)
 	const struct election_stats *stats = election_stats(e);
 	struct peers_at at = { speaker, m, clock_ms() };
 
-	for (int cause = 0; cause < HOLD_CAUSES; cause++)
-		metric(m, METRIC_HOLDER_CHANGES, (double)stats->changes[cause],
-		    hold_cause_name[cause]);
+	for (int change = 0; change < HOLDER_CHANGES; change++)
+		metric(m, METRIC_HOLDER_CHANGES, (double)stats->changes[change],
+		    holder_change_label[change]);
 	metrics_histogram(m, METRIC_TAKEOVER, &speaker->takeover);
 	election_each_peer(e, add_peer, &at);
 	metric(m, METRIC_HELLOS_SENT, (double)stats->sent);

@@ -59,12 +59,12 @@ on_reannounce(void *arg, int ifindex, const struct ip *ip)
 }
 
 static void
-on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause cause,
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum holder_change change,
     int64_t gap_ms)
 {
 	const struct port *port = arg;
 
-	port->ops->on_holder(port->arg, ifindex, ip, node, cause, gap_ms);
+	port->ops->on_holder(port->arg, ifindex, ip, node, change, gap_ms);
 }
 
 /*

@@ -143,12 +143,12 @@ on_drop(void *arg, int ifindex, const struct ip *ip)
 }
 
 static void
-on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause reason_group,
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum holder_change change,
     int64_t gap_ms)
 {
 	const struct scene *s = arg;
 
-	must(reason_group < HOLD_CAUSES && gap_ms >= -1);
+	must(change < HOLDER_CHANGES && gap_ms >= -1);
 	must(!node || strcmp(node, "us") != 0 || s->lans[ifindex].held[index_of(ip)]);
 }
 

@@ -16,8 +16,8 @@ count_changes_and_hellos(const struct sim *sim, uint64_t *ret_changes, uint64_t 
 		if (!node->running)
 			continue;
 		*ret_sent += election_stats(node->election)->sent;
-		for (int cause = 0; cause < HOLD_CAUSES; cause++)
-			*ret_changes += election_stats(node->election)->changes[cause];
+		for (int change = 0; change < HOLDER_CHANGES; change++)
+			*ret_changes += election_stats(node->election)->changes[change];
 	}
 }
 

@@ -91,10 +91,10 @@ on_ip(void *arg, int ifindex, const struct ip *ip)
 }
 
 static void
-on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause cause,
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum holder_change change,
     int64_t gap_ms)
 {
-	(void)arg, (void)ifindex, (void)ip, (void)node, (void)cause, (void)gap_ms;
+	(void)arg, (void)ifindex, (void)ip, (void)node, (void)change, (void)gap_ms;
 }
 
 static void

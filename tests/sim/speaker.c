@@ -94,29 +94,29 @@ on_reannounce(void *arg, int ifindex, const struct ip *ip)
 
 static void
 digest_holder(const struct sim_node *node, int ifindex, const struct ip *ip, const char *holder,
-    enum hold_cause cause, int64_t gap_ms)
+    enum holder_change change, int64_t gap_ms)
 {
 	uint64_t *digest = sim_digest(node->sim, node->index, "holder");
 
 	digest_number(digest, ifindex);
 	digest_ip(digest, ip);
 	digest_text(digest, holder);
-	digest_number(digest, cause);
+	digest_number(digest, change);
 	digest_number(digest, gap_ms);
 }
 
 static void
-on_holder(void *arg, int ifindex, const struct ip *ip, const char *holder, enum hold_cause cause,
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *holder, enum holder_change change,
     int64_t gap_ms)
 {
 	struct sim_node *node = arg;
 	char text[IP_TEXT_MAX];
 
-	digest_holder(node, ifindex, ip, holder, cause, gap_ms);
+	digest_holder(node, ifindex, ip, holder, change, gap_ms);
 	world_set_holder(node->world, ifindex, ip, holder);
 	node->decide_again = true;
 	sim_trace(node->sim, "%s sees %s on eth%d with %s (%s, %d ms)", node->name,
-	    ip_format(ip, text), ifindex - 1, holder ? holder : "nobody", hold_cause_name[cause],
+	    ip_format(ip, text), ifindex - 1, holder ? holder : "nobody", holder_change_label[change],
 	    (int)gap_ms);
 }
 

@@ -1,139 +1,148 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/election.h"
 #include "arplet/arena.h"
-#include "election_impl.h"
+#include "election_rules.h"
+#include "hello_rx.h"
+#include "hello_tx.h"
+#include "peer.h"
+#include "peer_timers.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-const char *const hold_cause_name[HOLD_CAUSES] = {
-	[HOLD_FREE] = "free",
-	[HOLD_DEATH] = "death",
-	[HOLD_LEFT] = "left",
-	[HOLD_CONTEST] = "contest",
-	[HOLD_LINK] = "link",
-	[HOLD_OVER] = "over",
+const char *const holder_change_label[HOLDER_CHANGES] = {
+	[CHANGE_FREE] = "free",
+	[CHANGE_DEATH] = "death",
+	[CHANGE_LEFT] = "left",
+	[CHANGE_CONTEST] = "contest",
+	[CHANGE_LINK] = "link",
+	[CHANGE_OVER] = "over",
 };
+
+static struct election_link *
+link_get(struct election *election, int ifindex)
+{
+	struct election_link *link = election_link_find(election, ifindex);
+
+	if (link)
+		return link;
+	link = xcalloc(1, sizeof(*link));
+	link->election = election;
+	link->ifindex = ifindex;
+	link->last_sent_ms = NEVER_MS;
+	link->next_page = IP_FIRST;
+	TAILQ_INIT(&link->vacant_vips);
+	TAILQ_INIT(&link->unsent_vips);
+	RB_INSERT(election_links, &election->links, link);
+	return link;
+}
+
+static void
+link_free(struct election_link *link)
+{
+	struct election_vip *vip, *next;
+	struct peer *peer;
+
+	while ((peer = RB_ROOT(&link->peers)))
+		peer_free(peer);
+	RB_FOREACH_SAFE(vip, election_vips, &link->vips, next) {
+		vip->wanted = vip->held = false;
+		election_vip_set_unsent(vip, false);
+		election_vip_free_if_unused(vip);
+	}
+	RB_REMOVE(election_links, &link->election->links, link);
+	free(link);
+}
+
+static void
+link_free_if_unused(struct election_link *link)
+{
+	if (!link->open && RB_EMPTY(&link->vips))
+		link_free(link);
+}
 
 struct election *
 election_new(const struct election_ops *ops, void *arg, const struct election_opts *opts)
 {
-	struct election *e = xcalloc(1, sizeof(*e));
+	struct election *election = xcalloc(1, sizeof(*election));
 
 	assert(opts->interval_ms > 0 && opts->dead_ms > 2 * opts->interval_ms);
 	assert(strlen(opts->node) < HELLO_NODE_MAX);
-	e->ops = ops;
-	e->arg = arg;
-	e->opts = *opts;
-	e->node = xstrdup(opts->node);
-	e->last_run_ms = NEVER_MS;
-	return e;
+	election->ops = ops;
+	election->arg = arg;
+	election->opts = *opts;
+	election->node = xstrdup(opts->node);
+	election->last_run_ms = NEVER_MS;
+	return election;
 }
 
 void
-election_free(struct election *e)
+election_free(struct election *election)
 {
 	struct election_link *link;
 
-	if (!e)
+	if (!election)
 		return;
-	while ((link = RB_ROOT(&e->election_links)))
-		election_link_free(link);
-	free(e->node);
-	free(e);
+	while ((link = RB_ROOT(&election->links)))
+		link_free(link);
+	free(election->node);
+	free(election);
 }
 
-/* What was decided counts no more: listen before anything is claimed. */
+/* Drops all VIPs and listens, because hellos of the peers may have been missed. */
 static void
 start_listening(struct election_link *link, int64_t now_ms)
 {
-	struct election_vip *election_vip;
+	struct election_vip *vip;
 
-	RB_FOREACH(election_vip, election_vips, &link->election_vips) {
-		if (election_vip->held)
-			election_vip_drop(election_vip, HOLD_LINK, now_ms);
+	RB_FOREACH(vip, election_vips, &link->vips) {
+		if (vip->held)
+			election_vip_drop(vip, CHANGE_LINK, now_ms);
 	}
 	link->listening = true;
-	link->listen_ms = now_ms + election_link_dead_ms(link);
-	link->hello_ms = now_ms;
+	link->listen_until_ms = now_ms + election_link_dead_ms(link);
+	link->next_hello_ms = now_ms;
 	election_vips_recheck(link, now_ms);
 }
 
-static bool
-same_key(const struct hello_key *a, const struct hello_key *b)
-{
-	return memcmp(a, b, sizeof(*a)) == 0;
-}
-
 void
-election_set_key(struct election *e, const struct hello_key *key, int64_t now_ms)
+election_set_key(struct election *election, const struct hello_key *key, int64_t now_ms)
 {
 	struct election_link *link;
 
-	election_check_stopped(e, now_ms);
-	if (e->has_key && same_key(key, &e->key)) {
-		e->switch_ms = INT64_MAX; /* if another one was to come into use: that is over */
+	election_check_stopped(election, now_ms);
+	if (!hello_keys_set(&election->keys, key, now_ms))
 		return;
-	}
-	if (e->has_other && e->switch_ms != INT64_MAX && same_key(key, &e->other))
-		return; /* it is about to come into use */
-	if (e->has_key) {
-		e->other = *key;
-		e->has_other = true;
-		e->switch_ms = now_ms + ELECTION_KEY_MS / 2;
-		e->forget_ms = now_ms + ELECTION_KEY_MS;
-		return;
-	}
-	e->key = *key;
-	e->has_key = true;
-	e->switch_ms = e->forget_ms = INT64_MAX;
-	RB_FOREACH(link, election_links, &e->election_links) {
-		link->cold_until_ms = now_ms + e->opts.cold_ms;
+	RB_FOREACH(link, election_links, &election->links) {
+		link->cold_until_ms = now_ms + election->opts.cold_ms;
 		start_listening(link, now_ms);
 	}
 }
 
-/* The new key comes into use; the old one is forgotten. */
-static void
-turn_key(struct election *e, int64_t now_ms)
-{
-	if (e->has_other && now_ms >= e->switch_ms) {
-		struct hello_key old = e->key;
-
-		e->key = e->other;
-		e->other = old;
-		e->switch_ms = INT64_MAX;
-	}
-	if (e->has_other && now_ms >= e->forget_ms) {
-		e->has_other = false;
-		e->forget_ms = INT64_MAX;
-	}
-}
-
 void
-election_open(struct election *e, int ifindex, const struct mac *mac, bool up, int64_t now_ms)
+election_open(struct election *election, int ifindex, const struct mac *mac, bool up, int64_t now_ms)
 {
-	struct election_link *link = election_link_get(e, ifindex);
-	bool anew = up && (!link->open || !link->up || !mac_equal(mac, &link->mac));
-	bool down = !up && link->up;
+	struct election_link *link = link_get(election, ifindex);
+	bool comes_up = up && (!link->open || !link->up || !mac_equal(mac, &link->mac));
+	bool goes_down = !up && link->up;
 
-	election_check_stopped(e, now_ms);
+	election_check_stopped(election, now_ms);
 	link->open = true;
 	link->up = up;
 	link->mac = *mac;
-	if (anew && !link->started)
-		link->cold_until_ms = now_ms + e->opts.cold_ms;
-	if (anew || down)
+	if (comes_up && !link->started)
+		link->cold_until_ms = now_ms + election->opts.cold_ms;
+	if (comes_up || goes_down)
 		start_listening(link, now_ms);
 }
 
 void
-election_close(struct election *e, int ifindex, int64_t now_ms)
+election_close(struct election *election, int ifindex, int64_t now_ms)
 {
-	struct election_link *link = election_link_find(e, ifindex);
-	struct election_vip *election_vip, *next;
+	struct election_link *link = election_link_find(election, ifindex);
+	struct election_vip *vip, *next;
 	struct peer *peer;
 
 	if (!link || !link->open)
@@ -141,100 +150,92 @@ election_close(struct election *e, int ifindex, int64_t now_ms)
 	link->open = link->up = link->started = false;
 	start_listening(link, now_ms);
 	RB_FOREACH(peer, peers, &link->peers)
-		peer_end_claims(peer, HOLD_LINK, now_ms);
-	RB_FOREACH_SAFE(election_vip, election_vips, &link->election_vips, next) {
-		election_vip_report(election_vip, -1);
-		election_vip_free_if_unused(election_vip);
+		peer_end_claims(peer, CHANGE_LINK, now_ms);
+	RB_FOREACH_SAFE(vip, election_vips, &link->vips, next) {
+		election_vip_report(vip, -1);
+		election_vip_free_if_unused(vip);
 	}
 	while ((peer = RB_ROOT(&link->peers))) {
-		e->ops->on_peer(e->arg, ifindex, &peer->mac, false);
+		election->ops->on_peer(election->arg, ifindex, &peer->mac, false);
 		peer_free(peer);
 	}
-	election_link_free_if_unused(link);
+	link_free_if_unused(link);
 }
 
 void
-election_want_holder(struct election *e, int ifindex, const struct ip *ip, const struct ip *key,
-    int64_t now_ms)
+election_want_holder(struct election *election, int ifindex, const struct ip *ip,
+    const struct ip *rank_key, int64_t now_ms)
 {
-	struct election_vip *election_vip = election_vip_get(election_link_get(e, ifindex), ip);
+	struct election_vip *vip = election_vip_get(link_get(election, ifindex), ip);
 
-	if (!election_vip->wanted)
-		election_vip->reported_holder = NULL;
-	election_vip->wanted = true;
-	election_vip->key = *key;
-	election_vip_recheck(election_vip, now_ms);
+	if (!vip->wanted)
+		vip->reported_holder = NULL;
+	vip->wanted = true;
+	vip->rank_key = *rank_key;
+	election_vip_recheck(vip, now_ms);
 }
 
 void
-election_withdraw(struct election *e, int ifindex, const struct ip *ip, int64_t now_ms)
+election_withdraw(struct election *election, int ifindex, const struct ip *ip, int64_t now_ms)
 {
-	struct election_link *link = election_link_find(e, ifindex);
-	struct election_vip *election_vip = link ? election_vip_find(link, ip) : NULL;
+	struct election_link *link = election_link_find(election, ifindex);
+	struct election_vip *vip = link ? election_vip_find(link, ip) : NULL;
 
-	if (!election_vip || !election_vip->wanted)
+	if (!vip || !vip->wanted)
 		return;
-	election_vip->wanted = false;
-	if (election_vip->held)
-		election_vip_drop(election_vip, HOLD_OVER, now_ms);
-	election_vip_recheck(election_vip, now_ms);
-	election_vip_free_if_unused(election_vip);
-	election_link_free_if_unused(link);
+	vip->wanted = false;
+	if (vip->held)
+		election_vip_drop(vip, CHANGE_OVER, now_ms);
+	election_vip_recheck(vip, now_ms);
+	election_vip_free_if_unused(vip);
+	link_free_if_unused(link);
 }
 
 void
-election_leave(struct election *e, int64_t now_ms)
+election_leave(struct election *election, int64_t now_ms)
 {
 	struct election_link *link;
 
-	e->leaving = true;
-	RB_FOREACH(link, election_links, &e->election_links) {
+	election->leaving = true;
+	RB_FOREACH(link, election_links, &election->links) {
 		election_vips_recheck(link, now_ms);
-		hello_tx_by(link, now_ms);
+		election_link_hello_by(link, now_ms);
 	}
 }
 
 bool
-election_left(const struct election *e)
+election_left(const struct election *election)
 {
 	struct election_link *link;
 
-	RB_FOREACH(link, election_links, (struct election_links *)&e->election_links) {
+	RB_FOREACH(link, election_links, (struct election_links *)&election->links) {
 		if (link->n_held || (election_link_ready(link) && link->goodbyes == 0))
 			return false;
 	}
-	return e->leaving;
+	return election->leaving;
 }
 
-/* Fellows may have spoken meanwhile, and what they said may still wait to be read. */
+/* Hellos that arrived during a stop may still be unread, so no peer counts as silent for it. */
 void
-election_check_stopped(struct election *e, int64_t now_ms)
+election_check_stopped(struct election *election, int64_t now_ms)
 {
-	int64_t away_ms = now_ms - e->last_run_ms;
+	int64_t stop_ms = election->last_run_ms == NEVER_MS ? 0 : now_ms - election->last_run_ms;
 	bool stopped = false;
 	struct election_link *link;
 	struct peer *peer;
 
-	if (e->last_run_ms == NEVER_MS)
-		away_ms = 0;
-	e->last_run_ms = now_ms;
-	RB_FOREACH(link, election_links, &e->election_links) {
-		if (!election_link_ready(link) || away_ms < election_link_dead_ms(link))
+	election->last_run_ms = now_ms;
+	RB_FOREACH(link, election_links, &election->links) {
+		if (!election_link_ready(link) || stop_ms < election_link_dead_ms(link))
 			continue;
 		stopped = true;
-		RB_FOREACH(peer, peers, &link->peers)
-			peer->heard_ms = peer->alive ? now_ms : peer->heard_ms;
+		RB_FOREACH(peer, peers, &link->peers) {
+			if (peer_is_alive(peer))
+				peer->last_hello_ms = now_ms;
+		}
 		start_listening(link, now_ms);
 	}
-	e->stats.stalls += stopped;
-}
-
-static const struct hello_key *
-key_of(const struct election *e, int n)
-{
-	if (n == 0)
-		return e->has_key ? &e->key : NULL;
-	return e->has_other ? &e->other : NULL;
+	election->stats.stalls += stopped;
 }
 
 static void
@@ -249,27 +250,26 @@ count_refused(struct election_stats *stats, int error)
 }
 
 int
-election_on_hello(struct election *e, int ifindex, const uint8_t *frame, size_t len,
-    int64_t heard_ms, int64_t now_ms, int64_t wall_s)
+election_on_hello(struct election *election, int ifindex, const uint8_t *frame, size_t len,
+    int64_t rx_ms, int64_t now_ms, int64_t wall_s)
 {
-	struct election_link *link = election_link_find(e, ifindex);
-	int rc = -ENOKEY;
+	struct election_link *link = election_link_find(election, ifindex);
 	struct hello hello;
+	int rc;
 
-	election_check_stopped(e, now_ms);
+	election_check_stopped(election, now_ms);
 	if (!link || !election_link_ready(link))
 		return 0;
-	for (int n = 0; rc == -ENOKEY && key_of(e, n); n++)
-		rc = hello_parse(frame, len, key_of(e, n), &hello);
+	rc = hello_keys_parse(&election->keys, frame, len, &hello);
 	if (rc < 0) {
-		count_refused(&e->stats, rc);
+		count_refused(&election->stats, rc);
 		return rc;
 	}
-	if (!peer_on_hello(link, &hello, heard_ms, now_ms, wall_s)) {
-		e->stats.replayed++;
+	if (!hello_rx(link, &hello, rx_ms, now_ms, wall_s)) {
+		election->stats.replayed++;
 		return -EALREADY;
 	}
-	e->stats.received++;
+	election->stats.received++;
 	return 0;
 }
 
@@ -280,60 +280,58 @@ earlier(int64_t a, int64_t b)
 }
 
 static int64_t
-election_link_next_ms(const struct election_link *link)
+link_next_ms(const struct election_link *link)
 {
-	const struct election_vip *election_vip = RB_MIN(vip_schedule, (struct vip_schedule *)&link->schedule);
+	const struct election_vip *vip = RB_MIN(vip_schedule, (struct vip_schedule *)&link->schedule);
 	int64_t next_ms = earlier(peers_next_ms(link), hello_tx_next_ms(link));
 
-	if (election_vip)
-		next_ms = earlier(next_ms, election_vip->due_ms);
+	if (vip)
+		next_ms = earlier(next_ms, vip->due_ms);
 	if (link->listening && election_link_ready(link))
-		next_ms = earlier(next_ms, link->listen_ms);
+		next_ms = earlier(next_ms, link->listen_until_ms);
 	if (!link->started && election_link_ready(link))
 		next_ms = earlier(next_ms, link->cold_until_ms);
 	return next_ms;
 }
 
 int64_t
-election_next_ms(const struct election *e)
+election_next_ms(const struct election *election)
 {
-	int64_t next_ms = INT64_MAX;
+	int64_t next_ms = hello_keys_next_ms(&election->keys);
 	struct election_link *link;
 
-	RB_FOREACH(link, election_links, (struct election_links *)&e->election_links)
-		next_ms = earlier(next_ms, election_link_next_ms(link));
-	if (e->has_other)
-		next_ms = earlier(next_ms, earlier(e->switch_ms, e->forget_ms));
+	RB_FOREACH(link, election_links, (struct election_links *)&election->links)
+		next_ms = earlier(next_ms, link_next_ms(link));
 	return next_ms;
 }
 
-/* The time to listen is over, or that for nodes that are slow to start. */
+/* Ends the cold start and the listening when their time is over. */
 static void
-end_waiting(struct election_link *link, int64_t now_ms)
+end_waits(struct election_link *link, int64_t now_ms)
 {
 	if (!election_link_ready(link))
 		return;
 	if (!link->started && now_ms >= link->cold_until_ms) {
 		link->started = true;
-		link->turns_from_ms = now_ms;
+		link->claims_from_ms = now_ms;
 		election_vips_recheck(link, now_ms);
 	}
-	if (link->listening && now_ms >= link->listen_ms) {
+	if (link->listening && now_ms >= link->listen_until_ms) {
 		link->listening = false;
-		link->turns_from_ms = now_ms;
+		link->claims_from_ms = now_ms;
 		election_vips_recheck(link, now_ms);
 	}
 }
 
 void
-election_tick(struct election *e, int64_t now_ms, int64_t wall_s)
+election_tick(struct election *election, int64_t now_ms, int64_t wall_s)
 {
 	struct election_link *link;
 
-	election_check_stopped(e, now_ms);
-	turn_key(e, now_ms);
-	RB_FOREACH(link, election_links, &e->election_links) {
-		end_waiting(link, now_ms);
+	election_check_stopped(election, now_ms);
+	hello_keys_tick(&election->keys, now_ms);
+	RB_FOREACH(link, election_links, &election->links) {
+		end_waits(link, now_ms);
 		peers_tick(link, now_ms);
 		election_vips_tick(link, now_ms);
 		if (hello_tx_is_due(link, now_ms))
@@ -343,30 +341,31 @@ election_tick(struct election *e, int64_t now_ms, int64_t wall_s)
 }
 
 bool
-election_has_peers(const struct election *e, int ifindex)
+election_has_peers(const struct election *election, int ifindex)
 {
-	const struct election_link *link = election_link_find(e, ifindex);
+	const struct election_link *link = election_link_find(election, ifindex);
 
 	return link && link->n_stable_peers;
 }
 
 void
-election_each_peer(
-    const struct election *e, void (*visit)(void *arg, const struct peer_view *peer_view), void *arg)
+election_each_peer(const struct election *election,
+    void (*visit)(void *arg, const struct peer_view *peer_view), void *arg)
 {
 	struct election_link *link;
 	struct peer *peer;
 
-	RB_FOREACH(link, election_links, (struct election_links *)&e->election_links) {
+	RB_FOREACH(link, election_links, (struct election_links *)&election->links) {
 		RB_FOREACH(peer, peers, &link->peers) {
+			bool alive = peer_is_alive(peer);
 			struct peer_view peer_view = {
 				.node = peer->node,
 				.ifindex = link->ifindex,
 				.mac = peer->mac,
-				.heard_ms = peer->heard_ms,
-				.hears_us = peer->alive && !peer_is_one_way(peer, peer->heard_ms),
-				.alive = peer->alive,
-				.leaving = peer->flags & HELLO_LEAVING,
+				.last_hello_ms = peer->last_hello_ms,
+				.hears_us = alive && !peer_is_one_way(peer, peer->last_hello_ms),
+				.alive = alive,
+				.leaving = peer_is_leaving(peer),
 				.n_held = peer->n_claims,
 			};
 
@@ -376,7 +375,7 @@ election_each_peer(
 }
 
 const struct election_stats *
-election_stats(const struct election *e)
+election_stats(const struct election *election)
 {
-	return &e->stats;
+	return &election->stats;
 }

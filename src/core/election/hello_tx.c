@@ -1,53 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "election_impl.h"
+#include "hello_tx.h"
+#include "election_vip.h"
+#include "peer.h"
 
 #include <string.h>
 
-/* What this node says of itself, and when. */
+/*
+ * Hellos that this node sends on a link:
+ *  - one each interval, with the next page of the VIPs that it holds;
+ *  - one at once, with the page around a VIP that it claimed or dropped;
+ *  - one at once to poll a late peer, or to answer a poll;
+ *  - all pages at once when a peer appears;
+ *  - goodbye hellos, once the daemon leaves and holds nothing.
+ */
 
-#define MANY_NODES        50 /* with more nodes on a LAN each says hello less often */
-#define PAGES_MAX    16 /* a tick */
-#define GOODBYES    3
+#define PAGES_MAX   16 /* a tick */
+#define GOODBYES    3  /* so that one arrives */
 #define GOODBYE_MS  20
 
-static int64_t
-stretched(const struct election_link *link, int64_t ms)
-{
-	int64_t n = (int64_t)link->n_alive + 1;
-
-	ms = n > MANY_NODES ? ms * n / MANY_NODES : ms;
-	return ms < UINT16_MAX ? ms : UINT16_MAX;
-}
-
-int64_t
-election_link_interval_ms(const struct election_link *link)
-{
-	return stretched(link, link->e->opts.interval_ms);
-}
-
-int64_t
-election_link_dead_ms(const struct election_link *link)
-{
-	return stretched(link, link->e->opts.dead_ms);
-}
-
-void
-hello_tx_by(struct election_link *link, int64_t at_ms)
-{
-	if (at_ms < link->hello_ms)
-		link->hello_ms = at_ms;
-}
-
+/* Lists the peers that this node hears, by turns if there are too many, and the unproven starts. */
 static void
-add_heard(const struct peer *peer, struct hello *hello)
-{
-	if (peer->alive)
-		hello->heard[hello->n_heard++] = (struct hello_heard){ peer->nonce, peer->seq };
-}
-
-/* Tells fellows that they are heard: all of them, or those whose turn it is. */
-static void
-add_all_heard(struct election_link *link, struct hello *hello)
+add_heard(struct election_link *link, struct hello *hello)
 {
 	const struct peer *last = link->last_listed ? peer_find(link, link->last_listed) : NULL;
 	struct peer *peer;
@@ -61,15 +34,14 @@ add_all_heard(struct election_link *link, struct hello *hello)
 	for (; n && hello->n_heard < HELLO_HEARD_MAX; n--) {
 		if (!peer)
 			peer = RB_MIN(peers, &link->peers);
-		add_heard(peer, hello);
+		if (peer_is_alive(peer))
+			hello->heard[hello->n_heard++] = (struct hello_heard){ peer->nonce, peer->seq };
 		link->last_listed = peer->node;
 		peer = RB_NEXT(peers, NULL, peer);
 	}
 }
 
-/*
- * Asks those of whom we should have heard for a sign of life; who finds no room, in the next hello.
- */
+/* Polls the late peers; the next hello polls those that find no room. */
 static void
 add_polls(struct election_link *link, struct hello *hello, int64_t now_ms)
 {
@@ -78,7 +50,7 @@ add_polls(struct election_link *link, struct hello *hello, int64_t now_ms)
 	RB_FOREACH(peer, peers, &link->peers) {
 		if (hello->n_polls == HELLO_POLLS_MAX)
 			break;
-		if (!peer->alive || now_ms < peer_poll_ms(peer))
+		if (!peer_is_alive(peer) || now_ms < peer_poll_ms(peer))
 			continue;
 		peer->polled_ms = now_ms;
 		hello->polls[hello->n_polls++] = peer->nonce;
@@ -86,32 +58,31 @@ add_polls(struct election_link *link, struct hello *hello, int64_t now_ms)
 }
 
 /*
- * A page of what is held, from hello->from on; what it covers is news no more.  Returns whether
- * there is more behind it.
+ * Adds a page of the held VIPs, from hello->from on, as large as the frame allows.  Changes of the
+ * VIPs in that range are sent with it.  Returns true if another page follows.
  */
 static bool
 add_page(struct election_link *link, struct hello *hello)
 {
-	struct election_vip *election_vip = election_vip_from(link, &hello->from), *next;
+	struct election_vip *vip = election_vip_at_or_after(link, &hello->from), *next;
 	size_t room = hello_room(hello);
 
 	hello->paged = true;
 	hello->to = IP_LAST;
-	for (; election_vip; election_vip = next) {
-		size_t len = hello_held_len(&election_vip->ip);
+	for (; vip; vip = next) {
+		size_t len = hello_held_len(&vip->ip);
 
-		next = RB_NEXT(election_vips, NULL, election_vip);
-		if (election_vip->held && len > room) {
+		next = RB_NEXT(election_vips, NULL, vip);
+		if (vip->held && len > room) {
 			hello->to = hello->held[hello->n_held - 1].ip;
 			return true;
 		}
-		election_vip_set_unsent(election_vip, false);
-		if (election_vip->held) {
+		election_vip_set_unsent(vip, false);
+		if (vip->held) {
 			room -= len;
-			hello->held[hello->n_held++] =
-			    (struct held_vip){ election_vip->ip, election_vip->own_term };
+			hello->held[hello->n_held++] = (struct held_vip){ vip->ip, vip->own_term };
 		}
-		election_vip_free_if_unused(election_vip);
+		election_vip_free_if_unused(vip);
 	}
 	return false;
 }
@@ -119,34 +90,36 @@ add_page(struct election_link *link, struct hello *hello)
 static uint8_t
 flags_of(const struct election_link *link)
 {
-	return (uint8_t)((link->e->leaving ? HELLO_LEAVING : 0) |
+	return (uint8_t)((link->election->leaving ? HELLO_LEAVING : 0) |
 	    (link->listening ? HELLO_LISTENING : 0) | (link->started ? HELLO_STARTED : 0) |
 	    (link->yield_hellos ? HELLO_YIELDED : 0));
 }
 
 /*
- * A daemon wakes up to say hello; others' hellos can wait for that, but for those that say
- * something new, ask, or come from a node that hears nobody: it may have come back, and not know
- * it.  Where there are many nodes their hellos are more than may wait in a socket.
+ * is_unchanged - true if peers may read @hello late, when they wake up to send their own.  Except:
+ *  - a hello with a change or a poll;
+ *  - a hello of a node that hears nobody: the node may be back after a cut, and not know it;
+ *  - the hellos of many nodes, which would overflow the sockets.
  */
 static bool
-is_calm(const struct election_link *link, const struct hello *hello)
+is_unchanged(const struct election_link *link, const struct hello *hello)
 {
-	return !link->e->leaving && hello->flags == link->last_sent_flags &&
+	return !link->election->leaving && hello->flags == link->last_sent_flags &&
 	    hello->n_stable_peers == link->last_sent_stable_peers && hello->n_heard && !hello->n_polls &&
 	    link->n_alive < MANY_NODES;
 }
 
-/* Says hello, with a page that begins at @from; returns where the next one does. */
+/* Sends a hello with the page that begins at @from; returns where the next page begins. */
 static struct ip
 send_hello(struct election_link *link, const struct ip *from, int64_t now_ms, int64_t wall_s)
 {
-	struct election *e = link->e;
+	struct election *election = link->election;
 	uint8_t frame[HELLO_FRAME_MAX];
 	struct hello hello = {
 		.src = link->mac,
-		.start_s = e->opts.start_s,
-		.nonce = e->opts.nonce,
+		.flags = flags_of(link),
+		.start_s = election->opts.start_s,
+		.nonce = election->opts.nonce,
 		.seq = ++link->seq,
 		.wall_s = wall_s,
 		.interval_ms = (uint16_t)election_link_interval_ms(link),
@@ -155,14 +128,12 @@ send_hello(struct election_link *link, const struct ip *from, int64_t now_ms, in
 		.from = *from,
 	};
 	struct ip next = IP_FIRST;
-	bool unsent_vips;
+	bool changed = link->full_rounds || link->n_unproven || !TAILQ_EMPTY(&link->unsent_vips);
 
-	hello.flags = flags_of(link);
-	strcpy(hello.node, e->node);
-	unsent_vips = link->full_rounds || link->n_unproven || !TAILQ_EMPTY(&link->unsent_vips);
-	add_all_heard(link, &hello);
+	strcpy(hello.node, election->node);
+	add_heard(link, &hello);
 	add_polls(link, &hello, now_ms);
-	if (!unsent_vips && is_calm(link, &hello))
+	if (!changed && is_unchanged(link, &hello))
 		hello.flags |= HELLO_UNCHANGED;
 	link->last_sent_flags = flags_of(link);
 	link->last_sent_stable_peers = hello.n_stable_peers;
@@ -171,27 +142,18 @@ send_hello(struct election_link *link, const struct ip *from, int64_t now_ms, in
 		if (ip_next(&next) < 0)
 			next = IP_FIRST;
 	}
-	link->sent_ms = now_ms;
-	e->stats.sent++;
-	e->ops->send(e->arg, link->ifindex, frame, hello_build(&hello, &e->key, frame));
+	link->last_sent_ms = now_ms;
+	election->stats.sent++;
+	election->ops->send(election->arg, link->ifindex, frame,
+	    hello_build(&hello, &election->keys.current, frame));
 	return next;
-}
-
-/*
- * A round under way goes on to its end: who appears again and again keeps nobody from the last
- * page.
- */
-void
-hello_tx_all(struct election_link *link, int64_t at_ms)
-{
-	link->full_rounds = ip_cmp(&link->next_page, &IP_FIRST) == 0 ? 1 : 2;
-	hello_tx_by(link, at_ms);
 }
 
 bool
 hello_tx_is_due(const struct election_link *link, int64_t now_ms)
 {
-	return election_link_ready(link) && (now_ms >= link->hello_ms || !TAILQ_EMPTY(&link->unsent_vips));
+	return election_link_ready(link) &&
+	    (now_ms >= link->next_hello_ms || !TAILQ_EMPTY(&link->unsent_vips));
 }
 
 void
@@ -201,16 +163,16 @@ hello_tx_tick(struct election_link *link, int64_t now_ms, int64_t wall_s)
 
 	if (!election_link_ready(link))
 		return;
-	if (now_ms >= link->hello_ms) {
+	if (now_ms >= link->next_hello_ms) {
 		do {
 			link->next_page = send_hello(link, &link->next_page, now_ms, wall_s);
 			if (link->full_rounds && ip_cmp(&link->next_page, &IP_FIRST) == 0)
 				link->full_rounds--;
 		} while (link->full_rounds && ++pages < PAGES_MAX);
 		link->yield_hellos -= link->yield_hellos > 0;
-		link->hello_ms = now_ms + election_link_interval_ms(link);
-		if (link->e->leaving && link->n_held == 0 && ++link->goodbyes < GOODBYES)
-			link->hello_ms = now_ms + GOODBYE_MS;
+		link->next_hello_ms = now_ms + election_link_interval_ms(link);
+		if (link->election->leaving && link->n_held == 0 && ++link->goodbyes < GOODBYES)
+			link->next_hello_ms = now_ms + GOODBYE_MS;
 	}
 	while (!TAILQ_EMPTY(&link->unsent_vips) && ++pages < PAGES_MAX)
 		send_hello(link, &TAILQ_FIRST(&link->unsent_vips)->ip, now_ms, wall_s);
@@ -221,5 +183,5 @@ hello_tx_next_ms(const struct election_link *link)
 {
 	if (!election_link_ready(link))
 		return INT64_MAX;
-	return TAILQ_EMPTY(&link->unsent_vips) ? link->hello_ms : link->sent_ms + 1;
+	return TAILQ_EMPTY(&link->unsent_vips) ? link->next_hello_ms : link->last_sent_ms + 1;
 }

@@ -1,384 +1,324 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "election_impl.h"
+#include "peer.h"
+#include "arplet/arena.h"
+#include "election_vip.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Who is alive on a segment, and what they hold. */
-
-#define INTERVAL_MIN_MS 10     /* of what a fellow says of itself */
-#define INTERVAL_MAX_MS 10000
-#define DEAD_MAX_MS     60000
-#define STABLE_MS       1000   /* a fellow that has been there for so long counts as company */
-#define FORGET_MS       600000 /* a fellow that was not heard for so long is forgotten */
-#define ECHO_MS         5000   /* a hello that knows a hello of ours as young as this is no recording */
-#define CLOCKS_APART_S  30     /* so far may clocks be apart where that proof is not to be had */
-#define ALONE_INTERVALS 3    /* in so many all that speak are heard, though one hello is lost */
-#define CLAIMS_MAX     65536  /* addresses of one fellow on one link */
-
-/* How many hellos of ours on @link are younger than ECHO_MS, about. */
-static uint32_t
-echo_window(const struct election_link *link)
+int
+peer_cmp(const struct peer *a, const struct peer *b)
 {
-	return (uint32_t)(ECHO_MS / link->e->opts.interval_ms) + 16;
+	return strcmp(a->node, b->node);
 }
 
-/*
- * Does @hello prove that its sender hears us, by naming a hello that we sent a moment ago?  Nobody
- * could have known its number, and signed it, before.
- */
-static bool
-echoes_us(const struct election_link *link, const struct hello *hello)
+int
+peer_claim_cmp(const struct peer_claim *a, const struct peer_claim *b)
 {
-	for (size_t i = 0; i < hello->n_heard; i++) {
-		if (hello->heard[i].nonce == link->e->opts.nonce &&
-		    link->seq - hello->heard[i].seq <= echo_window(link))
-			return true;
-	}
-	return false;
+	return election_vip_cmp(a->vip, b->vip);
 }
 
-static bool
-is_retired(const struct peer *peer, uint32_t nonce)
+RB_GENERATE(peers, peer, by_node, peer_cmp)
+RB_GENERATE(peer_claims, peer_claim, by_ip, peer_claim_cmp)
+
+struct peer *
+peer_find(const struct election_link *link, const char *node)
 {
-	for (size_t i = 0; i < RETIRED_MAX; i++) {
-		if (peer->retired[i] == nonce)
-			return true;
-	}
-	return false;
+	struct peer key = { .node = (char *)node };
+
+	return RB_FIND(peers, (struct peers *)&link->peers, &key);
 }
 
-/*
- * Does it hear us since we believe in the start of @peer that we know of?  An earlier one cannot;
- * one that we took for earlier can, where that belief was owed to a recording.
- */
-static bool
-echoes_us_since(const struct peer *peer, const struct hello *hello)
+struct peer *
+peer_get(struct election_link *link, const char *node)
 {
-	const struct election_link *link = peer->election_link;
+	struct peer *peer = peer_find(link, node);
 
-	for (size_t i = 0; i < hello->n_heard; i++) {
-		if (hello->heard[i].nonce == link->e->opts.nonce &&
-		    link->seq - hello->heard[i].seq < link->seq - peer->known_seq)
-			return echoes_us(link, hello);
-	}
-	return false;
-}
-
-/*
- * Is @hello new?  Within one start of its sender, numbers grow.  Another start than the one that
- * is known has to prove itself: by an echo; or, before it has heard us or where it cannot, by a
- * clock that agrees with ours and a start that is later.
- */
-static bool
-is_news(const struct election_link *link, const struct peer *peer, const struct hello *hello,
-    int64_t wall_s)
-{
-	if (peer && peer->nonce == hello->nonce && peer->start_s == hello->start_s)
-		return (int32_t)(hello->seq - peer->seq) > 0;
-	if (peer ? echoes_us_since(peer, hello) : echoes_us(link, hello))
-		return true;
-	if (peer && (is_retired(peer, hello->nonce) || hello->start_s < peer->start_s))
-		return false;
-	return hello->wall_s >= wall_s - CLOCKS_APART_S &&
-	    hello->wall_s <= wall_s + CLOCKS_APART_S;
-}
-
-static int64_t
-bounded(int64_t value, int64_t min, int64_t max)
-{
-	return value < min ? min : value > max ? max : value;
-}
-
-/* What the page says that the peer does not hold, it holds no more; what it lists, it holds. */
-static void
-take_page(struct peer *peer, const struct hello *hello, int64_t now_ms)
-{
-	struct election_vip *first = election_vip_from(peer->election_link, &hello->from);
-	struct peer_claim key = { .election_vip = first };
-	struct peer_claim *peer_claim = first ? RB_NFIND(peer_claims, &peer->peer_claims, &key) : NULL;
-	size_t i = 0;
-
-	while (peer_claim && ip_cmp(&peer_claim->election_vip->ip, &hello->to) <= 0) {
-		struct peer_claim *next = RB_NEXT(peer_claims, &peer->peer_claims, peer_claim);
-
-		while (i < hello->n_held && ip_cmp(&hello->held[i].ip, &peer_claim->election_vip->ip) < 0)
-			i++;
-		if (i == hello->n_held || !ip_equal(&hello->held[i].ip, &peer_claim->election_vip->ip))
-			peer_claim_end(peer_claim, HOLD_LEFT, now_ms);
-		peer_claim = next;
-	}
-	for (i = 0; i < hello->n_held && peer->n_claims < CLAIMS_MAX; i++)
-		peer_claim_set(peer, &hello->held[i].ip, hello->held[i].term, now_ms);
+	if (peer)
+		return peer;
+	peer = xcalloc(1, sizeof(*peer));
+	peer->link = link;
+	peer->node = xstrdup(node);
+	peer->last_hello_ms = peer->polled_ms = peer->full_sent_ms = NEVER_MS;
+	peer->listed_us_ms = peer->listed_nobody_ms = NEVER_MS;
+	RB_INSERT(peers, &link->peers, peer);
+	return peer;
 }
 
 void
-peer_end_claims(struct peer *peer, enum hold_cause cause, int64_t now_ms)
+peer_free(struct peer *peer)
 {
-	struct peer_claim *peer_claim;
+	struct election_link *link = peer->link;
+	struct election_vip *vip;
 
-	while ((peer_claim = RB_ROOT(&peer->peer_claims)))
-		peer_claim_end(peer_claim, cause, now_ms);
+	peer_end_claims(peer, CHANGE_LINK, peer->last_hello_ms);
+	RB_FOREACH(vip, election_vips, &link->vips) {
+		if (vip->reported_holder == peer->node)
+			vip->reported_holder = NULL;
+	}
+	if (link->last_listed == peer->node)
+		link->last_listed = NULL;
+	link->n_alive -= peer_is_alive(peer);
+	RB_REMOVE(peers, &link->peers, peer);
+	free(peer->node);
+	free(peer);
 }
 
-static void
-touch_held_by(struct peer *peer, int64_t now_ms)
+/* A hello should have arrived by then: two intervals, and a fifth for delays of the LAN. */
+static int64_t
+late_ms(const struct peer *peer)
 {
-	struct peer_claim *peer_claim;
-
-	RB_FOREACH(peer_claim, peer_claims, &peer->peer_claims)
-		election_vip_recheck(peer_claim->election_vip, now_ms);
-}
-
-/* What is vacant may have another first in rank. */
-static void
-touch_vacancies(struct election_link *link, int64_t now_ms)
-{
-	struct election_vip *election_vip;
-
-	TAILQ_FOREACH(election_vip, &link->vacant_vips, in_vacant)
-		election_vip_recheck(election_vip, now_ms);
-}
-
-/* It has started anew: what it held it does not hold any more, and it may have moved. */
-static void
-take_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
-{
-	struct election_link *link = peer->election_link;
-	bool known = peer->interval_ms;
-
-	peer_end_claims(peer, HOLD_DEATH, now_ms);
-	peer->retired[peer->n_retired++ % RETIRED_MAX] = peer->nonce;
-	peer->nonce = hello->nonce;
-	peer->start_s = hello->start_s;
-	peer->known_seq = link->seq;
-	peer->hears_us_ms = peer->full_sent_ms = NEVER_MS;
-	peer->alive_since_ms = now_ms;
-	if (known && mac_equal(&peer->mac, &hello->src))
-		return;
-	if (known)
-		link->e->ops->on_peer(link->e->arg, link->ifindex, &peer->mac, false);
-	link->e->ops->on_peer(link->e->arg, link->ifindex, &hello->src, true);
-	peer->mac = hello->src;
+	return peer->last_hello_ms + 2 * peer->interval_ms + peer->interval_ms / 5;
 }
 
 /*
- * It is there, for the first time or again: it has to learn what we hold.  One that says it is dead
- * after a few milliseconds is there again with each word, and told no more often than one that
- * dies.
+ * A late peer is polled three times an interval.  A poll of another node counts, so that not all
+ * nodes poll at once.  Our poll needs a hello of ours, and ANSWER_GAP_MS limits their number.
  */
-static void
-come_alive(struct peer *peer, int64_t now_ms)
+int64_t
+peer_poll_ms(const struct peer *peer)
 {
-	struct election_link *link = peer->election_link;
+	int64_t due_ms = late_ms(peer);
+	int64_t next_poll_ms = peer->polled_ms + peer->interval_ms / 3;
+	int64_t next_hello_ms = peer->link->last_sent_ms + ANSWER_GAP_MS;
 
-	peer->alive = true;
-	peer->alive_since_ms = now_ms;
-	link->n_alive++;
-	if (now_ms - peer->full_sent_ms < election_link_dead_ms(link))
-		return;
-	peer->full_sent_ms = now_ms;
-	hello_tx_all(link, now_ms);
+	due_ms = due_ms > next_poll_ms ? due_ms : next_poll_ms;
+	return due_ms > next_hello_ms ? due_ms : next_hello_ms;
 }
 
 /*
- * Was something between us and the sender of @hello cut until now?  It is heard again, or hears us
- * again; or it has started meanwhile, because who starts is first heard while it listens.  Or it
- * has claimed what others hold, as it knows now, and not all of them need have noticed.
- */
-static bool
-was_cut(const struct peer *peer, const struct hello *hello, int64_t now_ms)
-{
-	bool same = peer->nonce == hello->nonce && peer->start_s == hello->start_s;
-
-	if (hello->flags & HELLO_YIELDED && !(same && peer->flags & HELLO_YIELDED))
-		return true;
-	if (!same)
-		return !(hello->flags & HELLO_LISTENING);
-	return !peer->alive || (echoes_us(peer->election_link, hello) && peer_is_one_way(peer, now_ms));
-}
-
-/* Who is on the other side of a cut may not have heard what we hold. */
-static void
-reannounce(struct election_link *link)
-{
-	const struct election *e = link->e;
-	struct election_vip *election_vip;
-
-	RB_FOREACH(election_vip, election_vips, &link->election_vips) {
-		if (election_vip->held && e->ops->reannounce)
-			e->ops->reannounce(e->arg, link->ifindex, &election_vip->ip);
-	}
-}
-
-static void
-take_polls(struct election_link *link, const struct hello *hello, int64_t now_ms)
-{
-	struct peer *peer;
-
-	for (size_t i = 0; i < hello->n_polls; i++) {
-		if (hello->polls[i] == link->e->opts.nonce)
-			hello_tx_by(link, link->sent_ms + ANSWER_GAP_MS);
-		RB_FOREACH(peer, peers, &link->peers) {
-			if (peer->nonce == hello->polls[i])
-				peer->polled_ms = now_ms;
-		}
-	}
-}
-
-/* Its next hello may prove that it is no recording, if ours says that it was heard. */
-static void
-note_unproven(struct election_link *link, const struct hello *hello)
-{
-	if (link->n_unproven < UNPROVEN_MAX)
-		link->unproven[link->n_unproven++] =
-		    (struct hello_heard){ hello->nonce, hello->seq };
-}
-
-bool
-peer_on_hello(struct election_link *link, const struct hello *hello, int64_t heard_ms, int64_t now_ms,
-    int64_t wall_s)
-{
-	struct peer *peer = peer_find(link, hello->node);
-	bool left;
-
-	if (hello->nonce == link->e->opts.nonce || strcmp(hello->node, link->e->node) == 0)
-		return false;
-	if (!is_news(link, peer, hello, wall_s)) {
-		note_unproven(link, hello);
-		return false;
-	}
-	if (!peer)
-		peer = peer_get(link, hello->node);
-	if (was_cut(peer, hello, now_ms))
-		reannounce(link);
-	if (peer->nonce != hello->nonce || peer->start_s != hello->start_s || !peer->interval_ms)
-		take_start(peer, hello, now_ms);
-	left = (hello->flags & ~peer->flags) & HELLO_LEAVING;
-	peer->seq = hello->seq;
-	peer->flags = hello->flags;
-	peer->n_stable_peers = hello->n_stable_peers;
-	if (hello->n_heard == 0)
-		peer->alone_ms = heard_ms;
-	peer->interval_ms = bounded(hello->interval_ms, INTERVAL_MIN_MS, INTERVAL_MAX_MS);
-	peer->dead_ms = bounded(hello->dead_ms, 2 * peer->interval_ms, DEAD_MAX_MS);
-	if (heard_ms > peer->heard_ms) /* which is later than it was, when we were stopped */
-		peer->heard_ms = heard_ms;
-	if (echoes_us(link, hello))
-		peer->hears_us_ms = heard_ms;
-	if (!peer->alive)
-		come_alive(peer, now_ms);
-	if (left)
-		touch_held_by(peer, now_ms);
-	if (hello->flags & HELLO_STARTED && !link->started) {
-		link->started = true;
-		link->turns_from_ms = now_ms;
-		touch_vacancies(link, now_ms);
-	}
-	take_polls(link, hello, now_ms);
-	if (hello->paged)
-		take_page(peer, hello, now_ms);
-	return true;
-}
-
-/*
- * Each hello says that some of its sender's fellows are heard, HELLO_HEARD_MAX of them in turns:
- * within so much time a fellow that hears us has said so.
+ * A hello lists HELLO_HEARD_MAX of its sender's peers, by turns.  Within this time, the peer had
+ * four turns to list us, so that lost hellos do not matter.
  */
 static int64_t
-turn_ms(const struct peer *peer)
+listing_ms(const struct peer *peer)
 {
-	int64_t turns = 1 + (int64_t)peer->election_link->n_alive / HELLO_HEARD_MAX;
+	int64_t hellos = 1 + (int64_t)peer->link->n_alive / HELLO_HEARD_MAX;
 
-	return 4 * turns * peer->interval_ms;
+	return 4 * hellos * peer->interval_ms;
 }
 
 bool
 peer_is_one_way(const struct peer *peer, int64_t now_ms)
 {
-	return now_ms - peer->alive_since_ms > turn_ms(peer) && now_ms - peer->hears_us_ms > turn_ms(peer);
-}
+	int64_t ms = listing_ms(peer);
 
-static void
-die(struct peer *peer, int64_t now_ms)
-{
-	struct election_link *link = peer->election_link;
-
-	peer->alive = false;
-	link->n_alive--;
-	link->e->stats.peer_deaths++;
-	peer_end_claims(peer, HOLD_DEATH, now_ms);
-	touch_vacancies(link, now_ms);
+	return now_ms - peer->alive_since_ms > ms && now_ms - peer->listed_us_ms > ms;
 }
 
 /*
- * A node whose link works in one direction only cannot know: it may be alone.  Of two nodes,
- * neither can tell which of them it is, so it takes a third that hears us, too.  When it hears
- * again, it hears one of us first: until it can have heard all, nothing has changed.  Nor when it
- * falls silent.
+ * The reason why a second peer claims a VIP that peers hold: CHANGE_LEFT if one of these holders is
+ * not late.  If all are late, they have died, and the second peer noticed before this node.
+ */
+static enum holder_change
+takeover_reason(const struct election_vip *vip, int64_t now_ms)
+{
+	const struct peer_claim *claim;
+
+	SLIST_FOREACH(claim, &vip->peer_claims, in_vip) {
+		if (now_ms < late_ms(claim->peer))
+			return CHANGE_LEFT;
+	}
+	return CHANGE_DEATH;
+}
+
+void
+peer_claim_set(struct peer *peer, const struct ip *ip, uint32_t term, int64_t now_ms)
+{
+	struct election_vip *vip = election_vip_get(peer->link, ip);
+	struct peer_claim key = { .vip = vip };
+	struct peer_claim *claim = RB_FIND(peer_claims, &peer->claims, &key);
+
+	if (claim && claim->term == term)
+		return;
+	if (!claim) {
+		if (!SLIST_EMPTY(&vip->peer_claims))
+			vip->change = takeover_reason(vip, now_ms);
+		claim = xcalloc(1, sizeof(*claim));
+		claim->vip = vip;
+		claim->peer = peer;
+		RB_INSERT(peer_claims, &peer->claims, claim);
+		SLIST_INSERT_HEAD(&vip->peer_claims, claim, in_vip);
+		peer->n_claims++;
+	}
+	claim->term = term;
+	claim->received_ms = now_ms;
+	if (term > vip->term)
+		vip->term = term;
+	election_vip_recheck(vip, now_ms);
+}
+
+void
+peer_claim_end(struct peer_claim *claim, enum holder_change change, int64_t now_ms)
+{
+	struct election_vip *vip = claim->vip;
+
+	RB_REMOVE(peer_claims, &claim->peer->claims, claim);
+	SLIST_REMOVE(&vip->peer_claims, claim, peer_claim, in_vip);
+	claim->peer->n_claims--;
+	if (SLIST_EMPTY(&vip->peer_claims)) {
+		vip->lost_ms = claim->peer->last_hello_ms;
+		vip->change = change;
+	}
+	free(claim);
+	election_vip_recheck(vip, now_ms);
+}
+
+void
+peer_end_claims(struct peer *peer, enum holder_change change, int64_t now_ms)
+{
+	struct peer_claim *claim;
+
+	while ((claim = RB_ROOT(&peer->claims)))
+		peer_claim_end(claim, change, now_ms);
+}
+
+typedef void peer_act(struct peer *peer, const struct hello *hello, int64_t now_ms);
+
+static void
+report_mac(const struct peer *peer, bool is_peer)
+{
+	const struct election *election = peer->link->election;
+
+	election->ops->on_peer(election->arg, peer->link->ifindex, &peer->mac, is_peer);
+}
+
+static void
+begin_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
+{
+	peer->nonce = hello->nonce;
+	peer->start_s = hello->start_s;
+	peer->our_seq_at_start = peer->link->seq;
+	peer->listed_us_ms = peer->full_sent_ms = NEVER_MS;
+	peer->alive_since_ms = now_ms;
+}
+
+static void
+act_first_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
+{
+	begin_start(peer, hello, now_ms);
+	peer->mac = hello->src;
+	report_mac(peer, true);
+}
+
+/* A daemon that restarts holds nothing, even if its restart took less than its dead time. */
+static void
+act_restart(struct peer *peer, const struct hello *hello, int64_t now_ms)
+{
+	peer_end_claims(peer, CHANGE_DEATH, now_ms);
+	peer->old_nonces[peer->n_old_nonces++ % OLD_STARTS_MAX] = peer->nonce;
+	begin_start(peer, hello, now_ms);
+	if (mac_equal(&peer->mac, &hello->src))
+		return;
+	report_mac(peer, false);
+	peer->mac = hello->src;
+	report_mac(peer, true);
+}
+
+/*
+ * The peer has to learn which VIPs we hold.  A peer with a dead time of a few milliseconds appears
+ * with each of its hellos: our dead time limits how often we send it all pages.
  */
 static void
-find_isolated(struct election_link *link, int64_t now_ms)
+act_appear(struct peer *peer, const struct hello *hello, int64_t now_ms)
 {
-	struct peer *peer;
-	struct peer_claim *peer_claim;
+	struct election_link *link = peer->link;
 
-	RB_FOREACH(peer, peers, &link->peers) {
-		bool alone = peer->heard_ms - peer->alone_ms <= ALONE_INTERVALS * peer->interval_ms;
-		bool is = link->n_stable_peers && peer->alive && alone && peer_is_one_way(peer, now_ms);
-
-		if (is == peer->isolated)
-			continue;
-		peer->isolated = is;
-		RB_FOREACH(peer_claim, peer_claims, &peer->peer_claims)
-			election_vip_recheck(peer_claim->election_vip, now_ms);
-	}
+	(void)hello;
+	peer->alive_since_ms = now_ms;
+	link->n_alive++;
+	if (now_ms - peer->full_sent_ms < election_link_dead_ms(link))
+		return;
+	peer->full_sent_ms = now_ms;
+	election_link_hello_all_by(link, now_ms);
 }
+
+/* Whether the peer counts as a holder has changed. */
+static void
+act_recheck(struct peer *peer, const struct hello *hello, int64_t now_ms)
+{
+	struct peer_claim *claim;
+
+	(void)hello;
+	RB_FOREACH(claim, peer_claims, &peer->claims)
+		election_vip_recheck(claim->vip, now_ms);
+}
+
+static void
+act_poll(struct peer *peer, const struct hello *hello, int64_t now_ms)
+{
+	(void)hello;
+	election_link_hello_by(peer->link, now_ms);
+}
+
+static void
+act_die(struct peer *peer, const struct hello *hello, int64_t now_ms)
+{
+	struct election_link *link = peer->link;
+
+	(void)hello;
+	link->n_alive--;
+	link->election->stats.peer_deaths++;
+	peer_end_claims(peer, CHANGE_DEATH, now_ms);
+	election_vips_recheck_vacant(link, now_ms); /* it may have ranked before us */
+}
+
+static void
+act_forget(struct peer *peer, const struct hello *hello, int64_t now_ms)
+{
+	(void)hello, (void)now_ms;
+	report_mac(peer, false);
+	peer_free(peer);
+}
+
+/*
+ * The life of a peer on one link.  An empty cell means: ignore.
+ *
+ *	UNPROVEN --hello--> ALIVE --one-way, lists nobody--> ISOLATED
+ *	                    ^  | ^                             |  |
+ *	              hello |  | +--lists us, or somebody------+  |
+ *	                    |  | dead time                        | dead time
+ *	                    |  v                                  |
+ *	                    DEAD <--------------------------------+
+ *	                     |
+ *	                     +--ten minutes--> freed
+ *
+ * Three conditions are no states, because nothing happens at the moment when they begin:
+ *	late     (alive)  2.2 intervals without a hello; polls are sent, PEER_EV_POLL
+ *	one-way  (alive)  peer_is_one_way(), from the times of its hellos
+ *	leaving           peer_is_leaving(), from the flags of its latest hello
+ */
+/* clang-format off */
+static const struct {
+	enum peer_state next;
+	peer_act *act;
+} steps[PEER_STATES][PEER_EVENTS] = {
+	/* in            on                    go to           and do       */
+	[PEER_UNPROVEN] [PEER_EV_START]     = { PEER_UNPROVEN, act_first_start },
+	[PEER_UNPROVEN] [PEER_EV_HELLO]     = { PEER_ALIVE,    act_appear  },
+	[PEER_ALIVE]    [PEER_EV_START]     = { PEER_ALIVE,    act_restart },
+	[PEER_ALIVE]    [PEER_EV_LEAVING]   = { PEER_ALIVE,    act_recheck },
+	[PEER_ALIVE]    [PEER_EV_ISOLATED]  = { PEER_ISOLATED, act_recheck },
+	[PEER_ALIVE]    [PEER_EV_POLL]      = { PEER_ALIVE,    act_poll    },
+	[PEER_ALIVE]    [PEER_EV_DEAD_TIME] = { PEER_DEAD,     act_die     },
+	[PEER_ISOLATED] [PEER_EV_START]     = { PEER_ISOLATED, act_restart },
+	[PEER_ISOLATED] [PEER_EV_LEAVING]   = { PEER_ISOLATED, act_recheck },
+	[PEER_ISOLATED] [PEER_EV_REJOINED]  = { PEER_ALIVE,    act_recheck },
+	[PEER_ISOLATED] [PEER_EV_POLL]      = { PEER_ISOLATED, act_poll    },
+	[PEER_ISOLATED] [PEER_EV_DEAD_TIME] = { PEER_DEAD,     act_die     },
+	[PEER_DEAD]     [PEER_EV_START]     = { PEER_DEAD,     act_restart },
+	[PEER_DEAD]     [PEER_EV_HELLO]     = { PEER_ALIVE,    act_appear  },
+	[PEER_DEAD]     [PEER_EV_FORGET]    = { PEER_DEAD,     act_forget  },
+};
+/* clang-format on */
 
 void
-peers_update_stable(struct election_link *link, int64_t now_ms)
+peer_fire(struct peer *peer, enum peer_event event, const struct hello *hello, int64_t now_ms)
 {
-	struct peer *peer;
-	uint16_t n = 0;
+	enum peer_state from = peer->state;
 
-	RB_FOREACH(peer, peers, &link->peers) {
-		if (peer->alive && now_ms - peer->alive_since_ms >= STABLE_MS &&
-		    !peer_is_one_way(peer, now_ms) && n < UINT16_MAX)
-			n++;
-	}
-	link->n_stable_peers = n;
-	find_isolated(link, now_ms);
-}
-
-void
-peers_tick(struct election_link *link, int64_t now_ms)
-{
-	struct peer *peer, *next;
-
-	RB_FOREACH_SAFE(peer, peers, &link->peers, next) {
-		if (peer->alive && now_ms >= peer->heard_ms + peer->dead_ms)
-			die(peer, now_ms);
-		if (peer->alive && now_ms >= peer_poll_ms(peer))
-			hello_tx_by(link, now_ms);
-		if (!peer->alive && now_ms - peer->heard_ms > FORGET_MS) {
-			link->e->ops->on_peer(link->e->arg, link->ifindex, &peer->mac, false);
-			peer_free(peer);
-		}
-	}
-}
-
-int64_t
-peers_next_ms(const struct election_link *link)
-{
-	int64_t next_ms = INT64_MAX;
-	struct peer *peer;
-
-	RB_FOREACH(peer, peers, (struct peers *)&link->peers) {
-		int64_t dead_ms = peer->heard_ms + peer->dead_ms, polled_ms = peer_poll_ms(peer);
-		int64_t due_ms = polled_ms < dead_ms && election_link_ready(link) ? polled_ms : dead_ms;
-
-		if (peer->alive && due_ms < next_ms)
-			next_ms = due_ms;
-	}
-	return next_ms;
+	if (!steps[from][event].act)
+		return;
+	peer->state = steps[from][event].next;
+	steps[from][event].act(peer, hello, now_ms);
 }

@@ -147,7 +147,7 @@ on_drop(void *arg, int ifindex, const struct ip *ip)
 }
 
 static void
-on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum hold_cause reason_group,
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum holder_change change,
     int64_t gap_ms)
 {
 	struct guest *guest = arg;
@@ -157,7 +157,7 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum ho
 	if (!ip_equal(ip, &guest->party->watched))
 		return;
 	snprintf(reported_holder->node, sizeof(reported_holder->node), "%s", node ? node : "");
-	reported_holder->reason_group = reason_group;
+	reported_holder->change = change;
 	reported_holder->gap_ms = gap_ms;
 }
 

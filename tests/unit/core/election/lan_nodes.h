@@ -45,7 +45,7 @@ struct party {
 		uint64_t reminds;
 		struct reported_holder {
 			char node[HELLO_NODE_MAX]; /* "": none */
-			enum hold_cause reason_group;
+			enum holder_change change;
 			int64_t gap_ms;
 		} reported_holder; /* who holds the watched address, as on_holder said last */
 	} guests[PARTY_MAX];

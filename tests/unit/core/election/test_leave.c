@@ -250,7 +250,7 @@ test_withdrawn_by_one(void **state)
 	election_withdraw(party.guests[first].e, PARTY_IFINDEX, &party.watched, party.now_ms);
 	party_run(&party, 5);
 	assert_string_equal(party.guests[second].reported_holder.node, "");
-	assert_int_equal(party.guests[second].reported_holder.reason_group, HOLD_LEFT);
+	assert_int_equal(party.guests[second].reported_holder.change, CHANGE_LEFT);
 	party_run(&party, 300); /* the turn of the first in rank */
 	assert_held_by(second);
 }

@@ -7,13 +7,13 @@
 /* Stories of what is told about holders, and of keys. */
 
 static void
-assert_told(size_t node, size_t holder, enum hold_cause reason_group, int64_t gap_min_ms,
+assert_told(size_t node, size_t holder, enum holder_change change, int64_t gap_min_ms,
     int64_t gap_max_ms)
 {
 	const struct reported_holder *reported_holder = &party.guests[node].reported_holder;
 
 	assert_string_equal(reported_holder->node, party.guests[holder].name);
-	assert_string_equal(hold_cause_name[reported_holder->reason_group], hold_cause_name[reason_group]);
+	assert_string_equal(holder_change_label[reported_holder->change], holder_change_label[change]);
 	assert_true(reported_holder->gap_ms >= gap_min_ms && reported_holder->gap_ms <= gap_max_ms);
 }
 
@@ -23,8 +23,8 @@ test_free_has_no_gap(void **state)
 	(void)state;
 	three_begin();
 	for (size_t i = 0; i < 3; i++)
-		assert_told(i, first, HOLD_FREE, -1, -1);
-	assert_int_equal(stats_of(first)->changes[HOLD_FREE], 1);
+		assert_told(i, first, CHANGE_FREE, -1, -1);
+	assert_int_equal(stats_of(first)->changes[CHANGE_FREE], 1);
 }
 
 static void
@@ -35,9 +35,9 @@ test_gap_of_death(void **state)
 	party_crash(&party, first);
 	party_run(&party, 1000);
 	assert_held_by(second);
-	assert_told(second, second, HOLD_DEATH, 350, 351);
-	assert_told(third, second, HOLD_DEATH, -1, -1); /* only the heir knows */
-	assert_int_equal(stats_of(second)->changes[HOLD_DEATH], 1);
+	assert_told(second, second, CHANGE_DEATH, 350, 351);
+	assert_told(third, second, CHANGE_DEATH, -1, -1); /* only the heir knows */
+	assert_int_equal(stats_of(second)->changes[CHANGE_DEATH], 1);
 	assert_int_equal(stats_of(second)->peer_deaths, 1);
 }
 
@@ -49,9 +49,9 @@ test_gap_of_leave(void **state)
 	election_leave(party.guests[first].e, party.now_ms);
 	party_run(&party, 500);
 	assert_held_by(second);
-	assert_told(second, second, HOLD_LEFT, 0, 0);
-	assert_told(first, second, HOLD_LEFT, -1, -1);
-	assert_int_equal(stats_of(second)->changes[HOLD_LEFT], 1);
+	assert_told(second, second, CHANGE_LEFT, 0, 0);
+	assert_told(first, second, CHANGE_LEFT, -1, -1);
+	assert_int_equal(stats_of(second)->changes[CHANGE_LEFT], 1);
 	assert_int_equal(stats_of(second)->peer_deaths, 0);
 }
 
@@ -64,10 +64,10 @@ test_gap_of_link(void **state)
 	three_begin();
 	election_open(party.guests[first].e, PARTY_IFINDEX, &mac, false, party.now_ms);
 	assert_string_equal(party.guests[first].reported_holder.node, "");
-	assert_int_equal(party.guests[first].reported_holder.reason_group, HOLD_LINK);
+	assert_int_equal(party.guests[first].reported_holder.change, CHANGE_LINK);
 	party_run(&party, 1000);
 	assert_held_by(second);
-	assert_told(second, second, HOLD_DEATH, 300, 351);
+	assert_told(second, second, CHANGE_DEATH, 300, 351);
 }
 
 static void
@@ -88,8 +88,8 @@ test_told_of_contest(void **state)
 	party_cut(&party, digit[first], others, false);
 	party_run(&party, 2000);
 	assert_held_by(second);
-	assert_told(first, second, HOLD_CONTEST, -1, -1);
-	assert_int_equal(stats_of(first)->changes[HOLD_CONTEST], 1);
+	assert_told(first, second, CHANGE_CONTEST, -1, -1);
+	assert_int_equal(stats_of(first)->changes[CHANGE_CONTEST], 1);
 }
 
 static void
@@ -99,7 +99,7 @@ test_told_of_closed_link(void **state)
 	three_begin();
 	election_close(party.guests[second].e, PARTY_IFINDEX, party.now_ms);
 	assert_string_equal(party.guests[second].reported_holder.node, "");
-	assert_int_equal(party.guests[second].reported_holder.reason_group, HOLD_LINK);
+	assert_int_equal(party.guests[second].reported_holder.change, CHANGE_LINK);
 	assert_held_by(first);
 }
 

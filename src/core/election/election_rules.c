@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "election_rules.h"
+#include "arplet/rank.h"
+#include "claim_delay.h"
+#include "core/base/backoff.h"
+#include "peer.h"
+
+/*
+ * Who holds a VIP on a LAN: each node decides for itself, with the same rules.
+ *
+ *	            CLAIM: no eligible peer holds it, and our claim is due
+ *	 NOT HELD ----------------------------------------------------------> HELD
+ *	     ^                                                                 |
+ *	     +-----------------------------------------------------------------+
+ *	            DROP: the link is lost; a peer's claim wins; or we are not
+ *	            eligible, and a peer took over, or none did within leave_ms
+ */
+
+#define DECISIONS_MAX   256   /* a tick, so that 10,000 VIPs do not delay the hellos */
+#define BACKOFF_MS      1000  /* after a claim that we lost to an ineligible peer ... */
+#define BACKOFF_MAX_MS  60000 /* ... and doubled up to this */
+#define LOST_SOON_MS    10000 /* a claim lost later than this resets the backoff */
+#define YIELD_HELLOS    3     /* with HELLO_YIELDED, so that one arrives */
+
+/* Facts about one VIP. */
+enum {
+	F_HELD = 1,           /* this node holds it */
+	F_LINK_READY = 2,     /* the link is up, a key is there, and listening is over */
+	F_ELIGIBLE = 4,       /* this node is eligible, and does not leave */
+	F_PEER_HOLDS = 8,     /* a peer holds it */
+	F_ELIGIBLE_PEER = 16, /* an eligible peer, which does not leave, holds it */
+	F_PEER_WINS = 32,     /* a peer holds it, and its claim wins against ours */
+	F_SUCCESSOR = 64,     /* an eligible peer is ready to claim it */
+	F_IN_TIME = 128,      /* the successor has had less than leave_ms for that */
+	F_CLAIM_DUE = 256,    /* no eligible node that ranks before us claimed it in time */
+	F_CAN_SERVE = 512,    /* this node is not eligible, but can still serve it */
+};
+
+enum verdict { WAIT, CLAIM, KEEP, DROP };
+
+/* The first row whose facts are given decides. */
+/* clang-format off */
+static const struct election_rule {
+	unsigned int given, not_given;
+	enum verdict verdict;
+	enum holder_change change;
+} rules[] = {
+	/* given                            not given     verdict because */
+	{ F_HELD,                           F_LINK_READY, DROP,   CHANGE_LINK    },
+	{ F_HELD | F_ELIGIBLE_PEER,         F_ELIGIBLE,   DROP,   CHANGE_LEFT    }, /* a peer took over */
+	{ F_HELD | F_SUCCESSOR | F_IN_TIME, F_ELIGIBLE,   KEEP,   0              }, /* until a peer has */
+	{ F_HELD | F_CAN_SERVE,             F_ELIGIBLE,   KEEP,   0              }, /* the same */
+	{ F_HELD,                           F_ELIGIBLE,   DROP,   CHANGE_LEFT    },
+	{ F_HELD | F_PEER_WINS,             0,            DROP,   CHANGE_CONTEST },
+	{ F_HELD,                           0,            KEEP,   0              },
+	{ F_ELIGIBLE_PEER,                  0,            WAIT,   0              }, /* no preemption */
+	{ F_LINK_READY | F_ELIGIBLE | F_CLAIM_DUE, 0,     CLAIM,  0              },
+	{ 0,                                0,            WAIT,   0              },
+};
+/* clang-format on */
+
+/* What decides between two nodes that hold one VIP, in this order. */
+struct claim_strength {
+	uint16_t n_stable_peers; /* more wins: most nodes of the LAN receive its hellos */
+	uint32_t term;           /* higher wins: the later claim */
+	struct rank rank;        /* first in rank wins */
+};
+
+static bool
+is_stronger(const struct claim_strength *a, const struct claim_strength *b)
+{
+	if (a->n_stable_peers != b->n_stable_peers)
+		return a->n_stable_peers > b->n_stable_peers;
+	if (a->term != b->term)
+		return a->term > b->term;
+	return rank_before(&a->rank, &b->rank);
+}
+
+/*
+ * peer_wins - true if this node must drop @vip, which it holds, because of the peer's claim.  The
+ * peer runs this comparison too, so it uses only data that both have from hellos.  That a peer is
+ * eligible is this node's view of the API; the peer's view may differ, so that only the terms and
+ * the rank decide against an ineligible peer.
+ */
+static bool
+peer_wins(const struct election_vip *vip, const struct peer_claim *claim, bool eligible, int64_t now_ms)
+{
+	const struct election_link *link = vip->link;
+	const struct peer *peer = claim->peer;
+	struct claim_strength own = { .n_stable_peers = link->n_stable_peers, .term = vip->own_term };
+	struct claim_strength its = { .n_stable_peers = peer->n_stable_peers, .term = claim->term };
+
+	if (peer_is_one_way(peer, now_ms)) /* it receives no hello of ours, so it will not yield */
+		return peer->state != PEER_ISOLATED;
+	if (peer_is_leaving(peer))
+		return false;
+	if (!eligible)
+		own.n_stable_peers = its.n_stable_peers = 0;
+	election_vip_rank(vip, link->election->node, &own.rank);
+	election_vip_rank(vip, peer->node, &its.rank);
+	return is_stronger(&its, &own);
+}
+
+static unsigned int
+peer_facts(const struct election_vip *vip, int64_t now_ms)
+{
+	const struct peer_claim *claim;
+	unsigned int facts = 0;
+
+	SLIST_FOREACH(claim, &vip->peer_claims, in_vip) {
+		const struct peer *peer = claim->peer;
+		bool eligible = !peer_is_leaving(peer) && peer->state != PEER_ISOLATED &&
+		    election_vip_is_eligible(vip, peer->node);
+
+		facts |= F_PEER_HOLDS;
+		if (eligible)
+			facts |= F_ELIGIBLE_PEER;
+		if (vip->held && peer_wins(vip, claim, eligible, now_ms))
+			facts |= F_PEER_WINS;
+	}
+	return facts;
+}
+
+static bool
+has_successor(const struct election_vip *vip)
+{
+	struct peer *peer;
+
+	RB_FOREACH(peer, peers, &vip->link->peers) {
+		if (peer_can_claim(peer) && election_vip_is_eligible(vip, peer->node))
+			return true;
+	}
+	return false;
+}
+
+static bool
+can_serve(const struct election_vip *vip)
+{
+	const struct election *election = vip->link->election;
+
+	return vip->wanted && !election->leaving && election->ops->may_keep &&
+	    election->ops->may_keep(election->arg, &vip->ip);
+}
+
+/* Facts about a VIP that this node holds without being eligible. */
+static unsigned int
+handover_facts(const struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
+{
+	unsigned int facts = can_serve(vip) ? F_CAN_SERVE : 0;
+
+	if (!has_successor(vip))
+		return facts;
+	*ret_due_ms = vip->ineligible_ms + vip->link->election->opts.leave_ms;
+	return facts | F_SUCCESSOR | (now_ms < *ret_due_ms ? F_IN_TIME : 0);
+}
+
+/* The facts about @vip; @ret_due_ms: when they can change just because time passes. */
+static unsigned int
+facts_of(struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
+{
+	const struct election_link *link = vip->link;
+	unsigned int facts = peer_facts(vip, now_ms);
+	bool ready = election_link_ready(link) && !link->listening;
+	bool eligible = !link->election->leaving && election_vip_is_eligible(vip, link->election->node);
+
+	*ret_due_ms = INT64_MAX;
+	facts |= (vip->held ? F_HELD : 0) | (ready ? F_LINK_READY : 0) | (eligible ? F_ELIGIBLE : 0);
+	if (!vip->held || eligible)
+		vip->ineligible_ms = INT64_MAX;
+	else if (vip->ineligible_ms == INT64_MAX)
+		vip->ineligible_ms = now_ms;
+	if (vip->held && !eligible)
+		facts |= handover_facts(vip, now_ms, ret_due_ms);
+	if (vip->held && facts & F_PEER_HOLDS) /* it may become one-way */
+		*ret_due_ms = now_ms + election_link_interval_ms(link);
+	election_vip_set_vacant(vip, !vip->held && eligible && ready && !(facts & F_ELIGIBLE_PEER), now_ms);
+	if (vip->vacant) {
+		*ret_due_ms = claim_due_ms(vip);
+		facts |= now_ms >= *ret_due_ms ? F_CLAIM_DUE : 0;
+	}
+	return facts;
+}
+
+static const struct election_rule *
+find_rule(unsigned int facts)
+{
+	const struct election_rule *rule = rules;
+
+	while ((facts & rule->given) != rule->given || (facts & rule->not_given))
+		rule++; /* the last rule needs no facts */
+	return rule;
+}
+
+void
+election_vip_report(struct election_vip *vip, int64_t gap_ms)
+{
+	struct election *election = vip->link->election;
+	const struct peer_claim *latest = SLIST_FIRST(&vip->peer_claims), *claim;
+	const char *node;
+
+	SLIST_FOREACH(claim, &vip->peer_claims, in_vip) {
+		if (claim->term > latest->term)
+			latest = claim;
+	}
+	node = vip->held ? election->node : latest ? latest->peer->node : NULL;
+	if (node == vip->reported_holder)
+		return;
+	vip->reported_holder = node;
+	if (node)
+		election->stats.changes[vip->change]++;
+	if (vip->wanted || !node)
+		election->ops->on_holder(election->arg, vip->link->ifindex, &vip->ip, node, vip->change,
+		    gap_ms);
+}
+
+static void
+claim(struct election_vip *vip, bool peer_holds, int64_t now_ms)
+{
+	struct election_link *link = vip->link;
+	int64_t gap_ms = vip->lost_ms == NEVER_MS ? -1 : now_ms - vip->lost_ms;
+
+	if (peer_holds) {
+		gap_ms = 0;
+		vip->change = CHANGE_LEFT;
+		vip->takeover_ms = now_ms;
+	}
+	if (vip->term < UINT32_MAX)
+		vip->term++;
+	vip->own_term = vip->term;
+	vip->held = true;
+	link->n_held++;
+	election_vip_set_vacant(vip, false, now_ms);
+	election_vip_set_unsent(vip, true);
+	link->election->ops->hold(link->election->arg, link->ifindex, &vip->ip);
+	election_vip_report(vip, gap_ms);
+}
+
+/*
+ * A peer that this node sees as ineligible won against a claim of ours, so the two nodes' views of
+ * the API differ, perhaps for long.  A backoff stops the VIP from moving to and fro.  Except if the
+ * winner is eligible: then the two nodes did not see each other's claims, as after a cut.
+ */
+static void
+back_off(struct election_vip *vip, int64_t now_ms)
+{
+	if (now_ms - vip->takeover_ms > LOST_SOON_MS + vip->backoff_ms)
+		vip->backoff_ms = 0;
+	else
+		vip->backoff_ms = backoff_next_ms(vip->backoff_ms, BACKOFF_MS, BACKOFF_MAX_MS);
+	vip->claim_after_ms = now_ms + vip->backoff_ms;
+}
+
+void
+election_vip_drop(struct election_vip *vip, enum holder_change change, int64_t now_ms)
+{
+	struct election_link *link = vip->link;
+
+	vip->held = false;
+	link->n_held--;
+	vip->change = change;
+	vip->lost_ms = now_ms;
+	if (change == CHANGE_CONTEST || change == CHANGE_LINK)
+		link->yield_hellos = YIELD_HELLOS;
+	election_vip_set_unsent(vip, true);
+	link->election->ops->drop(link->election->arg, link->ifindex, &vip->ip);
+	election_vip_report(vip, -1);
+}
+
+static void
+decide(struct election_vip *vip, int64_t now_ms)
+{
+	int64_t due_ms;
+	unsigned int facts = facts_of(vip, now_ms, &due_ms);
+	const struct election_rule *rule = find_rule(facts);
+	bool peer_holds = facts & F_PEER_HOLDS;
+
+	election_vip_schedule(vip, due_ms);
+	switch (rule->verdict) {
+	case CLAIM:
+		claim(vip, peer_holds, now_ms);
+		/* a peer that receives no hello of ours does not yield: then we have to */
+		due_ms = now_ms + election_link_interval_ms(vip->link);
+		election_vip_schedule(vip, peer_holds ? due_ms : INT64_MAX);
+		break;
+	case DROP:
+		if (rule->change == CHANGE_CONTEST && !(facts & F_ELIGIBLE_PEER))
+			back_off(vip, now_ms);
+		election_vip_drop(vip, rule->change, now_ms);
+		election_vip_recheck(vip, now_ms + 1);
+		break;
+	case KEEP:
+	case WAIT:
+		election_vip_report(vip, -1);
+		break;
+	}
+	election_vip_free_if_unused(vip);
+}
+
+void
+election_vips_tick(struct election_link *link, int64_t now_ms)
+{
+	struct election_vip *vip;
+
+	for (int n = 0; n < DECISIONS_MAX; n++) {
+		vip = RB_MIN(vip_schedule, &link->schedule);
+		if (!vip || vip->due_ms > now_ms)
+			return;
+		decide(vip, now_ms);
+	}
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ELECTION_VIP_H
+#define ELECTION_VIP_H
+
+#include "election_link.h"
+
+struct peer_claim;
+struct rank;
+
+/* A VIP on a link, while it wants a holder, a node holds it, or a hello must report its release. */
+struct election_vip {
+	RB_ENTRY(election_vip) by_ip, by_due;
+	TAILQ_ENTRY(election_vip) in_vacant, in_unsent;
+	struct election_link *link;
+	struct ip ip;
+	struct ip rank_key;     /* nodes are ranked by this address */
+	bool wanted;            /* a Service announces it on this link, by any node */
+	bool held;              /* by this node */
+	bool vacant;            /* this node may claim it, and no eligible node holds it */
+	bool unsent;            /* held or own_term changed since the last hello that covers it */
+	bool scheduled;         /* in link->schedule, for due_ms */
+	uint32_t term;          /* highest term of all claims, ours and the peers' */
+	uint32_t own_term;      /* of our claim; valid while held */
+	int64_t due_ms;         /* when this node decides about it again */
+	int64_t vacant_ms;      /* when vacant last changed */
+	int64_t lost_ms;        /* last sign of the holder that is gone; NEVER_MS: there was none */
+	int64_t ineligible_ms;  /* since when we hold it and are not eligible; INT64_MAX: not so */
+	int64_t takeover_ms;    /* when we last claimed it while a peer held it */
+	int64_t backoff_ms;     /* length of the backoff that follows a claim that we lost */
+	int64_t claim_after_ms; /* end of that backoff */
+	enum holder_change change;   /* reason of the next change of the holder */
+	const char *reported_holder; /* last reported to ops->on_holder; NULL: none */
+	SLIST_HEAD(, peer_claim) peer_claims;
+};
+
+int election_vip_cmp(const struct election_vip *a, const struct election_vip *b);
+RB_PROTOTYPE(election_vips, election_vip, by_ip, election_vip_cmp)
+int election_vip_cmp_due(const struct election_vip *a, const struct election_vip *b);
+RB_PROTOTYPE(vip_schedule, election_vip, by_due, election_vip_cmp_due)
+
+struct election_vip *election_vip_find(const struct election_link *link, const struct ip *ip);
+/* election_vip_at_or_after - the VIP with the lowest address that is not below @ip, or NULL. */
+struct election_vip *election_vip_at_or_after(const struct election_link *link, const struct ip *ip);
+/* election_vip_get - find the VIP, or make it. */
+struct election_vip *election_vip_get(struct election_link *link, const struct ip *ip);
+/* election_vip_free_if_unused - free a VIP that nobody wants or holds, once a hello reported that. */
+void election_vip_free_if_unused(struct election_vip *vip);
+
+/* election_vip_is_eligible - true if @node may hold the VIP, by this node's view of the API. */
+bool election_vip_is_eligible(const struct election_vip *vip, const char *node);
+/* election_vip_rank - the rank of @node for the VIP. */
+void election_vip_rank(const struct election_vip *vip, const char *node, struct rank *ret_rank);
+
+/* election_vip_schedule - decide at @due_ms; INT64_MAX: only after a change. */
+void election_vip_schedule(struct election_vip *vip, int64_t due_ms);
+/* election_vip_recheck - decide in the next tick, because something changed. */
+void election_vip_recheck(struct election_vip *vip, int64_t now_ms);
+void election_vips_recheck(struct election_link *link, int64_t now_ms);
+void election_vips_recheck_vacant(struct election_link *link, int64_t now_ms);
+
+void election_vip_set_vacant(struct election_vip *vip, bool vacant, int64_t now_ms);
+void election_vip_set_unsent(struct election_vip *vip, bool unsent);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "hello_keys.h"
+#include "arplet/election.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool
+key_equal(const struct hello_key *a, const struct hello_key *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+bool
+hello_keys_set(struct hello_keys *keys, const struct hello_key *key, int64_t now_ms)
+{
+	if (!keys->has_current) {
+		keys->current = *key;
+		keys->has_current = true;
+		keys->switch_ms = keys->forget_ms = INT64_MAX;
+		return true;
+	}
+	if (key_equal(key, &keys->current)) {
+		keys->switch_ms = INT64_MAX; /* a switch under way is cancelled */
+	} else if (!keys->has_other || keys->switch_ms == INT64_MAX || !key_equal(key, &keys->other)) {
+		keys->other = *key;
+		keys->has_other = true;
+		keys->switch_ms = now_ms + ELECTION_KEY_MS / 2;
+		keys->forget_ms = now_ms + ELECTION_KEY_MS;
+	}
+	return false;
+}
+
+void
+hello_keys_tick(struct hello_keys *keys, int64_t now_ms)
+{
+	if (keys->has_other && now_ms >= keys->switch_ms) {
+		struct hello_key old = keys->current;
+
+		keys->current = keys->other;
+		keys->other = old;
+		keys->switch_ms = INT64_MAX;
+	}
+	if (keys->has_other && now_ms >= keys->forget_ms) {
+		keys->has_other = false;
+		keys->forget_ms = INT64_MAX;
+	}
+}
+
+int64_t
+hello_keys_next_ms(const struct hello_keys *keys)
+{
+	if (!keys->has_other)
+		return INT64_MAX;
+	return keys->switch_ms < keys->forget_ms ? keys->switch_ms : keys->forget_ms;
+}
+
+int
+hello_keys_parse(const struct hello_keys *keys, const uint8_t *frame, size_t len,
+    struct hello *ret_hello)
+{
+	int rc = keys->has_current ? hello_parse(frame, len, &keys->current, ret_hello) : -ENOKEY;
+
+	if (rc == -ENOKEY && keys->has_other)
+		rc = hello_parse(frame, len, &keys->other, ret_hello);
+	return rc;
+}

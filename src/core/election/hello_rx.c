@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "hello_rx.h"
+#include "election_vip.h"
+#include "peer.h"
+
+#include <string.h>
+
+#define INTERVAL_MIN_MS 10 /* limits for what a hello has as its sender's times */
+#define INTERVAL_MAX_MS 10000
+#define DEAD_MAX_MS     60000
+#define PROOF_MS        5000  /* a hello of ours proves its reader to be new if it is younger */
+#define CLOCKS_APART_S  30    /* largest difference of two wall clocks, for the proof by clock */
+#define CLAIMS_MAX      65536 /* of one peer on one link */
+
+/*
+ * The signature of a hello proves that a node of this cluster made it, not when.  A replayed hello
+ * must not revive a dead peer, so each start of a daemon, which has a random nonce, is proved once:
+ *
+ *	this node            the peer's daemon, just started
+ *	    <----- hello, nonce N, seq 1 -------   not proved: kept in link->unproven
+ *	    ------ hello, seq 700, heard: N ---->
+ *	    <----- hello, seq 2, heard: us, 700-   proved: no recording has our number 700
+ *
+ * A wall clock near ours proves a start at once, if we know no later one.  Within a proved start,
+ * sequence numbers must grow.
+ */
+
+/* proof_window - how many hellos of ours on @link are younger than PROOF_MS, roughly. */
+static uint32_t
+proof_window(const struct election_link *link)
+{
+	return (uint32_t)(PROOF_MS / link->election->opts.interval_ms) + 16;
+}
+
+/* lists_us - true if @hello lists a hello that we sent within PROOF_MS. */
+static bool
+lists_us(const struct election_link *link, const struct hello *hello)
+{
+	for (size_t i = 0; i < hello->n_heard; i++) {
+		if (hello->heard[i].nonce == link->election->opts.nonce &&
+		    link->seq - hello->heard[i].seq <= proof_window(link))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * lists_us_since - true if @hello lists a hello that we sent after we accepted the present start of
+ * @peer.  An earlier start of its daemon cannot do that.  A later one can, even if the clock test
+ * was wrong to accept the present one from a recording.
+ */
+static bool
+lists_us_since(const struct peer *peer, const struct hello *hello)
+{
+	const struct election_link *link = peer->link;
+
+	for (size_t i = 0; i < hello->n_heard; i++) {
+		if (hello->heard[i].nonce == link->election->opts.nonce &&
+		    link->seq - hello->heard[i].seq < link->seq - peer->our_seq_at_start)
+			return lists_us(link, hello);
+	}
+	return false;
+}
+
+static bool
+is_old_start(const struct peer *peer, const struct hello *hello)
+{
+	for (size_t i = 0; i < OLD_STARTS_MAX; i++) {
+		if (peer->old_nonces[i] == hello->nonce)
+			return true;
+	}
+	return hello->start_s < peer->start_s;
+}
+
+static bool
+is_same_start(const struct peer *peer, const struct hello *hello)
+{
+	return peer->nonce == hello->nonce && peer->start_s == hello->start_s;
+}
+
+/* is_proved - true if @hello is not replayed; @peer is NULL if its sender is not known yet. */
+static bool
+is_proved(const struct election_link *link, const struct peer *peer, const struct hello *hello,
+    int64_t wall_s)
+{
+	if (peer && is_same_start(peer, hello))
+		return (int32_t)(hello->seq - peer->seq) > 0;
+	if (peer ? lists_us_since(peer, hello) : lists_us(link, hello))
+		return true;
+	if (peer && is_old_start(peer, hello))
+		return false;
+	return hello->wall_s >= wall_s - CLOCKS_APART_S && hello->wall_s <= wall_s + CLOCKS_APART_S;
+}
+
+/* The next hello of ours lists the sender, so that the one after this can prove its start. */
+static void
+note_unproven(struct election_link *link, const struct hello *hello)
+{
+	if (link->n_unproven < UNPROVEN_MAX)
+		link->unproven[link->n_unproven++] = (struct hello_heard){ hello->nonce, hello->seq };
+}
+
+static int64_t
+clamp(int64_t value, int64_t min, int64_t max)
+{
+	return value < min ? min : value > max ? max : value;
+}
+
+/*
+ * Makes the peer's claims those of the page in @hello: it holds the addresses that the page lists,
+ * and no others from hello->from to hello->to.
+ */
+static void
+apply_page(struct peer *peer, const struct hello *hello, int64_t now_ms)
+{
+	struct election_vip *first = election_vip_at_or_after(peer->link, &hello->from);
+	struct peer_claim key = { .vip = first };
+	struct peer_claim *claim = first ? RB_NFIND(peer_claims, &peer->claims, &key) : NULL;
+	size_t i = 0;
+
+	while (claim && ip_cmp(&claim->vip->ip, &hello->to) <= 0) {
+		struct peer_claim *next = RB_NEXT(peer_claims, &peer->claims, claim);
+
+		while (i < hello->n_held && ip_cmp(&hello->held[i].ip, &claim->vip->ip) < 0)
+			i++;
+		if (i == hello->n_held || !ip_equal(&hello->held[i].ip, &claim->vip->ip))
+			peer_claim_end(claim, CHANGE_LEFT, now_ms);
+		claim = next;
+	}
+	for (i = 0; i < hello->n_held && peer->n_claims < CLAIMS_MAX; i++)
+		peer_claim_set(peer, &hello->held[i].ip, hello->held[i].term, now_ms);
+}
+
+/*
+ * was_cut - true if hellos between us and the sender were lost until now, in either direction:
+ *  - the sender yielded VIPs that it held beside another node;
+ *  - it started meanwhile: otherwise the first hello that we receive of a start is a listening one;
+ *  - it was dead;
+ *  - it was one-way, and lists us now.
+ */
+static bool
+was_cut(const struct peer *peer, const struct hello *hello, int64_t now_ms)
+{
+	bool same = is_same_start(peer, hello);
+
+	if (hello->flags & HELLO_YIELDED && !(same && peer->flags & HELLO_YIELDED))
+		return true;
+	if (!same)
+		return !(hello->flags & HELLO_LISTENING);
+	return !peer_is_alive(peer) || (lists_us(peer->link, hello) && peer_is_one_way(peer, now_ms));
+}
+
+/* Clients on the other side of the cut may have another node's MAC for a VIP that we hold. */
+static void
+reannounce_all(struct election_link *link)
+{
+	const struct election *election = link->election;
+	struct election_vip *vip;
+
+	RB_FOREACH(vip, election_vips, &link->vips) {
+		if (vip->held && election->ops->reannounce)
+			election->ops->reannounce(election->arg, link->ifindex, &vip->ip);
+	}
+}
+
+/* Answers a poll of this node, and notes polls of others, so that we do not repeat them. */
+static void
+apply_polls(struct election_link *link, const struct hello *hello, int64_t now_ms)
+{
+	struct peer *peer;
+
+	for (size_t i = 0; i < hello->n_polls; i++) {
+		if (hello->polls[i] == link->election->opts.nonce)
+			election_link_hello_by(link, link->last_sent_ms + ANSWER_GAP_MS);
+		RB_FOREACH(peer, peers, &link->peers) {
+			if (peer->nonce == hello->polls[i])
+				peer->polled_ms = now_ms;
+		}
+	}
+}
+
+/* Copies what @hello has about its sender.  After a stop of this daemon, hellos arrive late. */
+static void
+copy_fields(struct peer *peer, const struct hello *hello, int64_t rx_ms)
+{
+	peer->seq = hello->seq;
+	peer->flags = hello->flags;
+	peer->n_stable_peers = hello->n_stable_peers;
+	peer->interval_ms = clamp(hello->interval_ms, INTERVAL_MIN_MS, INTERVAL_MAX_MS);
+	peer->dead_ms = clamp(hello->dead_ms, 2 * peer->interval_ms, DEAD_MAX_MS);
+	if (rx_ms > peer->last_hello_ms)
+		peer->last_hello_ms = rx_ms;
+	if (hello->n_heard == 0)
+		peer->listed_nobody_ms = rx_ms;
+	if (lists_us(peer->link, hello))
+		peer->listed_us_ms = rx_ms;
+}
+
+/* A daemon of this LAN runs for longer than cold_ms, so there is no cold start. */
+static void
+end_cold_start(struct election_link *link, int64_t now_ms)
+{
+	link->started = true;
+	link->claims_from_ms = now_ms;
+	election_vips_recheck_vacant(link, now_ms);
+}
+
+bool
+hello_rx(struct election_link *link, const struct hello *hello, int64_t rx_ms, int64_t now_ms,
+    int64_t wall_s)
+{
+	struct peer *peer = peer_find(link, hello->node);
+	bool leaving;
+
+	if (hello->nonce == link->election->opts.nonce || strcmp(hello->node, link->election->node) == 0)
+		return false;
+	if (!is_proved(link, peer, hello, wall_s)) {
+		note_unproven(link, hello);
+		return false;
+	}
+	if (!peer)
+		peer = peer_get(link, hello->node);
+	if (was_cut(peer, hello, now_ms))
+		reannounce_all(link);
+	if (peer->state == PEER_UNPROVEN || !is_same_start(peer, hello))
+		peer_fire(peer, PEER_EV_START, hello, now_ms);
+	leaving = hello->flags & ~peer->flags & HELLO_LEAVING;
+	copy_fields(peer, hello, rx_ms);
+	peer_fire(peer, PEER_EV_HELLO, NULL, now_ms);
+	if (leaving)
+		peer_fire(peer, PEER_EV_LEAVING, NULL, now_ms);
+	if (hello->flags & HELLO_STARTED && !link->started)
+		end_cold_start(link, now_ms);
+	apply_polls(link, hello, now_ms);
+	if (hello->paged)
+		apply_page(peer, hello, now_ms);
+	return true;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PEER_H
+#define PEER_H
+
+#include "election_link.h"
+
+#define OLD_STARTS_MAX 8 /* a daemon starts less often than this while a replayed hello is accepted */
+
+/* A VIP that a peer holds, by the peer's hellos. */
+struct peer_claim {
+	RB_ENTRY(peer_claim) by_ip; /* in peer->claims */
+	SLIST_ENTRY(peer_claim) in_vip;
+	struct election_vip *vip;
+	struct peer *peer;
+	uint32_t term;
+	int64_t received_ms; /* when a hello first listed the VIP with this term */
+};
+RB_HEAD(peer_claims, peer_claim);
+
+/* The table of peer.c has the events that lead from state to state. */
+enum peer_state {
+	PEER_UNPROVEN, /* no hello of this node has been accepted */
+	PEER_ALIVE,    /* hellos arrive */
+	PEER_ISOLATED, /* hellos arrive, but the peer receives none, while we have stable peers */
+	PEER_DEAD,     /* no hello arrived within the dead time */
+	PEER_STATES
+};
+
+enum peer_event {
+	PEER_EV_START,     /* a hello of a new start of the peer's daemon was accepted ... */
+	PEER_EV_HELLO,     /* ... and this event follows, as after each accepted hello */
+	PEER_EV_LEAVING,   /* the hello is the first with HELLO_LEAVING */
+	PEER_EV_ISOLATED,  /* one-way, and its hellos list nobody as heard */
+	PEER_EV_REJOINED,  /* no longer so */
+	PEER_EV_POLL,      /* the peer is late, and the next poll is due */
+	PEER_EV_DEAD_TIME, /* no hello for the peer's dead time */
+	PEER_EV_FORGET,    /* no hello for ten minutes */
+	PEER_EVENTS
+};
+
+/* arplet on another node, as known from its hellos on one link. */
+struct peer {
+	RB_ENTRY(peer) by_node;
+	struct election_link *link;
+	char *node;
+	enum peer_state state;
+	struct mac mac;
+	uint32_t start_s, nonce, seq; /* of its latest hello */
+	uint32_t our_seq_at_start;    /* our sequence number when its present start was accepted */
+	uint32_t old_nonces[OLD_STARTS_MAX]; /* of its earlier starts */
+	unsigned int n_old_nonces;
+	uint8_t flags;                /* of its latest hello */
+	uint16_t n_stable_peers;
+	int64_t interval_ms, dead_ms; /* as its hellos have them, limited to sane values */
+	int64_t last_hello_ms;
+	int64_t alive_since_ms;       /* since when its hellos arrive without a gap */
+	int64_t listed_us_ms;         /* its latest hello that listed us as heard */
+	int64_t listed_nobody_ms;     /* its latest hello that listed nobody as heard */
+	int64_t full_sent_ms;         /* when we last sent all pages because it appeared */
+	int64_t polled_ms;            /* when any node last polled it */
+	struct peer_claims claims;
+	size_t n_claims;
+};
+
+int peer_cmp(const struct peer *a, const struct peer *b);
+RB_PROTOTYPE(peers, peer, by_node, peer_cmp)
+int peer_claim_cmp(const struct peer_claim *a, const struct peer_claim *b);
+RB_PROTOTYPE(peer_claims, peer_claim, by_ip, peer_claim_cmp)
+
+static inline bool
+peer_is_alive(const struct peer *peer)
+{
+	return peer->state == PEER_ALIVE || peer->state == PEER_ISOLATED;
+}
+
+static inline bool
+peer_is_leaving(const struct peer *peer)
+{
+	return peer->flags & HELLO_LEAVING;
+}
+
+/* peer_can_claim - true if the peer would claim a VIP that is vacant and that it is eligible for. */
+static inline bool
+peer_can_claim(const struct peer *peer)
+{
+	return peer_is_alive(peer) && !(peer->flags & (HELLO_LEAVING | HELLO_LISTENING));
+}
+
+struct peer *peer_find(const struct election_link *link, const char *node);
+/* peer_get - find the peer, or make one that is unproven. */
+struct peer *peer_get(struct election_link *link, const char *node);
+void peer_free(struct peer *peer);
+
+/* peer_fire - apply an event by the table of peer.c; @hello is NULL except for PEER_EV_START. */
+void peer_fire(struct peer *peer, enum peer_event event, const struct hello *hello, int64_t now_ms);
+
+/* peer_poll_ms - when to send the next poll, unless a hello of the peer arrives before. */
+int64_t peer_poll_ms(const struct peer *peer);
+/* peer_is_one_way - true if its hellos arrived for a while, and did not list us as heard. */
+bool peer_is_one_way(const struct peer *peer, int64_t now_ms);
+
+/* peer_claim_set - the peer holds @ip, with @term. */
+void peer_claim_set(struct peer *peer, const struct ip *ip, uint32_t term, int64_t now_ms);
+/* peer_claim_end - the peer no longer holds the VIP, because of @change; frees the claim. */
+void peer_claim_end(struct peer_claim *claim, enum holder_change change, int64_t now_ms);
+/* peer_end_claims - end all claims of the peer. */
+void peer_end_claims(struct peer *peer, enum holder_change change, int64_t now_ms);
+
+#endif

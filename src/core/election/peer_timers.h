@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PEER_TIMERS_H
+#define PEER_TIMERS_H
+
+#include "election_link.h"
+
+/* peers_tick - poll late peers, and end those whose dead time is over. */
+void peers_tick(struct election_link *link, int64_t now_ms);
+/* peers_next_ms - when the next poll or dead time is due; INT64_MAX: none. */
+int64_t peers_next_ms(const struct election_link *link);
+/* peers_update_stable - count the stable peers, then find the isolated ones. */
+void peers_update_stable(struct election_link *link, int64_t now_ms);
+
+#endif
