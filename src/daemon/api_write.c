@@ -93,7 +93,7 @@ void
 api_write_of(const struct action *act, const struct api_writer *who, uint32_t serial,
     struct api_write *ret_write)
 {
-	const struct ref *on = &act->on;
+	const struct object_ref *on = &act->on;
 	struct service_patch patch = {
 		.version = on->version,
 		.ips = act->u.service_status.ips,
@@ -123,8 +123,8 @@ api_write_of(const struct action *act, const struct api_writer *who, uint32_t se
 	case ACT_CONFIG_CONDITION:
 		ret_write->path = text(on->kind == KIND_POOL ? POOL_STATUS : ADV_STATUS, on->ns,
 		    on->name);
-		ret_write->body = encode_valid_patch(&act->u.valid.wish, act->u.valid.since,
-		    act->u.valid.counts, patch.now_us);
+		ret_write->body = encode_valid_patch(&act->u.config_condition.change, act->u.config_condition.since,
+		    act->u.config_condition.counts, patch.now_us);
 		break;
 	case ACT_EVENT:
 		post_event(event_body_of(act, serial), who, ret_write);

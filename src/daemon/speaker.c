@@ -222,7 +222,7 @@ speaker_do(struct speaker *speaker, const struct action *act)
 		port_withdraw(speaker->port, &act->u.vip.ip, act->u.vip.ifindex);
 		break;
 	case ACT_HELLO_LINK:
-		port_send_hellos(speaker->port, act->u.meet.ifindex, act->u.meet.meet);
+		port_send_hellos(speaker->port, act->u.hello_link.ifindex, act->u.hello_link.enabled);
 		break;
 	default:
 		break;

@@ -86,15 +86,15 @@ new_condition(const char *type, const struct condition_change *wish, int64_t now
 {
 	struct json_object *one = json_object_new_object();
 
-	if (wish->what == CONDITION_DROP)
+	if (wish->op == CONDITION_DROP)
 		put_text(one, "$patch", "delete");
 	put_text(one, "type", type);
-	if (wish->what == CONDITION_DROP)
+	if (wish->op == CONDITION_DROP)
 		return one;
-	put_text(one, "status", wish->is ? "True" : "False");
+	put_text(one, "status", wish->status ? "True" : "False");
 	put_text(one, "reason", wish->reason);
 	put_text(one, "message", wish->message);
-	if (wish->turned)
+	if (wish->transition)
 		put_time(one, "lastTransitionTime", now_us, false);
 	return one;
 }
@@ -105,7 +105,7 @@ put_conditions(struct json_object *status, const struct condition_change *wishes
 	struct json_object *all = NULL;
 
 	for (int i = 0; wishes && i < CONDITIONS; i++) {
-		if (wishes[i].what == CONDITION_KEEP)
+		if (wishes[i].op == CONDITION_KEEP)
 			continue;
 		if (!all) {
 			all = json_object_new_array();
@@ -156,9 +156,9 @@ encode_valid_patch(const struct condition_change *wish, const char *since,
 	struct condition_change timed = *wish;
 	struct json_object *one;
 
-	timed.turned |= !since; /* a list is replaced as a whole: nothing may be left out */
+	timed.transition |= !since; /* a list is replaced as a whole: nothing may be left out */
 	one = new_condition(CONDITION_VALID, &timed, now_us);
-	if (!timed.turned)
+	if (!timed.transition)
 		put_text(one, "lastTransitionTime", since);
 	json_object_array_add(all, one);
 	put(status, "conditions", all);

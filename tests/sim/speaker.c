@@ -400,10 +400,10 @@ speaker_do(struct sim_node *node, const struct action *act)
 		if (vip)
 			*vip = node->wanted_vips[--node->n_wanted_vips];
 	} else if (act->kind == ACT_HELLO_LINK) {
-		int lan = act->u.meet.ifindex - 1;
+		int lan = act->u.hello_link.ifindex - 1;
 
-		node->hello_links[lan] = act->u.meet.meet;
-		if (act->u.meet.meet)
+		node->hello_links[lan] = act->u.hello_link.enabled;
+		if (act->u.hello_link.enabled)
 			set_link(node, lan);
 		else
 			election_close(node->election, lan + 1, node_now(node));

@@ -5,23 +5,30 @@
 #include "arplet/arena.h"
 #include "core/state/svc.h"
 
-/* Which nodes may announce an address, by the API. */
+/*
+ * Which nodes are eligible to announce the addresses of a Service, by the API: an advertisement
+ * selects the node, nothing excludes the node, and for externalTrafficPolicy: Local the node has a
+ * serving endpoint.
+ */
 
 struct pool_entry;
 
 struct eligibility {
-	const char *why;  /* NULL: some node may announce it; else the cause, for each node */
-	bool no_endpoint;        /* ... which is only that no endpoint is ready: Kubernetes' daily life */
-	const char *node; /* the first in rank of those that may and are Ready; NULL: none */
-	struct strings ifaces; /* that the advertisements name for @self */
+	const char *why;       /* why no node is eligible, node by node; NULL: a node is eligible */
+	bool no_endpoint;      /* the only reason is that no endpoint is ready */
+	const char *node;      /* an eligible node; in the dry run the first in rank; NULL: none */
+	struct strings ifaces; /* interfaces that the advertisements name; empty: any */
 };
-/* eligibility_decide - @self: the node whose interfaces are asked for; NULL: the one that is found. */
+/*
+ * eligibility_decide - which nodes are eligible for @svc with the addresses @ips.  @self is the node
+ * whose interfaces @ret_eligibility names; NULL: the node that is found.
+ */
 void eligibility_decide(const struct world *world, const struct svc *svc, const struct ips *ips,
-    const char *self, struct arena *mem, struct eligibility *ret_holding);
+    const char *self, struct arena *mem, struct eligibility *ret_eligibility);
 
 /*
- * eligibility_ifaces - are the addresses of @pool announced from this node, by the advertisements?  In
- * @ret_ifaces the interfaces that these name; none: any.
+ * eligibility_ifaces - true if an advertisement lets this node announce the addresses of @pool.
+ * @ret_ifaces: the interfaces that the advertisements name; empty: any.
  */
 bool eligibility_ifaces(const struct world *world, const struct pool_entry *pool, struct arena *mem,
     struct strings *ret_ifaces);

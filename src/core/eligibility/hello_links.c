@@ -116,12 +116,12 @@ act(struct plan *plan, int ifindex, bool meet)
 {
 	struct action *action = plan_add(plan, ACT_HELLO_LINK, NULL);
 
-	action->u.meet.ifindex = ifindex;
-	action->u.meet.meet = meet;
+	action->u.hello_link.ifindex = ifindex;
+	action->u.hello_link.enabled = meet;
 }
 
 void
-hello_links_settle(struct world *world, struct plan *plan)
+hello_links_plan(struct world *world, struct plan *plan)
 {
 	const struct link **found;
 	int *hello_links;

@@ -5,12 +5,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The links on which this node exchanges hellos with its peers. */
+/*
+ * The links on which this node exchanges hellos with its peers: links on which it announces, or may
+ * have to.  Hellos start before an address needs them, so that the first VIP finds its peers.
+ */
 
 struct plan;
 struct world;
 
-/* The links of a world with hellos, by ifindex. */
+/* The links with hellos, as ifindexes. */
 struct hello_links {
 	int *v;
 	size_t n;
@@ -18,7 +21,9 @@ struct hello_links {
 
 struct hello_links *hello_links_new(void);
 void hello_links_free(struct world *world);
+/* hello_links_have - true if the link has hellos. */
 bool hello_links_have(const struct world *world, int ifindex);
-void hello_links_settle(struct world *world, struct plan *plan);
+/* hello_links_plan - add an action for each link on which hellos start or stop. */
+void hello_links_plan(struct world *world, struct plan *plan);
 
 #endif

@@ -120,7 +120,7 @@ vip_free(struct world *world, struct link_vip *link_vip)
 }
 
 void
-link_vips_settle(struct world *world, struct plan *plan)
+link_vips_plan(struct world *world, struct plan *plan)
 {
 	struct link_vip *link_vip, *next;
 

@@ -7,21 +7,21 @@
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
 
-/* The VIPs that want a holder on the links of this node. */
+/* The VIPs for which the nodes elect a holder, on each link of this node. */
 
 struct plan;
 
-/* An address that this node answers for on an interface, as asked of the announcer. */
+/* A VIP on a link of this node, shared by the Services with this address. */
 struct link_vip {
 	RB_ENTRY(link_vip) link;
 	struct ip ip;
-	struct mac other; /* that causes the trouble */
-	bool wants_holder : 1;  /* the election has been asked for a holder */
-	bool touched : 1;
-	enum ann_conflict conflict : 4; /* with it */
+	enum ann_conflict conflict;
+	struct mac other;   /* the conflicting host */
+	bool wants_holder;  /* ACT_VIP_ELECT was sent for it */
+	bool touched;       /* in link_vips.changed */
 	int ifindex;
-	unsigned int users; /* Services on it */
-	const char *holder; /* that it has, as far as is known, by world_name(); NULL: nobody */
+	unsigned int users; /* Services with this address; 0: to be withdrawn */
+	const char *holder; /* its holder, by world_name(); NULL: none is known */
 	TAILQ_ENTRY(link_vip) changed;
 };
 
@@ -35,12 +35,14 @@ struct link_vips {
 };
 
 struct link_vips *link_vips_new(void);
-void link_vips_apply(struct world *world, struct svc *svc, struct arena *mem);
-void link_vips_forget(struct world *world, struct svc *svc);
 void link_vips_free(struct world *world);
-/* link_vips_settle - one action for each address that this pass touched, withdrawals first. */
-void link_vips_settle(struct world *world, struct plan *plan);
-/* link_vip_find - the address on the interface, when this node answers for it; or NULL. */
+/* link_vips_apply - decide which nodes are eligible for @svc, and which link VIPs @svc has. */
+void link_vips_apply(struct world *world, struct svc *svc, struct arena *mem);
+/* link_vips_forget - @svc is deleted: its link VIPs lose a user. */
+void link_vips_forget(struct world *world, struct svc *svc);
+/* link_vips_plan - add an action for each VIP touched since the last call, withdrawals first. */
+void link_vips_plan(struct world *world, struct plan *plan);
+/* link_vip_find - the VIP @ip on a link, or NULL. */
 struct link_vip *link_vip_find(const struct world *world, const struct ip *ip, int ifindex);
 /* link_vips_set_holder - see world_set_holder(). */
 void link_vips_set_holder(struct world *world, int ifindex, const struct ip *ip, const char *node);

@@ -6,21 +6,21 @@
 
 #include <stddef.h>
 
-/* What keeps nodes from something, the nodes with the same cause together. */
+/* Why nodes are not eligible: nodes with the same reason are listed together. */
 struct reasons {
 	struct arena *mem;
 	size_t n;
 	struct reason_group {
 		const char *why;
 		const char *names; /* "n1, n2" */
-		size_t more;       /* nodes that are not among the names, which go on for a line only */
+		size_t more;       /* further nodes: names end after one line */
 	} v[8];
 };
 
-/* reasons_add - @why holds for as long as @reasons; there are few of them, whatever the nodes. */
+/* reasons_add - @why must live as long as @reasons; at most 8 texts differ. */
 void reasons_add(struct reasons *reasons, const char *node, const char *why);
 
-/* reasons_text - "n1, n2: WHY; n3: ANOTHER", or NULL when there is none. */
+/* reasons_text - "n1, n2: WHY; n3: ANOTHER"; NULL: no reason was added. */
 const char *reasons_text(const struct reasons *reasons);
 
 #endif

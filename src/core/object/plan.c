@@ -17,7 +17,7 @@ plan_add(struct plan *plan, enum action_kind kind, const struct object *on)
 	act = &plan->v[plan->n++];
 	*act = (struct action){ .kind = kind };
 	if (on) {
-		act->on = (struct ref){ on->kind, on->meta.ns, on->meta.name, on->meta.uid,
+		act->on = (struct object_ref){ on->kind, on->meta.ns, on->meta.name, on->meta.uid,
 			on->meta.version };
 	}
 	return act;

@@ -44,8 +44,8 @@ set(struct condition_change *wish, uint64_t there, bool is, const char *reason, 
 	message = cut(message, mem);
 	if (there == condition_hash(is, reason, message))
 		return;
-	*wish = (struct condition_change){ .what = CONDITION_SET, .is = is, .reason = reason,
-		.message = message, .turned = !there || condition_is(there) != is };
+	*wish = (struct condition_change){ .op = CONDITION_SET, .status = is, .reason = reason,
+		.message = message, .transition = !there || condition_is(there) != is };
 }
 
 /*
@@ -56,7 +56,7 @@ static void
 drop(struct condition_change *wish, uint64_t there, const struct svc *svc)
 {
 	if (there && (svc->ours || !svc_spec(svc)->load_balancer))
-		wish->what = CONDITION_DROP;
+		wish->op = CONDITION_DROP;
 }
 
 static void
@@ -137,18 +137,18 @@ conditions_write_config(struct config *config, const char *error, struct plan *p
 		set(&wish, valid->mark, false, "InvalidConfiguration", error, &plan->mem);
 	else if (valid->mark && !config->e.obj->pending_delete)
 		set(&wish, valid->mark, true, "Valid", "the specification is in force", &plan->mem);
-	if (wish.what == CONDITION_SET)
-		mark = condition_hash(wish.is, wish.reason, wish.message);
+	if (wish.op == CONDITION_SET)
+		mark = condition_hash(wish.status, wish.reason, wish.message);
 	if (mark == config->last_written)
 		return;
 	config->last_written = mark;
 	if (!mark)
 		return;
 	act = plan_add(plan, ACT_CONFIG_CONDITION, config->e.obj);
-	act->u.valid.wish = wish;
-	act->u.valid.since = valid->since;
+	act->u.config_condition.change = wish;
+	act->u.config_condition.since = valid->since;
 	if (config->e.obj->kind == KIND_POOL)
-		act->u.valid.counts = &config->e.obj->u.pool.status;
+		act->u.config_condition.counts = &config->e.obj->u.pool.status;
 }
 
 /* What was wished, in few bytes; 0: nothing. */
@@ -161,9 +161,9 @@ mark_of(const struct condition_change wishes[CONDITIONS])
 		const struct condition_change *wish = &wishes[i];
 
 		mark *= 31;
-		if (wish->what == CONDITION_SET)
-			mark += condition_hash(wish->is, wish->reason, wish->message);
-		else if (wish->what == CONDITION_DROP)
+		if (wish->op == CONDITION_SET)
+			mark += condition_hash(wish->status, wish->reason, wish->message);
+		else if (wish->op == CONDITION_DROP)
 			mark += 1;
 	}
 	return mark;

@@ -10,14 +10,17 @@ struct config;
 /* The conditions in the status of a Service, a pool or an advertisement. */
 
 /*
- * conditions_changes - of which of its conditions the status is to say something else than it does.
- * @writing: the status is written in any case, so that what is well is said as well.
+ * conditions_changes - how the conditions of @svc must change.  @writing: the status is written in
+ * any case, so a condition that is True is added too.
  */
 void conditions_changes(const struct world *world, const struct svc *svc, bool writing,
-    struct arena *mem, struct condition_change ret_wishes[CONDITIONS]);
-/* conditions_apply - an action for what is to be written of them alone, once. */
+    struct arena *mem, struct condition_change ret_changes[CONDITIONS]);
+/* conditions_apply - add an ACT_SERVICE_CONDITIONS if conditions must change; once for each change. */
 void conditions_apply(const struct world *world, struct svc *svc, struct plan *plan);
-/* conditions_write_config - one that says of a pool or advertisement what is wrong with it, once. */
+/*
+ * conditions_write_config - add an ACT_CONFIG_CONDITION with @error (NULL: valid) for a pool or an
+ * advertisement; once for each change.
+ */
 void conditions_write_config(struct config *config, const char *error, struct plan *plan);
 
 #endif

@@ -152,7 +152,7 @@ news_of(const struct world *world, const struct svc *svc, const struct ips *ips,
 }
 
 void
-conflicts_tell(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
+conflicts_report(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
 {
 	static const struct ips none;
 	const struct ips *ips = svc->ours ? svc_ips(world, svc) : &none;

@@ -2,7 +2,7 @@
 #ifndef TROUBLE_H
 #define TROUBLE_H
 
-/* Who else has the addresses of Services. */
+/* Conflicting hosts: Events about them, and the annotation by which a holder reports one. */
 
 #include "arplet/announcer.h"
 #include "core/state/svc.h"
@@ -10,26 +10,27 @@
 struct link;
 struct plan;
 
-/* conflicts_mark_own - look again at the Services whose addresses are configured on @links. */
+/* conflicts_mark_own - mark the Services whose addresses are configured on @links. */
 void conflicts_mark_own(struct world *world, const struct link *links, size_t n);
 /*
- * A conflict as the holder says it in an annotation of its ServiceL2Status, so that whoever writes
- * the conditions of the Service knows: "10.0.0.9,02:00:00:00:00:03,defended", or yielded.
+ * A conflict that a holder reports to the allocator, which writes the conditions.  The holder puts
+ * it into the annotation arplet.io/conflict of its ServiceL2Status:
+ * "10.0.0.9,02:00:00:00:00:03,defended", or "...,yielded".
  */
 struct reported_conflict {
 	struct ip ip;
-	struct mac mac;   /* who claims it */
+	struct mac mac;   /* of the conflicting host */
 	const char *node; /* the holder */
 	bool yielded;
 };
-/* conflict_annotation - that of the addresses that this node holds for @svc; NULL: none. */
+/* conflict_annotation - the annotation for the VIPs of @svc that this node holds; NULL: no conflict. */
 const char *conflict_annotation(const struct svc *svc, struct arena *mem);
-/* conflict_reported - a conflict about an address of @svc that its holder reports; in @mem. */
+/* conflict_reported - true if a holder reports a conflict about an address of @svc. */
 bool conflict_reported(const struct world *world, const struct svc *svc, struct arena *mem,
     struct reported_conflict *ret_conflict);
 
-/* conflicts_tell - an Event when what is to be told about the addresses of @svc has changed. */
-void conflicts_tell(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
+/* conflicts_report - add an Event if the conflicts of @svc have changed since the last Event. */
+void conflicts_report(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
 
 /* conflicts_set, conflicts_policy - see world_set_conflict(), world_conflict_policy(). */
 void conflicts_set(struct world *world, const struct ip *ip, int ifindex, enum ann_conflict conflict,

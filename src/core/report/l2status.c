@@ -175,7 +175,7 @@ l2status_listed(struct world *world)
 }
 
 void
-l2status_lost(struct world *world, const char *ns, const char *name)
+l2status_service_deleted(struct world *world, const char *ns, const char *name)
 {
 	struct deleted_service *deleted_service = xcalloc(1, sizeof(*deleted_service));
 
@@ -368,6 +368,6 @@ l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct p
 		return; /* the ServiceL2Status stays until another node takes over */
 	unsaid = report_status(world, svc, plan);
 	report_complaint(world, svc, mine, mem, plan);
-	conflicts_tell(world, svc, mem, plan);
+	conflicts_report(world, svc, mem, plan);
 	recheck_set(world, svc, unsaid || (svc->ann == SVC_NO_HOLDER && !is_long_unannounced(world, svc)));
 }

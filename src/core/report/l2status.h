@@ -5,27 +5,29 @@
 #include "arplet/arena.h"
 #include "core/state/svc.h"
 
-/* The ServiceL2Status of each Service, and Events about who announces it. */
+/* The ServiceL2Status of each Service, and the Events about its holder. */
 
 struct plan;
 
 struct orphans *orphans_new(void);
-/* l2status_any_orphan - any ServiceL2Status may belong to a Service or a node that is gone. */
+/* l2status_any_orphan - from now on any ServiceL2Status may belong to a deleted Service or node. */
 void l2status_any_orphan(struct world *world);
+/* l2status_apply - decide the ServiceL2Status, the Events and the holder of @svc. */
 void l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
 /*
- * l2status_seen - a ServiceL2Status was written, and may be deleted before the next pass; or it was
- * deleted before it was written.
+ * l2status_seen - a ServiceL2Status with a status was seen, or one without a status was deleted: the
+ * create that this node sent has ended.
  */
 void l2status_seen(struct world *world, const struct object *obj);
 /*
- * l2status_listed - all ServiceL2Statuses are known.  One that was asked for and is not among them
- * came to nothing: its CRD was away, say.  (One under way at this moment is made twice, and then
- * one of the two is deleted.)
+ * l2status_listed - a list of all ServiceL2Statuses has ended.  A create that the list does not show
+ * was lost, for example because the CRD was missing.  A create under way at this moment is sent
+ * twice; one of the two objects is deleted later.
  */
 void l2status_listed(struct world *world);
-/* l2status_lost - a Service is gone: l2status_orphans() deletes what it has left. */
-void l2status_lost(struct world *world, const char *ns, const char *name);
+/* l2status_service_deleted - l2status_orphans() will delete the ServiceL2Statuses of this Service. */
+void l2status_service_deleted(struct world *world, const char *ns, const char *name);
+/* l2status_orphans - add a delete for each ServiceL2Status whose Service or node is gone. */
 void l2status_orphans(struct world *world, struct plan *plan);
 void l2status_free(struct world *world);
 

@@ -22,7 +22,7 @@ recheck_set(struct world *world, struct svc *svc, bool recheck)
 }
 
 void
-recheck_settle(struct world *world)
+recheck_due(struct world *world)
 {
 	struct svc *svc;
 

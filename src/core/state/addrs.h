@@ -6,12 +6,12 @@
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
 
-/* The addresses of the pools that Services use or are about to use, and the Services on each. */
+/* The addresses in use: each with the Services that use it, or are about to. */
 
 struct svc;
 struct world;
 
-/* An address of the pools in use, or meant to be: one claim for each Service on it. */
+/* An address with one use for each Service on it. */
 struct addr {
 	RB_ENTRY(addr) link;
 	struct ip ip;
@@ -21,17 +21,19 @@ RB_HEAD(addrs, addr);
 int addr_cmp(const struct addr *a, const struct addr *b);
 RB_PROTOTYPE(addrs, addr, link, addr_cmp)
 
+/* One Service uses one address. */
 struct addr_use {
 	SLIST_ENTRY(addr_use) of_addr, of_svc;
 	struct addr *addr;
 	struct svc *svc;
 	/*
-	 * It has gone out in a write, which may still be accepted whatever is decided by now: the
-	 * address is taken until the Service is seen at another version, which that write, bound
-	 * to the version it was decided from, either made or can no longer change.
+	 * A write with this address was sent and may still be accepted, even after the decision has
+	 * changed.  The use ends when the Service is seen at another resourceVersion: the API server
+	 * then either has accepted that write or refuses it, because every write carries the version
+	 * that it was decided from.
 	 */
 	bool sent;
-	bool had; /* it is, or may have been, in the Service's status */
+	bool had; /* the address is in the status of the Service, or may have been */
 };
 
 /* addrs_find - the entry of @ip, or NULL: no Service uses it. */

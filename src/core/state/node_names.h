@@ -5,8 +5,8 @@
 struct world;
 
 /*
- * world_name - the name of a node, which many hold, for as long as the world lives; NULL stays
- * NULL.
+ * world_name - one shared copy of the name of a node, valid as long as @world; NULL for NULL.  Equal
+ * names have equal pointers.
  */
 const char *world_name(struct world *world, const char *node);
 

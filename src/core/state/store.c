@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-/* What is kept of the cluster: objects found by name, and the Services to be decided on. */
-
 int
 entry_cmp(const struct entry *a, const struct entry *b)
 {
@@ -16,7 +14,7 @@ entry_cmp(const struct entry *a, const struct entry *b)
 }
 RB_GENERATE(store, entry, link, entry_cmp)
 
-/* The Service that an EndpointSlice or a ServiceL2Status is about. */
+/* The namespace and name of the Service that a dependent belongs to; "" where they are missing. */
 static void
 dependent_service(const struct object *obj, const char **ret_ns, const char **ret_name)
 {

@@ -24,7 +24,7 @@ void
 world_mark(struct world *world, struct svc *svc, unsigned int marks)
 {
 	if (!world->allocator)
-		marks &= ~(unsigned int)(MARK_ALLOC | MARK_CONDITIONS); /* becoming one marks all */
+		marks &= ~(unsigned int)(MARK_ALLOC | MARK_CONDITIONS); /* a new allocator marks all Services */
 	if (marks && !svc->marks)
 		TAILQ_INSERT_TAIL(&world->marked, svc, marked);
 	svc->marks |= marks;

@@ -12,49 +12,53 @@
 struct link_vip;
 struct world;
 
+/* What is to be decided again about a Service (svc.marks). */
 enum {
-	MARK_ALLOC = 1,
-	MARK_ANNOUNCE = 2, /* who may announce it */
-	MARK_REPORT = 4,   /* who does */
-	MARK_CONDITIONS = 8, /* what is said of both in its status */
+	MARK_ALLOC = 1,      /* its addresses */
+	MARK_ANNOUNCE = 2,   /* which nodes are eligible to announce them */
+	MARK_REPORT = 4,     /* what is reported about its holder */
+	MARK_CONDITIONS = 8, /* the conditions in its status */
 };
 
-/* There are tens of thousands of them: what is small lies together, so that nothing is padding. */
+/*
+ * A Service.  Clusters have tens of thousands, so it is kept small: the bit-fields save 16 of 312
+ * bytes, and the union saves the usual Service with one VIP an allocation of 32 bytes.
+ */
 struct svc {
 	struct entry e;
 	unsigned int marks;
 	unsigned int n_vips;
-	bool ours : 1;        /* of type LoadBalancer, and of the class that arplet serves */
-	bool unshareable : 1; /* changed, so that it does not fit beside the others on its address */
+	bool ours : 1;        /* svc_is_ours() of the object */
+	bool unshareable : 1; /* edited so that it no longer fits beside the others on its address */
 	bool write_sent : 1;  /* a write of the decision is under way */
 	bool recheck : 1;     /* in world.recheck, until recheck_ms */
 	enum svc_alloc alloc : 4;
 	enum svc_ann ann : 4;
 	enum svc_l2 l2 : 4;
-	uint8_t probation;  /* bits of families whose address was given unasked (trial.c) ... */
-	uint8_t failed; /* ... and is another host's, so that it is to leave it */
-	uint8_t moves;  /* how often it did */
-	struct ips have; /* in status */
-	struct ips want; /* decided; what status is to become */
-	struct ips named; /* asked for by name: whether they are free is to be known while it waits */
+	uint8_t probation; /* families whose address is on probation (probation.h), as bits */
+	uint8_t failed;    /* families whose address has failed its probation, as bits */
+	uint8_t moves;     /* how often an address failed its probation */
+	struct ips have;   /* the addresses in the status */
+	struct ips want;   /* the addresses of the decision */
+	struct ips named;  /* requested addresses whose probe result is needed while it waits */
 	TAILQ_ENTRY(svc) marked, waits, in_recheck;
 	SLIST_HEAD(, addr_use) uses;
-	struct svc_message *messages; /* svc_message() */
+	struct svc_message *messages;
 
 	/* the allocator's side */
-	int64_t probation_ms; /* since when it is announced; INT64_MAX: it is not yet */
-	uint64_t last_written; /* mark of the conditions that have gone out since it was seen; 0: none */
+	int64_t probation_ms;  /* start of the probation; INT64_MAX: not announced yet */
+	uint64_t last_written; /* hash of the conditions written since it was seen; 0: none */
 
 	/* the announcer's side */
-	const char *holder;    /* the node that answers, by world_name(); NULL: none */
-	struct strings ifaces; /* that the advertisements name here; v and its texts are one block */
+	const char *holder;    /* the node that announces it, by world_name(); NULL: none */
+	struct strings ifaces; /* interfaces that the advertisements name; one block of memory */
 	union {
-		struct link_vip *one;   /* with n_vips of 1 */
-		struct link_vip **many; /* with more */
-	} link_vips; /* of this Service on the links of this node: svc_vip() */
-	int64_t no_holder_ms; /* since when it is SVC_NO_HOLDER */
+		struct link_vip *one;   /* if n_vips is 1 */
+		struct link_vip **many; /* if n_vips is more */
+	} link_vips; /* its VIPs on the links of this node: svc_vip() */
+	int64_t no_holder_ms; /* start of SVC_NO_HOLDER */
 	int64_t recheck_ms;
-	int64_t l2_ms; /* when the last ServiceL2Status was asked for */
+	int64_t l2_ms; /* when the last create of a ServiceL2Status was sent */
 };
 TAILQ_HEAD(svcs, svc);
 
@@ -70,14 +74,14 @@ svc_vip(const struct svc *svc, size_t i)
 	return svc->n_vips == 1 ? svc->link_vips.one : svc->link_vips.many[i];
 }
 
-/* svc_requests_ips - does it ask for addresses by name? */
+/* svc_requests_ips - true if it names the addresses that it wants (MetalLB's loadBalancerIPs). */
 static inline bool
 svc_requests_ips(const struct svc *svc)
 {
 	return svc_spec(svc)->lb_ip || svc_spec(svc)->ann_ips;
 }
 
-/* svc_is_decided - true while a decision of this daemon holds: svc.want counts, not svc.have alone. */
+/* svc_is_decided - true while a decision of this daemon holds: svc.want counts beside svc.have. */
 static inline bool
 svc_is_decided(const struct svc *svc)
 {
@@ -101,16 +105,20 @@ svc_wants_holder(const struct svc *svc)
 /* svc_alloc_event - svc_alloc_on(), and keep world.waiting. */
 void svc_alloc_event(struct world *world, struct svc *svc, enum svc_alloc_event event);
 
+/*
+ * world_mark - add @marks to @svc, so that the next world_decide() decides it again.  world_mark_all -
+ * to all Services.  world_mark_ns - to those of a namespace.
+ */
 void world_mark(struct world *world, struct svc *svc, unsigned int marks);
 void world_mark_all(struct world *world, unsigned int marks);
 void world_mark_ns(struct world *world, const char *ns, unsigned int marks);
 
-/* svc_ips - the addresses that count as the Service's: in status, or decided in the dry run. */
+/* svc_ips - the addresses of @svc: those in its status; in the dry run, those of the decision. */
 const struct ips *svc_ips(const struct world *world, const struct svc *svc);
-/* svc_self - the node that this pass speaks for, of all that could hold the Service's address. */
+/* svc_self - the node that this world decides for: this node; in the dry run, the holder of @svc. */
 const char *svc_self(const struct world *world, const struct svc *svc);
 
-/* svc_is_ours - true for a Service of type LoadBalancer with the loadBalancerClass that arplet serves. */
+/* svc_is_ours - true if @obj has type LoadBalancer and the loadBalancerClass of this daemon. */
 bool svc_is_ours(const struct world *world, const struct object *obj);
 
 #endif

@@ -6,22 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is remembered of a Service in words.  Few have any, and those one or two: a list will do. */
+/* Few Services have messages, and those have one or two: a linked list is enough. */
 
 const char *
 svc_message(const struct svc *svc, enum svc_message_kind of)
 {
-	const struct svc_message *svc_message = svc->messages;
+	const struct svc_message *message = svc->messages;
 
-	while (svc_message && svc_message->of != of)
-		svc_message = svc_message->next;
-	return svc_message ? svc_message->text : NULL;
+	while (message && message->of != of)
+		message = message->next;
+	return message ? message->text : NULL;
 }
 
 bool
 svc_set_message(struct svc *svc, enum svc_message_kind of, const char *text)
 {
-	struct svc_message **at = &svc->messages, *old, *svc_message;
+	struct svc_message **at = &svc->messages, *old, *message;
 
 	while (*at && (*at)->of != of)
 		at = &(*at)->next;
@@ -33,11 +33,11 @@ svc_set_message(struct svc *svc, enum svc_message_kind of, const char *text)
 		free(old);
 	}
 	if (text) {
-		svc_message = xcalloc(1, sizeof(*svc_message) + strlen(text) + 1);
-		svc_message->of = of;
-		strcpy(svc_message->text, text);
-		svc_message->next = svc->messages;
-		svc->messages = svc_message;
+		message = xcalloc(1, sizeof(*message) + strlen(text) + 1);
+		message->of = of;
+		strcpy(message->text, text);
+		message->next = svc->messages;
+		svc->messages = message;
 	}
 	return true;
 }
@@ -45,10 +45,10 @@ svc_set_message(struct svc *svc, enum svc_message_kind of, const char *text)
 void
 svc_free_messages(struct svc *svc)
 {
-	struct svc_message *svc_message;
+	struct svc_message *message;
 
-	while ((svc_message = svc->messages)) {
-		svc->messages = svc_message->next;
-		free(svc_message);
+	while ((message = svc->messages)) {
+		svc->messages = message->next;
+		free(message);
 	}
 }

@@ -6,17 +6,20 @@
 
 struct svc;
 
-/* What is remembered of a Service in words: of one with which all is well, nothing. */
+/*
+ * Texts that are kept about a Service, so that each Event is posted once and a person can read the
+ * reason.  A Service without a problem has none.
+ */
 enum svc_message_kind {
-	MSG_UNSERVED,    /* why it has no address, or not the one it asks for */
-	MSG_ALLOC_EVENT,        /* the last Event about allocation: its reason and sentence */
-	MSG_KEPT_ADDRESS,       /* what an Event has told of the address that it keeps */
-	MSG_DEPRECATED,  /* the annotation that an Event has called deprecated */
-	MSG_UNKNOWN_ANNOTATION,     /* and the one that has no meaning */
-	MSG_BAD_OBJECT,         /* why the object as last sent cannot be read; e.obj may be an older one */
-	MSG_UNANNOUNCED, /* why nobody announces it */
-	MSG_ANNOUNCE_EVENT,    /* the last Event about that */
-	MSG_CONFLICT,     /* who else has its address; told in an Event */
+	MSG_UNSERVED,           /* why it has no address, or not the requested one */
+	MSG_ALLOC_EVENT,        /* the last Event about allocation, as "REASON: SENTENCE" */
+	MSG_KEPT_ADDRESS,       /* the last Event about an address that it keeps against a rule */
+	MSG_DEPRECATED,         /* the annotation in the last Event deprecatedAnnotation */
+	MSG_UNKNOWN_ANNOTATION, /* the annotation in the last Event UnknownAnnotation */
+	MSG_BAD_OBJECT,         /* why the newest object cannot be read; e.obj may be an older one */
+	MSG_UNANNOUNCED,        /* why no node announces it */
+	MSG_ANNOUNCE_EVENT,     /* the last Event announceFailed */
+	MSG_CONFLICT,           /* the last Event about a conflicting host */
 };
 
 struct svc_message {
@@ -25,10 +28,11 @@ struct svc_message {
 	char text[];
 };
 
-/* svc_message - NULL: there is none. */
+/* svc_message - the text of a kind, or NULL. */
 const char *svc_message(const struct svc *svc, enum svc_message_kind of);
-/* svc_set_message - replace it, NULL is fine for either; says whether it changed. */
+/* svc_set_message - replace the text of a kind; NULL removes it.  True if the text has changed. */
 bool svc_set_message(struct svc *svc, enum svc_message_kind of, const char *text);
+/* svc_free_messages - free all texts of @svc. */
 void svc_free_messages(struct svc *svc);
 
 #endif

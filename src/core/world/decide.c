@@ -329,7 +329,7 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 		world_mark(world, world->batch[i], MARK_REPORT);
 		arena_done(mem);
 	}
-	recheck_settle(world);
+	recheck_due(world);
 	n = take_marked(world, MARK_REPORT);
 	for (size_t i = 0; i < n; i++) {
 		probation_announced(world, world->batch[i]);
@@ -376,9 +376,9 @@ world_decide(struct world *world, struct plan *ret_plan)
 	decide_key(world, ret_plan);
 	if (!world_synced(world)) {
 		decide_announcing(world, &mem, ret_plan);
-		hello_links_settle(world, ret_plan);
+		hello_links_plan(world, ret_plan);
 	}
 	decide_conditions(world, ret_plan);
-	link_vips_settle(world, ret_plan);
+	link_vips_plan(world, ret_plan);
 	arena_done(&mem);
 }

@@ -5,7 +5,7 @@
 struct object;
 struct world;
 
-/* What a change of a node touches; @before is NULL for a new node. */
+/* node_seen, node_gone - mark the Services that a change of a Node matters to; @before NULL: new. */
 void node_seen(struct world *world, const struct object *before, const struct object *obj);
 void node_gone(struct world *world, const struct object *obj);
 

@@ -58,7 +58,7 @@ mark_owner(struct world *world, const struct object *obj)
 	else if (e)
 		world_mark(world, (struct svc *)e, slice ? MARK_ANNOUNCE : MARK_REPORT);
 	else if (!slice && ns && name && world->listed[KIND_SERVICE])
-		l2status_lost(world, ns, name);
+		l2status_service_deleted(world, ns, name);
 	else if (!slice)
 		l2status_any_orphan(world);
 }
@@ -244,7 +244,7 @@ entry_remove(struct world *world, struct entry *e)
 	RB_REMOVE(store, &world->store[obj->kind], e);
 	if (obj->kind == KIND_SERVICE) {
 		svc_forget(world, (struct svc *)e);
-		l2status_lost(world, obj->meta.ns, obj->meta.name);
+		l2status_service_deleted(world, obj->meta.ns, obj->meta.name);
 	}
 	if (obj->kind == KIND_POOL)
 		pool_forget(world, (struct pool_entry *)e);

@@ -51,14 +51,14 @@ static const struct of_case {
 	{ "that a pool is wrong goes to its status",
 	    { .kind = ACT_CONFIG_CONDITION,
 		.on = { KIND_POOL, "metallb-system", "p", "u1", "42" },
-		.u.valid = { { CONDITION_SET, false, false, "InvalidConfiguration", "no" }, "2026" } },
+		.u.config_condition = { { CONDITION_SET, false, false, "InvalidConfiguration", "no" }, "2026" } },
 	    VERB_PATCH, "/apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools/p/status",
 	    "{\"status\":{\"conditions\":[{\"type\":\"arplet.io/Valid\",\"status\":\"False\",\"reason\":"
 	    "\"InvalidConfiguration\",\"message\":\"no\",\"lastTransitionTime\":\"2026\"}]}}" },
 	{ "so does that of an advertisement, with the time of now where it was not wrong before",
 	    { .kind = ACT_CONFIG_CONDITION,
 		.on = { KIND_L2ADV, "metallb-system", "a", "u1", "42" },
-		.u.valid = { { CONDITION_SET, false, true, "InvalidConfiguration", "no" }, NULL } },
+		.u.config_condition = { { CONDITION_SET, false, true, "InvalidConfiguration", "no" }, NULL } },
 	    VERB_PATCH, "/apis/metallb.io/v1beta1/namespaces/metallb-system/l2advertisements/a/status",
 	    "\"lastTransitionTime\":\"20" },
 };
@@ -130,7 +130,7 @@ every_write_has_a_name_and_nothing_else_has(void **state)
 		else if (kind == ACT_SECRET_CREATE)
 			act.u.secret.name = "x";
 		else if (kind == ACT_CONFIG_CONDITION)
-			act.u.valid.wish.reason = act.u.valid.wish.message = "x";
+			act.u.config_condition.change.reason = act.u.config_condition.change.message = "x";
 		api_write_of(&act, &who, 1, &api_write);
 		assert_int_equal(!api_write.path, !api_write_names[kind]);
 		api_write_done(&api_write);

@@ -40,7 +40,7 @@ conditions_go_with_the_addresses(void **state)
 {
 	const struct condition_change wishes[CONDITIONS] = {
 		[CONDITION_ALLOCATED] = { CONDITION_SET, true, true, "R", "it \"has\"" },
-		[CONDITION_ANNOUNCED] = { .what = CONDITION_DROP },
+		[CONDITION_ANNOUNCED] = { .op = CONDITION_DROP },
 	};
 
 	(void)state;
@@ -85,7 +85,7 @@ a_pool_gets_the_counts_that_are_known(void **state)
 static void
 what_is_wrong_with_a_pool_is_said_with_the_counts_that_it_lacks(void **state)
 {
-	const struct condition_change wish = { .what = CONDITION_SET, .reason = "R", .message = "m" };
+	const struct condition_change wish = { .op = CONDITION_SET, .reason = "R", .message = "m" };
 	const char *since = "2026-01-02T03:04:05Z";
 
 	(void)state;

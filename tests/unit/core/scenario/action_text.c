@@ -19,8 +19,8 @@ action_copy(struct action *ret, const struct action *act, struct arena *mem)
 		ret->conditions[i].message = arena_strdup(mem, act->conditions[i].message);
 	}
 	if (act->kind == ACT_CONFIG_CONDITION) {
-		ret->u.valid.since = arena_strdup(mem, act->u.valid.since);
-		ret->u.valid.wish.message = arena_strdup(mem, act->u.valid.wish.message);
+		ret->u.config_condition.since = arena_strdup(mem, act->u.config_condition.since);
+		ret->u.config_condition.change.message = arena_strdup(mem, act->u.config_condition.change.message);
 	}
 	if (act->kind == ACT_SERVICE_STATUS)
 		ret->u.service_status.pool = arena_strdup(mem, act->u.service_status.pool);
@@ -73,11 +73,11 @@ conditions_text(const struct action *act, const char *name, struct arena *mem)
 		const struct condition_change *change = &act->conditions[i];
 		const char *type = condition_types[i] + strlen("arplet.io/");
 
-		if (change->what == CONDITION_DROP)
+		if (change->op == CONDITION_DROP)
 			text = arena_printf(mem, "%s; no %s", text, type);
-		if (change->what == CONDITION_SET)
+		if (change->op == CONDITION_SET)
 			text = arena_printf(mem, "%s; %s%s %s %s: %s", text, type,
-			    change->turned ? " turns" : "", change->is ? "True" : "False",
+			    change->transition ? " turns" : "", change->status ? "True" : "False",
 			    change->reason, change->message);
 	}
 	return text;
@@ -102,8 +102,8 @@ action_text(const struct action *act, struct arena *mem)
 	case ACT_SERVICE_CONDITIONS:
 		return conditions_text(act, name, mem);
 	case ACT_CONFIG_CONDITION:
-		return arena_printf(mem, "valid %s %s %s: %s", name, act->u.valid.wish.is ? "yes" : "no",
-		    act->u.valid.wish.reason, act->u.valid.wish.message);
+		return arena_printf(mem, "valid %s %s %s: %s", name, act->u.config_condition.change.status ? "yes" : "no",
+		    act->u.config_condition.change.reason, act->u.config_condition.change.message);
 	case ACT_EVENT:
 		return arena_printf(mem, "%s %s %s: %s", act->u.event.warning ? "warning" : "event",
 		    name, act->u.event.reason, act->u.event.message);
@@ -119,8 +119,8 @@ action_text(const struct action *act, struct arena *mem)
 	case ACT_SECRET_CREATE:
 		return arena_printf(mem, "secret create %s", act->u.secret.name);
 	case ACT_HELLO_LINK:
-		return arena_printf(mem, "hellos %s eth%d", act->u.meet.meet ? "on" : "off",
-		    act->u.meet.ifindex - 1);
+		return arena_printf(mem, "hellos %s eth%d", act->u.hello_link.enabled ? "on" : "off",
+		    act->u.hello_link.ifindex - 1);
 	case ACTIONS:
 		break;
 	}

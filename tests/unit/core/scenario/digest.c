@@ -38,11 +38,11 @@ digest_ip(uint64_t *digest, const struct ip *ip)
 static void
 add_condition(uint64_t *digest, const struct condition_change *change)
 {
-	digest_number(digest, change->what);
-	if (change->what != CONDITION_SET)
+	digest_number(digest, change->op);
+	if (change->op != CONDITION_SET)
 		return;
-	digest_number(digest, change->is);
-	digest_number(digest, change->turned);
+	digest_number(digest, change->status);
+	digest_number(digest, change->transition);
 	digest_text(digest, change->reason);
 }
 
@@ -89,9 +89,9 @@ add_details(uint64_t *digest, const struct action *act)
 		add_counts(digest, &act->u.pool_status);
 		break;
 	case ACT_CONFIG_CONDITION:
-		add_condition(digest, &act->u.valid.wish);
-		if (act->u.valid.counts)
-			add_counts(digest, act->u.valid.counts);
+		add_condition(digest, &act->u.config_condition.change);
+		if (act->u.config_condition.counts)
+			add_counts(digest, act->u.config_condition.counts);
 		break;
 	case ACT_EVENT:
 		digest_number(digest, act->u.event.warning);
@@ -107,8 +107,8 @@ add_details(uint64_t *digest, const struct action *act)
 		digest_ip(digest, &act->u.vip.key);
 		break;
 	case ACT_HELLO_LINK:
-		digest_number(digest, act->u.meet.ifindex);
-		digest_number(digest, act->u.meet.meet);
+		digest_number(digest, act->u.hello_link.ifindex);
+		digest_number(digest, act->u.hello_link.enabled);
 		break;
 	default:
 		break;

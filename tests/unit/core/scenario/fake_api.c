@@ -183,7 +183,7 @@ fake_api_delete(struct api *api, const char *key)
 }
 
 static const char *
-ref_key(const struct ref *ref, char *buf)
+ref_key(const struct object_ref *ref, char *buf)
 {
 	if (ref->kind == KIND_SERVICE)
 		snprintf(buf, OBJECT_TEXT_MAX, "svc %s/%s", ref->ns, ref->name);
@@ -214,9 +214,9 @@ write_conditions(struct stored *obj, const struct action *act)
 	for (int i = 0; i < CONDITIONS; i++) {
 		const struct condition_change *change = &act->conditions[i];
 
-		if (change->what == CONDITION_SET)
-			obj->conditions[i] = condition_hash(change->is, change->reason, change->message);
-		else if (change->what == CONDITION_DROP)
+		if (change->op == CONDITION_SET)
+			obj->conditions[i] = condition_hash(change->status, change->reason, change->message);
+		else if (change->op == CONDITION_DROP)
 			obj->conditions[i] = 0;
 	}
 }
@@ -278,8 +278,8 @@ fake_api_write(struct api *api, const struct action *act, const char *node)
 	if (act->kind == ACT_POOL_STATUS)
 		write_counts(obj, act);
 	else if (act->kind == ACT_CONFIG_CONDITION)
-		obj->conditions[0] = condition_hash(act->u.valid.wish.is, act->u.valid.wish.reason,
-		    act->u.valid.wish.message);
+		obj->conditions[0] = condition_hash(act->u.config_condition.change.status, act->u.config_condition.change.reason,
+		    act->u.config_condition.change.message);
 	else
 		write_conditions(obj, act);
 	changed(api, obj);
