@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ONE_WAY_MS 4 /* to the API or back, at the most */
+#define ONE_WAY_MS 4 /* maximum time of a request or a reply on the network */
 
-/* --- what happens, and who hears of it --- */
+/* --- changes of objects, and watches --- */
 
 struct watch_batch {
 	struct sim_node *node;
@@ -39,7 +39,7 @@ fire_batch(struct sim *sim, void *arg)
 	struct watch_batch *batch = arg;
 
 	if (unreachable(sim, batch->node) || batch->node->watches[batch->kind].delayed) {
-		free(batch); /* api_server_resume_watch follows */
+		free(batch); /* the end of the fault calls api_server_resume_watch() */
 		return;
 	}
 	node_deliver(batch->node, deliver_batch, free, batch);
@@ -51,7 +51,8 @@ api_server_resume_watch(struct sim *sim, struct sim_node *node, enum kind kind)
 	struct watch_batch *batch = xcalloc(1, sizeof(*batch));
 
 	*batch = (struct watch_batch){ node, kind, sim->api_server.log[kind].n };
-	sim_schedule(sim, sim->now_ms + 1 + sim_random(sim, DRAW_API, ONE_WAY_MS), fire_batch, free, batch);
+	sim_schedule(sim, sim->now_ms + 1 + sim_random(sim, DRAW_API, ONE_WAY_MS), fire_batch, free,
+	    batch);
 }
 
 static void
@@ -83,7 +84,7 @@ on_change(void *arg, const char *event)
 {
 	struct sim *sim = arg;
 
-	sim_trace(sim, "api: %s", event);
+	sim_trace(sim, "API: %s", event);
 	log_change(sim, kind_of(strncmp(event, "del ", 4) == 0 ? event + 4 : event), event);
 }
 
@@ -99,11 +100,11 @@ lease_changed(struct sim *sim)
 void
 api_server_delete_lease(struct sim *sim)
 {
-	if (!sim->api_server.lease.there)
+	if (!sim->api_server.lease.exists)
 		return;
 	sim->api_server.lease = (struct lease_state){ 0 };
-	sim->api_server.lease_gone_ms = sim->now_ms;
-	sim_trace(sim, "api: del lease");
+	sim->api_server.lease_deleted_ms = sim->now_ms;
+	sim_trace(sim, "API: the Lease is deleted");
 	lease_changed(sim);
 }
 
@@ -112,7 +113,7 @@ lease_object(const struct lease_state *lease)
 {
 	struct object *obj;
 
-	if (!lease->there)
+	if (!lease->exists)
 		return NULL;
 	obj = object_new(KIND_LEASE, 0);
 	obj->meta.version = arena_printf(&obj->mem, "%d", lease->version);
@@ -149,19 +150,19 @@ write_lease(struct sim *sim, struct request *req)
 	struct lease_state *lease = &sim->api_server.lease;
 
 	req->rc = -EAGAIN;
-	if (lease->there ? atoi(req->write.version) != lease->version : *req->write.version != '\0')
+	if (lease->exists ? atoi(req->write.version) != lease->version : *req->write.version)
 		return;
 	req->rc = 0;
-	if (!lease->there)
+	if (!lease->exists)
 		lease->uid = ++sim->api_server.uids;
-	lease->there = true;
+	lease->exists = true;
 	snprintf(lease->holder, sizeof(lease->holder), "%s", req->write.holder);
 	lease->duration_s = req->write.duration_s;
 	lease->transitions = req->write.transitions;
 	lease_changed(sim);
 	req->lease = *lease;
 	if (req->write.acquire || !*lease->holder)
-		sim_trace(sim, "api: the Lease is %s%s", *lease->holder ? "of " : "given up",
+		sim_trace(sim, "API: the Lease is %s%s", *lease->holder ? "held by " : "released",
 		    lease->holder);
 }
 
@@ -238,18 +239,21 @@ fire_arrival(struct sim *sim, void *arg)
 		return;
 	}
 	if (fate == 0)
-		req->rc = -EIO; /* 503, say */
+		req->rc = -EIO; /* for example 503 Service Unavailable */
 	else
 		process(sim, req);
 	digest = sim_digest(sim, req->node, "request");
 	digest_number(digest, req->type);
 	digest_number(digest, req->rc);
-	if (fate == 1 && req->type == REQUEST_WRITE && req->rc == 0 && req->act.kind != ACT_L2STATUS_CREATE)
-		(void)fake_api_write(&sim->api_server.api, &req->act, node->name); /* it came twice */
-	sim_schedule(sim, sim->now_ms + sim_random(sim, DRAW_API, ONE_WAY_MS), fire_reply, drop_request, req);
+	/* a proxy sends the write twice */
+	if (fate == 1 && req->type == REQUEST_WRITE && req->rc == 0 &&
+	    req->act.kind != ACT_L2STATUS_CREATE)
+		(void)fake_api_write(&sim->api_server.api, &req->act, node->name);
+	sim_schedule(sim, sim->now_ms + sim_random(sim, DRAW_API, ONE_WAY_MS), fire_reply,
+	    drop_request, req);
 }
 
-/* It leaves the daemon, some time after it was decided on; unless that has taken too long. */
+/* The daemon sends the request, up to 2 ms after its decision, unless the request timed out. */
 static void
 fire_leaving(struct sim *sim, void *arg)
 {
@@ -265,24 +269,26 @@ fire_leaving(struct sim *sim, void *arg)
 		sim_schedule(sim, sim->now_ms + 1, fire_leaving, drop_request, req);
 		return;
 	}
-	if (sim_random(sim, req->node, 20) == 0) /* a slow one */
-		way = sim_random(sim, req->node, (uint32_t)(req->timeout_ms - (sim->now_ms - req->sent_ms)));
+	if (sim_random(sim, req->node, 20) == 0) /* a slow request */
+		way = sim_random(sim, req->node,
+		    (uint32_t)(req->timeout_ms - (sim->now_ms - req->sent_ms)));
 	sim_schedule(sim, sim->now_ms + way, fire_arrival, drop_request, req);
 }
 
 void
 api_server_request(struct sim *sim, struct request *req)
 {
-	sim_schedule(sim, sim->now_ms + sim_random(sim, req->node, 3), fire_leaving, drop_request, req);
+	sim_schedule(sim, sim->now_ms + sim_random(sim, req->node, 3), fire_leaving, drop_request,
+	    req);
 }
 
-/* --- beginning and end --- */
+/* --- start and end --- */
 
 void
 api_server_start(struct sim *sim)
 {
 	fake_api_init(&sim->api_server.api, on_change, sim);
-	sim->api_server.lease_gone_ms = -SIM_LEASE_MS;
+	sim->api_server.lease_deleted_ms = -SIM_LEASE_MS;
 }
 
 void

@@ -9,86 +9,87 @@
 #include <stdint.h>
 
 /*
- * The API server as the nodes meet it: watches that are late, replayed or begun anew, requests
- * that take a while, are lost on the way there or on the way back, or fail.  What it holds is in
- * core/api.h; the Lease, which that does not know, is here.
+ * The API server of a history.  Watches are late, repeat events or restart; requests are slow,
+ * fail, or get lost, and so do their replies.  The objects are in a struct fake_api, except for the
+ * Lease, which is here.
  */
 struct sim;
 struct sim_node;
 
-#define DRAW_API NODES_MAX /* draws chance like a node */
+#define DRAW_API NODES_MAX /* the API server's index in sim_random() */
 
 struct lease_state {
-	bool there;
+	bool exists;
 	int version, uid;
 	char holder[64];
 	int32_t duration_s, transitions;
 };
 
 /*
- * What happened to the objects of one kind: a line each, as fake_api_init() says; of the Lease, what it
- * became.
+ * A change of an object: the line of fake_api's on_change; for KIND_LEASE the state of the Lease
+ * after the change.
  */
 struct change {
 	char *line;
 	struct lease_state lease;
 };
 
+/* All changes of the objects of one kind since the start. */
 struct change_log {
 	struct change *v;
 	size_t n, room;
 };
 
 struct api_server {
-	struct api api;
+	struct fake_api api;
 	struct lease_state lease;
-	int64_t lease_gone_ms; /* when somebody deleted it: who had it leads on for a while */
+	int64_t lease_deleted_ms; /* the former holder still leads for up to SIM_LEASE_MS */
 	struct change_log log[KINDS];
-	int down;       /* faults that keep it from answering anybody */
+	int down; /* number of faults that keep the server from replying */
 	int uids;
-	char leader[64]; /* who last wrote an address: told in the trace */
 };
 
 void api_server_start(struct sim *sim);
 void api_server_done(struct api_server *api_server);
 
-/* One request of a daemon. */
-enum type {
-	REQUEST_WRITE,       /* what an action says */
+/* A request of a daemon. */
+enum request_type {
+	REQUEST_WRITE, /* the write of an action */
 	REQUEST_LEASE_WRITE,
 	REQUEST_LEASE_READ,
-	REQUEST_LIST,        /* all objects of a kind */
+	REQUEST_LIST, /* all objects of a kind */
 };
 
 struct request {
-	enum type type;
-	int node, starts;   /* of the process that asks */
+	enum request_type type;
+	int node, starts; /* identify the process that sent the request */
 	uint32_t serial;
 	int64_t sent_ms, timeout_ms;
-	struct arena mem; /* of what follows */
+	struct arena mem; /* owns the strings of act and write */
 	struct action act;
 	struct lease_write write;
 	enum kind kind;
-	/* the answer */
-	int rc; /* 0; -EAGAIN: a conflict, -ENOENT: not there, -EIO: try again */
+	/* the reply */
+	int rc; /* 0, -EAGAIN: version conflict, -ENOENT: no such object, -EIO: failed, retry */
 	struct lease_state lease;
-	char **lines; /* of a list */
-	size_t n_lines, upto; /* upto: what the log had by then */
+	char **lines; /* the objects of a list */
+	size_t n_lines;
+	size_t upto; /* length of the change log at the time of the list */
 };
 
 /*
- * api_server_request - sends a request, which is on the heap and taken over.  The node gets it back with
- * the answer through node_on_reply(), or not at all.
+ * api_server_request - sends @req and takes ownership of it.  node_on_reply() gets the reply, if
+ * there is one.
  */
 void api_server_request(struct sim *sim, struct request *req);
 void request_free(struct request *req);
 
-/* lease_object - the Lease as decoded; NULL when it is not there. */
+/* lease_object - returns the Lease as the decoder would; NULL if no Lease exists. */
 struct object *lease_object(const struct lease_state *lease);
-/* api_server_delete_lease - a person does. */
+/* api_server_delete_lease - deletes the Lease, as a user with kubectl would. */
 void api_server_delete_lease(struct sim *sim);
 
-/* api_server_resume_watch - a watch of a node goes on: all that it has missed arrives soon. */
+/* api_server_resume_watch - soon sends all changes that the watch of @node has not delivered. */
 void api_server_resume_watch(struct sim *sim, struct sim_node *node, enum kind kind);
 
 #endif

@@ -19,12 +19,13 @@ check_one_leader(struct sim *sim)
 		if (!node->running || !lease_leads(&node->elector, node_now(node)))
 			continue;
 		if (leader)
-			sim_fail(sim, "%s and %s both lead", leader->name, node->name);
+			sim_fail(sim, "%s and %s both lead at the same time", leader->name,
+			    node->name);
 		leader = node;
 	}
 }
 
-/* What a person changed since the last rest may move addresses: of one Service, or of all. */
+/* An edit of a Service may move its addresses; an edit of a pool may move all addresses. */
 void
 check_alloc_edit(struct sim *sim, const char *line)
 {
@@ -59,14 +60,18 @@ check_alloc_before_write(struct sim *sim, const struct sim_node *node, const str
 	sim->alloc_checks.old_status = xstrdup(obj ? obj->status : "");
 }
 
-/* Without a cause a Service keeps what it has, unless it waits for what it asks for. */
+/*
+ * A Service keeps its addresses if no user edit may have moved them.  One exception: a Service that
+ * requests an address or a pool may move as soon as that is available.
+ */
 static void
 check_address_stays(struct sim *sim, const struct stored *svc, const struct action *act)
 {
 	char buf[OBJECT_TEXT_MAX], ip[IP_TEXT_MAX], *save;
 
-	if (sim->alloc_checks.may_move[act->on.name[1] - '0'] || strlen(sim->alloc_checks.old_status) < 8 ||
-	    strstr(svc->spec, "ann-ips=") || strstr(svc->spec, "pool="))
+	if (sim->alloc_checks.may_move[act->on.name[1] - '0'] ||
+	    strlen(sim->alloc_checks.old_status) < 8 || strstr(svc->spec, "ann-ips=") ||
+	    strstr(svc->spec, "pool="))
 		return;
 	snprintf(buf, sizeof(buf), "%s", sim->alloc_checks.old_status + strlen("status="));
 	for (char *s = strtok_r(buf, ",", &save); s; s = strtok_r(NULL, ",", &save)) {
@@ -75,7 +80,8 @@ check_address_stays(struct sim *sim, const struct stored *svc, const struct acti
 		for (size_t i = 0; i < act->u.service_status.n; i++)
 			stays |= strcmp(s, ip_format(&act->u.service_status.ips[i], ip)) == 0;
 		if (!stays)
-			sim_fail(sim, "%s lost %s without a cause", act->on.name, s);
+			sim_fail(sim, "Service %s lost %s, but no user edit explains that",
+			    act->on.name, s);
 	}
 }
 
@@ -89,10 +95,11 @@ check_alloc_after_write(struct sim *sim, const struct sim_node *node, const stru
 
 	if (!is_allocation(act))
 		return;
-	if (lease->there && *lease->holder && sim->now_ms > sim->api_server.lease_gone_ms + SIM_LEASE_MS &&
+	if (lease->exists && *lease->holder &&
+	    sim->now_ms > sim->api_server.lease_deleted_ms + SIM_LEASE_MS &&
 	    strncmp(lease->holder, node->name, strlen(node->name)) != 0)
-		sim_fail(sim, "%s wrote %s while %s had the Lease", node->name, act->on.name,
-		    lease->holder);
+		sim_fail(sim, "%s wrote the status of %s while %s held the Lease", node->name,
+		    act->on.name, lease->holder);
 	if (act->kind != ACT_SERVICE_STATUS)
 		return;
 	snprintf(key, sizeof(key), "svc %s/%s", act->on.ns, act->on.name);
@@ -103,15 +110,15 @@ check_alloc_after_write(struct sim *sim, const struct sim_node *node, const stru
 	arena_done(&mem);
 }
 
-/* Can somebody allocate?  All that lasts over a rest counts as it is. */
+/* True if a leader can reach the API server and its watches are not delayed. */
 static bool
 can_allocate(const struct sim *sim)
 {
 	for (size_t i = 0; i < sim->n_nodes; i++) {
 		const struct sim_node *node = &sim->nodes[i];
 
-		if (node->running && !node->leaving && !node->frozen && !node->api_cut && !sim->api_server.down &&
-		    world_synced(node->world) == NULL) {
+		if (node->running && !node->leaving && !node->frozen && !node->api_cut &&
+		    !sim->api_server.down && world_synced(node->world) == NULL) {
 			bool delayed = false;
 
 			for (int kind = 0; kind < KINDS; kind++)
@@ -131,14 +138,15 @@ check_allocator(struct sim *sim)
 	for (size_t i = 0; i < sim->n_nodes; i++) {
 		const struct sim_node *node = &sim->nodes[i];
 
-		lead += node->running && node->is_leader && lease_leads(&node->elector, node_now(node));
+		lead += node->running && node->is_leader &&
+		    lease_leads(&node->elector, node_now(node));
 		able += node->running && !node->leaving && !node->frozen && !node->api_cut &&
 		    !node->watches[KIND_LEASE].delayed;
 	}
 	if (lead > 1)
-		sim_fail(sim, "%d daemons lead at rest", lead);
+		sim_fail(sim, "in the steady state, %d daemons lead", lead);
 	if (lead == 0 && able && !sim->api_server.down)
-		sim_fail(sim, "nobody leads at rest");
+		sim_fail(sim, "in the steady state, no daemon leads, but %d could", able);
 }
 
 void
@@ -147,7 +155,7 @@ check_steady_alloc(struct sim *sim)
 	struct arena mem = { 0 };
 	const char *failure = NULL;
 
-	sim_trace(sim, "--- rest");
+	sim_trace(sim, "--- steady state");
 	check_allocator(sim);
 	if (can_allocate(sim)) {
 		failure = check_all_served(&sim->api_server.api, &mem);
@@ -156,7 +164,7 @@ check_steady_alloc(struct sim *sim)
 		memset(sim->alloc_checks.may_move, false, sizeof(sim->alloc_checks.may_move));
 	}
 	if (failure)
-		sim_fail(sim, "at rest: %s", failure);
+		sim_fail(sim, "in the steady state, %s", failure);
 	arena_done(&mem);
 }
 

@@ -6,20 +6,25 @@
 
 #include <stdbool.h>
 
-/* What must be true: after every step, of every write, and at rest. */
+/* Checks of allocations and of the Lease. */
 struct sim;
 struct sim_node;
 
 struct alloc_checks {
-	bool may_move[16]; /* Services that a person touched since the last rest */
-	char *old_status;     /* the status that is about to be written over */
+	bool may_move[16]; /* Services that a user edit may move, since the last steady state */
+	char *old_status;  /* the status that the write in progress replaces */
 };
 
-/* check_one_leader - after every step: one daemon at the most may allocate. */
+/* check_one_leader - after every event: at most one daemon may allocate. */
 void check_one_leader(struct sim *sim);
+/* check_alloc_edit - notes that a user writes @line, which may move addresses. */
 void check_alloc_edit(struct sim *sim, const char *line);
-void check_alloc_before_write(struct sim *sim, const struct sim_node *node, const struct action *act);
-void check_alloc_after_write(struct sim *sim, const struct sim_node *node, const struct action *act);
+/* check_alloc_before_write, check_alloc_after_write - around every write that reaches the API. */
+void check_alloc_before_write(struct sim *sim, const struct sim_node *node,
+    const struct action *act);
+void check_alloc_after_write(struct sim *sim, const struct sim_node *node,
+    const struct action *act);
+/* check_steady_alloc - in the steady state: one leader, all Services served, right pool counts. */
 void check_steady_alloc(struct sim *sim);
 void check_alloc_done(struct sim *sim);
 

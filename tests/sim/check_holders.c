@@ -8,13 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HANDOVER_MAX_MS    450  /* ... after one fault alone, when nothing else is amiss */
-#define UNSERVED_MAX_MS    2000 /* nobody answers though somebody could ... */
-#define COLD_START_MS        6000 /* ... who may take the LAN for cold no longer */
-#define TWO_HOLDERS_MAX_MS  1250 /* company counts after a second */
-#define INELIGIBLE_MAX_MS   1500 /* the grace of who leaves, and some */
-#define STALE_CLIENTS_MAX_MS   1500 /* a node that hears nobody draws clients to itself */
-#define CLOCKS_APART_S 28 /* a little less than peer.c has it */
+/* How long a wrong state may last. */
+#define UNSERVED_MAX_MS      2000 /* no node answers, but an eligible node could */
+#define HANDOVER_MAX_MS      450  /* the same, if a single fault caused it */
+#define COLD_START_MS        6000 /* longest cold start, during which a node does not claim */
+#define TWO_HOLDERS_MAX_MS   1250 /* two nodes answer; a peer counts as stable after 1 s */
+#define INELIGIBLE_MAX_MS    1500 /* a node answers that is not eligible */
+#define STALE_CLIENTS_MAX_MS 1500 /* clients send to a node that is not the holder */
+
+#define CLOCKS_APART_S 28 /* a little less than the limit in peer.c */
 
 void
 check_holders_init(struct sim *sim)
@@ -44,13 +46,15 @@ static bool
 is_wanted(const struct sim_node *node, const struct checked_vip *vip)
 {
 	for (size_t i = 0; i < node->n_wanted_vips; i++) {
-		if (node->wanted_vips[i].ifindex == vip->lan + 1 && ip_equal(&node->wanted_vips[i].ip, &vip->ip))
+		const struct wanted_vip *wanted = &node->wanted_vips[i];
+
+		if (wanted->ifindex == vip->lan + 1 && ip_equal(&wanted->ip, &vip->ip))
 			return true;
 	}
 	return false;
 }
 
-/* Could it answer, as it sees things itself? */
+/* True if the node may claim the VIP, according to its own world. */
 static bool
 is_eligible(const struct sim *sim, const struct checked_vip *vip, int n)
 {
@@ -71,17 +75,21 @@ answers(const struct sim *sim, const struct checked_vip *vip, int n)
 static bool
 clocks_agree(const struct sim *sim, int m, int n)
 {
-	return labs((long)(sim->nodes[m].wall_offset_s - sim->nodes[n].wall_offset_s)) < CLOCKS_APART_S;
+	int64_t apart_s = sim->nodes[m].wall_offset_s - sim->nodes[n].wall_offset_s;
+
+	return labs((long)apart_s) < CLOCKS_APART_S;
 }
 
 bool
 node_trusts(const struct sim *sim, int lan, int m, int n)
 {
-	return lan_delivers(sim, lan, n, m) && (clocks_agree(sim, m, n) || lan_delivers(sim, lan, m, n));
+	return lan_delivers(sim, lan, n, m) &&
+	    (clocks_agree(sim, m, n) || lan_delivers(sim, lan, m, n));
 }
 
 /*
- * Does it hear none of the others?  Then it cannot know that it has an heir, and hears no client.
+ * True if node @n receives no frame of any other node.  Such a node cannot know that it has a
+ * successor, and it receives no requests of clients.
  */
 static bool
 hears_nobody(const struct sim *sim, int lan, int n)
@@ -95,10 +103,13 @@ hears_nobody(const struct sim *sim, int lan, int n)
 			return false;
 		others++;
 	}
-	return others > 1; /* of two nodes neither can tell which of them it is */
+	return others > 1; /* of two nodes, neither knows which of them is isolated */
 }
 
-/* The first that answers of those that @n knows of, or that know of @n; or -1. */
+/*
+ * Returns another node that answers for the VIP, if one of the two has to know of the other by its
+ * hellos; or -1.
+ */
 static int
 find_other_holder(const struct sim *sim, const struct checked_vip *vip, int n)
 {
@@ -111,7 +122,7 @@ find_other_holder(const struct sim *sim, const struct checked_vip *vip, int n)
 	return -1;
 }
 
-/* Does @n, or somebody that it hears, answer? */
+/* True if node @n answers, or a node whose frames @n receives. */
 static bool
 is_served(const struct sim *sim, const struct checked_vip *vip, int n)
 {
@@ -122,7 +133,10 @@ is_served(const struct sim *sim, const struct checked_vip *vip, int n)
 	return false;
 }
 
-/* How long something has been wrong in a time without faults; 0 when it is not. */
+/*
+ * Returns for how long the state @is has lasted since the last fault, and keeps its start in
+ * *@since_ms; 0 if @is is false.
+ */
 static int64_t
 lasts_for_ms(const struct sim *sim, int64_t *since_ms, bool is)
 {
@@ -133,7 +147,7 @@ lasts_for_ms(const struct sim *sim, int64_t *since_ms, bool is)
 	return is ? sim->now_ms - *since_ms : 0;
 }
 
-/* Do the nodes that hear each other all hear the same ones, as on either side of a split? */
+/* True if any two nodes that reach each other reach the same nodes, as after a split in two. */
 static bool
 is_split_cleanly(const struct sim *sim, int lan)
 {
@@ -150,16 +164,18 @@ is_split_cleanly(const struct sim *sim, int lan)
 	return true;
 }
 
-/* Is all well, but for what has just happened? */
+/* True if the cluster was in order before the last step of the script. */
 static bool
 is_only_fault(const struct sim *sim, int lan)
 {
-	bool fine = sim->single_fault && !sim->api_server.down && !sim->lans[lan].loss && !sim->lans[lan].delay_ms;
+	bool fine = sim->single_fault && !sim->api_server.down && !sim->lans[lan].loss &&
+	    !sim->lans[lan].delay_ms;
 
 	for (size_t n = 0; n < sim->n_nodes; n++) {
 		const struct sim_node *node = &sim->nodes[n];
 
-		fine &= !node->api_cut && (!node->running || sim->now_ms - node->link_since_ms[lan] > COLD_START_MS);
+		fine &= !node->api_cut;
+		fine &= !node->running || sim->now_ms - node->link_since_ms[lan] > COLD_START_MS;
 		for (int kind = 0; kind < KINDS; kind++)
 			fine &= !node->watches[kind].delayed;
 	}
@@ -167,8 +183,8 @@ is_only_fault(const struct sim *sim, int lan)
 }
 
 /*
- * Nobody answers any more.  Whoever leaves, or may not answer any more, has an heir first, where
- * there is one.
+ * The last node that answered, of the bit set @before, has stopped.  A node that leaves, or that is
+ * no longer eligible, has to wait for its successor if an eligible node is reachable.
  */
 static void
 check_handover(struct sim *sim, const struct checked_vip *vip, unsigned int before)
@@ -185,8 +201,8 @@ check_handover(struct sim *sim, const struct checked_vip *vip, unsigned int befo
 			if (m != n && is_eligible(sim, vip, m) &&
 			    world_may_hold(node->world, &vip->ip, sim->nodes[m].name) &&
 			    lan_delivers(sim, vip->lan, m, n) && lan_delivers(sim, vip->lan, n, m))
-				sim_fail(sim, "%s gives %s up on eth%d before %s answers for it",
-				    node->name, ip_format(&vip->ip, ip), vip->lan,
+				sim_fail(sim, "%s releases %s on eth%d before its successor %s "
+				    "answers", node->name, ip_format(&vip->ip, ip), vip->lan,
 				    sim->nodes[m].name);
 		}
 	}
@@ -208,7 +224,7 @@ check_holders_on_announcement(struct sim *sim, int lan, const struct ip *ip, int
 	}
 }
 
-/* Do they hear each other, and know that they do? */
+/* True if both daemons run and receive each other's frames. */
 static bool
 hear_each_other(const struct sim *sim, int lan, int a, int b)
 {
@@ -217,8 +233,8 @@ hear_each_other(const struct sim *sim, int lan, int a, int b)
 }
 
 /*
- * Do clients go to @n, who hears nobody and cannot know that another holds the address, though the
- * other could tell them?
+ * True if clients send to node @n, which receives nothing and so cannot know the real holder.  The
+ * real holder has to correct the clients, if it has a peer that confirms that @n is isolated.
  */
 static bool
 misleads_clients(const struct sim *sim, const struct checked_vip *vip, int n)
@@ -237,17 +253,18 @@ misleads_clients(const struct sim *sim, const struct checked_vip *vip, int n)
 }
 
 /*
- * Does a client beside @n go to it still, after it left the address to a node that it hears?  Not
- * where it was told in the middle of the next fault.
+ * True if a client beside node @n still sends to @n, after @n released the VIP to a node that @n
+ * receives hellos from.  Except if a fault happened after the release.
  */
 static bool
 has_stale_clients(const struct sim *sim, const struct checked_vip *vip, int n)
 {
-	if (vip->left_ms[n] == INT64_MAX || sim->last_fault_ms > vip->left_ms[n] || vip->nearby_last_announcer[n] != n ||
-	    !sim->nodes[n].running)
+	if (vip->left_ms[n] == INT64_MAX || sim->last_fault_ms > vip->left_ms[n] ||
+	    vip->nearby_last_announcer[n] != n || !sim->nodes[n].running)
 		return false;
 	for (int k = 0; k < (int)sim->n_nodes; k++) {
-		if (answers(sim, vip, k) && hear_each_other(sim, vip->lan, k, n) && clocks_agree(sim, k, n))
+		if (answers(sim, vip, k) && hear_each_other(sim, vip->lan, k, n) &&
+		    clocks_agree(sim, k, n))
 			return true;
 	}
 	return false;
@@ -265,7 +282,9 @@ check_vip(struct sim *sim, struct checked_vip *vip, int n)
 	bool eligible = is_eligible(sim, vip, n), holds = answers(sim, vip, n);
 	bool may_keep = holds && is_wanted(&sim->nodes[n], vip) && !sim->nodes[n].leaving &&
 	    world_may_keep(sim->nodes[n].world, &vip->ip);
-	int64_t none_max_ms = is_only_fault(sim, vip->lan) ? HANDOVER_MAX_MS : UNSERVED_MAX_MS;
+	bool unserved, misled = misleads_clients(sim, vip, n);
+	bool stale = has_stale_clients(sim, vip, n);
+	int64_t unserved_max_ms = is_only_fault(sim, vip->lan) ? HANDOVER_MAX_MS : UNSERVED_MAX_MS;
 	char ip[IP_TEXT_MAX];
 	int other = -1;
 
@@ -276,21 +295,24 @@ check_vip(struct sim *sim, struct checked_vip *vip, int n)
 		if (lasts_for_ms(sim, &vip->two_holders_ms[n], other >= 0) > TWO_HOLDERS_MAX_MS)
 			sim_fail(sim, "%s and %s both answer for %s on eth%d", sim->nodes[n].name,
 			    sim->nodes[other].name, ip_format(&vip->ip, ip), vip->lan);
-		if (lasts_for_ms(sim, &vip->unserved_ms[n], eligible && !is_served(sim, vip, n)) > none_max_ms &&
+		unserved = eligible && !is_served(sim, vip, n);
+		if (lasts_for_ms(sim, &vip->unserved_ms[n], unserved) > unserved_max_ms &&
 		    sim->now_ms - sim->nodes[n].link_since_ms[vip->lan] > COLD_START_MS)
-			sim_fail(sim, "nobody that %s hears answers for %s on eth%d, and it could",
-			    sim->nodes[n].name, ip_format(&vip->ip, ip), vip->lan);
+			sim_fail(sim, "%s is eligible for %s on eth%d, but neither it nor a node "
+			    "that it reaches answers", sim->nodes[n].name,
+			    ip_format(&vip->ip, ip), vip->lan);
 	}
-	if (lasts_for_ms(sim, &vip->misled_ms[n], misleads_clients(sim, vip, n)) > STALE_CLIENTS_MAX_MS &&
+	if (lasts_for_ms(sim, &vip->misled_ms[n], misled) > STALE_CLIENTS_MAX_MS &&
 	    !sim->lans[vip->lan].loss && !sim->lans[vip->lan].delay_ms)
-		sim_fail(sim, "clients of %s on eth%d go to %s, which hears nobody",
+		sim_fail(sim, "clients send packets for %s on eth%d to %s, which receives nothing",
 		    ip_format(&vip->ip, ip), vip->lan, sim->nodes[n].name);
-	if (lasts_for_ms(sim, &vip->stale_clients_ms[n], has_stale_clients(sim, vip, n)) > STALE_CLIENTS_MAX_MS &&
+	if (lasts_for_ms(sim, &vip->stale_clients_ms[n], stale) > STALE_CLIENTS_MAX_MS &&
 	    !sim->lans[vip->lan].loss && !sim->lans[vip->lan].delay_ms)
-		sim_fail(sim, "clients of %s on eth%d go to %s, which has left it to another",
+		sim_fail(sim, "clients send packets for %s on eth%d to %s, which has released it",
 		    ip_format(&vip->ip, ip), vip->lan, sim->nodes[n].name);
-	if (lasts_for_ms(sim, &vip->ineligible_ms[n], holds && !eligible && !may_keep) > INELIGIBLE_MAX_MS)
-		sim_fail(sim, "%s answers for %s on eth%d, and knows that it may not",
+	holds = holds && !eligible && !may_keep;
+	if (lasts_for_ms(sim, &vip->ineligible_ms[n], holds) > INELIGIBLE_MAX_MS)
+		sim_fail(sim, "%s answers for %s on eth%d, but knows that it is not eligible",
 		    sim->nodes[n].name, ip_format(&vip->ip, ip), vip->lan);
 }
 
@@ -351,12 +373,15 @@ check_holders_on_thaw(struct sim *sim, struct sim_node *node, int64_t for_ms)
 	char ip[IP_TEXT_MAX];
 
 	update_answers(sim, node);
-	for (size_t i = 0; i < sim->holder_checks.n_vips && for_ms > HELLO_DEAD_MS + HELLO_MS; i++) {
+	if (for_ms <= HELLO_DEAD_MS + HELLO_MS)
+		return;
+	for (size_t i = 0; i < sim->holder_checks.n_vips; i++) {
 		const struct checked_vip *vip = &sim->holder_checks.vips[i];
 		int other = find_other_holder(sim, vip, node->index);
 
 		if (vip->answering >> node->index & 1 && other >= 0)
-			sim_fail(sim, "%s was stopped for %" PRId64 " ms and answers for %s, as does %s",
-			    node->name, for_ms, ip_format(&vip->ip, ip), sim->nodes[other].name);
+			sim_fail(sim, "%s still answers for %s after a stop of %" PRId64 " ms, and "
+			    "%s answers too", node->name, ip_format(&vip->ip, ip), for_ms,
+			    sim->nodes[other].name);
 	}
 }

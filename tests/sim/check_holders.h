@@ -6,54 +6,65 @@
 #include "node.h"
 
 /*
- * Who answers for which address, as a client finds out by asking, and what must be true of it.
- * Only what is wrong for longer than the rules need is wrong.
+ * Checks of the holders.  The simulator sends ARP requests to every node, as a client would, and
+ * compares the nodes that answer with the nodes that should answer.  A state that the rules allow
+ * for a while, such as two holders, is a failure only if it lasts for too long.
  */
 #define CHECKED_VIPS_MAX 16
 
-/* An address on a LAN. */
+/*
+ * A VIP on a LAN.  Arrays are indexed by node.  The members whose names end in _ms, except left_ms,
+ * are the start of a wrong state; INT64_MAX: the state is right.
+ */
 struct checked_vip {
 	int lan;
 	struct ip ip;
-	int last_announcer;                     /* whose gratuitous ARP a client has heard last */
-	unsigned int answering;          /* the nodes that do, by their index */
-	int64_t left_ms[NODES_MAX];   /* when a node that runs on did last; INT64_MAX: it does */
-	int nearby_last_announcer[NODES_MAX];          /* the same as last, for a client beside each node */
-	int64_t stale_clients_ms[NODES_MAX];  /* since when a client beside a node that has left it is not told */
-	int64_t unserved_ms[NODES_MAX];   /* since when a node could, and hears of none that does */
-	int64_t two_holders_ms[NODES_MAX]; /* since when a node does, and hears of another that does */
-	int64_t misled_ms[NODES_MAX];  /* since when a node that hears nobody has the clients */
-	int64_t ineligible_ms[NODES_MAX];  /* since when a node does, and may not by its own view */
+	unsigned int answering; /* bit set: indexes of the nodes that answer */
+	int last_announcer;     /* the sender of the last gratuitous ARP on the LAN */
+	int nearby_last_announcer[NODES_MAX];   /* ... received by a client beside the node */
+	int64_t left_ms[NODES_MAX];             /* last answer of a running node; INT64_MAX: now */
+	int64_t unserved_ms[NODES_MAX];         /* the node is eligible; no holder is reachable */
+	int64_t two_holders_ms[NODES_MAX];      /* the node and a reachable node both answer */
+	int64_t misled_ms[NODES_MAX];           /* clients send to a holder that hears nobody */
+	int64_t stale_clients_ms[NODES_MAX];    /* a client beside the node missed the move */
+	int64_t ineligible_ms[NODES_MAX];       /* the node answers and knows it is not eligible */
 };
 
-/* As ELECTION_DEFAULTS has them. */
+/* The values of ELECTION_DEFAULTS. */
 #define HELLO_MS      100
 #define HELLO_DEAD_MS 350
 
 struct holder_checks {
 	struct checked_vip vips[CHECKED_VIPS_MAX];
 	size_t n_vips;
-	int64_t next_check_ms;        /* when they are looked at again, though nothing has changed */
-	uint64_t changes, sent; /* of all elections, at steady_since_ms */
-	int64_t steady_since_ms;
+	int64_t next_check_ms;   /* time of the next check, even if nothing changed */
+	uint64_t changes, sent;  /* sums over all elections at steady_since_ms */
+	int64_t steady_since_ms; /* start of the steady state */
 };
 
 struct sim;
 
 void check_holders_init(struct sim *sim);
-/* check_holders - after every step. */
+/* check_holders - after every event. */
 void check_holders(struct sim *sim);
-/* check_holders_on_announcement - a node has told the LAN that it has an address. */
+/* check_holders_on_announcement - notes that node @n announced @ip with a gratuitous ARP. */
 void check_holders_on_announcement(struct sim *sim, int lan, const struct ip *ip, int n);
-/* check_steady_begin, check_steady_holders - nothing happens in between, if all is well. */
+/*
+ * check_steady_begin, check_steady_holders - around the steady state: holders do not change, and
+ * nodes send no more hellos than the interval requires.
+ */
 void check_steady_begin(struct sim *sim);
 void check_steady_holders(struct sim *sim);
-/* check_holders_on_thaw - a daemon that was stopped for @for_ms goes on, and clients have asked it. */
+/*
+ * check_holders_on_thaw - a daemon continues after a stop of @for_ms: the first ARP requests reach
+ * it before its timers and inputs.
+ */
 void check_holders_on_thaw(struct sim *sim, struct sim_node *node, int64_t for_ms);
 
 /*
- * node_trusts - does @m have to know of @n?  A hello whose clock is far from ours is believed only
- * from who hears us: it could be a recording.
+ * node_trusts - true if node @m has to accept the hellos of node @n.  One exception: if their wall
+ * clocks differ too much, @m accepts only hellos that list @m as heard, because other hellos could
+ * be replayed.
  */
 bool node_trusts(const struct sim *sim, int lan, int m, int n);
 

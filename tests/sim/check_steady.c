@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-/* What has come to rest: holders stay, and hellos are as many as the interval says. */
+/* Checks of the steady state: holders do not change, and daemons send few hellos. */
 
 static void
 count_changes_and_hellos(const struct sim *sim, uint64_t *ret_changes, uint64_t *ret_sent)
@@ -28,12 +28,16 @@ check_steady_begin(struct sim *sim)
 	sim->holder_checks.steady_since_ms = sim->now_ms;
 }
 
-/* Two nodes, of which one hears the other: neither can tell which of them hears nobody. */
+/*
+ * True if there are two nodes, and only one receives the other's hellos.  Then neither node knows
+ * which of them is isolated, and their VIPs may change between them.
+ */
 static bool
 is_one_way_pair(const struct sim *sim)
 {
 	for (int lan = 0; lan < (int)sim->n_lans; lan++) {
-		if (sim->n_nodes == 2 && lan_delivers(sim, lan, 0, 1) != lan_delivers(sim, lan, 1, 0))
+		if (sim->n_nodes == 2 &&
+		    lan_delivers(sim, lan, 0, 1) != lan_delivers(sim, lan, 1, 0))
 			return true;
 	}
 	return false;
@@ -53,8 +57,9 @@ check_steady_holders(struct sim *sim)
 		return;
 	count_changes_and_hellos(sim, &changes, &sent);
 	if (changes != sim->holder_checks.changes && !is_one_way_pair(sim))
-		sim_fail(sim, "a holder changes without a cause");
+		sim_fail(sim, "in the steady state, %" PRIu64 " holders changed",
+		    changes - sim->holder_checks.changes);
 	if (sent - sim->holder_checks.sent > expected * 5 / 4)
-		sim_fail(sim, "%" PRIu64 " hellos where %" PRIu64 " would do", sent - sim->holder_checks.sent,
-		    expected);
+		sim_fail(sim, "in the steady state, the daemons sent %" PRIu64 " hellos; the "
+		    "interval requires %" PRIu64, sent - sim->holder_checks.sent, expected);
 }

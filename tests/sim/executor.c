@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define RETRY_FIRST_MS 250
-#define RETRY_LAST_MS 2000 /* the daemon waits longer; histories are short */
+#define RETRY_LAST_MS 2000 /* shorter than in the daemon, because histories are short */
 
 void
 executor_init(struct executor *executor)
@@ -51,8 +51,10 @@ executor_done(struct executor *executor)
 static bool
 is_allocation(const struct job *job)
 {
-	return job->current.act.kind == ACT_SERVICE_STATUS || job->current.act.kind == ACT_POOL_STATUS ||
-	    job->current.act.kind == ACT_SERVICE_CONDITIONS || job->current.act.kind == ACT_CONFIG_CONDITION;
+	enum action_kind kind = job->current.act.kind;
+
+	return kind == ACT_SERVICE_STATUS || kind == ACT_POOL_STATUS ||
+	    kind == ACT_SERVICE_CONDITIONS || kind == ACT_CONFIG_CONDITION;
 }
 
 void
@@ -145,7 +147,7 @@ executor_on_reply(struct sim_node *node, uint32_t serial, int rc)
 			break;
 	}
 	if (!job)
-		return; /* it had been given up */
+		return; /* the job was dropped */
 	job->serial = 0;
 	if (job->newer.is_set) {
 		api_write_done(&job->current);

@@ -27,8 +27,8 @@ lan_delivers(const struct sim *sim, int lan, int from, int to)
 {
 	const struct lan *l = &sim->lans[lan];
 
-	return !l->blocked[from][to] && !l->unplugged[from] && !l->unplugged[to] && !l->silent[from] &&
-	    !l->silent[to];
+	return !l->blocked[from][to] && !l->unplugged[from] && !l->unplugged[to] &&
+	    !l->silent[from] && !l->silent[to];
 }
 
 static void
@@ -38,7 +38,8 @@ fire_arrival(struct sim *sim, void *arg)
 
 	if (sim->lans[frame->lan].unplugged[frame->to]) {
 		free(frame);
-	} else if (speaker_queue_hello(&sim->nodes[frame->to], frame->lan, frame->frame, frame->len)) {
+	} else if (speaker_queue_hello(&sim->nodes[frame->to], frame->lan, frame->frame,
+	    frame->len)) {
 		free(frame);
 	} else {
 		node_deliver(&sim->nodes[frame->to], receive_frame, free, frame);
@@ -51,11 +52,12 @@ lan_delay_max_ms(const struct lan *lan)
 	return 1 + lan->delay_ms;
 }
 
-/* To all but @but that would hear it from @from. */
+/* Sends the frame to all running nodes that @from reaches, except @but (-1: no exception). */
 static void
 broadcast(struct sim *sim, int from, int but, int lan, const uint8_t *frame, size_t len)
 {
 	const struct lan *l = &sim->lans[lan];
+	uint32_t max_ms = (uint32_t)lan_delay_max_ms(l);
 
 	for (int to = 0; to < (int)sim->n_nodes; to++) {
 		int copies = l->duplicates && sim_random(sim, from, 4) == 0 ? 2 : 1;
@@ -70,7 +72,7 @@ broadcast(struct sim *sim, int from, int but, int lan, const uint8_t *frame, siz
 			copy = xcalloc(1, sizeof(*copy) + len);
 			*copy = (struct frame_in_flight){ .to = to, .lan = lan, .len = len };
 			memcpy(copy->frame, frame, len);
-			sim_schedule(sim, sim->now_ms + sim_random(sim, from, (uint32_t)lan_delay_max_ms(l) + 1),
+			sim_schedule(sim, sim->now_ms + sim_random(sim, from, max_ms + 1),
 			    fire_arrival, free, copy);
 		}
 	}
@@ -86,7 +88,7 @@ record(struct lan *l, int from, const uint8_t *frame, size_t len)
 	memcpy(r->frame, frame, len);
 }
 
-/* One of the last hellos comes again, to its sender, too. */
+/* An attacker repeats one of the recorded hellos; its sender receives it too. */
 static void
 replay(struct sim *sim, int from, int lan)
 {

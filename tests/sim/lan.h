@@ -7,34 +7,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The LANs: who hears whom, and what becomes of a frame on its way.  Faults are counted. */
+/*
+ * A LAN: it decides which nodes receive a frame, and when.  Several faults of a type may overlap,
+ * so a member that turns a fault on is the number of such faults.
+ */
 struct sim;
 
 #define LAN_FRAME_MAX 1514
 #define LAN_RECORDED  64
 
 struct lan {
-	int blocked[NODES_MAX][NODES_MAX]; /* from one node to another */
-	int unplugged[NODES_MAX];          /* no carrier, and its node knows */
-	int silent[NODES_MAX];             /* nothing comes through, though there is a carrier */
-	int loss;                          /* of 1000 frames */
-	int delay_ms, duplicates;                /* frames are late and overtake each other; come twice */
-	int replayed;                      /* somebody sends again what the nodes have said */
+	int blocked[NODES_MAX][NODES_MAX]; /* [from][to]: the LAN drops frames of this direction */
+	int unplugged[NODES_MAX];          /* the node has no carrier; its kernel reports that */
+	int silent[NODES_MAX];             /* the LAN drops all frames, but the carrier stays */
+	int loss;                          /* frames lost, of 1000 */
+	int delay_ms;                      /* maximum delay; delayed frames overtake each other */
+	int duplicates;                    /* a quarter of the frames arrive twice */
+	int replayed;                      /* an attacker repeats recorded hellos */
 	struct recording {
 		int from;
 		size_t len;
 		uint8_t frame[LAN_FRAME_MAX];
-	} recorded[LAN_RECORDED]; /* hellos, the last at (n_recorded - 1) % LAN_RECORDED */
+	} recorded[LAN_RECORDED]; /* the last hellos; newest: (n_recorded - 1) % LAN_RECORDED */
 	size_t n_recorded;
 };
 
-/* lan_send - a frame for all: a hello, or a gratuitous ARP. */
+/* lan_send - sends a broadcast or multicast frame (hello, gratuitous ARP) to all other nodes. */
 void lan_send(struct sim *sim, int from, int lan, const uint8_t *frame, size_t len);
 
-/* lan_delivers - would @to hear now what @from says? */
+/* lan_delivers - true if a frame from @from would reach @to now, apart from random loss. */
 bool lan_delivers(const struct sim *sim, int lan, int from, int to);
 
-/* lan_fresh_ms - from the sending of a frame until it is there, at the most. */
+/* lan_delay_max_ms - returns the maximum time from the sending of a frame to its arrival. */
 int64_t lan_delay_max_ms(const struct lan *lan);
 
 #endif

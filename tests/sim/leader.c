@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Who allocates: the daemon's elector, joined as src/daemon/leader.c and app.c join it. */
+/* The election of the allocator by the Lease, connected as in src/daemon/leader.c and app.c. */
 
 bool
 node_may_allocate(const struct sim_node *node)
@@ -12,11 +12,11 @@ node_may_allocate(const struct sim_node *node)
 	return !node->leaving && node->is_leader && lease_leads(&node->elector, node_now(node));
 }
 
-/* The Lease is ours: Services and pools are listed anew before anything is given. */
+/* A new leader lists Services and pools before it allocates, because its watches may be late. */
 static void
 on_lead(struct sim_node *node)
 {
-	sim_trace(node->sim, "%s leads, and lists anew", node->name);
+	sim_trace(node->sim, "%s has the Lease, and lists Services and pools", node->name);
 	node->relisting[KIND_SERVICE] = node->relisting[KIND_POOL] = true;
 	node_list(node, KIND_SERVICE);
 	node_list(node, KIND_POOL);
@@ -25,14 +25,14 @@ on_lead(struct sim_node *node)
 static void
 on_loss(struct sim_node *node)
 {
-	sim_trace(node->sim, "%s does not lead any more", node->name);
+	sim_trace(node->sim, "%s no longer has the Lease", node->name);
 	node->relisting[KIND_SERVICE] = node->relisting[KIND_POOL] = false;
 	executor_drop_allocations(&node->executor);
 	world_set_allocator(node->world, false);
 }
 
 static void
-type(struct sim_node *node, enum type what, const struct lease_write *write)
+type(struct sim_node *node, enum request_type what, const struct lease_write *write)
 {
 	struct request *req = xcalloc(1, sizeof(*req));
 
@@ -66,8 +66,8 @@ node_run_leader(struct sim_node *node)
 	(is_leader ? on_lead : on_loss)(node);
 }
 
-static void
-seen(struct sim_node *node, const struct lease_state *lease)
+void
+node_on_lease(struct sim_node *node, const struct lease_state *lease)
 {
 	struct object *obj = lease_object(lease);
 
@@ -86,7 +86,7 @@ node_on_lease_reply(struct sim_node *node, struct request *req)
 	if (node->lease_rereads) {
 		lease_replied(&node->elector, NULL, node_now(node));
 		if (req->rc == 0)
-			seen(node, &req->lease);
+			node_on_lease(node, &req->lease);
 		return;
 	}
 	if (req->rc < 0) {

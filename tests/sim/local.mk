@@ -1,30 +1,31 @@
 # The simulator runs whole clusters in one process, from a seed.
 check_PROGRAMS += tests/sim/sim
 tests_sim_sim_SOURCES = \
-	tests/sim/check_alloc.c \
-	tests/sim/check_alloc.h \
-	tests/sim/user_edits.c \
-	tests/sim/executor.c \
-	tests/sim/executor.h \
-	tests/sim/check_holders.c \
-	tests/sim/check_holders.h \
 	tests/sim/api_server.c \
 	tests/sim/api_server.h \
+	tests/sim/check_alloc.c \
+	tests/sim/check_alloc.h \
+	tests/sim/check_holders.c \
+	tests/sim/check_holders.h \
+	tests/sim/check_steady.c \
+	tests/sim/executor.c \
+	tests/sim/executor.h \
 	tests/sim/lan.c \
 	tests/sim/lan.h \
 	tests/sim/leader.c \
 	tests/sim/main.c \
 	tests/sim/node.c \
 	tests/sim/node.h \
-	tests/sim/check_steady.c \
 	tests/sim/script.c \
 	tests/sim/script.h \
 	tests/sim/sim.c \
 	tests/sim/sim.h \
-	tests/sim/steps.c \
-	tests/sim/steps.h \
 	tests/sim/speaker.c \
 	tests/sim/speaker.h \
+	tests/sim/speaker_ops.c \
+	tests/sim/steps.c \
+	tests/sim/steps.h \
+	tests/sim/user_edits.c \
 	tests/unit/core/world/model.c \
 	tests/unit/core/world/invariants.c \
 	tests/unit/core/world/invariants.h

@@ -8,15 +8,17 @@
 #include <string.h>
 
 /*
- * Histories of whole clusters.
+ * Runs simulated histories of whole clusters, until one fails.
  *
  *	sim [--steps] [--trace] [--digest] [SEED [COUNT]]
  *
- * --digest prints a hash of all that the daemons do in each history, and one of all histories: equal
- * before and after a change of the code that must not change a decision.
+ *	--steps		prints the script before the history
+ *	--trace		prints every event of the history
+ *	--digest	prints a hash of all actions of the daemons in each history, and a hash over
+ *			all histories; a refactoring must not change them
  *
- * A seed that fails is told as the shortest story that still fails: its script, without the steps
- * that it fails without too.
+ * For a seed that fails, the program prints the shortest script that still fails: it leaves out
+ * every step that the failure does not need.
  */
 #define SEEDS 1000
 
@@ -31,12 +33,12 @@ print_script(const struct script *script)
 		const struct step *step = &script->v[i];
 
 		if (!step->skip)
-			printf("%3d.%03d %s\n", (int)(step->at_ms / 1000), (int)(step->at_ms % 1000),
-			    step_text(step, buf, sizeof(buf)));
+			printf("%3d.%03d %s\n", (int)(step->at_ms / 1000),
+			    (int)(step->at_ms % 1000), step_text(step, buf, sizeof(buf)));
 	}
 }
 
-/* Leaves out every step without which it still fails, until none is left to try. */
+/* Leaves out steps, as long as the history still fails.  Takes and returns the failure. */
 static char *
 shrink(uint32_t seed, struct script *script, char *failure)
 {
@@ -77,12 +79,12 @@ run_seed(uint32_t seed, bool steps, bool trace, uint64_t *ret_digest)
 		return 0;
 	printf("seed %u: %s\n", seed, failure);
 	failure = shrink(seed, &script, failure);
-	printf("the shortest story: %s\n", failure);
+	printf("the shortest script that fails (%s):\n", failure);
 	print_script(&script);
-	printf("what happened:\n");
+	printf("the history of that script:\n");
 	free(failure);
 	free(sim_run(seed, &script, true, NULL));
-	printf("replay: tests/sim/sim --trace %u\n", seed);
+	printf("to repeat the whole history: tests/sim/sim --trace %u\n", seed);
 	return 1;
 }
 
@@ -120,6 +122,6 @@ main(int argc, char **argv)
 	}
 	if (digest)
 		printf("all: digest %016" PRIx64 "\n", of_all);
-	printf("%u histories from seed %u on: all well\n", count, seed);
+	printf("%u histories from seed %u on: no failure\n", count, seed);
 	return 0;
 }

@@ -10,14 +10,14 @@
 #include <time.h>
 
 /*
- * Many nodes on one LAN that loses frames, for a long time: does anybody take another for dead, and
- * how much CPU does the election of a daemon take?
+ * Runs the election of many nodes on one LAN that loses frames.  Counts the peers that nodes
+ * declare dead, which is an error, and measures the CPU time of an election.
  *
- *	crowd [NODES SECONDS PERMILLE ["listen"]]
+ *	many_nodes [NODES SECONDS PERMILLE ["listen"]]
  *
- * Every frame is lost for each receiver by itself.  With "listen" the first node alone hears all
- * the others; those hear nobody but it, and say hello as seldom as in a crowd of that size.  That
- * is the n-th part of the pairs at the n-th part of the cost, for times like a day.
+ * A receiver loses PERMILLE of 1000 frames.  With "listen", only the first node receives hellos
+ * from all other nodes.  The other nodes receive hellos only from the first node, and send hellos at the interval of a LAN of NODES nodes.  This tests 1 of NODES pairs at a
+ * proportional cost, which makes simulations of a whole day possible.
  */
 #define VIPS 8
 #define WALL_S 1700000000
@@ -25,7 +25,8 @@
 struct lan_node {
 	struct election *e;
 	char name[24];
-	int64_t due_ms, ahead_ms;
+	int64_t due_ms;          /* true time of the next timer */
+	int64_t clock_offset_ms; /* monotonic clock minus true time */
 };
 
 static struct {
@@ -39,7 +40,7 @@ static struct {
 		struct lan_node *sender;
 		size_t len;
 		uint8_t bytes[HELLO_FRAME_MAX];
-	} sent[32]; /* by one daemon in one turn */
+	} sent[32]; /* by one node in one tick */
 	size_t n_sent;
 } lan = { .n = 50, .loss = 10, .random = 88172645463325252u };
 
@@ -67,7 +68,7 @@ on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 	lan.frames++;
 }
 
-/* Where the others do not hear each other they would all claim. */
+/* With "listen", only the first node is a candidate, because the other nodes hear no holder. */
 static bool
 on_may_hold(void *arg, const struct ip *ip, const char *node)
 {
@@ -117,7 +118,7 @@ start(size_t i)
 	char text[IP_TEXT_MAX];
 
 	snprintf(node->name, sizeof(node->name), "n%zu", i);
-	node->ahead_ms = random_below(1000000);
+	node->clock_offset_ms = random_below(1000000);
 	opts.node = node->name;
 	opts.start_s = WALL_S;
 	opts.nonce = random_below(UINT32_MAX);
@@ -127,16 +128,16 @@ start(size_t i)
 	}
 	node->e = election_new(&ops, node, &opts);
 	hello_key_init(&key, secret, sizeof(secret));
-	election_set_key(node->e, &key, node->ahead_ms);
-	election_open(node->e, 1, &mac, true, node->ahead_ms);
+	election_set_key(node->e, &key, node->clock_offset_ms);
+	election_open(node->e, 1, &mac, true, node->clock_offset_ms);
 	for (int v = 1; v <= VIPS; v++) {
 		struct ip ip;
 
 		snprintf(text, sizeof(text), "10.0.0.%d", v);
 		ip = ip_from_text(text);
-		election_want_holder(node->e, 1, &ip, &ip, node->ahead_ms);
+		election_want_holder(node->e, 1, &ip, &ip, node->clock_offset_ms);
 	}
-	node->due_ms = random_below(1000); /* they do not start in the same millisecond */
+	node->due_ms = random_below(1000); /* the nodes start at different times */
 }
 
 static void
@@ -144,11 +145,12 @@ receive(struct lan_node *node, const struct frame *frame)
 {
 	if (frame->sender == node || random_below(1000) < lan.loss)
 		return;
-	if (election_on_hello(node->e, 1, frame->bytes, frame->len, lan.now_ms + node->ahead_ms,
-	    lan.now_ms + node->ahead_ms, WALL_S + lan.now_ms / 1000) < 0)
+	if (election_on_hello(node->e, 1, frame->bytes, frame->len,
+	    lan.now_ms + node->clock_offset_ms,
+	    lan.now_ms + node->clock_offset_ms, WALL_S + lan.now_ms / 1000) < 0)
 		abort();
 	lan.received++;
-	node->due_ms = election_next_ms(node->e) - node->ahead_ms;
+	node->due_ms = election_next_ms(node->e) - node->clock_offset_ms;
 }
 
 static void
@@ -181,8 +183,9 @@ run(int64_t end_ms)
 			return;
 		if (node->due_ms > lan.now_ms)
 			lan.now_ms = node->due_ms;
-		election_tick(node->e, lan.now_ms + node->ahead_ms, WALL_S + lan.now_ms / 1000);
-		node->due_ms = election_next_ms(node->e) - node->ahead_ms;
+		election_tick(node->e, lan.now_ms + node->clock_offset_ms,
+		    WALL_S + lan.now_ms / 1000);
+		node->due_ms = election_next_ms(node->e) - node->clock_offset_ms;
 		deliver();
 	}
 }
@@ -217,11 +220,11 @@ main(int argc, char **argv)
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
 	used_s = (double)cpu.tv_sec + (double)cpu.tv_nsec / 1e9;
 	dead = deaths(lan.listen ? 1 : lan.n);
-	printf("%zu nodes, %" PRId64 " s, %u of 1000 frames lost: %" PRIu64 " hellos, heard %" PRIu64
-	       " times\n", lan.n, seconds, lan.loss, lan.frames, lan.received);
-	printf("taken for dead: %" PRIu64 " times, of %zu pairs\n", dead,
+	printf("%zu nodes, %" PRId64 " s, %u of 1000 frames lost: %" PRIu64 " hellos sent, %" PRIu64
+	    " received\n", lan.n, seconds, lan.loss, lan.frames, lan.received);
+	printf("peers declared dead: %" PRIu64 ", in %zu pairs of nodes\n", dead,
 	    lan.listen ? lan.n - 1 : lan.n * (lan.n - 1));
-	printf("CPU: %.1f s in all, %.3f %% for each election, simulator included\n", used_s,
+	printf("CPU: %.1f s in total, %.3f %% for each election and its simulation\n", used_s,
 	    100 * used_s / (double)seconds / (double)(lan.listen ? 1 : lan.n));
 	for (size_t i = 0; i < lan.n; i++)
 		election_free(lan.nodes[i].e);

@@ -38,7 +38,7 @@ node_start(struct sim_node *node)
 
 	if (node->running || node->down)
 		return;
-	sim_trace(node->sim, "%s starts", node->name);
+	sim_trace(node->sim, "the daemon on %s starts", node->name);
 	node->starts++;
 	node->running = true;
 	node->leaving = node->is_leader = false;
@@ -83,7 +83,7 @@ node_kill(struct sim_node *node)
 {
 	if (!node->running)
 		return;
-	sim_trace(node->sim, "%s is gone", node->name);
+	sim_trace(node->sim, "the daemon on %s has stopped", node->name);
 	stop(node);
 }
 
@@ -94,7 +94,7 @@ node_done(struct sim_node *node)
 		stop(node);
 }
 
-/* It has had enough time. */
+/* Kills a daemon that has not stopped STOP_MAX_MS after SIGTERM. */
 static void
 fire_stop(struct sim *sim, void *arg)
 {
@@ -109,7 +109,7 @@ fire_stop(struct sim *sim, void *arg)
 static void
 take_sigterm(struct sim_node *node, void *arg)
 {
-	struct request *until = arg; /* only who, and which process */
+	struct request *until = arg; /* identifies the node and its process */
 
 	if (node->leaving) {
 		free(arg);
@@ -150,7 +150,7 @@ node_deliver(struct sim_node *node, void (*handle)(struct sim_node *node, void *
 	STAILQ_INSERT_TAIL(&node->inbox, input, next);
 }
 
-/* Timers that have come due may be served before what has arrived, or after it. */
+/* The event loop may serve due timers before the queued inputs, or after them: a random choice. */
 void
 node_thaw(struct sim_node *node)
 {
@@ -159,7 +159,7 @@ node_thaw(struct sim_node *node)
 
 	if (!node->running || node->frozen)
 		return;
-	sim_trace(node->sim, "%s goes on", node->name);
+	sim_trace(node->sim, "%s continues after SIGSTOP", node->name);
 	speaker_check_stopped(node);
 	check_holders_on_thaw(node->sim, node, node->sim->now_ms - node->frozen_since_ms);
 	if (timers_first)
@@ -205,14 +205,15 @@ fire_timeout(struct sim *sim, void *arg)
 void
 node_request(struct sim_node *node, struct request *req)
 {
-	struct request *late = xcalloc(1, sizeof(*late));
+	struct request *timeout = xcalloc(1, sizeof(*timeout));
 
 	req->node = node->index;
 	req->starts = node->starts;
 	req->sent_ms = node->sim->now_ms;
-	*late = (struct request){ .type = req->type, .node = req->node, .starts = req->starts,
+	*timeout = (struct request){ .type = req->type, .node = req->node, .starts = req->starts,
 		.serial = req->serial, .kind = req->kind, .rc = -EIO };
-	sim_schedule(node->sim, req->sent_ms + req->timeout_ms, fire_timeout, drop_request, late);
+	sim_schedule(node->sim, req->sent_ms + req->timeout_ms, fire_timeout, drop_request,
+	    timeout);
 	api_server_request(node->sim, req);
 }
 
@@ -228,16 +229,7 @@ node_list(struct sim_node *node, enum kind kind)
 	node_request(node, req);
 }
 
-/* --- what the API says --- */
-
-static void
-on_lease(struct sim_node *node, const struct lease_state *lease)
-{
-	struct object *obj = lease_object(lease);
-
-	lease_seen(&node->elector, obj, node_now(node));
-	object_free(obj);
-}
+/* --- lists and watches --- */
 
 static void
 on_listed(struct sim_node *node, enum kind kind)
@@ -247,7 +239,7 @@ on_listed(struct sim_node *node, enum kind kind)
 	node->relisting[kind] = false;
 	if (node->leaving || node->relisting[KIND_SERVICE] || node->relisting[KIND_POOL])
 		return;
-	sim_trace(node->sim, "%s allocates", node->name);
+	sim_trace(node->sim, "%s has listed Services and pools, and allocates", node->name);
 	world_set_allocator(node->world, true);
 }
 
@@ -265,7 +257,7 @@ on_list(struct sim_node *node, struct request *req)
 	watch->listing = 0;
 	watch->seen = req->upto;
 	if (req->kind == KIND_LEASE) {
-		on_lease(node, &req->lease);
+		node_on_lease(node, &req->lease);
 	} else {
 		world_list_begin(node->world, req->kind);
 		for (size_t i = 0; i < req->n_lines; i++)
@@ -273,7 +265,7 @@ on_list(struct sim_node *node, struct request *req)
 		world_list_end(node->world, req->kind);
 		on_listed(node, req->kind);
 	}
-	api_server_resume_watch(node->sim, node, req->kind); /* what happened since */
+	api_server_resume_watch(node->sim, node, req->kind); /* sends the changes since the list */
 }
 
 void
@@ -300,12 +292,12 @@ node_on_watch(struct sim_node *node, enum kind kind, size_t upto)
 	struct watch *watch = &node->watches[kind];
 
 	if (watch->listing)
-		return; /* the list will have it */
+		return; /* the list will contain these changes */
 	for (; watch->seen < upto; watch->seen++) {
 		const struct change *change = &node->sim->api_server.log[kind].v[watch->seen];
 
 		if (kind == KIND_LEASE)
-			on_lease(node, &change->lease);
+			node_on_lease(node, &change->lease);
 		else
 			fake_api_deliver(node->world, change->line);
 	}
@@ -343,15 +335,16 @@ node_turn(struct sim_node *node)
 	node_run_leader(node);
 	decide(node);
 	speaker_tick(node);
-	if (node->decide_again) /* by what was elected */
+	if (node->decide_again) /* the election reported a new holder */
 		decide(node);
 	executor_run(node);
-	if (node->leaving && node->elector.resigned && !node->lease_serial && executor_idle(&node->executor) &&
-	    speaker_left(node)) {
+	if (node->leaving && node->elector.resigned && !node->lease_serial &&
+	    executor_idle(&node->executor) && speaker_left(node)) {
 		node_kill(node);
 		return;
 	}
-	next = sooner(lease_next_ms(&node->elector, node_now(node)), executor_next_ms(&node->executor));
+	next = lease_next_ms(&node->elector, node_now(node));
+	next = sooner(next, executor_next_ms(&node->executor));
 	next = sooner(next, sooner(speaker_next_ms(node), world_next_ms(node->world)));
 	if (next == INT64_MAX)
 		node->due_ms = INT64_MAX;

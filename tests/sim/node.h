@@ -11,8 +11,8 @@
 #include <bsd/sys/queue.h>
 
 /*
- * A node and the daemon on it: the core, joined as src/daemon/app.c joins it.  A frozen daemon
- * (SIGSTOP) takes in nothing; what arrives waits, and so do its timers.
+ * A node and its daemon: the modules of src/core, connected as src/daemon/app.c connects them.  A
+ * frozen daemon (SIGSTOP) processes nothing: its inputs are queued, and its timers are served late.
  */
 #define NODES_MAX 5
 #define LANS_MAX 2
@@ -21,15 +21,16 @@
 #define WANTED_VIPS_MAX 16
 
 struct sim;
+struct lease_state;
 struct request;
 
-/* An address that is announced on a link. */
+/* A VIP that the world wants a holder for (ACT_VIP_ELECT), on a link. */
 struct wanted_vip {
 	struct ip ip;
 	int ifindex;
 };
 
-/* Something arrives at a daemon. */
+/* An input of a frozen daemon: a frame, a reply of the API server, a watch event, a signal. */
 struct input {
 	STAILQ_ENTRY(input) next;
 	void (*handle)(struct sim_node *node, void *arg);
@@ -37,86 +38,96 @@ struct input {
 	void *arg;
 };
 
-/* A hello that waits to be read. */
+/* A hello with the flag HELLO_UNCHANGED that the daemon has not read yet. */
 struct unread_hello {
 	STAILQ_ENTRY(unread_hello) next;
 	int lan;
-	int64_t at_ms; /* when it came, by the node's clock */
+	int64_t at_ms; /* time of arrival, by the node's clock */
 	size_t len;
 	uint8_t frame[];
 };
 
-/* A watch, as far as its daemon has seen what happened. */
+/* The watch of one kind. */
 struct watch {
-	size_t seen;      /* entries of the log */
-	uint32_t listing; /* the serial of the list that is awaited; 0: none */
-	int delayed;         /* faults that hold it up */
+	size_t seen;      /* number of entries of the change log that the daemon received */
+	uint32_t listing; /* serial of the list request in progress; 0: none */
+	int delayed;      /* number of faults that delay the watch */
 };
 
 struct sim_node {
 	struct sim *sim;
 	int index;
 	char name[16];
-	int down, frozen, api_cut; /* faults; cut: from the API */
-	int64_t frozen_since_ms;     /* since when it is */
-	int64_t clock_offset_ms;      /* its monotonic clock, of the true time */
-	int64_t wall_offset_s;
+	int down, frozen;         /* number of faults that keep the daemon stopped, or frozen */
+	int api_cut;              /* number of faults that cut the node off from the API server */
+	int64_t frozen_since_ms;  /* true time of the last SIGSTOP */
+	int64_t clock_offset_ms;  /* monotonic clock minus true time */
+	int64_t wall_offset_s;    /* wall clock minus true time */
 
-	int starts;     /* counts the starts of the daemon */
-	bool running; /* what follows is its memory */
-	bool leaving;
+	int starts;   /* number of starts of the daemon; identifies its process */
+	bool running; /* the members below are the memory of the running daemon */
+	bool leaving; /* received SIGTERM */
 	struct world *world;
 	struct elector elector;
-	bool is_leader, relisting[KINDS];
-	uint32_t lease_serial; /* of the request under way; 0: none */
-	bool lease_rereads;
+	bool is_leader;
+	bool relisting[KINDS];  /* kinds that a new leader lists before it allocates */
+	uint32_t lease_serial;  /* serial of the Lease request in progress; 0: none */
+	bool lease_rereads;     /* that request reads the Lease, after a failed write */
 	struct executor executor;
 	uint32_t serial;
 	struct watch watches[KINDS];
-	STAILQ_HEAD(, input) inbox; /* while frozen */
-	STAILQ_HEAD(, unread_hello) unread_hellos;   /* hellos that are calm, until it wakes up anyway */
+	STAILQ_HEAD(, input) inbox; /* inputs that arrived while the daemon was frozen */
+	STAILQ_HEAD(, unread_hello) unread_hellos;
 	struct link links[LANS_MAX];
-	int64_t link_since_ms[LANS_MAX]; /* since when each is as it is, or the daemon runs */
+	int64_t link_since_ms[LANS_MAX]; /* true time of the last change of each link */
 	struct announcer *announcer;
 	struct election *election;
 	struct wanted_vip wanted_vips[WANTED_VIPS_MAX];
 	size_t n_wanted_vips;
-	bool hello_links[LANS_MAX];  /* hellos are said on each */
-	bool decide_again;          /* what the world knows, since it last decided */
-	bool in_client_request, client_answered; /* a client asks: see speaker_answers() */
-	bool answers_outdated;          /* what it answers for may have changed */
-	unsigned int refused;  /* hellos that it did not believe */
-	int64_t due_ms; /* when a timer of its is, in true time */
+	bool hello_links[LANS_MAX]; /* links on which the daemon sends hellos */
+	bool decide_again;          /* the world has new input since its last decision */
+	bool in_client_request;     /* see speaker_answers() */
+	bool client_answered;
+	bool answers_outdated;      /* the set of VIPs that the node answers may have changed */
+	int64_t due_ms;             /* true time of the next timer */
 };
 
 void node_init(struct sim *sim, int index);
 void node_start(struct sim_node *node);
-void node_kill(struct sim_node *node); /* SIGKILL; fine when it does not run */
+void node_kill(struct sim_node *node);  /* SIGKILL; no effect if the daemon does not run */
 void node_leave(struct sim_node *node); /* SIGTERM */
-void node_thaw(struct sim_node *node); /* SIGCONT: what waited arrives */
+void node_thaw(struct sim_node *node);  /* SIGCONT: processes the queued inputs */
 void node_done(struct sim_node *node);
 
-/* node_now - the daemon's clock. */
+/* node_now - returns the time of the node's monotonic clock. */
 int64_t node_now(const struct sim_node *node);
 
-/* node_deliver - @handle takes @arg, now or when the daemon goes on; @drop, if it has ended. */
+/*
+ * node_deliver - calls @handle, which takes ownership of @arg: now, or after a frozen daemon
+ * continues.  If the daemon does not run, calls @drop.
+ */
 void node_deliver(struct sim_node *node, void (*handle)(struct sim_node *node, void *arg),
     void (*drop)(void *arg), void *arg);
 
-/* node_turn - timers that are due, then decisions, then when the next timer is due. */
+/* node_turn - runs one turn of the event loop: due timers, decisions, the next timer. */
 void node_turn(struct sim_node *node);
 
-/* node_request - a request of this daemon goes out; the answer is node_on_reply(), late at the most. */
+/*
+ * node_request - sends @req to the API server and takes ownership of it.  node_on_reply() gets the
+ * reply, or -EIO when req->timeout_ms has passed.
+ */
 void node_request(struct sim_node *node, struct request *req);
-/* node_list - begins a list of @kind, in the place of its watch. */
+/* node_list - starts a list of @kind; until its reply, the watch of @kind delivers nothing. */
 void node_list(struct sim_node *node, enum kind kind);
-/* node_on_reply - the API has answered; takes @req. */
+/* node_on_reply - processes a reply of the API server; takes ownership of @req. */
 void node_on_reply(struct sim_node *node, struct request *req);
-/* node_on_watch - a watch tells the changes up to @upto. */
+/* node_on_watch - processes the entries of the change log of @kind up to @upto. */
 void node_on_watch(struct sim_node *node, enum kind kind, size_t upto);
 
-/* leader.c: as src/daemon/leader.c. */
+/* leader.c: the Lease, as in src/daemon/leader.c. */
 void node_run_leader(struct sim_node *node);
+/* node_on_lease - the elector learns the state of the Lease from a list, a watch or a reply. */
+void node_on_lease(struct sim_node *node, const struct lease_state *lease);
 void node_on_lease_reply(struct sim_node *node, struct request *req);
 bool node_may_allocate(const struct sim_node *node);
 

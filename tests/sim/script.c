@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The script has chance of its own: what happens in a run does not change it. */
+/* The script has its own random numbers, so that it does not depend on the run. */
 static uint32_t
 random_below(uint64_t *state, uint32_t n)
 {
@@ -38,11 +38,11 @@ pick_kind(uint64_t *state, const struct script *script)
 	sum = random_below(state, sum);
 	while (sum >= step_kinds[kind].weight)
 		sum -= step_kinds[kind++].weight;
-	/* one node alone is cut from nobody */
+	/* a fault between two nodes needs two nodes */
 	return script->n_nodes == 1 && step_kinds[kind].two_nodes ? 0 : kind;
 }
 
-/* Short, for a while, or until the next round is under way. */
+/* A fault is short (50 to 750 ms), medium (up to 4.7 s), or ends in the next round. */
 static int64_t
 pick_length(uint64_t *state, int64_t at_ms, int64_t round_ms)
 {
@@ -70,7 +70,8 @@ add_step(uint64_t *state, struct script *script, int64_t round_ms)
 	step->node = (uint8_t)random_below(state, (uint32_t)script->n_nodes);
 	step->other = (uint8_t)(step->node + 1);
 	if (script->n_nodes > 2)
-		step->other = (uint8_t)(step->other + random_below(state, (uint32_t)script->n_nodes - 1));
+		step->other = (uint8_t)(step->other +
+		    random_below(state, (uint32_t)script->n_nodes - 1));
 	step->other = (uint8_t)(step->other % script->n_nodes);
 	step->lan = (uint8_t)random_below(state, (uint32_t)script->n_lans);
 	step->value = (int32_t)random_below(state, 1 << 20);
@@ -78,7 +79,7 @@ add_step(uint64_t *state, struct script *script, int64_t round_ms)
 		step->for_ms = pick_length(state, step->at_ms, round_ms);
 }
 
-/* What a cluster begins with. */
+/* Edits that create the first Services. */
 static void
 add_start(uint64_t *state, struct script *script)
 {
@@ -86,7 +87,8 @@ add_start(uint64_t *state, struct script *script)
 
 	for (uint32_t i = 0; i < n; i++)
 		script->v[script->n++] = (struct step){ .at_ms = random_below(state, 200),
-			.kind = STEP_SERVICE, .value = (int32_t)(random_below(state, 1 << 16) * N_SERVICES + i) };
+			.kind = STEP_SERVICE,
+			.value = (int32_t)(random_below(state, 1 << 16) * N_SERVICES + i) };
 }
 
 void

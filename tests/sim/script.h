@@ -7,21 +7,24 @@
 #include <stdint.h>
 
 /*
- * What happens to a cluster, from a seed: a list of steps, each a fault that lasts for a while or
- * what a person does.  A script can be told, and goes on without some of its steps.
+ * A script is a list of steps, made from a seed.  A step is a fault, or an edit by a user.  The
+ * program can print a script, and can run it without some of its steps.
  */
 struct sim;
 
 #define STEPS_MAX 64
 
-/* A script has rounds: faults for a while, then none that is new for as long; then is looked at. */
+/*
+ * A history consists of rounds.  In the first FAULTS_MS of a round, faults begin; until its end no
+ * fault begins.  The last STEADY_MS of a round are the steady state.
+ */
 #define ROUND_MS 13000
 #define FAULTS_MS 5000
 #define ROUNDS 2
 #define STEADY_MS 1200
 
 struct step {
-	int64_t at_ms, for_ms; /* for_ms 0: it is over at once, or lasts to the end */
+	int64_t at_ms, for_ms; /* start and duration; for_ms 0: ends at once, or never */
 	uint8_t kind;          /* a row of the table in steps.c */
 	uint8_t node, other, lan;
 	int32_t value;
@@ -34,11 +37,11 @@ struct script {
 	size_t n_nodes, n_lans;
 };
 
-/* script_make - in order of time. */
+/* script_make - makes the script of @seed, ordered by time. */
 void script_make(uint32_t seed, struct script *ret_script);
-/* script_begin - its steps become events of @sim. */
+/* script_begin - schedules the steps of @script as events of @sim. */
 void script_begin(struct sim *sim, const struct script *script);
-/* step_text - a step as a sentence, in @buf. */
+/* step_text - writes the step as a sentence into @buf, and returns @buf. */
 const char *step_text(const struct step *step, char *buf, size_t size);
 
 #endif

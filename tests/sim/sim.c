@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- what is going to happen, in a binary heap --- */
+/* --- future events, in a binary heap --- */
 
 static bool
 before(const struct event *a, const struct event *b)
@@ -32,7 +32,7 @@ sim_schedule(struct sim *sim, int64_t at_ms, void (*fire)(struct sim *sim, void 
 }
 
 static struct event
-heap_take(struct sim *sim)
+heap_pop(struct sim *sim)
 {
 	struct event first = sim->heap[0], last = sim->heap[--sim->n_heap];
 	size_t i = 0, child;
@@ -49,7 +49,7 @@ heap_take(struct sim *sim)
 	return first;
 }
 
-/* --- chance --- */
+/* --- random numbers --- */
 
 static uint64_t
 mix(uint64_t x)
@@ -89,7 +89,7 @@ sim_digest(struct sim *sim, int node, const char *what)
 	return &sim->digest;
 }
 
-/* --- what is told --- */
+/* --- failures and the trace --- */
 
 void
 sim_fail(struct sim *sim, const char *fmt, ...)
@@ -102,7 +102,7 @@ sim_fail(struct sim *sim, const char *fmt, ...)
 	if (vasprintf(&sim->failure, fmt, ap) < 0)
 		abort();
 	va_end(ap);
-	sim_trace(sim, "WRONG: %s", sim->failure);
+	sim_trace(sim, "FAILURE: %s", sim->failure);
 }
 
 void
@@ -110,7 +110,7 @@ sim_trace(const struct sim *sim, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!sim->tell)
+	if (!sim->trace)
 		return;
 	printf("%3d.%03d ", (int)(sim->now_ms / 1000), (int)(sim->now_ms % 1000));
 	va_start(ap, fmt);
@@ -119,9 +119,9 @@ sim_trace(const struct sim *sim, const char *fmt, ...)
 	putchar('\n');
 }
 
-/* --- a history --- */
+/* --- the history --- */
 
-/* The node whose timer is due next. */
+/* Returns the node with the earliest timer; NULL if no daemon runs. */
 static struct sim_node *
 first_due(struct sim *sim)
 {
@@ -136,7 +136,7 @@ first_due(struct sim *sim)
 	return first;
 }
 
-/* What happens next happens; false when nothing does before @end_ms. */
+/* Runs the next timer or event, and the checks; false if none is due before @end_ms. */
 static bool
 sim_step(struct sim *sim, int64_t end_ms)
 {
@@ -150,7 +150,7 @@ sim_step(struct sim *sim, int64_t end_ms)
 			sim->now_ms = node->due_ms;
 		node_turn(node);
 	} else if (sim->n_heap && sim->heap[0].at_ms < end_ms) {
-		event = heap_take(sim);
+		event = heap_pop(sim);
 		sim->now_ms = event.at_ms;
 		event.fire(sim, event.arg);
 	} else {
@@ -175,7 +175,7 @@ sim_done(struct sim *sim)
 	for (size_t i = 0; i < sim->n_nodes; i++)
 		node_done(&sim->nodes[i]);
 	while (sim->n_heap) {
-		struct event event = heap_take(sim);
+		struct event event = heap_pop(sim);
 
 		event.drop(event.arg);
 	}
@@ -185,14 +185,14 @@ sim_done(struct sim *sim)
 }
 
 char *
-sim_run(uint32_t seed, const struct script *script, bool tell, uint64_t *ret_digest)
+sim_run(uint32_t seed, const struct script *script, bool trace, uint64_t *ret_digest)
 {
 	struct sim *sim = xcalloc(1, sizeof(*sim));
 	char *failure;
 
 	sim->seed = seed;
 	sim->script = script;
-	sim->tell = tell;
+	sim->trace = trace;
 	sim->digest = DIGEST_INIT;
 	sim->n_nodes = script->n_nodes;
 	sim->n_lans = script->n_lans;

@@ -2,32 +2,41 @@
 #ifndef SPEAKER_H
 #define SPEAKER_H
 
+#include "arplet/announcer.h"
+#include "arplet/election.h"
 #include "arplet/link.h"
 #include "arplet/plan.h"
 
 /*
- * The LAN side of a daemon, joined as src/net/port.c joins it: the election decides what the
- * announcer answers for.
+ * The LAN side of a daemon, connected as src/net/port.c connects it: the announcer answers for the
+ * VIPs that the election holds.
  */
 struct sim_node;
+
+/* speaker_ops.c: the callbacks of the two modules; their argument is the node. */
+extern const struct election_ops speaker_election_ops;
+extern const struct announcer_ops speaker_announcer_ops;
 
 void speaker_start(struct sim_node *node);
 void speaker_stop(struct sim_node *node);
 void speaker_leave(struct sim_node *node);
 bool speaker_left(const struct sim_node *node);
-void speaker_check_stopped(struct sim_node *node); /* before anything else that has come in */
+/* speaker_check_stopped - detects a SIGSTOP; the caller calls it before it processes an input. */
+void speaker_check_stopped(struct sim_node *node);
 void speaker_on_frame(struct sim_node *node, int lan, const uint8_t *frame, size_t len);
 /*
- * speaker_queue_hello - a frame arrives: if it is a hello that is calm, it is kept and read later, as from
- * the socket that nobody watches where there is company.
+ * speaker_queue_hello - queues @frame if the daemon may read it later: a hello with the flag
+ * HELLO_UNCHANGED, on a link with peers.  The daemon does not wake up for such a hello: it reads
+ * the socket when it wakes up anyway.  False: not queued.
  */
 bool speaker_queue_hello(struct sim_node *node, int lan, const uint8_t *frame, size_t len);
-void speaker_link_changed(struct sim_node *node, int lan); /* its cable was pulled, or plugged in */
+void speaker_link_changed(struct sim_node *node, int lan); /* the carrier came or went */
 void speaker_tick(struct sim_node *node);
 int64_t speaker_next_ms(const struct sim_node *node);
-bool speaker_do(struct sim_node *node, const struct action *act); /* false: not the LAN's */
+/* speaker_do - carries out an action on the LAN; false if the action is an API write. */
+bool speaker_do(struct sim_node *node, const struct action *act);
 
-/* speaker_answers - a client asks on the LAN who has @ip: does this node answer? */
+/* speaker_answers - true if the node answers an ARP request for @ip from a client on the LAN. */
 bool speaker_answers(struct sim_node *node, int lan, const struct ip *ip);
 
 #endif

@@ -24,7 +24,7 @@ start_again(struct sim *sim, const struct step *step)
 	node_start(&sim->nodes[step->node]);
 }
 
-/* It leaves, and its next process starts when the fault ends, once this one has ended. */
+/* The daemon leaves.  The next process starts at the end of the step, if this one has stopped. */
 static void
 leave(struct sim *sim, const struct step *step)
 {
@@ -56,7 +56,7 @@ step_clock(struct sim *sim, const struct step *step)
 
 /* --- the LAN --- */
 
-/* The nodes of @step->value are on one side of the switch, the others on the other. */
+/* The bits of step->value divide the nodes into two sides that do not reach each other. */
 static void
 split(struct sim *sim, const struct step *step, int by)
 {
@@ -92,7 +92,7 @@ block_end(struct sim *sim, const struct step *step)
 	sim->lans[step->lan].blocked[step->node][step->other]--;
 }
 
-/* The node hears none of the others, all of whom may hear it. */
+/* The node receives no frames; the other nodes still receive its frames. */
 static void
 isolate_begin(struct sim *sim, const struct step *step)
 {
@@ -191,14 +191,14 @@ resume_watches(struct sim *sim, struct sim_node *node, uint32_t mode)
 			continue;
 		if (mode == 0 && !watch->listing)
 			node_list(node, kind);
-		else if (mode == 1 && watch->seen > 2) /* it tells again what it had told */
+		else if (mode == 1 && watch->seen > 2) /* repeats the last events */
 			watch->seen -= 1 + sim_random(sim, DRAW_API, 2);
 		api_server_resume_watch(sim, node, kind);
 	}
 }
 
 static void
-api_cut(struct sim *sim, const struct step *step)
+api_cut_begin(struct sim *sim, const struct step *step)
 {
 	sim->nodes[step->node].api_cut++;
 }
@@ -238,7 +238,7 @@ watch_delay_end(struct sim *sim, const struct step *step)
 	struct sim_node *node = &sim->nodes[step->node];
 	enum kind kind = (enum kind)(step->value % KINDS);
 
-	if (node->watches[kind].delayed > 0) /* 0: it began anew in between */
+	if (node->watches[kind].delayed > 0) /* 0: the daemon restarted its watches */
 		node->watches[kind].delayed--;
 	api_server_resume_watch(sim, node, kind);
 }
@@ -254,43 +254,43 @@ static void
 lease_delete(struct sim *sim, const struct step *step)
 {
 	(void)step;
-	if (sim->now_ms > 2 * SIM_LEASE_MS) /* see lease.h: not while daemons start for the first time */
+	if (sim->now_ms > 2 * SIM_LEASE_MS) /* not at the first start: see lease.h */
 		api_server_delete_lease(sim);
 }
 
 /* --- the table --- */
 
 const struct step_kind step_kinds[] = {
-	[STEP_SERVICE] = { "somebody writes $e", edit_begin, NULL, 6, false },
-	{ "somebody writes $e", edit_begin, NULL, 2, false },
-	{ "somebody writes $e", edit_begin, NULL, 4, false },
-	{ "somebody writes $e", edit_begin, NULL, 2, false },
-	{ "somebody writes $e", edit_begin, NULL, 2, false },
-	{ "the daemon on $n is killed", crash, start_again, 6, false },
-	{ "the daemon on $n is asked to leave", leave, start_again, 6, false },
-	{ "the daemon on $n is frozen", freeze, thaw, 8, false },
-	{ "$l is split: $s", split_begin, split_end, 8, true },
-	{ "on $l $o does not hear $n", block_begin, block_end, 4, true },
-	{ "$n hears nobody on $l", isolate_begin, isolate_end, 4, false },
+	[STEP_SERVICE] = { "a user writes: $e", edit_begin, NULL, 6, false },
+	{ "a user writes: $e", edit_begin, NULL, 2, false },
+	{ "a user writes: $e", edit_begin, NULL, 4, false },
+	{ "a user writes: $e", edit_begin, NULL, 2, false },
+	{ "a user writes: $e", edit_begin, NULL, 2, false },
+	{ "the daemon on $n receives SIGKILL", crash, start_again, 6, false },
+	{ "the daemon on $n receives SIGTERM", leave, start_again, 6, false },
+	{ "the daemon on $n receives SIGSTOP", freeze, thaw, 8, false },
+	{ "$l is split; sides of the nodes: $s", split_begin, split_end, 8, true },
+	{ "on $l, $o receives no frames from $n", block_begin, block_end, 4, true },
+	{ "on $l, $n receives no frames", isolate_begin, isolate_end, 4, false },
 	{ "$l loses $p of 1000 frames", loss_begin, loss_end, 5, true },
-	{ "$l delays frames and has some come twice", delay_begin, delay_end, 3, true },
-	{ "somebody on $l sends old hellos again", replay_begin, replay_end, 3, true },
-	{ "the cable of $n on $l is pulled", unplug, plug, 5, false },
-	{ "$n is cut from $l, and does not see it", silent_begin, silent_end, 5, false },
-	{ "the wall clock of $n is stepped", step_clock, NULL, 3, false },
-	{ "$n is cut from the API", api_cut, api_cut_end, 5, false },
-	{ "the API server is gone", api_down_begin, api_down_end, 3, false },
-	{ "a watch of $n is late", watch_delay_begin, watch_delay_end, 5, false },
-	{ "the watches of $n begin again", watch_restart, NULL, 3, false },
-	{ "somebody deletes the Lease", lease_delete, NULL, 1, false },
+	{ "$l delays frames and duplicates some", delay_begin, delay_end, 3, true },
+	{ "an attacker on $l replays old hellos", replay_begin, replay_end, 3, true },
+	{ "$n has no carrier on $l", unplug, plug, 5, false },
+	{ "$l drops all frames of $n, whose carrier stays", silent_begin, silent_end, 5, false },
+	{ "the wall clock of $n jumps", step_clock, NULL, 3, false },
+	{ "$n cannot reach the API server", api_cut_begin, api_cut_end, 5, false },
+	{ "the API server does not reply", api_down_begin, api_down_end, 3, false },
+	{ "a watch of $n is delayed", watch_delay_begin, watch_delay_end, 5, false },
+	{ "the watches of $n restart", watch_restart, NULL, 3, false },
+	{ "a user deletes the Lease", lease_delete, NULL, 1, false },
 };
 const size_t n_step_kinds = sizeof(step_kinds) / sizeof(*step_kinds);
 
 enum edit
 edit_of(uint8_t kind)
 {
-	static const enum edit edits[] = { EDIT_SERVICE, EDIT_SERVICE_GONE, EDIT_ENDPOINTS, EDIT_POOL,
-		EDIT_ADV };
+	static const enum edit edits[] = { EDIT_SERVICE, EDIT_SERVICE_GONE, EDIT_ENDPOINTS,
+		EDIT_POOL, EDIT_ADV };
 
 	return kind < sizeof(edits) / sizeof(*edits) ? edits[kind] : EDIT_NONE;
 }
@@ -338,7 +338,7 @@ step_text(const struct step *step, char *buf, size_t size)
 	return buf;
 }
 
-/* --- steps become events --- */
+/* --- from steps to events --- */
 
 static void
 fire_end(struct sim *sim, void *arg)
@@ -347,14 +347,14 @@ fire_end(struct sim *sim, void *arg)
 	char buf[256];
 
 	sim_fault_changes(sim);
-	sim_trace(sim, "--- over: %s", step_text(step, buf, sizeof(buf)));
+	sim_trace(sim, "--- end of: %s", step_text(step, buf, sizeof(buf)));
 	step_kinds[step->kind].end(sim, step);
 }
 
 static void
 no_drop(void *arg)
 {
-	(void)arg; /* the script has it */
+	(void)arg; /* the script owns the step */
 }
 
 static void
@@ -376,6 +376,7 @@ script_begin(struct sim *sim, const struct script *script)
 	edits_init(sim);
 	for (size_t i = 0; i < script->n; i++) {
 		if (!script->v[i].skip)
-			sim_schedule(sim, script->v[i].at_ms, fire_begin, no_drop, (void *)&script->v[i]);
+			sim_schedule(sim, script->v[i].at_ms, fire_begin, no_drop,
+			    (void *)&script->v[i]);
 	}
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a person writes; all of it follows from the step. */
+/* The edits of users.  The members of the step determine the text of an edit. */
 
 static void
 service_line(uint32_t v, char *buf, size_t size)
@@ -18,7 +18,7 @@ service_line(uint32_t v, char *buf, size_t size)
 		" type=ClusterIP", "" };
 	uint32_t n = v % N_SERVICES, w = v / N_SERVICES;
 
-	/* how a Service shares and if it is Local follows from its name, for as long as it lives */
+	/* the name determines sharing and externalTrafficPolicy, so no edit changes them */
 	snprintf(buf, size, "svc d/s%u%s ports=TCP/%u%s%s", n, requests[w % 10], n, sharing[n],
 	    n % 3 == 2 ? " local selector=app:x" : "");
 }
@@ -81,8 +81,8 @@ edits_init(struct sim *sim)
 		fake_api_put(&sim->api_server.api, "pool b 10.1.0.2/31");
 	fake_api_put(&sim->api_server.api, "adv x");
 	for (int n = 0; n < N_SERVICES; n++) {
-		snprintf(line, sizeof(line), "slice d/s%d n1:ready n2:ready n3:ready n4:ready n5:ready",
-		    n);
+		snprintf(line, sizeof(line),
+		    "slice d/s%d n1:ready n2:ready n3:ready n4:ready n5:ready", n);
 		fake_api_put(&sim->api_server.api, line);
 	}
 }

@@ -9,9 +9,9 @@
 #include <string.h>
 
 void
-fake_api_init(struct api *api, void (*on_change)(void *arg, const char *event), void *arg)
+fake_api_init(struct fake_api *api, void (*on_change)(void *arg, const char *event), void *arg)
 {
-	*api = (struct api){ .on_change = on_change, .arg = arg };
+	*api = (struct fake_api){ .on_change = on_change, .arg = arg };
 	TAILQ_INIT(&api->objects);
 }
 
@@ -26,7 +26,7 @@ stored_free(struct stored *obj)
 }
 
 void
-fake_api_done(struct api *api)
+fake_api_done(struct fake_api *api)
 {
 	struct stored *obj;
 
@@ -37,7 +37,7 @@ fake_api_done(struct api *api)
 }
 
 struct stored *
-fake_api_find(struct api *api, const char *key)
+fake_api_find(struct fake_api *api, const char *key)
 {
 	struct stored *obj;
 
@@ -71,7 +71,7 @@ fake_api_line(const struct stored *obj, char *buf)
 }
 
 static void
-changed(struct api *api, struct stored *obj)
+changed(struct fake_api *api, struct stored *obj)
 {
 	char buf[OBJECT_TEXT_MAX];
 
@@ -141,7 +141,7 @@ is_same_spec(const char *a, const char *b)
 }
 
 void
-fake_api_put(struct api *api, const char *line)
+fake_api_put(struct fake_api *api, const char *line)
 {
 	char copy[OBJECT_TEXT_MAX], spec[OBJECT_TEXT_MAX] = "", key[OBJECT_TEXT_MAX], *save, *word;
 	struct stored *obj;
@@ -168,7 +168,7 @@ fake_api_put(struct api *api, const char *line)
 }
 
 void
-fake_api_delete(struct api *api, const char *key)
+fake_api_delete(struct fake_api *api, const char *key)
 {
 	struct stored *obj = fake_api_find(api, key);
 	char event[OBJECT_TEXT_MAX];
@@ -233,7 +233,7 @@ write_counts(struct stored *obj, const struct action *act)
 }
 
 static void
-create_l2status(struct api *api, const struct action *act, const char *node)
+create_l2status(struct fake_api *api, const struct action *act, const char *node)
 {
 	const struct strings *ifaces = &act->u.l2status.interfaces;
 	const char *conflict = act->u.l2status.conflict;
@@ -251,7 +251,7 @@ create_l2status(struct api *api, const struct action *act, const char *node)
 }
 
 int
-fake_api_write(struct api *api, const struct action *act, const char *node)
+fake_api_write(struct fake_api *api, const struct action *act, const char *node)
 {
 	char key[OBJECT_TEXT_MAX];
 	struct stored *obj;

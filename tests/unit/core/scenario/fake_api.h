@@ -21,7 +21,7 @@ struct stored {
 	int version, generation, created;
 };
 
-struct api {
+struct fake_api {
 	TAILQ_HEAD(storeds, stored) objects;
 	int version;
 	struct ip used[16]; /* by hosts outside the cluster, as far as the LAN is asked */
@@ -31,13 +31,13 @@ struct api {
 	void *arg;
 };
 
-void fake_api_init(struct api *api, void (*on_change)(void *arg, const char *event), void *arg);
-void fake_api_done(struct api *api);
+void fake_api_init(struct fake_api *api, void (*on_change)(void *arg, const char *event), void *arg);
+void fake_api_done(struct fake_api *api);
 
 /* fake_api_put - what a person writes; a status is kept where the line has none ("status=none"). */
-void fake_api_put(struct api *api, const char *line);
-void fake_api_delete(struct api *api, const char *key);
-struct stored *fake_api_find(struct api *api, const char *key);
+void fake_api_put(struct fake_api *api, const char *line);
+void fake_api_delete(struct fake_api *api, const char *key);
+struct stored *fake_api_find(struct fake_api *api, const char *key);
 
 /* fake_api_line - the object as everybody sees it, in @buf (OBJECT_TEXT_MAX bytes). */
 const char *fake_api_line(const struct stored *obj, char *buf);
@@ -46,7 +46,7 @@ const char *fake_api_line(const struct stored *obj, char *buf);
  * fake_api_write - a daemon on @node asks for what an action says.  -EAGAIN: decided from an old
  * resourceVersion, -ENOENT: gone; 0 also for actions that are not the API's.
  */
-int fake_api_write(struct api *api, const struct action *act, const char *node);
+int fake_api_write(struct fake_api *api, const struct action *act, const char *node);
 
 /* fake_api_deliver - an event, or an object's line, reaches a world. */
 void fake_api_deliver(struct world *world, const char *event);

@@ -18,7 +18,7 @@ enum see { SEE_STATUS = 1, SEE_EVENTS = 2, SEE_WARNINGS = 4, SEE_COUNTS = 8, SEE
 
 struct run {
 	struct world *world;
-	struct api api;
+	struct fake_api api;
 	bool unseen; /* the world sees no events */
 	bool late;  /* the world sees them after the pass */
 	const char *queue;

@@ -43,7 +43,7 @@ on_change_later(void *arg, const char *event)
 }
 
 static void
-decide(struct api *api, struct world *world)
+decide(struct fake_api *api, struct world *world)
 {
 	for (size_t n = 1; n > 0;) {
 		struct plan plan = { 0 };
@@ -71,7 +71,7 @@ final_addresses(struct arena *mem)
 	struct world *world = world_of("n1");
 	const char *text = "";
 	size_t order[LINES_N];
-	struct api api;
+	struct fake_api api;
 
 	fake_api_init(&api, on_change, world);
 	world_set_allocator(world, true);

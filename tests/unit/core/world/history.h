@@ -62,7 +62,7 @@ struct history {
 	unsigned int hosts; /* which are used, one bit for each */
 	int64_t now_ms;
 	struct world *restarted; /* NULL, or one that is told all changes at once */
-	struct api api;
+	struct fake_api api;
 	struct daemon daemons[DAEMONS];
 	uint64_t digest; /* of all that the daemons decide */
 };

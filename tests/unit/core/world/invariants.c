@@ -7,7 +7,7 @@
 #include <string.h>
 
 const char *
-check_no_address_twice(struct api *api, struct arena *mem)
+check_no_address_twice(struct fake_api *api, struct arena *mem)
 {
 	const char *wrong = NULL;
 	struct object_list svcs;
@@ -112,7 +112,7 @@ check_service(const struct api_model *f, const struct object *svc, struct arena 
 }
 
 const char *
-check_all_served(struct api *api, struct arena *mem)
+check_all_served(struct fake_api *api, struct arena *mem)
 {
 	struct api_model *f = arena_alloc(mem, sizeof(*f));
 	const char *wrong = NULL;
@@ -146,7 +146,7 @@ check_pool(const struct api_model *f, const struct flat_pool *pool, struct arena
 }
 
 const char *
-check_pool_counts(struct api *api, struct arena *mem)
+check_pool_counts(struct fake_api *api, struct arena *mem)
 {
 	struct api_model *f = arena_alloc(mem, sizeof(*f));
 	const char *wrong = NULL;
@@ -182,7 +182,7 @@ check_request_first(const struct api_model *f, const struct object *svc, const s
 }
 
 const char *
-check_allocation(struct api *api, const struct action *act, int seen_version,
+check_allocation(struct fake_api *api, const struct action *act, int seen_version,
     bool (*is_cooldown_of)(const struct ip *ip, const char *key), struct arena *mem)
 {
 	struct api_model *f = arena_alloc(mem, sizeof(*f));
@@ -222,7 +222,7 @@ check_allocation(struct api *api, const struct action *act, int seen_version,
 }
 
 int64_t
-cooldown_of_address_ms(struct api *api, const struct ip *ip)
+cooldown_of_address_ms(struct fake_api *api, const struct ip *ip)
 {
 	struct arena mem = { 0 };
 	struct api_model *f = arena_alloc(&mem, sizeof(*f));

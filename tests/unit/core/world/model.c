@@ -6,7 +6,7 @@
 #include <string.h>
 
 void
-object_list_read(struct api *api, enum kind kind, struct object_list *ret)
+object_list_read(struct fake_api *api, enum kind kind, struct object_list *ret)
 {
 	char buf[OBJECT_TEXT_MAX];
 	struct stored *obj;
@@ -94,7 +94,7 @@ flatten(const struct object *pool, struct flat_pool *ret)
 }
 
 void
-model_read(struct api *api, struct api_model *f)
+model_read(struct fake_api *api, struct api_model *f)
 {
 	f->api = api;
 	object_list_read(api, KIND_SERVICE, &f->svcs);

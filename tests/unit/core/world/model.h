@@ -27,14 +27,14 @@ struct flat_pool {
 };
 
 struct api_model {
-	const struct api *api;
+	const struct fake_api *api;
 	struct object_list svcs, pools, namespaces, nodes;
 	struct flat_pool flat_pools[OBJECTS_MAX];
 };
 
-void object_list_read(struct api *api, enum kind kind, struct object_list *ret);
+void object_list_read(struct fake_api *api, enum kind kind, struct object_list *ret);
 void object_list_free(struct object_list *all);
-void model_read(struct api *api, struct api_model *f);
+void model_read(struct fake_api *api, struct api_model *f);
 void model_free(struct api_model *f);
 
 /* has - is @ip in the status of @svc? */
