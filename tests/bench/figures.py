@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the benchmarks print, and what they read about a process."""
+"""Prints figures of benchmarks; reads the CPU time and the memory of a process."""
 import collections
 import math
 import statistics
@@ -8,7 +8,7 @@ Memory = collections.namedtuple("Memory", "resident private dirty files")
 
 
 def verdict(what, figure, limit, unit):
-    """Prints a figure beside its limit; returns whether it is within."""
+    """Prints a figure and its limit; returns true if the figure is within the limit."""
     good = figure <= limit
     print(f"  {what}: {figure:.4g}{unit}, limit {limit:g}{unit}: {'met' if good else 'NOT MET'}",
           flush=True)
@@ -16,7 +16,7 @@ def verdict(what, figure, limit, unit):
 
 
 def percentile(figures, share):
-    """The smallest figure that at least this share of them does not exceed."""
+    """The smallest figure that is not less than this share of all figures."""
     return sorted(figures)[math.ceil(len(figures) * share) - 1]
 
 
@@ -27,7 +27,7 @@ def spread(figures):
 
 
 def scheduled(pid):
-    """Nanoseconds on a CPU, and how often it was put on one."""
+    """(CPU time of a process in ns, number of times that the scheduler ran it)."""
     with open(f"/proc/{pid}/schedstat", encoding="ascii") as f:
         cpu, _, slices = f.read().split()
     return int(cpu), int(slices)
@@ -35,8 +35,8 @@ def scheduled(pid):
 
 def memory(pid):
     """
-    MiB: all that is resident; what no other process maps, and of that what is written to; pages
-    of files.
+    The memory of a process in MiB. resident: all of it. private: pages that no other process maps.
+    dirty: private pages that were written to. files: resident pages of files.
     """
     kilobytes = collections.Counter()
     for name, wanted in (("smaps_rollup", ("Rss", "Private_Clean", "Private_Dirty")),
@@ -52,23 +52,24 @@ def memory(pid):
 
 
 class Report:
-    """Figures as they come, and whether all are within their limits."""
+    """Prints figures; `good` is true if all are within their limits."""
 
     def __init__(self):
         self.good = True
 
     @staticmethod
-    def head(text):
+    def print_heading(text):
         print(text, flush=True)
 
     @staticmethod
-    def say(text):
+    def print_line(text):
         print(f"  {text}", flush=True)
 
     def verdict(self, what, figure, limit, unit):
         self.good &= verdict(what, figure, limit, unit)
 
     def memory(self, used, resident, private):
-        self.say(f"pages of files {used.files:.1f} MiB; private and written to {used.dirty:.1f} MiB")
+        self.print_line(f"resident pages of files {used.files:.1f} MiB; "
+                        f"dirty private pages {used.dirty:.1f} MiB")
         self.verdict("resident memory", used.resident, resident, " MiB")
         self.verdict("private memory", used.private, private, " MiB")

@@ -1,10 +1,10 @@
-# The scripts in this folder build these programs.  They need a cluster, so make check does not run
-# them.
-EXTRA_PROGRAMS = tests/bench/flood tests/bench/ask
-tests_bench_flood_SOURCES = tests/bench/flood.c
-tests_bench_flood_LDADD = $(CURL_LIBS)
-tests_bench_ask_SOURCES = tests/bench/ask.c
-tests_bench_ask_LDADD =
+# Benchmarks, for manual runs on a test cluster.  Each builds the programs that it needs, so that
+# `make check` builds and runs nothing here.
+EXTRA_PROGRAMS = tests/bench/api_load tests/bench/arp_load
+tests_bench_api_load_SOURCES = tests/bench/api_load.c
+tests_bench_api_load_LDADD = $(CURL_LIBS)
+tests_bench_arp_load_SOURCES = tests/bench/arp_load.c
+tests_bench_arp_load_LDADD =
 EXTRA_DIST += tests/bench/bench tests/bench/failover tests/bench/figures.py \
-	tests/bench/load.py tests/bench/many.py tests/bench/wire
-CLEANFILES += tests/bench/flood tests/bench/ask
+	tests/bench/many_services.py tests/bench/wire tests/bench/workload.py
+CLEANFILES += tests/bench/api_load tests/bench/arp_load

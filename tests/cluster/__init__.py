@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real Kubernetes cluster for tests, with a LAN whose wire can be watched.
+"""A real Kubernetes cluster for tests, with a LAN on which tests can capture frames.
 
-    python3 -m cluster up        a cluster of network namespaces, until Ctrl-C
-    python3 -m cluster shell     the same, with a shell in it
-    python3 -m cluster clean     ends what interrupted runs have left
+    python3 -m cluster up        runs a cluster of network namespaces until Ctrl-C
+    python3 -m cluster shell     starts a shell in such a cluster
+    python3 -m cluster clean     removes the clusters of interrupted runs
 
-lan.py draws the topology; base.py is the interface that tests use, on
-namespaces (namespaces.py) or on kind (kind.py).
+lan.py draws the topology.  base.py has the interface that tests use; namespaces.py
+implements it on network namespaces, and kind.py on kind.
 """
 from .base import Cluster
 from .kind import KindCluster, KindMissing

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A cluster for a person to play with: see `python3 -m cluster --help`."""
+"""Runs a cluster for manual experiments: see `python3 -m cluster --help`."""
 import argparse
 import os
 import signal
@@ -11,21 +11,22 @@ from . import slot
 from .namespaces import NamespaceCluster
 
 HELP = """
-kubectl is the cluster's own, KUBECONFIG is set. The LAN is 10.89.0.0/24.
+PATH has the cluster's own kubectl, and KUBECONFIG is set. The LAN is 10.89.0.0/24.
 nodes: {nodes}    clients: {clients}
 logs: {logs}
-Run something on one of them: nsenter --net=/run/netns/{prefix}client1 COMMAND
+To run a command on a node or client: nsenter --net=/run/netns/{prefix}client1 COMMAND
 """
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="python3 -m cluster", description=__doc__)
     parser.add_argument("command", choices=["up", "shell", "clean"],
-                        help="up: until Ctrl-C; shell: a shell on the cluster's gateway; "
-                             "clean: remove what interrupted runs have left")
+                        help="up: run the cluster until Ctrl-C; shell: start a shell on the "
+                             "cluster's gateway; clean: remove the clusters of interrupted runs")
     parser.add_argument("--nodes", type=int, default=3)
     parser.add_argument("--clients", type=int, default=1)
-    parser.add_argument("--kubelets", action="store_true", help="nodes that run pods")
+    parser.add_argument("--kubelets", action="store_true",
+                        help="run a kubelet on every node, so that nodes run pods")
     parser.add_argument("--arplet", action="store_true", help="start the daemon on every node")
     return parser.parse_args()
 
@@ -34,12 +35,12 @@ def names(hosts):
     return " ".join(host.name for host in hosts)
 
 
-def stay(cluster, command):
-    print(HELP.format(nodes=names(cluster.nodes), clients=names(cluster.clients), prefix=cluster.slot.prefix,
-                      logs=cluster.procs.logs), flush=True)
+def run_until_exit(cluster, command):
+    print(HELP.format(nodes=names(cluster.nodes), clients=names(cluster.clients),
+                      prefix=cluster.slot.prefix, logs=cluster.procs.logs), flush=True)
     if command == "up":
-        print(f"KUBECONFIG={cluster.admin_kubeconfig}, from {cluster.lan.gateway.netns}; "
-              "Ctrl-C ends it", flush=True)
+        print(f"KUBECONFIG={cluster.admin_kubeconfig}, in the network namespace "
+              f"{cluster.lan.gateway.netns}; press Ctrl-C to remove the cluster", flush=True)
         while True:
             time.sleep(3600)
     shell = os.environ.get("SHELL", "/bin/bash")
@@ -51,7 +52,7 @@ def stay(cluster, command):
 def main():
     args = arguments()
     if os.geteuid() != 0:
-        sys.exit("the cluster is made of network namespaces: run this as root")
+        sys.exit("cluster: only root can create network namespaces; run this as root")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if args.command == "clean":
         slot.sweep_all()
@@ -60,7 +61,7 @@ def main():
         with NamespaceCluster(args.nodes, args.clients, args.kubelets) as cluster:
             if args.arplet:
                 cluster.start_arplets()
-            stay(cluster, args.command)
+            run_until_exit(cluster, args.command)
     except KeyboardInterrupt:
         pass
 

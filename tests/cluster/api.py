@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Kubernetes API as a test needs it: objects in and out, on one connection that stays open."""
+"""A client of the Kubernetes API for tests; it reuses one connection."""
 import base64
 import http.client
 import json
@@ -13,7 +13,7 @@ from . import netns
 MERGE = "application/merge-patch+json"
 APPLY = "application/apply-patch+yaml"
 
-# kind: (group and version, name in paths, lives in a namespace)
+# kind: (group and version, plural name in paths, true if namespaced)
 KINDS = {
     "Namespace": ("api/v1", "namespaces", False),
     "Node": ("api/v1", "nodes", False),
@@ -47,7 +47,7 @@ def path_of(kind, namespace=None, name=None, sub=None):
 
 
 class Api:
-    """Speaks to the API server of a kubeconfig file, from a network namespace (None: ours)."""
+    """Calls the API server of a kubeconfig file from a network namespace (None: our own)."""
 
     def __init__(self, kubeconfig, netns_path=None, timeout=10):
         with open(kubeconfig, encoding="ascii") as f:
@@ -59,7 +59,7 @@ class Api:
         self.connection = None
 
     def connect(self):
-        """An open connection, for those who want to drive it themselves."""
+        """Opens and returns a new connection, for callers that send their own requests."""
         port = self.server.port or 443
         conn = http.client.HTTPSConnection(self.server.hostname, port, context=self.tls,
                                            timeout=self.timeout)
@@ -72,7 +72,7 @@ class Api:
         return conn
 
     def request(self, method, path, body=None, content_type="application/json"):
-        """One request; a connection that the server has closed meanwhile is opened again, once."""
+        """Sends one request; reconnects once if the server has closed the connection meanwhile."""
         data = None if body is None else json.dumps(body)
         headers = {"Content-Type": content_type, "Accept": "application/json"}
         fresh = self.connection is None
@@ -99,17 +99,17 @@ class Api:
         return self.request("GET", path_of(kind, namespace) + query)["items"]
 
     def apply(self, obj, sub=None):
-        """Server-side apply: creates the object, or makes it so."""
+        """Server-side apply: creates the object, or changes it to match `obj`."""
         meta = obj["metadata"]
         path = path_of(obj["kind"], meta.get("namespace", "default"), meta["name"], sub)
         return self.request("PATCH", path + "?fieldManager=test&force=true", obj, APPLY)
 
     def patch(self, kind, name, change, namespace="default", sub=None):
-        """A merge patch."""
+        """Sends a merge patch."""
         return self.request("PATCH", path_of(kind, namespace, name, sub), change, MERGE)
 
     def delete(self, kind, name, namespace="default"):
-        """Deletes an object; one that is not there is fine."""
+        """Deletes an object; does nothing if the object does not exist."""
         try:
             self.request("DELETE", path_of(kind, namespace, name))
         except ApiError as e:
@@ -125,7 +125,7 @@ def _message(text):
 
 
 def _tls(config):
-    """The context of a kubeconfig with a client certificate; the files it needs are gone again."""
+    """The TLS context of a kubeconfig with a client certificate; leaves no file behind."""
     user = config["users"][0]["user"]
     authority = base64.b64decode(config["clusters"][0]["cluster"]["certificate-authority-data"])
     context = ssl.create_default_context(cadata=authority.decode())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The daemons under test: one a node, started as a process in the node's network namespace."""
+"""The daemons under test: one process in the network namespace of each node."""
 import base64
 import glob
 import os
@@ -12,23 +12,23 @@ from .run import wait_for
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.environ.get("ARPLET", f"{TOP}/src/arplet")
 ACCOUNT = "arplet"
-RIGHTS = f"{TOP}/deploy/rbac.yaml"
+RBAC = f"{TOP}/deploy/rbac.yaml"
 HTTP_PORT = 7475
 
 
 class Arplets:
-    """They speak to the API as deploy's ServiceAccount, with the rights of deploy's RBAC."""
+    """The daemons call the API as deploy's ServiceAccount, with the permissions of its RBAC."""
 
-    def __init__(self, cluster, procs, room, server, authority_cert):
+    def __init__(self, cluster, procs, work_dir, server, authority_cert):
         self.cluster = cluster
         self.procs = procs
         self.server = server
         self.authority_cert = authority_cert
-        self.config = f"{room}/arplet.kubeconfig"
-        self.options = ()  # of every daemon, before those that a test adds
+        self.config = f"{work_dir}/arplet.kubeconfig"
+        self.options = ()  # command-line options of every daemon, before those of a test
 
     def install(self, manifests=None):
-        """CRDs, namespace and RBAC from deploy, and a kubeconfig with the account's token."""
+        """Installs deploy's CRDs, namespace and RBAC; writes a kubeconfig for its account."""
         self.cluster.apply(objects.namespace(objects.NAMESPACE))
         for manifest in manifests or install_manifests():
             self.cluster.kubectl("apply", "--server-side", "-f", manifest)
@@ -46,12 +46,12 @@ class Arplets:
         write_kubeconfig(self.config, self.server, authority, {"token": token})
 
     def start(self, node, *options):
-        """Starts the daemon of a node and waits until it says that it is ready."""
+        """Starts the daemon of a node and waits until its /readyz reports ready."""
         self.launch(node, *options)
         self._wait_ready(node)
 
     def start_all(self, *options):
-        """Starts the daemons of all nodes that have none, at the same time."""
+        """Starts the daemons of all nodes that run none, at the same time."""
         nodes = [n for n in self.cluster.nodes if not self.running(n)]
         for node in nodes:
             self.launch(node, *options)
@@ -59,7 +59,7 @@ class Arplets:
             self._wait_ready(node)
 
     def launch(self, node, *options, env=None):
-        """Starts the daemon of a node and waits for nothing."""
+        """Starts the daemon of a node without waiting until it is ready."""
         self.procs.start(self.name(node), [
             PROGRAM, "--kubeconfig", self.config, "--node-name", node.name,
             "--namespace", objects.NAMESPACE, "--http", f"127.0.0.1:{HTTP_PORT}",
@@ -75,14 +75,14 @@ class Arplets:
         return self.http(node, "readyz") is not None
 
     def http(self, node, page):
-        """What the daemon's own web server says, or None."""
+        """The page of the daemon's own web server, or None without an answer."""
         return node.http("127.0.0.1", HTTP_PORT, path=page)
 
     def stop(self, node, sig=signal.SIGTERM):
         return self.procs.stop(self.name(node), sig)
 
     def freeze(self, node, frozen):
-        """Takes the CPU away from a daemon, or gives it back."""
+        """Stops a daemon with SIGSTOP, or continues it with SIGCONT."""
         self.procs.send_signal(self.name(node), signal.SIGSTOP if frozen else signal.SIGCONT)
 
     def stop_all(self):
@@ -104,5 +104,5 @@ class Arplets:
 
 
 def install_manifests():
-    """What of deploy/ is to be there before a daemon that runs outside pods."""
-    return [*sorted(glob.glob(f"{TOP}/deploy/crds/*.yaml")), RIGHTS]
+    """The manifests of deploy/ that a daemon outside a pod needs."""
+    return [*sorted(glob.glob(f"{TOP}/deploy/crds/*.yaml")), RBAC]

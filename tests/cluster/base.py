@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a test asks of a cluster, whatever it is made of."""
+"""The interface of a test cluster; namespaces.py and kind.py implement it."""
 import abc
 import functools
 
 from . import objects
 from .arplet import Arplets
-from .dial import Asker, Dialer
+from .dial import ArpProber, Dialer
 from .run import sh, wait_for
 from .switch import Switch
 
@@ -15,12 +15,12 @@ class Cluster(abc.ABC):
     nodes, clients   Hosts on one LAN
     api              an Api, as cluster administrator
     addresses        free addresses of the LAN, for pools
-    addresses6       those of IPv6; none where the cluster has none
-    arplets          the daemons that tests start beside the nodes' kubelets
+    addresses6       free IPv6 addresses of the LAN; empty where the cluster has no IPv6
+    arplets          the daemons that tests start outside of pods
     admin_kubeconfig the file that kubectl uses
-    runs_pods        whether DaemonSets and images are more than objects here
+    runs_pods        true if kubelets run pods, so that DaemonSets and images work
 
-    A context manager: up() on entry; down() on exit, which leaves nothing behind.
+    A context manager: calls up() on entry, and down() on exit.
     """
 
     kubectl_path = "kubectl"
@@ -40,11 +40,11 @@ class Cluster(abc.ABC):
 
     @abc.abstractmethod
     def up(self):
-        """Brings the cluster up: all nodes Ready, nothing of arplet in it."""
+        """Starts the cluster: all nodes are Ready, and arplet is not installed."""
 
     @abc.abstractmethod
     def down(self):
-        """Ends and removes everything that up() or a test has made; works half-way up, too."""
+        """Ends and removes everything that up() or a test has created, also after a failed up()."""
 
     @abc.abstractmethod
     def argv_kubectl(self, *argv):
@@ -52,30 +52,30 @@ class Cluster(abc.ABC):
 
     @abc.abstractmethod
     def host_with_api(self):
-        """A Host from which the kubeconfig's server can be reached, and that is no node."""
+        """A Host that is no node and reaches the server of the kubeconfig."""
 
     @abc.abstractmethod
     def stop_api(self):
-        """Takes the API server away, as a crash would."""
+        """Kills the API server, as a crash would."""
 
     @abc.abstractmethod
     def start_api(self):
-        """Brings it back and waits until it is ready."""
+        """Starts the API server and waits until it is ready."""
 
     @abc.abstractmethod
     def set_ready(self, node, ready):
-        """Makes a node Ready or not Ready, and waits until the API says so."""
+        """Makes a node Ready or not Ready, and waits until its Node object has that condition."""
 
     @abc.abstractmethod
     def load_image(self, archive):
-        """Makes the image of a docker-archive known to every node."""
+        """Loads the image of a docker-archive into every node."""
 
     def backend(self, service, *nodes, port=8080):
-        """Gives a Service one more ready pod on each of these nodes."""
+        """Adds a ready pod of a Service on each of these nodes."""
         self.pods.add(service, nodes, port)
 
     def remove_backend(self, service):
-        """Removes the pods that backend() made for a Service."""
+        """Removes the pods that backend() created for a Service."""
         self.pods.remove(service)
 
     @functools.cached_property
@@ -83,23 +83,23 @@ class Cluster(abc.ABC):
         return Switch(self.nodes[0].switch)
 
     def dial(self, client, address, **kwargs):
-        """A Dialer; a context manager, as asking() is."""
-        return Dialer(self.room, client, address, **kwargs)
+        """A Dialer, to be used as a context manager."""
+        return Dialer(self.work_dir, client, address, **kwargs)
 
-    def asking(self, client, address, **kwargs):
-        """An Asker."""
-        return Asker(self.room, client, address, **kwargs)
+    def probing(self, client, address, **kwargs):
+        """An ArpProber, to be used as a context manager."""
+        return ArpProber(self.work_dir, client, address, **kwargs)
 
     def kubectl(self, *argv, check=True, stdin=None, timeout=120):
         return sh(*self.argv_kubectl(*argv), check=check, stdin=stdin, timeout=timeout)
 
-    def apply(self, *things):
-        """Objects as dictionaries, through the API."""
-        for obj in things:
+    def apply(self, *objs):
+        """Applies objects, given as dictionaries, through the API."""
+        for obj in objs:
             self.api.apply(obj)
 
     def node_is_ready(self, node):
-        """False also for a node that the API does not know."""
+        """True if the API has a Node object of this node that is Ready."""
         found = self.api.list("Node", fieldSelector=f"metadata.name={node.name}")
         return any(c["type"] == "Ready" and c["status"] == "True"
                    for n in found for c in n["status"].get("conditions", []))
@@ -114,7 +114,7 @@ class Cluster(abc.ABC):
         return wait_for(f"an address for {service}", lambda: self.address_of(service), timeout)
 
     def events_of(self, name, reason, namespace="default"):
-        """Events about the object of that name."""
+        """The Events with this reason about the object of this name."""
         selector = f"involvedObject.name={name},reason={reason}"
         return self.api.list("Event", namespace, fieldSelector=selector)
 
@@ -123,19 +123,19 @@ class Cluster(abc.ABC):
                         lambda: self.events_of(name, reason, namespace), timeout)
 
     def start_arplets(self):
-        """Installs what the daemon needs in the cluster, and starts one on every node."""
+        """Installs the manifests that daemons need, and starts a daemon on every node."""
         self.arplets.install()
         self.arplets.start_all()
 
     def host(self, name):
         return next(h for h in [*self.nodes, *self.clients] if h.name == name)
 
-    def _make_arplets(self, procs, room, server, authority_cert):
-        self.arplets = Arplets(self, procs, room, server, authority_cert)
+    def _make_arplets(self, procs, work_dir, server, authority_cert):
+        self.arplets = Arplets(self, procs, work_dir, server, authority_cert)
 
 
 def served_pool(name, *addresses, **spec):
-    """A pool and the advertisement that lets every node announce it."""
+    """A pool, and an advertisement of it that covers every node."""
     return [objects.pool(name, *addresses, **spec),
             objects.advertisement(name, ipAddressPools=[name])]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Frames as they are on the wire, ARP unless told otherwise, with the time at which each came."""
+"""Captures frames (ARP by default) on a host's interface, with the arrival time of each."""
 import dataclasses
 import select
 import socket
@@ -28,12 +28,12 @@ class Arp:
     length: int
 
     def gratuitous_for(self, address):
-        """A broadcast that says: sender has address."""
+        """True if this is a gratuitous ARP for address, sent to all hosts."""
         return self.eth_dst == BROADCAST and self.sender_ip == self.target_ip == address
 
 
 def parse(frame, at):
-    """RFC 826 for Ethernet and IPv4; None for anything else."""
+    """Parses an ARP frame (RFC 826) for Ethernet and IPv4; returns None for any other frame."""
     if len(frame) < 42 or frame[12:20] != struct.pack("!HHHBB", ETH_P_ARP, 1, 0x0800, 6, 4):
         return None
     op, = struct.unpack("!H", frame[20:22])
@@ -43,19 +43,19 @@ def parse(frame, at):
 
 
 class Capture:
-    """Collects frames from __enter__ on; what was sent before is not seen."""
+    """Collects the frames that arrive between __enter__ and __exit__."""
 
     def __init__(self, host, ethertype=ETH_P_ARP, parse=parse):
         self.host = host
         self.ethertype = ethertype
         self.parse = parse
         self.frames = []
-        self.seen = threading.Condition()
+        self.arrived = threading.Condition()
 
     def __enter__(self):
         self.sock = netns.socket_in(self.host.netns, socket.AF_PACKET, socket.SOCK_RAW,
                                     socket.htons(self.ethertype))
-        self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)  # this reader is slow
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)  # Python reads slowly
         self.sock.bind((self.host.ifname, self.ethertype))
         self.stop_r, self.stop_w = socket.socketpair()
         self.thread = threading.Thread(target=self._collect, daemon=True)
@@ -75,22 +75,22 @@ class Capture:
                 return
             frame = self.parse(self.sock.recv(2048), time.monotonic())
             if frame:
-                with self.seen:
+                with self.arrived:
                     self.frames.append(frame)
-                    self.seen.notify_all()
+                    self.arrived.notify_all()
 
     def matching(self, wanted):
-        with self.seen:
+        with self.arrived:
             return [f for f in self.frames if wanted(f)]
 
     def wait(self, wanted, timeout=5.0, count=1):
-        """The first `count` frames for which wanted(frame) holds, those already seen included."""
+        """The first `count` frames for which wanted(frame) is true, from __enter__ on."""
         end = time.monotonic() + timeout
-        with self.seen:
+        with self.arrived:
             while True:
                 found = [f for f in self.frames if wanted(f)]
                 if len(found) >= count:
                     return found[:count]
-                if not self.seen.wait(end - time.monotonic()) and time.monotonic() >= end:
-                    raise TimeoutError(f"{len(found)} of {count} frames within {timeout:g} s; "
-                                       f"seen: {self.frames}")
+                if not self.arrived.wait(end - time.monotonic()) and time.monotonic() >= end:
+                    raise TimeoutError(f"{len(found)} of {count} frames came within {timeout:g} s; "
+                                       f"all frames: {self.frames}")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-A cgroup for each node's pods, at the root of the machine's hierarchy, v1 or v2.
+A cgroup for each node's pods, at the root of the machine's cgroup hierarchy, v1 or v2.
 
-A kubelet that is given a cgroup root wants it to exist in every controller before it starts.
+A kubelet with a cgroupRoot requires that this cgroup exists in every controller.
 """
 import contextlib
 import os
@@ -41,7 +41,8 @@ def create(name):
         return
     for hierarchy in _hierarchies():
         os.makedirs(f"{hierarchy}/{name}", exist_ok=True)
-        for file in ("cpuset.cpus", "cpuset.mems"):  # empty in a new one: nothing could run
+        # a new cpuset is empty, and no process can enter an empty one
+        for file in ("cpuset.cpus", "cpuset.mems"):
             if os.path.exists(f"{hierarchy}/{file}"):
                 _write(f"{hierarchy}/{name}/{file}", _read(f"{hierarchy}/{file}"))
 
@@ -53,7 +54,7 @@ def names(prefix):
 
 
 def pids(cgroups):
-    """The processes in these cgroups and in all below."""
+    """The processes in these cgroups and in their descendants."""
     for hierarchy in _hierarchies():
         for name in cgroups:
             for where, _, files in os.walk(f"{hierarchy}/{name}"):
@@ -63,7 +64,7 @@ def pids(cgroups):
 
 
 def delete(cgroups):
-    """Removes cgroups that no process is in."""
+    """Removes cgroups that contain no process."""
     for hierarchy in _hierarchies():
         for name in cgroups:
             for where, _, _ in os.walk(f"{hierarchy}/{name}", topdown=False):
@@ -71,13 +72,13 @@ def delete(cgroups):
 
 
 def enter(name, pid):
-    """Puts a process with all its threads into a cgroup that create() has made."""
+    """Moves a process with all its threads into a cgroup that create() has created."""
     for hierarchy in _hierarchies():
         _write(f"{hierarchy}/{name}/cgroup.procs", str(pid))
 
 
 def set_cpu_request(name, millicores):
-    """Gives it the share of busy CPUs that a kubelet gives to a pod with this request."""
+    """Sets the CPU weight of a cgroup as a kubelet does for a pod with this CPU request."""
     shares = max(2, millicores * 1024 // 1000)
     if _is_v2():
         _write(f"{ROOT}/{name}/cpu.weight", str(1 + (shares - 2) * 9999 // 262142))

@@ -11,25 +11,25 @@ SERVICE_RANGE = "10.96.0.0/12,fd96::/108"
 
 
 class ControlPlane:
-    """Its components are named as their programs, and can be stopped and started one by one."""
+    """Starts and stops each component by the name of its program."""
 
-    def __init__(self, bin_dir, room, lan, authority, procs):
+    def __init__(self, bin_dir, work_dir, lan, authority, procs):
         self.bin = bin_dir
-        self.room = room
+        self.work_dir = work_dir
         self.lan = lan
         self.authority = authority
         self.procs = procs
         self.server_cert = authority.issue_server(
             "kube-apiserver", f"IP:{GATEWAY}", "IP:127.0.0.1", "IP:10.96.0.1",
             "DNS:kubernetes", "DNS:kubernetes.default", "DNS:kubernetes.default.svc")
-        # With this certificate the API server calls kubelets, for logs and exec.
+        # The API server presents this certificate to kubelets, for logs and exec.
         self.kubelet_client = authority.issue_client(
             "kubelet-client", "kube-apiserver-kubelet-client", "system:masters")
         self.admin = self.kubeconfig("admin", "admin", "system:masters")
         self.api = Api(self.admin, lan.gateway.netns)
 
     def kubeconfig(self, name, user, group=None):
-        return self.authority.kubeconfig(f"{self.room}/{name}.kubeconfig", SERVER, user, group)
+        return self.authority.kubeconfig(f"{self.work_dir}/{name}.kubeconfig", SERVER, user, group)
 
     def start(self, name):
         """Starts a component and, for the API server, waits until it is ready."""
@@ -48,11 +48,11 @@ class ControlPlane:
             raise RuntimeError("kube-apiserver ended:\n" + self.procs.tail("kube-apiserver"))
         try:
             return self.api.request("GET", "/readyz") == "ok"
-        except Exception:  # not listening, no certificate yet, not all hooks done: all the same
+        except Exception:  # any failure: not ready yet
             return False
 
     def _etcd(self):
-        return ["etcd", "--data-dir", f"{self.room}/etcd", "--unsafe-no-fsync",
+        return ["etcd", "--data-dir", f"{self.work_dir}/etcd", "--unsafe-no-fsync",
                 "--listen-client-urls", "http://127.0.0.1:2379",
                 "--advertise-client-urls", "http://127.0.0.1:2379",
                 "--listen-peer-urls", "http://127.0.0.1:2380"]

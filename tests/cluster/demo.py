@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A short session for a person to watch; tests/demo prepares the machine and runs it."""
+"""A short demonstration of arplet on a test cluster; tests/demo runs it."""
 import shlex
 import signal
 import sys
@@ -41,12 +41,12 @@ spec:
 """
 
 
-def say(text):
+def print_heading(text):
     print(f"\n== {text}", flush=True)
 
 
 def show(prompt, argv, output, stdin=None):
-    """A command and what it printed, as in a terminal."""
+    """Prints a command and its output, as in a terminal."""
     print(f"{prompt}$ {shlex.join(argv)}" + (" <<END" if stdin else ""))
     if stdin:
         print(stdin + "END")
@@ -63,11 +63,11 @@ def on(host, *argv):
 
 
 def serve(cluster):
-    """Creates the Service; returns its address once that is on the wire."""
-    with cluster.clients[0].capture() as wire:
+    """Creates the Service; returns its address after the first gratuitous ARP."""
+    with cluster.clients[0].capture() as capture:
         kubectl(cluster, "apply", "-f", "-", stdin=SERVICE)
         address = cluster.wait_address("hello")
-        wire.wait(lambda f: f.gratuitous_for(address))
+        capture.wait(lambda f: f.gratuitous_for(address))
     kubectl(cluster, "get", "service", "hello")
     return address
 
@@ -75,32 +75,32 @@ def serve(cluster):
 def session(cluster):
     client = cluster.clients[0]
     kubectl(cluster, "get", "nodes")
-    say("arplet starts on every node, and is given a pool of addresses")
+    print_heading("arplet starts on every node, and kubectl creates a pool of addresses")
     cluster.start_arplets()
     kubectl(cluster, "apply", "-f", "-", stdin=POOL)
-    say("a Service of type LoadBalancer, with a pod on two of the nodes")
+    print_heading("kubectl creates a Service of type LoadBalancer, with a pod on two of the nodes")
     cluster.backend("hello", *cluster.nodes[:2])
     address = serve(cluster)
     kubectl(cluster, "get", "events", "--field-selector", "involvedObject.name=hello")
-    say("a client on the LAN: one node answers for the address, and HTTP reaches the pods")
+    print_heading("on the LAN, one node answers ARP for the address, and HTTP reaches the pods")
     on(client, "arping", "-b", "-c", "2", "-I", client.ifname, address)
     wait_for("an answer to HTTP", lambda: client.http(address))
     for _ in range(2):
         on(client, "curl", "-s", f"http://{address}/")
     on(client, "ip", "neigh", "show", address)
-    wait_for("a status object", lambda: cluster.api.list("ServiceL2Status"))
+    wait_for("a ServiceL2Status", lambda: cluster.api.list("ServiceL2Status"))
     kubectl(cluster, "get", "servicel2statuses", "-n", "metallb-system")
 
 
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    say("a cluster: three nodes and a client on one LAN, each a network namespace")
+    print_heading("a cluster starts: three nodes and a client on one LAN, each a network namespace")
     started = time.monotonic()
     try:
         with NamespaceCluster(nodes=3, clients=1) as cluster:
-            print(f"up after {time.monotonic() - started:.1f} s", flush=True)
+            print(f"the cluster is up after {time.monotonic() - started:.1f} s", flush=True)
             session(cluster)
-            say("that was it: the cluster is removed")
+            print_heading("end of the demonstration: the cluster is removed")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A client that connects to a TCP port again and again, without waiting for one connection before
- * it begins the next, and listens meanwhile to what its interface hears about the address.  Until
- * standard input ends.
+ * A client that opens a TCP connection every EVERY-MS, without waiting for the previous one, and
+ * captures the ARP frames about the address on its interface.  It exits when standard input ends.
  *
  *	dial INTERFACE ADDRESS PORT EVERY-MS TIMEOUT-MS
  *
- * With port 0 it does not connect but asks who has ADDRESS, as RFC 5227 probes do: from nobody's
- * address, so that no host's ARP table learns from the question.
+ * With PORT 0 it sends ARP probes for ADDRESS instead (RFC 5227 1.1): their sender address is
+ * 0.0.0.0, so that no host updates its ARP table.
  *
- * Prints a line for each thing that happened, times in seconds of CLOCK_MONOTONIC:
+ * It prints a line for each event, with times in seconds of CLOCK_MONOTONIC:
  *
- *	ready                        it listens, and connects from now on
- *	connect BEGIN END ERROR      ERROR: 0, or the errno; ETIMEDOUT after TIMEOUT-MS
- *	arp AT MAC OP SENDER TARGET  a frame that names ADDRESS; MAC: who sent it
+ *	ready                        the capture has begun, and connections follow
+ *	connect BEGIN END ERROR      a connection has ended; ERROR: 0, or an errno (ETIMEDOUT)
+ *	arp AT MAC OP SENDER TARGET  an ARP frame contains ADDRESS; MAC: its Ethernet source
  *	hello AT MAC                 a frame of EtherType 0x88b5
- *	late MS                      the longest time that this program itself was kept waiting
+ *	late MS                      the longest delay of this program's own timer
  *
- * Every connection has a source port of its own, and its SYN is sent once: TIMEOUT-MS is less than
- * the second after which Linux repeats it.
+ * Each connection has its own source port and sends one SYN: Linux repeats a SYN after one second,
+ * and TIMEOUT-MS is at most 900.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -41,19 +40,19 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CALLS_MAX = 512, ETH_P_HELLO = 0x88b5, TIMEOUT_MAX_MS = 900 };
+enum { CONNS_MAX = 512, ETH_P_HELLO = 0x88b5, TIMEOUT_MAX_MS = 900 };
 
-static const uint8_t everyone[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+static const uint8_t broadcast[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
-/* What poll() waits for, before the calls. */
-enum { AT_STDIN, AT_TIMER, AT_ARP, AT_HELLO, AT_CALLS };
+/* Indexes of poll()'s descriptors; the connections follow from AT_CONNS on. */
+enum { AT_STDIN, AT_TIMER, AT_ARP, AT_HELLO, AT_CONNS };
 
-static struct call {
+static struct conn {
 	int fd; /* -1: free */
 	double begin_s;
-} calls[CALLS_MAX];
+} conns[CONNS_MAX];
 
-static struct sockaddr_in there = { .sin_family = AF_INET };
+static struct sockaddr_in target = { .sin_family = AF_INET };
 static double timeout_s, every_s, late_s;
 static int arp_sock;
 static uint8_t our_mac[ETH_ALEN];
@@ -73,39 +72,39 @@ now_s(clockid_t clock)
 	return seconds(&t);
 }
 
-/* A connection ends: RST, so that nothing of it stays. */
+/* Closes a connection with RST, so that no TIME_WAIT state stays. */
 static void
-end_call(struct call *call, int error)
+end_conn(struct conn *conn, int error)
 {
-	const struct linger at_once = { .l_onoff = 1 };
+	const struct linger reset = { .l_onoff = 1 };
 
-	printf("connect %.6f %.6f %d\n", call->begin_s, now_s(CLOCK_MONOTONIC), error);
-	setsockopt(call->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-	close(call->fd);
-	call->fd = -1;
+	printf("connect %.6f %.6f %d\n", conn->begin_s, now_s(CLOCK_MONOTONIC), error);
+	setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+	close(conn->fd);
+	conn->fd = -1;
 }
 
 static void
-begin_call(void)
+begin_conn(void)
 {
-	struct call *call = calls;
+	struct conn *conn = conns;
 
-	while (call < calls + CALLS_MAX && call->fd >= 0)
-		call++;
-	if (call == calls + CALLS_MAX)
-		errx(1, "more than %d connections at a time", CALLS_MAX);
-	call->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	if (call->fd < 0)
+	while (conn < conns + CONNS_MAX && conn->fd >= 0)
+		conn++;
+	if (conn == conns + CONNS_MAX)
+		errx(1, "more than %d connections are open", CONNS_MAX);
+	conn->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	if (conn->fd < 0)
 		err(1, "socket");
-	call->begin_s = now_s(CLOCK_MONOTONIC);
-	if (connect(call->fd, (struct sockaddr *)&there, sizeof(there)) == 0)
-		end_call(call, 0);
+	conn->begin_s = now_s(CLOCK_MONOTONIC);
+	if (connect(conn->fd, (struct sockaddr *)&target, sizeof(target)) == 0)
+		end_conn(conn, 0);
 	else if (errno != EINPROGRESS)
-		end_call(call, errno);
+		end_conn(conn, errno);
 }
 
 static void
-ask(void)
+send_probe(void)
 {
 	struct {
 		struct ether_header eth;
@@ -113,25 +112,25 @@ ask(void)
 		uint8_t padding[18];
 	} __attribute__((packed)) frame = { 0 };
 
-	memcpy(frame.eth.ether_dhost, everyone, ETH_ALEN);
+	memcpy(frame.eth.ether_dhost, broadcast, ETH_ALEN);
 	memcpy(frame.eth.ether_shost, our_mac, ETH_ALEN);
 	frame.eth.ether_type = htons(ETH_P_ARP);
 	frame.arp.ea_hdr = (struct arphdr){ htons(ARPHRD_ETHER), htons(ETH_P_IP), ETH_ALEN, 4,
 		htons(ARPOP_REQUEST) };
 	memcpy(frame.arp.arp_sha, our_mac, ETH_ALEN);
-	memcpy(frame.arp.arp_tpa, &there.sin_addr, 4);
+	memcpy(frame.arp.arp_tpa, &target.sin_addr, 4);
 	if (send(arp_sock, &frame, sizeof(frame), 0) < 0)
 		err(1, "send");
 }
 
 static void
-on_writable(struct call *call)
+on_writable(struct conn *conn)
 {
 	int error = 0;
 	socklen_t len = sizeof(error);
 
-	getsockopt(call->fd, SOL_SOCKET, SO_ERROR, &error, &len);
-	end_call(call, error);
+	getsockopt(conn->fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	end_conn(conn, error);
 }
 
 static void
@@ -139,24 +138,24 @@ on_timer(int timer)
 {
 	static double due_s;
 	double now = now_s(CLOCK_MONOTONIC);
-	uint64_t times;
+	uint64_t expirations;
 
-	if (read(timer, &times, sizeof(times)) < 0)
+	if (read(timer, &expirations, sizeof(expirations)) < 0)
 		return;
 	if (due_s > 0 && now - due_s > late_s)
 		late_s = now - due_s;
-	due_s = (due_s > 0 ? due_s + every_s * (double)(times - 1) : now) + every_s;
-	for (struct call *call = calls; call < calls + CALLS_MAX; call++) {
-		if (call->fd >= 0 && now - call->begin_s >= timeout_s)
-			end_call(call, ETIMEDOUT);
+	due_s = (due_s > 0 ? due_s + every_s * (double)(expirations - 1) : now) + every_s;
+	for (struct conn *conn = conns; conn < conns + CONNS_MAX; conn++) {
+		if (conn->fd >= 0 && now - conn->begin_s >= timeout_s)
+			end_conn(conn, ETIMEDOUT);
 	}
-	if (there.sin_port)
-		begin_call();
+	if (target.sin_port)
+		begin_conn();
 	else
-		ask();
+		send_probe();
 }
 
-/* When the kernel took a frame in, on the clock that does not jump. */
+/* The time at which the kernel received a frame, converted to CLOCK_MONOTONIC. */
 static double
 arrival_s(struct msghdr *msg)
 {
@@ -182,7 +181,7 @@ print_frame(const uint8_t *frame, size_t len, double at_s)
 {
 	const struct ether_header *eth = (const struct ether_header *)frame;
 	const struct ether_arp *arp = (const struct ether_arp *)(eth + 1);
-	char sender[INET_ADDRSTRLEN], target[INET_ADDRSTRLEN];
+	char sender_ip[INET_ADDRSTRLEN], target_ip[INET_ADDRSTRLEN];
 
 	if (len >= sizeof(*eth) && ntohs(eth->ether_type) == ETH_P_HELLO) {
 		printf("hello %.6f", at_s);
@@ -190,13 +189,14 @@ print_frame(const uint8_t *frame, size_t len, double at_s)
 		printf("\n");
 	}
 	if (len < sizeof(*eth) + sizeof(*arp) || ntohs(eth->ether_type) != ETH_P_ARP ||
-	    (memcmp(arp->arp_spa, &there.sin_addr, 4) && memcmp(arp->arp_tpa, &there.sin_addr, 4)))
+	    (memcmp(arp->arp_spa, &target.sin_addr, 4) &&
+	        memcmp(arp->arp_tpa, &target.sin_addr, 4)))
 		return;
 	printf("arp %.6f", at_s);
 	print_mac(eth->ether_shost);
 	printf(" %d %s %s\n", ntohs(arp->ea_hdr.ar_op),
-	    inet_ntop(AF_INET, arp->arp_spa, sender, sizeof(sender)),
-	    inet_ntop(AF_INET, arp->arp_tpa, target, sizeof(target)));
+	    inet_ntop(AF_INET, arp->arp_spa, sender_ip, sizeof(sender_ip)),
+	    inet_ntop(AF_INET, arp->arp_tpa, target_ip, sizeof(target_ip)));
 }
 
 static void
@@ -218,15 +218,15 @@ on_frames(int sock)
 }
 
 static int
-open_ear(const char *ifname, uint16_t ethertype)
+open_capture(const char *ifname, uint16_t ethertype)
 {
-	struct sockaddr_ll here = { .sll_family = AF_PACKET, .sll_protocol = htons(ethertype),
+	struct sockaddr_ll addr = { .sll_family = AF_PACKET, .sll_protocol = htons(ethertype),
 		.sll_ifindex = (int)if_nametoindex(ifname) };
 	int on = 1, sock = socket(AF_PACKET, SOCK_RAW, 0);
 
 	if (sock < 0 || setsockopt(sock, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) < 0)
 		err(2, "socket");
-	if (!here.sll_ifindex || bind(sock, (struct sockaddr *)&here, sizeof(here)) < 0)
+	if (!addr.sll_ifindex || bind(sock, (struct sockaddr *)&addr, sizeof(addr)) < 0)
 		err(2, "%s", ifname);
 	return sock;
 }
@@ -256,33 +256,33 @@ open_timer(void)
 	return timer;
 }
 
-/* Others on a busy machine shall not be taken for the network: where permitted, we come first. */
+/* Real-time priority, if permitted, so that other processes do not delay the measurement. */
 static void
-come_first(void)
+raise_priority(void)
 {
-	const struct sched_param first = { .sched_priority = 10 };
+	const struct sched_param param = { .sched_priority = 10 };
 
-	sched_setscheduler(0, SCHED_FIFO, &first);
+	sched_setscheduler(0, SCHED_FIFO, &param);
 	mlockall(MCL_CURRENT | MCL_FUTURE);
 }
 
 static void
 run(struct pollfd *fds)
 {
-	nfds_t n = AT_CALLS;
-	size_t index[CALLS_MAX];
+	nfds_t n = AT_CONNS;
+	size_t index[CONNS_MAX];
 
-	for (size_t i = 0; i < CALLS_MAX; i++) {
-		if (calls[i].fd < 0)
+	for (size_t i = 0; i < CONNS_MAX; i++) {
+		if (conns[i].fd < 0)
 			continue;
-		index[n - AT_CALLS] = i;
-		fds[n++] = (struct pollfd){ .fd = calls[i].fd, .events = POLLOUT };
+		index[n - AT_CONNS] = i;
+		fds[n++] = (struct pollfd){ .fd = conns[i].fd, .events = POLLOUT };
 	}
 	if (poll(fds, n, -1) < 0)
 		err(1, "poll");
-	for (nfds_t i = AT_CALLS; i < n; i++) {
+	for (nfds_t i = AT_CONNS; i < n; i++) {
 		if (fds[i].revents)
-			on_writable(&calls[index[i - AT_CALLS]]);
+			on_writable(&conns[index[i - AT_CONNS]]);
 	}
 	for (int i = AT_ARP; i <= AT_HELLO; i++) {
 		if (fds[i].revents)
@@ -295,25 +295,26 @@ run(struct pollfd *fds)
 int
 main(int argc, char **argv)
 {
-	static struct pollfd fds[AT_CALLS + CALLS_MAX];
+	static struct pollfd fds[AT_CONNS + CONNS_MAX];
 
 	if (argc != 6)
 		errx(2, "usage: dial INTERFACE ADDRESS PORT EVERY-MS TIMEOUT-MS");
-	there.sin_port = htons((uint16_t)atoi(argv[3]));
+	target.sin_port = htons((uint16_t)atoi(argv[3]));
 	every_s = atof(argv[4]) / 1e3;
 	timeout_s = atof(argv[5]) / 1e3;
-	if (inet_pton(AF_INET, argv[2], &there.sin_addr) != 1 || every_s < 0.001 ||
+	if (inet_pton(AF_INET, argv[2], &target.sin_addr) != 1 || every_s < 0.001 ||
 	    timeout_s < every_s || timeout_s * 1e3 > TIMEOUT_MAX_MS)
-		errx(2, "no IPv4 address, or times that cannot be");
-	for (size_t i = 0; i < CALLS_MAX; i++)
-		calls[i].fd = -1;
+		errx(2, "ADDRESS must be IPv4, and 1 <= EVERY-MS <= TIMEOUT-MS <= %d",
+		    TIMEOUT_MAX_MS);
+	for (size_t i = 0; i < CONNS_MAX; i++)
+		conns[i].fd = -1;
 	fds[AT_STDIN] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
 	fds[AT_TIMER] = (struct pollfd){ .fd = open_timer(), .events = POLLIN };
-	arp_sock = open_ear(argv[1], ETH_P_ARP);
+	arp_sock = open_capture(argv[1], ETH_P_ARP);
 	find_mac(argv[1]);
 	fds[AT_ARP] = (struct pollfd){ .fd = arp_sock, .events = POLLIN };
-	fds[AT_HELLO] = (struct pollfd){ .fd = open_ear(argv[1], ETH_P_HELLO), .events = POLLIN };
-	come_first();
+	fds[AT_HELLO] = (struct pollfd){ .fd = open_capture(argv[1], ETH_P_HELLO), .events = POLLIN };
+	raise_priority();
 	printf("ready\n");
 	fflush(stdout);
 	while (!fds[AT_STDIN].revents)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The program of every test pod: a web server whose answer names the pod and the client as the
- * pod sees it ("NAME ADDRESS\n").  Without arguments it only waits, as a pod's sandbox must.
+ * The program of every test pod: a web server that answers with the name of the pod and the source
+ * address of the client ("NAME ADDRESS\n").  Without arguments it is the pause process of a pod's
+ * sandbox.
  *
  *	echo [PORT NAME]
  */
@@ -17,13 +18,13 @@
 #include <unistd.h>
 
 static void
-on_end(int sig)
+on_terminate(int sig)
 {
 	(void)sig;
 	_exit(0);
 }
 
-/* The sandbox is process 1 of its pod and inherits the pod's orphans. */
+/* The sandbox is process 1 of its pod, and reaps the pod's orphans. */
 static void
 on_child(int sig)
 {
@@ -32,23 +33,24 @@ on_child(int sig)
 		;
 }
 
-struct visitor {
+struct client {
 	int fd;
 	struct sockaddr_in from;
-	const char *name; /* of the pod */
+	const char *pod_name;
 };
 
 static void
-answer(int fd, const struct sockaddr_in *from, const char *name)
+answer(const struct client *client)
 {
-	struct timeval patience = { .tv_sec = 2 };
+	struct timeval timeout = { .tv_sec = 2 };
+	int fd = client->fd;
 	char request[4096], body[300], head[200], address[INET_ADDRSTRLEN];
 
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
 	if (recv(fd, request, sizeof(request), 0) <= 0)
 		return;
-	inet_ntop(AF_INET, &from->sin_addr, address, sizeof(address));
-	snprintf(body, sizeof(body), "%.200s %s\n", name, address);
+	inet_ntop(AF_INET, &client->from.sin_addr, address, sizeof(address));
+	snprintf(body, sizeof(body), "%.200s %s\n", client->pod_name, address);
 	snprintf(head, sizeof(head),
 	    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n"
 	    "Connection: close\r\n\r\n", strlen(body));
@@ -60,63 +62,63 @@ answer(int fd, const struct sockaddr_in *from, const char *name)
 }
 
 static void *
-receive(void *arg)
+run_client(void *arg)
 {
-	struct visitor *visitor = arg;
+	struct client *client = arg;
 
-	answer(visitor->fd, &visitor->from, visitor->name);
-	close(visitor->fd);
-	free(visitor);
+	answer(client);
+	close(client->fd);
+	free(client);
 	return NULL;
 }
 
 /*
- * Each has a thread.  A client whose RST is lost, because the address has moved, says nothing more;
- * at a hundred connections a second those behind it would be too many for the queue.
+ * Starts a thread for each client.  A client whose RST was lost, because the address has moved,
+ * sends nothing more.  Without threads, 100 further clients a second would fill the backlog.
  */
 static void
-welcome(struct visitor visitor)
+start_thread(struct client client)
 {
-	struct visitor *own = malloc(sizeof(*own));
+	struct client *copy = malloc(sizeof(*copy));
 	pthread_t thread;
 
-	if (own)
-		*own = visitor;
-	if (own && pthread_create(&thread, NULL, receive, own) == 0) {
+	if (copy)
+		*copy = client;
+	if (copy && pthread_create(&thread, NULL, run_client, copy) == 0) {
 		pthread_detach(thread);
 		return;
 	}
-	free(own);
-	close(visitor.fd);
+	free(copy);
+	close(client.fd);
 }
 
 static int
 serve(int port, const char *name)
 {
-	struct sockaddr_in here = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
 	int on = 1, sock = socket(AF_INET, SOCK_STREAM, 0);
 
 	setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (sock < 0 || bind(sock, (struct sockaddr *)&here, sizeof(here)) < 0 ||
+	if (sock < 0 || bind(sock, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
 	    listen(sock, 64) < 0) {
 		perror("echo");
 		return 1;
 	}
 	for (;;) {
-		struct visitor visitor = { .name = name };
-		socklen_t len = sizeof(visitor.from);
+		struct client client = { .pod_name = name };
+		socklen_t len = sizeof(client.from);
 
-		visitor.fd = accept(sock, (struct sockaddr *)&visitor.from, &len);
-		if (visitor.fd >= 0)
-			welcome(visitor);
+		client.fd = accept(sock, (struct sockaddr *)&client.from, &len);
+		if (client.fd >= 0)
+			start_thread(client);
 	}
 }
 
 int
 main(int argc, char **argv)
 {
-	signal(SIGTERM, on_end);
-	signal(SIGINT, on_end);
+	signal(SIGTERM, on_terminate);
+	signal(SIGINT, on_terminate);
 	if (argc == 3)
 		return serve(atoi(argv[1]), argv[2]);
 	signal(SIGCHLD, on_child);

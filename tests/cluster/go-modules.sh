@@ -1,8 +1,8 @@
-# Sourced by what builds programs from Go modules: sets CACHE and $GO, which is new enough.
-# Wants WORK, a directory that goes away afterwards; any Go, however old, and python3.
+# Functions of the scripts that build programs from Go modules. Sets CACHE and GO.
+# The caller sets WORK to a directory that it removes afterwards. Needs python3 and any Go.
 
-GO_MINOR=24          # the oldest Go that builds them: 1.24
-GO_FETCH=1.24.12     # the Go to fetch where the machine has none that is new enough
+GO_MINOR=24          # the oldest Go that builds the programs is 1.24
+GO_FETCH=1.24.12     # the Go to download if the machine's Go is older
 
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/arplet
 
@@ -14,30 +14,30 @@ elapsed() {
 	printf '%d min %02d s' $((SECONDS / 60)) $((SECONDS % 60))
 }
 
-# Prints the path of a go command that is new enough, or fetches one: the Go project publishes its
-# releases as versions of a module, and any go command can download a module.
+# Prints the path of a new enough go command, and downloads one if necessary: the Go project
+# publishes its releases as versions of a module, which any go command can download.
 find_go() {
-	local have minor machine dir
-	have=$(command -v go || true)
-	if [ -z "$have" ]; then
+	local installed minor machine dir
+	installed=$(command -v go || true)
+	if [ -z "$installed" ]; then
 		say "no go command in PATH; on Debian: apt-get install golang-go"
 		return 1
 	fi
-	minor=$("$have" env GOVERSION | sed -nE 's/^go1\.([0-9]+).*/\1/p')
+	minor=$("$installed" env GOVERSION | sed -nE 's/^go1\.([0-9]+).*/\1/p')
 	if [ "${minor:-0}" -ge $GO_MINOR ]; then
-		echo "$have"
+		echo "$installed"
 		return
 	fi
 	dir=$WORK/go-$GO_FETCH
 	if [ ! -x "$dir/bin/go" ]; then
-		machine=$("$have" env GOHOSTOS)-$("$have" env GOHOSTARCH)
-		say "$have is too old (1.${minor:-?}), fetching Go $GO_FETCH"
-		fetch_go "$have" "golang.org/toolchain@v0.0.1-go$GO_FETCH.$machine" "$dir"
+		machine=$("$installed" env GOHOSTOS)-$("$installed" env GOHOSTARCH)
+		say "$installed is too old (1.${minor:-?}), fetching Go $GO_FETCH"
+		fetch_go "$installed" "golang.org/toolchain@v0.0.1-go$GO_FETCH.$machine" "$dir"
 	fi
 	echo "$dir/bin/go"
 }
 
-# Module files are unpacked without their mode: the programs among them are made executable again.
+# Unpacked module files have lost their modes, so that the programs are made executable.
 fetch_go() {
 	local from
 	from=$(cd "$WORK" && "$1" mod download -json "$2" | json Dir)
@@ -53,7 +53,7 @@ json() {
 	python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
 }
 
-# Go, if it has to be fetched, and caches of our own: 3 GB that nothing has a use for afterwards.
+# Sets up Go with its own caches in WORK, about 3 GB that no later run needs.
 prepare_go() {
 	mkdir -p "$WORK"
 	export GOTOOLCHAIN=local GOFLAGS="-modcacherw -buildvcs=false"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A machine on the LAN, node or client: what runs there, what it knows, what it hears."""
+"""A machine on the LAN, node or client: runs commands there and captures its frames."""
 import json
 import re
 import socket
@@ -12,7 +12,7 @@ from .run import CommandError, sh
 
 
 class Host:
-    """Known by its network namespace; the programs that run in it are those of this machine."""
+    """Identified by its network namespace; commands in it run this machine's programs."""
 
     def __init__(self, name, netns_path, address, ifname="eth0", switch=None):
         self.name = name
@@ -25,57 +25,57 @@ class Host:
         return self.name
 
     def argv(self, *argv):
-        """What to run on this machine so that argv runs on that one."""
+        """The command line that runs argv in the host's network namespace."""
         return ["nsenter", f"--net={self.netns}", *map(str, argv)]
 
     def run(self, *argv, check=True, timeout=60):
         return sh(*self.argv(*argv), check=check, timeout=timeout)
 
     def capture(self):
-        """The ARP frames that reach this host's interface; a context manager."""
+        """A Capture of the ARP frames on this host's interface."""
         return Capture(self)
 
     def capture_ndp(self):
-        """The same for IPv6 neighbour discovery."""
+        """A Capture of the IPv6 neighbour discovery frames on this host's interface."""
         return Capture(self, ndp.ETH_P_IPV6, ndp.parse)
 
     def mac(self):
         return json.loads(self.run("ip", "-j", "link", "show", self.ifname))[0]["address"]
 
     def set_link(self, up):
-        """As an administrator would; the routes that go with the link come back with it."""
+        """Sets the interface up or down; restores its routes when it is up again."""
         if not up:
             self.routes = self.run("ip", "route", "show", "dev", self.ifname).splitlines()
         self.run("ip", "link", "set", self.ifname, "up" if up else "down")
         for route in self.routes if up else []:
             self.run("ip", "route", "replace", *route.split(), "dev", self.ifname)
 
-    def at_switch(self, *argv):
-        """Runs a command where the switch is."""
+    def run_at_switch(self, *argv):
+        """Runs a command in the network namespace of the switch."""
         return sh("nsenter", f"--net={self.switch}", *argv)
 
     def port(self):
-        """The name of the switch's end of the cable."""
-        peer = json.loads(self.run("ip", "-j", "link", "show", self.ifname))[0]["link_index"]
-        links = json.loads(self.at_switch("ip", "-j", "link"))
-        return next(link["ifname"] for link in links if link["ifindex"] == peer)
+        """The name of the switch port that this host is connected to."""
+        port_index = json.loads(self.run("ip", "-j", "link", "show", self.ifname))[0]["link_index"]
+        links = json.loads(self.run_at_switch("ip", "-j", "link"))
+        return next(link["ifname"] for link in links if link["ifindex"] == port_index)
 
     def set_cable(self, plugged):
-        """Takes the carrier away at the switch's end of the cable, or gives it back."""
-        self.at_switch("ip", "link", "set", self.port(), "up" if plugged else "down")
+        """Sets the switch port up or down; the host's interface gains or loses its carrier."""
+        self.run_at_switch("ip", "link", "set", self.port(), "up" if plugged else "down")
 
     def set_forwarded(self, forwarded):
-        """Whether the switch forwards what comes from and goes to this host; its carrier stays."""
-        self.at_switch("bridge", "link", "set", "dev", self.port(),
+        """Sets whether the switch forwards the host's frames; the carrier stays in both cases."""
+        self.run_at_switch("bridge", "link", "set", "dev", self.port(),
                        "state", "forwarding" if forwarded else "disabled")
 
     def neighbour(self, address):
-        """The MAC that this host believes address to have, or None."""
+        """The MAC of address in this host's neighbour table, or None."""
         entries = json.loads(self.run("ip", "-j", "neigh", "show", address) or "[]")
         return next((e["lladdr"] for e in entries if "lladdr" in e), None)
 
     def set_neighbour(self, address, mac):
-        """Puts an entry of unknown age into the ARP table."""
+        """Adds a stale entry to the neighbour table."""
         self.run("ip", "neigh", "replace", address, "lladdr", mac, "dev", self.ifname,
                  "nud", "stale")
 
@@ -83,7 +83,7 @@ class Host:
         """The MAC that neighbour discovery finds for an IPv6 address, or None."""
         self.forget_neighbour(address)
         with netns.socket_in(self.netns, socket.AF_INET6, socket.SOCK_DGRAM) as sock:
-            sock.sendto(b"", (address, 9))  # nobody needs to take it
+            sock.sendto(b"", (address, 9))  # discard (RFC 863); no host needs to receive it
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             entries = json.loads(self.run("ip", "-j", "neigh", "show", address) or "[]")
@@ -99,13 +99,13 @@ class Host:
         self.run("ip", "neigh", "flush", "to", address)
 
     def arping(self, address, count=1, wait=1):
-        """The MACs that answer a broadcast request for address, sorted; empty if nobody does."""
+        """The MACs that answer a broadcast ARP request for address, sorted."""
         out = self.run("arping", "-b", "-c", count, "-w", wait, "-I", self.ifname, address,
                        check=False)
         return sorted(set(re.findall(r"\[([0-9A-Fa-f:]{17})\]", out.lower())))
 
     def http(self, address, port=80, path="", timeout=2):
-        """The body that a web server sends, or None where there is no answer."""
+        """The body of an HTTP response, or None without a successful one."""
         try:
             return self.run("curl", "--silent", "--show-error", "--fail", "--max-time", timeout,
                             f"http://{address}:{port}/{path}", timeout=timeout + 5)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The programs of pods and clients, and the container image of the test pods, without a registry."""
+"""Compiles the programs of pods and clients; writes the image of test pods without a registry."""
 import hashlib
 import io
 import json
@@ -12,16 +12,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ECHO = "arplet.test/echo:1"
 
 
-def build(room, name):
-    """Compiles a program of this folder; static, so that it is a whole image by itself."""
-    program = f"{room}/{name}"
+def build(work_dir, name):
+    """Compiles a program of this folder, statically, so that an image needs no other file."""
+    program = f"{work_dir}/{name}"
     if not os.path.exists(program):
         sh("gcc", "-static", "-O2", "-s", "-D_GNU_SOURCE", "-o", program, f"{HERE}/{name}.c")
     return program
 
 
 def write_archive(path, name, program):
-    """A docker-archive of an image that holds one static program, and runs it."""
+    """Writes a docker-archive of an image that contains one static program and runs it."""
     layer = io.BytesIO()
     with tarfile.open(fileobj=layer, mode="w") as tar:
         tar.add(program, arcname="program")

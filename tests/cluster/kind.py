@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A cluster of kind, for machines that have Docker: the same interface on its containers."""
+"""The interface of base.py on a cluster of kind, for machines that have Docker."""
 import base64
 import contextlib
 import ipaddress
@@ -16,19 +16,19 @@ from .procs import Procs
 from .run import CommandError, sh, wait_for
 
 MANIFEST = "/etc/kubernetes/manifests/kube-apiserver.yaml"
-PARKED = "/etc/kubernetes/kube-apiserver.yaml"
+DISABLED_MANIFEST = "/etc/kubernetes/kube-apiserver.yaml"
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
 OUR_SWITCH = "/proc/self/ns/net"  # Docker's bridge is in the machine's own namespace
 
 
 class KindMissing(Exception):
-    """A sentence that says what this machine lacks."""
+    """The message names what this machine lacks."""
 
 
 class KindCluster(Cluster):
     """
-    Node 1 is kind's control plane and a node like the others. Nodes and clients are reached
-    through their network namespaces, so that capture, arping and curl are this machine's.
+    Node 1 is kind's control plane, and announces addresses like the other nodes. Tests enter the
+    network namespaces of nodes and clients, so that they run this machine's arping and curl there.
     """
 
     runs_pods = True
@@ -43,31 +43,31 @@ class KindCluster(Cluster):
 
     def up(self):
         check_machine()
-        self.slot = slot.Slot.take()
+        self.slot = slot.Slot.acquire()
         self.name = self.slot.prefix + "kind"
         self.slot.sweep()
-        self.room = self.slot.room
+        self.work_dir = self.slot.work_dir
         self._remove_containers()
-        os.makedirs(self.room, mode=0o700)
-        self.procs = Procs(f"{self.room}/logs")
+        os.makedirs(self.work_dir, mode=0o700)
+        self.procs = Procs(f"{self.work_dir}/logs")
         self._create()
         self._find_nodes()
         self._start_clients()
         self._find_addresses()
         authority_cert = self._write_config()
         self.api = Api(self.admin_kubeconfig)
-        self._open_first_node()
+        self._unlabel_first_node()
         self.pods = KubeletPods(self.api)
-        echo = image.build(self.room, "echo")
-        self.load_image(image.write_archive(f"{self.room}/echo.tar", image.ECHO, echo))
-        self._make_arplets(self.procs, self.room, f"https://{self.nodes[0].address}:6443",
+        echo = image.build(self.work_dir, "echo")
+        self.load_image(image.write_archive(f"{self.work_dir}/echo.tar", image.ECHO, echo))
+        self._make_arplets(self.procs, self.work_dir, f"https://{self.nodes[0].address}:6443",
                            authority_cert)
 
     def _create(self):
         roles = ["control-plane"] + ["worker"] * (self.node_count - 1)
         config = {"kind": "Cluster", "apiVersion": "kind.x-k8s.io/v1alpha4",
                   "nodes": [{"role": r} for r in roles]}
-        self.admin_kubeconfig = f"{self.room}/admin.kubeconfig"
+        self.admin_kubeconfig = f"{self.work_dir}/admin.kubeconfig"
         sh("kind", "create", "cluster", "--name", self.name, "--wait", "180s", "--config", "-",
            "--kubeconfig", self.admin_kubeconfig, stdin=json.dumps(config), timeout=600)
 
@@ -85,27 +85,27 @@ class KindCluster(Cluster):
             self.clients.append(container_host(name))
 
     def _find_addresses(self):
-        """A hundred at the top of the LAN, where Docker, which begins below, does not come."""
+        """Takes 100 addresses from the top of the LAN; Docker assigns addresses from the bottom."""
         config = json.loads(sh("docker", "network", "inspect", "kind"))[0]["IPAM"]["Config"]
         net = next(n for n in (ipaddress.ip_network(c["Subnet"]) for c in config)
                    if n.version == 4)
         if net.num_addresses < 256:
-            raise KindMissing(f"Docker's network kind is {net}: too small to take addresses from")
+            raise KindMissing(f"Docker's network kind, {net}, has fewer than 256 addresses")
         self.addresses = [str(net.broadcast_address - n) for n in range(110, 10, -1)]
 
     def _write_config(self):
-        """Makes the kubeconfig JSON, and returns a file with the cluster's authority."""
+        """Rewrites the kubeconfig as JSON; returns the path of the cluster's CA certificate."""
         config = self.kubectl("config", "view", "--raw", "--output", "json")
         with open(self.admin_kubeconfig, "w", encoding="ascii") as f:
             f.write(config)
         cluster = json.loads(config)["clusters"][0]["cluster"]
-        path = f"{self.room}/ca.crt"
+        path = f"{self.work_dir}/ca.crt"
         with open(path, "wb") as f:
             f.write(base64.b64decode(cluster["certificate-authority-data"]))
         return path
 
-    def _open_first_node(self):
-        """kind keeps load balancers off its control plane; here it is a node as any other."""
+    def _unlabel_first_node(self):
+        """Removes the label by which kind excludes its control plane from load balancers."""
         self.kubectl("label", "node", self.nodes[0].name, f"{EXCLUDE}-")
 
     def down(self):
@@ -133,17 +133,17 @@ class KindCluster(Cluster):
 
     def stop_api(self):
         node = self.nodes[0].name
-        sh("docker", "exec", node, "mv", MANIFEST, PARKED)
+        sh("docker", "exec", node, "mv", MANIFEST, DISABLED_MANIFEST)
         sh("docker", "exec", node, "sh", "-c",
            "crictl ps --quiet --name kube-apiserver | xargs -r crictl stop --timeout 0")
-        wait_for("kube-apiserver is away", lambda: not self._api_ready(), 60)
+        wait_for("kube-apiserver has stopped", lambda: not self._api_ready(), 60)
 
     def start_api(self):
-        sh("docker", "exec", self.nodes[0].name, "mv", PARKED, MANIFEST)
+        sh("docker", "exec", self.nodes[0].name, "mv", DISABLED_MANIFEST, MANIFEST)
         wait_for("kube-apiserver is ready", self._api_ready, 120)
 
     def _api_ready(self):
-        with contextlib.suppress(Exception):  # whatever it is: not ready
+        with contextlib.suppress(Exception):  # any failure: not ready
             return self.api.request("GET", "/readyz") == "ok"
         return False
 
@@ -156,7 +156,7 @@ class KindCluster(Cluster):
 
 
 def container_host(name):
-    """The container as a Host, by the namespace of its first process."""
+    """A Host for a container, by the network namespace of its first process."""
     state = json.loads(sh("docker", "inspect", name))[0]
     address = state["NetworkSettings"]["Networks"]["kind"]["IPAddress"]
     return Host(name, f"/proc/{state['State']['Pid']}/ns/net", address, switch=OUR_SWITCH)
@@ -170,4 +170,4 @@ def check_machine():
         sh("docker", "version")
     except CommandError as e:
         reason = str(e).splitlines()[-1]
-        raise KindMissing(f"--cluster=kind needs a Docker that runs: {reason}") from None
+        raise KindMissing(f"--cluster=kind needs a running Docker: {reason}") from None

@@ -15,17 +15,17 @@ class Kubelet:
     """
     One node's container runtime and kubelet.
 
-    `unique` is its name on this machine: of its cgroup, its sockets and its state in /run.
+    `unique` names its cgroup, and its folder in /run for sockets and state.
     """
 
-    def __init__(self, node, index, unique, room, procs):
+    def __init__(self, node, index, unique, work_dir, procs):
         self.node = node
         self.unique = unique
-        self.room = f"{room}/{node.name}"
+        self.work_dir = f"{work_dir}/{node.name}"
         self.procs = procs
         self.state = f"/run/{unique}"
         self.socket = f"{self.state}/containerd.sock"
-        os.makedirs(f"{self.room}/cni")
+        os.makedirs(f"{self.work_dir}/cni")
         self._write_cni(index)
 
     def start(self, bin_dir, kubeconfig, authority_cert, images):
@@ -40,7 +40,7 @@ class Kubelet:
             self.load_image(archive)
         self.argv = [f"{bin_dir}/kubelet", f"--kubeconfig={kubeconfig}",
                      f"--config={self._write_config(authority_cert)}",
-                     f"--root-dir={self.room}/kubelet", f"--cert-dir={self.room}/pki",
+                     f"--root-dir={self.work_dir}/kubelet", f"--cert-dir={self.work_dir}/pki",
                      f"--hostname-override={self.node.name}", f"--node-ip={self.node.address}"]
         self.start_kubelet()
 
@@ -57,17 +57,17 @@ class Kubelet:
         ranges = [[{"subnet": f"{pod_net(index)}.0/24"}]]
         config = {"cniVersion": "0.4.0", "name": "pods", "plugins": [{
             "type": "bridge", "bridge": "cni0", "isGateway": True, "ipMasq": False,
-            "ipam": {"type": "host-local", "ranges": ranges, "dataDir": f"{self.room}/ipam",
+            "ipam": {"type": "host-local", "ranges": ranges, "dataDir": f"{self.work_dir}/ipam",
                      "routes": [{"dst": "0.0.0.0/0"}]}}]}
-        with open(f"{self.room}/cni/10-pods.conflist", "w", encoding="ascii") as f:
+        with open(f"{self.work_dir}/cni/10-pods.conflist", "w", encoding="ascii") as f:
             json.dump(config, f)
 
     def _write_containerd(self):
         cri = 'plugins."io.containerd.grpc.v1.cri"'
-        path = f"{self.room}/containerd.toml"
+        path = f"{self.work_dir}/containerd.toml"
         with open(path, "w", encoding="ascii") as f:
             f.write(f"""version = 2
-root = "{self.room}/containerd"
+root = "{self.work_dir}/containerd"
 state = "{self.state}/containerd"
 [grpc]
 address = "{self.socket}"
@@ -79,7 +79,7 @@ restrict_oom_score_adj = true
 netns_mounts_under_state_dir = true
 [{cri}.cni]
 bin_dir = "{CNI_PLUGINS}"
-conf_dir = "{self.room}/cni"
+conf_dir = "{self.work_dir}/cni"
 [{cri}.containerd.runtimes.runc]
 runtime_type = "io.containerd.runc.v2"
 [{cri}.containerd.runtimes.runc.options]
@@ -99,7 +99,7 @@ SystemdCgroup = false
             "nodeStatusUpdateFrequency": "3s", "localStorageCapacityIsolation": False,
             "evictionHard": {"memory.available": "1Mi", "nodefs.available": "0%",
                              "nodefs.inodesFree": "0%", "imagefs.available": "0%"}}
-        path = f"{self.room}/kubelet.json"
+        path = f"{self.work_dir}/kubelet.json"
         with open(path, "w", encoding="ascii") as f:
             json.dump(config, f)
         return path

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-The LAN: a bridge in a network namespace, and the machines on it, each a namespace.
+The LAN: a bridge in a network namespace, and one network namespace for each machine.
 
       PREFIXctl                                  PREFIXnode1   PREFIXnode2   PREFIXclient1
     +--------------------------------------+   +-----------+ +-----------+ +-----------+
@@ -12,9 +12,9 @@ The LAN: a bridge in a network namespace, and the machines on it, each a namespa
                     +-----------|-------------------------------+             |
                                 +---------------------------------------------+
 
-Nothing connects it to the network of the machine it runs on. Pods of node N have 10.244.N.0/24.
-The LAN must lie outside the range of Services: kube-proxy drops what goes to ClusterIPs that
-nobody has.
+The LAN has no connection to the network of the machine that runs the tests. Pods of node N have
+addresses of 10.244.N.0/24. The LAN must lie outside the ClusterIP range: kube-proxy drops packets
+to ClusterIPs that no Service has.
 """
 from . import netns
 from .host import Host
@@ -22,9 +22,9 @@ from .host import Host
 NET = "10.89.0"
 NET6 = "fd89:"
 GATEWAY = f"{NET}.1"
-# A MAC of its own: a bridge without one takes its lowest port's, and changes it with its ports.
+# The bridge has a fixed MAC, because its default MAC changes when a port is added or removed.
 BRIDGE_MAC = "02:00:00:89:00:01"
-# A switch that asks who listens, and believes the answers after a second.
+# The switch sends MLD queries, and uses the answers after one second.
 SNOOPING = "mcast_snooping 1 mcast_querier 1 mcast_query_response_interval 100"
 
 
@@ -39,7 +39,7 @@ class Lan:
         self.gateway = Host("control", netns.path(self.control), GATEWAY, "br0")
 
     def up(self, snooping=False):
-        """snooping: the bridge sends a group's frames only where someone has joined it (MLD)."""
+        """snooping: the bridge forwards multicast only to ports with a group member (MLD)."""
         netns.create(self.control)
         netns.ip(self.control,
                  f"link add br0 address {BRIDGE_MAC} type bridge {SNOOPING if snooping else ''}",
@@ -49,16 +49,16 @@ class Lan:
         forward_packets(self.gateway)
 
     def add(self, name, last, forward=False):
-        """A machine with address NET.last."""
-        space = self.prefix + name
-        host = Host(name, netns.path(space), f"{NET}.{last}", switch=self.gateway.netns)
-        netns.create(space)
+        """Adds a machine with the address NET.last."""
+        netns_name = self.prefix + name
+        host = Host(name, netns.path(netns_name), f"{NET}.{last}", switch=self.gateway.netns)
+        netns.create(netns_name)
         netns.ip(self.control,
-                 f"link add {name} type veth peer name eth0 netns {space}",
+                 f"link add {name} type veth peer name eth0 netns {netns_name}",
                  f"link set {name} master br0 up")
         if forward:
             forward_packets(host)
-        netns.ip(space,
+        netns.ip(netns_name,
                  f"addr add {host.address}/24 dev eth0",
                  f"addr add {NET6}:{last:x}/64 dev eth0 nodad",
                  "link set eth0 up",
@@ -66,7 +66,7 @@ class Lan:
         return host
 
     def route_pods(self, nodes):
-        """Everyone on the LAN who forwards knows the way to every node's pods."""
+        """Adds routes to every node's pods on the gateway and on each other node."""
         for index, node in enumerate(nodes):
             route = f"route add {pod_net(index)}.0/24 via {node.address}"
             for other in [self.gateway, *nodes]:

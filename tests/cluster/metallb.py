@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real MetalLB, as processes: its controller at the gateway, a speaker on every node."""
+"""The real MetalLB as processes: a controller on the gateway, and a speaker on every node."""
 import os
 import subprocess
 
@@ -12,8 +12,8 @@ CONTROLLER = "metallb-controller"
 
 class MetalLB:
     """
-    Its definitions are those of its module; without webhooks, without memberlist (every node counts
-    as alive), and with the rights of the cluster's administrator.
+    MetalLB uses its own CRDs and the permissions of the cluster's administrator. It runs without
+    webhooks, and without memberlist: every node counts as alive.
     """
 
     def __init__(self, cluster):
@@ -23,7 +23,7 @@ class MetalLB:
         self.dir = sh(script, "--where").strip()
 
     def install(self):
-        """The namespace, MetalLB's definitions, and a Pod object for each process to own things."""
+        """Creates the namespace, MetalLB's CRDs, and the Pod object that each speaker looks up."""
         cluster = self.cluster
         cluster.apply(objects.namespace(objects.NAMESPACE))
         cluster.kubectl("apply", "--server-side", "-f", f"{self.dir}/crds")
@@ -45,7 +45,7 @@ class MetalLB:
             f"--namespace={objects.NAMESPACE}", "--port=7472", *options], host.netns)
 
     def stop(self):
-        """By their pids, the controller first, as the instructions for a change-over say."""
+        """Stops the controller first, as docs/INSTALL.md requires for the change to arplet."""
         for name in [CONTROLLER, *map(self.speaker, self.cluster.nodes)]:
             self.cluster.procs.stop(name)
 

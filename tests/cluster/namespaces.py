@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A cluster of network namespaces on this machine: no Docker, no kind, root only."""
+"""A cluster of network namespaces on this machine; it needs root, but neither Docker nor kind."""
 import os
 import signal
 import subprocess
@@ -19,8 +19,9 @@ FIRST_NODE, FIRST_CLIENT = 11, 201
 
 class NamespaceCluster(Cluster):
     """
-    With kubelets, nodes run pods (DaemonSets, Deployments) and are up in about 30 s. Without, they
-    are Node objects, their pods are namespaces made by hand, and they are up in about 6 s.
+    With kubelets, nodes run pods (DaemonSets, Deployments), and the cluster starts in about 30 s.
+    Without kubelets, a node is a Node object, a pod is a network namespace that pods.py creates,
+    and the cluster starts in about 6 s.
     """
 
     def __init__(self, nodes=3, clients=1, kubelets=False):
@@ -38,13 +39,13 @@ class NamespaceCluster(Cluster):
         self.bin = build_kubernetes()
         self.kubectl_path = f"{self.bin}/kubectl"
         slot.sweep_all()
-        self.slot = slot.Slot.take()
-        self.room = self.slot.room
-        os.makedirs(self.room, mode=0o700)
-        self.procs = Procs(f"{self.room}/logs")
+        self.slot = slot.Slot.acquire()
+        self.work_dir = self.slot.work_dir
+        os.makedirs(self.work_dir, mode=0o700)
+        self.procs = Procs(f"{self.work_dir}/logs")
         self._start_control()
         self._make_machines()
-        echo = image.build(self.room, "echo")
+        echo = image.build(self.work_dir, "echo")
         if self.runs_pods:
             self._start_kubelets(echo)
             self.pods = KubeletPods(self.api)
@@ -52,13 +53,13 @@ class NamespaceCluster(Cluster):
             self._write_nodes()
             self.pods = BarePods(self.api, self.slot.prefix, self.nodes, self.procs, echo)
         self._start_proxies()
-        self._make_arplets(self.procs, self.room, SERVER, self.authority.ca)
+        self._make_arplets(self.procs, self.work_dir, SERVER, self.authority.ca)
 
     def _start_control(self):
         self.lan = lan.Lan(self.slot.prefix)
         self.lan.up()
-        self.authority = Authority(f"{self.room}/pki")
-        self.control = ControlPlane(self.bin, self.room, self.lan, self.authority, self.procs)
+        self.authority = Authority(f"{self.work_dir}/pki")
+        self.control = ControlPlane(self.bin, self.work_dir, self.lan, self.authority, self.procs)
         self.control.start("etcd")
         self.control.start("kube-apiserver")
         self.api = self.control.api
@@ -79,15 +80,16 @@ class NamespaceCluster(Cluster):
     def _start_kubelets(self, echo):
         self.control.start("kube-controller-manager")
         self.control.start("kube-scheduler")
-        archive = image.write_archive(f"{self.room}/echo.tar", image.ECHO, echo)
+        archive = image.write_archive(f"{self.work_dir}/echo.tar", image.ECHO, echo)
         for index, node in enumerate(self.nodes):
             config = self.control.kubeconfig(node.name, f"system:node:{node.name}", "system:nodes")
-            kubelet = Kubelet(node, index, self.slot.prefix + node.name, self.room, self.procs)
+            kubelet = Kubelet(node, index, self.slot.prefix + node.name, self.work_dir, self.procs)
             self.kubelets[node.name] = kubelet
             kubelet.start(self.bin, config, self.authority.ca, [archive])
         for node in self.nodes:
             wait_for(f"{node} is Ready", lambda n=node: self.node_is_ready(n), 90)
-        wait_for("the account that pods run as", lambda: self.api.list("ServiceAccount", "default"))
+        wait_for("the ServiceAccount of pods",
+                 lambda: self.api.list("ServiceAccount", "default"))
 
     def _start_proxies(self):
         config = self.control.kubeconfig("kube-proxy", "system:kube-proxy")
@@ -121,12 +123,12 @@ class NamespaceCluster(Cluster):
         self.control.start("kube-apiserver")
 
     def freeze_api(self, frozen):
-        """An API server that answers nothing, and whose connections stay open."""
+        """Stops the API server with SIGSTOP: connections stay open, without an answer."""
         self.procs.send_signal("kube-apiserver", signal.SIGSTOP if frozen else signal.SIGCONT)
 
     def serve(self, host, service, port=8080):
-        """A pod of a Service that fails with no node: it is a program on another host of the LAN."""
-        self.procs.start(f"pod-{service}", [f"{self.room}/echo", port, service], host.netns)
+        """Adds an endpoint of a Service on a host that is no node, so no node failure ends it."""
+        self.procs.start(f"pod-{service}", [f"{self.work_dir}/echo", port, service], host.netns)
         self.api.apply(objects.endpoint_slice(service, [(host.address, None, True)], port))
 
     def set_ready(self, node, ready):
@@ -150,7 +152,7 @@ class NamespaceCluster(Cluster):
 
 
 def build_kubernetes():
-    """Builds the Kubernetes programs where they are missing; returns their directory."""
+    """Builds the Kubernetes programs that are missing; returns their directory."""
     script = f"{HERE}/build-kubernetes"
     subprocess.run([script], check=True)
     return sh(script, "--where").strip()

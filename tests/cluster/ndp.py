@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""IPv6 neighbour discovery as it is on the wire: RFC 4861 4.3 and 4.4, over Ethernet."""
+"""IPv6 neighbour discovery messages over Ethernet (RFC 4861 4.3 and 4.4)."""
 import dataclasses
 import socket
 import struct
@@ -22,10 +22,10 @@ class Ndp:
     type: int
     flags: int
     target: str
-    mac: str | None  # from the source's option in a solicitation, the target's otherwise
+    mac: str | None  # source link-layer address of a solicitation; target's of an advertisement
 
     def unsolicited_for(self, address):
-        """An advertisement to everyone that sender has address."""
+        """True if this is an unsolicited advertisement of address, sent to all nodes."""
         return (self.type == ADVERTISEMENT and self.target == address and
                 self.dst == ALL_NODES and self.flags == OVERRIDE)
 
@@ -47,7 +47,7 @@ def checksum(src, dst, message):
 
 
 def parse(frame, at):
-    """None for anything else, and where a checksum is wrong."""
+    """Parses an Ndp; returns None for any other frame, and for a wrong checksum."""
     if len(frame) < 78 or frame[12:14] != struct.pack("!H", ETH_P_IPV6) or frame[20] != ICMPV6:
         return None
     length, = struct.unpack("!H", frame[18:20])
@@ -65,7 +65,7 @@ def mac_bytes(mac):
 
 
 def group_of(address):
-    """The solicited-node group, and its MAC."""
+    """The solicited-node multicast group of address, and the group's MAC."""
     last = packed(address)[13:]
     return (text(packed("ff02::1:ff00:0")[:13] + last),
             (b"\x33\x33\xff" + last).hex(":"))

@@ -19,7 +19,7 @@ def namespace(name):
 
 def service(name, kind="LoadBalancer", port=80, target=8080, app=None, node_port=None,
             annotations=None, **spec):
-    """A Service for the pods of backend `app` (its own name by default); spec fields as they are."""
+    """A Service that selects the pods of `app` (default: its own name); **spec adds spec fields."""
     entry = {"port": port, "targetPort": target, "protocol": "TCP"}
     if node_port:
         entry["nodePort"] = node_port
@@ -44,7 +44,7 @@ def slice_name(service_name):
 
 
 def endpoint_slice(service_name, endpoints, port):
-    """endpoints: (address, node, ready) each; node None: it runs on no node."""
+    """endpoints: (address, node, ready) of each; node None: the endpoint is on no node."""
     obj = _object("discovery.k8s.io/v1", "EndpointSlice", slice_name(service_name),
                   addressType="IPv4",
                   ports=[{"name": "", "port": port, "protocol": "TCP"}],
@@ -63,7 +63,7 @@ def node(name, pod_cidr):
 
 
 def node_status(address, ready):
-    """What a kubelet would report; lastHeartbeatTime is now."""
+    """The Node status that a kubelet reports; lastHeartbeatTime is now."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     return {"status": {
         "addresses": [{"type": "InternalIP", "address": address}],
@@ -90,7 +90,7 @@ def account(name, namespace):
 
 
 def bare_pod(name, node_name, namespace):
-    """A Pod that no kubelet runs: for a process outside of pods that looks for its own."""
+    """A Pod object that no kubelet runs, for a process that reads the Pod of its own name."""
     return _object("v1", "Pod", name, namespace, spec={
         "nodeName": node_name, "automountServiceAccountToken": False,
         "containers": [{"name": "process", "image": "process"}]})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A throw-away certificate authority, and kubeconfig files for who it vouches for."""
+"""A temporary certificate authority, and kubeconfig files with its certificates."""
 import base64
 import json
 import os
@@ -16,25 +16,25 @@ def _base64(file):
 
 
 class Authority:
-    def __init__(self, room):
-        self.room = room
-        os.makedirs(room)
-        self.ca = f"{room}/ca.crt"
-        self.service_account_key = f"{room}/service-accounts.key"
-        sh("openssl", "req", "-x509", *KEY, "-keyout", f"{room}/ca.key", "-out", self.ca,
+    def __init__(self, work_dir):
+        self.work_dir = work_dir
+        os.makedirs(work_dir)
+        self.ca = f"{work_dir}/ca.crt"
+        self.service_account_key = f"{work_dir}/service-accounts.key"
+        sh("openssl", "req", "-x509", *KEY, "-keyout", f"{work_dir}/ca.key", "-out", self.ca,
            "-subj", "/CN=test-cluster", "-days", DAYS)
         sh("openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048",
            "-out", self.service_account_key)
 
     def issue(self, name, subject, extension):
-        """Makes NAME.crt and NAME.key, and returns their paths."""
-        base = f"{self.room}/{name}"
+        """Creates NAME.crt and NAME.key; returns their paths."""
+        base = f"{self.work_dir}/{name}"
         with open(f"{base}.ext", "w", encoding="ascii") as f:
             f.write(extension)
         sh("openssl", "req", *KEY, "-keyout", f"{base}.key", "-out", f"{base}.csr",
            "-subj", subject)
         sh("openssl", "x509", "-req", "-in", f"{base}.csr", "-CA", self.ca,
-           "-CAkey", f"{self.room}/ca.key", "-CAcreateserial", "-days", DAYS,
+           "-CAkey", f"{self.work_dir}/ca.key", "-CAcreateserial", "-days", DAYS,
            "-extfile", f"{base}.ext", "-out", f"{base}.crt")
         return f"{base}.crt", f"{base}.key"
 
@@ -54,7 +54,7 @@ class Authority:
 
 
 def write_kubeconfig(path, server, ca_base64, credentials):
-    """JSON, which is YAML too."""
+    """Writes a kubeconfig as JSON, which is valid YAML."""
     cluster = {"server": server, "certificate-authority-data": ca_base64}
     context = {"cluster": "test", "user": "test"}
     with open(path, "w", encoding="ascii") as f:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pods behind a test's Services: real ones, or namespaces where nodes have no kubelet."""
+"""The pods of a test's Services: real pods, or network namespaces if nodes have no kubelet."""
 import itertools
 import signal
 
@@ -9,7 +9,7 @@ from .lan import pod_net
 
 
 class Pods:
-    """Common to both: `known` has the pods by Service."""
+    """`known` maps each Service to its pods."""
 
     def remove_all(self):
         for service in list(self.known):
@@ -17,7 +17,7 @@ class Pods:
 
 
 class KubeletPods(Pods):
-    """Pods as objects; kubelets run them, and controllers keep the EndpointSlices."""
+    """Pod objects: kubelets run them, and kube-controller-manager writes their EndpointSlices."""
 
     def __init__(self, api):
         self.api = api
@@ -36,7 +36,7 @@ class KubeletPods(Pods):
 
 
 class BarePods(Pods):
-    """Pods made by hand: namespaces behind a node, with the echo program in them."""
+    """Network namespaces behind a node, each with the echo program, in place of pods."""
 
     def __init__(self, api, prefix, nodes, procs, echo):
         self.api = api
@@ -45,16 +45,16 @@ class BarePods(Pods):
         self.procs = procs
         self.echo = echo
         self.known = {}
-        self.numbers = itertools.count(2)  # the last byte of an address, too
+        self.numbers = itertools.count(2)  # also the last byte of the pod's address
 
     def add(self, service, nodes, port):
         known = self.known.setdefault(service, {})
         for node in nodes:
             number = next(self.numbers)
             name = f"{service}-{node.name}-{number}"
-            address = self._make_namespace(self._space(name), node, number)
+            address = self._make_netns(self._netns_name(name), node, number)
             self.procs.start(f"pod-{name}", [self.echo, port, name],
-                             netns.path(self._space(name)))
+                             netns.path(self._netns_name(name)))
             known[name] = (address, node.name, True)
         self.api.apply(objects.endpoint_slice(service, known.values(), port))
 
@@ -62,21 +62,21 @@ class BarePods(Pods):
         self.api.delete("EndpointSlice", objects.slice_name(service))
         for name in self.known.pop(service, {}):
             self.procs.stop(f"pod-{name}", signal.SIGKILL)
-            netns.delete([self._space(name)])
+            netns.delete([self._netns_name(name)])
 
-    def _space(self, name):
+    def _netns_name(self, name):
         return f"{self.prefix}pod-{name}"
 
-    def _make_namespace(self, space, node, number):
+    def _make_netns(self, name, node, number):
         net = pod_net(self.nodes.index(node))
         address, gateway, veth = f"{net}.{number}", f"{net}.1", f"pod{number}"
-        netns.create(space)
+        netns.create(name)
         netns.ip(netns.name_of(node.netns),
-                 f"link add {veth} type veth peer name eth0 netns {space}",
+                 f"link add {veth} type veth peer name eth0 netns {name}",
                  f"addr add {gateway}/32 dev {veth}",
                  f"link set {veth} up",
                  f"route add {address}/32 dev {veth}")
-        netns.ip(space,
+        netns.ip(name,
                  f"addr add {address}/24 dev eth0",
                  "link set eth0 up",
                  f"route add default via {gateway}")

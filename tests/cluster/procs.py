@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Programs that run beside the tests, each with a log file, ended by pid."""
+"""Runs programs in the background, each with a log file."""
 import os
 import signal
 import subprocess
 
 
 class Procs:
-    """The programs of one cluster, by name. Each is a process group of its own."""
+    """The programs of one cluster, by name. Each runs in its own process group."""
 
     def __init__(self, logs):
         self.logs = logs
@@ -14,9 +14,9 @@ class Procs:
         os.makedirs(logs, exist_ok=True)
 
     def start(self, name, argv, netns, env=None):
-        """Starts argv in a network namespace; /sys and the cgroups stay those of the machine."""
+        """Starts argv in a network namespace; it keeps the machine's /sys and cgroups."""
         if self.alive(name):
-            raise RuntimeError(f"{name} runs already")
+            raise RuntimeError(f"{name} is already running")
         argv = ["nsenter", f"--net={netns}", *map(str, argv)]
         with open(self.log_path(name), "ab") as log:
             self.running[name] = subprocess.Popen(
@@ -31,7 +31,7 @@ class Procs:
         os.killpg(self.running[name].pid, sig)
 
     def stop(self, name, sig=signal.SIGTERM, timeout=15):
-        """Ends a program and waits for it; one that outstays the timeout is killed."""
+        """Signals a program, and kills it after `timeout` seconds; returns its exit status."""
         proc = self.running.pop(name, None)
         if proc is None:
             return None
@@ -52,7 +52,7 @@ class Procs:
         return f"{self.logs}/{name}.log"
 
     def log(self, name):
-        """All that the program has written."""
+        """The whole log of a program."""
         try:
             with open(self.log_path(name), encoding="utf-8", errors="replace") as f:
                 return f.read()

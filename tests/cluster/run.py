@@ -1,30 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Commands that end, and waiting for what takes a while."""
+"""Runs commands to their end, and waits for conditions."""
 import subprocess
 import time
 
 
 class CommandError(Exception):
-    """A command failed: the message has its output."""
+    """A command failed; the message contains its output."""
 
 
 def sh(*argv, check=True, stdin=None, timeout=120, env=None):
-    """Runs argv to its end and returns what it printed on stdout."""
+    """Runs argv to its end; returns its standard output."""
     argv = [str(a) for a in argv]
     r = subprocess.run(argv, capture_output=True, text=True, input=stdin, timeout=timeout, env=env)
     if check and r.returncode:
-        said = (r.stdout + r.stderr).strip()
-        raise CommandError(f"{' '.join(argv)}: exit status {r.returncode}\n{said}")
+        output = (r.stdout + r.stderr).strip()
+        raise CommandError(f"{' '.join(argv)}: exit status {r.returncode}\n{output}")
     return r.stdout
 
 
-def wait_for(what, probe, timeout=10.0, every=0.05):
-    """Calls probe until it returns something true, and returns that. `what` names it in the error."""
+def wait_for(what, condition, timeout=10.0, every=0.05):
+    """Calls condition() until it returns a true value, and returns that. Errors contain `what`."""
     end = time.monotonic() + timeout
     while True:
-        got = probe()
-        if got:
-            return got
+        result = condition()
+        if result:
+            return result
         if time.monotonic() > end:
-            raise TimeoutError(f"{what}: not within {timeout:g} s (last seen: {got!r})")
+            raise TimeoutError(f"{what}: not within {timeout:g} s (last result: {result!r})")
         time.sleep(every)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Several clusters may live on one machine: each has a slot, and everything it makes a name that
-begins with the slot's prefix. A slot whose owner is gone is swept before it is used again.
+Several test clusters can run on one machine. Each owns a slot, and the names of all its resources
+begin with the prefix of that slot. A new owner first removes the resources of the previous one.
 """
 import os
 import shutil
@@ -15,30 +15,30 @@ PREFIX = "arplet"
 
 
 class Slot:
-    """A number below SLOTS that no other process holds while we do."""
+    """A number below SLOTS that one process owns at a time."""
 
     def __init__(self, number, lock):
         self.lock = lock
         self.prefix = f"{PREFIX}{number}-"
-        self.room = f"/var/tmp/{PREFIX}{number}"
+        self.work_dir = f"/var/tmp/{PREFIX}{number}"
 
     @classmethod
-    def take(cls):
+    def acquire(cls):
         slot = next(free_slots(), None)
         if slot is None:
-            raise RuntimeError(f"{SLOTS} test clusters run already")
+            raise RuntimeError(f"{SLOTS} test clusters are already running")
         return slot
 
     def sweep(self):
-        """Ends and removes everything that bears the slot's prefix."""
-        spaces = netns.names(self.prefix)
+        """Ends and removes everything whose name begins with the slot's prefix."""
+        namespaces = netns.names(self.prefix)
         groups = cgroups.names(self.prefix)
-        netns.end_processes(lambda: {*netns.pids(spaces), *cgroups.pids(groups)})
+        netns.end_processes(lambda: {*netns.pids(namespaces), *cgroups.pids(groups)})
         runs = [f"/run/{n}" for n in os.listdir("/run") if n.startswith(self.prefix)]
-        _unmount_below([self.room, *runs])
-        netns.delete(spaces)
+        _unmount_below([self.work_dir, *runs])
+        netns.delete(namespaces)
         cgroups.delete(groups)
-        for directory in [self.room, *runs]:
+        for directory in [self.work_dir, *runs]:
             shutil.rmtree(directory, ignore_errors=True)
 
     def release(self):
@@ -46,7 +46,7 @@ class Slot:
 
 
 def free_slots():
-    """Takes the slots that nobody holds, one after another."""
+    """Acquires and yields the free slots, one after another."""
     for number in range(SLOTS):
         lock = _lock(number)
         if lock:
@@ -54,14 +54,14 @@ def free_slots():
 
 
 def sweep_all():
-    """Removes what interrupted runs have left, in every slot that nobody holds."""
+    """Removes the clusters of interrupted runs, in every free slot."""
     for slot in free_slots():
         slot.sweep()
         slot.release()
 
 
 def _lock(number):
-    """A name that the kernel frees when its owner ends, however it ends; None if it is taken."""
+    """Binds an abstract socket, which the kernel frees at exit; None if another process has it."""
     sock = socket.socket(socket.AF_UNIX)
     try:
         sock.bind(f"\0{PREFIX}-test-cluster-{number}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a switch can do to frames between some of its ports: partitions and one-way links."""
+"""Drops frames between ports of the switch: partitions and one-way links."""
 from .run import sh
 
 TABLE = "arplet-test"
@@ -7,10 +7,10 @@ RULES = f"""
 table bridge {TABLE}
 delete table bridge {TABLE}
 table bridge {TABLE} {{
-    set lost {{ type ifname . ifname; }}
+    set dropped {{ type ifname . ifname; }}
     chain forward {{
         type filter hook forward priority 0;
-        iifname . oifname @lost drop
+        iifname . oifname @dropped drop
     }}
 }}
 """
@@ -18,8 +18,8 @@ table bridge {TABLE} {{
 
 class Switch:
     """
-    Frames from one host to another are lost from lose() until heal(). The gateway of a cluster of
-    namespaces, where its API server is, is the switch itself: it hears and reaches everybody.
+    drop() drops frames from one host to another until heal(). The gateway, which runs the API
+    server of a cluster of namespaces, is the switch itself, so that drop() does not affect it.
     """
 
     def __init__(self, netns_path):
@@ -29,21 +29,21 @@ class Switch:
     def _nft(self, rules):
         sh("nsenter", f"--net={self.netns}", "nft", "-f", "-", stdin=rules)
 
-    def lose(self, senders, receivers):
-        """What any of senders sends does not reach any of receivers."""
+    def drop(self, senders, receivers):
+        """Drops the frames of each sender to each receiver."""
         if not self.ready:
             self._nft(RULES)
             self.ready = True
         pairs = [f'"{a.port()}" . "{b.port()}"' for a in senders for b in receivers if a is not b]
-        self._nft(f"add element bridge {TABLE} lost {{ {', '.join(pairs)} }}\n")
+        self._nft(f"add element bridge {TABLE} dropped {{ {', '.join(pairs)} }}\n")
 
-    def part(self, one, other):
-        """Two groups of hosts do not hear each other."""
-        self.lose(one, other)
-        self.lose(other, one)
+    def partition(self, one, other):
+        """Drops the frames between two groups of hosts, in both directions."""
+        self.drop(one, other)
+        self.drop(other, one)
 
     def heal(self):
-        """All that lose() took away is there again."""
+        """Ends all drops."""
         if self.ready:
             self._nft(f"delete table bridge {TABLE}\n")
             self.ready = False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The test cluster itself: what it promises, and that it leaves nothing behind."""
+"""Tests of the test cluster itself: its functions, and that it removes all that it creates."""
 import os
 import signal
 import socket
@@ -14,15 +14,16 @@ from cluster.run import wait_for
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="makes network namespaces: needs root")
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can create network namespaces")
 
 
-def traces(prefix):
-    """All that bears a prefix on this machine."""
+def leftovers(prefix):
+    """Files, folders and mounts of this machine whose names begin with prefix."""
     found = []
-    for room in ("/run/netns", "/run", "/var/tmp", "/sys/fs/cgroup", "/sys/fs/cgroup/cpu"):
-        if os.path.isdir(room):
-            found += [f"{room}/{n}" for n in os.listdir(room) if n.startswith(prefix.rstrip("-"))]
+    for folder in ("/run/netns", "/run", "/var/tmp", "/sys/fs/cgroup", "/sys/fs/cgroup/cpu"):
+        if os.path.isdir(folder):
+            found += [f"{folder}/{n}" for n in os.listdir(folder)
+                      if n.startswith(prefix.rstrip("-"))]
     with open("/proc/self/mounts", encoding="utf-8") as f:
         found += [line for line in f if prefix in line]
     return found
@@ -42,15 +43,15 @@ def test_a_service_reaches_pods_on_every_node(cluster):
     cluster.backend("web", *cluster.nodes)
     cluster.apply(objects.service("web", kind="ClusterIP"))
     address = cluster.api.get("Service", "web")["spec"]["clusterIP"]
-    seen = set()
+    pods = set()
 
-    def both_have_answered():
+    def both_pods_have_answered():
         answer = cluster.nodes[0].http(address)
         if answer:
-            seen.add(answer.split()[0])
-        return len(seen) == 2
+            pods.add(answer.split()[0])
+        return len(pods) == 2
 
-    wait_for("an answer from both pods", both_have_answered, 30)
+    wait_for("an answer from both pods", both_pods_have_answered, 30)
 
 
 def test_the_control_plane_reaches_pods(cluster):
@@ -66,14 +67,14 @@ def pod_address(cluster, service):
     return next((e["addresses"][0] for s in slices for e in s["endpoints"] or []), None)
 
 
-def test_logs_of_a_pod_can_be_read(cluster):
+def test_kubectl_reads_the_log_of_a_pod(cluster):
     if not cluster.runs_pods:
-        pytest.skip("no kubelet")
+        pytest.skip("this cluster has no kubelet")
     pod = cluster.api.list("Pod", "default")[0]["metadata"]["name"]
     assert cluster.kubectl("logs", pod) == ""
 
 
-def test_a_node_can_become_not_ready_and_ready_again(cluster):
+def test_a_node_becomes_not_ready_and_ready_again(cluster):
     cluster.set_ready(cluster.nodes[0], False)
     assert not cluster.node_is_ready(cluster.nodes[0])
     assert cluster.node_is_ready(cluster.nodes[1])
@@ -81,7 +82,7 @@ def test_a_node_can_become_not_ready_and_ready_again(cluster):
     assert cluster.node_is_ready(cluster.nodes[0])
 
 
-def test_the_api_server_comes_back_with_what_it_had(cluster):
+def test_the_api_server_keeps_its_objects_over_a_restart(cluster):
     cluster.stop_api()
     with pytest.raises(OSError):
         cluster.api.list("Node")
@@ -89,18 +90,18 @@ def test_the_api_server_comes_back_with_what_it_had(cluster):
     assert len(cluster.api.list("Node")) == 2
 
 
-def test_a_client_hears_arp_on_the_lan(cluster):
+def test_a_client_captures_arp_frames_of_the_lan(cluster):
     client, node = cluster.clients[0], cluster.nodes[0]
     free = cluster.addresses[0]
-    with client.capture() as wire:
+    with client.capture() as capture:
         node.arping(free)
-        frame = wire.wait(lambda f: f.target_ip == free)[0]
+        frame = capture.wait(lambda f: f.target_ip == free)[0]
     assert frame.sender_mac == node.mac()
     assert client.arping(node.address) == [node.mac()]
     assert client.arping(free) == []
 
 
-def test_a_host_that_is_cut_off_keeps_its_carrier(cluster):
+def test_a_host_keeps_its_carrier_while_the_switch_does_not_forward(cluster):
     client, node = cluster.clients[0], cluster.nodes[0]
     node.set_forwarded(False)
     assert client.arping(node.address) == []
@@ -109,19 +110,19 @@ def test_a_host_that_is_cut_off_keeps_its_carrier(cluster):
     assert client.arping(node.address) == [node.mac()]
 
 
-def test_frames_can_be_lost_in_one_direction(cluster):
+def test_the_switch_drops_frames_in_one_direction(cluster):
     client, node = cluster.clients[0], cluster.nodes[0]
-    cluster.switch.lose([node], [client])
-    with node.capture() as wire:
+    cluster.switch.drop([node], [client])
+    with node.capture() as capture:
         assert client.arping(node.address) == []
-        wire.wait(lambda f: f.target_ip == node.address)
+        capture.wait(lambda f: f.target_ip == node.address)
     cluster.switch.heal()
     assert client.arping(node.address) == [node.mac()]
 
 
-def test_a_dialer_measures_the_gap_that_a_cut_makes(cluster):
+def test_a_dialer_measures_the_gap_while_the_switch_does_not_forward(cluster):
     client, node = cluster.clients[0], cluster.nodes[1]
-    cluster.procs.start("server", [f"{cluster.room}/echo", 8080, "server"], node.netns)
+    cluster.procs.start("server", [f"{cluster.work_dir}/echo", 8080, "server"], node.netns)
     wait_for("the server", lambda: client.http(node.address, 8080))
     with cluster.dial(client, node.address, port=8080) as dialer:
         time.sleep(0.3)
@@ -138,23 +139,23 @@ def test_a_dialer_measures_the_gap_that_a_cut_makes(cluster):
     assert not [a for a in dialer.attempts if a.error and a.end < begin]
 
 
-def test_a_client_that_says_nothing_keeps_no_other_waiting(cluster):
+def test_a_client_that_sends_nothing_does_not_block_another(cluster):
     client, node = cluster.clients[0], cluster.nodes[0]
-    cluster.procs.start("patient", [f"{cluster.room}/echo", 8081, "patient"], node.netns)
+    cluster.procs.start("silent-peer", [f"{cluster.work_dir}/echo", 8081, "server"], node.netns)
     wait_for("the server", lambda: client.http(node.address, 8081))
     with netns.socket_in(client.netns, socket.AF_INET, socket.SOCK_STREAM) as silent:
         silent.connect((node.address, 8081))
-        assert client.http(node.address, 8081, timeout=1) == f"patient {client.address}\n"
+        assert client.http(node.address, 8081, timeout=1) == f"server {client.address}\n"
 
 
 @pytest.mark.parametrize("kubelets", [False, True])
-def test_down_leaves_nothing(kubelets):
+def test_down_removes_all_that_up_has_created(kubelets):
     cluster = NamespaceCluster(nodes=1, kubelets=kubelets)
     with cluster:
         prefix = cluster.slot.prefix
         cluster.backend("web", cluster.nodes[0])
-        assert traces(prefix)
-    assert traces(prefix) == []
+        assert leftovers(prefix)
+    assert leftovers(prefix) == []
 
 
 INTERRUPTED = """
@@ -167,19 +168,19 @@ os.kill(os.getpid(), 9)
 """
 
 
-def test_an_interrupted_run_is_swept_by_the_next():
-    died = subprocess.run([sys.executable, "-c", INTERRUPTED], cwd=TESTS, text=True,
+def test_sweep_all_removes_the_cluster_of_an_interrupted_run():
+    interrupted = subprocess.run([sys.executable, "-c", INTERRUPTED], cwd=TESTS, text=True,
                           stdout=subprocess.PIPE, check=False)
-    assert died.returncode == -signal.SIGKILL
-    prefix, kubelet = died.stdout.split()
-    assert traces(prefix)
+    assert interrupted.returncode == -signal.SIGKILL
+    prefix, kubelet = interrupted.stdout.split()
+    assert leftovers(prefix)
     assert os.path.exists(f"/proc/{kubelet}/exe")
     slot.sweep_all()
-    assert traces(prefix) == []
+    assert leftovers(prefix) == []
     assert not os.path.exists(f"/proc/{kubelet}/exe")
 
 
-def test_what_a_running_cluster_has_is_not_swept(cluster):
+def test_sweep_all_keeps_a_running_cluster(cluster):
     slot.sweep_all()
     assert cluster.node_is_ready(cluster.nodes[0])
     assert cluster.clients[0].arping(cluster.nodes[0].address)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One cluster for all tests here: a control plane and a node that runs pods, deploy/ installed."""
+"""One cluster for all tests of this folder: it has one node with a kubelet, and deploy/."""
 import os
 import sys
 
@@ -15,13 +15,13 @@ from cluster.run import sh  # noqa: E402
 
 @pytest.fixture(scope="session")
 def deploy():
-    """The folder under test."""
+    """The path of the folder deploy/."""
     return f"{TOP}/deploy"
 
 
 @pytest.fixture(scope="session")
 def image(deploy, tmp_path_factory):
-    """The image of the program under test, as an archive."""
+    """The path of an image archive with the program under test."""
     path = tmp_path_factory.mktemp("image") / "arplet.tar"
     sh(f"{deploy}/image/build", "--program", PROGRAM, path)
     return path
@@ -29,8 +29,8 @@ def image(deploy, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def cluster(deploy, image):
-    with NamespaceCluster(nodes=1, clients=0, kubelets=True) as made:
-        made.load_image(image)
-        made.kubectl("apply", "-k", deploy)
-        made.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
-        yield made
+    with NamespaceCluster(nodes=1, clients=0, kubelets=True) as new_cluster:
+        new_cluster.load_image(image)
+        new_cluster.kubectl("apply", "-k", deploy)
+        new_cluster.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+        yield new_cluster

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""deploy/ on a cluster whose nodes run pods."""
+"""Tests of deploy/ on a cluster whose node runs pods."""
 import json
 import os
 import shutil
@@ -16,7 +16,7 @@ GRACE_S = 10  # the DaemonSet's terminationGracePeriodSeconds
 
 
 def objects_of(cluster, *source):
-    """The objects of a manifest or a folder, by kind and name."""
+    """{(kind, name): object} of a manifest or a folder."""
     text = cluster.kubectl("create", "--dry-run=client", "-o", "json", *source)
     found = {}
     while text := text.lstrip():
@@ -26,26 +26,26 @@ def objects_of(cluster, *source):
     return found
 
 
-def test_the_single_manifest_and_the_kustomization_are_the_same(cluster, deploy):
+def test_the_single_manifest_and_the_kustomization_have_the_same_objects(cluster, deploy):
     manifest = objects_of(cluster, "-f", f"{deploy}/arplet.yaml")
     assert ("DaemonSet", "arplet") in manifest
     assert manifest == objects_of(cluster, "-k", deploy)
 
 
 def test_a_second_apply_changes_nothing(cluster, deploy):
-    said = cluster.kubectl("apply", "-f", f"{deploy}/arplet.yaml").splitlines()
-    assert len(said) == 10
-    assert [line for line in said if not line.endswith(" unchanged")] == []
+    lines = cluster.kubectl("apply", "-f", f"{deploy}/arplet.yaml").splitlines()
+    assert len(lines) == 10
+    assert [line for line in lines if not line.endswith(" unchanged")] == []
 
 
-def test_the_example_pool_is_taken(cluster, deploy):
-    said = cluster.kubectl("apply", "--dry-run=server", "-f", f"{deploy}/example-pool.yaml")
-    assert said.count("created (server dry run)") == 2
+def test_the_api_server_accepts_the_example_pool(cluster, deploy):
+    output = cluster.kubectl("apply", "--dry-run=server", "-f", f"{deploy}/example-pool.yaml")
+    assert output.count("created (server dry run)") == 2
 
 
 @pytest.fixture(scope="module")
 def process(cluster):
-    """What /proc says of the program that the DaemonSet runs on the node, once it is ready."""
+    """The fields of /proc/PID/status of the DaemonSet's daemon on the node, once it is ready."""
     node = cluster.nodes[0]
     cluster.kubectl("rollout", "status", "-n", objects.NAMESPACE, "daemonset/arplet",
                     f"--timeout={ROLLOUT_S}s", timeout=ROLLOUT_S + 10)
@@ -59,47 +59,47 @@ def runs_arplet(pid, node):
     try:
         return (os.readlink(f"/proc/{pid}/exe") == "/usr/bin/arplet"
                 and os.stat(f"/proc/{pid}/ns/net").st_ino == os.stat(node.netns).st_ino)
-    except OSError:  # ended meanwhile, or a thread of the kernel
+    except OSError:  # the process has ended, or is a kernel thread
         return False
 
 
-def test_the_daemon_becomes_ready_on_the_nodes_own_network(process):
+def test_the_daemon_becomes_ready_on_the_host_network(process):
     assert process["pid"]
 
 
-def test_the_daemon_is_not_root(process):
+def test_the_daemon_does_not_run_as_root(process):
     assert set(process["Uid"].split()) == {"65532"}
     assert set(process["Gid"].split()) == {"65532"}
 
 
-@pytest.mark.parametrize("which, held", [
+@pytest.mark.parametrize("capability_set, expected", [
     ("CapEff", CAP_NET_RAW), ("CapPrm", CAP_NET_RAW), ("CapBnd", CAP_NET_RAW),
     ("CapInh", 0), ("CapAmb", 0)])
-def test_the_daemon_may_open_raw_sockets_and_nothing_else(process, which, held):
-    assert int(process[which], 16) == held
+def test_the_daemon_has_only_the_capability_net_raw(process, capability_set, expected):
+    assert int(process[capability_set], 16) == expected
 
 
-def test_the_daemon_cannot_gain_privileges_and_its_calls_are_filtered(process):
+def test_the_daemon_has_no_new_privs_and_a_seccomp_filter(process):
     assert process["NoNewPrivs"] == "1"
     assert process["Seccomp"] == "2"
 
 
-def test_the_daemons_root_is_read_only(process):
+def test_the_daemons_root_file_system_is_read_only(process):
     with open(f"/proc/{process['pid']}/mounts", encoding="utf-8") as f:
         root = next(line.split() for line in f if line.split()[1] == "/")
     assert "ro" in root[3].split(",")
 
 
-def test_the_daemon_ends_in_time_and_comes_back(cluster, process):
+def test_a_deleted_pod_terminates_in_time_and_another_becomes_ready(cluster, process):
     pod, = cluster.api.list("Pod", objects.NAMESPACE)
     name = pod["metadata"]["name"]
     begin = time.monotonic()
     cluster.kubectl("delete", "pod", "-n", objects.NAMESPACE, name)
-    assert time.monotonic() - begin < GRACE_S, "killed, since it did not end by itself"
-    wait_for("another pod is ready", lambda: ready_other(cluster, name), 60)
+    assert time.monotonic() - begin < GRACE_S, "the daemon did not exit on SIGTERM and was killed"
+    wait_for("another pod is ready", lambda: another_pod_is_ready(cluster, name), 60)
 
 
-def ready_other(cluster, name):
+def another_pod_is_ready(cluster, name):
     return any(c["type"] == "Ready" and c["status"] == "True"
                for p in cluster.api.list("Pod", objects.NAMESPACE) if p["metadata"]["name"] != name
                for c in p["status"].get("conditions", []))
@@ -107,7 +107,7 @@ def ready_other(cluster, name):
 
 @pytest.fixture
 def overlay(cluster, deploy, tmp_path):
-    """The kustomization of docs/OPERATING.md, beside a copy of deploy/; undone afterwards."""
+    """A folder with the kustomization of docs/OPERATING.md and a copy of deploy/."""
     with open(f"{deploy}/../docs/OPERATING.md", encoding="utf-8") as f:
         text = f.read().split("```yaml\n")[1].split("```")[0]
     (tmp_path / "kustomization.yaml").write_text(text, encoding="utf-8")
@@ -116,7 +116,7 @@ def overlay(cluster, deploy, tmp_path):
     cluster.kubectl("apply", "-k", deploy)
 
 
-def test_metrics_are_on_the_nodes_address_where_the_documented_overlay_puts_them(cluster, overlay):
+def test_the_documented_overlay_serves_metrics_on_the_nodes_address(cluster, overlay):
     node = cluster.nodes[0]
     cluster.kubectl("apply", "-k", overlay)
     cluster.kubectl("rollout", "status", "-n", objects.NAMESPACE, "daemonset/arplet",

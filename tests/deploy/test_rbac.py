@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What arplet's ServiceAccount may do, and above all what it may not."""
+"""Tests of the permissions that arplet's ServiceAccount has, and those that it must not have."""
 import pytest
 
 from cluster import objects
@@ -8,8 +8,8 @@ from cluster.run import CommandError
 
 ACCOUNT = "system:serviceaccount:metallb-system:arplet"
 
-# verb and resource as kubectl auth can-i takes them, the namespace (* for all), the answer
-RIGHTS = """
+# verb and resource as in kubectl auth can-i, the namespace (*: all namespaces), the answer
+PERMISSIONS = """
 get     services                               *               no
 list    services                               *               yes
 watch   services                               *               yes
@@ -70,8 +70,9 @@ impersonate users                              *               no
 """
 
 
-@pytest.mark.parametrize("row", RIGHTS.split("\n")[1:-1], ids=lambda row: " ".join(row.split()))
-def test_the_account_may_do_what_it_needs_and_no_more(cluster, row):
+@pytest.mark.parametrize("row", PERMISSIONS.split("\n")[1:-1],
+                         ids=lambda row: " ".join(row.split()))
+def test_the_account_has_the_permissions_that_it_needs_and_no_other(cluster, row):
     verb, what, namespace, answer = row.split()
     resource, _, rest = what.partition("/")
     scope = ["--all-namespaces"] if namespace == "*" else ["--namespace", namespace]
@@ -79,15 +80,16 @@ def test_the_account_may_do_what_it_needs_and_no_more(cluster, row):
         scope += ["--subresource", rest]
     elif rest:
         resource = what
-    said = cluster.kubectl("auth", "can-i", f"--as={ACCOUNT}", verb, resource, *scope, check=False)
-    assert said.split() == [answer]
+    output = cluster.kubectl("auth", "can-i", f"--as={ACCOUNT}", verb, resource, *scope,
+                             check=False)
+    assert output.split() == [answer]
 
 
 def leases(cluster, *argv):
     return cluster.kubectl("get", "leases", "-n", "metallb-system", f"--as={ACCOUNT}", *argv)
 
 
-def test_the_lease_is_listed_and_watched_by_its_name_alone(cluster):
+def test_the_account_lists_and_watches_only_the_lease_of_its_name(cluster):
     leases(cluster, "--field-selector=metadata.name=arplet")
     with pytest.raises(CommandError, match="forbidden"):
         leases(cluster)
@@ -95,8 +97,8 @@ def test_the_lease_is_listed_and_watched_by_its_name_alone(cluster):
         leases(cluster, "--field-selector=metadata.name=other")
 
 
-def test_the_pool_of_an_address_is_written_with_the_status_of_the_service(cluster):
-    """So that no right to change Services is needed: their /status takes annotations, too."""
+def test_the_account_writes_the_annotation_of_a_service_together_with_its_status(cluster):
+    """The API accepts annotations in a patch of services/status, without "patch services"."""
     cluster.apply(objects.service("written", loadBalancerClass="example.com/not-arplets"))
     account = Api(cluster.control.kubeconfig("account", ACCOUNT), cluster.lan.gateway.netns)
     account.patch("Service", "written", {

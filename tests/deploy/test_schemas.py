@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the API server takes and refuses, with the definitions in deploy/crds."""
+"""Tests of the API server's validation with the CRDs of deploy/crds."""
 import pytest
 
 from cluster import objects
 from cluster.api import APPLY, ApiError, path_of
 
 V4 = "192.0.2.0/24"
-ELSEWHERE = "default"  # a namespace whose pools no daemon follows, and would put right
+ELSEWHERE = "default"  # a namespace whose pools the daemon does not watch, nor write
 
 
 def selector(operator, *values):
@@ -17,14 +17,14 @@ def allocation(**fields):
     return {"addresses": [V4], "serviceAllocation": fields}
 
 
-GOOD_POOLS = {
+VALID_POOLS = {
     "a prefix": {"addresses": [V4]},
     "a prefix with host bits": {"addresses": ["192.0.2.7/24"]},
     "one address": {"addresses": ["192.0.2.7/32", "2001:db8::7/128"]},
     "a range": {"addresses": ["192.0.2.1-192.0.2.9"]},
     "a range with blanks": {"addresses": [" 192.0.2.1 -\t192.0.2.9 "]},
     "both families": {"addresses": ["2001:db8::/120", V4, "2001:db8:1::1-2001:db8:1::f"]},
-    "as many entries as are allowed": {
+    "the maximum number of entries": {
         "addresses": [f"10.{n >> 8}.{n & 255}.1-10.{n >> 8}.{n & 255}.9" for n in range(4096)]},
     "an empty allocation": allocation(),
     "a negative priority": allocation(priority=-1),
@@ -33,7 +33,7 @@ GOOD_POOLS = {
         serviceSelectors=[selector("In", "a"), selector("Exists"), {}]),
 }
 
-BAD_POOLS = {
+INVALID_POOLS = {
     "an IPv4 address alone": (
         {"addresses": ["192.0.2.7"]}, "a single address is written 192.0.2.7/32"),
     "an IPv6 address alone": (
@@ -52,7 +52,7 @@ BAD_POOLS = {
     "the same prefix twice": ({"addresses": [V4, V4]}, f'Duplicate value: "{V4}"'),
     "no addresses": ({"addresses": []}, "should have at least 1 items"),
     "no field for addresses": ({"autoAssign": True}, "spec.addresses: Required value"),
-    "a word for a flag": ({"addresses": [V4], "autoAssign": "yes"}, "spec.autoAssign"),
+    "a string for a boolean": ({"addresses": [V4], "autoAssign": "yes"}, "spec.autoAssign"),
     "a namespace twice": (allocation(namespaces=["a", "a"]), 'Duplicate value: "a"'),
     "an unknown operator": (
         allocation(namespaceSelectors=[selector("Like", "a")]), 'Unsupported value: "Like"'),
@@ -62,7 +62,7 @@ BAD_POOLS = {
         allocation(serviceSelectors=[selector("Exists", "a")]), "Exists and DoesNotExist take no"),
 }
 
-GOOD_ADVERTISEMENTS = {
+VALID_ADVERTISEMENTS = {
     "an empty spec": {},
     "every field": {
         "ipAddressPools": ["a", "not-there-yet"], "ipAddressPoolSelectors": [selector("In", "a")],
@@ -71,7 +71,7 @@ GOOD_ADVERTISEMENTS = {
         "serviceSelectors": [{}], "interfaces": ["eth0", "bond0.100"]},
 }
 
-BAD_ADVERTISEMENTS = {
+INVALID_ADVERTISEMENTS = {
     "a pool twice": ({"ipAddressPools": ["a", "a"]}, 'ipAddressPools[1]: Duplicate value: "a"'),
     "an interface twice": ({"interfaces": ["e", "e"]}, 'interfaces[1]: Duplicate value: "e"'),
     "a selector without a key": (
@@ -86,49 +86,49 @@ def rows(table):
 
 
 def create(cluster, obj):
-    """Creates an object, but for keeping it; returns what would be kept."""
+    """Creates an object as a dry run; returns the object that the API server would store."""
     path = path_of(obj["kind"], obj["metadata"]["namespace"])
     return cluster.api.request("POST", f"{path}?dryRun=All&fieldValidation=Strict", obj)
 
 
 def apply(cluster, obj):
-    """The same, as tools do it that apply on the server's side."""
+    """Server-side apply as a dry run; returns the object that the API server would store."""
     path = path_of(obj["kind"], obj["metadata"]["namespace"], obj["metadata"]["name"])
     return cluster.api.request("PATCH", f"{path}?dryRun=All&fieldManager=test", obj, APPLY)
 
 
-def refusal(cluster, obj):
-    with pytest.raises(ApiError) as refused:
+def rejection(cluster, obj):
+    with pytest.raises(ApiError) as error:
         create(cluster, obj)
-    assert refused.value.status == 422
-    return str(refused.value)
+    assert error.value.status == 422
+    return str(error.value)
 
 
-@rows(GOOD_POOLS)
-def test_a_good_pool_is_taken(cluster, row):
-    for take in (create, apply):
-        made = take(cluster, objects.pool("t", **row))
-        assert made["spec"]["addresses"] == row["addresses"]
+@rows(VALID_POOLS)
+def test_the_api_server_accepts_a_valid_pool(cluster, row):
+    for write in (create, apply):
+        stored = write(cluster, objects.pool("t", **row))
+        assert stored["spec"]["addresses"] == row["addresses"]
 
 
-@rows(BAD_POOLS)
-def test_a_bad_pool_is_refused_with_a_reason(cluster, row):
+@rows(INVALID_POOLS)
+def test_the_api_server_rejects_an_invalid_pool_with_a_reason(cluster, row):
     spec, reason = row
     obj = objects.pool("t")
     obj["spec"] = spec
-    assert reason in refusal(cluster, obj)
+    assert reason in rejection(cluster, obj)
 
 
-@rows(GOOD_ADVERTISEMENTS)
-def test_a_good_advertisement_is_taken(cluster, row):
-    for take in (create, apply):
-        assert take(cluster, objects.advertisement("t", **row))["spec"] == row
+@rows(VALID_ADVERTISEMENTS)
+def test_the_api_server_accepts_a_valid_advertisement(cluster, row):
+    for write in (create, apply):
+        assert write(cluster, objects.advertisement("t", **row))["spec"] == row
 
 
-@rows(BAD_ADVERTISEMENTS)
-def test_a_bad_advertisement_is_refused_with_a_reason(cluster, row):
+@rows(INVALID_ADVERTISEMENTS)
+def test_the_api_server_rejects_an_invalid_advertisement_with_a_reason(cluster, row):
     spec, reason = row
-    assert reason in refusal(cluster, objects.advertisement("t", **spec))
+    assert reason in rejection(cluster, objects.advertisement("t", **spec))
 
 
 def test_an_advertisement_needs_no_spec(cluster):
@@ -137,7 +137,7 @@ def test_an_advertisement_needs_no_spec(cluster):
     create(cluster, obj)
 
 
-def test_a_pool_is_assigned_from_unless_it_says_otherwise(cluster):
+def test_auto_assign_of_a_pool_is_true_by_default(cluster):
     spec = create(cluster, objects.pool("t", V4))["spec"]
     assert spec["autoAssign"] is True
     assert spec["avoidBuggyIPs"] is False
@@ -153,18 +153,18 @@ def pool(cluster):
 
 
 def columns(cluster, *argv):
-    """What kubectl prints: the header and one line, in fields two blanks or more apart."""
+    """The output of kubectl get: (columns of the header, one line)."""
     header, line = cluster.kubectl("get", "-n", ELSEWHERE, *argv).splitlines()
     return [f for f in header.split("  ") if f.strip()], line
 
 
-def test_kubectl_shows_a_pool_in_columns(cluster, pool):
+def test_kubectl_get_shows_the_spec_of_a_pool(cluster, pool):
     header, line = columns(cluster, "ipaddresspools", pool)
     assert [h.strip() for h in header] == ["NAME", "AUTO ASSIGN", "AVOID BUGGY IPS", "ADDRESSES"]
     assert line.split() == ["shown", "true", "true", f'["{V4}","2001:db8::/120"]']
 
 
-def test_kubectl_shows_the_use_of_a_pool_when_asked_for_more(cluster, pool):
+def test_kubectl_get_wide_shows_the_address_counts_of_a_pool(cluster, pool):
     count = {"assignedIPv4": 1, "assignedIPv6": 2, "availableIPv4": 3,
              "availableIPv6": 9223372036854775807}
     cluster.api.patch("IPAddressPool", pool, {"status": count}, ELSEWHERE, "status")
@@ -176,7 +176,7 @@ def test_kubectl_shows_the_use_of_a_pool_when_asked_for_more(cluster, pool):
 
 @pytest.fixture
 def l2_status(cluster):
-    """A ServiceL2Status, as a daemon writes it: the object first, then its status."""
+    """The name of a ServiceL2Status that is written in two steps, as the daemon does."""
     obj = {"apiVersion": objects.METALLB, "kind": "ServiceL2Status",
            "metadata": {"generateName": "l2-", "namespace": ELSEWHERE}}
     name = cluster.api.request(
@@ -188,7 +188,7 @@ def l2_status(cluster):
     cluster.api.delete("ServiceL2Status", name, ELSEWHERE)
 
 
-def test_kubectl_shows_who_announces(cluster, l2_status):
+def test_kubectl_get_shows_the_holder_in_a_service_l2_status(cluster, l2_status):
     header, line = columns(cluster, "servicel2statuses", l2_status)
     assert [h.strip() for h in header] == [
         "NAME", "ALLOCATED NODE", "SERVICE NAME", "SERVICE NAMESPACE"]
@@ -196,27 +196,29 @@ def test_kubectl_shows_who_announces(cluster, l2_status):
 
 
 @pytest.mark.parametrize("field", ["node", "serviceName", "serviceNamespace"])
-def test_what_a_service_l2_status_is_about_cannot_change(cluster, l2_status, field):
+def test_the_api_server_rejects_a_change_of_the_subject_of_a_service_l2_status(
+        cluster, l2_status, field):
     with pytest.raises(ApiError, match=f"status.{field}.*cannot change"):
         cluster.api.patch("ServiceL2Status", l2_status, {"status": {field: "other"}},
                           ELSEWHERE, "status")
 
 
-def test_the_interfaces_of_a_service_l2_status_may_change(cluster, l2_status):
+def test_the_api_server_accepts_a_change_of_the_interfaces_of_a_service_l2_status(
+        cluster, l2_status):
     changed = cluster.api.patch("ServiceL2Status", l2_status, {"status": {"interfaces": []}},
                                 ELSEWHERE, "status")
     assert changed["status"]["interfaces"] == []
 
 
 @pytest.mark.parametrize("plural", ["ipaddresspools", "l2advertisements", "servicel2statuses"])
-def test_kubectl_explains_every_field(cluster, plural):
+def test_the_schema_describes_every_field(cluster, plural):
     path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{plural}.metallb.io"
     version, = cluster.api.request("GET", path)["spec"]["versions"]
     assert list(undescribed(version["schema"]["openAPIV3Schema"], plural)) == []
 
 
 def undescribed(schema, path):
-    """The fields below a schema that have no description; metadata may have none of ours."""
+    """Yields the fields of a schema without description, except metadata."""
     for name, field in schema.get("properties", {}).items():
         if name != "metadata" and not field.get("description"):
             yield f"{path}.{name}"

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-End-to-end scenarios: the real daemon on a real cluster, judged by what clients on the LAN see.
+End-to-end tests: the real daemon on a real cluster, checked from clients on the LAN.
 
     pytest tests/e2e                    on network namespaces of this machine
-    pytest tests/e2e --cluster=kind     on a kind cluster, which this makes and removes
+    pytest tests/e2e --cluster=kind     on a kind cluster, which pytest creates and removes
 
-A module may say NODES, CLIENTS, KUBELETS and the daemons' OPTIONS; it gets one cluster, and every
-test leaves it as it found it: no Service, no pool, all nodes Ready, a daemon on each.
+A module may define NODES, CLIENTS, KUBELETS and the daemons' OPTIONS. Each module has one cluster.
+After every test the cluster has no Service and no pool, all nodes are Ready, and each runs a
+daemon.
 """
 import os
 import sys
@@ -27,19 +28,20 @@ CLASSES = {"namespaces": NamespaceCluster, "kind": KindCluster}
 
 def pytest_addoption(parser):
     parser.addoption("--cluster", choices=list(CLASSES), default="namespaces",
-                     help="what the cluster is made of")
-    parser.addoption("--chaos-seed", default="1", help="of what goes wrong in test_chaos.py")
-    parser.addoption("--chaos-rounds", type=int, default=10, help="how often something does")
+                     help="on what the cluster runs (default: namespaces)")
+    parser.addoption("--chaos-seed", default="1", help="seed of the faults in test_chaos.py")
+    parser.addoption("--chaos-rounds", type=int, default=10,
+                     help="number of rounds of faults in test_chaos.py")
 
 
 def pytest_sessionstart(session):
     if session.config.option.collectonly:
         return
     if os.geteuid() != 0:
-        pytest.exit("the end-to-end tests make network namespaces and raw sockets: run them as "
-                    "root", returncode=4)
+        pytest.exit("the end-to-end tests need root, for network namespaces and raw sockets",
+                    returncode=4)
     if not os.access(PROGRAM, os.X_OK):
-        pytest.exit(f"{PROGRAM} is not there: build arplet first, or say ARPLET=FILE",
+        pytest.exit(f"{PROGRAM} does not exist: build arplet first, or set ARPLET=FILE",
                     returncode=4)
     if session.config.option.cluster == "kind":
         try:
@@ -50,26 +52,26 @@ def pytest_sessionstart(session):
 
 @pytest.fixture(scope="module")
 def bare_cluster(request):
-    """The module's cluster, with nothing of arplet in it."""
-    wish = {name.lower(): getattr(request.module, name)
+    """The module's cluster, without arplet."""
+    settings = {name.lower(): getattr(request.module, name)
             for name in ("NODES", "CLIENTS", "KUBELETS") if hasattr(request.module, name)}
-    with CLASSES[request.config.option.cluster](**wish) as made:
-        made.arplets.options = getattr(request.module, "OPTIONS", ())
-        yield made
+    with CLASSES[request.config.option.cluster](**settings) as new_cluster:
+        new_cluster.arplets.options = getattr(request.module, "OPTIONS", ())
+        yield new_cluster
 
 
 @pytest.fixture(scope="module")
-def _with_arplets(bare_cluster):
+def _module_cluster(bare_cluster):
     bare_cluster.start_arplets()
     yield bare_cluster
     bare_cluster.arplets.stop_all()
 
 
 @pytest.fixture
-def cluster(_with_arplets):
-    """The module's cluster, a daemon on every node, and nothing of other tests in it."""
-    yield _with_arplets
-    restore(_with_arplets)
+def cluster(_module_cluster):
+    """The module's cluster with a daemon on every node, and without objects of other tests."""
+    yield _module_cluster
+    restore(_module_cluster)
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ def client(cluster):
 
 
 def restore(cluster):
-    """Removes what a test has made, and mends what it has broken."""
+    """Removes all objects that a test has created, and restarts what it has stopped."""
     for service in cluster.api.list("Service", "default"):
         if service["metadata"]["name"] != "kubernetes":
             cluster.api.delete("Service", service["metadata"]["name"])
@@ -94,12 +96,13 @@ def restore(cluster):
             cluster.set_ready(node, True)
         if not cluster.arplets.running(node):
             cluster.arplets.start(node)
-    wait_for("nothing announced", lambda: not cluster.api.list("ServiceL2Status", NAMESPACE), 15)
+    wait_for("no address is announced",
+             lambda: not cluster.api.list("ServiceL2Status", NAMESPACE), 15)
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item):
-    """A test that failed shows the end of the logs of arplet and of the API server."""
+    """Adds the last log lines of arplet and the API server to the report of a failed test."""
     report = (yield).get_result()
     cluster = item.funcargs.get("cluster") or item.funcargs.get("bare_cluster")
     if not report.failed or cluster is None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a client on the LAN can find out, as the scenarios put it."""
+"""Faults that tests inject, and observations that clients on the LAN make."""
 import contextlib
 import time
 
@@ -9,10 +9,12 @@ from cluster.objects import NAMESPACE
 from cluster.run import wait_for
 
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
-CUT = ("table ip cut { chain in { type filter hook input priority 0; "
+DROP_API = ("table ip drop_api { chain in { type filter hook input priority 0; "
        f"ip saddr {GATEWAY} drop; }}; }}")
 
+
 def allocator(cluster):
+    """The node whose daemon holds the Lease."""
     def holder():
         leases = cluster.api.list("Lease", NAMESPACE, fieldSelector="metadata.name=arplet")
         identity = leases[0]["spec"].get("holderIdentity") if leases else None
@@ -22,23 +24,23 @@ def allocator(cluster):
 
 
 @contextlib.contextmanager
-def cut_off(set_there):
-    """A node is away: set_there is its set_forwarded, set_cable or set_link."""
-    set_there(False)
+def disconnected(set_connected):
+    """Disconnects a node for a while; set_connected: its set_forwarded, set_cable or set_link."""
+    set_connected(False)
     try:
         yield
     finally:
-        set_there(True)
+        set_connected(True)
 
 
-def set_api(node, there):
-    """Whether anything that the API server sends reaches a node."""
-    node.run("nft", "delete table ip cut" if there else CUT)
+def set_api_reachable(node, reachable):
+    """Lets a node receive packets from the API server, or drops them there."""
+    node.run("nft", "delete table ip drop_api" if reachable else DROP_API)
 
 
 @contextlib.contextmanager
 def frozen(cluster, node):
-    """A node's daemon has no CPU."""
+    """Stops a node's daemon with SIGSTOP for a while."""
     cluster.arplets.freeze(node, True)
     try:
         yield
@@ -47,9 +49,9 @@ def frozen(cluster, node):
 
 
 @contextlib.contextmanager
-def parted(cluster, one, other):
-    """Two groups of hosts do not hear each other."""
-    cluster.switch.part(one, other)
+def partitioned(cluster, one, other):
+    """Drops the frames between two groups of hosts for a while."""
+    cluster.switch.partition(one, other)
     try:
         yield
     finally:
@@ -57,40 +59,40 @@ def parted(cluster, one, other):
 
 
 def holders(cluster, client, address):
-    """The names of all nodes that answer ARP requests for address, sorted."""
+    """The names of all nodes that answer ARP probes for address, sorted."""
     by_mac = {n.mac(): n.name for n in cluster.nodes}
-    with cluster.asking(client, address) as asker:
+    with cluster.probing(client, address) as prober:
         time.sleep(0.3)
-    return sorted(by_mac[m] for m in {f.mac for f in asker.frames if f.op == REPLY})
+    return sorted(by_mac[m] for m in {f.mac for f in prober.frames if f.op == REPLY})
 
 
 def wait_holder(cluster, client, address, timeout=10):
-    """Waits until exactly one node answers for address, and returns it."""
-    def only_one():
-        found = holders(cluster, client, address)
-        return found if len(found) == 1 else None
+    """Waits until exactly one node answers for address; returns that node."""
+    def single_holder():
+        names = holders(cluster, client, address)
+        return names if len(names) == 1 else None
 
-    name = wait_for(f"one holder of {address}", only_one, timeout)[0]
+    name = wait_for(f"one holder of {address}", single_holder, timeout)[0]
     return cluster.host(name)
 
 
 def wait_http(client, address, port=80, start="", timeout=10):
     """
-    Waits for an answer to HTTP on address that begins with start, and returns it. kube-proxy may
-    take a moment, and for as long the pods of an address's former Service answer.
+    Waits for an HTTP response from address that begins with start, and returns it. Until kube-proxy
+    has updated its rules, the pods of the address's former Service may still answer.
     """
     def answer():
-        got = client.http(address, port)
-        return got if got and got.startswith(start) else None
+        body = client.http(address, port)
+        return body if body and body.startswith(start) else None
 
     return wait_for(f"http://{address}:{port}/ answers {start} on {client}", answer, timeout)
 
 
-def nobody_answers(client, address, count=2):
+def no_node_answers(client, address, count=2):
     return client.arping(address, count=count, wait=count) == []
 
 
 def metric(cluster, node, name):
-    """What a node's metric says now, or None where it has none of that name and labels."""
+    """The value of a node's metric, or None if no metric has this name and these labels."""
     lines = cluster.arplets.http(node, "metrics").splitlines()
     return next((float(li.split()[-1]) for li in lines if li.startswith(f"{name} ")), None)

@@ -1,5 +1,6 @@
 # pytest runs these files as root, with src/arplet.
 EXTRA_DIST += \
+	tests/e2e/allocation_checker.py \
 	tests/e2e/conftest.py \
 	tests/e2e/lan.py \
 	tests/e2e/test_allocator.py \
@@ -21,5 +22,4 @@ EXTRA_DIST += \
 	tests/e2e/test_restarts.py \
 	tests/e2e/test_serving.py \
 	tests/e2e/test_sharing.py \
-	tests/e2e/test_untouched.py \
-	tests/e2e/witness.py
+	tests/e2e/test_untouched.py

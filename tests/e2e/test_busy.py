@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A node whose CPUs are all taken, while the daemon has work to do, is not taken for dead."""
+"""A daemon whose node has no free CPU still sends its hellos in time."""
 import os
 import sys
 import time
@@ -13,52 +13,53 @@ from cluster.run import wait_for
 
 from lan import metric
 
-HOGS = 4      # for each CPU
+BUSY_LOOPS = 4  # for each CPU
 SERVICES = 300
-BUSY_S = 10   # after the last Service was served
+BUSY_S = 10     # after the last Service has an address
 DEATHS = "arplet_peer_deaths_total"
 
 
 def cpu_request():
-    """Of the pods that deploy/ makes, in thousandths of a CPU."""
+    """The CPU request of the daemon's pod in deploy/, in millicores."""
     with open(f"{TOP}/deploy/daemonset.yaml", encoding="utf-8") as f:
         daemon_set = yaml.safe_load(f)
     container, = daemon_set["spec"]["template"]["spec"]["containers"]
     return int(container["resources"]["requests"]["cpu"].removesuffix("m"))
 
 
-def as_on_a_full_node(cluster, node):
+def occupy_cpus(cluster, node):
     """
-    The node's daemon has what its pod asks for.  Other pods ask for a third of the CPUs, and take what
-    there is: the control plane and the other nodes, which are outside of pods here, want the rest.
+    Puts the daemon into a cgroup with its pod's CPU request.  Busy loops, which stand for other
+    pods, request 30 % of the CPUs and use all of them.  The rest is for the control plane and the
+    other nodes, which run outside of pods here.
     """
     requests = {"ours": cpu_request(), "others": os.cpu_count() * 300}
-    names = {who: f"{cluster.slot.prefix}{who}" for who in requests}
-    for who, millicores in requests.items():
-        cgroups.create(names[who])
-        cgroups.set_cpu_request(names[who], millicores)
+    names = {owner: f"{cluster.slot.prefix}{owner}" for owner in requests}
+    for owner, millicores in requests.items():
+        cgroups.create(names[owner])
+        cgroups.set_cpu_request(names[owner], millicores)
     pid = cluster.arplets.pid(node)
     cgroups.enter(names["ours"], pid)
-    os.setpriority(os.PRIO_PROCESS, pid, 0)  # which a pod may not better
-    hogs = [f"hog-{n}" for n in range(HOGS * os.cpu_count())]
-    for name in hogs:
-        hog = cluster.procs.start(name, [sys.executable, "-c", "while True: pass"], node.netns)
-        cgroups.enter(names["others"], hog.pid)
-    return hogs
+    os.setpriority(os.PRIO_PROCESS, pid, 0)  # a pod cannot have a higher priority
+    busy_loops = [f"busy-loop-{n}" for n in range(BUSY_LOOPS * os.cpu_count())]
+    for name in busy_loops:
+        process = cluster.procs.start(name, [sys.executable, "-c", "while True: pass"], node.netns)
+        cgroups.enter(names["others"], process.pid)
+    return busy_loops
 
 
-def test_a_daemon_on_a_node_without_a_free_cpu_is_not_taken_for_dead(cluster):
+def test_peers_do_not_declare_a_daemon_dead_whose_node_has_no_free_cpu(cluster):
     busy, *others = cluster.nodes
-    cluster.apply(*served_pool("crowd", "10.201.0.0/22"))
+    cluster.apply(*served_pool("many", "10.201.0.0/22"))
     deaths = [metric(cluster, node, DEATHS) for node in others]
-    hogs = as_on_a_full_node(cluster, busy)
+    busy_loops = occupy_cpus(cluster, busy)
     try:
-        names = [f"crowd-{n}" for n in range(SERVICES)]
+        names = [f"many-{n}" for n in range(SERVICES)]
         for name in names:
             cluster.apply(objects.service(name, allocateLoadBalancerNodePorts=False))
-        wait_for("all are served", lambda: all(map(cluster.address_of, names)), 60, 1)
+        wait_for("all Services have an address", lambda: all(map(cluster.address_of, names)), 60, 1)
         time.sleep(BUSY_S)
     finally:
-        for name in hogs:
+        for name in busy_loops:
             cluster.procs.stop(name)
     assert [metric(cluster, node, DEATHS) for node in others] == deaths

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Things go wrong side by side, as a seed has it, while Services come and go.  Through all of it no
-address is given twice, changed or taken away; and whenever the trouble is over, each address is
-answered by one node soon, and its Service, too.
+Random faults, which a seed determines, occur at the same time while Services come and go.  No
+address is ever assigned twice, changed or removed.  After each round of faults one node soon
+answers for each address, and its Service answers HTTP.
 
     pytest tests/e2e/test_chaos.py --chaos-seed=7 --chaos-rounds=100
 """
@@ -22,94 +22,97 @@ from cluster.base import served_pool
 from cluster.objects import NAMESPACE
 from cluster.run import wait_for
 
-from lan import EXCLUDE, holders, set_api, wait_holder, wait_http
-from witness import Tenants, Witness
+from lan import EXCLUDE, holders, set_api_reachable, wait_holder, wait_http
+from allocation_checker import AllocationChecker, ServiceChurn
 
 LEASE_S = 3
 OPTIONS = ("--lease-duration", f"{LEASE_S}s", "--leave-cordoned")
-REST_S = 20  # a Lease that has to run out, an API server that starts, a machine that is busy
+RECOVERY_S = 20  # the Lease expires, the API server starts, and the machine may be busy
 
 
 @dataclasses.dataclass(frozen=True)
-class Trouble:
+class Fault:
     name: str
     begin: Callable
     end: Callable = lambda: None
 
 
-def of_a_node(cluster, node):
-    """What can befall one node."""
+def node_faults(cluster, node):
+    """The faults of one node."""
     arplets, others = cluster.arplets, [n for n in cluster.nodes if n is not node]
     switch = cluster.switch
 
-    def there_or_not(name, set_there):
-        return Trouble(f"{node}: {name}", lambda: set_there(False), lambda: set_there(True))
+    def disconnection(name, set_connected):
+        return Fault(f"{node}: {name}", lambda: set_connected(False), lambda: set_connected(True))
 
-    def daemon_ends(name, sig):
-        return Trouble(f"{node}: {name}", lambda: arplets.stop(node, sig),
+    def daemon_exit(name, sig):
+        return Fault(f"{node}: {name}", lambda: arplets.stop(node, sig),
                        lambda: arplets.launch(node))
 
-    def patched(name, change, back):
-        return Trouble(f"{node}: {name}", lambda: cluster.api.patch("Node", node.name, change),
-                       lambda: cluster.api.patch("Node", node.name, back))
+    def node_patch(name, change, undo):
+        return Fault(f"{node}: {name}", lambda: cluster.api.patch("Node", node.name, change),
+                       lambda: cluster.api.patch("Node", node.name, undo))
 
-    def labelled(value):
+    def label(value):
         return {"metadata": {"labels": {EXCLUDE: value}}}
 
     return [
-        daemon_ends("killed", signal.SIGKILL),
-        daemon_ends("told to end", signal.SIGTERM),
-        there_or_not("frozen", lambda there: arplets.freeze(node, not there)),
-        there_or_not("cut off by the switch", node.set_forwarded),
-        there_or_not("cable out", node.set_cable),
-        there_or_not("interface down", node.set_link),
-        Trouble(f"{node}: deaf", lambda: switch.lose(others, [node]), switch.heal),
-        Trouble(f"{node}: mute", lambda: switch.lose([node], others), switch.heal),
-        Trouble(f"{node}: parted from the others", lambda: switch.part([node], others),
+        daemon_exit("killed", signal.SIGKILL),
+        daemon_exit("terminated", signal.SIGTERM),
+        disconnection("frozen", lambda runs: arplets.freeze(node, not runs)),
+        disconnection("not forwarded by the switch", node.set_forwarded),
+        disconnection("without carrier", node.set_cable),
+        disconnection("interface down", node.set_link),
+        Fault(f"{node}: receives nothing from the others", lambda: switch.drop(others, [node]),
+              switch.heal),
+        Fault(f"{node}: sends nothing to the others", lambda: switch.drop([node], others),
+              switch.heal),
+        Fault(f"{node}: partitioned from the others", lambda: switch.partition([node], others),
                 switch.heal),
-        there_or_not("without the API", lambda there: set_api(node, there)),
-        patched("excluded by label", labelled(""), labelled(None)),
-        patched("cordoned", {"spec": {"unschedulable": True}}, {"spec": {"unschedulable": None}}),
-        there_or_not("not Ready", lambda there: cluster.set_ready(node, there)),
+        disconnection("without the API", lambda reachable: set_api_reachable(node, reachable)),
+        node_patch("excluded by label", label(""), label(None)),
+        node_patch("cordoned", {"spec": {"unschedulable": True}},
+                   {"spec": {"unschedulable": None}}),
+        disconnection("not Ready", lambda ready: cluster.set_ready(node, ready)),
     ]
 
 
-def of_the_cluster(cluster):
-    """What can befall what the nodes share."""
+def cluster_faults(cluster):
+    """The faults that affect all nodes."""
     return [
-        Trouble("the API server is killed", cluster.stop_api, cluster.start_api),
-        Trouble("the API server hangs", lambda: cluster.freeze_api(True),
+        Fault("the API server is killed", cluster.stop_api, cluster.start_api),
+        Fault("the API server hangs", lambda: cluster.freeze_api(True),
                 lambda: cluster.freeze_api(False)),
-        Trouble("the Lease is deleted", lambda: cluster.api.delete("Lease", "arplet", NAMESPACE)),
+        Fault("the Lease is deleted", lambda: cluster.api.delete("Lease", "arplet", NAMESPACE)),
     ]
 
 
-def timeline(cluster, dice):
-    """[(seconds, what to say, what to do)], in order: one or two nodes, and at times all."""
-    nodes = dice.sample(cluster.nodes, dice.choice((1, 1, 2)))
-    troubles = [dice.choice(of_a_node(cluster, node)) for node in nodes]
-    if dice.random() < 0.5:
-        troubles.append(dice.choice(of_the_cluster(cluster)))
+def timeline(cluster, rng):
+    """[(seconds, name, function)] in order: faults of one or two nodes, or also of the cluster."""
+    nodes = rng.sample(cluster.nodes, rng.choice((1, 1, 2)))
+    faults = [rng.choice(node_faults(cluster, node)) for node in nodes]
+    if rng.random() < 0.5:
+        faults.append(rng.choice(cluster_faults(cluster)))
     steps = []
-    for trouble in troubles:
-        begin = dice.uniform(0, 2)
-        end = begin + dice.choice((0.1, 0.5, 2, 5)) * dice.uniform(0.5, 1)
-        steps += [(begin, trouble.name, trouble.begin), (end, f"over: {trouble.name}", trouble.end)]
+    for fault in faults:
+        begin = rng.uniform(0, 2)
+        end = begin + rng.choice((0.1, 0.5, 2, 5)) * rng.uniform(0.5, 1)
+        steps += [(begin, fault.name, fault.begin), (end, f"over: {fault.name}", fault.end)]
     return sorted(steps, key=lambda s: s[0])
 
 
-def happen(steps, said):
-    """An API server that is away takes no change: that comes when it is there again."""
-    start, late = time.monotonic(), []
+def run_timeline(steps, log):
+    """Runs the steps; repeats those that failed, because the API server was down, at the end."""
+    start, failed = time.monotonic(), []
     for at, name, act in steps:
         time.sleep(max(0.0, start + at - time.monotonic()))
-        said.append(f"{time.monotonic() - start:.2f} s {name}")
+        log.append(f"{time.monotonic() - start:.2f} s {name}")
         try:
             act()
         except (OSError, http.client.HTTPException):
-            late.append((name, act))
-    for name, act in late:
-        said.append(f"{time.monotonic() - start:.2f} s {name} (again)")
+            failed.append((name, act))
+    for name, act in failed:
+        log.append(f"{time.monotonic() - start:.2f} s {name} (repeated)")
         act()
 
 
@@ -117,52 +120,53 @@ def happen(steps, said):
 def addresses(cluster, client):
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[9]}"),
-                  *served_pool("crowd", "10.201.0.0/22", autoAssign=True))
+                  *served_pool("churn", "10.201.0.0/22", autoAssign=True))
     cluster.backend("web", *cluster.nodes)
     cluster.apply(objects.service("web", annotations={"metallb.io/address-pool": "lan"}))
     cluster.backend("local", *cluster.nodes[:2])
     cluster.apply(objects.service("local", externalTrafficPolicy="Local",
                                   annotations={"metallb.io/address-pool": "lan"}))
-    found = [cluster.wait_address(name) for name in ("web", "local")]
-    for address in found:
+    assigned = [cluster.wait_address(name) for name in ("web", "local")]
+    for address in assigned:
         wait_holder(cluster, client, address)
-    return found
+    return assigned
 
 
 @pytest.fixture
-def witness(cluster, addresses):
-    seen, tenants = Witness(cluster), Tenants(cluster, alive=40)
-    yield seen
-    tenants.close()
-    for name in tenants.made:
+def checker(cluster, addresses):
+    allocations, churn = AllocationChecker(cluster), ServiceChurn(cluster, count=40)
+    yield allocations
+    churn.close()
+    for name in churn.created:
         with contextlib.suppress(ApiError):
             cluster.api.delete("Service", name)
-    seen.close()
+    allocations.close()
 
 
-def comes_to_rest(cluster, client, addresses):
+def assert_recovery(cluster, client, addresses):
     for node in cluster.nodes:
-        wait_for(f"arplet on {node} is ready", lambda n=node: cluster.arplets.is_ready(n), REST_S)
+        wait_for(f"arplet on {node} is ready",
+                 lambda n=node: cluster.arplets.is_ready(n), RECOVERY_S)
     for address in addresses:
-        holder = wait_holder(cluster, client, address, REST_S)
-        wait_http(client, address, timeout=REST_S)
+        holder = wait_holder(cluster, client, address, RECOVERY_S)
+        wait_http(client, address, timeout=RECOVERY_S)
         time.sleep(0.5)
         assert holders(cluster, client, address) == [holder.name], address
 
 
-def test_whatever_happens_nothing_is_lost_or_given_twice(
-        cluster, client, addresses, witness, pytestconfig):
+def test_no_random_fault_loses_an_address_or_assigns_it_twice(
+        cluster, client, addresses, checker, pytestconfig):
     seed = pytestconfig.option.chaos_seed
     for number in range(pytestconfig.option.chaos_rounds):
-        dice, said = random.Random(f"{seed}.{number}"), [f"seed {seed}, round {number}"]
+        rng, log = random.Random(f"{seed}.{number}"), [f"seed {seed}, round {number}"]
         try:
-            happen(timeline(cluster, dice), said)
-            comes_to_rest(cluster, client, addresses)
+            run_timeline(timeline(cluster, rng), log)
+            assert_recovery(cluster, client, addresses)
             late = f"late-{number}"
             cluster.apply(objects.service(late))
-            cluster.wait_address(late, REST_S)
+            cluster.wait_address(late, RECOVERY_S)
             cluster.api.delete("Service", late)
-            assert witness.faults == []
+            assert checker.violations == []
         finally:
-            print("\n  ".join(said), flush=True)
-    assert witness.seen > 0
+            print("\n  ".join(log), flush=True)
+    assert checker.n_assigned > 0

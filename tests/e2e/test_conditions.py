@@ -24,7 +24,7 @@ def wait_condition(cluster, name, kind, status):
     return conditions(cluster, name)[kind]
 
 
-def test_a_service_says_whether_it_has_an_address_and_leaves_the_conditions_of_others(cluster):
+def test_a_service_has_an_allocated_condition_and_keeps_foreign_conditions(cluster):
     one, two = cluster.addresses[:2]
     cluster.apply(objects.service("web"))
     cluster.apply(*served_pool("lan", f"{one}/32"))
@@ -49,39 +49,39 @@ def test_a_service_says_whether_it_has_an_address_and_leaves_the_conditions_of_o
         {"ip": two, "ipMode": "VIP"}]
 
 
-def test_a_service_with_an_address_that_nobody_announces_says_so_until_somebody_does(cluster):
+def test_a_service_has_announced_false_until_a_node_announces_its_address(cluster):
     pool, advertisement = served_pool("lan", f"{cluster.addresses[0]}/32")
     cluster.backend("web", cluster.nodes[0])
     cluster.apply(pool, objects.service("web"))
     cluster.wait_address("web")
-    dark = wait_condition(cluster, "web", ANNOUNCED, "False")
-    assert dark["reason"] == "announceFailed"
-    assert "no L2Advertisement covers" in dark["message"]
+    announced = wait_condition(cluster, "web", ANNOUNCED, "False")
+    assert announced["reason"] == "announceFailed"
+    assert "no L2Advertisement covers" in announced["message"]
     version = cluster.api.get("Service", "web")["metadata"]["resourceVersion"]
     cluster.apply(advertisement)
     wait_condition(cluster, "web", ANNOUNCED, "True")
     assert cluster.api.get("Service", "web")["metadata"]["resourceVersion"] != version
 
     cluster.api.patch("Service", "web", {"spec": {"type": "ClusterIP"}})
-    wait_for("no condition is left", lambda: not conditions(cluster, "web"))
+    wait_for("all conditions are removed", lambda: not conditions(cluster, "web"))
 
 
 def valid(cluster, kind="IPAddressPool"):
-    """arplet.io/Valid of the object "lan", or nothing."""
+    """The condition arplet.io/Valid of the object "lan", or {}."""
     status = cluster.api.get(kind, "lan", NAMESPACE).get("status", {})
     return next((c for c in status.get("conditions", []) if c["type"] == "arplet.io/Valid"), {})
 
 
 def break_pool(cluster):
-    """Two blocks that overlap pass the API's own validation.  Returns what the Event says."""
+    """Writes overlapping blocks, which the API accepts; returns the message of arplet's Event."""
     one, two = cluster.addresses[:2]
     cluster.api.patch("IPAddressPool", "lan", {"spec": {"addresses": [
         f"{one}/32", f"{one}-{two}"]}}, NAMESPACE)
     return cluster.wait_event("lan", "InvalidConfiguration", NAMESPACE)[-1]["message"]
 
 
-def begin_anew(cluster, service):
-    """All daemons restart, and one allocates: it has looked at this Service."""
+def restart_all(cluster, service):
+    """Restarts all daemons, and waits until the new allocator has decided on this Service."""
     for node in cluster.nodes:
         cluster.arplets.stop(node)
     cluster.arplets.start_all()
@@ -89,29 +89,29 @@ def begin_anew(cluster, service):
     cluster.wait_event(service, "AllocationFailed", timeout=20)
 
 
-def test_a_pool_that_is_wrong_says_so_until_it_is_right(cluster):
+def test_a_wrong_pool_has_valid_false_until_it_is_corrected(cluster):
     one = cluster.addresses[0]
     cluster.apply(*served_pool("lan", f"{one}/32"))
     cluster.apply(objects.service("web"))
     assert cluster.wait_address("web") == one
     assert valid(cluster) == {}
     message = break_pool(cluster)
-    wait_for("it says so", lambda: valid(cluster).get("status") == "False")
-    said = valid(cluster)
-    assert (said["reason"], said["message"]) == ("InvalidConfiguration", message)
+    wait_for("Valid is False", lambda: valid(cluster).get("status") == "False")
+    first = valid(cluster)
+    assert (first["reason"], first["message"]) == ("InvalidConfiguration", message)
     assert "spec.addresses[1]" in message
     time.sleep(1.1)
-    begin_anew(cluster, "second")  # whoever begins knows no earlier specification
-    wait_for("that is said", lambda: "the object is not used" in valid(cluster)["message"])
-    assert valid(cluster)["lastTransitionTime"] == said["lastTransitionTime"]
+    restart_all(cluster, "second")  # a new allocator knows no earlier specification
+    wait_for("the message says so", lambda: "the object is not used" in valid(cluster)["message"])
+    assert valid(cluster)["lastTransitionTime"] == first["lastTransitionTime"]
     version = cluster.api.get("IPAddressPool", "lan", NAMESPACE)["metadata"]["resourceVersion"]
-    begin_anew(cluster, "third")  # and finds it said, and says nothing
+    restart_all(cluster, "third")  # the condition is already right: no write
     time.sleep(1)
     obj = cluster.api.get("IPAddressPool", "lan", NAMESPACE)
     assert obj["metadata"]["resourceVersion"] == version
     cluster.api.patch("IPAddressPool", "lan", {"spec": {"addresses": [f"{one}/32"]}}, NAMESPACE)
-    wait_for("it is right", lambda: valid(cluster).get("status") == "True")
-    assert valid(cluster)["lastTransitionTime"] > said["lastTransitionTime"]
+    wait_for("Valid is True", lambda: valid(cluster).get("status") == "True")
+    assert valid(cluster)["lastTransitionTime"] > first["lastTransitionTime"]
     assert cluster.address_of("web") == one
 
 
@@ -120,32 +120,32 @@ def edit_crd(cluster, resource, *paths):
                     json.dumps([{"op": "remove", "path": path} for path in paths]))
 
 
-def statuses_asked(cluster):
-    """Patches that the daemons have sent, and the API server's answers to them."""
+def patch_counts(cluster):
+    """The daemons' metrics of PATCH requests, by the API server's answer."""
     pages = [cluster.arplets.http(n, "metrics") or "" for n in cluster.nodes]
     return sorted(line for page in pages for line in page.splitlines()
                   if 'verb="PATCH"' in line)
 
 
-def test_schemas_that_know_no_conditions_make_no_endless_writes(cluster):
-    """MetalLB's own: a pool's status has none, an advertisement has no status to write."""
+def test_a_crd_without_conditions_causes_no_endless_writes(cluster):
+    """In MetalLB's CRDs a pool's status has no conditions, and an advertisement no status."""
     spec = f"{SCHEMA}/spec/properties/interfaces/x-kubernetes-list-type"
     edit_crd(cluster, "ipaddresspools", f"{SCHEMA}/status/properties/conditions")
     edit_crd(cluster, "l2advertisements", "/spec/versions/0/subresources", spec)
     try:
         pool, advertisement = served_pool("lan", f"{cluster.addresses[0]}/32")
-        advertisement["spec"]["interfaces"] = ["eth0", "eth0"]  # a set, unless nobody says so
+        advertisement["spec"]["interfaces"] = ["eth0", "eth0"]  # the edited CRD permits duplicates
         cluster.apply(pool)
-        wait_for("it is taken", lambda: cluster.api.apply(advertisement), 10)
+        wait_for("the API server accepts it", lambda: cluster.api.apply(advertisement), 10)
         wait_for("an Event on the advertisement", lambda: any(
             e["involvedObject"]["kind"] == "L2Advertisement"
             for e in cluster.events_of("lan", "InvalidConfiguration", NAMESPACE)))
         break_pool(cluster)
         time.sleep(1)
-        asked = statuses_asked(cluster)
-        assert any("4xx" in line for line in asked)  # the advertisement's
+        counts = patch_counts(cluster)
+        assert any("4xx" in line for line in counts)  # of the advertisement's status
         time.sleep(4)
-        assert statuses_asked(cluster) == asked
+        assert patch_counts(cluster) == counts
         assert valid(cluster) == valid(cluster, "L2Advertisement") == {}
     finally:
         for manifest in install_manifests():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Definitions that are deleted, are missing or come back take no address away; persons do."""
+"""Services keep their addresses while CRDs are deleted or missing, but not when pools are."""
 import glob
 import time
 
@@ -35,7 +35,7 @@ def install(cluster):
 
 
 def configure(cluster):
-    """Each Service has a pool of its own."""
+    """Creates a pool of one address for each Service."""
     for name, address in zip(NAMES, cluster.addresses):
         cluster.apply(*served_pool(name, f"{address}/32"))
 
@@ -65,18 +65,19 @@ def wait_in_sync(cluster, synced=True):
                      lambda n=node, r=resource: in_sync(cluster, n, r) == synced, 20)
 
 
-def test_addresses_stay_while_the_definitions_are_deleted_and_made_anew(cluster, client, addresses):
+def test_services_keep_addresses_while_crds_are_deleted_and_installed_again(
+        cluster, client, addresses):
     held_by = {a: wait_holder(cluster, client, a).name for a in addresses.values()}
     before = status(cluster)
     cluster.kubectl("delete", "crd", *CRDS)
     wait_in_sync(cluster, False)
-    time.sleep(9)  # longer than it takes a person's deletion to count
+    time.sleep(9)  # the deletion of a single pool is confirmed within this time
     assert status(cluster) == before
     for node in cluster.nodes:
         assert "CRD ipaddresspools.metallb.io is not installed; known objects stay in force" in \
             cluster.arplets.log(node)
     install(cluster)
-    time.sleep(8)  # they are back, and empty
+    time.sleep(8)  # the CRDs are installed, but no object exists
     assert status(cluster) == before
     for address, holder in held_by.items():
         assert holders(cluster, client, address) == [holder]
@@ -84,28 +85,30 @@ def test_addresses_stay_while_the_definitions_are_deleted_and_made_anew(cluster,
     configure(cluster)
     wait_in_sync(cluster, False)
     assert status(cluster) == before
-    wait_for("the holders are told of again",
+    wait_for("each holder has written its ServiceL2Status again",
              lambda: len(cluster.api.list("ServiceL2Status", NAMESPACE)) == len(NAMES), 40)
     for node in cluster.nodes:
-        wait_for("all counts again", lambda n=node: in_sync(cluster, n), 75)
+        wait_for(f"{node}: in sync", lambda n=node: in_sync(cluster, n), 75)
     assert status(cluster) == before
     assert {a: holders(cluster, client, a) for a in held_by} == {a: [h] for a, h in held_by.items()}
     for name in NAMES:
         assert not cluster.events_of(name, "ClearAssignment")
 
 
-def test_the_last_pool_that_a_person_deletes_is_gone_within_ten_seconds(cluster, addresses):
+def test_a_service_loses_its_address_within_10_s_after_the_last_pool_is_deleted(
+        cluster, addresses):
     for name in NAMES[:2]:
         cluster.api.delete("IPAddressPool", name, NAMESPACE)
-    wait_for("two lose their addresses", lambda: not any(map(cluster.address_of, NAMES[:2])), 5)
+    wait_for("two Services lose their addresses",
+             lambda: not any(map(cluster.address_of, NAMES[:2])), 5)
     assert cluster.address_of("three") == addresses["three"]
     cluster.api.delete("IPAddressPool", "three", NAMESPACE)
     time.sleep(4)
     assert cluster.address_of("three") == addresses["three"]
-    wait_for("the third, too", lambda: not cluster.address_of("three"), 6)
+    wait_for("the third Service loses its address", lambda: not cluster.address_of("three"), 6)
 
 
-def test_a_daemon_that_starts_without_definitions_says_so_and_waits(cluster, client, addresses):
+def test_a_daemon_that_starts_without_crds_logs_this_and_is_not_ready(cluster, client, addresses):
     before = status(cluster)
     for node in cluster.nodes:
         cluster.arplets.stop(node)
@@ -114,8 +117,8 @@ def test_a_daemon_that_starts_without_definitions_says_so_and_waits(cluster, cli
         cluster.arplets.launch(node)
     try:
         for node in cluster.nodes:
-            wait_for("it says so", lambda n=node: "not installed" in cluster.arplets.log(n).rsplit(
-                "started", 1)[-1], 15)
+            wait_for("the daemon logs the missing CRDs", lambda n=node: "not installed" in
+                     cluster.arplets.log(n).rsplit("started", 1)[-1], 15)
             assert cluster.arplets.http(node, "readyz") is None
         time.sleep(2)
         assert status(cluster) == before
@@ -129,8 +132,9 @@ def test_a_daemon_that_starts_without_definitions_says_so_and_waits(cluster, cli
         wait_for(f"{node} is ready", lambda n=node: cluster.arplets.is_ready(n))
 
 
-def test_a_start_without_pools_leaves_services_their_addresses(cluster, client, addresses):
-    """As when MetalLB's manifest was deleted, and arplet is there before the pools are."""
+def test_services_keep_their_addresses_when_daemons_start_before_any_pool_exists(
+        cluster, client, addresses):
+    """This happens if MetalLB's manifest was deleted, and arplet starts before the new pools."""
     before = status(cluster)
     for node in cluster.nodes:
         cluster.arplets.stop(node)
@@ -147,4 +151,5 @@ def test_a_start_without_pools_leaves_services_their_addresses(cluster, client, 
     time.sleep(6)
     assert status(cluster) == before
     cluster.api.delete("IPAddressPool", "one", NAMESPACE)
-    wait_for("a pool that is deleted counts again", lambda: not cluster.address_of("one"), 5)
+    wait_for("the Service of a deleted pool loses its address",
+             lambda: not cluster.address_of("one"), 5)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The DaemonSet of deploy/, from the image of deploy/image, under real kubelets."""
+"""The DaemonSet of deploy/ with the image of deploy/image/build, on real kubelets."""
 import os
 import subprocess
 import sys
@@ -13,7 +13,7 @@ from cluster.capture import REPLY, REQUEST
 from cluster.objects import NAMESPACE
 from cluster.run import wait_for
 
-from lan import nobody_answers, wait_holder, wait_http
+from lan import no_node_answers, wait_holder, wait_http
 
 NODES = 2
 KUBELETS = True
@@ -21,7 +21,7 @@ KUBELETS = True
 
 @pytest.fixture(scope="module")
 def cluster(bare_cluster, tmp_path_factory):
-    """The cluster after `kubectl apply` of the one manifest, all its pods ready."""
+    """The cluster after `kubectl apply -f deploy/arplet.yaml`, with all its pods ready."""
     archive = tmp_path_factory.mktemp("image") / "arplet.tar"
     subprocess.run([sys.executable, f"{TOP}/deploy/image/build", "--program", PROGRAM, archive],
                    check=True)
@@ -46,26 +46,27 @@ def pods(cluster):
     return cluster.api.list("Pod", NAMESPACE)
 
 
-def test_a_service_is_served_by_the_pods_of_the_daemon_set(cluster, address):
+def test_a_pod_of_the_daemon_set_announces_the_address_of_a_service(cluster, address):
     client = cluster.clients[0]
     wait_http(client, address, timeout=30, start="web-")
     assert client.neighbour(address) == wait_holder(cluster, client, address).mac()
 
 
-def test_pods_announce_an_address_on_the_wire(cluster):
+def test_a_pod_announces_an_address_by_gratuitous_request_and_reply(cluster):
     cluster.backend("next", *cluster.nodes)
-    with cluster.clients[0].capture() as wire:
+    with cluster.clients[0].capture() as capture:
         cluster.apply(objects.service("next"))
         address = cluster.wait_address("next")
-        request = wire.wait(lambda f: f.op == REQUEST and f.gratuitous_for(address), timeout=30)[0]
-        reply = wire.wait(lambda f: f.op == REPLY and f.gratuitous_for(address))[0]
+        request = capture.wait(lambda f: f.op == REQUEST and f.gratuitous_for(address),
+                               timeout=30)[0]
+        reply = capture.wait(lambda f: f.op == REPLY and f.gratuitous_for(address))[0]
     assert request.sender_mac == reply.sender_mac
     assert request.sender_mac in [n.mac() for n in cluster.nodes]
     cluster.api.delete("Service", "next")
-    wait_for("nobody answers", lambda: nobody_answers(cluster.clients[0], address))
+    wait_for("no node answers", lambda: no_node_answers(cluster.clients[0], address))
 
 
-def test_the_pods_are_not_root_and_hold_one_capability(cluster):
+def test_the_pods_do_not_run_as_root_and_have_one_capability(cluster):
     assert len(pods(cluster)) == len(cluster.nodes)
     for pid in arplet_pids(cluster):
         with open(f"/proc/{pid}/status", encoding="ascii") as f:
@@ -76,7 +77,7 @@ def test_the_pods_are_not_root_and_hold_one_capability(cluster):
 
 
 def arplet_pids(cluster):
-    """The daemons that run as pods, as this machine numbers them."""
+    """The pids, on this machine, of the daemons that run in pods."""
     found = [pid for pid in filter(str.isdigit, os.listdir("/proc"))
              if comm_of(pid) == "arplet" and in_a_node(cluster, pid)]
     assert len(found) == len(cluster.nodes)
@@ -92,11 +93,11 @@ def comm_of(pid):
 
 
 def in_a_node(cluster, pid):
-    space = os.stat(f"/proc/{pid}/ns/net").st_ino
-    return any(os.stat(n.netns).st_ino == space for n in cluster.nodes)
+    inode = os.stat(f"/proc/{pid}/ns/net").st_ino
+    return any(os.stat(n.netns).st_ino == inode for n in cluster.nodes)
 
 
-def test_the_pods_tell_their_state_and_count_their_work(cluster):
+def test_the_pods_serve_health_and_metrics(cluster):
     for node in cluster.nodes:
         assert node.http("127.0.0.1", HTTP_PORT, "healthz")
         assert node.http("127.0.0.1", HTTP_PORT, "readyz")
@@ -104,7 +105,7 @@ def test_the_pods_tell_their_state_and_count_their_work(cluster):
     assert all('metallb_allocator_addresses_total{pool="lan"} 10' in p for p in pages)
 
 
-def test_a_pod_that_is_deleted_comes_back_and_addresses_stay(cluster, address):
+def test_a_service_keeps_its_address_when_the_holders_pod_is_deleted(cluster, address):
     client = cluster.clients[0]
     holder = wait_holder(cluster, client, address, timeout=30)
     old = next(p["metadata"]["name"] for p in pods(cluster)
@@ -115,7 +116,7 @@ def test_a_pod_that_is_deleted_comes_back_and_addresses_stay(cluster, address):
     wait_http(client, address, timeout=30)
 
 
-def test_their_account_may_do_no_more_than_it_needs(cluster):
+def test_the_service_account_has_no_more_permissions_than_it_needs(cluster):
     account = f"--as=system:serviceaccount:{NAMESPACE}:{ACCOUNT}"
 
     def may(*what):

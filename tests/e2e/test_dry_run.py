@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dry run against a cluster says beforehand what the daemons then do."""
+"""The dry run against a cluster predicts what the daemons then do."""
 import json
 import subprocess
 
@@ -13,31 +13,31 @@ from cluster.run import wait_for
 
 from lan import wait_holder
 
-SERVED, WAITING = ("one", "two", "local"), "unlucky"
+SERVED, UNSERVED = ("one", "two", "local"), "unserved"
 
 
 @pytest.fixture
-def quiet(cluster):
-    """No daemon runs; four Services wait, and there are addresses for three."""
+def without_daemons(cluster):
+    """The cluster without daemons, with four Services, and addresses for three of them."""
     for node in cluster.nodes:
         cluster.arplets.stop(node)
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[2]}"))
-    for number, name in enumerate((*SERVED, WAITING)):
+    for number, name in enumerate((*SERVED, UNSERVED)):
         cluster.backend(name, cluster.nodes[number % 3])
     for name in ("one", "two"):
         cluster.apply(objects.service(name))
     cluster.apply(objects.service("local", externalTrafficPolicy="Local"))
-    cluster.apply(objects.service(WAITING, annotations={"metallb.io/address-pool": "nowhere"}))
-    cluster.apply(objects.service("inside", kind="ClusterIP"))
+    cluster.apply(objects.service(UNSERVED, annotations={"metallb.io/address-pool": "nowhere"}))
+    cluster.apply(objects.service("internal", kind="ClusterIP"))
     return cluster
 
 
 def command(cluster, *options):
-    """As a person without rights on the machine would run it: able to read files, no more."""
-    rights = ["setpriv", "--bounding-set=-all,+dac_read_search", "--inh-caps=-all",
+    """The command line of a dry run without capabilities, except that it may read all files."""
+    setpriv = ["setpriv", "--bounding-set=-all,+dac_read_search", "--inh-caps=-all",
               "--no-new-privs"]
-    return cluster.host_with_api().argv(*rights, PROGRAM, "--dry-run", "--kubeconfig",
+    return cluster.host_with_api().argv(*setpriv, PROGRAM, "--dry-run", "--kubeconfig",
                                         cluster.admin_kubeconfig, *options)
 
 
@@ -55,11 +55,11 @@ def of_kind(items, kind):
     return [o for o in items if o["kind"] == kind]
 
 
-def test_the_dry_run_agrees_with_what_the_daemons_do(quiet):
-    cluster, client = quiet, quiet.clients[0]
+def test_the_dry_run_predicts_addresses_holders_and_warnings(without_daemons):
+    cluster, client = without_daemons, without_daemons.clients[0]
     before = versions(cluster)
     done = dry_run(cluster)
-    assert done.returncode == 1, done.stderr  # one Service is not served
+    assert done.returncode == 1, done.stderr  # one Service has no address
     assert versions(cluster) == before
     items = json.loads(done.stdout)["items"]
     addresses = {o["metadata"]["name"]: [i["ip"] for i in
@@ -67,7 +67,7 @@ def test_the_dry_run_agrees_with_what_the_daemons_do(quiet):
                  for o in of_kind(items, "Service")}
     announcers = {o["status"]["serviceName"]: o["status"]["node"]
                   for o in of_kind(items, "ServiceL2Status")}
-    complaints = {(e["involvedObject"]["name"], e["reason"]) for e in of_kind(items, "Event")
+    warnings = {(e["involvedObject"]["name"], e["reason"]) for e in of_kind(items, "Event")
                   if e["type"] == "Warning"}
 
     for node in cluster.nodes:
@@ -75,46 +75,46 @@ def test_the_dry_run_agrees_with_what_the_daemons_do(quiet):
     for name in SERVED:
         assert [cluster.wait_address(name)] == addresses[name]
         assert wait_holder(cluster, client, addresses[name][0]).name == announcers[name]
-    assert addresses[WAITING] == []
-    # the API server complains, too, when it finds its own Service's ClusterIP not noted yet
-    wait_for("the same complaint", lambda: {
+    assert addresses[UNSERVED] == []
+    # the API server itself may warn about the ClusterIP of its own Service
+    wait_for("the same warnings", lambda: {
         (e["involvedObject"]["name"], e["reason"]) for e in cluster.api.list("Event", "default")
-        if e["type"] == "Warning" and e["source"].get("component") == "arplet"} == complaints)
+        if e["type"] == "Warning" and e["source"].get("component") == "arplet"} == warnings)
     assert announcers["local"] == cluster.nodes[2].name
 
 
-def test_the_dry_run_of_a_served_cluster_changes_nothing(quiet):
-    cluster = quiet
-    cluster.api.delete("Service", WAITING)
+def test_the_dry_run_shows_the_addresses_that_services_have(without_daemons):
+    cluster = without_daemons
+    cluster.api.delete("Service", UNSERVED)
     for node in cluster.nodes:
         cluster.arplets.start(node)
-    given = {n: cluster.wait_address(n) for n in SERVED}
-    wait_for("statuses of who announces", lambda: len(
+    assigned = {n: cluster.wait_address(n) for n in SERVED}
+    wait_for("a ServiceL2Status of each Service", lambda: len(
         cluster.api.list("ServiceL2Status", NAMESPACE)) == 3)
     done = dry_run(cluster)
     assert done.returncode == 0, done.stderr
     items = json.loads(done.stdout)["items"]
     shown = {o["metadata"]["name"]: o["status"]["loadBalancer"]["ingress"][0]["ip"]
              for o in of_kind(items, "Service") if o["metadata"]["name"] in SERVED}
-    assert shown == given
+    assert shown == assigned
 
 
-def test_watching_shows_what_changes(quiet):
-    cluster = quiet
+def test_the_dry_run_with_watch_shows_changes_of_the_cluster(without_daemons):
+    cluster = without_daemons
     with subprocess.Popen(command(cluster, "--watch"), text=True, stdout=subprocess.PIPE,
                           bufsize=1) as watch:
         try:
             rows = [watch.stdout.readline().split(maxsplit=6) for _ in range(5)]
             assert rows[0][:4] == ["NAMESPACE", "NAME", "ADDRESS", "POOL"]
-            assert [row[1] for row in rows[1:]] == ["local", "one", "two", WAITING]
+            assert [row[1] for row in rows[1:]] == ["local", "one", "two", UNSERVED]
             assert rows[4][2] == "<pending>" and "nowhere" in rows[4][6]
             freed = rows[2][2]
 
-            cluster.apply(objects.service(WAITING, annotations={"metallb.io/address-pool": "lan"}))
+            cluster.apply(objects.service(UNSERVED, annotations={"metallb.io/address-pool": "lan"}))
             assert "no free IPv4 address" in watch.stdout.readline()
             cluster.api.delete("Service", "one")
             rows = [watch.stdout.readline().split(maxsplit=6) for _ in range(2)]
-            assert rows[0][1:3] == [WAITING, freed]
+            assert rows[0][1:3] == [UNSERVED, freed]
             assert rows[1][1:3] == ["one", "<none>"] and "gone" in rows[1][6]
         finally:
             watch.terminate()

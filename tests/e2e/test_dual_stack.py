@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Services with an IPv6 address: it is announced as the IPv4 one is, and by the same node."""
+"""Services with an IPv6 address, and with an address of each family."""
 import pytest
 
 from cluster import objects
 from cluster.base import served_pool
 from cluster.run import wait_for
 
-from lan import cut_off, holders, wait_holder
+from lan import disconnected, holders, wait_holder
 
 STALE_MAC = "02:00:00:00:00:99"
 
@@ -24,22 +24,22 @@ def ingress(cluster, name):
     return [i["ip"] for i in status.get("loadBalancer", {}).get("ingress", [])]
 
 
-def test_a_dual_stack_service_is_answered_for_in_both_families_by_one_node(cluster, client, pool):
+def test_one_node_announces_both_addresses_of_a_dual_stack_service(cluster, client, pool):
     cluster.backend("web", *cluster.nodes)
     client.set_neighbour(cluster.addresses6[0], STALE_MAC)
-    with client.capture_ndp() as wire:
+    with client.capture_ndp() as capture:
         cluster.apply(objects.service("web", ipFamilyPolicy="RequireDualStack"))
         cluster.wait_address("web")
         ipv4, ipv6 = ingress(cluster, "web")
         assert (ipv4, ipv6) == (cluster.addresses[0], cluster.addresses6[0])
-        wire.wait(lambda f: f.unsolicited_for(ipv6))
+        capture.wait(lambda f: f.unsolicited_for(ipv6))
     holder = wait_holder(cluster, client, ipv4)
-    assert {f.mac for f in wire.matching(lambda f: f.unsolicited_for(ipv6))} == {holder.mac()}
+    assert {f.mac for f in capture.matching(lambda f: f.unsolicited_for(ipv6))} == {holder.mac()}
     assert client.neighbour(ipv6) == holder.mac()
     assert client.resolve(ipv6) == holder.mac()
 
 
-def test_an_ipv6_service_moves_when_its_node_fails(cluster, client, pool):
+def test_another_node_takes_over_an_ipv6_address_when_its_holder_fails(cluster, client, pool):
     cluster.backend("web", *cluster.nodes)
     cluster.apply(objects.service("web", ipFamilyPolicy="SingleStack", ipFamilies=["IPv6"]))
     address = cluster.wait_address("web")
@@ -47,11 +47,11 @@ def test_an_ipv6_service_moves_when_its_node_fails(cluster, client, pool):
     mac = wait_for("an answer", lambda: client.resolve(address))
     first = next(n for n in cluster.nodes if n.mac() == mac)
     others = [n.mac() for n in cluster.nodes if n is not first]
-    with cut_off(first.set_forwarded):
+    with disconnected(first.set_forwarded):
         wait_for("another node answers", lambda: client.resolve(address) in others)
 
 
-def test_nobody_answers_for_a_service_that_is_gone(cluster, client, pool):
+def test_no_node_answers_for_the_addresses_of_a_deleted_service(cluster, client, pool):
     cluster.backend("web", *cluster.nodes)
     cluster.apply(objects.service("web", ipFamilyPolicy="RequireDualStack"))
     cluster.wait_address("web")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who holds an address, how that is shown, and what becomes of it when links change."""
+"""Holders of addresses: their ServiceL2Status, and their announcements after link changes."""
 import time
 
 import pytest
@@ -9,14 +9,15 @@ from cluster.base import served_pool
 from cluster.objects import NAMESPACE
 from cluster.run import wait_for
 
-from lan import cut_off, holders, wait_holder, wait_http
+from lan import disconnected, holders, wait_holder, wait_http
 
-LEARN_S = 10  # the bridge takes a second to use a port again; nodes that are not heard are waited for
+# The bridge uses a port again after 1 s; a cold start waits up to 5 s for nodes without hellos.
+ANNOUNCE_TIMEOUT_S = 10
 
 
 @pytest.fixture
 def address(cluster, client):
-    """The address of a Service with a pod on every node, known to the client."""
+    """The address of a Service with a pod on every node, in the client's ARP table."""
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[9]}"))
     cluster.backend("web", *cluster.nodes)
@@ -26,8 +27,8 @@ def address(cluster, client):
     return address
 
 
-def test_a_node_that_is_not_ready_keeps_what_it_holds(cluster, client, address):
-    """What counts is whether it is heard on the LAN."""
+def test_a_holder_that_is_not_ready_keeps_the_vip_while_its_hellos_arrive(
+        cluster, client, address):
     holder = wait_holder(cluster, client, address)
     cluster.set_ready(holder, False)
     time.sleep(1)
@@ -44,28 +45,28 @@ def test_the_holder_of_a_local_service_follows_its_pods(cluster, client):
     assert wait_holder(cluster, client, address) == cluster.nodes[0]
     cluster.remove_backend("local")
     cluster.backend("local", cluster.nodes[2])
-    wait_for("the holder follows", lambda: holders(cluster, client, address) ==
+    wait_for("the node of the pod is the holder", lambda: holders(cluster, client, address) ==
              [cluster.nodes[2].name])
     wait_http(client, address)
 
 
-def test_the_holder_is_shown_in_a_status_object(cluster, client, address):
-    def shown():
+def test_a_service_l2_status_names_the_holder(cluster, client, address):
+    def status_nodes():
         return [s["status"].get("node") for s in cluster.api.list("ServiceL2Status", NAMESPACE)
                 if s.get("status", {}).get("serviceName") == "web"]
 
     holder = wait_holder(cluster, client, address)
-    wait_for("one status that names the holder", lambda: shown() == [holder.name])
-    with cut_off(holder.set_forwarded):
-        heir = wait_holder(cluster, client, address)
-        assert heir != holder
-        wait_for("one status that names the heir", lambda: shown() == [heir.name])
-    wait_for("one status that names the heir", lambda: shown() == [heir.name])
+    wait_for("one status that names the holder", lambda: status_nodes() == [holder.name])
+    with disconnected(holder.set_forwarded):
+        successor = wait_holder(cluster, client, address)
+        assert successor != holder
+        wait_for("one status that names the successor", lambda: status_nodes() == [successor.name])
+    wait_for("one status that names the successor", lambda: status_nodes() == [successor.name])
 
 
 @pytest.fixture
 def alone(cluster, client, address):
-    """The holder, when no other node's daemon runs."""
+    """The holder, after the daemons of all other nodes have stopped."""
     holder = wait_holder(cluster, client, address)
     for node in cluster.nodes:
         if node is not holder:
@@ -73,52 +74,56 @@ def alone(cluster, client, address):
     return wait_holder(cluster, client, address)
 
 
-def test_an_address_is_announced_again_as_often_as_an_option_says(cluster, client, address, alone):
-    """Long after its claim, which takes five seconds, and though nothing has happened."""
+def test_a_holder_announces_its_vip_again_every_refresh_interval(cluster, client, address, alone):
+    """The capture begins 7 s after the start, because the announcements of a claim take 5 s."""
     cluster.arplets.stop(alone)
     cluster.arplets.start(alone, "--refresh-interval", "10s")
     try:
         wait_holder(cluster, client, address)
         time.sleep(7)
-        with client.capture() as wire:
-            wire.wait(lambda f: f.gratuitous_for(address) and f.eth_src == alone.mac(), timeout=12)
+        with client.capture() as capture:
+            capture.wait(lambda f: f.gratuitous_for(address) and f.eth_src == alone.mac(),
+                         timeout=12)
     finally:
         cluster.arplets.stop(alone)
 
 
-def test_a_cable_that_was_out_is_announced_on_at_once(cluster, client, address, alone):
+def test_a_holder_announces_its_vip_as_soon_as_its_carrier_is_back(cluster, client, address, alone):
     holder = alone
     holder.set_cable(False)
     try:
         assert client.arping(address) == []
     finally:
-        with client.capture() as wire:
+        with client.capture() as capture:
             holder.set_cable(True)
-            wire.wait(lambda f: f.gratuitous_for(address) and f.eth_src == holder.mac(),
-                      timeout=LEARN_S)
+            capture.wait(lambda f: f.gratuitous_for(address) and f.eth_src == holder.mac(),
+                      timeout=ANNOUNCE_TIMEOUT_S)
     assert wait_holder(cluster, client, address) == holder
     wait_http(client, address)
 
 
-def test_an_interface_that_was_down_is_announced_on_at_once(cluster, client, address, alone):
+def test_a_holder_announces_its_vip_as_soon_as_its_interface_is_up(cluster, client, address, alone):
     holder = alone
     holder.set_link(False)
     assert client.arping(address) == []
-    with client.capture() as wire:
+    with client.capture() as capture:
         holder.set_link(True)
-        wire.wait(lambda f: f.gratuitous_for(address) and f.eth_src == holder.mac(), timeout=LEARN_S)
+        capture.wait(lambda f: f.gratuitous_for(address) and f.eth_src == holder.mac(),
+                     timeout=ANNOUNCE_TIMEOUT_S)
     assert wait_holder(cluster, client, address) == holder
     wait_http(client, address)
 
 
-def test_an_interface_with_a_new_mac_is_announced_with_it(cluster, client, address, alone):
+def test_a_holder_announces_its_vip_with_the_new_mac_of_its_interface(
+        cluster, client, address, alone):
     holder = alone
     old_mac, new_mac = holder.mac(), "02:00:00:00:aa:01"
     try:
-        with client.capture() as wire:
+        with client.capture() as capture:
             holder.run("ip", "link", "set", holder.ifname, "address", new_mac)
-            wire.wait(lambda f: f.gratuitous_for(address) and f.sender_mac == new_mac, timeout=LEARN_S)
+            capture.wait(lambda f: f.gratuitous_for(address) and f.sender_mac == new_mac,
+                         timeout=ANNOUNCE_TIMEOUT_S)
         assert client.arping(address) == [new_mac]
     finally:
         holder.run("ip", "link", "set", holder.ifname, "address", old_mac)
-    wait_for("the old MAC again", lambda: client.arping(address) == [old_mac])
+    wait_for("the holder answers with the old MAC", lambda: client.arping(address) == [old_mac])

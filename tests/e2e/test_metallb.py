@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-The real MetalLB is swapped for arplet, and back: every address, every holder and every connection
-stays. All on MetalLB's own definitions; the cluster never sees those of deploy/crds.
+Arplet replaces the real MetalLB, and MetalLB replaces arplet: all addresses, holders and
+connections stay. The cluster has MetalLB's own CRDs, and not those of deploy/crds.
 """
 import concurrent.futures
 import re
@@ -10,7 +10,7 @@ import time
 import pytest
 
 from cluster import image, objects
-from cluster.arplet import RIGHTS
+from cluster.arplet import RBAC
 from cluster.metallb import MetalLB
 from cluster.objects import NAMESPACE
 from cluster.run import wait_for
@@ -18,29 +18,29 @@ from cluster.run import wait_for
 from lan import holders
 
 NEW, OLD = "metallb.io", "metallb.universe.tf"
-WAITING = ("pending", "elsewhere", "buggy")  # nobody can serve them as they ask
-SILENT = ("idle",)                           # an address, and no pod
-LOST = 0.25  # seconds that a client may be without an answer: nothing but scheduling is meant
+UNSERVED = ("pending", "elsewhere", "buggy")  # no pool has what these Services request
+WITHOUT_PODS = ("idle",)
+GAP_MAX_S = 0.25  # allows for delays by the scheduler of a busy machine
 
 
 @pytest.fixture(scope="module")
-def world(bare_cluster):
-    """A cluster that MetalLB serves."""
+def served_cluster(bare_cluster):
+    """A cluster with Services whose addresses MetalLB allocates and announces."""
     cluster = bare_cluster
     if not hasattr(cluster, "lan"):
-        pytest.skip("MetalLB's processes run in namespaces alone")
-    image.build(cluster.room, "dial")  # those who ask at the same time find it there
+        pytest.skip("MetalLB runs only on a cluster of network namespaces")
+    image.build(cluster.work_dir, "dial")  # before several threads need it at the same time
     cluster.metallb = MetalLB(cluster)
     cluster.metallb.install()
-    cluster.arplets.install([RIGHTS])
+    cluster.arplets.install([RBAC])
     cluster.apply(*pools(cluster), *advertisements(cluster))
     cluster.metallb.start()
     for service in services(cluster.addresses):
         cluster.apply(service)
         name = service["metadata"]["name"]
-        if name not in WAITING + SILENT:
+        if name not in UNSERVED + WITHOUT_PODS:
             cluster.backend(name, *(cluster.nodes[2:] if name == "local" else cluster.nodes))
-        if name not in WAITING:
+        if name not in UNSERVED:
             cluster.wait_address(name, 20)
     yield cluster
     cluster.arplets.stop_all()
@@ -68,31 +68,32 @@ def advertisements(cluster):
 
 
 def services(a):
-    def asking(name, port=80, **annotations):
+    def requesting(name, port=80, **annotations):
         return objects.service(name, port=port, annotations={
             f"{NEW if key[0] == 'n' else OLD}/{key[2:].replace('_', '-')}": value
             for key, value in annotations.items()})
 
     def gold(name):
-        made = objects.service(name)
-        made["metadata"]["labels"] = {"tier": "gold"}
-        return made
+        obj = objects.service(name)
+        obj["metadata"]["labels"] = {"tier": "gold"}
+        return obj
 
     return [objects.service("plain"), objects.service("other"), objects.service("idle"),
-            asking("address-new", n_loadBalancerIPs=a[11]),
-            asking("address-old", o_loadBalancerIPs=a[12]),
+            requesting("address-new", n_loadBalancerIPs=a[11]),
+            requesting("address-old", o_loadBalancerIPs=a[12]),
             objects.service("address-spec", loadBalancerIP=a[13]),
-            asking("pool-new", n_address_pool="named"), asking("pool-old", o_address_pool="edge"),
-            asking("shared-one", n_allow_shared_ip="key", n_loadBalancerIPs=a[22]),
-            asking("shared-two", 81, o_allow_shared_ip="key", o_loadBalancerIPs=a[22]),
+            requesting("pool-new", n_address_pool="named"),
+            requesting("pool-old", o_address_pool="edge"),
+            requesting("shared-one", n_allow_shared_ip="key", n_loadBalancerIPs=a[22]),
+            requesting("shared-two", 81, o_allow_shared_ip="key", o_loadBalancerIPs=a[22]),
             gold("gold-one"), gold("gold-two"), gold("gold-three"),
             objects.service("local", externalTrafficPolicy="Local"),
             objects.service("both", ipFamilyPolicy="RequireDualStack"),
             objects.service("prefers", ipFamilyPolicy="PreferDualStack"),
             objects.service("six", ipFamilyPolicy="SingleStack", ipFamilies=["IPv6"]),
-            asking("pending", n_address_pool="nowhere"),
-            asking("elsewhere", n_loadBalancerIPs="192.0.2.1"),
-            asking("buggy", n_loadBalancerIPs="10.89.0.255")]
+            requesting("pending", n_address_pool="nowhere"),
+            requesting("elsewhere", n_loadBalancerIPs="192.0.2.1"),
+            requesting("buggy", n_loadBalancerIPs="10.89.0.255")]
 
 
 def all_services(cluster):
@@ -108,42 +109,44 @@ def addresses(cluster):
     return {name: ingress(s) for name, s in all_services(cluster).items()}
 
 
-def who_answers(cluster):
-    """{address: the names of the nodes that answer for it}, of both families."""
+def holders_by_address(cluster):
+    """{address: names of the nodes that answer for it}, of both families."""
     client = cluster.clients[0]
-    found = sorted({a for had in addresses(cluster).values() for a in had})
+    assigned = sorted({a for ips in addresses(cluster).values() for a in ips})
     by_mac = {n.mac(): n.name for n in cluster.nodes}
 
-    def ask(address):
+    def find_holders(address):
         if ":" not in address:
             return holders(cluster, client, address)
         return [by_mac[m] for m in [client.resolve(address)] if m]
 
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
-        return dict(zip(found, pool.map(ask, found)))
+        return dict(zip(assigned, pool.map(find_holders, assigned)))
 
 
-def settled_answers(cluster):
-    """Once every address with a pod has one node that answers, and the objects say the same."""
-    seen = {}
+def wait_holders(cluster):
+    """Waits until each address with a pod has one holder, and its ServiceL2Status names that node;
+    returns holders_by_address()."""
+    last = {}
 
-    def settled():
-        said, had = who_answers(cluster), addresses(cluster)
-        expected = {name: said[a[0]] for name, a in had.items() if a and name not in SILENT}
+    def consistent():
+        found, assigned = holders_by_address(cluster), addresses(cluster)
+        expected = {name: found[a[0]] for name, a in assigned.items()
+                    if a and name not in WITHOUT_PODS}
         written = {}
         for obj in cluster.api.list("ServiceL2Status", NAMESPACE):
             status = obj.get("status", {})
             written.setdefault(status.get("serviceName"), []).append(status.get("node"))
-        seen.update(expected=expected, written=written)
-        return said if expected == written and all(map(len, expected.values())) else None
+        last.update(expected=expected, written=written)
+        return found if expected == written and all(map(len, expected.values())) else None
 
     try:
-        return wait_for("one holder of every address, and a ServiceL2Status for each", settled, 60)
+        return wait_for("one holder of every address, and its ServiceL2Status", consistent, 60)
     finally:
-        print("answers, objects that differ:",
-              [(n, seen["expected"].get(n), seen["written"].get(n))
-               for n in {*seen["expected"], *seen["written"]}
-               if seen["expected"].get(n) != seen["written"].get(n)])
+        print("Services whose holder and ServiceL2Status differ:",
+              [(n, last["expected"].get(n), last["written"].get(n))
+               for n in {*last["expected"], *last["written"]}
+               if last["expected"].get(n) != last["written"].get(n)])
 
 
 def pool_counts(cluster):
@@ -159,77 +162,80 @@ def versions(cluster):
 
 
 def writes(cluster):
-    """How often the daemons have written to the API; also what changed nothing."""
+    """How many writes the daemons have sent to the API, with those that changed nothing."""
     pages = [cluster.arplets.http(n, "metrics") for n in cluster.nodes]
     return sum(int(float(v)) for page in pages
                for v in re.findall(r"^metallb_k8s_client_updates_total\S* (\S+)", page, re.M))
 
 
-def reachable(cluster):
+def assert_reachable(cluster):
     client = cluster.clients[0]
-    for name, had in addresses(cluster).items():
-        if had and name not in SILENT and ":" not in had[0]:
+    for name, ips in addresses(cluster).items():
+        if ips and name not in WITHOUT_PODS and ":" not in ips[0]:
             port = 81 if name == "shared-two" else 80
-            wait_for(f"{name} answers on {had[0]}",
-                     lambda a=had[0], n=name, p=port: (client.http(a, p) or "").startswith(n))
+            wait_for(f"{name} answers on {ips[0]}",
+                     lambda a=ips[0], n=name, p=port: (client.http(a, p) or "").startswith(n))
 
 
 def change_over(cluster, stop, start, before):
-    """What a client of a Service with a pod on each node notices, until the same nodes answer."""
+    """Stops one implementation and starts the other, until the same nodes answer; asserts that a
+    client of a Service with a pod on each node has no longer gap than GAP_MAX_S."""
     with cluster.dial(cluster.clients[0], cluster.address_of("plain")) as dialer:
         time.sleep(0.5)
         stop()
         time.sleep(1)
         start()
-        wait_for("the nodes that answered before", lambda: who_answers(cluster) == before, 20)
+        wait_for("the same nodes answer as before",
+                 lambda: holders_by_address(cluster) == before, 20)
     print(f"{len(dialer.attempts)} connections, {len(dialer.failed())} failed, "
           f"longest gap {dialer.gap().seconds * 1000:.0f} ms")
-    assert dialer.gap().seconds < LOST
+    assert dialer.gap().seconds < GAP_MAX_S
 
 
-def test_arplet_takes_over_from_metallb_and_gives_back(world):
-    cluster = world
-    before = settled_answers(cluster)
-    had, counts = all_services(cluster), pool_counts(cluster)
-    had_addresses = addresses(cluster)
-    assert {n for n, a in had_addresses.items() if not a} == set(WAITING)
-    print(had_addresses, before, counts, sep="\n")
+def test_addresses_and_holders_stay_when_arplet_replaces_metallb_and_back(served_cluster):
+    cluster = served_cluster
+    before = wait_holders(cluster)
+    services_before, counts = all_services(cluster), pool_counts(cluster)
+    addresses_before = addresses(cluster)
+    assert {n for n, a in addresses_before.items() if not a} == set(UNSERVED)
+    print(addresses_before, before, counts, sep="\n")
 
     change_over(cluster, cluster.metallb.stop, cluster.arplets.start_all, before)
-    assert settled_answers(cluster) == before
-    assert addresses(cluster) == had_addresses
-    reachable(cluster)
+    assert wait_holders(cluster) == before
+    assert addresses(cluster) == addresses_before
+    assert_reachable(cluster)
     assert pool_counts(cluster) == counts
     for name, service in all_services(cluster).items():
-        assert service["metadata"].get("annotations") == had[name]["metadata"].get("annotations")
-        if name not in WAITING + SILENT:
-            assert service == had[name], "a start has written a Service that was served"
+        old = services_before[name]
+        assert service["metadata"].get("annotations") == old["metadata"].get("annotations")
+        if name not in UNSERVED + WITHOUT_PODS:
+            assert service == old, "the start has written a Service that had an address"
 
-    # MetalLB's own ServiceL2Status may name another node than the one that answers after a start
+    # after a start, MetalLB's ServiceL2Status may name another node than the one that answers
     change_over(cluster, cluster.arplets.stop_all, cluster.metallb.start, before)
-    assert addresses(cluster) == had_addresses
-    reachable(cluster)
+    assert addresses(cluster) == addresses_before
+    assert_reachable(cluster)
     assert pool_counts(cluster) == counts
 
 
-def test_what_metallbs_definitions_drop_is_not_written_again_and_again(world):
-    cluster = world
+def test_arplet_does_not_write_again_the_fields_that_metallbs_crds_drop(served_cluster):
+    cluster = served_cluster
     cluster.metallb.stop()
     cluster.arplets.start_all()
-    settled_answers(cluster)
+    wait_holders(cluster)
     wrong = objects.pool("wrong", f"{cluster.addresses[0]}-{cluster.addresses[3]}")
     cluster.apply(wrong, objects.advertisement("odd", ipAddressPools=["lan", "lan"]),
                   objects.service("late-comer"))
     cluster.wait_address("late-comer")
     cluster.backend("late-comer", *cluster.nodes)
-    settled_answers(cluster)
+    wait_holders(cluster)
     wait_for("an Event on the pool", lambda: cluster.api.list(
         "Event", NAMESPACE, fieldSelector="involvedObject.name=wrong"))
     assert pool_counts(cluster)["lan"]["assignedIPv4"] == 10
     time.sleep(2)
-    wrote, were = writes(cluster), versions(cluster)
+    writes_before, versions_before = writes(cluster), versions(cluster)
     time.sleep(3)
-    assert versions(cluster) == were
-    assert wrote > 0 and writes(cluster) == wrote
+    assert versions(cluster) == versions_before
+    assert writes_before > 0 and writes(cluster) == writes_before
     for node in cluster.nodes:
         assert "did not accept a write" not in cluster.arplets.log(node)

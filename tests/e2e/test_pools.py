@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pools: what happens when one is empty, is edited, or is broken."""
+"""Pools that have no free address, are edited, or are wrong."""
 import time
 
 from cluster import objects
@@ -18,13 +18,13 @@ def set_addresses(cluster, pool, *addresses):
     cluster.api.patch("IPAddressPool", pool, {"spec": {"addresses": list(addresses)}}, NAMESPACE)
 
 
-def test_a_service_that_finds_no_address_is_served_when_one_is_free(cluster, client):
+def test_a_service_without_an_address_gets_one_as_soon_as_it_is_free(cluster, client):
     only = cluster.addresses[0]
     cluster.apply(*served_pool("small", single(only)))
     for name in ("first", "second"):
         cluster.backend(name, cluster.nodes[0])
         cluster.apply(objects.service(name))
-        wait_for("it was looked at", lambda n=name: cluster.address_of(n) or
+        wait_for(f"a decision on {name}", lambda n=name: cluster.address_of(n) or
                  cluster.events_of(n, "AllocationFailed"))
     assert cluster.address_of("first") == only
     assert cluster.address_of("second") is None
@@ -37,7 +37,7 @@ def test_a_service_that_finds_no_address_is_served_when_one_is_free(cluster, cli
     wait_http(client, only, start="second-")
 
 
-def test_a_pool_that_grows_serves_who_waits(cluster, client):
+def test_a_waiting_service_gets_an_address_when_its_pool_grows(cluster, client):
     one, two = cluster.addresses[:2]
     cluster.apply(*served_pool("small", single(one)))
     for name in ("first", "second"):
@@ -50,21 +50,21 @@ def test_a_pool_that_grows_serves_who_waits(cluster, client):
     assert cluster.address_of("first") == one
 
 
-def test_a_service_that_waits_gets_one_event_not_many(cluster):
+def test_a_waiting_service_has_one_event(cluster):
     cluster.apply(*served_pool("small", single(cluster.addresses[0])))
     cluster.apply(objects.service("first"))
     cluster.wait_address("first")
     cluster.apply(objects.service("second"))
     cluster.wait_event("second", "AllocationFailed")
-    for node in cluster.nodes:  # what others do is no reason to complain again
+    for node in cluster.nodes:  # changes of other Services cause no further Event
         cluster.backend("first", node)
     time.sleep(2)
     events = cluster.events_of("second", "AllocationFailed")
     assert sum(e.get("count") or 1 for e in events) == 1
 
 
-def test_a_broken_pool_is_named_and_the_last_good_one_goes_on(cluster, client):
-    """Two ranges of one pool that overlap pass the API's own validation."""
+def test_a_pool_with_an_error_stays_in_force_as_it_was_and_an_event_names_it(cluster, client):
+    """The API server accepts overlapping ranges of one pool."""
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[4]}"))
     cluster.backend("web", *cluster.nodes[:2])
@@ -84,10 +84,10 @@ def test_a_broken_pool_is_named_and_the_last_good_one_goes_on(cluster, client):
     assert cluster.wait_address("more") == a[1]
 
     set_addresses(cluster, "lan", f"{a[5]}-{a[9]}")
-    wait_for("web moves into the pool", lambda: cluster.address_of("web") in a[5:10])
+    wait_for("web has an address of the new range", lambda: cluster.address_of("web") in a[5:10])
 
 
-def test_the_pools_status_counts_its_addresses(cluster):
+def test_the_status_of_a_pool_counts_its_addresses(cluster):
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[9]}"))
 
@@ -95,8 +95,8 @@ def test_the_pools_status_counts_its_addresses(cluster):
         status = cluster.api.get("IPAddressPool", "lan", NAMESPACE).get("status", {})
         return (status.get("assignedIPv4"), status.get("availableIPv4")) == (assigned, available)
 
-    wait_for("all free", lambda: status_is(0, 10))
+    wait_for("all addresses are available", lambda: status_is(0, 10))
     cluster.apply(objects.service("web"))
-    wait_for("one assigned", lambda: status_is(1, 9))
+    wait_for("one address is assigned", lambda: status_is(1, 9))
     cluster.api.delete("Service", "web")
-    wait_for("all free again", lambda: status_is(0, 10))
+    wait_for("all addresses are available again", lambda: status_is(0, 10))

@@ -1,23 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Daemons and API servers come and go; addresses stay."""
+"""Services keep their addresses while daemons and the API server restart."""
 import signal
 
 import pytest
 
 from cluster import objects
 from cluster.base import served_pool
-from cluster.objects import NAMESPACE
-from cluster.run import wait_for
 
-from lan import holders, wait_holder, wait_http
+from lan import allocator, holders, wait_holder, wait_http
 
-LEASE = "arplet"
 NAMES = ("one", "two", "three")
 
 
 @pytest.fixture
 def addresses(cluster):
-    """Three Services that are served; the addresses that they have."""
+    """The addresses of three Services with pods."""
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[9]}"))
     for name in NAMES:
@@ -30,17 +27,7 @@ def current(cluster):
     return {n: cluster.address_of(n) for n in NAMES}
 
 
-def allocator(cluster):
-    """The node whose daemon holds the Lease."""
-    def holder():
-        leases = cluster.api.list("Lease", NAMESPACE, fieldSelector=f"metadata.name={LEASE}")
-        identity = leases[0]["spec"].get("holderIdentity") if leases else None
-        return next((n for n in cluster.nodes if (identity or "").startswith(n.name)), None)
-
-    return wait_for("a holder of the Lease", holder)
-
-
-def test_addresses_stay_when_every_daemon_is_restarted(cluster, client, addresses):
+def test_services_keep_their_addresses_when_every_daemon_restarts(cluster, client, addresses):
     before = {n: cluster.api.get("Service", n)["status"] for n in NAMES}
     for node in cluster.nodes:
         cluster.arplets.stop(node)
@@ -53,7 +40,7 @@ def test_addresses_stay_when_every_daemon_is_restarted(cluster, client, addresse
     assert {n: cluster.api.get("Service", n)["status"] for n in NAMES} == before
 
 
-def test_a_new_allocator_takes_over_from_one_that_was_killed(cluster, client, addresses):
+def test_another_daemon_allocates_after_the_allocator_was_killed(cluster, client, addresses):
     old = allocator(cluster)
     cluster.arplets.stop(old, signal.SIGKILL)
     cluster.backend("four", cluster.nodes[0])
@@ -64,7 +51,7 @@ def test_a_new_allocator_takes_over_from_one_that_was_killed(cluster, client, ad
     assert current(cluster) == addresses
 
 
-def test_an_allocator_that_leaves_hands_over_at_once(cluster, addresses):
+def test_another_daemon_allocates_at_once_after_the_allocator_has_terminated(cluster, addresses):
     old = allocator(cluster)
     assert cluster.arplets.stop(old) == 0
     cluster.apply(objects.service("four"))
@@ -73,7 +60,7 @@ def test_an_allocator_that_leaves_hands_over_at_once(cluster, addresses):
     assert current(cluster) == addresses
 
 
-def test_addresses_are_served_while_the_api_server_is_away(cluster, client, addresses):
+def test_holders_keep_their_vips_while_the_api_server_is_down(cluster, client, addresses):
     held_by = {a: wait_holder(cluster, client, a).name for a in addresses.values()}
     cluster.stop_api()
     try:
@@ -89,7 +76,8 @@ def test_addresses_are_served_while_the_api_server_is_away(cluster, client, addr
     assert current(cluster) == addresses
 
 
-def test_a_service_deleted_while_no_daemon_ran_is_not_announced_again(cluster, client, addresses):
+def test_no_node_announces_a_service_that_was_deleted_while_no_daemon_ran(
+        cluster, client, addresses):
     for node in cluster.nodes:
         cluster.arplets.stop(node)
     cluster.api.delete("Service", "two")

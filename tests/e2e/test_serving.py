@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The main job: a Service gets an address, and clients on the LAN reach its pods through it."""
+"""The main function: a Service gets an address, at which clients on the LAN reach its pods."""
 import time
 
 import pytest
@@ -9,7 +9,7 @@ from cluster.base import served_pool
 from cluster.capture import REPLY, REQUEST
 from cluster.run import wait_for
 
-from lan import holders, nobody_answers, wait_holder, wait_http
+from lan import holders, no_node_answers, wait_holder, wait_http
 
 STALE_MAC = "02:00:00:00:00:99"
 
@@ -22,7 +22,7 @@ def pool(cluster):
     return cluster.addresses[:10]
 
 
-def test_a_service_with_ready_pods_answers_on_its_address(cluster, client, pool):
+def test_clients_reach_the_ready_pods_of_a_service_at_its_address(cluster, client, pool):
     cluster.backend("web", *cluster.nodes[:2])
     cluster.apply(objects.service("web"))
     address = cluster.wait_address("web")
@@ -33,28 +33,28 @@ def test_a_service_with_ready_pods_answers_on_its_address(cluster, client, pool)
     assert pool[0] in cluster.wait_event("web", "IPAllocated")[0]["message"]
 
 
-def test_both_pods_of_a_service_are_reached(cluster, client, pool):
+def test_clients_reach_both_pods_of_a_service(cluster, client, pool):
     cluster.backend("web", *cluster.nodes[:2])
     cluster.apply(objects.service("web"))
     address = cluster.wait_address("web")
-    seen = set()
+    pods = set()
 
-    def both():
-        seen.add(wait_http(client, address).split()[0])
-        return len(seen) == 2
+    def both_pods_have_answered():
+        pods.add(wait_http(client, address).split()[0])
+        return len(pods) == 2
 
-    wait_for("answers from both pods", both, 15)
+    wait_for("answers from both pods", both_pods_have_answered, 15)
 
 
-def test_gratuitous_arp_puts_the_holders_mac_into_a_clients_table(cluster, client, pool):
+def test_gratuitous_arp_writes_the_holders_mac_into_a_clients_arp_table(cluster, client, pool):
     cluster.backend("web", *cluster.nodes[:2])
     client.set_neighbour(pool[0], STALE_MAC)
-    with client.capture() as wire:
+    with client.capture() as capture:
         cluster.apply(objects.service("web"))
         address = cluster.wait_address("web")
         assert address == pool[0]
-        request = wire.wait(lambda f: f.op == REQUEST and f.gratuitous_for(address))[0]
-        reply = wire.wait(lambda f: f.op == REPLY and f.gratuitous_for(address))[0]
+        request = capture.wait(lambda f: f.op == REQUEST and f.gratuitous_for(address))[0]
+        reply = capture.wait(lambda f: f.op == REPLY and f.gratuitous_for(address))[0]
     holder = wait_holder(cluster, client, address)
     for frame in (request, reply):
         assert frame.eth_src == frame.sender_mac == holder.mac()
@@ -62,13 +62,13 @@ def test_gratuitous_arp_puts_the_holders_mac_into_a_clients_table(cluster, clien
     assert client.neighbour(address) == holder.mac()
 
 
-def test_only_the_holder_announces(cluster, client, pool):
+def test_only_the_holder_announces_an_address(cluster, client, pool):
     cluster.backend("web", *cluster.nodes)
-    with client.capture() as wire:
+    with client.capture() as capture:
         cluster.apply(objects.service("web"))
         address = cluster.wait_address("web")
-        wire.wait(lambda f: f.gratuitous_for(address), count=4, timeout=10)
-    senders = {f.eth_src for f in wire.matching(lambda f: f.gratuitous_for(address))}
+        capture.wait(lambda f: f.gratuitous_for(address), count=4, timeout=10)
+    senders = {f.eth_src for f in capture.matching(lambda f: f.gratuitous_for(address))}
     assert senders == {wait_holder(cluster, client, address).mac()}
 
 
@@ -82,63 +82,63 @@ def test_two_services_have_two_addresses(cluster, client, pool):
         wait_http(client, address, start=f"{name}-")
 
 
-def test_a_service_that_changes_its_type_gives_its_address_back(cluster, client, pool):
+def test_a_service_that_changes_its_type_releases_its_address(cluster, client, pool):
     cluster.backend("web", *cluster.nodes[:2])
     cluster.apply(objects.service("web"))
     address = cluster.wait_address("web")
     wait_http(client, address)
 
     cluster.api.patch("Service", "web", {"spec": {"type": "ClusterIP"}})
-    wait_for("no address in the status", lambda: cluster.address_of("web") is None)
-    wait_for("nobody answers", lambda: nobody_answers(client, address))
+    wait_for("the status has no address", lambda: cluster.address_of("web") is None)
+    wait_for("no node answers", lambda: no_node_answers(client, address))
     cluster.backend("next", cluster.nodes[0])
     cluster.apply(objects.service("next"))
     assert cluster.wait_address("next") == address
 
     cluster.api.patch("Service", "web", {"spec": {"type": "LoadBalancer"}})
-    again = cluster.wait_address("web")
-    assert again == pool[1]
-    wait_http(client, again, start="web-")
+    new_address = cluster.wait_address("web")
+    assert new_address == pool[1]
+    wait_http(client, new_address, start="web-")
 
 
-def test_nobody_answers_for_a_service_that_was_deleted(cluster, client, pool):
+def test_no_node_answers_for_the_address_of_a_deleted_service(cluster, client, pool):
     cluster.backend("web", *cluster.nodes[:2])
     cluster.apply(objects.service("web"))
     address = cluster.wait_address("web")
     wait_holder(cluster, client, address)
     cluster.api.delete("Service", "web")
-    wait_for("nobody answers", lambda: nobody_answers(client, address))
-    with client.capture() as wire:
+    wait_for("no node answers", lambda: no_node_answers(client, address))
+    with client.capture() as capture:
         time.sleep(2)
-    assert wire.matching(lambda f: f.sender_ip == address) == []
+    assert capture.matching(lambda f: f.sender_ip == address) == []
 
 
-def test_a_service_without_ready_pods_has_an_address_that_nobody_answers(cluster, client, pool):
-    # a name of its own: slices that this cluster's tests write have no owner, so one of an earlier
-    # Service of the same name would count until its end has reached the daemons
+def test_no_node_answers_for_the_address_of_a_service_without_ready_pods(cluster, client, pool):
+    # No other test has a Service of this name: the tests' EndpointSlices have no owner, so that an
+    # earlier one would count until its deletion has reached the daemons.
     cluster.apply(objects.service("idle"))
     address = cluster.wait_address("idle")
     time.sleep(1)
-    assert nobody_answers(client, address)
+    assert no_node_answers(client, address)
     cluster.backend("idle", cluster.nodes[2])
     wait_holder(cluster, client, address)
     wait_http(client, address, start="idle-")
 
 
 @pytest.mark.parametrize("how", ["annotation", "field"])
-def test_a_service_gets_the_address_that_it_asks_for(cluster, client, pool, how):
-    wanted = pool[7]
+def test_a_service_gets_the_address_that_it_requests(cluster, client, pool, how):
+    requested = pool[7]
     if how == "annotation":
-        service = objects.service("web", annotations={"metallb.io/loadBalancerIPs": wanted})
+        service = objects.service("web", annotations={"metallb.io/loadBalancerIPs": requested})
     else:
-        service = objects.service("web", loadBalancerIP=wanted)
+        service = objects.service("web", loadBalancerIP=requested)
     cluster.backend("web", cluster.nodes[0])
     cluster.apply(service)
-    assert cluster.wait_address("web") == wanted
-    wait_http(client, wanted)
+    assert cluster.wait_address("web") == requested
+    wait_http(client, requested)
 
 
-def test_a_local_service_is_announced_where_its_pod_is(cluster, client, pool):
+def test_the_node_with_the_pod_announces_the_address_of_a_local_service(cluster, client, pool):
     cluster.backend("web", cluster.nodes[1])
     cluster.apply(objects.service("web", externalTrafficPolicy="Local"))
     address = cluster.wait_address("web")

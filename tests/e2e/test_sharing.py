@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Several Services on one address: metallb.io/allow-shared-ip."""
+"""Services that share one address by metallb.io/allow-shared-ip."""
 import pytest
 
 from cluster import objects
 from cluster.base import served_pool
 from cluster.run import wait_for
 
-from lan import nobody_answers, wait_holder, wait_http
+from lan import no_node_answers, wait_holder, wait_http
 
 
 @pytest.fixture
@@ -17,21 +17,22 @@ def address(cluster):
 
 
 def make(cluster, name, port, *nodes, key="web", **spec):
-    """A Service on a port of the only address there is, and its pods on nodes."""
+    """Creates a Service with a sharing key on `port`, and its pods on `nodes`."""
     if nodes:
         cluster.backend(name, *nodes)
     cluster.apply(objects.service(name, port=port, annotations={"metallb.io/allow-shared-ip": key},
                                   **spec))
 
 
-def waits(cluster, name, *words):
-    wait_for(f"{name} is told why it waits", lambda: any(
+def wait_refused(cluster, name, *words):
+    """Waits for an Event whose message contains these words, and asserts: no address."""
+    wait_for(f"an Event AllocationFailed of {name}", lambda: any(
         all(w in e["message"] for w in words)
         for e in cluster.events_of(name, "AllocationFailed")))
     assert cluster.address_of(name) is None
 
 
-def test_services_with_one_key_share_an_address_port_by_port(cluster, client, address):
+def test_services_with_the_same_key_share_an_address_on_different_ports(cluster, client, address):
     make(cluster, "one", 80, cluster.nodes[0])
     make(cluster, "two", 81, cluster.nodes[1])
     assert cluster.wait_address("one") == cluster.wait_address("two") == address
@@ -40,28 +41,29 @@ def test_services_with_one_key_share_an_address_port_by_port(cluster, client, ad
     wait_holder(cluster, client, address)
 
 
-def test_who_may_not_share_waits_until_the_address_is_free(cluster, address):
+def test_a_service_that_may_not_share_gets_the_address_when_it_is_free(cluster, address):
     make(cluster, "one", 80, cluster.nodes[0])
     assert cluster.wait_address("one") == address
     make(cluster, "clash", 80)
-    waits(cluster, "clash")
-    make(cluster, "stranger", 81, key="other")
-    waits(cluster, "stranger")
+    wait_refused(cluster, "clash")
+    make(cluster, "other-key", 81, key="other")
+    wait_refused(cluster, "other-key")
     cluster.api.delete("Service", "one")
-    assert cluster.wait_address("clash") == address  # the older of the two
-    assert cluster.address_of("stranger") is None
+    assert cluster.wait_address("clash") == address  # the older of the waiting Services
+    assert cluster.address_of("other-key") is None
 
 
-def test_who_asks_for_the_address_of_another_is_told_whose_it_is(cluster, address):
+def test_an_event_names_the_service_that_has_the_requested_address(cluster, address):
     make(cluster, "one", 80, cluster.nodes[0])
     assert cluster.wait_address("one") == address
     cluster.apply(objects.service("named", port=80, annotations={
         "metallb.io/loadBalancerIPs": address, "metallb.io/allow-shared-ip": "web"}))
-    waits(cluster, "named", address, "default/one")
+    wait_refused(cluster, "named", address, "default/one")
 
 
-def test_a_shared_address_of_local_services_is_held_where_all_have_pods(cluster, client, address):
-    """The same pods serve both, as MetalLB's rule for Local wants it."""
+def test_the_holder_of_an_address_shared_by_local_services_has_pods_of_each(
+        cluster, client, address):
+    """Both Services select the same pods, as MetalLB requires of Local Services."""
     local = {"externalTrafficPolicy": "Local", "app": "both"}
     cluster.backend("both", cluster.nodes[1])
     make(cluster, "one", 80, **local)
@@ -73,20 +75,20 @@ def test_a_shared_address_of_local_services_is_held_where_all_have_pods(cluster,
     assert wait_holder(cluster, client, address) == cluster.nodes[1]
 
 
-def test_a_local_service_does_not_share_with_one_of_other_pods(cluster, address):
+def test_a_local_service_does_not_share_with_a_service_of_other_pods(cluster, address):
     make(cluster, "one", 80, cluster.nodes[0])
     assert cluster.wait_address("one") == address
     make(cluster, "two", 81, cluster.nodes[1], externalTrafficPolicy="Local")
-    waits(cluster, "two")
+    wait_refused(cluster, "two")
 
 
-def test_an_address_none_of_whose_nodes_serves_all_is_told_so(cluster, client, address):
+def test_an_event_says_that_no_node_can_announce_a_shared_address(cluster, client, address):
     local = {"externalTrafficPolicy": "Local", "app": "both"}
     make(cluster, "one", 80, **local)
     make(cluster, "two", 81, **local)
     for name, node in (("one", cluster.nodes[0]), ("two", cluster.nodes[1])):
         cluster.apply(objects.endpoint_slice(name, [("10.244.1.200", node.name, True)], 8080))
     assert cluster.wait_address("one") == cluster.wait_address("two") == address
-    assert nobody_answers(client, address)
-    wait_for("it is said that nobody announces it", lambda: any(
+    assert no_node_answers(client, address)
+    wait_for("an Event announceFailed", lambda: any(
         cluster.events_of(name, "announceFailed") for name in ("one", "two")))

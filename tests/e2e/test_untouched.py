@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What arplet must leave alone: Services that are not its own."""
+"""Arplet writes nothing about Services that it does not serve."""
 import time
 
 import pytest
@@ -9,7 +9,7 @@ from cluster.base import served_pool
 
 from lan import wait_http
 
-CLUSTER_SIDE = ("auth-service", "postgres", "grafana")
+INTERNAL = ("auth-service", "postgres", "grafana")
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def pool(cluster):
 
 
 def team_services():
-    """A set as a team has it: one for the outside, three that are not."""
+    """The Services of a team: one of type LoadBalancer, and three of other types."""
     return [
         objects.service("auth-service", kind="NodePort", port=443, node_port=30443),
         objects.service("postgres", kind="ClusterIP", port=5432),
@@ -33,10 +33,10 @@ def events_about(cluster, name):
     return cluster.api.list("Event", fieldSelector=f"involvedObject.name={name}")
 
 
-def test_of_a_teams_services_only_the_load_balancer_is_touched(cluster, client, pool):
+def test_arplet_writes_only_to_the_load_balancer_service_of_a_team(cluster, client, pool):
     for service in team_services():
         cluster.apply(service)
-    before = {n: cluster.api.get("Service", n) for n in CLUSTER_SIDE}
+    before = {n: cluster.api.get("Service", n) for n in INTERNAL}
     cluster.backend("public-api", cluster.nodes[0], port=8443)
     address = cluster.wait_address("public-api")
     assert address == pool[0]
@@ -44,16 +44,16 @@ def test_of_a_teams_services_only_the_load_balancer_is_touched(cluster, client, 
     cluster.arplets.stop(cluster.nodes[0])
     cluster.arplets.start(cluster.nodes[0])
     time.sleep(1)
-    for name in CLUSTER_SIDE:
+    for name in INTERNAL:
         assert cluster.api.get("Service", name) == before[name]
         assert events_about(cluster, name) == []
-    touched = cluster.api.get("Service", "public-api")
-    managers = {m["manager"] for m in touched["metadata"]["managedFields"]}
+    written = cluster.api.get("Service", "public-api")
+    managers = {m["manager"] for m in written["metadata"]["managedFields"]}
     assert len(managers - {"test"}) == 1
-    assert touched["spec"]["ports"][0]["targetPort"] == 8443
+    assert written["spec"]["ports"][0]["targetPort"] == 8443
 
 
-def test_a_service_of_another_class_is_not_touched(cluster, client, pool):
+def test_arplet_does_not_write_to_a_service_of_another_class(cluster, client, pool):
     cluster.backend("web", cluster.nodes[0])
     cluster.backend("other", cluster.nodes[0])
     cluster.apply(objects.service("other", loadBalancerClass="example.com/not-ours"))
@@ -65,11 +65,11 @@ def test_a_service_of_another_class_is_not_touched(cluster, client, pool):
     assert client.arping(pool[1]) == []
 
 
-def test_an_address_that_another_implementation_gave_is_not_touched(cluster, client, pool):
-    """A foreign address in the status of a Service of another class stays as it is."""
+def test_arplet_keeps_an_address_that_another_implementation_assigned(cluster, client, pool):
+    """The Service has another class, and an address of arplet's pool in its status."""
     cluster.apply(objects.service("other", loadBalancerClass="example.com/not-ours"))
-    given = {"status": {"loadBalancer": {"ingress": [{"ip": pool[0]}]}}}
-    cluster.api.patch("Service", "other", given, sub="status")
+    assigned = {"status": {"loadBalancer": {"ingress": [{"ip": pool[0]}]}}}
+    cluster.api.patch("Service", "other", assigned, sub="status")
     cluster.backend("other", cluster.nodes[0])
     time.sleep(1)
     assert cluster.address_of("other") == pool[0]

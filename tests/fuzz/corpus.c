@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The main() of a fuzz target that is built without a fuzzer: reads files, or every file of the
- * target's corpus, and hands each to the target once.  What a fuzzer once found stays found.
+ * The main() of a fuzz target that is built without a fuzzer.  It runs the target once with each
+ * file of the command line or, without arguments, of the target's corpus.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int
-informers(const char *path)
+run_file(const char *path)
 {
 	FILE *f = fopen(path, "re");
 	uint8_t *data;
@@ -24,7 +24,7 @@ informers(const char *path)
 		return 1;
 	}
 	rewind(f);
-	data = malloc((size_t)size + !size); /* exact, so that a checker sees what reads past it */
+	data = malloc((size_t)size + !size); /* exact, so that sanitizers detect over-reads */
 	if (!data || fread(data, 1, (size_t)size, f) != (size_t)size) {
 		perror(path);
 		return 1;
@@ -35,9 +35,9 @@ informers(const char *path)
 	return 0;
 }
 
-/* Feeds every file in @dir; an empty one is an error, because it tests nothing. */
+/* Runs the target with every file in @dir; an empty folder is an error. */
 static int
-feed_dir(const char *dir)
+run_dir(const char *dir)
 {
 	DIR *d = opendir(dir);
 	struct dirent *entry;
@@ -50,7 +50,7 @@ feed_dir(const char *dir)
 	while ((entry = readdir(d))) {
 		if (entry->d_name[0] == '.')
 			continue;
-		failed |= informers(entry->d_name);
+		failed |= run_file(entry->d_name);
 		n++;
 	}
 	closedir(d);
@@ -66,7 +66,7 @@ main(int argc, char **argv)
 	int failed = 0;
 
 	for (int i = 1; i < argc; i++)
-		failed |= informers(argv[i]);
+		failed |= run_file(argv[i]);
 	if (argc > 1)
 		return failed;
 	name = strstr(name ? name : argv[0], "fuzz_");
@@ -74,5 +74,5 @@ main(int argc, char **argv)
 		return 1;
 	snprintf(dir, sizeof(dir), "%s/tests/fuzz/corpus/%s", srcdir ? srcdir : ".",
 	    name + strlen("fuzz_"));
-	return feed_dir(dir);
+	return run_dir(dir);
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One daemon and ten thousand Services."""
+"""Benchmarks of one daemon with ten thousand Services."""
 import os
 import statistics
 import subprocess
@@ -9,17 +9,17 @@ from cluster.api import path_of
 from cluster.control import SERVER
 from cluster.run import wait_for
 from figures import memory, scheduled
-from load import (IN_FLIGHT, Watch, admin, bare_patches, bare_services, delete, flood, metrics,
-                  our_services, patch, put, remove, service, settle)
+from workload import (IN_FLIGHT, Watch, admin, bare_patches, bare_services, delete, metrics,
+                      our_services, patch, put, remove, send_requests, service, wait_written)
 
-RATE = 200  # changes a second
+RATE = 200  # changes per second
 QUIET_S = 5
-FOLLOWED = ("services", "ipaddresspools", "l2advertisements", "endpointslices", "nodes",
-            "namespaces", "secrets")  # that decisions wait for; and it allocates
+WATCHED = ("services", "ipaddresspools", "l2advertisements", "endpointslices", "nodes",
+           "namespaces", "secrets")  # the resources that an allocator lists before it decides
 
 
 def burst(cluster, node, count):
-    """Seconds: (ours, bare)."""
+    """Seconds until `count` Services have addresses: (by arplet, by api_load)."""
     bare = bare_services(cluster, count)
     bare_s = bare_patches(cluster, bare)
     remove(cluster, bare)
@@ -33,38 +33,38 @@ def burst(cluster, node, count):
 
 
 def changes(count, total):
-    """What users do, in turns: a label, a port, a Service deleted, one deleted before made again."""
-    gone = []
+    """Yields changes as users make them: of labels, of ports, deletions, and new Services."""
+    deleted = []
     for number in range(total // 4):
         name = [f"ours-{(number * 4 + i) % count}" for i in range(4)]
         yield patch(name[0], {"metadata": {"labels": {"turn": str(number)}}})
         yield patch(name[1], {"spec": {"ports": [{"port": 81 + number % 1000,
                                                   "targetPort": 8080}]}})
         yield delete(name[2])
-        gone.append(name[2])
-        if len(gone) > IN_FLIGHT:
-            yield put(service(gone.pop(0), count))
+        deleted.append(name[2])
+        if len(deleted) > IN_FLIGHT:
+            yield put(service(deleted.pop(0), count))
         else:
             yield patch(name[3], {"metadata": {"labels": {"turn": str(number)}}})
 
 
 def churn(cluster, node, count, seconds):
-    """Milliseconds of the daemon's CPU for each change, and how many were made a second."""
+    """(the daemon's CPU time per change in ms, changes per second)."""
     pid = cluster.arplets.pid(node)
-    wanted = list(changes(count, RATE * seconds))
+    requests = list(changes(count, RATE * seconds))
     time.sleep(QUIET_S)
     idle, _ = scheduled(pid)
     time.sleep(QUIET_S)
     before, _ = scheduled(pid)
-    took = flood(cluster, wanted, RATE)
-    time.sleep(QUIET_S)  # for what comes of it
+    took = send_requests(cluster, requests, RATE)
+    time.sleep(QUIET_S)  # the daemon handles the last changes
     after, _ = scheduled(pid)
     idle_ns = (before - idle) / QUIET_S * (took + QUIET_S)
-    return (after - before - idle_ns) / 1e6 / len(wanted), len(wanted) / took
+    return (after - before - idle_ns) / 1e6 / len(requests), len(requests) / took
 
 
 def curl_list(cluster, kind, query=""):
-    """Seconds to list all objects of a kind with curl, at once."""
+    """Seconds that curl takes to list all objects of a kind in one request."""
     authority, cert, key = admin(cluster)
     argv = cluster.lan.gateway.argv("curl", "--silent", "--fail", "--cacert", authority, "--cert",
                                     cert, "--key", key, "--output", "/dev/null",
@@ -76,8 +76,8 @@ def curl_list(cluster, kind, query=""):
 
 def curl_lists(cluster):
     """
-    Seconds to list the Services, to list them as programs get them, and so their EndpointSlices:
-    to curl the API server sends what it makes for people, indented and twice as long.
+    Seconds to list: (indented Services, compact Services, compact EndpointSlices). The API server
+    indents its answers to curl, so that they are twice as long, unless the query is pretty=false.
     """
     compact = "?pretty=false"
     return (curl_list(cluster, "Service"), curl_list(cluster, "Service", compact),
@@ -85,8 +85,8 @@ def curl_lists(cluster):
 
 
 def restart(cluster, node):
-    """Seconds until in sync and allocating."""
-    wanted = {f"in sync resource={kind}" for kind in FOLLOWED} | {"this daemon allocates"}
+    """Seconds from the daemon's start until it is in sync and allocates."""
+    missing = {f"in sync resource={kind}" for kind in WATCHED} | {"this daemon allocates"}
     with open(cluster.arplets.procs.log_path(cluster.arplets.name(node)), encoding="utf-8",
               errors="replace") as log:
         log.seek(0, os.SEEK_END)
@@ -95,50 +95,50 @@ def restart(cluster, node):
 
         def synced():
             for line in log:
-                wanted.difference_update([text for text in wanted if text in line])
-            return not wanted
+                missing.difference_update([text for text in missing if text in line])
+            return not missing
 
         wait_for("in sync", synced, 60, 0.005)
         return time.monotonic() - start
 
 
 def writes(cluster, node):
-    """What the daemon has written to objects that others read: nothing, after a restart."""
+    """The non-zero counts of the daemon's API writes, without Events."""
     return {name: value for name, value in metrics(cluster, node).items()
             if name.startswith("arplet_writes_total") and value and "event" not in name}
 
 
 def measure_many(cluster, args, report):
     node, count = cluster.nodes[0], args.many
-    report.head(f"burst of {count} Services")
+    report.print_heading(f"burst of {count} Services")
     ours, bare = burst(cluster, node, count)
-    report.say(f"arplet {ours:.2f} s, bare patches {bare:.2f} s")
+    report.print_line(f"arplet {ours:.2f} s, bare patches {bare:.2f} s")
     report.verdict("ratio", ours / bare, 1.3, "")
-    settle(cluster, node)
+    wait_written(cluster, node)
     time.sleep(QUIET_S)
     report.memory(memory(cluster.arplets.pid(node)), 40, 25)
-    report.head(f"{RATE} changes a second among {count} Services, {args.seconds} s")
+    report.print_heading(f"{RATE} changes per second of {count} Services, {args.seconds} s")
     cpu, rate = churn(cluster, node, count, args.seconds)
-    report.say(f"{rate:.0f} changes a second were made")
-    report.verdict("CPU for a change", cpu, 1, " ms")
-    settle(cluster, node)
+    report.print_line(f"{rate:.0f} changes per second were sent")
+    report.verdict("CPU per change", cpu, 1, " ms")
+    wait_written(cluster, node)
     report.memory(memory(cluster.arplets.pid(node)), 40, 25)
-    report.head(f"restart with {count} Services, {args.rounds} rounds")
+    report.print_heading(f"restart with {count} Services, {args.rounds} rounds")
     ratios, to_both, written = [], [], 0
     for _ in range(args.rounds):
         cluster.arplets.stop(node)
         time.sleep(QUIET_S)
         listed, services, slices = curl_lists(cluster)
         synced = restart(cluster, node)
-        report.say(f"in sync after {synced:.2f} s; curl lists the Services in {listed:.2f} s, "
-                   f"not indented in {services:.2f} s, and so their EndpointSlices in "
-                   f"{slices:.2f} s")
+        report.print_line(f"in sync after {synced:.2f} s; curl lists Services in {listed:.2f} s, "
+                          f"compact Services in {services:.2f} s, compact EndpointSlices in "
+                          f"{slices:.2f} s")
         ratios.append(synced / listed)
         to_both.append(synced / (services + slices))
         time.sleep(QUIET_S)
-        report.say(f"written since: {writes(cluster, node)}")
+        report.print_line(f"API writes since the restart: {writes(cluster, node)}")
         written += sum(writes(cluster, node).values())
-    report.verdict("over listing the Services", statistics.median(ratios), 1.5, "")
-    report.say(f"over both, not indented: {statistics.median(to_both):.2f}")
-    report.verdict("writes", written, 0, "")
+    report.verdict("restart over listing the Services", statistics.median(ratios), 1.5, "")
+    report.print_line(f"restart over both compact lists: {statistics.median(to_both):.2f}")
+    report.verdict("API writes after restarts", written, 0, "")
     report.memory(memory(cluster.arplets.pid(node)), 40, 25)

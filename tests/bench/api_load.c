@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sends HTTP requests to an API server as fast as it takes them, a number of them in flight on
- * one HTTP/2 connection, and says how long that took: the bare cost that arplet is measured by.
+ * Sends HTTP requests to an API server on one HTTP/2 connection, with up to IN-FLIGHT requests in
+ * flight, and measures the time: benchmarks compare arplet to this minimal client.
  *
- *	flood SERVER CA CERT KEY IN-FLIGHT [RATE] < REQUESTS
+ *	api_load SERVER CA CERT KEY IN-FLIGHT [RATE] < REQUESTS
  *
- * REQUESTS has one a line: METHOD, PATH, CONTENT-TYPE and BODY, separated by tabs.  All are read
- * before the clock starts.  With RATE, no more than so many begin in a second, evenly.  Prints the
- * seconds and exits 1 if any request failed.
+ * Each line of REQUESTS is METHOD, PATH, CONTENT-TYPE and BODY, separated by tabs.  The program
+ * reads all lines before it starts the clock.  With RATE it sends at most RATE requests per second,
+ * evenly spaced.  It prints the seconds, and exits with 1 if a request has failed.
  */
 #include <curl/curl.h>
 #include <err.h>
@@ -44,7 +44,7 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Splits a line, in place and kept, into a request. */
+/* Splits a line into a request; the request points into the line, which must stay allocated. */
 static void
 parse(struct request *req, char *line)
 {
@@ -54,7 +54,7 @@ parse(struct request *req, char *line)
 	for (int i = 0; i < FIELDS; i++) {
 		req->field[i] = strsep(&line, "\t");
 		if (req->field[i] == NULL)
-			errx(2, "a request needs method, path, content type and body");
+			errx(2, "a line of REQUESTS needs method, path, content type and body");
 	}
 	if (asprintf(&req->url, "%s%s", server, req->field[1]) < 0)
 		err(2, "asprintf");
@@ -66,13 +66,13 @@ static struct request *
 read_requests(size_t *ret_n)
 {
 	struct request *all = NULL;
-	size_t n = 0, room = 0, size = 0;
+	size_t n = 0, capacity = 0, size = 0;
 	char *line = NULL;
 
 	while (getline(&line, &size, stdin) > 0) {
-		if (n == room) {
-			room = room ? 2 * room : 1024;
-			all = reallocarray(all, room, sizeof(*all));
+		if (n == capacity) {
+			capacity = capacity ? 2 * capacity : 1024;
+			all = reallocarray(all, capacity, sizeof(*all));
 			if (all == NULL)
 				err(2, "reallocarray");
 		}
@@ -108,14 +108,14 @@ send_request(CURLM *multi, CURL *easy, const struct request *req)
 	curl_easy_setopt(easy, CURLOPT_URL, req->url);
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, req->field[0]);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, req->headers);
-	curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L); /* no body is left of the one before */
+	curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L); /* drops the body of the previous request */
 	if (req->field[3][0] != '\0')
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, req->field[3]);
 	curl_multi_add_handle(multi, easy);
 }
 
 static bool
-went_well(const CURLMsg *msg)
+has_succeeded(const CURLMsg *msg)
 {
 	long status = 0;
 
@@ -127,7 +127,7 @@ went_well(const CURLMsg *msg)
 	return msg->data.result == CURLE_OK && status < 300;
 }
 
-/* How long until the next request may be sent: 0 is now. */
+/* Time until the next request may be sent, ms; 0: now. */
 static int
 pause_ms(size_t sent, double start, double rate)
 {
@@ -136,9 +136,9 @@ pause_ms(size_t sent, double start, double rate)
 	return left_s > 0 ? (int)(left_s * 1000) + 1 : 0;
 }
 
-/* Sends them all and returns how many failed. */
+/* Sends all requests; returns the number that failed. */
 static size_t
-flood(const struct request *all, size_t n, size_t in_flight, double rate)
+send_all(const struct request *all, size_t n, size_t in_flight, double rate)
 {
 	CURLM *multi = curl_multi_init();
 	CURL *idle[IN_FLIGHT_MAX];
@@ -158,7 +158,7 @@ flood(const struct request *all, size_t n, size_t in_flight, double rate)
 			CURL *easy = msg->easy_handle;
 
 			done++;
-			failed += !went_well(msg);
+			failed += !has_succeeded(msg);
 			curl_multi_remove_handle(multi, easy);
 			idle[n_idle++] = easy;
 		}
@@ -180,19 +180,19 @@ main(int argc, char **argv)
 	long in_flight;
 
 	if (argc != 6 && argc != 7)
-		errx(2, "usage: flood SERVER CA CERT KEY IN-FLIGHT [RATE] < REQUESTS");
+		errx(2, "usage: api_load SERVER CA CERT KEY IN-FLIGHT [RATE] < REQUESTS");
 	server = argv[1];
 	ca = argv[2];
 	cert = argv[3];
 	key = argv[4];
 	in_flight = strtol(argv[5], NULL, 10);
 	if (in_flight < 1 || in_flight > IN_FLIGHT_MAX)
-		errx(2, "IN-FLIGHT is 1 to %d", IN_FLIGHT_MAX);
+		errx(2, "IN-FLIGHT must be 1 to %d", IN_FLIGHT_MAX);
 	rate = argc == 7 ? strtod(argv[6], NULL) : 0;
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	all = read_requests(&n);
 	start = now();
-	failed = flood(all, n, (size_t)in_flight, rate);
+	failed = send_all(all, n, (size_t)in_flight, rate);
 	printf("%.6f\n", now() - start);
 	return failed > 0;
 }

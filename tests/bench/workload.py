@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the benchmarks do to a cluster, and how they see that it has been answered."""
+"""Creates the Services of benchmarks, and measures when they have addresses."""
 import contextlib
 import http.client
 import json
@@ -15,24 +15,24 @@ from cluster.api import APPLY, MERGE, path_of
 from cluster.control import SERVER
 from cluster.run import wait_for
 
-FLOOD = f"{os.path.dirname(os.path.abspath(__file__))}/flood"
+API_LOAD = f"{os.path.dirname(os.path.abspath(__file__))}/api_load"
 IN_FLIGHT = 32
-FOREIGN = "example.com/bench"  # a class that arplet leaves alone
+FOREIGN = "example.com/bench"  # a loadBalancerClass that arplet does not serve
 VERSION = re.compile(rb'"resourceVersion":"(\d+)"')
-NODE_PORTS = 2000  # there are not many more in a cluster
+NODE_PORTS = 2000  # a cluster has 2,768 by default
 
 
 class Watch:
     """
-    A watch on Services, from now on.  An API server that finds its reader too slow ends a watch:
-    then it goes on where it was.
+    Watches Services from now on.  If the API server closes the watch, because this reader is slow,
+    a new watch continues at the last version.
     """
 
     def __init__(self, cluster):
         self.cluster = cluster
         self.version = cluster.api.request("GET", path_of("Namespace"))["metadata"][
             "resourceVersion"]
-        self.times = []  # at which a Service with an address came by
+        self.times = []  # when an event with an address was received, one entry per event
         self.closed = False
         self._open()
         threading.Thread(target=self._read, daemon=True).start()
@@ -54,11 +54,11 @@ class Watch:
                 self._open()
 
     def until_addresses(self, count, timeout=120):
-        """Returns the time at which `count` more Services with an address had come by."""
+        """Waits for `count` more events with an address; returns the time of the last one."""
         wait_for(f"{count} addresses", lambda: len(self.times) >= count, timeout, 0.01)
-        when = self.times[count - 1]
+        last = self.times[count - 1]
         del self.times[:count]
-        return when
+        return last
 
     def close(self):
         self.closed = True
@@ -66,22 +66,22 @@ class Watch:
             self.connection.sock.shutdown(socket.SHUT_RDWR)
 
 
-def flood(cluster, requests, rate=None):
+def send_requests(cluster, requests, rate=None):
     """
-    Sends (method, path, content type, body) each, at most `rate` a second, if given; returns the
-    seconds that it took.
+    Sends requests, each (method, path, content type, body), with at most `rate` per second; returns
+    the seconds that this took.
     """
     text = "".join(f"{m}\t{p}\t{t}\t{json.dumps(b) if b else ''}\n" for m, p, t, b in requests)
-    argv = cluster.lan.gateway.argv(FLOOD, SERVER, *admin(cluster), IN_FLIGHT,
+    argv = cluster.lan.gateway.argv(API_LOAD, SERVER, *admin(cluster), IN_FLIGHT,
                                     *([rate] if rate else []))
     done = subprocess.run(argv, input=text, stdout=subprocess.PIPE, text=True, check=True)
     return float(done.stdout)
 
 
 def admin(cluster):
-    """The files that an administrator speaks TLS with: authority, certificate, key."""
+    """The paths of the CA certificate, and of the administrator's certificate and key."""
     pki = cluster.authority
-    return (pki.ca, f"{pki.room}/admin.kubeconfig.crt", f"{pki.room}/admin.kubeconfig.key")
+    return (pki.ca, f"{pki.work_dir}/admin.kubeconfig.crt", f"{pki.work_dir}/admin.kubeconfig.key")
 
 
 def put(obj):
@@ -107,41 +107,42 @@ def address(number):
 
 
 def service(name, count, **spec):
-    """One of `count` Services: where there are too many for that, without a node port."""
+    """One of `count` Services; it has no node port if `count` is more than NODE_PORTS."""
     if count > NODE_PORTS:
         spec["allocateLoadBalancerNodePorts"] = False
     return objects.service(name, **spec)
 
 
 def bare_patches(cluster, names, shift=0):
-    """Seconds to write an address into the status of each, while a watch looks on."""
+    """Seconds that api_load takes to write an address into each status, during a watch."""
     watch = Watch(cluster)
-    took = flood(cluster, [status_patch(n, address(shift + i)) for i, n in enumerate(names)])
+    took = send_requests(
+        cluster, [status_patch(n, address(shift + i)) for i, n in enumerate(names)])
     watch.close()
     return took
 
 
 def bare_services(cluster, count):
     names = [f"bare-{n}" for n in range(count)]
-    flood(cluster, [put(service(n, count, loadBalancerClass=FOREIGN)) for n in names])
+    send_requests(cluster, [put(service(n, count, loadBalancerClass=FOREIGN)) for n in names])
     return names
 
 
 def our_services(cluster, count):
-    """Services with a ready pod each, as far as the API knows."""
+    """Creates Services for arplet; each has an EndpointSlice with a ready endpoint."""
     names = [f"ours-{n}" for n in range(count)]
     pod = [("10.244.1.2", cluster.nodes[0].name, True)]
-    flood(cluster, [put(objects.endpoint_slice(n, pod, 8080)) for n in names])
-    flood(cluster, [put(service(n, count)) for n in names])
+    send_requests(cluster, [put(objects.endpoint_slice(n, pod, 8080)) for n in names])
+    send_requests(cluster, [put(service(n, count)) for n in names])
     return names
 
 
 def remove(cluster, names):
-    flood(cluster, [delete(n) for n in names])
+    send_requests(cluster, [delete(n) for n in names])
 
 
 def serve(cluster, count):
-    """`count` Services, and a daemon that has given each its address; (node, names)."""
+    """Starts a daemon that allocates addresses of `count` Services; returns (node, names)."""
     node = cluster.nodes[0]
     names = our_services(cluster, count)
     watch = Watch(cluster)
@@ -152,16 +153,16 @@ def serve(cluster, count):
 
 
 def metrics(cluster, node):
-    """The daemon's counters: {name with labels: value}."""
+    """The daemon's metrics: {name with labels: value}."""
     lines = (cluster.arplets.http(node, "metrics") or "").splitlines()
     return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1])
             for line in lines if line and not line.startswith("#")}
 
 
-def settle(cluster, node, timeout=240):
-    """Waits until the daemon has nothing more to write."""
+def wait_written(cluster, node, timeout=240):
+    """Waits until the daemon has no pending API writes."""
     def idle():
         return not any(value for name, value in metrics(cluster, node).items()
                        if name.startswith("arplet_writes_pending"))
 
-    wait_for("all is written", idle, timeout, 1)
+    wait_for("no API write is pending", idle, timeout, 1)

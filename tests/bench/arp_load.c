@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Asks by ARP, as a host on the LAN does, and measures the answers.
+ * Broadcasts ARP requests with the sender address SENDER, and measures the replies.
  *
- *	ask latency INTERFACE SENDER ADDRESS COUNT         one after another: p50 and p99, in us
- *	ask rate INTERFACE SENDER ADDRESS COUNT FLIGHT     FLIGHT on their way: answers a second
- *	ask storm INTERFACE SENDER ADDRESS RATE SECONDS    RATE a second, answers are not heard
- *	ask sweep INTERFACE SENDER FIRST COUNT MAC SECONDS for COUNT addresses from FIRST on, until
- *	                                                   each was answered for by another than MAC
- *	                                                   or SECONDS are over: when the last one was
- *	                                                   (CLOCK_MONOTONIC), and how many were not
+ *	arp_load latency INTERFACE SENDER ADDRESS COUNT
+ *		sends COUNT requests one after another; prints p50 and p99 latency, us
+ *	arp_load rate INTERFACE SENDER ADDRESS COUNT FLIGHT
+ *		sends COUNT requests, with FLIGHT of them in flight; prints the replies per second
+ *	arp_load storm INTERFACE SENDER ADDRESS RATE SECONDS
+ *		sends RATE requests per second, ignores replies; prints the requests per second
+ *	arp_load sweep INTERFACE SENDER FIRST COUNT MAC SECONDS
+ *		sends requests for COUNT addresses from FIRST on, until hosts other than MAC have
+ *		replied for each, or for SECONDS; prints the time of the last such reply
+ *		(CLOCK_MONOTONIC), and the number of addresses without one
  *
- * SENDER is the IPv4 address that asks.  Questions are broadcast.  Each command prints its figures
- * in one line, and how many questions got no answer within LOST_MS.
+ * "latency" and "rate" also print the number of requests without a reply within LOST_MS.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -48,9 +50,9 @@ now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Only replies about @target, in network byte order, come through: the kernel counts no others. */
+/* Attaches a filter that accepts only replies for @target (network byte order). */
 static void
-hear_only(uint32_t target)
+attach_filter(uint32_t target)
 {
 	struct sock_filter prog[] = {
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 20),
@@ -66,15 +68,15 @@ hear_only(uint32_t target)
 		err(2, "SO_ATTACH_FILTER");
 }
 
-/* The socket, and the frame that it sends: who has @address? tell @sender. */
+/* Opens the socket and builds the frame, a request for @address from @sender. */
 static void
-prepare(const char *ifname, const char *sender, const char *address, bool hear)
+prepare(const char *ifname, const char *sender, const char *address, bool receive)
 {
-	struct sockaddr_ll here = { .sll_family = AF_PACKET,
-		.sll_protocol = hear ? htons(ETH_P_ARP) : 0,
+	struct sockaddr_ll addr = { .sll_family = AF_PACKET,
+		.sll_protocol = receive ? htons(ETH_P_ARP) : 0,
 		.sll_ifindex = (int)if_nametoindex(ifname) };
 	struct ether_arp *arp = (struct ether_arp *)(frame + ETH_HLEN);
-	const struct timeval lost = { .tv_usec = LOST_MS * 1000 };
+	const struct timeval timeout = { .tv_usec = LOST_MS * 1000 };
 	struct ifreq req = { 0 };
 	uint32_t target;
 
@@ -82,11 +84,11 @@ prepare(const char *ifname, const char *sender, const char *address, bool hear)
 	if (sock < 0)
 		err(2, "socket");
 	if (inet_pton(AF_INET, address, &target) != 1 || inet_pton(AF_INET, sender, arp->arp_spa) != 1)
-		errx(2, "%s and %s are to be IPv4 addresses", sender, address);
-	hear_only(target);
-	if (setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &lost, sizeof(lost)) < 0)
+		errx(2, "\"%s\" and \"%s\" must be IPv4 addresses", sender, address);
+	attach_filter(target);
+	if (setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)) < 0)
 		err(2, "SO_RCVTIMEO");
-	if (!here.sll_ifindex || bind(sock, (struct sockaddr *)&here, sizeof(here)) < 0)
+	if (!addr.sll_ifindex || bind(sock, (struct sockaddr *)&addr, sizeof(addr)) < 0)
 		err(2, "%s", ifname);
 	snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", ifname);
 	if (ioctl(sock, SIOCGIFHWADDR, &req) < 0)
@@ -99,22 +101,22 @@ prepare(const char *ifname, const char *sender, const char *address, bool hear)
 }
 
 static void
-ask(void)
+send_request(void)
 {
 	if (send(sock, frame, sizeof(frame), 0) != (ssize_t)sizeof(frame))
 		err(1, "send");
 }
 
 /*
- * False: none came in time.  One call, whether the answer is there already, as a kernel's is, or
- * has to be waited for: whoever answers, the same work is measured.
+ * Receives a reply; false after LOST_MS without one.  A single blocking recv() costs the same
+ * whether the reply has already arrived, as a kernel's has, or not.
  */
 static bool
-hear(void)
+receive_reply(void)
 {
-	uint8_t answer[FRAME];
+	uint8_t reply[FRAME];
 
-	return recv(sock, answer, sizeof(answer), 0) > 0;
+	return recv(sock, reply, sizeof(reply), 0) > 0;
 }
 
 static int
@@ -129,53 +131,53 @@ static void
 measure_latency(size_t count)
 {
 	double *took = calloc(count, sizeof(*took)), start;
-	size_t heard = 0;
+	size_t received = 0;
 
 	if (!took)
 		err(2, "calloc");
 	for (size_t i = 0; i < count; i++) {
 		start = now_s();
-		ask();
-		if (hear())
-			took[heard++] = now_s() - start;
+		send_request();
+		if (receive_reply())
+			took[received++] = now_s() - start;
 	}
-	if (!heard)
-		errx(1, "nobody answers");
-	qsort(took, heard, sizeof(*took), cmp_double);
-	printf("%.2f %.2f %zu\n", took[heard / 2] * 1e6, took[heard * 99 / 100] * 1e6,
-	    count - heard);
+	if (!received)
+		errx(1, "no host replies");
+	qsort(took, received, sizeof(*took), cmp_double);
+	printf("%.2f %.2f %zu\n", took[received / 2] * 1e6, took[received * 99 / 100] * 1e6,
+	    count - received);
 	free(took);
 }
 
 static void
 measure_rate(size_t count, size_t flight)
 {
-	size_t sent = 0, heard = 0, lost = 0;
+	size_t sent = 0, received = 0, lost = 0;
 	double start = now_s();
 
 	while (sent < count && sent < flight) {
-		ask();
+		send_request();
 		sent++;
 	}
-	while (heard + lost < count) {
-		if (!hear()) {
-			lost += sent - heard - lost;
-			if (!heard)
-				errx(1, "nobody answers");
+	while (received + lost < count) {
+		if (!receive_reply()) {
+			lost += sent - received - lost;
+			if (!received)
+				errx(1, "no host replies");
 		} else {
-			heard++;
+			received++;
 		}
-		while (sent < count && sent - heard - lost < flight) {
-			ask();
+		while (sent < count && sent - received - lost < flight) {
+			send_request();
 			sent++;
 		}
 	}
-	printf("%.0f %zu\n", (double)heard / (now_s() - start), lost);
+	printf("%.0f %zu\n", (double)received / (now_s() - start), lost);
 }
 
-/* Sends in batches, spread evenly; prints the rate that was reached. */
+/* Sends evenly spaced batches; prints the rate that it reached. */
 static void
-make_storm(size_t rate, size_t seconds)
+send_storm(size_t rate, size_t seconds)
 {
 	struct iovec iov = { frame, sizeof(frame) };
 	struct mmsghdr batch[BATCH] = { 0 };
@@ -203,38 +205,38 @@ make_storm(size_t rate, size_t seconds)
 	printf("%.0f\n", (double)sent / (now_s() - start));
 }
 
-/* Which addresses were answered for by another than whom @but says. */
+/* The addresses for which a host other than @excluded_mac has replied. */
 struct sweep {
 	uint32_t first; /* in host byte order */
 	size_t count, missing;
-	uint8_t but[ETH_ALEN];
-	bool answered[SWEEP_MAX];
+	uint8_t excluded_mac[ETH_ALEN];
+	bool replied[SWEEP_MAX];
 	double last_s;
 };
 
 static void
-hear_answers(struct sweep *sweep)
+receive_replies(struct sweep *sweep)
 {
-	uint8_t answer[FRAME];
-	const struct ether_arp *arp = (const struct ether_arp *)(answer + ETH_HLEN);
+	uint8_t reply[FRAME];
+	const struct ether_arp *arp = (const struct ether_arp *)(reply + ETH_HLEN);
 	uint32_t ip;
 
-	while (recv(sock, answer, sizeof(answer), MSG_DONTWAIT) >= ETH_HLEN + (ssize_t)sizeof(*arp)) {
+	while (recv(sock, reply, sizeof(reply), MSG_DONTWAIT) >= ETH_HLEN + (ssize_t)sizeof(*arp)) {
 		memcpy(&ip, arp->arp_spa, sizeof(ip));
 		ip = ntohl(ip) - sweep->first;
 		if (ntohs(arp->ea_hdr.ar_op) != ARPOP_REPLY || ip >= sweep->count ||
-		    memcmp(answer, frame + ETH_ALEN, ETH_ALEN) != 0 || /* to all: no answer */
-		    memcmp(arp->arp_sha, sweep->but, ETH_ALEN) == 0 || sweep->answered[ip])
+		    memcmp(reply, frame + ETH_ALEN, ETH_ALEN) != 0 || /* an announcement */
+		    memcmp(arp->arp_sha, sweep->excluded_mac, ETH_ALEN) == 0 || sweep->replied[ip])
 			continue;
-		sweep->answered[ip] = true;
+		sweep->replied[ip] = true;
 		sweep->missing--;
 		sweep->last_s = now_s();
 	}
 }
 
-/* Asks SWEEP_RATE a second; as long as there are many to ask for, each of them less often. */
+/* Sends SWEEP_RATE requests per second in total, for each address without a reply in turn. */
 static void
-make_sweep(struct sweep *sweep, double until_s)
+send_sweep(struct sweep *sweep, double until_s)
 {
 	const struct timespec pause = { .tv_nsec = 1000000000L / SWEEP_RATE * BATCH };
 	struct ether_arp *arp = (struct ether_arp *)(frame + ETH_HLEN);
@@ -244,27 +246,27 @@ make_sweep(struct sweep *sweep, double until_s)
 	while (sweep->missing && now_s() < until_s) {
 		for (size_t n = 0, seen = 0; n < BATCH && seen < sweep->count; seen++) {
 			at = (at + 1) % sweep->count;
-			if (sweep->answered[at])
+			if (sweep->replied[at])
 				continue;
 			memcpy(arp->arp_tpa, &(uint32_t){ htonl(sweep->first + (uint32_t)at) }, 4);
-			ask();
+			send_request();
 			n++;
 		}
 		nanosleep(&pause, NULL);
-		hear_answers(sweep);
+		receive_replies(sweep);
 	}
 	printf("%.6f %zu\n", sweep->last_s, sweep->missing);
 }
 
 static void
-prepare_sweep(struct sweep *sweep, const char *first, const char *but)
+prepare_sweep(struct sweep *sweep, const char *first, const char *excluded_mac)
 {
-	const struct ether_addr *mac = ether_aton(but);
+	const struct ether_addr *mac = ether_aton(excluded_mac);
 	struct in_addr ip;
 
 	if (!mac || inet_pton(AF_INET, first, &ip) != 1)
-		errx(2, "\"%s\" is to be a MAC, and \"%s\" an address", but, first);
-	memcpy(sweep->but, mac, ETH_ALEN);
+		errx(2, "\"%s\" must be a MAC, and \"%s\" an IPv4 address", excluded_mac, first);
+	memcpy(sweep->excluded_mac, mac, ETH_ALEN);
 	sweep->first = ntohl(ip.s_addr);
 	if (setsockopt(sock, SOL_SOCKET, SO_DETACH_FILTER, &(int){ 0 }, sizeof(int)) < 0)
 		err(2, "SO_DETACH_FILTER");
@@ -277,36 +279,36 @@ number(const char *text, size_t max)
 	unsigned long n = strtoul(text, &end, 10);
 
 	if (*end || n < 1 || n > max)
-		errx(2, "\"%s\" is to be a number from 1 to %zu", text, max);
+		errx(2, "\"%s\" must be a number from 1 to %zu", text, max);
 	return n;
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *what = argc > 1 ? argv[1] : "";
+	const char *command = argc > 1 ? argv[1] : "";
 
-	if (argc == 6 && strcmp(what, "latency") == 0) {
+	if (argc == 6 && strcmp(command, "latency") == 0) {
 		prepare(argv[2], argv[3], argv[4], true);
 		measure_latency(number(argv[5], COUNT_MAX));
-	} else if (argc == 7 && strcmp(what, "rate") == 0) {
+	} else if (argc == 7 && strcmp(command, "rate") == 0) {
 		prepare(argv[2], argv[3], argv[4], true);
 		measure_rate(number(argv[5], COUNT_MAX), number(argv[6], FLIGHT_MAX));
-	} else if (argc == 7 && strcmp(what, "storm") == 0) {
+	} else if (argc == 7 && strcmp(command, "storm") == 0) {
 		prepare(argv[2], argv[3], argv[4], false);
-		make_storm(number(argv[5], COUNT_MAX), number(argv[6], 600));
-	} else if (argc == 8 && strcmp(what, "sweep") == 0) {
+		send_storm(number(argv[5], COUNT_MAX), number(argv[6], 600));
+	} else if (argc == 8 && strcmp(command, "sweep") == 0) {
 		static struct sweep sweep;
 
 		prepare(argv[2], argv[3], argv[4], true);
 		prepare_sweep(&sweep, argv[4], argv[6]);
 		sweep.count = number(argv[5], SWEEP_MAX);
-		make_sweep(&sweep, now_s() + (double)number(argv[7], 600));
+		send_sweep(&sweep, now_s() + (double)number(argv[7], 600));
 	} else {
-		errx(2, "usage: ask latency INTERFACE SENDER ADDRESS COUNT\n"
-			"       ask rate INTERFACE SENDER ADDRESS COUNT FLIGHT\n"
-			"       ask storm INTERFACE SENDER ADDRESS RATE SECONDS\n"
-			"       ask sweep INTERFACE SENDER FIRST COUNT MAC SECONDS");
+		errx(2, "usage: arp_load latency INTERFACE SENDER ADDRESS COUNT\n"
+			"       arp_load rate INTERFACE SENDER ADDRESS COUNT FLIGHT\n"
+			"       arp_load storm INTERFACE SENDER ADDRESS RATE SECONDS\n"
+			"       arp_load sweep INTERFACE SENDER FIRST COUNT MAC SECONDS");
 	}
 	return 0;
 }

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks allocations on every version of every Service, while Services come and go."""
+import contextlib
+import http.client
+import itertools
+import json
+import socket
+import threading
+import time
+
+from cluster import objects
+from cluster.api import ApiError, path_of
+
+
+class AllocationChecker:
+    """
+    Watches every version of every Service, in the API's order.  `violations` are sentences: two
+    Services have one address, or the address of a Service has changed or was removed.
+    """
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+        self.assigned = {}  # uid of a Service: (name, addresses)
+        self.violations = []
+        self.n_assigned = 0  # number of versions with an address
+        self.first_assigned = {}  # name of a Service: when its first address was seen
+        self.closed = False
+        self.version = cluster.api.request("GET", path_of("Namespace"))["metadata"][
+            "resourceVersion"]
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+        self.thread.start()
+
+    def _watch(self):
+        while not self.closed:
+            with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
+                self.connection = self.cluster.api.connect()
+                self.connection.sock.settimeout(None)
+                self.connection.request("GET", path_of("Service", "default") +
+                                        f"?watch=1&resourceVersion={self.version}")
+                for line in self.connection.getresponse():
+                    self.on_event(json.loads(line))
+            time.sleep(0.1)
+
+    def _relist(self):
+        """Lists Services, because a restarted API server no longer has the earlier versions."""
+        api = type(self.cluster.api)(self.cluster.admin_kubeconfig, self.cluster.api.netns_path)
+        listed = api.request("GET", path_of("Service", "default"))
+        uids = {obj["metadata"]["uid"] for obj in listed["items"]}
+        self.assigned = {uid: old for uid, old in self.assigned.items() if uid in uids}
+        for obj in listed["items"]:
+            self.on_event({"type": "MODIFIED", "object": obj})
+        self.version = listed["metadata"]["resourceVersion"]
+
+    def on_event(self, event):
+        obj = event["object"]
+        if event["type"] == "ERROR" and obj["code"] == 410:
+            self._relist()
+            return
+        if event["type"] == "ERROR":
+            self.violations.append(f"the watch failed: {obj}")
+            self.closed = True
+            return
+        self.version = obj["metadata"]["resourceVersion"]
+        uid, name = obj["metadata"]["uid"], obj["metadata"]["name"]
+        old = self.assigned.pop(uid, (name, ()))[1]
+        if event["type"] == "DELETED":
+            return
+        entries = obj["status"].get("loadBalancer", {}).get("ingress", [])
+        new = tuple(e["ip"] for e in entries)
+        if old and new != old:
+            self.violations.append(f"{name} had {old} and has {new} at {self.version}")
+        for other, addresses in self.assigned.values():
+            if set(addresses) & set(new):
+                self.violations.append(f"{name} and {other} have {new} at {self.version}")
+        if new:
+            self.n_assigned += 1
+            self.assigned[uid] = name, new
+            self.first_assigned.setdefault(name, time.monotonic())
+
+    def close(self):
+        self.closed = True
+        with contextlib.suppress(OSError):
+            self.connection.sock.shutdown(socket.SHUT_RDWR)
+        self.thread.join(5)
+
+
+class ServiceChurn:
+    """Creates Services and deletes old ones until close(), so that addresses are reused."""
+
+    def __init__(self, cluster, count, every=0.02):
+        self.cluster = cluster
+        self.count = count  # how many Services exist at the same time
+        self.every = every
+        self.created = {}   # name of a Service: when its creation was requested
+        self.stopped = False
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self):
+        api = type(self.cluster.api)(self.cluster.admin_kubeconfig,
+                                     self.cluster.api.netns_path)
+        for number in itertools.count():
+            if self.stopped:
+                return
+            with contextlib.suppress(OSError, ApiError, http.client.HTTPException):
+                name = f"churn-{number}"
+                requested = time.monotonic()
+                api.apply(objects.service(name, allocateLoadBalancerNodePorts=False))
+                self.created[name] = requested
+                if number >= self.count:
+                    api.delete("Service", f"churn-{number - self.count}")
+            time.sleep(self.every)
+
+    def close(self):
+        self.stopped = True
+        self.thread.join(15)
