@@ -37,16 +37,16 @@ struct elector {
 	char version[64]; /* of the object as last seen */
 	char uid[64];     /* of the object as last seen; "": there never was one */
 	int32_t transitions;
-	bool free;           /* given up by its holder */
-	int64_t theirs_ms;   /* how long the holder's Lease is */
+	bool released;           /* given up by its holder */
+	int64_t holder_ms;   /* how long the holder's Lease is */
 	int64_t changed_ms;  /* when we saw it change */
 	int64_t trusted_ms;  /* when our last renewal was sent that the API accepted */
 	int64_t leads_from_ms;
-	bool doubted; /* ours, but a watch told otherwise: the next write settles it */
+	bool contested; /* ours, but a watch told otherwise: the next write settles it */
 	bool in_flight, resigned;
-	bool refused; /* our last write was: what the Lease is now has to be read */
+	bool must_read; /* our last write was: what the Lease is now has to be read */
 	int64_t sent_ms;
-	int64_t pause_ms; /* not before this, after a failure */
+	int64_t retry_after_ms; /* not before this, after a failure */
 };
 
 /*

@@ -19,23 +19,23 @@
 
 /* The address has its first user: its pool has one less to give. */
 static void
-taken(struct world *world, const struct ip *ip)
+on_first_use(struct world *world, const struct ip *ip)
 {
 	struct pool_entry *pool = pools_containing(world, ip);
 
 	world->probes_changed = true;
 	if (pool)
-		pool_count(world, pool, ip, 1);
+		pool_count_assigned(world, pool, ip, 1);
 	cooldown_end(world, ip);
 }
 
 static void
-released(struct world *world, const struct ip *ip)
+on_last_use(struct world *world, const struct ip *ip)
 {
 	struct pool_entry *pool = pools_containing(world, ip);
 
 	if (pool)
-		pool_count(world, pool, ip, -1);
+		pool_count_assigned(world, pool, ip, -1);
 	pool_reconsider(world, ip);
 }
 
@@ -54,7 +54,7 @@ use_add(struct world *world, struct svc *svc, const struct ip *ip)
 		addr = xcalloc(1, sizeof(*addr));
 		addr->ip = *ip;
 		RB_INSERT(addrs, &world->addrs, addr);
-		taken(world, ip);
+		on_first_use(world, ip);
 	}
 	if (!SLIST_EMPTY(&addr->uses))
 		world->freed = true; /* who waits for it is told who is in the way */
@@ -62,7 +62,7 @@ use_add(struct world *world, struct svc *svc, const struct ip *ip)
 		if (!sharing_allowed(svc_spec(svc), svc_spec(addr_use->svc)))
 			world_mark(world, addr_use->svc, MARK_ALLOC); /* one of them must go */
 	}
-	quota_moved(world, addr, svc, 1);
+	quota_count(world, addr, svc, 1);
 	addr_use = xcalloc(1, sizeof(*addr_use));
 	addr_use->addr = addr;
 	addr_use->svc = svc;
@@ -78,10 +78,10 @@ use_drop(struct world *world, struct addr_use *addr_use)
 
 	SLIST_REMOVE(&addr->uses, addr_use, addr_use, of_addr);
 	SLIST_REMOVE(&addr_use->svc->uses, addr_use, addr_use, of_svc);
-	quota_moved(world, addr, addr_use->svc, -1);
+	quota_count(world, addr, addr_use->svc, -1);
 	if (SLIST_EMPTY(&addr->uses)) {
 		RB_REMOVE(addrs, &world->addrs, addr);
-		released(world, &addr->ip);
+		on_last_use(world, &addr->ip);
 		if (addr_use->had)
 			cooldown_begin(world, &addr->ip, &addr_use->svc->e.obj->meta);
 		free(addr);
@@ -107,7 +107,7 @@ is_decided(const struct svc *svc, const struct ip *ip)
 }
 
 static bool
-use_holds(const struct world *world, const struct addr_use *addr_use)
+use_is_current(const struct world *world, const struct addr_use *addr_use)
 {
 	const struct service *spec = svc_spec(addr_use->svc);
 	const struct ip *ip = &addr_use->addr->ip;
@@ -122,11 +122,11 @@ use_holds(const struct world *world, const struct addr_use *addr_use)
 void
 addr_uses_mark_others(struct world *world, const struct svc *svc)
 {
-	struct addr_use *addr_use, *peer_view;
+	struct addr_use *addr_use, *other;
 
 	SLIST_FOREACH(addr_use, &svc->uses, of_svc) {
-		SLIST_FOREACH(peer_view, &addr_use->addr->uses, of_addr)
-			world_mark(world, peer_view->svc, MARK_ALLOC);
+		SLIST_FOREACH(other, &addr_use->addr->uses, of_addr)
+			world_mark(world, other->svc, MARK_ALLOC);
 	}
 }
 
@@ -140,7 +140,7 @@ addr_uses_sent(struct svc *svc)
 }
 
 bool
-addr_uses_settled(struct svc *svc)
+addr_uses_seen(struct svc *svc)
 {
 	struct addr_use *addr_use;
 	bool unwritten = false;
@@ -165,7 +165,7 @@ addr_uses_outdated(const struct svc *svc)
 }
 
 void
-addr_uses_forgotten(struct svc *svc)
+addr_uses_deleted(struct svc *svc)
 {
 	struct addr_use *addr_use;
 
@@ -183,7 +183,7 @@ addr_uses_update(struct world *world, struct svc *svc)
 
 	for (addr_use = SLIST_FIRST(&svc->uses); addr_use; addr_use = next) {
 		next = SLIST_NEXT(addr_use, of_svc);
-		if (!use_holds(world, addr_use))
+		if (!use_is_current(world, addr_use))
 			use_drop(world, addr_use);
 	}
 	for (size_t i = 0; i < uses_of_status(world, svc); i++)

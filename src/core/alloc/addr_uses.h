@@ -13,12 +13,12 @@ void addr_uses_mark_others(struct world *world, const struct svc *svc);
 /* addr_uses_sent - what is decided for @svc goes out in a write. */
 void addr_uses_sent(struct svc *svc);
 /*
- * addr_uses_settled - the Service was seen at another version: no earlier write can be accepted.
+ * addr_uses_seen - the Service was seen at another version: no earlier write can be accepted.
  * True when one was not: who asks for its address may have that now.
  */
-bool addr_uses_settled(struct svc *svc);
-/* addr_uses_forgotten - the Service is gone: what went out may have been accepted before. */
-void addr_uses_forgotten(struct svc *svc);
+bool addr_uses_seen(struct svc *svc);
+/* addr_uses_deleted - the Service is gone: what went out may have been accepted before. */
+void addr_uses_deleted(struct svc *svc);
 /* addr_uses_outdated - may an address be written that is not what is decided any more? */
 bool addr_uses_outdated(const struct svc *svc);
 

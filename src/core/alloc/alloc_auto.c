@@ -20,11 +20,11 @@ static bool
 pick(const struct alloc_ctx *ctx, struct pool_entry *pool, uint8_t family, const struct ips *beside,
     struct ip *ret_ip)
 {
-	bool full = !quota_room(ctx->world, pool, ctx->svc, beside);
+	bool full = !quota_left(ctx->world, pool, ctx->svc, beside);
 
 	bool found = pool_search(ctx->world, pool, family, ctx->svc, full, ret_ip);
 
-	ctx->ret->waits |= pool->awaits_probe;
+	ctx->decision->awaits_probe |= pool->awaits_probe;
 	return found;
 }
 
@@ -43,14 +43,14 @@ pick_from(const struct alloc_ctx *ctx, struct pool_entry *pool, struct ips *ret_
 
 /* May automatic allocation use @pool for this Service?  NULL, or why not. */
 static const char *
-auto_refuses(const struct alloc_ctx *ctx, const struct pool_entry *pool)
+auto_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool)
 {
 	const char *why;
 
-	if (ctx->req.pool && strcmp(ctx->req.pool, pool_name(pool)) != 0)
+	if (ctx->requested.pool && strcmp(ctx->requested.pool, pool_name(pool)) != 0)
 		return "another pool is asked for";
-	why = give_refuses(ctx, pool);
-	if (!why && !ctx->req.pool && !pool->c.in_force->u.pool.auto_assign)
+	why = pool_alloc_refusal(ctx, pool);
+	if (!why && !ctx->requested.pool && !pool->c.in_force->u.pool.auto_assign)
 		why = "it has autoAssign: false and was not asked for by name "
 		      "(metallb.io/address-pool)";
 	return why;
@@ -83,9 +83,9 @@ family_short(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool bo
 static const char *
 explain_full(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool both)
 {
-	const struct rules *rules = &pool->rules;
-	bool held_back = rules->n_exclude || rules->n_reserved || rules->cooldown_ms || pool->has_node_gateway;
-	const char *cooldown = held_back ? " (addresses that are excluded, reserved, at rest or the "
+	const struct pool_rules *rules = &pool->rules;
+	bool is_held_back = rules->n_exclude || rules->n_reserved || rules->cooldown_ms || pool->has_node_gateway;
+	const char *cooldown = is_held_back ? " (addresses that are excluded, reserved, at rest or the "
 				       "network's own do not count)"
 				     : "";
 	uint8_t family = family_short(ctx, pool, both);
@@ -93,7 +93,7 @@ explain_full(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool bo
 	if (!has_family(pool, family))
 		return arena_printf(ctx->mem, "it has no IPv%d addresses%s", family,
 		    both ? ", and the Service requires both families" : "");
-	if (quota_room(ctx->world, pool, ctx->svc, &(struct ips){ 0 }) < (both ? 2 : 1))
+	if (quota_left(ctx->world, pool, ctx->svc, &(struct ips){ 0 }) < (both ? 2 : 1))
 		return quota_text(ctx->world, pool, ctx->svc, ctx->mem);
 	if (both)
 		return arena_printf(ctx->mem, "it has no free address of both families%s", cooldown);
@@ -129,10 +129,10 @@ explain_none(const struct alloc_ctx *ctx)
 	const char *text = NULL;
 	bool both = ctx->spec->n_families == 2 && ctx->spec->policy == REQUIRE_DUAL_STACK;
 
-	if (ctx->req.pool && !pools_named(ctx->world, ctx->req.pool))
+	if (ctx->requested.pool && !pools_named(ctx->world, ctx->requested.pool))
 		return arena_printf(ctx->mem, "there is no usable IPAddressPool \"%s\" in namespace "
 		    "\"%s\", which the annotation metallb.io/address-pool asks for%s",
-		    ctx->req.pool, ctx->world->opts.pool_ns, unusable(ctx, ctx->req.pool));
+		    ctx->requested.pool, ctx->world->opts.pool_ns, unusable(ctx, ctx->requested.pool));
 	if (ctx->world->pools->n == 0)
 		return arena_printf(ctx->mem, "there is no usable IPAddressPool in namespace \"%s\"%s",
 		    ctx->world->opts.pool_ns, unusable(ctx, NULL));
@@ -140,9 +140,9 @@ explain_none(const struct alloc_ctx *ctx)
 		const struct pool_entry *pool = ctx->world->pools->v[p];
 		const char *why;
 
-		if (ctx->req.pool && strcmp(ctx->req.pool, pool_name(pool)) != 0)
+		if (ctx->requested.pool && strcmp(ctx->requested.pool, pool_name(pool)) != 0)
 			continue;
-		why = auto_refuses(ctx, pool);
+		why = auto_refusal(ctx, pool);
 		if (!why)
 			why = explain_full(ctx, pool, both);
 		if (text && strlen(text) > 600)
@@ -162,8 +162,8 @@ find_cooled_down(const struct alloc_ctx *ctx, uint8_t family)
 	for (; cooldown; cooldown = cooldown_next(cooldown)) {
 		const struct pool_entry *pool = pools_containing(ctx->world, &cooldown->ip);
 
-		if (cooldown->ip.family == family && !auto_refuses(ctx, pool) &&
-		    pool_gives_back(ctx->world, pool, &cooldown->ip) &&
+		if (cooldown->ip.family == family && !auto_refusal(ctx, pool) &&
+		    pool_auto_allocates(ctx->world, pool, &cooldown->ip) &&
 		    (!last || cooldown->since_ms > last->since_ms))
 			last = cooldown;
 	}
@@ -172,21 +172,21 @@ find_cooled_down(const struct alloc_ctx *ctx, uint8_t family)
 
 /* The addresses that a Service of this name had a while ago; false: none that would do. */
 bool
-take_cooled_down(const struct alloc_ctx *ctx, struct ips *ret_ips)
+alloc_cooled_down(const struct alloc_ctx *ctx, struct ips *ret_ips)
 {
 	struct ips ips = { 0 };
 
 	for (size_t i = 0; i < ctx->spec->n_families; i++) {
 		const struct ip *ip = find_cooled_down(ctx, ctx->spec->families[i]);
 
-		if (ip && quota_room(ctx->world, pools_containing(ctx->world, ip), ctx->svc, &ips))
+		if (ip && quota_left(ctx->world, pools_containing(ctx->world, ip), ctx->svc, &ips))
 			ips_add(&ips, ip);
 	}
 	if (ips.n == 0)
 		return false;
 	if (ips.n == ctx->spec->n_families || !alloc_second_family(ctx, &ips, ret_ips))
 		*ret_ips = ips;
-	return !families_refuse(ctx, ret_ips);
+	return !families_refusal(ctx, ret_ips);
 }
 
 /*
@@ -201,21 +201,21 @@ alloc_auto(const struct alloc_ctx *ctx, struct ips *ret_ips)
 	for (size_t p = 0; p < ctx->world->pools->n; p++) {
 		struct ips got;
 
-		if (auto_refuses(ctx, ctx->world->pools->v[p]))
+		if (auto_refusal(ctx, ctx->world->pools->v[p]))
 			continue;
 		pick_from(ctx, ctx->world->pools->v[p], &got);
-		if (ctx->ret->waits)
+		if (ctx->decision->awaits_probe)
 			return "its address is being asked for on the LAN";
 		if (got.n == ctx->spec->n_families) {
 			*ret_ips = got;
 			return NULL;
 		}
 		for (size_t i = 0; i < got.n; i++) {
-			if (!ips_of_family(&each, got.v[i].family))
+			if (!ips_have_family(&each, got.v[i].family))
 				ips_add(&each, &got.v[i]);
 		}
 	}
-	if (each.n == 0 || families_refuse(ctx, &each))
+	if (each.n == 0 || families_refusal(ctx, &each))
 		return explain_none(ctx);
 	*ret_ips = each;
 	return NULL;
@@ -229,7 +229,7 @@ alloc_second_family(const struct alloc_ctx *ctx, const struct ips *has, struct i
 	struct pool_entry *home = pools_containing(ctx->world, &has->v[0]);
 	struct ip ip;
 
-	if (has->n != 1 || ctx->req.ips.n || !wants_family(ctx->spec, other))
+	if (has->n != 1 || ctx->requested.ips.n || !service_has_family(ctx->spec, other))
 		return false;
 	*ret_ips = *has;
 	if (home && pick(ctx, home, other, has, &ip)) {
@@ -239,7 +239,7 @@ alloc_second_family(const struct alloc_ctx *ctx, const struct ips *has, struct i
 	for (size_t p = 0; p < ctx->world->pools->n; p++) {
 		struct pool_entry *pool = ctx->world->pools->v[p];
 
-		if (!auto_refuses(ctx, pool) && pick(ctx, pool, other, has, &ip)) {
+		if (!auto_refusal(ctx, pool) && pick(ctx, pool, other, has, &ip)) {
 			ips_add(ret_ips, &ip);
 			return true;
 		}

@@ -7,8 +7,8 @@
 /* Addresses that no Service requests by name. */
 
 const char *alloc_auto(const struct alloc_ctx *ctx, struct ips *ret_ips);
-/* take_cooled_down - the addresses that a Service of this name had a while ago. */
-bool take_cooled_down(const struct alloc_ctx *ctx, struct ips *ret_ips);
+/* alloc_cooled_down - the addresses that a Service of this name had a while ago. */
+bool alloc_cooled_down(const struct alloc_ctx *ctx, struct ips *ret_ips);
 /* alloc_second_family - a free address of its other family beside the one in @has. */
 bool alloc_second_family(const struct alloc_ctx *ctx, const struct ips *has, struct ips *ret_ips);
 

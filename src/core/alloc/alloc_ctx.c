@@ -31,7 +31,7 @@ ip_text(const struct alloc_ctx *ctx, const struct ip *ip)
 }
 
 bool
-wants_family(const struct service *spec, uint8_t family)
+service_has_family(const struct service *spec, uint8_t family)
 {
 	for (size_t i = 0; i < spec->n_families; i++) {
 		if (spec->families[i] == family)
@@ -41,7 +41,7 @@ wants_family(const struct service *spec, uint8_t family)
 }
 
 const char *
-families_lack(const struct service *spec)
+families_spec_refusal(const struct service *spec)
 {
 	if (spec->n_families == 0)
 		return "the Service has no clusterIP, so it has no address family";
@@ -51,12 +51,12 @@ families_lack(const struct service *spec)
 }
 
 const char *
-families_exceed(const struct alloc_ctx *ctx, const struct ips *ips)
+families_excess_refusal(const struct alloc_ctx *ctx, const struct ips *ips)
 {
 	const struct service *spec = ctx->spec;
 
 	for (size_t i = 0; i < ips->n; i++) {
-		if (!wants_family(spec, ips->v[i].family))
+		if (!service_has_family(spec, ips->v[i].family))
 			return arena_printf(ctx->mem, "the Service has no IPv%d clusterIP, so it "
 			    "cannot have %s", ips->v[i].family, ip_text(ctx, &ips->v[i]));
 	}
@@ -66,14 +66,14 @@ families_exceed(const struct alloc_ctx *ctx, const struct ips *ips)
 }
 
 const char *
-families_refuse(const struct alloc_ctx *ctx, const struct ips *ips)
+families_refusal(const struct alloc_ctx *ctx, const struct ips *ips)
 {
 	const struct service *spec = ctx->spec;
 	size_t need = spec->policy == PREFER_DUAL_STACK ? 1 : spec->n_families;
-	const char *why = families_exceed(ctx, ips);
+	const char *why = families_excess_refusal(ctx, ips);
 
 	if (!why)
-		why = families_lack(spec);
+		why = families_spec_refusal(spec);
 	if (!why && ips->n < need)
 		why = "the Service needs an address of each of its families";
 	return why;
@@ -84,46 +84,46 @@ request_differs(const struct alloc_ctx *ctx, const struct ips *ips)
 {
 	const struct pool_entry *pool;
 
-	if (ctx->req.ips.n && !ips_equal(&ctx->req.ips, ips))
+	if (ctx->requested.ips.n && !ips_equal(&ctx->requested.ips, ips))
 		return true;
 	for (size_t i = 0; i < ctx->reserved.n; i++) {
 		if (!ips_contain(ips, &ctx->reserved.v[i]))
 			return true;
 	}
-	if (!ctx->req.pool)
+	if (!ctx->requested.pool)
 		return false;
 	pool = pools_containing(ctx->world, &ips->v[0]);
-	return !pool || strcmp(pool_name(pool), ctx->req.pool) != 0;
+	return !pool || strcmp(pool_name(pool), ctx->requested.pool) != 0;
 }
 
 const char *
-give_refuses(const struct alloc_ctx *ctx, const struct pool_entry *pool)
+pool_alloc_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool)
 {
-	return pool->closed ? pool->closed
-			    : pool_refuses(ctx->world, pool, ctx->svc, ctx->mem);
+	return pool->alloc_refusal ? pool->alloc_refusal
+			    : pool_svc_refusal(ctx->world, pool, ctx->svc, ctx->mem);
 }
 
 const char *
-keep_refuses(const struct alloc_ctx *ctx, const struct ip *ip)
+keep_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 {
 	const struct pool_entry *pool = pools_containing(ctx->world, ip);
 	const struct svc *other;
 	const char *why;
 
 	if (!pool) {
-		if (ctx->world->pools->broken || ctx->world->pools->until_ms > 0)
+		if (ctx->world->pools->has_unusable || ctx->world->pools->grace_until_ms > 0)
 			return NULL;
 		return arena_printf(ctx->mem, "no IPAddressPool contains %s any more",
 		    ip_text(ctx, ip));
 	}
-	if (!pool_gives(pool, ip))
+	if (pool_avoids(pool, ip))
 		return arena_printf(ctx->mem, "pool \"%s\" avoids %s (avoidBuggyIPs)",
 		    pool_name(pool), ip_text(ctx, ip));
-	why = pool_refuses(ctx->world, pool, ctx->svc, ctx->mem);
-	if (why && !pool_needs_ns(ctx->world, pool, ctx->svc->e.obj->meta.ns))
+	why = pool_svc_refusal(ctx->world, pool, ctx->svc, ctx->mem);
+	if (why && !pool_awaits_ns(ctx->world, pool, ctx->svc->e.obj->meta.ns))
 		return arena_printf(ctx->mem, "pool \"%s\" of %s may not be used: %s",
 		    pool_name(pool), ip_text(ctx, ip), why);
-	other = sharing_loses_to(ctx->svc, addrs_find(ctx->world, ip));
+	other = sharing_prior_user(ctx->svc, addrs_find(ctx->world, ip));
 	if (other)
 		return arena_printf(ctx->mem, "%s belongs to Service %s, which was there before",
 		    ip_text(ctx, ip), svc_name(ctx, other));
@@ -131,14 +131,14 @@ keep_refuses(const struct alloc_ctx *ctx, const struct ip *ip)
 }
 
 void
-may_keep(const struct alloc_ctx *ctx, struct ips *ret_ips)
+keepable_ips(const struct alloc_ctx *ctx, struct ips *ret_ips)
 {
 	*ret_ips = (struct ips){ 0 };
-	for (size_t i = 0; i < ctx->has->n; i++) {
-		const struct ip *ip = &ctx->has->v[i];
+	for (size_t i = 0; i < ctx->current->n; i++) {
+		const struct ip *ip = &ctx->current->v[i];
 
-		if (wants_family(ctx->spec, ip->family) && !ips_of_family(ret_ips, ip->family) &&
-		    !keep_refuses(ctx, ip))
+		if (service_has_family(ctx->spec, ip->family) && !ips_have_family(ret_ips, ip->family) &&
+		    !keep_refusal(ctx, ip))
 			ips_add(ret_ips, ip);
 	}
 }

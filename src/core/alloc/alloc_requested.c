@@ -21,12 +21,12 @@
 /* Addresses by name: those that a Service asks for, and those that pools reserve for it. */
 
 const char *
-reserved_for_others(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
+reservation_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
 {
-	const struct reservation *first = rules_reserved(&pool->rules, ip);
+	const struct reservation *first = pool_rules_reservation(&pool->rules, ip);
 	const struct meta *meta = &ctx->svc->e.obj->meta;
 
-	if (!first || rules_reserved_for(&pool->rules, ip, meta->ns, meta->name))
+	if (!first || pool_rules_reserved_for(&pool->rules, ip, meta->ns, meta->name))
 		return NULL;
 	return arena_printf(ctx->mem, "%s is reserved for Service %s/%s (%s of pool \"%s\")",
 	    ip_text(ctx, ip), first->ns, first->name, pool_annotation_keys[ANNOTATION_RESERVATIONS],
@@ -34,9 +34,9 @@ reserved_for_others(const struct alloc_ctx *ctx, const struct pool_entry *pool, 
 }
 
 static const char *
-infra_refuses(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
+node_gateway_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
 {
-	const char *what = pool_node_gateway(ctx->world, pool, ip);
+	const char *what = pool_node_gateway_text(ctx->world, pool, ip);
 
 	if (!what)
 		return NULL;
@@ -45,7 +45,7 @@ infra_refuses(const struct alloc_ctx *ctx, const struct pool_entry *pool, const 
 }
 
 static const char *
-rest_refuses(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
+cooldown_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
 {
 	const struct cooldown *cooldown = cooldown_find(ctx->world, ip);
 
@@ -57,7 +57,7 @@ rest_refuses(const struct alloc_ctx *ctx, const struct pool_entry *pool, const s
 }
 
 static const char *
-users_refuse(const struct alloc_ctx *ctx, const struct ip *ip)
+sharing_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 {
 	const struct svc *other = NULL;
 
@@ -73,7 +73,7 @@ users_refuse(const struct alloc_ctx *ctx, const struct ip *ip)
  * known as long as the Service waits, whatever else is in its way.
  */
 static const char *
-lan_refuses(const struct alloc_ctx *ctx, const struct ip *ip)
+probe_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 {
 	if (addrs_find(ctx->world, ip))
 		return NULL;
@@ -81,11 +81,11 @@ lan_refuses(const struct alloc_ctx *ctx, const struct ip *ip)
 	case PROBE_USED:
 		return probe_result_text(ctx->world, ip, ctx->mem);
 	case PROBE_UNKNOWN:
-		ctx->ret->waits = true;
-		ips_add(&ctx->ret->named, ip);
+		ctx->decision->awaits_probe = true;
+		ips_add(&ctx->decision->probe_ips, ip);
 		return "it is being asked for on its LAN";
 	case PROBE_FREE:
-		ips_add(&ctx->ret->named, ip);
+		ips_add(&ctx->decision->probe_ips, ip);
 		break;
 	}
 	return NULL;
@@ -93,38 +93,38 @@ lan_refuses(const struct alloc_ctx *ctx, const struct ip *ip)
 
 /* NULL if @pool, which contains @ip, gives it to the Service that names it; else why not. */
 static const char *
-pool_keeps(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
+ip_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
 {
 	const char *text = ip_text(ctx, ip), *why;
 
-	if (!pool_gives(pool, ip))
+	if (pool_avoids(pool, ip))
 		return arena_printf(ctx->mem, "pool \"%s\" avoids %s (avoidBuggyIPs)",
 		    pool_name(pool), text);
-	why = give_refuses(ctx, pool);
+	why = pool_alloc_refusal(ctx, pool);
 	if (why)
 		return arena_printf(ctx->mem, "pool \"%s\" of %s may not be used: %s",
 		    pool_name(pool), text, why);
-	why = reserved_for_others(ctx, pool, ip);
+	why = reservation_refusal(ctx, pool, ip);
 	if (!why)
-		why = infra_refuses(ctx, pool, ip);
+		why = node_gateway_refusal(ctx, pool, ip);
 	if (!why)
-		why = users_refuse(ctx, ip);
+		why = sharing_refusal(ctx, ip);
 	if (!why)
-		why = rest_refuses(ctx, pool, ip);
-	return why ? why : lan_refuses(ctx, ip);
+		why = cooldown_refusal(ctx, pool, ip);
+	return why ? why : probe_refusal(ctx, ip);
 }
 
 /* NULL if the namespace may have all of @ips. */
 static const char *
-quotas_refuse(const struct alloc_ctx *ctx, const struct ips *ips)
+quota_refusal(const struct alloc_ctx *ctx, const struct ips *ips)
 {
 	for (size_t i = 0; i < ips->n; i++) {
 		const struct pool_entry *pool = pools_containing(ctx->world, &ips->v[i]);
 		struct ips others = *ips;
 
-		ips_drop(&others, &ips->v[i]);
-		if (!quota_room(ctx->world, pool, ctx->svc, &others) &&
-		    !quota_counted(addrs_find(ctx->world, &ips->v[i]), ctx->svc))
+		ips_remove(&others, &ips->v[i]);
+		if (!quota_left(ctx->world, pool, ctx->svc, &others) &&
+		    !quota_is_counted(addrs_find(ctx->world, &ips->v[i]), ctx->svc))
 			return arena_printf(ctx->mem, "pool \"%s\" does not give %s: %s",
 			    pool_name(pool), ip_text(ctx, &ips->v[i]),
 			    quota_text(ctx->world, pool, ctx->svc, ctx->mem));
@@ -136,28 +136,28 @@ const char *
 alloc_requested(const struct alloc_ctx *ctx, struct ips *ret_ips)
 {
 	const struct pool_entry *first = NULL;
-	const char *why = families_refuse(ctx, &ctx->req.ips);
+	const char *why = families_refusal(ctx, &ctx->requested.ips);
 
-	for (size_t i = 0; !why && i < ctx->req.ips.n; i++) {
-		const struct ip *ip = &ctx->req.ips.v[i];
+	for (size_t i = 0; !why && i < ctx->requested.ips.n; i++) {
+		const struct ip *ip = &ctx->requested.ips.v[i];
 		const struct pool_entry *pool = pools_containing(ctx->world, ip);
 		const char *text = ip_text(ctx, ip);
 
 		if (!pool)
 			return arena_printf(ctx->mem, "no IPAddressPool contains %s", text);
-		if (ctx->req.pool && strcmp(ctx->req.pool, pool_name(pool)) != 0)
+		if (ctx->requested.pool && strcmp(ctx->requested.pool, pool_name(pool)) != 0)
 			return arena_printf(ctx->mem, "%s is in pool \"%s\", but the Service asks "
-			    "for pool \"%s\"", text, pool_name(pool), ctx->req.pool);
+			    "for pool \"%s\"", text, pool_name(pool), ctx->requested.pool);
 		if (first && first != pool)
 			return arena_printf(ctx->mem, "the addresses asked for are in different "
 			    "pools (\"%s\" and \"%s\")", pool_name(first), pool_name(pool));
 		first = pool;
-		why = pool_keeps(ctx, pool, ip);
+		why = ip_refusal(ctx, pool, ip);
 	}
 	if (!why)
-		why = quotas_refuse(ctx, &ctx->req.ips);
+		why = quota_refusal(ctx, &ctx->requested.ips);
 	if (!why)
-		*ret_ips = ctx->req.ips;
+		*ret_ips = ctx->requested.ips;
 	return why;
 }
 
@@ -169,13 +169,13 @@ add_reserved(struct alloc_ctx *ctx, const struct pool_entry *pool)
 	struct ip ips[2];
 	size_t n;
 
-	if (!pool->rules.n_reserved || pool->closed ||
-	    (ctx->req.pool && strcmp(ctx->req.pool, pool_name(pool)) != 0))
+	if (!pool->rules.n_reserved || pool->alloc_refusal ||
+	    (ctx->requested.pool && strcmp(ctx->requested.pool, pool_name(pool)) != 0))
 		return;
-	n = rules_owned(&pool->rules, meta->ns, meta->name, ips);
+	n = pool_rules_reserved_ips(&pool->rules, meta->ns, meta->name, ips);
 	for (size_t i = 0; i < n; i++) {
-		if (wants_family(ctx->spec, ips[i].family) &&
-		    !ips_of_family(&ctx->reserved, ips[i].family))
+		if (service_has_family(ctx->spec, ips[i].family) &&
+		    !ips_have_family(&ctx->reserved, ips[i].family))
 			ips_add(&ctx->reserved, &ips[i]);
 	}
 }
@@ -186,7 +186,7 @@ find_reserved(struct alloc_ctx *ctx)
 {
 	for (size_t p = 0; p < ctx->world->pools->n; p++) {
 		if (ctx->world->pools->v[p]->rules.n_reserved &&
-		    !pool_refuses(ctx->world, ctx->world->pools->v[p], ctx->svc, ctx->mem))
+		    !pool_svc_refusal(ctx->world, ctx->world->pools->v[p], ctx->svc, ctx->mem))
 			add_reserved(ctx, ctx->world->pools->v[p]);
 	}
 	for (size_t p = 0; p < ctx->world->pools->n; p++)
@@ -204,23 +204,23 @@ alloc_reserved(const struct alloc_ctx *ctx, struct ips *ret_ips)
 		const struct ip *ip = &ctx->reserved.v[i];
 		const struct pool_entry *pool = pools_containing(ctx->world, ip);
 
-		why = pool_keeps(ctx, pool, ip);
+		why = ip_refusal(ctx, pool, ip);
 		if (why)
 			why = arena_printf(ctx->mem, "pool \"%s\" reserves %s for this Service, "
 			    "but %s", pool_name(pool), ip_text(ctx, ip), why);
 	}
 	if (!why)
-		why = quotas_refuse(ctx, &ips);
+		why = quota_refusal(ctx, &ips);
 	if (why)
 		return why;
-	may_keep(ctx, &kept);
+	keepable_ips(ctx, &kept);
 	for (size_t i = 0; i < kept.n; i++) {
-		if (!ips_of_family(&ips, kept.v[i].family))
+		if (!ips_have_family(&ips, kept.v[i].family))
 			ips_add(&ips, &kept.v[i]);
 	}
 	if (ips.n < ctx->spec->n_families && alloc_second_family(ctx, &ips, &more))
 		ips = more;
-	why = families_refuse(ctx, &ips);
+	why = families_refusal(ctx, &ips);
 	if (!why)
 		*ret_ips = ips;
 	return why;

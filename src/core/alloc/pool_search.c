@@ -21,22 +21,22 @@
  */
 
 bool
-pool_gives_back(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
+pool_auto_allocates(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
 {
-	return pool_gives(pool, ip) && !rules_excluded(&pool->rules, ip) &&
-	    !rules_reserved(&pool->rules, ip) && !node_gateway_find(world, ip);
+	return !pool_avoids(pool, ip) && !pool_rules_excluded(&pool->rules, ip) &&
+	    !pool_rules_reservation(&pool->rules, ip) && !node_gateway_text(world, ip);
 }
 
 /* Is @ip kept from automatic allocation, whoever it is for?  @ret_last: up to there, surely. */
 static bool
-held_back(const struct world *world, const struct pool_entry *pool, const struct ip *ip,
+is_held_back(const struct world *world, const struct pool_entry *pool, const struct ip *ip,
     struct ip *ret_last)
 {
-	const struct ip_range *excluded = rules_excluded(&pool->rules, ip);
+	const struct ip_range *excluded = pool_rules_excluded(&pool->rules, ip);
 
 	*ret_last = excluded ? excluded->last : *ip;
-	return excluded || !pool_gives_back(world, pool, ip) || cooldown_find(world, ip) ||
-	    probe_found_user(world, ip);
+	return excluded || !pool_auto_allocates(world, pool, ip) || cooldown_find(world, ip) ||
+	    probe_ip_used(world, ip);
 }
 
 bool
@@ -48,7 +48,7 @@ pool_search_next(const struct world *world, const struct pool_entry *pool, size_
 		bool is_used = used && ip_equal(&used->ip, ip);
 		struct ip last = *ip;
 
-		if (!is_used && !held_back(world, pool, ip, &last))
+		if (!is_used && !is_held_back(world, pool, ip, &last))
 			return true;
 		*ip = last;
 		if (ip_next(ip) < 0)
@@ -80,12 +80,12 @@ shares(const struct world *world, const struct pool_entry *pool, const struct sv
 {
 	const struct meta *meta = &svc->e.obj->meta;
 
-	if (!pool_gives(pool, &addr->ip) || rules_excluded(&pool->rules, &addr->ip) ||
-	    node_gateway_find(world, &addr->ip) || probe_found_user(world, &addr->ip) ||
-	    !sharing_admits(svc, addr, NULL) || (full && !quota_counted(addr, svc)))
+	if (pool_avoids(pool, &addr->ip) || pool_rules_excluded(&pool->rules, &addr->ip) ||
+	    node_gateway_text(world, &addr->ip) || probe_ip_used(world, &addr->ip) ||
+	    !sharing_admits(svc, addr, NULL) || (full && !quota_is_counted(addr, svc)))
 		return false;
-	return !rules_reserved(&pool->rules, &addr->ip) ||
-	    rules_reserved_for(&pool->rules, &addr->ip, meta->ns, meta->name);
+	return !pool_rules_reservation(&pool->rules, &addr->ip) ||
+	    pool_rules_reserved_for(&pool->rules, &addr->ip, meta->ns, meta->name);
 }
 
 /* The lowest address of block @i before @limit that @svc may share; false: none. */
@@ -111,7 +111,7 @@ pool_search(const struct world *world, struct pool_entry *pool, uint8_t family,
     const struct svc *svc, bool full, struct ip *ret_ip)
 {
 	pool->awaits_probe = false;
-	for (size_t i = 0; i < pool->n_ranges && !pool->closed; i++) {
+	for (size_t i = 0; i < pool->n_ranges && !pool->alloc_refusal; i++) {
 		struct ip ip;
 		bool found;
 

@@ -8,8 +8,8 @@ struct pool_entry;
 struct svc;
 struct world;
 
-/* pool_gives_back - is @ip, which rests, kept from the Service that had it by no other rule? */
-bool pool_gives_back(const struct world *world, const struct pool_entry *pool,
+/* pool_auto_allocates - is @ip, which rests, kept from the Service that had it by no other rule? */
+bool pool_auto_allocates(const struct world *world, const struct pool_entry *pool,
     const struct ip *ip);
 /*
  * pool_search - the lowest address of @family that @svc may have; false: none is left.  @full: of

@@ -26,12 +26,12 @@ bit_of(const struct ip *ip)
 
 /* A person's choice is not undone, and an address with users has been there before. */
 static bool
-is_unasked(const struct world *world, const struct svc *svc, const struct ip *ip)
+is_unprobed(const struct world *world, const struct svc *svc, const struct ip *ip)
 {
 	const struct pool_entry *pool = pools_containing(world, ip);
 
-	return pool && !svc_requests_ips(svc) && !rules_reserved(&pool->rules, ip) &&
-	    !addrs_find(world, ip) && probe_impossible(world, ip);
+	return pool && !svc_requests_ips(svc) && !pool_rules_reservation(&pool->rules, ip) &&
+	    !addrs_find(world, ip) && probe_lacks_link(world, ip);
 }
 
 void
@@ -44,7 +44,7 @@ probation_begin(const struct world *world, struct svc *svc, const struct ips *ip
 	for (size_t i = 0; i < ips->n; i++) {
 		if (ips_contain(had, &ips->v[i])) {
 			svc->probation |= before & bit_of(&ips->v[i]);
-		} else if (is_unasked(world, svc, &ips->v[i])) {
+		} else if (is_unprobed(world, svc, &ips->v[i])) {
 			svc->probation |= bit_of(&ips->v[i]);
 			svc->probation_ms = INT64_MAX;
 		}
@@ -52,7 +52,7 @@ probation_begin(const struct world *world, struct svc *svc, const struct ips *ip
 }
 
 void
-probation_announced(const struct world *world, struct svc *svc)
+probation_update(const struct world *world, struct svc *svc)
 {
 	const struct meta *meta = &svc->e.obj->meta;
 
@@ -62,7 +62,7 @@ probation_announced(const struct world *world, struct svc *svc)
 }
 
 void
-probation_judge(struct world *world, struct svc *svc, const struct ip *ip, const struct mac *mac)
+probation_on_conflict(struct world *world, struct svc *svc, const struct ip *ip, const struct mac *mac)
 {
 	if (!svc->probation || !svc_is_decided(svc) || !ips_contain(&svc->want, ip) || !(svc->probation & bit_of(ip)))
 		return;
@@ -71,7 +71,7 @@ probation_judge(struct world *world, struct svc *svc, const struct ip *ip, const
 		return;
 	svc->moves++;
 	svc->failed |= bit_of(ip);
-	probe_result_report(world, ip, mac);
+	probe_result_set_by_holder(world, ip, mac);
 }
 
 bool

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TRIAL_H
-#define TRIAL_H
+#ifndef CORE_ALLOC_PROBATION_H
+#define CORE_ALLOC_PROBATION_H
 
 /* Addresses that were given without the LAN having been asked. */
 
@@ -10,11 +10,11 @@
 /* probation_begin - @svc is about to get @ips: those of them that are new may be on trial. */
 void probation_begin(const struct world *world, struct svc *svc, const struct ips *ips);
 /*
- * probation_announced - whether a node announces it was looked at: the time runs from the first that does.
+ * probation_update - whether a node announces it was looked at: the time runs from the first that does.
  */
-void probation_announced(const struct world *world, struct svc *svc);
-/* probation_judge - the holder reports that @mac has @ip. */
-void probation_judge(struct world *world, struct svc *svc, const struct ip *ip,
+void probation_update(const struct world *world, struct svc *svc);
+/* probation_on_conflict - the holder reports that @mac has @ip. */
+void probation_on_conflict(struct world *world, struct svc *svc, const struct ip *ip,
     const struct mac *mac);
 /* probation_has_failed - it does of @ip, which @svc is to leave if there is another. */
 bool probation_has_failed(const struct svc *svc, const struct ip *ip);

@@ -11,7 +11,7 @@ void
 probe_links_init(struct probe_links *probe_links, const struct world *world, const struct pool_entry *pool)
 {
 	*probe_links = (struct probe_links){ 0 };
-	probe_links->here = eligibility_ifaces(world, pool, &probe_links->mem, &probe_links->ifaces);
+	probe_links->announced_here = eligibility_ifaces(world, pool, &probe_links->mem, &probe_links->ifaces);
 	probe_links->found = arena_calloc(&probe_links->mem, world->n_links, sizeof(*probe_links->found));
 }
 
@@ -24,7 +24,7 @@ probe_links_for(const struct world *world, const struct probe_links *probe_links
 
 	*ret = (struct probe_target){ .ip = *ip };
 	for (size_t i = 0; i < n && found < PROBER_LINKS_MAX; i++) {
-		if (probe_links->here || link_has_prefix(links[i], ip))
+		if (probe_links->announced_here || link_has_prefix(links[i], ip))
 			ret->links[found++] = links[i]->ifindex;
 	}
 	return found;

@@ -12,7 +12,7 @@ struct world;
 /* Where the addresses of a pool are asked for. */
 struct probe_links {
 	struct arena mem;
-	bool here;             /* they are announced from this node, too */
+	bool announced_here;           /* they are announced from this node, too */
 	struct strings ifaces; /* on these; none: any */
 	const struct link **found; /* room for all links */
 };
@@ -24,6 +24,6 @@ void probe_links_init(struct probe_links *probe_links, const struct world *world
  * LAN.  False: none.
  */
 bool probe_links_for(const struct world *world, const struct probe_links *probe_links, const struct ip *ip,
-    struct probe_target *ret_wish);
+    struct probe_target *ret_target);
 
 #endif

@@ -29,7 +29,7 @@ probe_plan_is_urgent(const struct world *world)
 }
 
 struct wants {
-	void (*visit)(void *arg, const struct probe_target *wish);
+	void (*visit)(void *arg, const struct probe_target *target);
 	void *arg;
 	struct world *world;
 	const struct pool_entry *pool; /* of the address before */
@@ -41,18 +41,18 @@ want(struct wants *w, const struct ip *ip)
 {
 	const struct pool_entry *pool = pools_containing(w->world, ip);
 	struct probe_result *probe_result = probe_result_find(w->world, ip);
-	struct probe_target wish;
+	struct probe_target target;
 
 	if (pool && pool != w->pool) {
 		arena_done(&w->probe_links.mem);
 		probe_links_init(&w->probe_links, w->world, pool);
 	}
 	w->pool = pool;
-	if (!pool || !probe_links_for(w->world, &w->probe_links, ip, &wish))
+	if (!pool || !probe_links_for(w->world, &w->probe_links, ip, &target))
 		return; /* what was known of it is forgotten */
 	if (probe_result)
-		probe_result->wanted = true;
-	w->visit(w->arg, &wish);
+		probe_result->planned = true;
+	w->visit(w->arg, &target);
 }
 
 static void
@@ -80,14 +80,14 @@ want_used(struct wants *w)
 	struct probe_result *probe_result;
 
 	RB_FOREACH(probe_result, probe_result_tree, &w->world->probe_results->tree) {
-		probe_result->wanted = false;
+		probe_result->planned = false;
 		if (probe_result->used && !addrs_find(w->world, &probe_result->ip))
 			want(w, &probe_result->ip);
 	}
 }
 
 void
-probe_plan_each(struct world *world, void (*visit)(void *arg, const struct probe_target *wish),
+probe_plan_each(struct world *world, void (*visit)(void *arg, const struct probe_target *target),
     void *arg)
 {
 	struct wants w = { .visit = visit, .arg = arg, .world = world };
@@ -109,12 +109,12 @@ probe_plan_each(struct world *world, void (*visit)(void *arg, const struct probe
 		}
 	}
 	for (size_t p = 0; p < world->pools->n; p++) {
-		if (!world->pools->v[p]->closed)
+		if (!world->pools->v[p]->alloc_refusal)
 			want_ahead(&w, world->pools->v[p], ahead);
 	}
 	arena_done(&w.probe_links.mem);
 	RB_FOREACH_SAFE(probe_result, probe_result_tree, &world->probe_results->tree, next) {
-		if (!probe_result->wanted && !probe_result->until_ms)
+		if (!probe_result->planned && !probe_result->reported_until_ms)
 			probe_result_forget(world, probe_result);
 	}
 }

@@ -41,23 +41,23 @@ probe_result_find(const struct world *world, const struct ip *ip)
 }
 
 static bool
-lives_here(const struct world *world, const struct ip *ip)
+has_probe_link(const struct world *world, const struct ip *ip)
 {
 	const struct pool_entry *pool = pools_containing(world, ip);
-	struct probe_target wish;
+	struct probe_target target;
 	struct probe_links probe_links;
 	bool here;
 
 	if (!pool)
 		return false;
 	probe_links_init(&probe_links, world, pool);
-	here = probe_links_for(world, &probe_links, ip, &wish);
+	here = probe_links_for(world, &probe_links, ip, &target);
 	arena_done(&probe_links.mem);
 	return here;
 }
 
 bool
-probe_found_user(const struct world *world, const struct ip *ip)
+probe_ip_used(const struct world *world, const struct ip *ip)
 {
 	const struct probe_result *probe_result = world->probe_results->enabled ? probe_result_find(world, ip) : NULL;
 
@@ -71,13 +71,13 @@ probe_state(const struct world *world, const struct ip *ip)
 
 	if (probe_result)
 		return probe_result->used ? PROBE_USED : PROBE_FREE;
-	return world->probe_results->enabled && lives_here(world, ip) ? PROBE_UNKNOWN : PROBE_FREE;
+	return world->probe_results->enabled && has_probe_link(world, ip) ? PROBE_UNKNOWN : PROBE_FREE;
 }
 
 bool
-probe_impossible(const struct world *world, const struct ip *ip)
+probe_lacks_link(const struct world *world, const struct ip *ip)
 {
-	return world->probe_results->enabled && !probe_result_find(world, ip) && !lives_here(world, ip);
+	return world->probe_results->enabled && !probe_result_find(world, ip) && !has_probe_link(world, ip);
 }
 
 const char *
@@ -112,7 +112,7 @@ find_or_new(struct world *world, const struct ip *ip)
 static void
 drop(struct world *world, struct probe_result *probe_result)
 {
-	world->probe_results->n_reported -= probe_result->until_ms != 0;
+	world->probe_results->n_reported -= probe_result->reported_until_ms != 0;
 	RB_REMOVE(probe_result_tree, &world->probe_results->tree, probe_result);
 	free(probe_result);
 }
@@ -130,16 +130,16 @@ probe_result_forget(struct world *world, struct probe_result *probe_result)
 }
 
 void
-probe_result_report(struct world *world, const struct ip *ip, const struct mac *mac)
+probe_result_set_by_holder(struct world *world, const struct ip *ip, const struct mac *mac)
 {
 	struct probe_result *probe_result = find_or_new(world, ip);
 
-	world->probe_results->n_reported += !probe_result->until_ms;
-	probe_result->until_ms = world->now_ms + REPORT_MS;
+	world->probe_results->n_reported += !probe_result->reported_until_ms;
+	probe_result->reported_until_ms = world->now_ms + REPORT_MS;
 	probe_result->used = true;
-	probe_result->told = probe_result->told_service = false;
+	probe_result->event_posted = probe_result->svc_event_posted = false;
 	probe_result->mac = *mac;
-	world->probe_results->untold = true;
+	world->probe_results->event_due = true;
 	world->probes_changed = true;
 }
 
@@ -151,7 +151,7 @@ probe_results_update(struct world *world)
 	if (!world->probe_results->n_reported)
 		return;
 	RB_FOREACH_SAFE(probe_result, probe_result_tree, &world->probe_results->tree, next) {
-		if (probe_result->until_ms && probe_result->until_ms <= world->now_ms)
+		if (probe_result->reported_until_ms && probe_result->reported_until_ms <= world->now_ms)
 			probe_result_forget(world, probe_result);
 	}
 }
@@ -165,8 +165,8 @@ probe_results_next_ms(const struct world *world)
 	if (!world->probe_results->n_reported)
 		return next_ms;
 	RB_FOREACH(probe_result, probe_result_tree, (struct probe_result_tree *)&world->probe_results->tree) {
-		if (probe_result->until_ms && probe_result->until_ms < next_ms)
-			next_ms = probe_result->until_ms;
+		if (probe_result->reported_until_ms && probe_result->reported_until_ms < next_ms)
+			next_ms = probe_result->reported_until_ms;
 	}
 	return next_ms;
 }
@@ -182,8 +182,8 @@ probe_results_set(struct world *world, const struct ip *ip, const struct mac *us
 		return;
 	probe_result = find_or_new(world, ip);
 	probe_result->used = used_by;
-	probe_result->told = probe_result->told_service = false;
-	world->probe_results->untold |= probe_result->used;
+	probe_result->event_posted = probe_result->svc_event_posted = false;
+	world->probe_results->event_due |= probe_result->used;
 	if (used_by)
 		probe_result->mac = *used_by;
 	pool_reconsider(world, ip);
@@ -191,38 +191,38 @@ probe_results_set(struct world *world, const struct ip *ip, const struct mac *us
 }
 
 void
-probe_results_tell(struct world *world, struct arena *mem, struct plan *plan)
+probe_results_post_events(struct world *world, struct arena *mem, struct plan *plan)
 {
 	struct probe_result *probe_result;
 
-	if (!world->probe_results->untold)
+	if (!world->probe_results->event_due)
 		return;
-	world->probe_results->untold = false;
+	world->probe_results->event_due = false;
 	RB_FOREACH(probe_result, probe_result_tree, &world->probe_results->tree) {
 		const struct pool_entry *pool =
-		    probe_result->used && !probe_result->told ? pools_containing(world, &probe_result->ip) : NULL;
+		    probe_result->used && !probe_result->event_posted ? pools_containing(world, &probe_result->ip) : NULL;
 
 		if (!pool)
 			continue;
-		probe_result->told = true;
+		probe_result->event_posted = true;
 		plan_event(plan, pool->c.e.obj, true, "AddressInUse",
 		    "%s; it is not given to a Service %s", probe_result_text(world, &probe_result->ip, mem),
-		    probe_result->until_ms ? "for five minutes" : "as long as that host answers");
+		    probe_result->reported_until_ms ? "for five minutes" : "as long as that host answers");
 	}
 }
 
 void
-probe_results_tell_passed(struct world *world, const struct svc *svc, const struct ip *ip,
+probe_results_post_skipped(struct world *world, const struct svc *svc, const struct ip *ip,
     struct arena *mem, struct plan *plan)
 {
 	const struct pool_entry *pool = pools_containing(world, ip);
 	struct probe_result *probe_result;
 
 	RB_FOREACH(probe_result, probe_result_tree, &world->probe_results->tree) {
-		if (!probe_result->used || probe_result->told_service || probe_result->ip.family != ip->family ||
+		if (!probe_result->used || probe_result->svc_event_posted || probe_result->ip.family != ip->family ||
 		    ip_cmp(&probe_result->ip, ip) > 0 || pools_containing(world, &probe_result->ip) != pool)
 			continue;
-		probe_result->told_service = true;
+		probe_result->svc_event_posted = true;
 		plan_event(plan, svc->e.obj, true, "AddressInUse", "%s, so this Service got the next one",
 		    probe_result_text(world, &probe_result->ip, mem));
 	}

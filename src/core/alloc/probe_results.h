@@ -17,9 +17,9 @@ struct world;
 struct probe_result {
 	RB_ENTRY(probe_result) link;
 	struct ip ip;
-	bool used, told, told_service, wanted;
+	bool used, event_posted, svc_event_posted, planned;
 	struct mac mac;
-	int64_t until_ms; /* a holder has found it, and so long that counts; 0: it is asked for here */
+	int64_t reported_until_ms; /* a holder has found it, and so long that counts; 0: it is asked for here */
 };
 RB_HEAD(probe_result_tree, probe_result);
 
@@ -28,7 +28,7 @@ struct probe_results {
 	bool enabled; /* addresses are probed before they are allocated */
 	struct probe_result_tree tree;
 	size_t n_reported; /* results of the tree that holders have reported */
-	bool untold;       /* an Event about one of them may be due */
+	bool event_due;       /* an Event about one of them may be due */
 };
 
 int probe_result_cmp(const struct probe_result *a, const struct probe_result *b);
@@ -52,25 +52,25 @@ enum probe_state { PROBE_FREE, PROBE_USED, PROBE_UNKNOWN };
  */
 enum probe_state probe_state(const struct world *world, const struct ip *ip);
 
-/* probe_impossible - can nobody on this node ask for @ip, and nobody else is known to use it? */
-bool probe_impossible(const struct world *world, const struct ip *ip);
-/* probe_result_report - its holder has found that @mac uses @ip: that counts for five minutes. */
-void probe_result_report(struct world *world, const struct ip *ip, const struct mac *mac);
+/* probe_lacks_link - can nobody on this node ask for @ip, and nobody else is known to use it? */
+bool probe_lacks_link(const struct world *world, const struct ip *ip);
+/* probe_result_set_by_holder - its holder has found that @mac uses @ip: that counts for five minutes. */
+void probe_result_set_by_holder(struct world *world, const struct ip *ip, const struct mac *mac);
 /* probe_results_update - what was reported longer ago counts no more. */
 void probe_results_update(struct world *world);
 int64_t probe_results_next_ms(const struct world *world); /* when the next does; INT64_MAX: none */
 
-/* probe_found_user - is @ip known to be used? */
-bool probe_found_user(const struct world *world, const struct ip *ip);
+/* probe_ip_used - is @ip known to be used? */
+bool probe_ip_used(const struct world *world, const struct ip *ip);
 
 /* probe_result_text - for people, of a used one: "is used by 02:...". */
 const char *probe_result_text(const struct world *world, const struct ip *ip, struct arena *mem);
 
-/* probe_results_tell - Events on pools about addresses that turned out to be used. */
-void probe_results_tell(struct world *world, struct arena *mem, struct plan *plan);
+/* probe_results_post_events - Events on pools about addresses that turned out to be used. */
+void probe_results_post_events(struct world *world, struct arena *mem, struct plan *plan);
 
-/* probe_results_tell_passed - an Event on @svc, which got @ip: a lower one of its pool is used. */
-void probe_results_tell_passed(struct world *world, const struct svc *svc, const struct ip *ip,
+/* probe_results_post_skipped - an Event on @svc, which got @ip: a lower one of its pool is used. */
+void probe_results_post_skipped(struct world *world, const struct svc *svc, const struct ip *ip,
     struct arena *mem, struct plan *plan);
 
 /* probe_results_count_used - how many addresses of @pool are used by others. */

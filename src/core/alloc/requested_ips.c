@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Adds one address of a request; says in @ret_req->bad what is wrong with it. */
+/* Adds one address of a request; says in @ret_req->error what is wrong with it. */
 static void
 add_requested(struct requested_ips *ret_req, const char *field, const char *text, size_t len,
     struct arena *mem)
@@ -21,10 +21,10 @@ add_requested(struct requested_ips *ret_req, const char *field, const char *text
 		len--;
 	one = arena_strndup(mem, text, len);
 	if (ip_parse(one, &ip) < 0)
-		ret_req->bad = arena_printf(mem, "%s: \"%.64s\" is not an address", field, one);
+		ret_req->error = arena_printf(mem, "%s: \"%.64s\" is not an address", field, one);
 	else if (ret_req->ips.n == 2 ||
 	    (ret_req->ips.n == 1 && ret_req->ips.v[0].family == ip.family))
-		ret_req->bad = arena_printf(mem,
+		ret_req->error = arena_printf(mem,
 		    "%s: asks for more than one address of a family; give at most one IPv4 and one "
 		    "IPv6 address", field);
 	else
@@ -32,23 +32,23 @@ add_requested(struct requested_ips *ret_req, const char *field, const char *text
 }
 
 void
-requested_ips_read(const struct service *spec, struct arena *mem, struct requested_ips *ret_req)
+requested_ips_parse(const struct service *spec, struct arena *mem, struct requested_ips *ret_req)
 {
-	const char *dependent = spec->ann_ips;
+	const char *rest = spec->ann_ips;
 
 	*ret_req = (struct requested_ips){ .pool = spec->ann_pool };
 	if (spec->lb_ip && spec->ann_ips) {
-		ret_req->bad = "both spec.loadBalancerIP and the annotation "
+		ret_req->error = "both spec.loadBalancerIP and the annotation "
 			       "metallb.io/loadBalancerIPs are set; remove one of them";
 		return;
 	}
 	if (spec->lb_ip)
 		add_requested(ret_req, "spec.loadBalancerIP", spec->lb_ip, strlen(spec->lb_ip),
 		    mem);
-	while (dependent && !ret_req->bad) {
-		size_t len = strcspn(dependent, ",");
+	while (rest && !ret_req->error) {
+		size_t len = strcspn(rest, ",");
 
-		add_requested(ret_req, "annotation metallb.io/loadBalancerIPs", dependent, len, mem);
-		dependent = dependent[len] ? dependent + len + 1 : NULL;
+		add_requested(ret_req, "annotation metallb.io/loadBalancerIPs", rest, len, mem);
+		rest = rest[len] ? rest + len + 1 : NULL;
 	}
 }

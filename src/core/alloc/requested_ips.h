@@ -10,8 +10,8 @@ struct service;
 struct requested_ips {
 	struct ips ips;   /* n is 0: any */
 	const char *pool; /* NULL: any */
-	const char *bad;  /* NULL, or why the request makes no sense (in the arena) */
+	const char *error;  /* NULL, or why the request makes no sense (in the arena) */
 };
-void requested_ips_read(const struct service *spec, struct arena *mem, struct requested_ips *ret_req);
+void requested_ips_parse(const struct service *spec, struct arena *mem, struct requested_ips *ret_req);
 
 #endif

@@ -11,7 +11,7 @@
 /* Which Services are on an address, who may join them, and who was there first. */
 
 static bool
-ports_meet(const struct sharing *a, const struct sharing *b)
+ports_overlap(const struct sharing *a, const struct sharing *b)
 {
 	for (size_t i = 0; i < a->n_ports; i++) {
 		for (size_t j = 0; j < b->n_ports; j++) {
@@ -32,7 +32,7 @@ sharing_allowed(const struct service *a, const struct service *b)
 		return false;
 	if (a->local && !labels_equal(&a->share->selector, &b->share->selector))
 		return false;
-	return !ports_meet(a->share, b->share);
+	return !ports_overlap(a->share, b->share);
 }
 
 static bool
@@ -49,7 +49,7 @@ is_older(const struct svc *a, const struct svc *b)
  * more since it was changed leaves; then the older Service; then the name.
  */
 static bool
-was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
+precedes(const struct svc *a, const struct svc *b, const struct ip *ip)
 {
 	bool a_has = ips_contain(&a->have, ip), b_has = ips_contain(&b->have, ip);
 
@@ -66,7 +66,7 @@ was_before(const struct svc *a, const struct svc *b, const struct ip *ip)
 
 /* Has the address only been decided on, for a Service that did not ask for it? */
 static bool
-gives_way(const struct addr_use *addr_use)
+yields_to_request(const struct addr_use *addr_use)
 {
 	return !addr_use->had && !addr_use->sent && !svc_requests_ips(addr_use->svc);
 }
@@ -81,7 +81,7 @@ sharing_admits(const struct svc *svc, const struct addr *addr, const struct svc 
 		return true;
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
 		if (addr_use->svc == svc || sharing_allowed(svc_spec(svc), svc_spec(addr_use->svc)) ||
-		    (svc_requests_ips(svc) && gives_way(addr_use)))
+		    (svc_requests_ips(svc) && yields_to_request(addr_use)))
 			continue;
 		if (!first || is_older(addr_use->svc, first))
 			first = addr_use->svc;
@@ -92,7 +92,7 @@ sharing_admits(const struct svc *svc, const struct addr *addr, const struct svc 
 }
 
 const struct svc *
-sharing_loses_to(const struct svc *svc, const struct addr *addr)
+sharing_prior_user(const struct svc *svc, const struct addr *addr)
 {
 	struct addr_use *addr_use;
 
@@ -103,7 +103,7 @@ sharing_loses_to(const struct svc *svc, const struct addr *addr)
 
 		/* one that is no LoadBalancer any more is about to leave, and drives nobody out */
 		if (addr_use->svc != svc && other->load_balancer &&
-		    !sharing_allowed(svc_spec(svc), other) && was_before(addr_use->svc, svc, &addr->ip))
+		    !sharing_allowed(svc_spec(svc), other) && precedes(addr_use->svc, svc, &addr->ip))
 			return addr_use->svc;
 	}
 	return NULL;

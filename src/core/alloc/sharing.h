@@ -14,8 +14,8 @@
 bool sharing_allowed(const struct service *a, const struct service *b);
 /* sharing_admits - may @svc use @addr beside its other users?  If not, the oldest in its way. */
 bool sharing_admits(const struct svc *svc, const struct addr *addr, const struct svc **ret_other);
-/* sharing_loses_to - must @svc leave @addr to another user, who was there before?  NULL: no. */
-const struct svc *sharing_loses_to(const struct svc *svc, const struct addr *addr);
+/* sharing_prior_user - must @svc leave @addr to another user, who was there before?  NULL: no. */
+const struct svc *sharing_prior_user(const struct svc *svc, const struct addr *addr);
 /* sharing_clashes - is @svc on an address with a Service that it may not share it with? */
 bool sharing_clashes(const struct svc *svc);
 

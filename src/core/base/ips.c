@@ -24,7 +24,7 @@ ips_equal(const struct ips *a, const struct ips *b)
 }
 
 bool
-ips_of_family(const struct ips *ips, uint8_t family)
+ips_have_family(const struct ips *ips, uint8_t family)
 {
 	for (size_t i = 0; i < ips->n; i++) {
 		if (ips->v[i].family == family)
@@ -34,7 +34,7 @@ ips_of_family(const struct ips *ips, uint8_t family)
 }
 
 void
-ips_drop(struct ips *ips, const struct ip *ip)
+ips_remove(struct ips *ips, const struct ip *ip)
 {
 	uint8_t n = 0;
 

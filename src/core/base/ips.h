@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef IPS_H
-#define IPS_H
+#ifndef CORE_BASE_IPS_H
+#define CORE_BASE_IPS_H
 
 #include "arplet/arena.h"
 #include "arplet/ip.h"
@@ -13,9 +13,9 @@ struct ips {
 
 bool ips_equal(const struct ips *a, const struct ips *b);
 bool ips_contain(const struct ips *ips, const struct ip *ip);
-bool ips_of_family(const struct ips *ips, uint8_t family);
+bool ips_have_family(const struct ips *ips, uint8_t family);
 void ips_add(struct ips *ips, const struct ip *ip); /* keeps IPv4 first */
-void ips_drop(struct ips *ips, const struct ip *ip);
+void ips_remove(struct ips *ips, const struct ip *ip);
 /* ips_text - "a, b" in @mem. */
 const char *ips_text(const struct ips *ips, struct arena *mem);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SEARCH_H
-#define SEARCH_H
+#ifndef CORE_BASE_SEARCH_H
+#define CORE_BASE_SEARCH_H
 
 #include <stddef.h>
 

@@ -31,14 +31,14 @@ renewal_ms(const struct elector *el)
 bool
 lease_leads(const struct elector *el, int64_t now_ms)
 {
-	return el->phase == LEASE_OURS && !el->doubted && !el->resigned &&
+	return el->phase == LEASE_OURS && !el->contested && !el->resigned &&
 	    now_ms >= el->leads_from_ms && now_ms < trusted_until(el);
 }
 
 static void
-seen_gone(struct elector *el, int64_t now_ms)
+seen_absent(struct elector *el, int64_t now_ms)
 {
-	el->refused = false;
+	el->must_read = false;
 	if (el->phase == LEASE_ABSENT)
 		return;
 	el->phase = LEASE_ABSENT;
@@ -52,7 +52,7 @@ seen_gone(struct elector *el, int64_t now_ms)
  * then has less than seven tenths of it left since a renewal that was before ours.
  */
 static bool
-led_until(const struct elector *el, int64_t now_ms)
+led_recently(const struct elector *el, int64_t now_ms)
 {
 	return now_ms >= el->leads_from_ms && now_ms < el->trusted_ms + el->duration_ms * 3 / 10;
 }
@@ -62,31 +62,31 @@ led_until(const struct elector *el, int64_t now_ms)
  * daemon.  One never seen before is the first.
  */
 static void
-seen_anew(struct elector *el, const char *uid, int64_t now_ms)
+seen_recreated(struct elector *el, const char *uid, int64_t now_ms)
 {
-	int64_t theirs_ms = el->theirs_ms > el->duration_ms ? el->theirs_ms : el->duration_ms;
+	int64_t holder_ms = el->holder_ms > el->duration_ms ? el->holder_ms : el->duration_ms;
 
-	if (el->uid[0] && !led_until(el, now_ms))
-		el->leads_from_ms = now_ms + theirs_ms;
+	if (el->uid[0] && !led_recently(el, now_ms))
+		el->leads_from_ms = now_ms + holder_ms;
 	snprintf(el->uid, sizeof(el->uid), "%s", uid);
 }
 
 static void
-seen_there(struct elector *el, const struct object *obj, bool mine, int64_t now_ms)
+seen_present(struct elector *el, const struct object *obj, bool mine, int64_t now_ms)
 {
 	const struct lease *lease = &obj->u.lease;
 
-	el->refused = false;
+	el->must_read = false;
 	if (strcmp(el->version, obj->meta.version) == 0)
 		return;
 	snprintf(el->version, sizeof(el->version), "%s", obj->meta.version);
 	if (strcmp(el->uid, obj->meta.uid) != 0)
-		seen_anew(el, obj->meta.uid, now_ms);
+		seen_recreated(el, obj->meta.uid, now_ms);
 	el->transitions = lease->transitions;
-	el->theirs_ms = lease->duration_s > 0 ? lease->duration_s * INT64_C(1000)
+	el->holder_ms = lease->duration_s > 0 ? lease->duration_s * INT64_C(1000)
 					      : el->duration_ms;
 	el->changed_ms = now_ms;
-	el->free = mine || !*lease->holder;
+	el->released = mine || !*lease->holder;
 	/* only an accepted write of ours makes it ours: see lease_replied */
 	if (el->phase != LEASE_OURS || !mine)
 		el->phase = LEASE_OTHERS;
@@ -101,12 +101,12 @@ lease_seen(struct elector *el, const struct object *obj, int64_t now_ms)
 	 * A watch may be late, and versions have no order: what it tells against us is no more than
 	 * a doubt, which the next write settles.  What we wrote ourselves comes by again.
 	 */
-	if (el->phase == LEASE_OURS && !el->refused)
-		el->doubted |= !mine;
+	if (el->phase == LEASE_OURS && !el->must_read)
+		el->contested |= !mine;
 	else if (obj)
-		seen_there(el, obj, mine, now_ms);
+		seen_present(el, obj, mine, now_ms);
 	else
-		seen_gone(el, now_ms);
+		seen_absent(el, now_ms);
 }
 
 /* When the next write is due. */
@@ -119,15 +119,15 @@ due_ms(const struct elector *el)
 	    (el->resigned && el->phase != LEASE_OURS))
 		return INT64_MAX;
 	if (el->phase == LEASE_OURS)
-		due = el->resigned || el->doubted ? el->trusted_ms
+		due = el->resigned || el->contested ? el->trusted_ms
 						  : el->trusted_ms + renewal_ms(el);
-	else if (el->phase == LEASE_ABSENT && el->uid[0] && !led_until(el, el->changed_ms))
+	else if (el->phase == LEASE_ABSENT && el->uid[0] && !led_recently(el, el->changed_ms))
 		due = el->changed_ms + renewal_ms(el) + el->stagger_ms; /* its holder goes first */
-	else if (el->phase == LEASE_ABSENT || el->free)
+	else if (el->phase == LEASE_ABSENT || el->released)
 		due = el->changed_ms + el->stagger_ms;
 	else
-		due = el->changed_ms + el->theirs_ms + el->stagger_ms;
-	return due > el->pause_ms ? due : el->pause_ms;
+		due = el->changed_ms + el->holder_ms + el->stagger_ms;
+	return due > el->retry_after_ms ? due : el->retry_after_ms;
 }
 
 bool
@@ -155,16 +155,16 @@ void
 lease_replied(struct elector *el, const struct object *lease, int64_t now_ms)
 {
 	el->in_flight = false;
-	el->refused = true; /* what the API answers counts, whatever we thought */
+	el->must_read = true; /* what the API answers counts, whatever we thought */
 	if (!lease) {
-		el->pause_ms = now_ms + el->duration_ms / 20;
+		el->retry_after_ms = now_ms + el->duration_ms / 20;
 		return;
 	}
 	lease_seen(el, lease, now_ms);
 	el->phase = LEASE_OTHERS;
 	if (strcmp(lease->u.lease.holder, el->me) == 0) {
 		el->phase = LEASE_OURS;
-		el->doubted = false;
+		el->contested = false;
 		el->trusted_ms = el->sent_ms;
 	}
 }

@@ -44,7 +44,7 @@ add(struct list *list, const struct ip *ip, const char *what)
 }
 
 static int
-infra_cmp(const void *a, const void *b)
+node_gateway_cmp(const void *a, const void *b)
 {
 	const struct node_gateway *ia = a, *ib = b;
 	int order = ip_cmp(&ia->ip, &ib->ip);
@@ -118,7 +118,7 @@ add_links(const struct world *world, struct list *list)
 
 /* Who has @ip looks at it again; and it may be free now. */
 static void
-touch(struct world *world, const struct ip *ip)
+recheck_users(struct world *world, const struct ip *ip)
 {
 	struct addr *addr = addrs_find(world, ip);
 	struct addr_use *addr_use;
@@ -132,15 +132,15 @@ touch(struct world *world, const struct ip *ip)
 
 /* Touches what is in one of the two sorted lists alone. */
 static bool
-touch_changes(struct world *world, const struct list *old, const struct list *new)
+recheck_changes(struct world *world, const struct list *old, const struct list *new)
 {
 	bool changed = false;
 
 	for (size_t i = 0, j = 0; i < old->n || j < new->n;) {
-		int order = i == old->n ? 1 : j == new->n ? -1 : infra_cmp(&old->v[i], &new->v[j]);
+		int order = i == old->n ? 1 : j == new->n ? -1 : node_gateway_cmp(&old->v[i], &new->v[j]);
 
 		if (order != 0)
-			touch(world, order < 0 ? &old->v[i].ip : &new->v[j].ip);
+			recheck_users(world, order < 0 ? &old->v[i].ip : &new->v[j].ip);
 		changed |= order != 0;
 		i += order <= 0;
 		j += order >= 0;
@@ -155,7 +155,7 @@ node_gateways_new(void)
 }
 
 void
-node_gateways_touch(struct world *world)
+node_gateways_changed(struct world *world)
 {
 	world->node_gateways->changed = true;
 }
@@ -172,11 +172,11 @@ node_gateways_update(struct world *world)
 	add_nodes(world, &new);
 	add_links(world, &new);
 	if (new.n)
-		qsort(new.v, new.n, sizeof(*new.v), infra_cmp);
+		qsort(new.v, new.n, sizeof(*new.v), node_gateway_cmp);
 	world->node_gateways->v = new.v;
 	world->node_gateways->n = new.n;
 	world->node_gateways->mem = new.mem;
-	changed = touch_changes(world, &old, &new);
+	changed = recheck_changes(world, &old, &new);
 	free(old.v);
 	arena_done(&old.mem);
 	return changed;
@@ -191,7 +191,7 @@ node_gateways_free(struct world *world)
 }
 
 static int
-ip_of_infra_cmp(const void *element, const void *key)
+node_gateway_ip_cmp(const void *element, const void *key)
 {
 	return ip_cmp(&((const struct node_gateway *)element)->ip, key);
 }
@@ -203,11 +203,11 @@ node_gateways_from(const struct world *world, const struct ip *ip, const struct 
 		return *ret_end = NULL;
 	*ret_end = world->node_gateways->v + world->node_gateways->n;
 	return world->node_gateways->v + lower_bound(ip, world->node_gateways->v, world->node_gateways->n, sizeof(*world->node_gateways->v),
-	    ip_of_infra_cmp);
+	    node_gateway_ip_cmp);
 }
 
 const char *
-node_gateway_find(const struct world *world, const struct ip *ip)
+node_gateway_text(const struct world *world, const struct ip *ip)
 {
 	const struct node_gateway *end, *node_gateway = node_gateways_from(world, ip, &end);
 
@@ -215,7 +215,7 @@ node_gateway_find(const struct world *world, const struct ip *ip)
 }
 
 const char *
-pool_node_gateway(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
+pool_node_gateway_text(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
 {
-	return pool->rules.allow_node_gateway ? NULL : node_gateway_find(world, ip);
+	return pool->rules.allow_node_gateway ? NULL : node_gateway_text(world, ip);
 }

@@ -26,7 +26,7 @@ in_force(const struct pool_entry *pool)
 }
 
 void
-pool_forget(struct world *world, struct pool_entry *pool)
+pool_remove(struct world *world, struct pool_entry *pool)
 {
 	size_t n = 0;
 
@@ -38,8 +38,8 @@ pool_forget(struct world *world, struct pool_entry *pool)
 	world->pools->changed = world->probes_changed = true;
 	free(pool->ranges);
 	free(pool->search_from);
-	rules_done(&pool->rules);
-	quota_forget(pool);
+	pool_rules_done(&pool->rules);
+	quota_free(pool);
 }
 
 static const struct meta *
@@ -75,8 +75,8 @@ pool_order_cmp(const void *a, const void *b)
 	const struct pool_entry *const *pa = a, *const *pb = b;
 	const struct pool *sa = in_force(*pa), *sb = in_force(*pb);
 
-	if (!(*pa)->closed != !(*pb)->closed)
-		return (*pa)->closed ? 1 : -1;
+	if (!(*pa)->alloc_refusal != !(*pb)->alloc_refusal)
+		return (*pa)->alloc_refusal ? 1 : -1;
 	if (sa->pinned != sb->pinned)
 		return sa->pinned ? -1 : 1;
 	if (sa->priority != sb->priority) {
@@ -147,8 +147,8 @@ check_overlaps(const struct world *world, const struct object *obj, const struct
 /* What a specification says, as far as it can be read. */
 struct parsed_pool {
 	struct ip_range *ranges; /* NULL: nothing */
-	struct rules rules;
-	bool unruled; /* the annotations make no sense */
+	struct pool_rules rules;
+	bool bad_annotations; /* the annotations make no sense */
 };
 
 static int
@@ -165,8 +165,8 @@ pool_read(const struct world *world, const struct object *obj, struct parsed_poo
 	rc = ranges_parse(&obj->u.pool, &ret->ranges, err);
 	if (rc < 0)
 		return rc;
-	rc = rules_parse(&obj->u.pool, ret->ranges, n, &ret->rules, err);
-	ret->unruled = rc < 0;
+	rc = pool_rules_parse(&obj->u.pool, ret->ranges, n, &ret->rules, err);
+	ret->bad_annotations = rc < 0;
 	return rc < 0 ? rc : check_overlaps(world, obj, ret->ranges, err);
 }
 
@@ -176,10 +176,10 @@ pool_enforce(struct pool_entry *pool, struct object *obj, const struct parsed_po
 	config_enforce(&pool->c, obj);
 	free(pool->ranges);
 	free(pool->search_from);
-	rules_done(&pool->rules);
+	pool_rules_done(&pool->rules);
 	pool->ranges = parsed_pool->ranges;
 	pool->rules = parsed_pool->rules;
-	pool->unruled = parsed_pool->unruled;
+	pool->bad_annotations = parsed_pool->bad_annotations;
 	pool->n_ranges = obj->u.pool.addresses.n;
 	pool->search_from = xcalloc(pool->n_ranges, sizeof(*pool->search_from));
 	for (size_t i = 0; i < pool->n_ranges; i++)
@@ -190,7 +190,7 @@ pool_enforce(struct pool_entry *pool, struct object *obj, const struct parsed_po
 static void
 pool_close(struct pool_entry *pool)
 {
-	pool->closed = "it was deleted, so it gives no address";
+	pool->alloc_refusal = "it was deleted, so it gives no address";
 	set_text(&pool->c.error, NULL);
 }
 
@@ -208,17 +208,17 @@ pool_config_apply(const struct world *world, struct pool_entry *pool)
 	size_t i, its;
 	int rc = pool_read(world, obj, &parsed_pool, &err);
 
-	if (rc == 0 || (parsed_pool.ranges && (!pool->c.in_force || pool->unruled))) {
+	if (rc == 0 || (parsed_pool.ranges && (!pool->c.in_force || pool->bad_annotations))) {
 		pool_enforce(pool, obj, &parsed_pool);
 	} else {
 		free(parsed_pool.ranges);
-		rules_done(&parsed_pool.rules);
+		pool_rules_done(&parsed_pool.rules);
 	}
-	pool->closed = NULL;
-	if (rc < 0 && pool->c.in_force && pool->unruled)
-		pool->closed = "its annotations make no sense, so it gives no address";
+	pool->alloc_refusal = NULL;
+	if (rc < 0 && pool->c.in_force && pool->bad_annotations)
+		pool->alloc_refusal = "its annotations make no sense, so it gives no address";
 	if (rc < 0 && pool->c.in_force && find_overlap(world, pool->ranges, pool->n_ranges, &its, &i))
-		pool->closed = "it overlaps an older pool, so it gives no address";
+		pool->alloc_refusal = "it overlaps an older pool, so it gives no address";
 	set_text(&pool->c.error, rc ? err.text : NULL);
 }
 
@@ -238,7 +238,7 @@ pools_reconfigure(struct world *world)
 	free(world->pools->v);
 	world->pools->v = xcalloc(n, sizeof(*world->pools->v));
 	world->pools->n = 0;
-	world->pools->broken = false;
+	world->pools->has_unusable = false;
 	for (i = 0; i < n; i++) {
 		if (all[i]->c.e.obj->pending_delete)
 			pool_close(all[i]);
@@ -247,11 +247,11 @@ pools_reconfigure(struct world *world)
 		if (all[i]->c.in_force)
 			world->pools->v[world->pools->n++] = all[i];
 		else
-			world->pools->broken = true;
+			world->pools->has_unusable = true;
 	}
 	qsort(world->pools->v, world->pools->n, sizeof(*world->pools->v), pool_order_cmp);
 	free(all);
-	world->pools->quotas = false;
+	world->pools->has_quota = false;
 	for (i = 0; i < world->pools->n; i++)
 		quota_recount(world, world->pools->v[i]);
 	cooldowns_pools_changed(world);
@@ -259,25 +259,25 @@ pools_reconfigure(struct world *world)
 	world->config_changed = true;
 }
 
-#define AWAIT_MS 60000
-#define AWAIT_MORE_MS 5000 /* after the first one */
+#define GRACE_MS 60000
+#define GRACE_MORE_MS 5000 /* after the first one */
 
 void
-pools_await(struct world *world)
+pools_update_grace(struct world *world)
 {
 	bool none = RB_EMPTY(&world->store[KIND_POOL]);
 
-	if (!world->listed[KIND_POOL] || world->pools->until_ms < 0)
+	if (!world->listed[KIND_POOL] || world->pools->grace_until_ms < 0)
 		return;
-	if (world->pools->until_ms == 0) {
-		world->pools->until_ms = none && world->opts.await_pools ? world->now_ms + AWAIT_MS : -1;
-	} else if (!none && !world->pools->came) {
-		world->pools->came = true;
-		if (world->pools->until_ms > world->now_ms + AWAIT_MORE_MS)
-			world->pools->until_ms = world->now_ms + AWAIT_MORE_MS;
+	if (world->pools->grace_until_ms == 0) {
+		world->pools->grace_until_ms = none && world->opts.await_pools ? world->now_ms + GRACE_MS : -1;
+	} else if (!none && !world->pools->created) {
+		world->pools->created = true;
+		if (world->pools->grace_until_ms > world->now_ms + GRACE_MORE_MS)
+			world->pools->grace_until_ms = world->now_ms + GRACE_MORE_MS;
 	}
-	if (world->pools->until_ms > 0 && world->now_ms >= world->pools->until_ms) {
-		world->pools->until_ms = -1;
+	if (world->pools->grace_until_ms > 0 && world->now_ms >= world->pools->grace_until_ms) {
+		world->pools->grace_until_ms = -1;
 		world_mark_all(world, MARK_ALLOC);
 	}
 }

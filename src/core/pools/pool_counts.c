@@ -16,7 +16,7 @@
 
 /* How many IPv4 addresses of @range end in .0 or .255. */
 static int64_t
-count_buggy(const struct ip_range *range)
+count_avoided(const struct ip_range *range)
 {
 	int64_t first = 0, last = 0;
 
@@ -41,7 +41,7 @@ count_node_gateways(const struct world *world, const struct pool_entry *pool,
 	for (; node_gateway < end && ip_range_contains(range, &node_gateway->ip); node_gateway++) {
 		if (before && ip_equal(before, &node_gateway->ip))
 			continue;
-		n += pool_gives(pool, &node_gateway->ip) && pool_node_gateway(world, pool, &node_gateway->ip);
+		n += !pool_avoids(pool, &node_gateway->ip) && pool_node_gateway_text(world, pool, &node_gateway->ip);
 		before = &node_gateway->ip;
 	}
 	return n;
@@ -56,18 +56,18 @@ add_count(int64_t a, int64_t b)
 
 /* An available count at its limit stays there. */
 void
-pool_count(const struct world *world, struct pool_entry *pool, const struct ip *ip, int64_t n)
+pool_count_assigned(const struct world *world, struct pool_entry *pool, const struct ip *ip, int64_t n)
 {
 	struct pool_counts *c = &pool->counts;
 	bool v4 = ip->family == IPV4;
 	int64_t *available = v4 ? &c->available4 : &c->available6;
 
-	if (!pool_gives(pool, ip))
+	if (pool_avoids(pool, ip))
 		return;
 	*(v4 ? &c->assigned4 : &c->assigned6) += n;
-	if (*available != INT64_MAX && !pool->closed && !pool_node_gateway(world, pool, ip))
+	if (*available != INT64_MAX && !pool->alloc_refusal && !pool_node_gateway_text(world, pool, ip))
 		*available -= n;
-	pool->sent = false;
+	pool->counts_written = false;
 }
 
 void
@@ -75,27 +75,27 @@ pool_recount(const struct world *world, struct pool_entry *pool)
 {
 	struct pool_counts c = { 0 };
 
-	for (size_t i = 0; i < pool->n_ranges && !pool->closed; i++) {
+	for (size_t i = 0; i < pool->n_ranges && !pool->alloc_refusal; i++) {
 		const struct ip_range *range = &pool->ranges[i];
 		bool v4 = range->first.family == IPV4;
 		int64_t *available = v4 ? &c.available4 : &c.available6, total;
 
 		total = ip_range_count(range);
 		if (pool->c.in_force->u.pool.avoid_buggy)
-			total -= count_buggy(range);
+			total -= count_avoided(range);
 		if (total != INT64_MAX)
 			total -= count_node_gateways(world, pool, range);
 		*available = add_count(*available, total);
 	}
 	pool->counts = c;
-	pool->sent = false;
+	pool->counts_written = false;
 	for (size_t i = 0; i < pool->n_ranges; i++) {
 		const struct ip_range *range = &pool->ranges[i];
 		struct addr *addr = addrs_from(world, &range->first);
 
 		for (; addr && ip_range_contains(range, &addr->ip); addr = addrs_next(addr)) {
 			if (pools_containing(world, &addr->ip) == pool)
-				pool_count(world, pool, &addr->ip, 1);
+				pool_count_assigned(world, pool, &addr->ip, 1);
 		}
 	}
 }
@@ -106,13 +106,13 @@ pool_counts_write(struct world *world, struct plan *plan)
 	for (size_t i = 0; i < world->pools->n; i++) {
 		struct pool_entry *pool = world->pools->v[i];
 
-		if (pool->sent || world->now_ms < pool->write_after_ms)
+		if (pool->counts_written || world->now_ms < pool->counts_after_ms)
 			continue;
-		pool->sent = true;
+		pool->counts_written = true;
 		if (pool->c.e.obj->bad || memcmp(&pool->counts, &pool->c.e.obj->u.pool.status,
 			sizeof(pool->counts)) == 0)
 			continue;
-		pool->write_after_ms = world->now_ms + world->opts.counts_ms;
+		pool->counts_after_ms = world->now_ms + world->opts.counts_ms;
 		plan_add(plan, ACT_POOL_STATUS, pool->c.e.obj)->u.pool_status = pool->counts;
 	}
 }
@@ -125,8 +125,8 @@ pool_counts_next_ms(const struct world *world)
 	for (size_t i = 0; i < world->pools->n; i++) {
 		const struct pool_entry *pool = world->pools->v[i];
 
-		if (!pool->sent && pool->write_after_ms > world->now_ms && pool->write_after_ms < next_ms)
-			next_ms = pool->write_after_ms;
+		if (!pool->counts_written && pool->counts_after_ms > world->now_ms && pool->counts_after_ms < next_ms)
+			next_ms = pool->counts_after_ms;
 	}
 	return next_ms;
 }

@@ -8,8 +8,8 @@ struct plan;
 struct pool_entry;
 struct world;
 
-/* pool_count - @n addresses such as @ip more (or fewer) are in use. */
-void pool_count(const struct world *world, struct pool_entry *pool, const struct ip *ip,
+/* pool_count_assigned - @n addresses such as @ip more (or fewer) are in use. */
+void pool_count_assigned(const struct world *world, struct pool_entry *pool, const struct ip *ip,
     int64_t n);
 /* pool_recount - counts from nothing: after the blocks of the pool have changed. */
 void pool_recount(const struct world *world, struct pool_entry *pool);

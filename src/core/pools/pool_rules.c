@@ -55,7 +55,7 @@ range_cmp(const void *a, const void *b)
 
 /* Blocks that overlap become one, so that a search finds the end of each. */
 static void
-merge(struct rules *rules)
+merge(struct pool_rules *rules)
 {
 	struct ip_range *v = rules->exclude;
 	size_t n = 0;
@@ -71,7 +71,7 @@ merge(struct rules *rules)
 }
 
 static int
-parse_exclude(const char *text, struct rules *rules, struct err *err)
+parse_exclude(const char *text, struct pool_rules *rules, struct err *err)
 {
 	struct strings list = split(&rules->mem, text);
 
@@ -145,7 +145,7 @@ contained(const struct ip_range *ranges, size_t n, const struct ip *ip)
 
 /* A Service has one address of a family: it can have no more of them reserved. */
 static int
-index_owners(struct rules *rules, struct err *err)
+index_owners(struct pool_rules *rules, struct err *err)
 {
 	rules->by_owner = arena_calloc(&rules->mem, rules->n_reserved, sizeof(*rules->by_owner));
 	for (size_t i = 0; i < rules->n_reserved; i++)
@@ -163,7 +163,7 @@ index_owners(struct rules *rules, struct err *err)
 
 static int
 parse_reservations(const char *text, const struct ip_range *ranges, size_t n_ranges,
-    struct rules *rules, struct err *err)
+    struct pool_rules *rules, struct err *err)
 {
 	struct strings list = split(&rules->mem, text);
 
@@ -187,7 +187,7 @@ parse_reservations(const char *text, const struct ip_range *ranges, size_t n_ran
 }
 
 static int
-parse_rest(const char *text, struct rules *rules, struct err *err)
+parse_reuse_after(const char *text, struct pool_rules *rules, struct err *err)
 {
 	if (duration_parse(text, &rules->cooldown_ms) < 0)
 		return err_set(err, -EINVAL, "\"%.100s\" is not a time such as 30s, 10m or 24h",
@@ -198,7 +198,7 @@ parse_rest(const char *text, struct rules *rules, struct err *err)
 }
 
 static int
-parse_quota(const char *text, struct rules *rules, struct err *err)
+parse_quota(const char *text, struct pool_rules *rules, struct err *err)
 {
 	size_t digits = strspn(text, "0123456789");
 
@@ -219,7 +219,7 @@ parse_flag(const char *text, bool *ret_flag, struct err *err)
 }
 
 static int
-parse_conflict(const char *text, struct rules *rules, struct err *err)
+parse_conflict(const char *text, struct pool_rules *rules, struct err *err)
 {
 	bool yield = strcmp(text, "yield") == 0;
 
@@ -231,8 +231,8 @@ parse_conflict(const char *text, struct rules *rules, struct err *err)
 }
 
 static int
-parse_note(enum pool_annotation note, const char *text, const struct ip_range *ranges, size_t n_ranges,
-    struct rules *rules, struct err *err)
+parse_annotation(enum pool_annotation note, const char *text, const struct ip_range *ranges, size_t n_ranges,
+    struct pool_rules *rules, struct err *err)
 {
 	switch (note) {
 	case ANNOTATION_EXCLUDE:
@@ -240,7 +240,7 @@ parse_note(enum pool_annotation note, const char *text, const struct ip_range *r
 	case ANNOTATION_RESERVATIONS:
 		return parse_reservations(text, ranges, n_ranges, rules, err);
 	case ANNOTATION_REUSE_AFTER:
-		return parse_rest(text, rules, err);
+		return parse_reuse_after(text, rules, err);
 	case ANNOTATION_QUOTA:
 		return parse_quota(text, rules, err);
 	case ANNOTATION_NODE_GATEWAY:
@@ -254,17 +254,17 @@ parse_note(enum pool_annotation note, const char *text, const struct ip_range *r
 }
 
 int
-rules_parse(const struct pool *spec, const struct ip_range *ranges, size_t n_ranges,
-    struct rules *ret_rules, struct err *err)
+pool_rules_parse(const struct pool *spec, const struct ip_range *ranges, size_t n_ranges,
+    struct pool_rules *ret_rules, struct err *err)
 {
-	struct rules rules = { 0 };
+	struct pool_rules rules = { 0 };
 
 	for (enum pool_annotation note = 0; note < POOL_ANNOTATIONS; note++) {
 		if (!spec->notes[note] ||
-		    parse_note(note, spec->notes[note], ranges, n_ranges, &rules, err) == 0)
+		    parse_annotation(note, spec->notes[note], ranges, n_ranges, &rules, err) == 0)
 			continue;
 		err_prefix(err, "metadata.annotations[\"%s\"]: ", pool_annotation_keys[note]);
-		rules_done(&rules);
+		pool_rules_done(&rules);
 		return -EINVAL;
 	}
 	*ret_rules = rules;
@@ -272,10 +272,10 @@ rules_parse(const struct pool *spec, const struct ip_range *ranges, size_t n_ran
 }
 
 void
-rules_done(struct rules *rules)
+pool_rules_done(struct pool_rules *rules)
 {
 	arena_done(&rules->mem);
-	*rules = (struct rules){ 0 };
+	*rules = (struct pool_rules){ 0 };
 }
 
 static int
@@ -285,7 +285,7 @@ end_cmp(const void *element, const void *key)
 }
 
 const struct ip_range *
-rules_excluded(const struct rules *rules, const struct ip *ip)
+pool_rules_excluded(const struct pool_rules *rules, const struct ip *ip)
 {
 	size_t i = lower_bound(ip, rules->exclude, rules->n_exclude, sizeof(*rules->exclude),
 	    end_cmp);
@@ -302,7 +302,7 @@ address_cmp(const void *element, const void *key)
 }
 
 const struct reservation *
-rules_reserved(const struct rules *rules, const struct ip *ip)
+pool_rules_reservation(const struct pool_rules *rules, const struct ip *ip)
 {
 	size_t i = lower_bound(ip, rules->reserved, rules->n_reserved, sizeof(*rules->reserved),
 	    address_cmp);
@@ -313,7 +313,7 @@ rules_reserved(const struct rules *rules, const struct ip *ip)
 }
 
 bool
-rules_reserved_for(const struct rules *rules, const struct ip *ip, const char *ns,
+pool_rules_reserved_for(const struct pool_rules *rules, const struct ip *ip, const char *ns,
     const char *name)
 {
 	const struct reservation want = { .ip = *ip, .ns = ns, .name = name };
@@ -323,7 +323,7 @@ rules_reserved_for(const struct rules *rules, const struct ip *ip, const char *n
 }
 
 size_t
-rules_owned(const struct rules *rules, const char *ns, const char *name, struct ip ret_ips[2])
+pool_rules_reserved_ips(const struct pool_rules *rules, const char *ns, const char *name, struct ip ret_ips[2])
 {
 	const struct reservation owner = { .ns = ns, .name = name }, *want = &owner;
 	size_t i = lower_bound(&want, rules->by_owner, rules->n_reserved, sizeof(want), by_owner);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RULES_H
-#define RULES_H
+#ifndef CORE_POOLS_POOL_RULES_H
+#define CORE_POOLS_POOL_RULES_H
 
 #include "arplet/announcer.h"
 #include "arplet/object.h"
@@ -12,7 +12,7 @@ struct reservation {
 };
 
 /* What the arplet.io/ annotations of a pool say. */
-struct rules {
+struct pool_rules {
 	struct ip_range *exclude; /* sorted, apart from each other */
 	size_t n_exclude;
 	struct reservation *reserved; /* by address; several Services may share one */
@@ -27,22 +27,22 @@ struct rules {
 };
 
 /*
- * rules_parse - read the annotations of a pool with the blocks @ranges.  -EINVAL with a sentence
- * that names the annotation.  rules_done() frees; all zero is no rules.
+ * pool_rules_parse - read the annotations of a pool with the blocks @ranges.  -EINVAL with a sentence
+ * that names the annotation.  pool_rules_done() frees; all zero is no rules.
  */
-int rules_parse(const struct pool *spec, const struct ip_range *ranges, size_t n_ranges,
-    struct rules *ret_rules, struct err *err) __attribute__((warn_unused_result));
-void rules_done(struct rules *rules);
+int pool_rules_parse(const struct pool *spec, const struct ip_range *ranges, size_t n_ranges,
+    struct pool_rules *ret_rules, struct err *err) __attribute__((warn_unused_result));
+void pool_rules_done(struct pool_rules *rules);
 
-/* rules_excluded - the excluded block that @ip lies in, or NULL. */
-const struct ip_range *rules_excluded(const struct rules *rules, const struct ip *ip);
-/* rules_reserved - the first reservation of @ip, or NULL: nobody has one. */
-const struct reservation *rules_reserved(const struct rules *rules, const struct ip *ip);
-/* rules_reserved_for - is @ip reserved, and for this Service among others? */
-bool rules_reserved_for(const struct rules *rules, const struct ip *ip, const char *ns,
+/* pool_rules_excluded - the excluded block that @ip lies in, or NULL. */
+const struct ip_range *pool_rules_excluded(const struct pool_rules *rules, const struct ip *ip);
+/* pool_rules_reservation - the first reservation of @ip, or NULL: nobody has one. */
+const struct reservation *pool_rules_reservation(const struct pool_rules *rules, const struct ip *ip);
+/* pool_rules_reserved_for - is @ip reserved, and for this Service among others? */
+bool pool_rules_reserved_for(const struct pool_rules *rules, const struct ip *ip, const char *ns,
     const char *name);
-/* rules_owned - the addresses reserved for a Service, at most one a family; how many. */
-size_t rules_owned(const struct rules *rules, const char *ns, const char *name,
+/* pool_rules_reserved_ips - the addresses reserved for a Service, at most one a family; how many. */
+size_t pool_rules_reserved_ips(const struct pool_rules *rules, const char *ns, const char *name,
     struct ip ret_ips[2]);
 
 #endif

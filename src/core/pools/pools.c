@@ -63,7 +63,7 @@ pool_serves_ns(const struct world *world, const struct pool *spec, const char *n
 }
 
 bool
-pool_needs_ns(const struct world *world, const struct pool_entry *pool, const char *ns)
+pool_awaits_ns(const struct world *world, const struct pool_entry *pool, const char *ns)
 {
 	const struct pool *spec = &pool->c.in_force->u.pool;
 
@@ -72,7 +72,7 @@ pool_needs_ns(const struct world *world, const struct pool_entry *pool, const ch
 }
 
 const char *
-pool_refuses(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
+pool_svc_refusal(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
     struct arena *mem)
 {
 	const struct pool *spec = &pool->c.in_force->u.pool;
@@ -86,10 +86,10 @@ pool_refuses(const struct world *world, const struct pool_entry *pool, const str
 }
 
 bool
-pool_gives(const struct pool_entry *pool, const struct ip *ip)
+pool_avoids(const struct pool_entry *pool, const struct ip *ip)
 {
-	return !pool->c.in_force->u.pool.avoid_buggy || ip->family != IPV4 ||
-	    (ip->b[3] != 0 && ip->b[3] != 255);
+	return pool->c.in_force->u.pool.avoid_buggy && ip->family == IPV4 &&
+	    (ip->b[3] == 0 || ip->b[3] == 255);
 }
 
 void

@@ -60,7 +60,7 @@ count(struct pool_entry *pool, const char *ns, int n)
 }
 
 bool
-quota_counted(const struct addr *addr, const struct svc *svc)
+quota_is_counted(const struct addr *addr, const struct svc *svc)
 {
 	struct addr_use *addr_use;
 
@@ -74,19 +74,19 @@ quota_counted(const struct addr *addr, const struct svc *svc)
 }
 
 void
-quota_moved(struct world *world, const struct addr *addr, const struct svc *svc, int n)
+quota_count(struct world *world, const struct addr *addr, const struct svc *svc, int n)
 {
-	struct pool_entry *pool = world->pools->quotas ? pools_containing(world, &addr->ip) : NULL;
+	struct pool_entry *pool = world->pools->has_quota ? pools_containing(world, &addr->ip) : NULL;
 
 	if (!pool || !pool->rules.quota)
 		return;
 	world->freed = true; /* who waits is told by whom the quota is used */
-	if (!quota_counted(addr, svc))
+	if (!quota_is_counted(addr, svc))
 		count(pool, ns_of(svc), n);
 }
 
 void
-quota_forget(struct pool_entry *pool)
+quota_free(struct pool_entry *pool)
 {
 	struct quota_usage *quota_usage;
 
@@ -116,10 +116,10 @@ recount_addr(struct pool_entry *pool, const struct addr *addr)
 void
 quota_recount(struct world *world, struct pool_entry *pool)
 {
-	quota_forget(pool);
+	quota_free(pool);
 	if (!pool->rules.quota)
 		return;
-	world->pools->quotas = true;
+	world->pools->has_quota = true;
 	for (size_t i = 0; i < pool->n_ranges; i++) {
 		struct addr *addr = addrs_from(world, &pool->ranges[i].first);
 
@@ -141,14 +141,14 @@ used_by_others(const struct world *world, const struct pool_entry *pool, const s
 
 	SLIST_FOREACH(addr_use, &svc->uses, of_svc) {
 		if (pools_containing(world, &addr_use->addr->ip) == pool &&
-		    !quota_counted(addr_use->addr, svc))
+		    !quota_is_counted(addr_use->addr, svc))
 			used--;
 	}
 	return used;
 }
 
 size_t
-quota_room(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
+quota_left(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
     const struct ips *ips)
 {
 	size_t used, quota = (size_t)pool->rules.quota;
@@ -158,7 +158,7 @@ quota_room(const struct world *world, const struct pool_entry *pool, const struc
 	used = used_by_others(world, pool, svc);
 	for (size_t i = 0; i < ips->n; i++)
 		used += pools_containing(world, &ips->v[i]) == pool &&
-		    !quota_counted(addrs_find(world, &ips->v[i]), svc);
+		    !quota_is_counted(addrs_find(world, &ips->v[i]), svc);
 	return used < quota ? quota - used : 0;
 }
 

@@ -30,19 +30,19 @@
 
 /* A complaint is told once: again only after it has changed, or gone and come back. */
 static void
-report_refusal_once(struct svc *svc, const struct decision *d, struct arena *mem, struct plan *plan)
+report_refusal_once(struct svc *svc, const struct alloc_decision *d, struct arena *mem, struct plan *plan)
 {
 	const char *text =
-	    d->reason ? arena_printf(mem, "%s: %s", d->reason, d->why) : NULL;
+	    d->reason ? arena_printf(mem, "%s: %s", d->reason, d->message) : NULL;
 
 	if (svc_set_message(svc, MSG_ALLOC_EVENT, text) && text)
-		plan_event(plan, svc->e.obj, true, d->reason, "%s", d->why);
-	svc_set_message(svc, MSG_UNSERVED, d->reason ? d->why : NULL);
+		plan_event(plan, svc->e.obj, true, d->reason, "%s", d->message);
+	svc_set_message(svc, MSG_UNSERVED, d->reason ? d->message : NULL);
 }
 
 /* Is something else written in the API than what was decided? */
 static bool
-must_write(const struct svc *svc, const struct decision *d)
+must_write(const struct svc *svc, const struct alloc_decision *d)
 {
 	const struct service *spec = svc_spec(svc);
 	const char *annotated = spec->from_pool ? spec->from_pool : "";
@@ -58,7 +58,7 @@ must_write(const struct svc *svc, const struct decision *d)
 }
 
 static void
-write_status(const struct world *world, struct svc *svc, const struct decision *d,
+write_status(const struct world *world, struct svc *svc, const struct alloc_decision *d,
     struct plan *plan)
 {
 	struct action *act;
@@ -77,10 +77,10 @@ write_status(const struct world *world, struct svc *svc, const struct decision *
 
 /* What is odd about an address that stays, once. */
 static void
-report_kept_once(struct svc *svc, const struct decision *d, struct plan *plan)
+report_kept_once(struct svc *svc, const struct alloc_decision *d, struct plan *plan)
 {
-	if (svc_set_message(svc, MSG_KEPT_ADDRESS, d->note) && d->note)
-		plan_event(plan, svc->e.obj, true, "AddressReserved", "%s", d->note);
+	if (svc_set_message(svc, MSG_KEPT_ADDRESS, d->keep_warning) && d->keep_warning)
+		plan_event(plan, svc->e.obj, true, "AddressReserved", "%s", d->keep_warning);
 }
 
 /* What its annotations leave to be desired, once. */
@@ -103,7 +103,7 @@ note_annotations(struct svc *svc, struct plan *plan)
 
 /* The addresses that a decision takes from a Service. */
 static void
-tell_cleared(const struct svc *svc, const struct decision *d, struct arena *mem, struct plan *plan)
+tell_cleared(const struct svc *svc, const struct alloc_decision *d, struct arena *mem, struct plan *plan)
 {
 	const struct ips *had = svc_is_decided(svc) && svc->want.n ? &svc->want : &svc->have;
 	struct ips gone = { 0 };
@@ -112,13 +112,13 @@ tell_cleared(const struct svc *svc, const struct decision *d, struct arena *mem,
 		if (!ips_contain(&d->ips, &had->v[i]))
 			ips_add(&gone, &had->v[i]);
 	}
-	if (d->lost && gone.n)
-		plan_event(plan, svc->e.obj, d->outcome == OUT_CLEAR && d->reason, "ClearAssignment",
-		    "%s is given up: %s", ips_text(&gone, mem), d->lost);
+	if (d->release_reason && gone.n)
+		plan_event(plan, svc->e.obj, d->outcome == OUTCOME_CLEAR && d->reason, "ClearAssignment",
+		    "%s is given up: %s", ips_text(&gone, mem), d->release_reason);
 }
 
 static void
-tell_assigned(const struct svc *svc, const struct decision *d, struct plan *plan)
+tell_assigned(const struct svc *svc, const struct alloc_decision *d, struct plan *plan)
 {
 	char a[IP_TEXT_MAX], b[IP_TEXT_MAX];
 
@@ -132,11 +132,11 @@ tell_assigned(const struct svc *svc, const struct decision *d, struct plan *plan
 
 /* What the decision @d is to the state of @svc. */
 static enum svc_alloc_event
-event_of(const struct svc *svc, const struct decision *d)
+event_of(const struct svc *svc, const struct alloc_decision *d)
 {
 	if (!svc->ours)
-		return d->outcome == OUT_NONE ? ALLOC_EV_NOT_OURS : ALLOC_EV_RELEASE;
-	if (d->waits)
+		return d->outcome == OUTCOME_NONE ? ALLOC_EV_NOT_OURS : ALLOC_EV_RELEASE;
+	if (d->awaits_probe)
 		return ALLOC_EV_PROBE;
 	return d->reason || d->ips.n < svc_spec(svc)->n_families ? ALLOC_EV_REFUSE : ALLOC_EV_SERVE;
 }
@@ -147,31 +147,31 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 	const char *bad = svc_message(svc, MSG_BAD_OBJECT);
 	struct reported_conflict conflict;
 	enum svc_alloc_event event;
-	struct decision d;
+	struct alloc_decision d;
 	bool changed;
 
 	world_mark(world, svc, MARK_CONDITIONS);
 	if (bad) {
-		d = (struct decision){ .reason = "LoadBalancerFailed", .why = bad };
+		d = (struct alloc_decision){ .reason = "LoadBalancerFailed", .message = bad };
 		report_refusal_once(svc, &d, mem, plan);
 		return;
 	}
 	note_annotations(svc, plan);
 	if (svc->probation && conflict_reported(world, svc, mem, &conflict))
-		probation_judge(world, svc, &conflict.ip, &conflict.mac);
+		probation_on_conflict(world, svc, &conflict.ip, &conflict.mac);
 	alloc_decide(world, svc, mem, &d);
-	if (d.waits)
-		d.reason = d.why = NULL; /* nothing is refused yet */
+	if (d.awaits_probe)
+		d.reason = d.message = NULL; /* nothing is refused yet */
 	event = event_of(svc, &d);
 	changed = !svc_is_decided(svc) || !ips_equal(&d.ips, &svc->want);
 	if (changed)
 		tell_cleared(svc, &d, mem, plan);
-	if (d.outcome == OUT_ASSIGN)
+	if (d.outcome == OUTCOME_ASSIGN)
 		tell_assigned(svc, &d, plan);
-	if (d.outcome == OUT_ASSIGN && !svc_requests_ips(svc))
-		probe_results_tell_passed(world, svc, &d.ips.v[0], mem, plan);
-	world->probes_changed |= !ips_equal(&svc->named, &d.named);
-	svc->named = d.named;
+	if (d.outcome == OUTCOME_ASSIGN && !svc_requests_ips(svc))
+		probe_results_post_skipped(world, svc, &d.ips.v[0], mem, plan);
+	world->probes_changed |= !ips_equal(&svc->named, &d.probe_ips);
+	svc->named = d.probe_ips;
 	report_refusal_once(svc, &d, mem, plan);
 	report_kept_once(svc, &d, plan);
 	if (event == ALLOC_EV_NOT_OURS) {
@@ -182,7 +182,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		svc->write_sent = false;
 		probation_begin(world, svc, &d.ips);
 	}
-	if (!d.waits)
+	if (!d.awaits_probe)
 		svc->failed = 0; /* it has moved, or there is nowhere to go */
 	svc->want = d.ips;
 	svc_alloc_event(world, svc, event);
@@ -315,7 +315,7 @@ decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
 		world->config_changed = false;
 	}
 	pool_counts_write(world, plan);
-	probe_results_tell(world, mem, plan);
+	probe_results_post_events(world, mem, plan);
 }
 
 /* Who may announce what has changed, and what is said of who does. */
@@ -332,7 +332,7 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 	recheck_due(world);
 	n = take_marked(world, MARK_REPORT);
 	for (size_t i = 0; i < n; i++) {
-		probation_announced(world, world->batch[i]);
+		probation_update(world, world->batch[i]);
 		l2status_apply(world, world->batch[i], mem, plan);
 		world_mark(world, world->batch[i], MARK_CONDITIONS);
 		arena_done(mem);
@@ -364,12 +364,12 @@ world_decide(struct world *world, struct plan *ret_plan)
 		pools_reconfigure(world);
 		world->pools->changed = false;
 		world->hello_links_changed = true;
-		world->probe_results->untold = true; /* of what was in no pool */
+		world->probe_results->event_due = true; /* of what was in no pool */
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	}
 	if (world->probe_results->enabled && world->hello_links_changed) /* who waits for an answer may need none now */
 		world->freed = world->probes_changed = true;
-	pools_await(world);
+	pools_update_grace(world);
 	cooldowns_update(world);
 	probe_results_update(world);
 	decide_allocation(world, &mem, ret_plan);

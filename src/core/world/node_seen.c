@@ -56,7 +56,7 @@ node_seen(struct world *world, const struct object *before, const struct object 
 	bool more;
 
 	if (!before || !node_addrs_equal(before, obj))
-		node_gateways_touch(world);
+		node_gateways_changed(world);
 	if (before && !node_changed(before, obj))
 		return;
 	if (strcmp(obj->meta.name, world->opts.node_name) == 0)
@@ -76,5 +76,5 @@ node_gone(struct world *world, const struct object *obj)
 {
 	mark_held_by(world, obj->meta.name);
 	l2status_any_orphan(world);
-	node_gateways_touch(world);
+	node_gateways_changed(world);
 }

@@ -88,7 +88,7 @@ annotations_changed(const struct object *a, const struct object *b)
 static void
 pool_status_seen(struct pool_entry *pool)
 {
-	pool->sent = memcmp(&pool->c.e.obj->u.pool.status, &pool->counts, sizeof(pool->counts)) == 0;
+	pool->counts_written = memcmp(&pool->c.e.obj->u.pool.status, &pool->counts, sizeof(pool->counts)) == 0;
 }
 
 static void
@@ -111,7 +111,7 @@ pool_seen(struct world *world, struct pool_entry *pool, struct object *before)
 	}
 	if (before != pool->c.in_force)
 		object_free(before);
-	pool->sent = false;
+	pool->counts_written = false;
 	world->pools->changed = true;
 }
 
@@ -247,7 +247,7 @@ entry_remove(struct world *world, struct entry *e)
 		l2status_service_deleted(world, obj->meta.ns, obj->meta.name);
 	}
 	if (obj->kind == KIND_POOL)
-		pool_forget(world, (struct pool_entry *)e);
+		pool_remove(world, (struct pool_entry *)e);
 	if (obj->kind == KIND_POOL || obj->kind == KIND_L2ADV) {
 		config_enforce((struct config *)e, NULL);
 		free(((struct config *)e)->error);

@@ -59,7 +59,7 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 	if (!svc->ours && svc->want.n)
 		svc_alloc_event(world, svc, ALLOC_EV_FOLLOW);
 	if (before && strcmp(before->meta.version, svc->e.obj->meta.version) != 0)
-		world->freed |= addr_uses_settled(svc);
+		world->freed |= addr_uses_seen(svc);
 	addr_uses_update(world, svc);
 	svc_set_message(svc, MSG_BAD_OBJECT, svc->ours ? svc->e.obj->bad : NULL);
 	if (before && before->bad) {
@@ -110,7 +110,7 @@ svc_forget(struct world *world, struct svc *svc)
 	struct object *obj = svc->e.obj;
 
 	svc_alloc_event(world, svc, ALLOC_EV_FOLLOW);
-	addr_uses_forgotten(svc);
+	addr_uses_deleted(svc);
 	none.meta = obj->meta;
 	svc->e.obj = &none; /* without a status: drops every claim */
 	addr_uses_update(world, svc);

@@ -102,7 +102,7 @@ world_set_links(struct world *world, const struct link *links, size_t n)
 	if (n)
 		memcpy(world->links, links, n * sizeof(*links));
 	world->n_links = n;
-	node_gateways_touch(world);
+	node_gateways_changed(world);
 }
 
 void
@@ -124,12 +124,12 @@ world_set_allocator(struct world *world, bool allocator)
 		svc->unshareable = false;
 		svc->last_written = 0;
 		svc->probation = svc->failed = 0;
-		addr_uses_settled(svc); /* what went out has landed or died: see lease.h */
+		addr_uses_seen(svc); /* what went out has landed or died: see lease.h */
 		svc_set_message(svc, MSG_UNSERVED, NULL);
 		addr_uses_update(world, svc);
 	}
 	for (size_t i = 0; i < world->pools->n; i++)
-		world->pools->v[i]->sent = false;
+		world->pools->v[i]->counts_written = false;
 	RB_FOREACH(e, store, &world->store[KIND_POOL])
 		((struct config *)e)->last_written = 0;
 	RB_FOREACH(e, store, &world->store[KIND_L2ADV])
@@ -166,8 +166,8 @@ world_next_ms(const struct world *world)
 
 	if (counts_ms < next_ms)
 		next_ms = counts_ms;
-	if (world->pools->until_ms > 0 && world->pools->until_ms < next_ms)
-		next_ms = world->pools->until_ms;
+	if (world->pools->grace_until_ms > 0 && world->pools->grace_until_ms < next_ms)
+		next_ms = world->pools->grace_until_ms;
 	return next_ms < checks_ms ? next_ms : checks_ms;
 }
 

@@ -58,7 +58,7 @@ static const struct rules_case {
 };
 
 static int
-parse(enum pool_annotation note, const char *text, struct rules *ret_rules, struct err *err)
+parse(enum pool_annotation note, const char *text, struct pool_rules *ret_rules, struct err *err)
 {
 	struct pool spec = { 0 };
 	struct ip_range ranges[2];
@@ -66,14 +66,14 @@ parse(enum pool_annotation note, const char *text, struct rules *ret_rules, stru
 	spec.notes[note] = text;
 	assert_int_equal(ip_range_parse("10.0.0.0/24", &ranges[0], NULL), 0);
 	assert_int_equal(ip_range_parse("fd00::/120", &ranges[1], NULL), 0);
-	return rules_parse(&spec, ranges, 2, ret_rules, err);
+	return pool_rules_parse(&spec, ranges, 2, ret_rules, err);
 }
 
 static void
 check_rules(void **state)
 {
 	const struct rules_case *c = *state;
-	struct rules rules = { .quota = 77 };
+	struct pool_rules rules = { .quota = 77 };
 	struct err err = { "" };
 	int rc = parse(c->note, c->text, &rules, &err);
 
@@ -83,7 +83,7 @@ check_rules(void **state)
 	if (rc < 0)
 		assert_int_equal(rules.quota, 77); /* untouched */
 	else
-		rules_done(&rules);
+		pool_rules_done(&rules);
 }
 
 static void
@@ -97,41 +97,41 @@ test_the_excluded_block_of_an_address_is_found(void **state)
 		{ "10.0.0.31", NULL }, { "fd00::", "fd00::1" }, { "fd00::2", NULL },
 		{ "9.0.0.0", NULL },
 	};
-	struct rules rules;
+	struct pool_rules rules;
 
 	(void)state;
 	assert_int_equal(parse(ANNOTATION_EXCLUDE, "fd00::/127,10.0.0.30,10.0.0.4-10.0.0.20,"
 	    "10.0.0.1-10.0.0.9,10.0.0.2", &rules, NULL), 0);
 	for (size_t i = 0; i < COUNT(want); i++) {
 		struct ip one = ip_from_text(want[i].ip);
-		const struct ip_range *found = rules_excluded(&rules, &one);
+		const struct ip_range *found = pool_rules_excluded(&rules, &one);
 		char buf[IP_TEXT_MAX] = "";
 
 		assert_string_equal(found ? ip_format(&found->last, buf) : "",
 		    want[i].last ? want[i].last : "");
 	}
-	rules_done(&rules);
+	pool_rules_done(&rules);
 }
 
 static void
 test_reservations_are_found_by_address_and_by_service(void **state)
 {
 	struct ip one = ip_from_text("10.0.0.1"), other = ip_from_text("10.0.0.3"), ips[2];
-	struct rules rules;
+	struct pool_rules rules;
 
 	(void)state;
 	assert_int_equal(parse(ANNOTATION_RESERVATIONS, "fd00::7=d/a,10.0.0.2=d/c,10.0.0.1=e/a,10.0.0.1=d/b",
 	    &rules, NULL), 0);
-	assert_string_equal(rules_reserved(&rules, &one)->name, "b");
-	assert_null(rules_reserved(&rules, &other));
-	assert_true(rules_reserved_for(&rules, &one, "e", "a"));
-	assert_true(rules_reserved_for(&rules, &one, "d", "b"));
-	assert_false(rules_reserved_for(&rules, &one, "d", "a"));
-	assert_int_equal(rules_owned(&rules, "d", "a", ips), 1);
+	assert_string_equal(pool_rules_reservation(&rules, &one)->name, "b");
+	assert_null(pool_rules_reservation(&rules, &other));
+	assert_true(pool_rules_reserved_for(&rules, &one, "e", "a"));
+	assert_true(pool_rules_reserved_for(&rules, &one, "d", "b"));
+	assert_false(pool_rules_reserved_for(&rules, &one, "d", "a"));
+	assert_int_equal(pool_rules_reserved_ips(&rules, "d", "a", ips), 1);
 	assert_int_equal(ips[0].family, IPV6);
-	assert_int_equal(rules_owned(&rules, "a", "a", ips), 0);
-	assert_int_equal(rules_owned(&rules, "e", "z", ips), 0);
-	rules_done(&rules);
+	assert_int_equal(pool_rules_reserved_ips(&rules, "a", "a", ips), 0);
+	assert_int_equal(pool_rules_reserved_ips(&rules, "e", "z", ips), 0);
+	pool_rules_done(&rules);
 }
 
 int

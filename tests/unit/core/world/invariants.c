@@ -31,7 +31,7 @@ check_no_address_twice(struct fake_api *api, struct arena *mem)
 }
 
 static bool
-wants_family(const struct service *spec, uint8_t family)
+service_has_family(const struct service *spec, uint8_t family)
 {
 	return spec->families[0] == family || (spec->n_families == 2 && spec->families[1] == family);
 }
@@ -52,7 +52,7 @@ check_reserved(const struct api_model *f, const struct object *svc, bool *ret_is
 		for (size_t j = 0; j < pool->n; j++) {
 			const struct ip *ip = &pool->ips[j];
 
-			if (reserved_for(pool, svc, ip) != 1 || !wants_family(spec, ip->family))
+			if (reserved_for(pool, svc, ip) != 1 || !service_has_family(spec, ip->family))
 				continue;
 			*ret_is = true;
 			if (!service_has(svc, ip) && spec->n_families == 1 &&
@@ -207,7 +207,7 @@ check_allocation(struct fake_api *api, const struct action *act, int seen_versio
 			if (reserved < 0)
 				wrong = arena_printf(mem, "%s gets %s, which is reserved",
 				    svc->meta.name, text);
-			else if (!asks && !reserved && rules_excluded(&pool->rules, ip))
+			else if (!asks && !reserved && pool_rules_excluded(&pool->rules, ip))
 				wrong = arena_printf(mem, "%s gets %s, which is excluded",
 				    svc->meta.name, text);
 			else if (!quota_allows(f, pool, svc, ip, true))

@@ -89,7 +89,7 @@ flatten(const struct object *pool, struct flat_pool *ret)
 				break;
 		}
 	}
-	if (rules_parse(spec, ranges, spec->addresses.n, &ret->rules, NULL) < 0)
+	if (pool_rules_parse(spec, ranges, spec->addresses.n, &ret->rules, NULL) < 0)
 		abort();
 }
 
@@ -109,7 +109,7 @@ void
 model_free(struct api_model *f)
 {
 	for (size_t i = 0; i < f->pools.n; i++)
-		rules_done(&f->flat_pools[i].rules);
+		pool_rules_done(&f->flat_pools[i].rules);
 	object_list_free(&f->svcs);
 	object_list_free(&f->pools);
 	object_list_free(&f->namespaces);
@@ -225,7 +225,7 @@ could_have_ip(const struct api_model *f, const struct flat_pool *pool, const str
 
 	return pool_contains(pool, ip) && !is_used(f, ip) && !is_node_address(f, pool, ip, asked) &&
 	    !find_sharing_conflict(&f->svcs, svc, ip) &&
-	    reserved >= 0 && (asked || (!reserved && !rules_excluded(&pool->rules, ip))) &&
+	    reserved >= 0 && (asked || (!reserved && !pool_rules_excluded(&pool->rules, ip))) &&
 	    quota_allows(f, pool, svc, ip, asked);
 }
 

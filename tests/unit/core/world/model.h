@@ -21,7 +21,7 @@ struct object_list {
 /* A pool, all its addresses one by one, and its rules. */
 struct flat_pool {
 	const struct object *obj;
-	struct rules rules;
+	struct pool_rules rules;
 	struct ip ips[IPS_MAX];
 	size_t n;
 };
