@@ -108,8 +108,8 @@ send_request(void)
 }
 
 /*
- * Receives a reply; false after LOST_MS without one.  A single blocking recv() costs the same
- * whether the reply has already arrived, as a kernel's has, or not.
+ * Receives a reply; false after LOST_MS without one.  It always makes one blocking recv() call, so
+ * that this client needs the same time for a reply of the kernel and one of the daemon.
  */
 static bool
 receive_reply(void)

@@ -35,8 +35,8 @@ def scheduled(pid):
 
 def memory(pid):
     """
-    The memory of a process in MiB. resident: all of it. private: pages that no other process maps.
-    dirty: private pages that were written to. files: resident pages of files.
+    The memory of a process in MiB. "resident" is all of it. "private" counts pages that no other
+    process maps, "dirty" the private pages that were written to, "files" resident pages of files.
     """
     kilobytes = collections.Counter()
     for name, wanted in (("smaps_rollup", ("Rss", "Private_Clean", "Private_Dirty")),

@@ -33,7 +33,7 @@ def burst(cluster, node, count):
 
 
 def changes(count, total):
-    """Yields changes as users make them: of labels, of ports, deletions, and new Services."""
+    """Yields API requests that change labels and ports, and delete and create Services."""
     deleted = []
     for number in range(total // 4):
         name = [f"ours-{(number * 4 + i) % count}" for i in range(4)]
@@ -57,7 +57,7 @@ def churn(cluster, node, count, seconds):
     time.sleep(QUIET_S)
     before, _ = scheduled(pid)
     took = send_requests(cluster, requests, RATE)
-    time.sleep(QUIET_S)  # the daemon handles the last changes
+    time.sleep(QUIET_S)  # until the daemon has handled the last changes
     after, _ = scheduled(pid)
     idle_ns = (before - idle) / QUIET_S * (took + QUIET_S)
     return (after - before - idle_ns) / 1e6 / len(requests), len(requests) / took
@@ -76,8 +76,8 @@ def curl_list(cluster, kind, query=""):
 
 def curl_lists(cluster):
     """
-    Seconds to list: (indented Services, compact Services, compact EndpointSlices). The API server
-    indents its answers to curl, so that they are twice as long, unless the query is pretty=false.
+    Seconds that curl needs to list (Services as indented JSON, Services as compact JSON,
+    EndpointSlices as compact JSON). By default the API server sends indented JSON to curl.
     """
     compact = "?pretty=false"
     return (curl_list(cluster, "Service"), curl_list(cluster, "Service", compact),

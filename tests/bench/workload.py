@@ -24,15 +24,15 @@ NODE_PORTS = 2000  # a cluster has 2,768 by default
 
 class Watch:
     """
-    Watches Services from now on.  If the API server closes the watch, because this reader is slow,
-    a new watch continues at the last version.
+    Watches Services from now on.  The API server may close the watch of a slow reader;
+    a new watch then continues at the last version.
     """
 
     def __init__(self, cluster):
         self.cluster = cluster
         self.version = cluster.api.request("GET", path_of("Namespace"))["metadata"][
             "resourceVersion"]
-        self.times = []  # when an event with an address was received, one entry per event
+        self.times = []  # when each watch event with an address was received
         self.closed = False
         self._open()
         threading.Thread(target=self._read, daemon=True).start()
@@ -114,7 +114,7 @@ def service(name, count, **spec):
 
 
 def bare_patches(cluster, names, shift=0):
-    """Seconds that api_load takes to write an address into each status, during a watch."""
+    """Seconds that api_load takes to write an address into the status of each Service."""
     watch = Watch(cluster)
     took = send_requests(
         cluster, [status_patch(n, address(shift + i)) for i, n in enumerate(names)])

@@ -51,7 +51,7 @@ class Arplets:
         self._wait_ready(node)
 
     def start_all(self, *options):
-        """Starts the daemons of all nodes that run none, at the same time."""
+        """Starts a daemon on each node that runs none, all at the same time."""
         nodes = [n for n in self.cluster.nodes if not self.running(n)]
         for node in nodes:
             self.launch(node, *options)

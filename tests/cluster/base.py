@@ -99,7 +99,7 @@ class Cluster(abc.ABC):
             self.api.apply(obj)
 
     def node_is_ready(self, node):
-        """True if the API has a Node object of this node that is Ready."""
+        """True if the Node object exists and has the condition Ready."""
         found = self.api.list("Node", fieldSelector=f"metadata.name={node.name}")
         return any(c["type"] == "Ready" and c["status"] == "True"
                    for n in found for c in n["status"].get("conditions", []))
@@ -114,7 +114,7 @@ class Cluster(abc.ABC):
         return wait_for(f"an address for {service}", lambda: self.address_of(service), timeout)
 
     def events_of(self, name, reason, namespace="default"):
-        """The Events with this reason about the object of this name."""
+        """The Events with this reason whose involved object has this name."""
         selector = f"involvedObject.name={name},reason={reason}"
         return self.api.list("Event", namespace, fieldSelector=selector)
 
@@ -135,7 +135,7 @@ class Cluster(abc.ABC):
 
 
 def served_pool(name, *addresses, **spec):
-    """A pool, and an advertisement of it that covers every node."""
+    """[an IPAddressPool, an L2Advertisement of this pool for all nodes]."""
     return [objects.pool(name, *addresses, **spec),
             objects.advertisement(name, ipAddressPools=[name])]
 

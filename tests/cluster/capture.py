@@ -84,7 +84,7 @@ class Capture:
             return [f for f in self.frames if wanted(f)]
 
     def wait(self, wanted, timeout=5.0, count=1):
-        """The first `count` frames for which wanted(frame) is true, from __enter__ on."""
+        """Waits for `count` frames for which wanted(frame) is true, and returns the first ones."""
         end = time.monotonic() + timeout
         with self.arrived:
             while True:

@@ -2,7 +2,7 @@
 """
 A cgroup for each node's pods, at the root of the machine's cgroup hierarchy, v1 or v2.
 
-A kubelet with a cgroupRoot requires that this cgroup exists in every controller.
+A kubelet with the option cgroupRoot requires that this cgroup exists in every controller.
 """
 import contextlib
 import os
@@ -41,7 +41,7 @@ def create(name):
         return
     for hierarchy in _hierarchies():
         os.makedirs(f"{hierarchy}/{name}", exist_ok=True)
-        # a new cpuset is empty, and no process can enter an empty one
+        # no process can enter a cpuset without CPUs, and a new cpuset has none
         for file in ("cpuset.cpus", "cpuset.mems"):
             if os.path.exists(f"{hierarchy}/{file}"):
                 _write(f"{hierarchy}/{name}/{file}", _read(f"{hierarchy}/{file}"))

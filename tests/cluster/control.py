@@ -48,7 +48,7 @@ class ControlPlane:
             raise RuntimeError("kube-apiserver ended:\n" + self.procs.tail("kube-apiserver"))
         try:
             return self.api.request("GET", "/readyz") == "ok"
-        except Exception:  # any failure: not ready yet
+        except Exception:  # the API server is not ready, whatever fails
             return False
 
     def _etcd(self):

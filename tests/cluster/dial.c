@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A client that opens a TCP connection every EVERY-MS, without waiting for the previous one, and
- * captures the ARP frames about the address on its interface.  It exits when standard input ends.
+ * A client that opens a TCP connection every EVERY-MS, while earlier ones may still be open.  It
+ * also captures ARP frames about the address.  It exits when its standard input ends.
  *
  *	dial INTERFACE ADDRESS PORT EVERY-MS TIMEOUT-MS
  *
@@ -256,7 +256,7 @@ open_timer(void)
 	return timer;
 }
 
-/* Real-time priority, if permitted, so that other processes do not delay the measurement. */
+/* Sets real-time priority, if permitted, so that other processes do not delay the measurement. */
 static void
 raise_priority(void)
 {

@@ -9,7 +9,7 @@ from .image import build
 
 @dataclasses.dataclass(frozen=True)
 class Attempt:
-    """A connection attempt: it succeeded or failed at `end`. error: 0, or an errno."""
+    """A connection attempt, which succeeded (error: 0) or failed (error: an errno) at `end`."""
     begin: float
     end: float
     error: int
@@ -17,7 +17,7 @@ class Attempt:
 
 @dataclasses.dataclass(frozen=True)
 class ArpFrame:
-    """An ARP frame that contains the address. mac: the Ethernet source."""
+    """An ARP frame that contains the address; `mac` is its Ethernet source."""
     at: float
     mac: str
     op: int
@@ -66,7 +66,7 @@ class Dialer:
         return self
 
     def __exit__(self, kind, *_):
-        output, _ = self.process.communicate()  # closes its standard input: dial.c exits
+        output, _ = self.process.communicate()  # closes dial's standard input, so that dial exits
         for line in output.splitlines():
             self._parse(*line.split())
         self.attempts.sort(key=lambda a: a.end)
@@ -87,7 +87,7 @@ class Dialer:
         return [a for a in self.attempts if a.error]
 
     def gap(self, since=0.0):
-        """The longest Gap that ends after `since`; the last attempt ends an open gap."""
+        """The longest Gap that ends after `since`; the last attempt counts as the end of a gap."""
         good = [a.end for a in self.attempts if not a.error]
         ends = [self.attempts[0].begin, *good, self.attempts[-1].end]
         gaps = (Gap(a, b) for a, b in itertools.pairwise(ends) if b >= since)

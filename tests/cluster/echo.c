@@ -74,7 +74,7 @@ run_client(void *arg)
 
 /*
  * Starts a thread for each client.  A client whose RST was lost, because the address has moved,
- * sends nothing more.  Without threads, 100 further clients a second would fill the backlog.
+ * sends nothing more; in a single-threaded server it would block 100 other clients per second.
  */
 static void
 start_thread(struct client client)

@@ -14,8 +14,8 @@ elapsed() {
 	printf '%d min %02d s' $((SECONDS / 60)) $((SECONDS % 60))
 }
 
-# Prints the path of a new enough go command, and downloads one if necessary: the Go project
-# publishes its releases as versions of a module, which any go command can download.
+# Prints the path of a go command with at least version 1.$GO_MINOR, and downloads one if necessary.
+# Any go command can download a release, because the Go project publishes releases as a module.
 find_go() {
 	local installed minor machine dir
 	installed=$(command -v go || true)
@@ -37,7 +37,7 @@ find_go() {
 	echo "$dir/bin/go"
 }
 
-# Unpacked module files have lost their modes, so that the programs are made executable.
+# Downloads a Go release, and makes its programs executable: modules do not store file modes.
 fetch_go() {
 	local from
 	from=$(cd "$WORK" && "$1" mod download -json "$2" | json Dir)

@@ -12,7 +12,7 @@ from .run import CommandError, sh
 
 
 class Host:
-    """Identified by its network namespace; commands in it run this machine's programs."""
+    """A host has its own network namespace, and runs this machine's programs in it."""
 
     def __init__(self, name, netns_path, address, ifname="eth0", switch=None):
         self.name = name
@@ -83,7 +83,7 @@ class Host:
         """The MAC that neighbour discovery finds for an IPv6 address, or None."""
         self.forget_neighbour(address)
         with netns.socket_in(self.netns, socket.AF_INET6, socket.SOCK_DGRAM) as sock:
-            sock.sendto(b"", (address, 9))  # discard (RFC 863); no host needs to receive it
+            sock.sendto(b"", (address, 9))  # to the discard port; this starts the discovery
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             entries = json.loads(self.run("ip", "-j", "neigh", "show", address) or "[]")
@@ -105,7 +105,7 @@ class Host:
         return sorted(set(re.findall(r"\[([0-9A-Fa-f:]{17})\]", out.lower())))
 
     def http(self, address, port=80, path="", timeout=2):
-        """The body of an HTTP response, or None without a successful one."""
+        """The body of a successful HTTP response, or None."""
         try:
             return self.run("curl", "--silent", "--show-error", "--fail", "--max-time", timeout,
                             f"http://{address}:{port}/{path}", timeout=timeout + 5)

@@ -34,7 +34,7 @@ class KindCluster(Cluster):
     runs_pods = True
 
     def __init__(self, nodes=3, clients=1, kubelets=True):
-        del kubelets  # kind's nodes always have one
+        del kubelets  # kind's nodes always have a kubelet
         self.node_count = nodes
         self.client_count = clients
         self.nodes = []

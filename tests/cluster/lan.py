@@ -24,7 +24,7 @@ NET6 = "fd89:"
 GATEWAY = f"{NET}.1"
 # The bridge has a fixed MAC, because its default MAC changes when a port is added or removed.
 BRIDGE_MAC = "02:00:00:89:00:01"
-# The switch sends MLD queries, and uses the answers after one second.
+# Options of a bridge that sends MLD queries, and uses the answers after one second.
 SNOOPING = "mcast_snooping 1 mcast_querier 1 mcast_query_response_interval 100"
 
 

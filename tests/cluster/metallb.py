@@ -13,7 +13,7 @@ CONTROLLER = "metallb-controller"
 class MetalLB:
     """
     MetalLB uses its own CRDs and the permissions of the cluster's administrator. It runs without
-    webhooks, and without memberlist: every node counts as alive.
+    webhooks, and without memberlist, so that every node counts as alive.
     """
 
     def __init__(self, cluster):

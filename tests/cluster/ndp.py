@@ -22,7 +22,7 @@ class Ndp:
     type: int
     flags: int
     target: str
-    mac: str | None  # source link-layer address of a solicitation; target's of an advertisement
+    mac: str | None  # the source or target link-layer address option
 
     def unsolicited_for(self, address):
         """True if this is an unsolicited advertisement of address, sent to all nodes."""

@@ -44,7 +44,7 @@ def slice_name(service_name):
 
 
 def endpoint_slice(service_name, endpoints, port):
-    """endpoints: (address, node, ready) of each; node None: the endpoint is on no node."""
+    """`endpoints` lists (address, node, ready); the node None means that it is on no node."""
     obj = _object("discovery.k8s.io/v1", "EndpointSlice", slice_name(service_name),
                   addressType="IPv4",
                   ports=[{"name": "", "port": port, "protocol": "TCP"}],

@@ -36,7 +36,7 @@ class KubeletPods(Pods):
 
 
 class BarePods(Pods):
-    """Network namespaces behind a node, each with the echo program, in place of pods."""
+    """Network namespaces in place of pods; each runs the echo program and is behind a node."""
 
     def __init__(self, api, prefix, nodes, procs, echo):
         self.api = api
@@ -45,7 +45,7 @@ class BarePods(Pods):
         self.procs = procs
         self.echo = echo
         self.known = {}
-        self.numbers = itertools.count(2)  # also the last byte of the pod's address
+        self.numbers = itertools.count(2)  # a number is also the last byte of the pod's address
 
     def add(self, service, nodes, port):
         known = self.known.setdefault(service, {})

@@ -19,7 +19,7 @@ def sh(*argv, check=True, stdin=None, timeout=120, env=None):
 
 
 def wait_for(what, condition, timeout=10.0, every=0.05):
-    """Calls condition() until it returns a true value, and returns that. Errors contain `what`."""
+    """Calls condition() until it returns a true value, and returns it. Errors contain `what`."""
     end = time.monotonic() + timeout
     while True:
         result = condition()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Several test clusters can run on one machine. Each owns a slot, and the names of all its resources
-begin with the prefix of that slot. A new owner first removes the resources of the previous one.
+Several test clusters can run on one machine. Each cluster owns a slot, and the names of all its
+resources begin with the prefix of that slot. A new owner first removes the resources of the
+previous owner.
 """
 import os
 import shutil
@@ -15,7 +16,7 @@ PREFIX = "arplet"
 
 
 class Slot:
-    """A number below SLOTS that one process owns at a time."""
+    """A number below SLOTS; only one process at a time owns the slot."""
 
     def __init__(self, number, lock):
         self.lock = lock

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One cluster for all tests of this folder: it has one node with a kubelet, and deploy/."""
+"""All tests of this folder share a cluster of one node with a kubelet, where arplet runs."""
 import os
 import sys
 

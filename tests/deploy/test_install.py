@@ -45,7 +45,7 @@ def test_the_api_server_accepts_the_example_pool(cluster, deploy):
 
 @pytest.fixture(scope="module")
 def process(cluster):
-    """The fields of /proc/PID/status of the DaemonSet's daemon on the node, once it is ready."""
+    """The fields of /proc/PID/status of the daemon that the DaemonSet runs, as a dictionary."""
     node = cluster.nodes[0]
     cluster.kubectl("rollout", "status", "-n", objects.NAMESPACE, "daemonset/arplet",
                     f"--timeout={ROLLOUT_S}s", timeout=ROLLOUT_S + 10)

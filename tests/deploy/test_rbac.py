@@ -8,7 +8,7 @@ from cluster.run import CommandError
 
 ACCOUNT = "system:serviceaccount:metallb-system:arplet"
 
-# verb and resource as in kubectl auth can-i, the namespace (*: all namespaces), the answer
+# columns: verb and resource of kubectl auth can-i, namespace (*: all), expected answer
 PERMISSIONS = """
 get     services                               *               no
 list    services                               *               yes
@@ -98,7 +98,7 @@ def test_the_account_lists_and_watches_only_the_lease_of_its_name(cluster):
 
 
 def test_the_account_writes_the_annotation_of_a_service_together_with_its_status(cluster):
-    """The API accepts annotations in a patch of services/status, without "patch services"."""
+    """A patch of services/status may change annotations, without permission to patch services."""
     cluster.apply(objects.service("written", loadBalancerClass="example.com/not-arplets"))
     account = Api(cluster.control.kubeconfig("account", ACCOUNT), cluster.lan.gateway.netns)
     account.patch("Service", "written", {

@@ -6,7 +6,7 @@ from cluster import objects
 from cluster.api import APPLY, ApiError, path_of
 
 V4 = "192.0.2.0/24"
-ELSEWHERE = "default"  # a namespace whose pools the daemon does not watch, nor write
+ELSEWHERE = "default"  # the daemon does not watch or write pools of this namespace
 
 
 def selector(operator, *values):
@@ -176,7 +176,7 @@ def test_kubectl_get_wide_shows_the_address_counts_of_a_pool(cluster, pool):
 
 @pytest.fixture
 def l2_status(cluster):
-    """The name of a ServiceL2Status that is written in two steps, as the daemon does."""
+    """Creates a ServiceL2Status in two steps, as the daemon does; yields its name."""
     obj = {"apiVersion": objects.METALLB, "kind": "ServiceL2Status",
            "metadata": {"generateName": "l2-", "namespace": ELSEWHERE}}
     name = cluster.api.request(

@@ -14,16 +14,17 @@ from cluster.api import ApiError, path_of
 
 class AllocationChecker:
     """
-    Watches every version of every Service, in the API's order.  `violations` are sentences: two
-    Services have one address, or the address of a Service has changed or was removed.
+    Watches every version of every Service, in the API's order.  It adds a
+    sentence to `violations` when two Services have the same address, or when the address of a
+    Service changes or is removed.
     """
 
     def __init__(self, cluster):
         self.cluster = cluster
-        self.assigned = {}  # uid of a Service: (name, addresses)
+        self.assigned = {}  # maps the uid of a Service to (name, addresses)
         self.violations = []
-        self.n_assigned = 0  # number of versions with an address
-        self.first_assigned = {}  # name of a Service: when its first address was seen
+        self.n_assigned = 0  # number of Service versions with an address
+        self.first_assigned = {}  # maps the name of a Service to the time of its first address
         self.closed = False
         self.version = cluster.api.request("GET", path_of("Namespace"))["metadata"][
             "resourceVersion"]
@@ -91,7 +92,7 @@ class ServiceChurn:
         self.cluster = cluster
         self.count = count  # how many Services exist at the same time
         self.every = every
-        self.created = {}   # name of a Service: when its creation was requested
+        self.created = {}   # maps the name of a Service to the time of its creation
         self.stopped = False
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()

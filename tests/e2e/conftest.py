@@ -6,8 +6,8 @@ End-to-end tests: the real daemon on a real cluster, checked from clients on the
     pytest tests/e2e --cluster=kind     on a kind cluster, which pytest creates and removes
 
 A module may define NODES, CLIENTS, KUBELETS and the daemons' OPTIONS. Each module has one cluster.
-After every test the cluster has no Service and no pool, all nodes are Ready, and each runs a
-daemon.
+After each test, a fixture removes Services and pools, makes all nodes Ready, and starts a daemon on
+nodes without one.
 """
 import os
 import sys

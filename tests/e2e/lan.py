@@ -25,7 +25,7 @@ def allocator(cluster):
 
 @contextlib.contextmanager
 def disconnected(set_connected):
-    """Disconnects a node for a while; set_connected: its set_forwarded, set_cable or set_link."""
+    """Disconnects a node for a while by set_connected, a method of Host such as set_link."""
     set_connected(False)
     try:
         yield
@@ -79,7 +79,7 @@ def wait_holder(cluster, client, address, timeout=10):
 def wait_http(client, address, port=80, start="", timeout=10):
     """
     Waits for an HTTP response from address that begins with start, and returns it. Until kube-proxy
-    has updated its rules, the pods of the address's former Service may still answer.
+    has updated its rules, pods of the previous Service with this address may still answer.
     """
     def answer():
         body = client.http(address, port)

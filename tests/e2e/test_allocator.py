@@ -31,7 +31,7 @@ def short_leases(bare_cluster):
 
 @pytest.fixture
 def churned(short_leases):
-    """The cluster, its checker and its churn; asserts afterwards that no rule was violated."""
+    """(cluster, checker, churn); asserts after the test that the checker found no violation."""
     cluster = short_leases
     checker, churn = AllocationChecker(cluster), ServiceChurn(cluster, count=40)
     wait_for("addresses are assigned", lambda: checker.n_assigned > 50, 20)
@@ -64,7 +64,7 @@ def test_after_sigkill_another_daemon_allocates_within_the_lease_duration(churne
     old = allocator(churned[0])
     killed = time.monotonic()
     churned[0].arplets.stop(old, signal.SIGKILL)
-    # SIGKILL may follow a renewal of the Lease; the new allocator lists all objects first
+    # the Lease may be fresh at SIGKILL, and the new allocator first lists all objects
     assert seconds_until_allocation(churned, killed, 3 * LEASE_S) < LEASE_S + 1
 
 
@@ -89,7 +89,7 @@ def freeze_in_the_middle_of_writes(cluster, node, prefix, count=300):
 
 
 def test_an_allocator_frozen_for_longer_than_its_lease_allocates_no_more(churned):
-    """After the freeze two daemons believe that they hold the Lease; one has old data."""
+    """For a short time after the freeze, two daemons believe that they hold the Lease."""
     cluster = churned[0]
     for turn in range(2):
         old = allocator(cluster)

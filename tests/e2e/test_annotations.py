@@ -26,7 +26,7 @@ def make_service(cluster, name, **requested):
 
 
 def wait_refused(cluster, name, *words):
-    """Waits for an Event whose message contains these words, and asserts: no address."""
+    """Waits for an Event with these words, and asserts that the Service has no address."""
     wait_for(f"an Event AllocationFailed of {name} with {words}", lambda: any(
         all(w in e["message"] for w in words)
         for e in cluster.events_of(name, "AllocationFailed")))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The API server hangs, dies or rejects writes, or objects are at its limits."""
+"""Tests with an API server that hangs, dies or rejects writes, and with very large objects."""
 import contextlib
 import json
 import time

@@ -15,7 +15,7 @@ from lan import metric
 
 BUSY_LOOPS = 4  # for each CPU
 SERVICES = 300
-BUSY_S = 10     # after the last Service has an address
+BUSY_S = 10     # how long the load continues after all Services have addresses
 DEATHS = "arplet_peer_deaths_total"
 
 
@@ -40,7 +40,7 @@ def occupy_cpus(cluster, node):
         cgroups.set_cpu_request(names[owner], millicores)
     pid = cluster.arplets.pid(node)
     cgroups.enter(names["ours"], pid)
-    os.setpriority(os.PRIO_PROCESS, pid, 0)  # a pod cannot have a higher priority
+    os.setpriority(os.PRIO_PROCESS, pid, 0)  # the highest priority that a process in a pod can have
     busy_loops = [f"busy-loop-{n}" for n in range(BUSY_LOOPS * os.cpu_count())]
     for name in busy_loops:
         process = cluster.procs.start(name, [sys.executable, "-c", "while True: pass"], node.netns)

@@ -27,7 +27,7 @@ from allocation_checker import AllocationChecker, ServiceChurn
 
 LEASE_S = 3
 OPTIONS = ("--lease-duration", f"{LEASE_S}s", "--leave-cordoned")
-RECOVERY_S = 20  # the Lease expires, the API server starts, and the machine may be busy
+RECOVERY_S = 20  # time for a Lease to expire and an API server to start, on a busy machine
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,7 +88,7 @@ def cluster_faults(cluster):
 
 
 def timeline(cluster, rng):
-    """[(seconds, name, function)] in order: faults of one or two nodes, or also of the cluster."""
+    """[(seconds, name, function)] in order of time: faults of one or two nodes and the cluster."""
     nodes = rng.sample(cluster.nodes, rng.choice((1, 1, 2)))
     faults = [rng.choice(node_faults(cluster, node)) for node in nodes]
     if rng.random() < 0.5:
@@ -102,7 +102,7 @@ def timeline(cluster, rng):
 
 
 def run_timeline(steps, log):
-    """Runs the steps; repeats those that failed, because the API server was down, at the end."""
+    """Runs the steps; at the end, repeats steps that failed while the API server was down."""
     start, failed = time.monotonic(), []
     for at, name, act in steps:
         time.sleep(max(0.0, start + at - time.monotonic()))

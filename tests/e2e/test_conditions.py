@@ -101,11 +101,11 @@ def test_a_wrong_pool_has_valid_false_until_it_is_corrected(cluster):
     assert (first["reason"], first["message"]) == ("InvalidConfiguration", message)
     assert "spec.addresses[1]" in message
     time.sleep(1.1)
-    restart_all(cluster, "second")  # a new allocator knows no earlier specification
+    restart_all(cluster, "second")  # the new allocator does not know the last valid specification
     wait_for("the message says so", lambda: "the object is not used" in valid(cluster)["message"])
     assert valid(cluster)["lastTransitionTime"] == first["lastTransitionTime"]
     version = cluster.api.get("IPAddressPool", "lan", NAMESPACE)["metadata"]["resourceVersion"]
-    restart_all(cluster, "third")  # the condition is already right: no write
+    restart_all(cluster, "third")  # the new allocator finds the right condition, and writes nothing
     time.sleep(1)
     obj = cluster.api.get("IPAddressPool", "lan", NAMESPACE)
     assert obj["metadata"]["resourceVersion"] == version
@@ -121,7 +121,7 @@ def edit_crd(cluster, resource, *paths):
 
 
 def patch_counts(cluster):
-    """The daemons' metrics of PATCH requests, by the API server's answer."""
+    """The metrics of all daemons that count PATCH requests by status class."""
     pages = [cluster.arplets.http(n, "metrics") or "" for n in cluster.nodes]
     return sorted(line for page in pages for line in page.splitlines()
                   if 'verb="PATCH"' in line)

@@ -71,7 +71,7 @@ def test_an_event_names_a_conflicting_host_and_the_holder_defends_the_vip(
 
 
 def answering_hosts(other_host, cluster, client, address):
-    """The names of the nodes that answer for address, and of that host if it answers."""
+    """The names of the nodes, and of other_host, that answer for address."""
     by_mac = {h.mac(): h.name for h in [*cluster.nodes, other_host]}
     return sorted(by_mac[m] for m in client.arping(address, count=2, wait=2))
 
@@ -116,7 +116,7 @@ def test_an_event_names_the_node_whose_kernel_has_the_address(cluster, client):
 
 
 def test_an_address_that_another_host_uses_is_not_allocated(cluster, client, other_host):
-    a = cluster.addresses[20:]  # other tests' addresses have recent probe results
+    a = cluster.addresses[20:]  # addresses of earlier tests still have probe results
     with address_configured(other_host, a[0]):
         cluster.apply(*served_pool("lan", f"{a[0]}-{a[3]}"))
         cluster.backend("web", *cluster.nodes)
@@ -141,7 +141,7 @@ def test_an_ipv6_address_that_another_host_uses_is_not_allocated(cluster, other_
         pytest.skip("the cluster has no IPv6")
     other_host.run("ip", "addr", "add", f"{a[0]}/128", "dev", other_host.ifname, "nodad")
     try:
-        time.sleep(2)  # until the switch has learned the multicast group of the address
+        time.sleep(2)  # time for the switch to learn the multicast group of the address
         cluster.apply(*served_pool("six", f"{a[0]}-{a[3]}"))
         cluster.apply(objects.service("six", ipFamilies=["IPv6"]))
         assert cluster.wait_address("six") == a[1]
@@ -151,7 +151,7 @@ def test_an_ipv6_address_that_another_host_uses_is_not_allocated(cluster, other_
 
 @contextlib.contextmanager
 def another_subnet(nodes):
-    """Adds an address of a second subnet, which the other nodes do not have, to these nodes."""
+    """Adds addresses of a second subnet to these nodes for a while."""
     for i, node in enumerate(nodes):
         node.run("ip", "addr", "add", f"10.77.0.{i + 1}/24", "dev", node.ifname)
     try:

@@ -71,13 +71,13 @@ def test_services_keep_addresses_while_crds_are_deleted_and_installed_again(
     before = status(cluster)
     cluster.kubectl("delete", "crd", *CRDS)
     wait_in_sync(cluster, False)
-    time.sleep(9)  # the deletion of a single pool is confirmed within this time
+    time.sleep(9)  # within this time an allocator confirms the deletion of a single pool
     assert status(cluster) == before
     for node in cluster.nodes:
         assert "CRD ipaddresspools.metallb.io is not installed; known objects stay in force" in \
             cluster.arplets.log(node)
     install(cluster)
-    time.sleep(8)  # the CRDs are installed, but no object exists
+    time.sleep(8)  # the CRDs are installed again, but no pool exists
     assert status(cluster) == before
     for address, holder in held_by.items():
         assert holders(cluster, client, address) == [holder]

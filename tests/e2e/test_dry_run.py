@@ -59,7 +59,7 @@ def test_the_dry_run_predicts_addresses_holders_and_warnings(without_daemons):
     cluster, client = without_daemons, without_daemons.clients[0]
     before = versions(cluster)
     done = dry_run(cluster)
-    assert done.returncode == 1, done.stderr  # one Service has no address
+    assert done.returncode == 1, done.stderr  # status 1 because one Service has no address
     assert versions(cluster) == before
     items = json.loads(done.stdout)["items"]
     addresses = {o["metadata"]["name"]: [i["ip"] for i in

@@ -17,9 +17,9 @@ from lan import EXCLUDE, disconnected, frozen, holders, metric, partitioned, wai
 
 CLIENTS = 2
 OPTIONS = ("--leave-cordoned",)
-FIRST_HELLOS_S = 1.0  # until daemons exchange hellos on the links of a new pool
-TAKEOVER_MAX_S = 3.0  # 0.4 s, and an allowance for a busy machine
-FAILED_PER_MOVE = 1  # connections whose SYN reaches the old holder, and the rest the new one
+FIRST_HELLOS_S = 1.0  # time until daemons exchange hellos on the links of a new pool
+TAKEOVER_MAX_S = 3.0  # 0.4 s on an idle machine
+FAILED_PER_MOVE = 1  # a move may break one connection, whose packets reach both holders
 NAMES = ("one", "two", "three", "four", "five", "six")
 
 
@@ -73,7 +73,7 @@ def metallb_rank(address, node):
 
 
 def dial(cluster, client, address):
-    """A Dialer whose connections have 900 ms, so that only a lost SYN makes them fail."""
+    """A Dialer with a timeout of 900 ms, so that only a lost SYN makes a connection fail."""
     return cluster.dial(client, address, timeout_ms=900)
 
 
@@ -187,7 +187,7 @@ def test_a_node_whose_link_works_in_one_direction_loses_its_vip(
 
 
 def test_a_holder_whose_hellos_do_not_arrive_releases_the_vip(cluster, client, address):
-    """Clients receive from both holders. The old one receives the new one's claim, and yields."""
+    """Clients receive frames of both holders. The old holder receives the claim of the new one."""
     old = wait_holder(cluster, client, address)
     cluster.switch.drop([old], others(cluster, old))
     try:

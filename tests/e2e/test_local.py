@@ -9,7 +9,7 @@ from cluster.base import served_pool
 
 from lan import wait_holder, wait_http
 
-FAILED_PER_MOVE = 1  # connections whose SYN reaches the old holder, and the rest the new one
+FAILED_PER_MOVE = 1  # a move may break one connection, whose packets reach both holders
 NOT_READY = {"ready": False, "serving": False, "terminating": False}
 ENDING = {"ready": False, "serving": True, "terminating": True}
 ENDED = {"ready": False, "serving": False, "terminating": True}
@@ -46,8 +46,8 @@ def claims_of_others(dialer, old, since):
 
 
 def move(cluster, client, address, *steps):
-    """Sets conditions of the holder's pod; steps: (seconds, conditions) of each.  Asserts that
-    another node claims the address; returns a client's Dialer and the time of the claim."""
+    """Sets conditions of the holder's endpoint, and keeps each for some seconds.  Asserts that
+    another node claims the address; returns (a client's Dialer, time of the claim)."""
     old = wait_holder(cluster, client, address)
     with cluster.dial(client, address, timeout_ms=900) as dialer:
         time.sleep(0.3)
@@ -62,7 +62,7 @@ def move(cluster, client, address, *steps):
 
 
 def test_a_vip_moves_from_a_node_whose_pod_is_no_longer_ready(cluster, client, address):
-    """Connections may fail only until the claim: then kube-proxy has no ready pod for them."""
+    """Connections may fail until another node claims the VIP, because the pod is not ready."""
     dialer, claimed = move(cluster, client, address, (3, NOT_READY))
     late = [a for a in dialer.failed() if a.begin > claimed + 0.05]
     assert len(late) <= FAILED_PER_MOVE

@@ -18,7 +18,7 @@ from cluster.run import wait_for
 from lan import holders
 
 NEW, OLD = "metallb.io", "metallb.universe.tf"
-UNSERVED = ("pending", "elsewhere", "buggy")  # no pool has what these Services request
+UNSERVED = ("pending", "elsewhere", "buggy")  # Services whose request no pool can satisfy
 WITHOUT_PODS = ("idle",)
 GAP_MAX_S = 0.25  # allows for delays by the scheduler of a busy machine
 
@@ -29,7 +29,7 @@ def served_cluster(bare_cluster):
     cluster = bare_cluster
     if not hasattr(cluster, "lan"):
         pytest.skip("MetalLB runs only on a cluster of network namespaces")
-    image.build(cluster.work_dir, "dial")  # before several threads need it at the same time
+    image.build(cluster.work_dir, "dial")  # before several threads use dial at the same time
     cluster.metallb = MetalLB(cluster)
     cluster.metallb.install()
     cluster.arplets.install([RBAC])
@@ -162,7 +162,7 @@ def versions(cluster):
 
 
 def writes(cluster):
-    """How many writes the daemons have sent to the API, with those that changed nothing."""
+    """The number of API writes of all daemons, including writes that changed nothing."""
     pages = [cluster.arplets.http(n, "metrics") for n in cluster.nodes]
     return sum(int(float(v)) for page in pages
                for v in re.findall(r"^metallb_k8s_client_updates_total\S* (\S+)", page, re.M))
@@ -178,8 +178,8 @@ def assert_reachable(cluster):
 
 
 def change_over(cluster, stop, start, before):
-    """Stops one implementation and starts the other, until the same nodes answer; asserts that a
-    client of a Service with a pod on each node has no longer gap than GAP_MAX_S."""
+    """Stops one implementation and starts the other, until the same nodes answer; asserts that
+    the connections of a client have no gap longer than GAP_MAX_S."""
     with cluster.dial(cluster.clients[0], cluster.address_of("plain")) as dialer:
         time.sleep(0.5)
         stop()

@@ -114,8 +114,8 @@ def test_no_node_answers_for_the_address_of_a_deleted_service(cluster, client, p
 
 
 def test_no_node_answers_for_the_address_of_a_service_without_ready_pods(cluster, client, pool):
-    # No other test has a Service of this name: the tests' EndpointSlices have no owner, so that an
-    # earlier one would count until its deletion has reached the daemons.
+    # The name "idle" is unique, because the EndpointSlice of a deleted Service with the same name
+    # would count until its deletion has reached the daemons.
     cluster.apply(objects.service("idle"))
     address = cluster.wait_address("idle")
     time.sleep(1)

@@ -25,7 +25,7 @@ def make(cluster, name, port, *nodes, key="web", **spec):
 
 
 def wait_refused(cluster, name, *words):
-    """Waits for an Event whose message contains these words, and asserts: no address."""
+    """Waits for an Event with these words, and asserts that the Service has no address."""
     wait_for(f"an Event AllocationFailed of {name}", lambda: any(
         all(w in e["message"] for w in words)
         for e in cluster.events_of(name, "AllocationFailed")))
@@ -49,7 +49,7 @@ def test_a_service_that_may_not_share_gets_the_address_when_it_is_free(cluster, 
     make(cluster, "other-key", 81, key="other")
     wait_refused(cluster, "other-key")
     cluster.api.delete("Service", "one")
-    assert cluster.wait_address("clash") == address  # the older of the waiting Services
+    assert cluster.wait_address("clash") == address  # it is older than the other waiting Service
     assert cluster.address_of("other-key") is None
 
 
