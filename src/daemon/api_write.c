@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAUSE_FIRST_MS 100
-#define PAUSE_LAST_MS 30000
+#define BACKOFF_FIRST_MS 100
+#define BACKOFF_CAP_MS 30000
 #define KEY_BYTES 32
 #define STRATEGIC "application/strategic-merge-patch+json"
 
@@ -34,10 +34,10 @@ const char *const api_write_names[ACTIONS] = {
 	[ACT_SECRET_CREATE] = "secret",
 };
 
-static char *text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 static char *
-text(const char *fmt, ...)
+format(const char *fmt, ...)
 {
 	va_list ap;
 	char *out;
@@ -50,21 +50,21 @@ text(const char *fmt, ...)
 }
 
 static void
-post_event(struct event_body event, const struct api_writer *who, struct api_write *ret)
+post_event(struct event_body event, const struct api_writer *writer, struct api_write *ret)
 {
-	event.host = who->node_name;
+	event.host = writer->node_name;
 	event.now_us = clock_wall_us();
 	ret->verb = VERB_POST;
-	ret->path = text(EVENTS, event_namespace(&event));
+	ret->path = format(EVENTS, event_namespace(&event));
 	ret->body = encode_event(&event);
 }
 
 static void
-write_l2status(const struct action *act, const struct api_writer *who, struct api_write *ret)
+write_l2status(const struct action *act, const struct api_writer *writer, struct api_write *ret)
 {
 	struct l2status_body body = {
-		.ns = who->pool_ns,
-		.node = who->node_name,
+		.ns = writer->pool_ns,
+		.node = writer->node_name,
 		.service_ns = act->u.l2status.service_ns,
 		.service = act->u.l2status.service,
 		.interfaces = &act->u.l2status.interfaces,
@@ -72,25 +72,25 @@ write_l2status(const struct action *act, const struct api_writer *who, struct ap
 	};
 
 	ret->verb = VERB_POST;
-	ret->path = text(L2STATUSES, who->pool_ns);
+	ret->path = format(L2STATUSES, writer->pool_ns);
 	ret->body = encode_l2status(&body);
-	ret->then_body = encode_l2status_patch(&body);
+	ret->status_body = encode_l2status_patch(&body);
 }
 
 static void
-write_secret(const struct action *act, const struct api_writer *who, struct api_write *ret)
+write_secret(const struct action *act, const struct api_writer *writer, struct api_write *ret)
 {
 	uint8_t key[KEY_BYTES];
 
 	random_bytes(key, sizeof(key));
 	ret->verb = VERB_POST;
-	ret->path = text(SECRETS, who->pool_ns);
-	ret->body = encode_secret(who->pool_ns, act->u.secret.name, key, sizeof(key));
+	ret->path = format(SECRETS, writer->pool_ns);
+	ret->body = encode_secret(writer->pool_ns, act->u.secret.name, key, sizeof(key));
 	explicit_bzero(key, sizeof(key));
 }
 
 void
-api_write_of(const struct action *act, const struct api_writer *who, uint32_t serial,
+api_write_of(const struct action *act, const struct api_writer *writer, uint32_t serial,
     struct api_write *ret_write)
 {
 	const struct object_ref *on = &act->on;
@@ -106,38 +106,38 @@ api_write_of(const struct action *act, const struct api_writer *who, uint32_t se
 	*ret_write = (struct api_write){ .verb = VERB_PATCH };
 	switch (act->kind) {
 	case ACT_SERVICE_STATUS:
-		ret_write->path = text(SERVICE_STATUS, on->ns, on->name);
+		ret_write->path = format(SERVICE_STATUS, on->ns, on->name);
 		ret_write->body = encode_service_patch(&patch);
 		ret_write->content_type = STRATEGIC;
 		break;
 	case ACT_SERVICE_CONDITIONS:
-		ret_write->path = text(SERVICE_STATUS, on->ns, on->name);
+		ret_write->path = format(SERVICE_STATUS, on->ns, on->name);
 		ret_write->body =
 		    encode_conditions_patch(on->version, act->conditions, patch.now_us);
 		ret_write->content_type = STRATEGIC;
 		break;
 	case ACT_POOL_STATUS:
-		ret_write->path = text(POOL_STATUS, on->ns, on->name);
+		ret_write->path = format(POOL_STATUS, on->ns, on->name);
 		ret_write->body = encode_pool_patch(&act->u.pool_status);
 		break;
 	case ACT_CONFIG_CONDITION:
-		ret_write->path = text(on->kind == KIND_POOL ? POOL_STATUS : ADV_STATUS, on->ns,
+		ret_write->path = format(on->kind == KIND_POOL ? POOL_STATUS : ADV_STATUS, on->ns,
 		    on->name);
 		ret_write->body = encode_valid_patch(&act->u.config_condition.change, act->u.config_condition.since,
 		    act->u.config_condition.counts, patch.now_us);
 		break;
 	case ACT_EVENT:
-		post_event(event_body_of(act, serial), who, ret_write);
+		post_event(event_body_of(act, serial), writer, ret_write);
 		break;
 	case ACT_L2STATUS_CREATE:
-		write_l2status(act, who, ret_write);
+		write_l2status(act, writer, ret_write);
 		break;
 	case ACT_L2STATUS_DELETE:
 		ret_write->verb = VERB_DELETE;
-		ret_write->path = text(L2STATUSES "/%s", on->ns, on->name);
+		ret_write->path = format(L2STATUSES "/%s", on->ns, on->name);
 		break;
 	case ACT_SECRET_CREATE:
-		write_secret(act, who, ret_write);
+		write_secret(act, writer, ret_write);
 		break;
 	case ACT_VIP_WITHDRAW:
 	case ACT_VIP_ELECT:
@@ -148,61 +148,61 @@ api_write_of(const struct action *act, const struct api_writer *who, uint32_t se
 }
 
 void
-api_write_pack(struct api_write *api_write, struct job_arena **batches)
+api_write_pack(struct api_write *write, struct job_arena **current)
 {
-	struct api_write packed = *api_write;
+	struct api_write packed = *write;
 
-	packed.job_arena = job_arena_join(batches);
-	packed.path = arena_strdup(&packed.job_arena->mem, api_write->path);
-	packed.body = arena_strdup(&packed.job_arena->mem, api_write->body);
-	packed.then_body = arena_strdup(&packed.job_arena->mem, api_write->then_body);
-	api_write_done(api_write);
-	*api_write = packed;
+	packed.job_arena = job_arena_join(current);
+	packed.path = arena_strdup(&packed.job_arena->mem, write->path);
+	packed.body = arena_strdup(&packed.job_arena->mem, write->body);
+	packed.status_body = arena_strdup(&packed.job_arena->mem, write->status_body);
+	api_write_done(write);
+	*write = packed;
 }
 
 void
-api_write_done(struct api_write *api_write)
+api_write_done(struct api_write *write)
 {
-	if (api_write->job_arena) {
-		job_arena_leave(api_write->job_arena);
+	if (write->job_arena) {
+		job_arena_leave(write->job_arena);
 	} else {
-		free(api_write->path);
-		free(api_write->body);
-		free(api_write->then_body);
+		free(write->path);
+		free(write->body);
+		free(write->status_body);
 	}
-	*api_write = (struct api_write){ 0 };
+	*write = (struct api_write){ 0 };
 }
 
 char *
 api_write_key(const struct action *act, uint32_t serial)
 {
 	if (act->kind == ACT_EVENT)
-		return text("%s/%s, event %u", act->on.ns, act->on.name, serial);
+		return format("%s/%s, event %u", act->on.ns, act->on.name, serial);
 	if (act->kind == ACT_SECRET_CREATE)
-		return text("Secret %s", act->u.secret.name);
+		return format("Secret %s", act->u.secret.name);
 	if (act->kind == ACT_CONFIG_CONDITION)
-		return text("%s %s/%s", kind_info[act->on.kind].kind, act->on.ns, act->on.name);
-	return text("%s/%s", act->on.ns, act->on.name);
+		return format("%s %s/%s", kind_info[act->on.kind].kind, act->on.ns, act->on.name);
+	return format("%s/%s", act->on.ns, act->on.name);
 }
 
 bool
-api_write_follow_up(struct api_write *api_write, const char *body, size_t len)
+api_write_follow_up(struct api_write *write, const char *body, size_t len)
 {
 	struct api_write next = { .verb = VERB_PATCH };
-	struct object *made;
+	struct object *created;
 
-	if (!api_write->then_body || decode_kind(KIND_L2STATUS, body, len, 0, &made, NULL) < 0)
+	if (!write->status_body || decode_kind(KIND_L2STATUS, body, len, 0, &created, NULL) < 0)
 		return false;
-	next.path = text("%s/%s/status", api_write->path, made->meta.name);
-	next.body = xstrdup(api_write->then_body);
-	object_free(made);
-	api_write_done(api_write);
-	*api_write = next;
+	next.path = format("%s/%s/status", write->path, created->meta.name);
+	next.body = xstrdup(write->status_body);
+	object_free(created);
+	api_write_done(write);
+	*write = next;
 	return true;
 }
 
 enum api_write_verdict
-api_write_judge(int http_status)
+api_write_verdict(int http_status)
 {
 	if (http_status >= 200 && http_status < 300)
 		return WRITE_ACCEPTED;
@@ -214,11 +214,11 @@ api_write_judge(int http_status)
 }
 
 int64_t
-api_write_pause_ms(enum api_write_verdict verdict, unsigned int tries, int64_t retry_after_ms,
-    uint32_t random)
+api_write_backoff_ms(enum api_write_verdict verdict, unsigned int tries,
+    int64_t retry_after_ms, uint32_t random)
 {
-	int64_t first_ms = verdict == WRITE_RETRY ? PAUSE_FIRST_MS : PAUSE_LAST_MS;
-	int64_t pause_ms = backoff_ms(first_ms, PAUSE_LAST_MS, tries, random);
+	int64_t first_ms = verdict == WRITE_RETRY ? BACKOFF_FIRST_MS : BACKOFF_CAP_MS;
+	int64_t pause_ms = backoff_ms(first_ms, BACKOFF_CAP_MS, tries, random);
 
 	return retry_after_ms > pause_ms ? retry_after_ms : pause_ms;
 }

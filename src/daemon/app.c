@@ -4,15 +4,14 @@
 #include "arplet/client.h"
 #include "arplet/creds.h"
 #include "arplet/http_server.h"
-#include "arplet/world.h"
-#include "util/clock.h"
-#include "executor.h"
 #include "arplet/informers.h"
-#include "speaker.h"
-#include "leader.h"
+#include "arplet/world.h"
 #include "decide_turn.h"
-#include "privs.h"
+#include "executor.h"
+#include "leader.h"
 #include "metrics_collect.h"
+#include "privs.h"
+#include "speaker.h"
 #include "trim_memory.h"
 
 #include <errno.h>
@@ -22,16 +21,17 @@
 #include <string.h>
 
 #define STOP_MAX_S 4.0
-/* A Lease that is free is ours by then: what is listed anew when it is, is listed once. */
-#define LEAD_SOON_MS 150
 /*
- * A pool changes with every Service that comes or goes, and whoever watches it hears of each write.
+ * The first list of Services, EndpointSlices and pools waits this long.  If the Lease is free, this
+ * daemon acquires it in that time, and the list that on_lead() needs is also the first one.
  */
-#define COUNTS_MS 1000
+#define FIRST_LIST_DELAY_MS 150
+/* Pool statuses are written at most this often: every watcher of a pool receives each write. */
+#define POOL_STATUS_MS 1000
 
 /*
- * The edges meet here.  Callbacks put facts into the world; behind the last of a turn of the
- * loop, one pass decides what they touched, and its actions go out.
+ * Joins the API client, the LAN side and the HTTP server with the world.  Callbacks put facts into
+ * the world; a decide turn at the end of the event loop turn acts on them.
  */
 struct app {
 	const struct options *opts;
@@ -48,9 +48,11 @@ struct app {
 	struct trim_memory *trim_memory;
 	ev_signal sigterm, sigint;
 	ev_timer stop_timer;
-	uint64_t changes; /* objects seen, or gone */
-	bool unlisted[KINDS]; /* to be listed anew before we allocate */
-	bool stopping, resigning, resigned, left;
+	uint64_t n_updates; /* changes of objects that watches and lists brought */
+	bool await_list[KINDS]; /* this daemon holds the Lease, but must list the kind before it allocates */
+	bool stopping;            /* SIGTERM or SIGINT was received */
+	bool resigning, resigned; /* leader_resign() was called, has ended */
+	bool left;                /* peers have taken over the VIPs of this node */
 };
 
 static void
@@ -58,7 +60,7 @@ on_fact(void *arg)
 {
 	struct app *app = arg;
 
-	decide_turn_wake(&app->decide_turn);
+	decide_turn_schedule(&app->decide_turn);
 }
 
 static void
@@ -66,23 +68,23 @@ on_change(void *arg)
 {
 	struct app *app = arg;
 
-	app->changes++;
-	trim_memory_worked(app->trim_memory);
-	decide_turn_wake(&app->decide_turn);
+	app->n_updates++;
+	trim_memory_count_change(app->trim_memory);
+	decide_turn_schedule(&app->decide_turn);
 }
 
 /*
- * The Lease is ours.  What other allocators wrote before counts: Services and pools are listed
- * anew, and only what a list has that began after this moment is allocated from.
+ * This daemon holds the Lease.  It must respect everything that earlier allocators wrote, so it
+ * allocates only after lists of Services and pools that began after this moment.
  */
 static void
 on_lead(void *arg)
 {
 	struct app *app = arg;
 
-	log_info("this daemon holds the Lease; reading Services and pools before it allocates",
+	log_info("this daemon holds the Lease; it lists Services and pools before it allocates",
 	    "lease", app->opts->lease_name, NULL);
-	app->unlisted[KIND_SERVICE] = app->unlisted[KIND_POOL] = true;
+	app->await_list[KIND_SERVICE] = app->await_list[KIND_POOL] = true;
 	informers_relist(app->informers, KIND_SERVICE);
 	informers_relist(app->informers, KIND_POOL);
 }
@@ -92,11 +94,12 @@ on_loss(void *arg)
 {
 	struct app *app = arg;
 
-	log_info("this daemon does not allocate any more", "lease", app->opts->lease_name, NULL);
-	app->unlisted[KIND_SERVICE] = app->unlisted[KIND_POOL] = false;
-	executor_forget_allocations(app->executor);
+	log_info("this daemon holds the Lease no longer and stops allocating", "lease",
+	    app->opts->lease_name, NULL);
+	app->await_list[KIND_SERVICE] = app->await_list[KIND_POOL] = false;
+	executor_drop_allocations(app->executor);
 	world_set_allocator(app->world, false);
-	decide_turn_wake(&app->decide_turn);
+	decide_turn_schedule(&app->decide_turn);
 }
 
 static void
@@ -105,16 +108,16 @@ on_listed(void *arg, enum kind kind)
 	struct app *app = arg;
 
 	if (kind == KIND_NODE && !world_get(app->world, KIND_NODE, "", app->opts->node_name))
-		log_warn("there is no Node of this name: this daemon will announce nothing", "node",
-		    app->opts->node_name, NULL);
-	if (!app->unlisted[kind])
+		log_warn("the Node does not exist, so this daemon announces nothing", "node",
+		    app->opts->node_name, "hint", "set --node-name to the name of this Node", NULL);
+	if (!app->await_list[kind])
 		return;
-	app->unlisted[kind] = false;
-	if (app->stopping || app->unlisted[KIND_SERVICE] || app->unlisted[KIND_POOL])
+	app->await_list[kind] = false;
+	if (app->stopping || app->await_list[KIND_SERVICE] || app->await_list[KIND_POOL])
 		return;
 	log_info("this daemon allocates", NULL);
 	world_set_allocator(app->world, true);
-	decide_turn_wake(&app->decide_turn);
+	decide_turn_schedule(&app->decide_turn);
 }
 
 static bool
@@ -126,12 +129,11 @@ may_allocate(void *arg)
 }
 
 /*
- * Leaving: other nodes take over the addresses.  The writes that only the allocator may do come to
- * their end, then the Lease is given up, for its next holder begins at once; and it is done when
- * all other writes are out, too.
+ * Stop in order: end the allocator's requests in flight, release the Lease (its next holder allocates
+ * at once), let peers take over the VIPs, end all other writes, leave the event loop.
  */
 static void
-go_on_stopping(struct app *app)
+continue_stopping(struct app *app)
 {
 	if (!app->stopping)
 		return;
@@ -149,7 +151,7 @@ on_resigned(void *arg)
 	struct app *app = arg;
 
 	app->resigned = true;
-	go_on_stopping(app);
+	continue_stopping(app);
 }
 
 static void
@@ -158,13 +160,13 @@ on_left(void *arg)
 	struct app *app = arg;
 
 	app->left = true;
-	go_on_stopping(app);
+	continue_stopping(app);
 }
 
 static void
-on_ended(void *arg)
+on_response(void *arg)
 {
-	go_on_stopping(arg);
+	continue_stopping(arg);
 }
 
 static void
@@ -181,18 +183,18 @@ on_signal(struct ev_loop *loop, ev_signal *w, int revents)
 
 	(void)revents;
 	if (app->stopping) {
-		ev_break(loop, EVBREAK_ALL); /* asked twice */
+		ev_break(loop, EVBREAK_ALL); /* a second signal ends the daemon at once */
 		return;
 	}
 	log_info("stopping", "signal", strsignal(w->signum), NULL);
 	app->stopping = true;
 	world_stop(app->world);
 	world_set_allocator(app->world, false);
-	executor_forget_allocations(app->executor);
+	executor_drop_allocations(app->executor);
 	speaker_leave(app->speaker);
-	decide_turn_wake(&app->decide_turn);
+	decide_turn_schedule(&app->decide_turn);
 	ev_timer_start(loop, &app->stop_timer);
-	go_on_stopping(app);
+	continue_stopping(app);
 }
 
 static const char *
@@ -212,7 +214,7 @@ static const char *
 unhealthy(void *arg)
 {
 	(void)arg;
-	return NULL; /* whoever reads this was served by the loop */
+	return NULL; /* the event loop runs, or it could not have served this request */
 }
 
 static void
@@ -222,7 +224,7 @@ on_metrics(void *arg, struct metrics *m)
 
 	metrics_collect(&(struct metrics_sources){ app->world, speaker_port(app->speaker), app->informers,
 		client_stats(app->client), executor_stats(app->executor), app->opts->node_name,
-		app->changes, leader_leads(app->leader) }, m);
+		app->n_updates, leader_leads(app->leader) }, m);
 	speaker_metrics(app->speaker, m);
 }
 
@@ -250,15 +252,16 @@ start_edges(struct app *app, struct err *err)
 	    &app->creds, err);
 	if (rc < 0)
 		return rc;
-	/* all that took more is open: from here on CAP_NET_RAW must do */
-	privs_favour();
+	/* everything that needs other privileges has been opened */
+	privs_prioritize();
 	rc = privs_drop(opts->user, err);
 	if (rc == 0)
-		log_warn("without CAP_NET_RAW this daemon can allocate, but not announce", "hint",
-		    "add NET_RAW in the container's securityContext, and see allowPrivilegeEscalation "
-		    "in docs/INSTALL.md; outside of pods, start it as root with --user", NULL);
+		log_warn("without CAP_NET_RAW this daemon allocates addresses, but cannot announce any",
+		    "hint", "add NET_RAW in the container's securityContext, and see "
+		    "allowPrivilegeEscalation in docs/INSTALL.md; outside of a pod, start arplet as "
+		    "root with --user", NULL);
 	if (rc >= 0)
-		speaker_begin(app->speaker, rc > 0);
+		speaker_start(app->speaker, rc > 0);
 	return rc;
 }
 
@@ -266,7 +269,7 @@ static void
 start_api(struct app *app)
 {
 	static const struct informers_ops informers_ops = { on_change, on_listed, NULL };
-	static const struct executor_ops executor_ops = { may_allocate, on_ended };
+	static const struct executor_ops executor_ops = { may_allocate, on_response };
 	static const struct leader_ops leader_ops = { on_lead, on_loss, on_resigned };
 	const struct options *opts = app->opts;
 
@@ -275,14 +278,14 @@ start_api(struct app *app)
 	app->executor = executor_new(app->loop, app->client,
 	    &(struct executor_opts){ .node_name = opts->node_name,
 		.pool_ns = opts->pool_ns,
-		/* what the Lease leaves between our trust in it and its end */
+		/* trust in the Lease ends 3/10 before the Lease: no request may outlive the Lease */
 		.allocate_timeout_ms = opts->lease_duration_ms / 4 },
 	    &executor_ops, app);
 	app->decide_turn.executor = app->executor;
 	app->informers = informers_new(app->loop, app->client, app->world,
 	    &(struct informers_opts){ .pool_ns = opts->pool_ns,
 		.hello_secret = opts->hello_secret,
-		.relist_ms = LEAD_SOON_MS },
+		.relist_ms = FIRST_LIST_DELAY_MS },
 	    &informers_ops, app);
 	app->leader = leader_new(app->loop, app->client,
 	    &(struct leader_opts){ .ns = opts->pool_ns,
@@ -335,7 +338,7 @@ app_run(const struct options *opts)
 	signal(SIGPIPE, SIG_IGN);
 	app.loop = ev_default_loop(EVFLAG_AUTO);
 	if (!app.loop) {
-		log_error("no event loop", "hint", "is epoll available?", NULL);
+		log_error("cannot create an event loop", "hint", "the kernel must have epoll", NULL);
 		return 1;
 	}
 	app.world = world_new(&(struct world_opts){ .node_name = opts->node_name,
@@ -343,7 +346,7 @@ app_run(const struct options *opts)
 		.lb_class = opts->lb_class,
 		.hello_secret = opts->hello_secret,
 		.await_pools = true,
-		.counts_ms = COUNTS_MS,
+		.counts_ms = POOL_STATUS_MS,
 		.ignore_exclude_lb = opts->ignore_exclude_lb,
 		.leave_cordoned = opts->leave_cordoned });
 	app.decide_turn.world = app.world;

@@ -1,27 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PASS_H
-#define PASS_H
+#ifndef DAEMON_DECIDE_TURN_H
+#define DAEMON_DECIDE_TURN_H
 
 #include <ev.h>
 
 /*
- * A pass: what the world decides, carried out.  One at the end of each turn of the loop in which
- * something was learned, and one whenever time alone changes a decision.
+ * A decide turn: world_decide(), and its actions passed to the speaker and the executor.  One runs
+ * at the end of each event loop turn that changed the world, and one when world_next_ms() is due.
  */
 struct decide_turn {
 	struct ev_loop *loop;
 	struct world *world;
 	struct speaker *speaker;
 	struct executor *executor;
-	struct ev_watcher turn; /* fed by hand, and last in its turn */
-	ev_timer next_timer;
+	struct ev_watcher at_turn_end; /* has the lowest priority, so it runs after all others */
+	ev_timer next_decision;
 };
 
-/* decide_turn_init - @decide_turn->world, lan and executor are to be set before the first decide_turn_wake(). */
+/*
+ * decide_turn_init - set up the watchers.  The caller sets world, speaker and executor before it
+ * calls decide_turn_schedule().
+ */
 void decide_turn_init(struct decide_turn *decide_turn, struct ev_loop *loop);
 void decide_turn_done(struct decide_turn *decide_turn);
 
-/* decide_turn_wake - something was learned: decide at the end of this turn. */
-void decide_turn_wake(struct decide_turn *decide_turn);
+/* decide_turn_schedule - run a decide turn at the end of this event loop turn. */
+void decide_turn_schedule(struct decide_turn *decide_turn);
 
 #endif

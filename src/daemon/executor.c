@@ -3,8 +3,8 @@
 
 #include "arplet/client.h"
 #include "arplet/decode.h"
-#include "util/log.h"
 #include "api_write.h"
+#include "util/log.h"
 #include "util/random.h"
 
 #include <bsd/sys/queue.h>
@@ -14,36 +14,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EVENTS_MAX 2000
+#define EVENTS_MAX 2000 /* Events that are queued, in flight or due for a retry */
 
-/* What is sent first when several wait, and how many of it at a time. */
-enum lane { LANE_STATUS, LANE_OTHER, LANE_EVENT, LANES };
-static const unsigned int lane_width[LANES] = { 32, 4, 2 };
-static const enum lane lane_of[ACTIONS] = {
-	[ACT_SERVICE_STATUS] = LANE_STATUS,
-	[ACT_POOL_STATUS] = LANE_OTHER,
-	[ACT_SERVICE_CONDITIONS] = LANE_OTHER,
-	[ACT_CONFIG_CONDITION] = LANE_OTHER,
-	[ACT_L2STATUS_CREATE] = LANE_OTHER,
-	[ACT_L2STATUS_DELETE] = LANE_OTHER,
-	[ACT_SECRET_CREATE] = LANE_STATUS, /* one, and nobody announces without it */
-	[ACT_EVENT] = LANE_EVENT,
+/* Queues in the order of their priority, and how many requests of each may be in flight. */
+enum queue { QUEUE_STATUS, QUEUE_OTHER, QUEUE_EVENT, QUEUES };
+static const unsigned int in_flight_max[QUEUES] = { 32, 4, 2 };
+static const enum queue queue_of[ACTIONS] = {
+	[ACT_SERVICE_STATUS] = QUEUE_STATUS,
+	[ACT_POOL_STATUS] = QUEUE_OTHER,
+	[ACT_SERVICE_CONDITIONS] = QUEUE_OTHER,
+	[ACT_CONFIG_CONDITION] = QUEUE_OTHER,
+	[ACT_L2STATUS_CREATE] = QUEUE_OTHER,
+	[ACT_L2STATUS_DELETE] = QUEUE_OTHER,
+	[ACT_SECRET_CREATE] = QUEUE_STATUS, /* no node announces without the key in it */
+	[ACT_EVENT] = QUEUE_EVENT,
 };
 
-enum job_state { JOB_QUEUED, JOB_SENT, JOB_WAITING };
+enum job_state { JOB_QUEUED, JOB_IN_FLIGHT, JOB_BACKING_OFF };
 
-/* One write.  Those about the same object and of the same kind replace each other. */
+/* The write of one object.  A later action of the same kind on the object replaces it. */
 struct job {
 	RB_ENTRY(job) link;
-	TAILQ_ENTRY(job) queued;
+	TAILQ_ENTRY(job) queued; /* JOB_QUEUED */
 	struct executor *ex;
-	struct job_arena *job_arena; /* that it lies in */
+	struct job_arena *job_arena; /* owns this job and its key */
 	enum action_kind kind;
-	char *key; /* "NS/NAME", what the write is about; unique for each Event */
+	char *key; /* api_write_key() */
 	enum job_state state;
-	struct api_write now, newer; /* newer: a later wish, while one is under way */
+	struct api_write write;
+	struct api_write next_write; /* of a later action, while @write is in flight; path NULL: none */
 	unsigned int tries;
-	bool forgotten; /* under way since before we ceased to allocate: not tried again */
+	bool no_retry; /* sent before executor_drop_allocations() */
 	struct call *call;
 	ev_timer retry;
 };
@@ -52,16 +53,16 @@ RB_HEAD(jobs, job);
 struct executor {
 	struct ev_loop *loop;
 	struct client *client;
-	struct api_writer who;
+	struct api_writer writer;
 	int64_t allocate_timeout_ms;
 	struct executor_ops ops;
 	void *arg;
 	struct jobs jobs;
-	struct job_arena *batches[LANES]; /* apart: each lane empties in its order, at its pace */
-	TAILQ_HEAD(, job) queue[LANES];
-	unsigned int sent[LANES];
+	struct job_arena *arenas[QUEUES]; /* one each: a slow queue must not keep the memory of others */
+	TAILQ_HEAD(, job) queues[QUEUES];
+	unsigned int in_flight[QUEUES];
 	unsigned int n_events;
-	uint32_t serial;
+	uint32_t serial; /* of the last action */
 	struct executor_stats stats;
 };
 
@@ -80,27 +81,27 @@ is_allocation(const struct job *job)
 	    job->kind == ACT_SERVICE_CONDITIONS || job->kind == ACT_CONFIG_CONDITION;
 }
 
-static void run(struct executor *ex);
+static void send_queued(struct executor *ex);
 
-/* Takes the job out of where its state has it. */
+/* Remove the job from the queue, the count or the timer of its state. */
 static void
-job_leave(struct job *job)
+job_leave_state(struct job *job)
 {
 	struct executor *ex = job->ex;
-	enum lane lane = lane_of[job->kind];
+	enum queue queue = queue_of[job->kind];
 
 	switch (job->state) {
 	case JOB_QUEUED:
-		TAILQ_REMOVE(&ex->queue[lane], job, queued);
+		TAILQ_REMOVE(&ex->queues[queue], job, queued);
 		ex->stats.queued--;
 		break;
-	case JOB_SENT:
-		ex->sent[lane]--;
+	case JOB_IN_FLIGHT:
+		ex->in_flight[queue]--;
 		ex->stats.in_flight--;
 		break;
-	case JOB_WAITING:
+	case JOB_BACKING_OFF:
 		ev_timer_stop(ex->loop, &job->retry);
-		ex->stats.waiting--;
+		ex->stats.backing_off--;
 		break;
 	}
 }
@@ -109,19 +110,19 @@ static void
 job_enqueue(struct job *job)
 {
 	job->state = JOB_QUEUED;
-	TAILQ_INSERT_TAIL(&job->ex->queue[lane_of[job->kind]], job, queued);
+	TAILQ_INSERT_TAIL(&job->ex->queues[queue_of[job->kind]], job, queued);
 	job->ex->stats.queued++;
 }
 
 static void
 job_free(struct job *job)
 {
-	job_leave(job);
+	job_leave_state(job);
 	RB_REMOVE(jobs, &job->ex->jobs, job);
 	if (job->kind == ACT_EVENT)
 		job->ex->n_events--;
-	api_write_done(&job->now);
-	api_write_done(&job->newer);
+	api_write_done(&job->write);
+	api_write_done(&job->next_write);
 	job_arena_leave(job->job_arena);
 }
 
@@ -131,69 +132,70 @@ on_retry(struct ev_loop *loop, ev_timer *w, int revents)
 	struct job *job = w->data;
 
 	(void)loop, (void)revents;
-	job_leave(job);
+	job_leave_state(job);
 	job_enqueue(job);
-	run(job->ex);
+	send_queued(job->ex);
 }
 
 static void
-job_wait(struct job *job, int64_t pause_ms)
+job_back_off(struct job *job, int64_t pause_ms)
 {
 	struct executor *ex = job->ex;
 
-	job_leave(job);
-	job->state = JOB_WAITING;
-	ex->stats.waiting++;
+	job_leave_state(job);
+	job->state = JOB_BACKING_OFF;
+	ex->stats.backing_off++;
 	ev_timer_init(&job->retry, on_retry, (double)pause_ms / 1000, 0);
 	job->retry.data = job;
 	ev_timer_start(ex->loop, &job->retry);
 }
 
-/* What comes after an accepted write of this job, if anything: then it is job->now. */
+/* Replace job->write, which has ended, by the write that follows; false if none follows. */
 static bool
-has_more(struct job *job, const struct response *resp, enum api_write_verdict verdict)
+take_next_write(struct job *job, const struct response *resp, enum api_write_verdict verdict)
 {
-	if (job->newer.path) {
-		api_write_done(&job->now);
-		job->now = job->newer;
-		job->newer = (struct api_write){ 0 };
+	if (job->next_write.path) {
+		api_write_done(&job->write);
+		job->write = job->next_write;
+		job->next_write = (struct api_write){ 0 };
 		job->tries = 0;
-		job->forgotten = false;
+		job->no_retry = false;
 		return true;
 	}
-	if (verdict != WRITE_ACCEPTED || !api_write_follow_up(&job->now, resp->body, resp->len))
+	if (verdict != WRITE_ACCEPTED || !api_write_follow_up(&job->write, resp->body, resp->len))
 		return false;
-	api_write_pack(&job->now, &job->ex->batches[lane_of[job->kind]]);
+	api_write_pack(&job->write, &job->ex->arenas[queue_of[job->kind]]);
 	return true;
 }
 
 /*
- * Will it never be tried again?  An Event that is refused: its namespace is on its way out, say.
- * What was decided under an earlier Lease: the address may have been given to another since.
+ * True if a failed write is not retried.  A refused Event: its namespace may be terminating, for
+ * example.  A write decided under an earlier Lease: another allocator may have allocated the address.
  */
 static bool
-is_hopeless(const struct job *job, enum api_write_verdict verdict)
+is_final(const struct job *job, enum api_write_verdict verdict)
 {
-	return job->forgotten || (job->kind == ACT_EVENT && verdict == WRITE_REFUSED);
+	return job->no_retry || (job->kind == ACT_EVENT && verdict == WRITE_REFUSED);
 }
 
 static void
 job_fail(struct job *job, const struct response *resp, enum api_write_verdict verdict)
 {
-	bool drop = is_hopeless(job, verdict);
+	bool drop = is_final(job, verdict);
 	char status[16];
 
-	job->ex->stats.errors++;
+	job->ex->stats.write_errors++;
 	snprintf(status, sizeof(status), "%d", resp->status);
-	log_warn(drop ? "the API did not accept a write"
-		      : "the API did not accept a write; it is tried again",
-	    "object", job->key, "path", job->now.path, "status", status, "error", resp->message, NULL);
+	log_warn(drop ? "the API server did not accept a write"
+		      : "the API server did not accept a write; it will be retried",
+	    "object", job->key, "path", job->write.path, "status", status, "error", resp->message, NULL);
 	if (drop) {
 		job->ex->stats.events_dropped += job->kind == ACT_EVENT;
 		job_free(job);
 		return;
 	}
-	job_wait(job, api_write_pause_ms(verdict, job->tries, resp->retry_after_ms, random_u32()));
+	job_back_off(job,
+	    api_write_backoff_ms(verdict, job->tries, resp->retry_after_ms, random_u32()));
 }
 
 static void
@@ -201,21 +203,21 @@ on_written(void *arg, const struct response *resp)
 {
 	struct job *job = arg;
 	struct executor *ex = job->ex;
-	enum api_write_verdict verdict = api_write_judge(resp->status);
+	enum api_write_verdict verdict = api_write_verdict(resp->status);
 
 	job->call = NULL;
 	ex->stats.writes[job->kind] += verdict == WRITE_ACCEPTED;
-	ex->stats.conflicts += verdict == WRITE_STALE;
-	if (has_more(job, resp, verdict)) {
-		job_leave(job);
+	ex->stats.write_conflicts += verdict == WRITE_STALE;
+	if (take_next_write(job, resp, verdict)) {
+		job_leave_state(job);
 		job_enqueue(job);
 	} else if (verdict == WRITE_ACCEPTED || verdict == WRITE_STALE) {
 		job_free(job);
 	} else {
 		job_fail(job, resp, verdict);
 	}
-	run(ex);
-	ex->ops.on_ended(ex->arg);
+	send_queued(ex);
+	ex->ops.on_response(ex->arg);
 }
 
 static void
@@ -223,16 +225,16 @@ job_send(struct job *job)
 {
 	struct executor *ex = job->ex;
 
-	job_leave(job);
-	job->state = JOB_SENT;
-	ex->sent[lane_of[job->kind]]++;
+	job_leave_state(job);
+	job->state = JOB_IN_FLIGHT;
+	ex->in_flight[queue_of[job->kind]]++;
 	ex->stats.in_flight++;
 	job->tries++;
 	job->call = client_request(ex->client, &(struct request){
-		.verb = job->now.verb,
-		.path = job->now.path,
-		.body = job->now.body,
-		.content_type = job->now.content_type,
+		.verb = job->write.verb,
+		.path = job->write.path,
+		.body = job->write.body,
+		.content_type = job->write.content_type,
 		.timeout_ms = is_allocation(job) ? ex->allocate_timeout_ms : 0,
 		.on_response = on_written,
 		.arg = job,
@@ -240,27 +242,27 @@ job_send(struct job *job)
 }
 
 /*
- * How many of @lane may be under way: the rest makes room while addresses are being written, and
- * waits altogether while more of these wait than may be under way.
+ * How many requests of @queue may be in flight.  Addresses come first: while an address is queued,
+ * nothing else is sent, and while one is in flight, each other queue sends one request at a time.
  */
 static unsigned int
-lane_room(const struct executor *ex, enum lane lane)
+room(const struct executor *ex, enum queue queue)
 {
-	if (lane == LANE_STATUS)
-		return lane_width[lane];
-	if (!TAILQ_EMPTY(&ex->queue[LANE_STATUS]))
+	if (queue == QUEUE_STATUS)
+		return in_flight_max[queue];
+	if (!TAILQ_EMPTY(&ex->queues[QUEUE_STATUS]))
 		return 0;
-	return ex->sent[LANE_STATUS] ? 1 : lane_width[lane];
+	return ex->in_flight[QUEUE_STATUS] ? 1 : in_flight_max[queue];
 }
 
 static void
-run(struct executor *ex)
+send_queued(struct executor *ex)
 {
-	for (enum lane lane = 0; lane < LANES; lane++) {
+	for (enum queue queue = 0; queue < QUEUES; queue++) {
 		struct job *job;
 
-		while (ex->sent[lane] < lane_room(ex, lane) &&
-		    (job = TAILQ_FIRST(&ex->queue[lane]))) {
+		while (ex->in_flight[queue] < room(ex, queue) &&
+		    (job = TAILQ_FIRST(&ex->queues[queue]))) {
 			if (is_allocation(job) && !ex->ops.may_allocate(ex->arg))
 				job_free(job);
 			else
@@ -269,25 +271,25 @@ run(struct executor *ex)
 	}
 }
 
-/* A newer wish about the same object takes the place of the old, or comes after what is sent. */
+/* Replace the write of the job, or schedule @write after the request in flight. */
 static void
-job_replace(struct job *job, struct api_write *api_write)
+job_replace(struct job *job, const struct api_write *write)
 {
-	struct api_write *place = job->state == JOB_SENT ? &job->newer : &job->now;
+	struct api_write *place = job->state == JOB_IN_FLIGHT ? &job->next_write : &job->write;
 
 	api_write_done(place);
-	*place = *api_write;
-	if (job->state == JOB_SENT)
+	*place = *write;
+	if (job->state == JOB_IN_FLIGHT)
 		return;
 	job->tries = 0;
-	job_leave(job);
+	job_leave_state(job);
 	job_enqueue(job);
 }
 
 static struct job *
 job_new(struct executor *ex, enum action_kind kind, const char *key)
 {
-	struct job_arena *job_arena = job_arena_join(&ex->batches[lane_of[kind]]);
+	struct job_arena *job_arena = job_arena_join(&ex->arenas[queue_of[kind]]);
 	struct job *job = arena_alloc(&job_arena->mem, sizeof(*job));
 
 	job->ex = ex;
@@ -302,39 +304,39 @@ job_new(struct executor *ex, enum action_kind kind, const char *key)
 void
 executor_do(struct executor *ex, const struct action *act)
 {
-	struct job like = { .kind = act->kind }, *job;
-	struct api_write api_write;
+	struct job key = { .kind = act->kind }, *job;
+	struct api_write write;
 
 	if (act->kind == ACT_EVENT && ex->n_events == EVENTS_MAX) {
 		ex->stats.events_dropped++;
 		return;
 	}
-	api_write_of(act, &ex->who, ++ex->serial, &api_write);
-	api_write_pack(&api_write, &ex->batches[lane_of[act->kind]]);
-	like.key = api_write_key(act, ex->serial);
-	job = RB_FIND(jobs, &ex->jobs, &like);
+	api_write_of(act, &ex->writer, ++ex->serial, &write);
+	api_write_pack(&write, &ex->arenas[queue_of[act->kind]]);
+	key.key = api_write_key(act, ex->serial);
+	job = RB_FIND(jobs, &ex->jobs, &key);
 	if (job) {
-		job_replace(job, &api_write);
+		job_replace(job, &write);
 	} else {
-		job = job_new(ex, act->kind, like.key);
-		job->now = api_write;
+		job = job_new(ex, act->kind, key.key);
+		job->write = write;
 		job_enqueue(job);
 	}
-	free(like.key);
-	run(ex);
+	free(key.key);
+	send_queued(ex);
 }
 
 void
-executor_forget_allocations(struct executor *ex)
+executor_drop_allocations(struct executor *ex)
 {
 	struct job *job, *next;
 
 	RB_FOREACH_SAFE(job, jobs, &ex->jobs, next) {
 		if (!is_allocation(job))
 			continue;
-		api_write_done(&job->newer);
-		if (job->state == JOB_SENT)
-			job->forgotten = true;
+		api_write_done(&job->next_write);
+		if (job->state == JOB_IN_FLIGHT)
+			job->no_retry = true;
 		else
 			job_free(job);
 	}
@@ -346,7 +348,7 @@ executor_allocating(const struct executor *ex)
 	struct job *job;
 
 	RB_FOREACH(job, jobs, (struct jobs *)&ex->jobs) {
-		if (is_allocation(job) && job->state == JOB_SENT)
+		if (is_allocation(job) && job->state == JOB_IN_FLIGHT)
 			return true;
 	}
 	return false;
@@ -372,13 +374,13 @@ executor_new(struct ev_loop *loop, struct client *client, const struct executor_
 
 	ex->loop = loop;
 	ex->client = client;
-	ex->who.node_name = xstrdup(opts->node_name);
-	ex->who.pool_ns = xstrdup(opts->pool_ns);
+	ex->writer.node_name = xstrdup(opts->node_name);
+	ex->writer.pool_ns = xstrdup(opts->pool_ns);
 	ex->allocate_timeout_ms = opts->allocate_timeout_ms;
 	ex->ops = *ops;
 	ex->arg = arg;
-	for (int lane = 0; lane < LANES; lane++)
-		TAILQ_INIT(&ex->queue[lane]);
+	for (int queue = 0; queue < QUEUES; queue++)
+		TAILQ_INIT(&ex->queues[queue]);
 	return ex;
 }
 
@@ -393,7 +395,7 @@ executor_free(struct executor *ex)
 		call_cancel(job->call);
 		job_free(job);
 	}
-	free((char *)ex->who.node_name);
-	free((char *)ex->who.pool_ns);
+	free((char *)ex->writer.node_name);
+	free((char *)ex->writer.pool_ns);
 	free(ex);
 }

@@ -5,54 +5,57 @@
 #include "arplet/plan.h"
 
 /*
- * Carries out what a plan wants written to the API: a bounded number of requests at a time, one
- * for each object, the newest wish wins.  What fails is tried again with growing pauses, object
- * by object, so that one that cannot be written delays no other.  A conflict is not an error:
- * the object that caused it arrives by the watch and is decided again.
+ * Writes the actions of plans to the API server.
+ *
+ * The executor sends a bounded number of requests at a time, and one at a time for each object.  A
+ * later action on the same object replaces an earlier one.  A failed write is retried after a
+ * back-off of its own, so that an object that cannot be written delays no other.  A conflict (409)
+ * is no error: the watch brings the changed object, and the world decides again.
  */
 struct client;
 struct ev_loop;
 struct executor;
 
 struct executor_ops {
-	/* May Services and pools be written now?  Asked right before each is sent. */
+	/* true if this daemon may write Services and pools; called right before each request */
 	bool (*may_allocate)(void *arg);
-	/* A write has ended, accepted or not. */
-	void (*on_ended)(void *arg);
+	/* called after each response, and after the executor has handled it */
+	void (*on_response)(void *arg);
 };
 
 struct executor_opts {
 	const char *node_name;
 	const char *pool_ns;
-	int64_t allocate_timeout_ms; /* of a write that only the allocator may do */
+	int64_t allocate_timeout_ms; /* timeout of a request that only the allocator may send */
 };
 
 struct executor *executor_new(struct ev_loop *loop, struct client *client,
     const struct executor_opts *opts, const struct executor_ops *ops, void *arg);
-void executor_free(struct executor *ex); /* NULL is fine; cancels what is under way */
+void executor_free(struct executor *ex); /* NULL is fine; cancels the requests in flight */
 
 /*
- * executor_do - take over one action (not ACT_VIP_ELECT, ACT_VIP_WITHDRAW, ACT_HELLO_LINK); copies what it needs.
+ * executor_do - write @act to the API server, which may be any action but ACT_VIP_ELECT,
+ * ACT_VIP_WITHDRAW and ACT_HELLO_LINK.  The executor copies what it needs of @act.
  */
 void executor_do(struct executor *ex, const struct action *act);
 
 /*
- * executor_forget_allocations - this daemon allocates no more: drop what is not yet sent; what is
- * under way is not tried again.
+ * executor_drop_allocations - drop the writes that only the allocator may do.  Requests in flight
+ * end, but are not retried.
  */
-void executor_forget_allocations(struct executor *ex);
+void executor_drop_allocations(struct executor *ex);
 
-/* executor_allocating - is a write under way that only the allocator may do? */
+/* executor_allocating - true if a request is in flight that only the allocator may send. */
 bool executor_allocating(const struct executor *ex);
 
-bool executor_idle(const struct executor *ex); /* all that was asked for is done */
+bool executor_idle(const struct executor *ex); /* true if no write is queued, in flight or due for a retry */
 
 struct executor_stats {
-	uint64_t writes[ACTIONS];   /* accepted by the API */
-	uint64_t conflicts;         /* decided from an object that had changed since */
-	uint64_t errors;            /* refused, or not answered */
-	uint64_t events_dropped;    /* too many waited, or refused */
-	unsigned int queued, waiting, in_flight;
+	uint64_t writes[ACTIONS]; /* accepted by the API server */
+	uint64_t write_conflicts; /* the object had changed or was gone: 409, 404 */
+	uint64_t write_errors;    /* refused by the API server, or without a response */
+	uint64_t events_dropped;  /* refused, or more than EVENTS_MAX queued */
+	unsigned int queued, backing_off, in_flight; /* writes now; their sum is writes_pending */
 };
 const struct executor_stats *executor_stats(const struct executor *ex);
 

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_BATCH_H
-#define DAEMON_BATCH_H
+#ifndef DAEMON_JOB_ARENA_H
+#define DAEMON_JOB_ARENA_H
 
 #include "arplet/arena.h"
 
 /*
- * Memory for what waits to be written, apart from everything else.  A burst has thousands of writes
- * wait while the world grows: on the same pages, what stays would keep those from going back to the
- * system when the writes are done.
+ * A block of memory for queued writes and their texts.  Its pages go back to the system with the
+ * last of its users.
  */
 struct job_arena {
 	struct arena mem;
-	unsigned int users;
-	struct job_arena **current;
+	unsigned int n_users;
+	struct job_arena **current; /* the caller's pointer to the block with room; never NULL */
 };
 
 /*
- * job_arena_join - a batch with some room, *@current or a new one, with one user more; *@current is
- * NULL at first, and stays where it is while there are batches.
+ * job_arena_join - add a user to *@current, or to a new block if *@current is NULL or full.
+ *
+ * *@current starts as NULL.  The pointer @current must stay valid while a block has users.
  */
 struct job_arena *job_arena_join(struct job_arena **current) __attribute__((returns_nonnull));
 
-/* job_arena_leave - one user less; what none is left of is freed with all that lies in it. */
+/* job_arena_leave - remove a user; the last one frees the block and everything in it. */
 void job_arena_leave(struct job_arena *job_arena);
 
 #endif

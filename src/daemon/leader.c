@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define RESIGN_MAX_S 2.0
+#define TIMEOUTS_PER_LEASE 5 /* requests that may time out before the Lease expires */
 
 struct leader {
 	struct ev_loop *loop;
@@ -24,14 +25,15 @@ struct leader {
 	void *arg;
 	struct elector elector;
 	struct reflector *watch;
-	struct call *call; /* a write, or the reading after one that was refused */
+	struct call *call; /* a write, or the read after a refused write; NULL: none */
 	ev_timer timer, resign_timer;
 	char *ns, *name;
-	int64_t acquired_us;
-	bool leads, listing_saw_it;
+	int64_t acquired_us; /* spec.acquireTime */
+	bool leads;
+	bool lease_listed; /* the list under way contains the Lease */
 };
 
-static void leader_turn(struct leader *leader);
+static void update(struct leader *leader);
 
 static char *
 lease_path(const struct leader *leader, bool create)
@@ -50,9 +52,9 @@ leader_leads(const struct leader *leader)
 	return leader->leads && lease_leads(&leader->elector, clock_ms());
 }
 
-/* What the API answered; a body that is no Lease counts as no answer. */
+/* The Lease in a response; NULL on failure, or if the body is no Lease. */
 static struct object *
-answered(const struct response *resp)
+lease_in(const struct response *resp)
 {
 	struct object *obj;
 
@@ -62,11 +64,14 @@ answered(const struct response *resp)
 	return obj;
 }
 
-/* An answer came.  That of a renewal is not the end of resigning: the giving up comes after it. */
+/*
+ * Continue after a response.  Resigning ends with the write that releases the Lease; a renewal that
+ * was in flight before it does not end it.
+ */
 static void
-leader_go_on(struct leader *leader)
+continue_after_response(struct leader *leader)
 {
-	leader_turn(leader);
+	update(leader);
 	if (leader->elector.resigned && !leader->call &&
 	    lease_next_ms(&leader->elector, clock_ms()) == INT64_MAX)
 		leader->ops.on_resigned(leader->arg);
@@ -76,25 +81,28 @@ static void
 on_read(void *arg, const struct response *resp)
 {
 	struct leader *leader = arg;
-	struct object *obj = answered(resp);
+	struct object *obj = lease_in(resp);
 
 	leader->call = NULL;
 	lease_replied(&leader->elector, NULL, clock_ms());
 	if (obj || resp->status == 404)
 		lease_seen(&leader->elector, obj, clock_ms());
 	object_free(obj);
-	leader_go_on(leader);
+	continue_after_response(leader);
 }
 
-/* A refused write is answered by a reading: what is true may be what the watch already told. */
+/*
+ * Read the Lease after a refused write.  The watch may have delivered the present Lease already, and
+ * would not deliver it again.
+ */
 static void
-leader_read(struct leader *leader)
+read_lease(struct leader *leader)
 {
 	char *path = lease_path(leader, false);
 
 	leader->call = client_request(leader->client, &(struct request){
 		.path = path,
-		.timeout_ms = leader->elector.duration_ms / 5,
+		.timeout_ms = leader->elector.duration_ms / TIMEOUTS_PER_LEASE,
 		.on_response = on_read,
 		.arg = leader,
 	});
@@ -105,35 +113,35 @@ static void
 on_written(void *arg, const struct response *resp)
 {
 	struct leader *leader = arg;
-	struct object *obj = answered(resp);
+	struct object *obj = lease_in(resp);
 
 	leader->call = NULL;
 	if (obj) {
 		lease_replied(&leader->elector, obj, clock_ms());
 		object_free(obj);
 	} else {
-		log_debug("the Lease was not written", "error", resp->message, NULL);
-		leader_read(leader);
+		log_debug("cannot write the Lease; reading it", "error", resp->message, NULL);
+		read_lease(leader);
 	}
-	leader_go_on(leader);
+	continue_after_response(leader);
 }
 
 static void
-leader_write(struct leader *leader, const struct lease_write *api_write)
+write_lease(struct leader *leader, const struct lease_write *write)
 {
 	int64_t now_us = clock_wall_us();
-	bool create = !*api_write->version;
+	bool create = !*write->version;
 	char *path = lease_path(leader, create), *body;
 
-	if (api_write->acquire)
+	if (write->acquire)
 		leader->acquired_us = now_us;
 	body = encode_lease(&(struct lease_body){
 		.ns = leader->ns,
 		.name = leader->name,
-		.version = api_write->version,
-		.holder = api_write->holder,
-		.duration_s = api_write->duration_s,
-		.transitions = api_write->transitions,
+		.version = write->version,
+		.holder = write->holder,
+		.duration_s = write->duration_s,
+		.transitions = write->transitions,
 		.acquire_us = leader->acquired_us,
 		.renew_us = now_us,
 	});
@@ -141,7 +149,7 @@ leader_write(struct leader *leader, const struct lease_write *api_write)
 		.verb = create ? VERB_POST : VERB_PUT,
 		.path = path,
 		.body = body,
-		.timeout_ms = leader->elector.duration_ms / 5,
+		.timeout_ms = leader->elector.duration_ms / TIMEOUTS_PER_LEASE,
 		.on_response = on_written,
 		.arg = leader,
 	});
@@ -149,35 +157,35 @@ leader_write(struct leader *leader, const struct lease_write *api_write)
 	free(body);
 }
 
-/* Something changed, or its time has come: write if it is due, tell if we lead or not. */
+/* Write the Lease if a write is due, report a change of leadership, and set the timer. */
 static void
-leader_turn(struct leader *leader)
+update(struct leader *leader)
 {
-	int64_t now = clock_ms();
-	struct lease_write api_write;
+	int64_t now_ms = clock_ms();
+	struct lease_write write;
 	bool leads;
 
-	if (lease_due(&leader->elector, now, &api_write))
-		leader_write(leader, &api_write);
-	leads = lease_leads(&leader->elector, now);
+	if (lease_due(&leader->elector, now_ms, &write))
+		write_lease(leader, &write);
+	leads = lease_leads(&leader->elector, now_ms);
 	if (leads != leader->leads) {
 		leader->leads = leads;
 		(leads ? leader->ops.on_lead : leader->ops.on_loss)(leader->arg);
 	}
-	timer_at(leader->loop, &leader->timer, lease_next_ms(&leader->elector, now), now);
+	timer_at(leader->loop, &leader->timer, lease_next_ms(&leader->elector, now_ms), now_ms);
 }
 
 static void
 on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	(void)loop, (void)revents;
-	leader_turn(w->data);
+	update(w->data);
 }
 
 static void
 on_list_begin(void *arg)
 {
-	((struct leader *)arg)->listing_saw_it = false;
+	((struct leader *)arg)->lease_listed = false;
 }
 
 static void
@@ -185,10 +193,10 @@ on_put(void *arg, struct object *obj)
 {
 	struct leader *leader = arg;
 
-	leader->listing_saw_it = true;
+	leader->lease_listed = true;
 	lease_seen(&leader->elector, obj, clock_ms());
 	object_free(obj);
-	leader_turn(leader);
+	update(leader);
 }
 
 static void
@@ -198,7 +206,7 @@ on_del(void *arg, const char *ns, const char *name)
 
 	(void)ns, (void)name;
 	lease_seen(&leader->elector, NULL, clock_ms());
-	leader_turn(leader);
+	update(leader);
 }
 
 static void
@@ -206,7 +214,7 @@ on_list_end(void *arg)
 {
 	struct leader *leader = arg;
 
-	if (!leader->listing_saw_it)
+	if (!leader->lease_listed)
 		on_del(leader, NULL, NULL);
 }
 
@@ -215,7 +223,7 @@ on_state(void *arg, enum reflector_state state, const char *why)
 {
 	(void)arg;
 	if (state != REFLECTOR_SYNCED && *why)
-		log_warn("the Lease cannot be read", "error", why, NULL);
+		log_warn("cannot read the Lease", "error", why, NULL);
 }
 
 static void
@@ -227,15 +235,15 @@ on_resign_timeout(struct ev_loop *loop, ev_timer *w, int revents)
 	leader->ops.on_resigned(leader->arg);
 }
 
-/* A write under way may make it ours yet: then it is to be given up, too. */
+/* A write in flight may still acquire the Lease.  Then this daemon releases it, too. */
 void
 leader_resign(struct leader *leader)
 {
-	bool had = leader->leads;
+	bool led = leader->leads;
 
 	lease_resign(&leader->elector);
-	leader_turn(leader);
-	ev_timer_set(&leader->resign_timer, had || leader->call ? RESIGN_MAX_S : 0., 0);
+	update(leader);
+	ev_timer_set(&leader->resign_timer, led || leader->call ? RESIGN_MAX_S : 0., 0);
 	ev_timer_start(leader->loop, &leader->resign_timer);
 }
 
@@ -251,7 +259,7 @@ leader_new(struct ev_loop *loop, struct client *client, const struct leader_opts
 		.state = on_state,
 	};
 	struct leader *leader = xcalloc(1, sizeof(*leader));
-	char me[320], query[320];
+	char identity[320], query[320];
 
 	leader->loop = loop;
 	leader->client = client;
@@ -259,8 +267,8 @@ leader_new(struct ev_loop *loop, struct client *client, const struct leader_opts
 	leader->arg = arg;
 	leader->ns = xstrdup(opts->ns);
 	leader->name = xstrdup(opts->lease_name);
-	snprintf(me, sizeof(me), "%s_%08x", opts->node_name, random_u32());
-	lease_init(&leader->elector, me, opts->duration_ms, random_u32());
+	snprintf(identity, sizeof(identity), "%s_%08x", opts->node_name, random_u32());
+	lease_init(&leader->elector, identity, opts->duration_ms, random_u32());
 	ev_timer_init(&leader->timer, on_timer, 0, 0);
 	ev_timer_init(&leader->resign_timer, on_resign_timeout, 0, 0);
 	leader->timer.data = leader->resign_timer.data = leader;

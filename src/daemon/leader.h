@@ -4,31 +4,34 @@
 
 #include "arplet/lease.h"
 
-/* The edge of the Lease: its watch, its writes and its clock around core/lease.c. */
+/* Holds the Lease of the allocator: watches and writes the Lease that core/lease/lease.c decides on. */
 struct client;
 struct ev_loop;
 struct leader;
 
 struct leader_opts {
-	const char *ns, *lease_name; /* the Lease */
+	const char *ns, *lease_name; /* name the Lease */
 	const char *node_name;
 	int64_t duration_ms;
 };
 
 struct leader_ops {
-	void (*on_lead)(void *arg);  /* this daemon may allocate from now on */
-	void (*on_loss)(void *arg);  /* it may not any more */
-	void (*on_resigned)(void *arg);
+	void (*on_lead)(void *arg);     /* this daemon holds the Lease from now on */
+	void (*on_loss)(void *arg);     /* this daemon lost the Lease, or released it */
+	void (*on_resigned)(void *arg); /* leader_resign() has ended */
 };
 
 struct leader *leader_new(struct ev_loop *loop, struct client *client,
     const struct leader_opts *opts, const struct leader_ops *ops, void *arg);
 void leader_free(struct leader *leader); /* NULL is fine */
 
-/* leader_leads - by the clock of this moment. */
+/* leader_leads - true if this daemon holds the Lease at this moment. */
 bool leader_leads(const struct leader *leader);
 
-/* leader_resign - give the Lease up, if we have it; on_resigned follows, in 2 s at the latest. */
+/*
+ * leader_resign - release the Lease if this daemon holds it.  on_resigned() follows, after 2 s at the
+ * latest, even if the API server does not respond.
+ */
 void leader_resign(struct leader *leader);
 
 #endif

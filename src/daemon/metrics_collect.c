@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct fill {
+struct collection {
 	const struct metrics_sources *from;
 	struct metrics *m;
-	unsigned int allocated;
+	unsigned int n_allocated;
 };
 
 const char *
@@ -28,7 +28,7 @@ metrics_link_name(const struct port *port, int ifindex)
 static void
 add_pool(void *arg, const struct pool_view *view)
 {
-	struct fill *fill = arg;
+	struct collection *to = arg;
 	const struct pool_counts *c = &view->counts;
 	const char *name = view->obj->meta.name;
 	double all4 = (double)c->assigned4 + (double)c->available4;
@@ -36,39 +36,40 @@ add_pool(void *arg, const struct pool_view *view)
 
 	if (!view->in_force)
 		return;
-	metric(fill->m, METRIC_POOL_ADDRESSES, all4 + all6, name);
-	metric(fill->m, METRIC_POOL_ADDRESSES4, all4, name);
-	metric(fill->m, METRIC_POOL_ADDRESSES6, all6, name);
-	metric(fill->m, METRIC_POOL_IN_USE, (double)c->assigned4 + (double)c->assigned6, name);
-	metric(fill->m, METRIC_POOL_IN_USE4, (double)c->assigned4, name);
-	metric(fill->m, METRIC_POOL_USED_BY_OTHERS, (double)view->used_by_others, name);
-	metric(fill->m, METRIC_POOL_IN_USE6, (double)c->assigned6, name);
+	metric(to->m, METRIC_POOL_ADDRESSES, all4 + all6, name);
+	metric(to->m, METRIC_POOL_ADDRESSES4, all4, name);
+	metric(to->m, METRIC_POOL_ADDRESSES6, all6, name);
+	metric(to->m, METRIC_POOL_IN_USE, (double)c->assigned4 + (double)c->assigned6, name);
+	metric(to->m, METRIC_POOL_IN_USE4, (double)c->assigned4, name);
+	metric(to->m, METRIC_POOL_USED_BY_OTHERS, (double)view->used_by_others, name);
+	metric(to->m, METRIC_POOL_IN_USE6, (double)c->assigned6, name);
 }
 
 static void
 add_service(void *arg, const struct service_view *view)
 {
-	struct fill *fill = arg;
+	struct collection *to = arg;
 	char name[520], ip[IP_TEXT_MAX];
 
-	fill->allocated += view->n_ips > 0;
+	to->n_allocated += view->n_ips > 0;
 	if (!view->announced_here)
 		return;
 	snprintf(name, sizeof(name), "%s/%s", view->obj->meta.ns, view->obj->meta.name);
 	for (size_t i = 0; i < view->n_ips; i++)
-		metric(fill->m, METRIC_ANNOUNCED, 1, name, "layer2", fill->from->node_name,
+		metric(to->m, METRIC_ANNOUNCED, 1, name, "layer2", to->from->node_name,
 		    ip_format(&view->ips[i], ip));
 }
 
-struct all_announced {
+/* Every address that this node announces, for each link. */
+struct announced {
 	struct ann_status *v;
 	size_t n, room;
 };
 
 static void
-collect(void *arg, const struct ann_status *ann_status)
+append_status(void *arg, const struct ann_status *ann_status)
 {
-	struct all_announced *all = arg;
+	struct announced *all = arg;
 
 	if (all->n == all->room) {
 		all->room = all->room ? all->room * 2 : 16;
@@ -78,39 +79,39 @@ collect(void *arg, const struct ann_status *ann_status)
 }
 
 static int
-announced_cmp(const void *a, const void *b)
+ann_status_cmp(const void *a, const void *b)
 {
 	return ip_cmp(&((const struct ann_status *)a)->ip, &((const struct ann_status *)b)->ip);
 }
 
-/* Who else has it; nothing for the many that nobody else has. */
+/* Most addresses are in no conflict and add no line. */
 static void
-add_conflicts(struct fill *fill, const struct ann_status *ann_status)
+add_conflicts(struct collection *to, const struct ann_status *ann_status)
 {
-	static const char *const troubles[CONFLICTS] = { NULL, "defended", "yielded", "kernel" };
-	const char *link = metrics_link_name(fill->from->port, ann_status->ifindex);
+	static const char *const states[CONFLICTS] = { NULL, "defended", "yielded", "kernel" };
+	const char *link = metrics_link_name(to->from->port, ann_status->ifindex);
 	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
 
 	ip_format(&ann_status->ip, ip);
 	for (size_t i = 0; i < ann_status->n_hosts; i++)
-		metric(fill->m, METRIC_L2_CONFLICTS, (double)ann_status->hosts[i].frames, ip, link,
+		metric(to->m, METRIC_L2_CONFLICTS, (double)ann_status->hosts[i].frames, ip, link,
 		    mac_format(&ann_status->hosts[i].mac, mac));
 	if (ann_status->trouble != CONFLICT_NONE)
-		metric(fill->m, METRIC_L2_IN_CONFLICT, 1, ip, link, troubles[ann_status->trouble]);
+		metric(to->m, METRIC_L2_IN_CONFLICT, 1, ip, link, states[ann_status->trouble]);
 }
 
-/* An address on several interfaces is one line: MetalLB's names have no label for them. */
+/* MetalLB's metrics have no label for the interface, so each address adds one line with sums. */
 static void
-add_wire(struct fill *fill)
+add_layer2(struct collection *to)
 {
-	struct all_announced all = { 0 };
+	struct announced all = { 0 };
 	char ip[IP_TEXT_MAX];
 
-	announcer_each(port_announcer(fill->from->port), collect, &all);
+	announcer_each(port_announcer(to->from->port), append_status, &all);
 	for (size_t i = 0; i < all.n; i++)
-		add_conflicts(fill, &all.v[i]);
+		add_conflicts(to, &all.v[i]);
 	if (all.n)
-		qsort(all.v, all.n, sizeof(*all.v), announced_cmp);
+		qsort(all.v, all.n, sizeof(*all.v), ann_status_cmp);
 	for (size_t i = 0, next; i < all.n; i = next) {
 		struct ann_status sum = all.v[i];
 
@@ -120,82 +121,82 @@ add_wire(struct fill *fill)
 			sum.gratuitous += all.v[next].gratuitous;
 		}
 		ip_format(&sum.ip, ip);
-		metric(fill->m, METRIC_L2_REQUESTS, (double)sum.requests, ip);
-		metric(fill->m, METRIC_L2_RESPONSES, (double)sum.answers, ip);
-		metric(fill->m, METRIC_L2_GRATUITOUS, (double)sum.gratuitous, ip);
+		metric(to->m, METRIC_L2_REQUESTS, (double)sum.requests, ip);
+		metric(to->m, METRIC_L2_RESPONSES, (double)sum.answers, ip);
+		metric(to->m, METRIC_L2_GRATUITOUS, (double)sum.gratuitous, ip);
 	}
 	free(all.v);
 }
 
 static void
-add_api(struct fill *fill)
+add_api(struct collection *to)
 {
 	static const char *const classes[] = { NULL, "1xx", "2xx", "3xx", "4xx", "5xx" };
-	const struct client_stats *client = fill->from->client;
-	uint64_t unanswered = 0;
+	const struct client_stats *client = to->from->client;
+	uint64_t api_errors = 0;
 
 	for (int verb = 0; verb < VERBS; verb++) {
-		unanswered += client->requests[verb][0];
+		api_errors += client->requests[verb][0];
 		for (size_t class = 1; class < 6; class++) {
 			if (client->requests[verb][class])
-				metric(fill->m, METRIC_API_REQUESTS,
+				metric(to->m, METRIC_API_REQUESTS,
 				    (double)client->requests[verb][class], verb_names[verb],
 				    classes[class]);
 		}
 	}
-	metric(fill->m, METRIC_API_ERRORS, (double)unanswered);
+	metric(to->m, METRIC_API_ERRORS, (double)api_errors);
 }
 
 static void
-add_writes(struct fill *fill)
+add_writes(struct collection *to)
 {
-	const struct executor_stats *ex = fill->from->executor;
+	const struct executor_stats *ex = to->from->executor;
 
 	for (int kind = 0; kind < ACTIONS; kind++) {
 		if (api_write_names[kind])
-			metric(fill->m, METRIC_WRITES, (double)ex->writes[kind], api_write_names[kind]);
+			metric(to->m, METRIC_WRITES, (double)ex->writes[kind], api_write_names[kind]);
 	}
-	metric(fill->m, METRIC_WRITE_CONFLICTS, (double)ex->conflicts);
-	metric(fill->m, METRIC_WRITE_ERRORS, (double)ex->errors);
-	metric(fill->m, METRIC_EVENTS_DROPPED, (double)ex->events_dropped);
-	metric(fill->m, METRIC_WRITES_PENDING, ex->queued + ex->waiting + ex->in_flight);
+	metric(to->m, METRIC_WRITE_CONFLICTS, (double)ex->write_conflicts);
+	metric(to->m, METRIC_WRITE_ERRORS, (double)ex->write_errors);
+	metric(to->m, METRIC_EVENTS_DROPPED, (double)ex->events_dropped);
+	metric(to->m, METRIC_WRITES_PENDING, ex->queued + ex->backing_off + ex->in_flight);
 }
 
 static void
-add_watches(struct fill *fill)
+add_watches(struct collection *to)
 {
-	uint64_t bad = 0;
+	uint64_t update_errors = 0;
 
 	for (enum kind kind = 0; kind < KINDS; kind++) {
-		const struct reflector *r = informers_reflector(fill->from->informers, kind);
+		const struct reflector *r = informers_reflector(to->from->informers, kind);
 		const struct reflector_stats *stats;
 
 		if (!r)
 			continue;
 		stats = reflector_stats(r);
-		bad += stats->bad;
-		metric(fill->m, METRIC_WATCH_RESTARTS,
+		update_errors += stats->bad;
+		metric(to->m, METRIC_WATCH_RESTARTS,
 		    stats->watches ? (double)(stats->watches - 1) : 0, kind_info[kind].resource);
-		metric(fill->m, METRIC_IN_SYNC, reflector_state(r) == REFLECTOR_SYNCED,
+		metric(to->m, METRIC_IN_SYNC, reflector_state(r) == REFLECTOR_SYNCED,
 		    kind_info[kind].resource);
 	}
-	metric(fill->m, METRIC_UPDATE_ERRORS, (double)bad);
+	metric(to->m, METRIC_UPDATE_ERRORS, (double)update_errors);
 }
 
 void
 metrics_collect(const struct metrics_sources *from, struct metrics *m)
 {
-	struct fill fill = { .from = from, .m = m };
+	struct collection to = { .from = from, .m = m };
 
-	world_each_pool(from->world, add_pool, &fill);
-	world_each_service(from->world, add_service, &fill);
-	metric(m, METRIC_SERVICES_ALLOCATED, fill.allocated);
-	metric(m, METRIC_UPDATES, (double)from->changes);
+	world_each_pool(from->world, add_pool, &to);
+	world_each_service(from->world, add_service, &to);
+	metric(m, METRIC_SERVICES_ALLOCATED, to.n_allocated);
+	metric(m, METRIC_UPDATES, (double)from->n_updates);
 	metric(m, METRIC_CONFIG_LOADED, !world_synced(from->world));
 	metric(m, METRIC_CONFIG_STALE, world_config_stale(from->world));
-	metric(m, METRIC_IS_ALLOCATOR, from->allocator);
-	add_wire(&fill);
-	add_api(&fill);
-	add_writes(&fill);
-	add_watches(&fill);
+	metric(m, METRIC_IS_ALLOCATOR, from->is_allocator);
+	add_layer2(&to);
+	add_api(&to);
+	add_writes(&to);
+	add_watches(&to);
 }

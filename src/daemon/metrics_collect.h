@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_STATS_H
-#define DAEMON_STATS_H
+#ifndef DAEMON_METRICS_COLLECT_H
+#define DAEMON_METRICS_COLLECT_H
 
 #include "arplet/client.h"
+#include "arplet/informers.h"
 #include "arplet/metrics.h"
 #include "arplet/port.h"
 #include "executor.h"
-#include "arplet/informers.h"
 
-/* Where the values of /metrics come from. */
+/* The parts of the daemon whose counters and states /metrics shows. */
 struct metrics_sources {
 	const struct world *world;
 	const struct port *port;
@@ -16,13 +16,14 @@ struct metrics_sources {
 	const struct client_stats *client;
 	const struct executor_stats *executor;
 	const char *node_name;
-	uint64_t changes; /* objects seen, or gone */
-	bool allocator;
+	uint64_t n_updates; /* changes of objects that watches and lists brought */
+	bool is_allocator;
 };
 
+/* metrics_collect - add the values of all metrics but the speaker's to @m. */
 void metrics_collect(const struct metrics_sources *from, struct metrics *m);
 
-/* metrics_link_name - the interface's name, or "?" when it is gone. */
+/* metrics_link_name - the name of the interface, or "?" if the interface is gone. */
 const char *metrics_link_name(const struct port *port, int ifindex);
 
 #endif

@@ -16,9 +16,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define NICE (-15) /* kubelet and containerd have 0 */
+#define NICE (-15) /* kubelet and containerd run with 0 */
 
-/* The kernel's own calls: for one capability, libcap would be a library too many. */
+/* System calls without libcap: one capability is not worth a dependency. */
 static int
 caps_get(struct __user_cap_data_struct *ret_caps)
 {
@@ -41,16 +41,19 @@ has_cap(const struct __user_cap_data_struct *caps, int cap)
 	return caps[CAP_TO_INDEX(cap)].permitted & CAP_TO_MASK(cap);
 }
 
-/* Permitted capabilities outlive the change of user; the effective ones come back later. */
+/*
+ * Become @user and keep the permitted capabilities (PR_SET_KEEPCAPS).  The change of user clears the
+ * effective ones; privs_drop() sets them again.
+ */
 static int
-become(const char *user, struct err *err)
+become_user(const char *user, struct err *err)
 {
 	const struct passwd *pw;
 
 	errno = 0;
 	pw = getpwnam(user);
 	if (!pw)
-		return err_set(err, errno ? -errno : -ENOENT, "--user: there is no user \"%.100s\"",
+		return err_set(err, errno ? -errno : -ENOENT, "--user: user \"%.100s\" does not exist",
 		    user);
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 || setgroups(0, NULL) < 0 ||
 	    setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) < 0 ||
@@ -61,9 +64,12 @@ become(const char *user, struct err *err)
 	return 0;
 }
 
-/* What no program run from here may ever gain.  The kernel says EINVAL after its last one. */
+/*
+ * Drop all but CAP_NET_RAW from the bounding set, so that no executed program can gain a capability.
+ * PR_CAPBSET_READ fails after the last capability that the kernel knows.
+ */
 static int
-limit_bounds(void)
+drop_bounding_set(void)
 {
 	for (int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++) {
 		if (cap != CAP_NET_RAW && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
@@ -72,25 +78,25 @@ limit_bounds(void)
 	return 0;
 }
 
-/* The program comes first among what is loaded; its libraries are not worth locked memory. */
+/* Lock the program's code.  Returns 1 to end dl_iterate_phdr() before the first library. */
 static int
-lock_code(struct dl_phdr_info *info, size_t size, void *arg)
+lock_program_code(struct dl_phdr_info *info, size_t size, void *arg)
 {
 	(void)size, (void)arg;
 	for (size_t i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
 
-		if (part->p_type == PT_LOAD && part->p_flags & PF_X)
-			(void)mlock((void *)(info->dlpi_addr + part->p_vaddr), part->p_memsz);
+		if (segment->p_type == PT_LOAD && segment->p_flags & PF_X)
+			(void)mlock((void *)(info->dlpi_addr + segment->p_vaddr), segment->p_memsz);
 	}
 	return 1;
 }
 
 void
-privs_favour(void)
+privs_prioritize(void)
 {
 	(void)setpriority(PRIO_PROCESS, 0, NICE);
-	dl_iterate_phdr(lock_code, NULL);
+	dl_iterate_phdr(lock_program_code, NULL);
 }
 
 int
@@ -102,15 +108,15 @@ privs_drop(const char *user, struct err *err)
 
 	if (rc < 0)
 		return err_set(err, rc, "cannot read capabilities: %s", strerror(-rc));
-	if (has_cap(had, CAP_SETPCAP) && (rc = limit_bounds()) < 0)
-		return err_set(err, rc, "cannot limit capabilities: %s", strerror(-rc));
-	if (user && (rc = become(user, err)) < 0)
+	if (has_cap(had, CAP_SETPCAP) && (rc = drop_bounding_set()) < 0)
+		return err_set(err, rc, "cannot limit the capability bounding set: %s", strerror(-rc));
+	if (user && (rc = become_user(user, err)) < 0)
 		return rc;
 	if (has_cap(had, CAP_NET_RAW)) {
 		keep[CAP_TO_INDEX(CAP_NET_RAW)].permitted = CAP_TO_MASK(CAP_NET_RAW);
 		keep[CAP_TO_INDEX(CAP_NET_RAW)].effective = CAP_TO_MASK(CAP_NET_RAW);
 	}
-	/* with nothing inheritable, nothing stays ambient either */
+	/* an empty inheritable set also empties the ambient set */
 	rc = caps_set(keep);
 	if (rc < 0)
 		return err_set(err, rc, "cannot drop capabilities: %s", strerror(-rc));

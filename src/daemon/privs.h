@@ -5,18 +5,20 @@
 #include "arplet/err.h"
 
 /*
- * privs_favour - have this process run before others and keep its own code in memory, as far as the
- * system permits: a busy node must not be taken for a dead one.  To be called before privs_drop().
+ * privs_prioritize - raise the scheduling priority and lock the program's code in memory, so that
+ * peers do not take a busy node for a dead one.  Does nothing where the system does not permit it.
+ * Call it before privs_drop().
  */
-void privs_favour(void);
+void privs_prioritize(void);
 
 /*
- * privs_drop - keep CAP_NET_RAW, which packet sockets take, and give up all else for good: every
- * other capability in every set, and that a program run from here could gain any.  With @user
- * (NULL: none), become that user too, which takes root.
+ * privs_drop - drop all privileges but CAP_NET_RAW, which packet sockets need.
  *
- * Returns whether CAP_NET_RAW is left: 1, or 0 where this process never had it, which is no
- * error.  -errno with a sentence when something is kept that should be gone.
+ * The process loses every other capability in every set, and cannot gain one by executing a program.
+ * With @user (NULL: none), which requires root, the process also becomes that user.
+ *
+ * Returns 1 if the process has CAP_NET_RAW, 0 if it never had it, or a negative errno and @err if
+ * the process could not drop a privilege.
  */
 int privs_drop(const char *user, struct err *err) __attribute__((warn_unused_result));
 

@@ -13,18 +13,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Between two looks for what to ask ahead of need, of which there is enough for that long. */
+/*
+ * The least time between two updates of probes for later allocations.  The prober has results for
+ * enough addresses in that time.
+ */
 #define PROBE_PAUSE_S 0.25
 
-/* Addresses of which is asked whether they are free. */
-struct probe_list {
+/* Addresses to be probed. */
+struct target_list {
 	struct probe_target *v;
 	size_t n, room;
 };
 
 struct speaker {
-	struct probe_list probed;
-	bool probe_all; /* whatever was asked before */
+	struct target_list targets; /* as last passed to the port */
+	bool links_changed; /* since then: every target is probed again */
 	ev_timer probe_pause;
 	struct ev_loop *loop;
 	struct world *world;
@@ -32,13 +35,13 @@ struct speaker {
 	const struct options *opts;
 	struct speaker_ops ops;
 	void *arg;
-	bool no_raw_socket; /* without CAP_NET_RAW: nothing can be announced */
+	bool can_send; /* has CAP_NET_RAW */
 	bool has_key;
-	char *key_version; /* of the Secret as last looked at */
-	struct histogram takeover;
+	char *key_version; /* resourceVersion of the Secret as last read; NULL: not read yet */
+	struct histogram takeover; /* seconds without a holder, of VIPs that this node took over */
 };
 
-/* A node that leaves politely is followed at once; one that dies, after its dead time. */
+/* A planned takeover takes milliseconds; after a death, about one dead time (0.35 s). */
 static const double takeover_bounds[] = { 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 2, 5, 30 };
 
 static void
@@ -48,20 +51,20 @@ on_links(void *arg)
 	size_t n;
 	const struct link *links = port_links(speaker->port, &n);
 
-	/* who cannot open a packet socket has no link to announce on, and says so in Events */
-	world_set_links(speaker->world, links, speaker->no_raw_socket ? 0 : n);
-	speaker->probe_all = true; /* on other links, perhaps */
+	/* without a link the world announces nothing here, and posts Events with the reason */
+	world_set_links(speaker->world, links, speaker->can_send ? n : 0);
+	speaker->links_changed = true;
 	speaker->ops.on_fact(speaker->arg);
 }
 
-/* The log has it from the Event that follows. */
+/* No log line here: the Event about the conflict is logged. */
 static void
-on_conflict(void *arg, const struct link *link, const struct ip *ip, enum ann_conflict trouble,
+on_conflict(void *arg, const struct link *link, const struct ip *ip, enum ann_conflict conflict,
     const struct mac *other)
 {
 	struct speaker *speaker = arg;
 
-	world_set_conflict(speaker->world, ip, link->ifindex, trouble, other);
+	world_set_conflict(speaker->world, ip, link->ifindex, conflict, other);
 	speaker->ops.on_fact(speaker->arg);
 }
 
@@ -117,10 +120,10 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum ho
 
 	if (gap_ms >= 0)
 		histogram_add(&speaker->takeover, (double)gap_ms / 1000);
-	log_info(ours ? "announcing" : node ? "announced by others" : "announced by nobody", "ip",
-	    ip_format(ip, text),
-	    "interface", metrics_link_name(speaker->port, ifindex), "holder", node ? node : "nobody",
-	    "cause", holder_change_label[change], NULL);
+	log_info(ours ? "this node announces an address"
+		      : node ? "another node announces an address" : "no node announces an address",
+	    "ip", ip_format(ip, text), "interface", metrics_link_name(speaker->port, ifindex),
+	    "holder", node ? node : "nobody", "cause", holder_change_label[change], NULL);
 	world_set_holder(speaker->world, ifindex, ip, node);
 	speaker->ops.on_fact(speaker->arg);
 }
@@ -137,8 +140,8 @@ static void
 on_error(void *arg, const char *what, int error)
 {
 	(void)arg;
-	log_error("cannot announce as it should be", "what", what, "error", strerror(abs(error)),
-	    "hint", abs(error) == EPERM ? "CAP_NET_RAW is needed" : NULL, NULL);
+	log_error("cannot announce on an interface", "what", what, "error", strerror(abs(error)),
+	    "hint", abs(error) == EPERM ? "add the capability CAP_NET_RAW" : NULL, NULL);
 }
 
 static void
@@ -150,7 +153,7 @@ on_probe_pause(struct ev_loop *loop, ev_timer *w, int revents)
 
 int
 speaker_new(struct ev_loop *loop, const struct options *opts, struct world *world,
-    const struct speaker_ops *ops, void *arg, struct speaker **ret_lan, struct err *err)
+    const struct speaker_ops *ops, void *arg, struct speaker **ret_speaker, struct err *err)
 {
 	static const struct port_ops port_ops = {
 		.on_links = on_links,
@@ -187,7 +190,7 @@ speaker_new(struct ev_loop *loop, const struct options *opts, struct world *worl
 		free(speaker);
 		return err_set(err, rc, "cannot read the interfaces: %s", strerror(-rc));
 	}
-	*ret_lan = speaker;
+	*ret_speaker = speaker;
 	return 0;
 }
 
@@ -198,16 +201,16 @@ speaker_free(struct speaker *speaker)
 		return;
 	ev_timer_stop(speaker->loop, &speaker->probe_pause);
 	port_free(speaker->port);
-	free(speaker->probed.v);
+	free(speaker->targets.v);
 	free(speaker->key_version);
 	free(speaker);
 }
 
 void
-speaker_begin(struct speaker *speaker, bool raw)
+speaker_start(struct speaker *speaker, bool can_send)
 {
-	speaker->no_raw_socket = !raw;
-	world_set_probing(speaker->world, raw && !speaker->opts->no_check);
+	speaker->can_send = can_send;
+	world_set_probing(speaker->world, can_send && !speaker->opts->no_check);
 	on_links(speaker);
 }
 
@@ -230,19 +233,19 @@ speaker_do(struct speaker *speaker, const struct action *act)
 }
 
 static void
-add_target(void *arg, const struct probe_target *wish)
+add_target(void *arg, const struct probe_target *target)
 {
-	struct probe_list *list = arg;
+	struct target_list *list = arg;
 
 	if (list->n == list->room) {
 		list->room = list->room ? list->room * 2 : 64;
 		list->v = xrealloc(list->v, list->room, sizeof(*list->v));
 	}
-	list->v[list->n++] = *wish;
+	list->v[list->n++] = *target;
 }
 
 static bool
-same_targets(const struct probe_list *a, const struct probe_list *b)
+same_targets(const struct target_list *a, const struct target_list *b)
 {
 	return a->n == b->n && (!a->n || memcmp(a->v, b->v, a->n * sizeof(*a->v)) == 0);
 }
@@ -250,26 +253,27 @@ same_targets(const struct probe_list *a, const struct probe_list *b)
 void
 speaker_probe(struct speaker *speaker)
 {
-	struct probe_list now = { 0 };
+	struct target_list targets = { 0 };
+	bool paused = ev_is_active(&speaker->probe_pause);
 
-	if (!speaker->probe_all && !world_probes_changed(speaker->world))
+	if (!speaker->links_changed && !world_probes_changed(speaker->world))
 		return;
-	if (ev_is_active(&speaker->probe_pause) && !speaker->probe_all && !world_awaits_probe(speaker->world))
-		return; /* a moment ago */
-	if (!ev_is_active(&speaker->probe_pause)) {
+	if (paused && !speaker->links_changed && !world_awaits_probe(speaker->world))
+		return; /* on_probe_pause() probes */
+	if (!paused) {
 		ev_timer_set(&speaker->probe_pause, PROBE_PAUSE_S, 0.);
 		ev_timer_start(speaker->loop, &speaker->probe_pause);
 	}
-	world_each_probe(speaker->world, add_target, &now);
-	if (speaker->probe_all || !same_targets(&now, &speaker->probed))
-		port_probe(speaker->port, now.v, now.n);
-	speaker->probe_all = false;
-	free(speaker->probed.v);
-	speaker->probed = now;
+	world_each_probe(speaker->world, add_target, &targets);
+	if (speaker->links_changed || !same_targets(&targets, &speaker->targets))
+		port_probe(speaker->port, targets.v, targets.n);
+	speaker->links_changed = false;
+	free(speaker->targets.v);
+	speaker->targets = targets;
 }
 
 void
-speaker_follow_key(struct speaker *speaker)
+speaker_update_key(struct speaker *speaker)
 {
 	const char *name = speaker->opts->hello_secret;
 	const struct object *obj = world_get(speaker->world, KIND_SECRET, speaker->opts->pool_ns, name);
@@ -281,12 +285,12 @@ speaker_follow_key(struct speaker *speaker)
 	free(speaker->key_version);
 	speaker->key_version = xstrdup(obj->meta.version);
 	if (obj->bad || secret->n < HELLO_KEY_MIN) {
-		log_error("the Secret has no usable data.key, which hellos are signed with", "secret",
-		    name, "hint", "delete it, and the allocator makes a new one", NULL);
+		log_error("the Secret has no valid data.key, so hellos cannot be signed", "secret", name,
+		    "hint", "delete the Secret; the allocator creates a new one", NULL);
 		return;
 	}
-	log_info(speaker->has_key ? "the key of hellos is a new one" : "hellos have a key", "secret",
-	    name, NULL);
+	log_info(speaker->has_key ? "the key of hellos has changed" : "the key of hellos has been read",
+	    "secret", name, NULL);
 	hello_key_init(&key, secret->key, secret->n);
 	port_set_key(speaker->port, &key);
 	explicit_bzero(&key, sizeof(key));
@@ -299,7 +303,7 @@ speaker_unready(const struct speaker *speaker)
 	return speaker->has_key ? NULL : "waiting for the Secret with the key of hellos";
 }
 
-struct peers_at {
+struct peer_metrics {
 	const struct speaker *speaker;
 	struct metrics *m;
 	int64_t now_ms;
@@ -308,10 +312,10 @@ struct peers_at {
 static void
 add_peer(void *arg, const struct peer_view *peer_view)
 {
-	const struct peers_at *at = arg;
+	const struct peer_metrics *to = arg;
 
-	metric(at->m, METRIC_HELLO_AGE, (double)(at->now_ms - peer_view->last_hello_ms) / 1000, peer_view->node,
-	    metrics_link_name(at->speaker->port, peer_view->ifindex));
+	metric(to->m, METRIC_HELLO_AGE, (double)(to->now_ms - peer_view->last_hello_ms) / 1000,
+	    peer_view->node, metrics_link_name(to->speaker->port, peer_view->ifindex));
 }
 
 void
@@ -319,13 +323,13 @@ speaker_metrics(const struct speaker *speaker, struct metrics *m)
 {
 	const struct election *e = port_election(speaker->port);
 	const struct election_stats *stats = election_stats(e);
-	struct peers_at at = { speaker, m, clock_ms() };
+	struct peer_metrics to = { speaker, m, clock_ms() };
 
 	for (int change = 0; change < HOLDER_CHANGES; change++)
 		metric(m, METRIC_HOLDER_CHANGES, (double)stats->changes[change],
 		    holder_change_label[change]);
 	metrics_histogram(m, METRIC_TAKEOVER, &speaker->takeover);
-	election_each_peer(e, add_peer, &at);
+	election_each_peer(e, add_peer, &to);
 	metric(m, METRIC_HELLOS_SENT, (double)stats->sent);
 	metric(m, METRIC_HELLOS_RECEIVED, (double)stats->received);
 	metric(m, METRIC_HELLOS_REFUSED, (double)stats->bad, "bad");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_LAN_H
-#define DAEMON_LAN_H
+#ifndef DAEMON_SPEAKER_H
+#define DAEMON_SPEAKER_H
 
 #include "arplet/plan.h"
 #include "options/options.h"
 
-/* The daemon's side of the LAN: what the world wants of the port, and what the port tells it. */
+/* The daemon's LAN side: passes the world's actions to the port, and the port's reports to the world. */
 struct ev_loop;
 struct speaker;
 struct metrics;
@@ -13,34 +13,36 @@ struct port;
 struct world;
 
 struct speaker_ops {
-	void (*on_fact)(void *arg); /* the world has new facts */
-	void (*on_left)(void *arg); /* after speaker_leave(): others have taken over */
+	void (*on_fact)(void *arg); /* the speaker has put a new fact into the world */
+	void (*on_left)(void *arg); /* after speaker_leave(): this node holds no VIP any more */
 };
 
 int speaker_new(struct ev_loop *loop, const struct options *opts, struct world *world,
-    const struct speaker_ops *ops, void *arg, struct speaker **ret_lan, struct err *err)
+    const struct speaker_ops *ops, void *arg, struct speaker **ret_speaker, struct err *err)
 	__attribute__((warn_unused_result));
 void speaker_free(struct speaker *speaker); /* NULL is fine */
 
-/* speaker_begin - privileges are as they will stay: with CAP_NET_RAW or (@raw false) without. */
-void speaker_begin(struct speaker *speaker, bool raw);
+/* speaker_start - start after privs_drop().  Without CAP_NET_RAW (@can_send false), announce nothing. */
+void speaker_start(struct speaker *speaker, bool can_send);
 
 /* speaker_do - carry out ACT_VIP_ELECT, ACT_VIP_WITHDRAW or ACT_HELLO_LINK. */
 void speaker_do(struct speaker *speaker, const struct action *act);
 
-/* speaker_probe - let the LAN be asked for the addresses that the world wants to know about. */
+/* speaker_probe - pass the addresses of the world's probe plan to the prober if the plan has changed. */
 void speaker_probe(struct speaker *speaker);
 
-/* speaker_follow_key - look whether the Secret with the key of hellos is another than before. */
-void speaker_follow_key(struct speaker *speaker);
+/* speaker_update_key - use the key of hellos from the Secret if the Secret has changed. */
+void speaker_update_key(struct speaker *speaker);
 
-/* speaker_unready - NULL, or what is missing to announce. */
+/* speaker_unready - the reason why this node cannot announce yet; NULL: it can. */
 const char *speaker_unready(const struct speaker *speaker);
 
+/* speaker_leave - let peers take over the VIPs of this node; on_left() follows. */
 void speaker_leave(struct speaker *speaker);
-/* speaker_metrics - who is met on the LAN, and what came of it. */
+
+/* speaker_metrics - add the metrics of peers, hellos and takeovers to @m. */
 void speaker_metrics(const struct speaker *speaker, struct metrics *m);
 
-const struct port *speaker_port(const struct speaker *speaker); /* to look at */
+const struct port *speaker_port(const struct speaker *speaker); /* for its counters */
 
 #endif

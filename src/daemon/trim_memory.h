@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_TIDY_H
-#define DAEMON_TIDY_H
+#ifndef DAEMON_TRIM_MEMORY_H
+#define DAEMON_TRIM_MEMORY_H
 
-/*
- * Gives memory back to the system that a burst of work, or the start, has needed and the quiet
- * after it does not: a daemon on every node is mostly quiet.
- */
+/* Returns unused memory to the system after the start and after each burst of work. */
 struct ev_loop;
 struct trim_memory;
 
 struct trim_memory *trim_memory_new(struct ev_loop *loop);
-void trim_memory_free(struct trim_memory *trim_memory); /* NULL is fine */
+void trim_memory_free(struct trim_memory *trim); /* NULL is fine */
 
-/* trim_memory_worked - an object was taken in, or the like: costs nothing, and may be called often. */
-void trim_memory_worked(struct trim_memory *trim_memory);
+/* trim_memory_count_change - count one change of the world.  Cheap: call it for every change. */
+void trim_memory_count_change(struct trim_memory *trim);
 
 #endif

@@ -7,7 +7,7 @@
 #include <ev.h>
 #include <sys/queue.h>
 
-/* An API client that sends nothing: what is linked with it makes calls, the test answers them. */
+/* An API client that sends nothing.  The code under test makes calls, and the test answers them. */
 struct call {
 	TAILQ_ENTRY(call) link;
 	struct request req;
@@ -21,15 +21,15 @@ extern struct fake_client {
 
 void fake_init(void);
 
-/* answer, answer_full - the call is gone after it. */
+/* answer, answer_full - end @call with a response, and free it. */
 void answer(struct call *call, int status);
 void answer_full(struct call *call, int status, int64_t retry_after_ms, const char *body);
 void accept_all(void);
 
-/* open_call - the oldest open call whose path has @text, or NULL. */
+/* open_call - the oldest open call whose path contains @text, or NULL. */
 struct call *open_call(const char *text);
 
-/* run_for - what has a time in it goes on for @ms. */
+/* run_for - run the event loop for @ms. */
 void run_for(struct ev_loop *loop, int64_t ms);
 
 #endif

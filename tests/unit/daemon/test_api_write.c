@@ -5,39 +5,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct api_writer who = { "n1", "metallb-system" };
+static const struct api_writer writer = { "n1", "metallb-system" };
 
 static const struct of_case {
 	const char *name;
 	struct action act;
 	enum verb verb;
 	const char *path, *body; /* body: a part of it; NULL: none */
-	bool follows;
+	bool patches_status;
 } cases[] = {
-	{ "an address goes to the Service's status, bound to the version it was decided from",
+	{ "an address patches the Service's status, with the resourceVersion of its decision",
 	    { .kind = ACT_SERVICE_STATUS,
 		.on = { KIND_SERVICE, "web", "api", "u1", "42" },
 		.u.service_status = { { { IPV4, { 10, 0, 0, 1 } } }, 1, "p" } },
 	    VERB_PATCH, "/api/v1/namespaces/web/services/api/status", "\"resourceVersion\":\"42\"" },
-	{ "its conditions go there alone where the address stays, bound to the version as well",
+	{ "conditions alone patch the Service's status, with the resourceVersion of their decision",
 	    { .kind = ACT_SERVICE_CONDITIONS,
 		.on = { KIND_SERVICE, "web", "api", "u1", "42" },
 		.conditions = { { CONDITION_SET, false, true, "AllocationFailed", "no luck" } } },
 	    VERB_PATCH, "/api/v1/namespaces/web/services/api/status",
 	    "{\"metadata\":{\"resourceVersion\":\"42\"},\"status\":{\"conditions\":[{"
 	    "\"type\":\"arplet.io/Allocated\",\"status\":\"False\"" },
-	{ "a pool's counts go to its status",
+	{ "a pool's counts patch its status",
 	    { .kind = ACT_POOL_STATUS,
 		.on = { KIND_POOL, "metallb-system", "p", "u1", "42" },
 		.u.pool_status = { 1, 0, 2, 0 } },
 	    VERB_PATCH, "/apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools/p/status",
 	    "\"availableIPv4\":2" },
-	{ "an Event goes to the namespace of its object",
+	{ "an Event is created in the namespace of its object",
 	    { .kind = ACT_EVENT,
 		.on = { KIND_SERVICE, "web", "api", "u1", "42" },
 		.u.event = { true, "AllocationFailed", "no luck" } },
 	    VERB_POST, "/api/v1/namespaces/web/events", "\"reason\":\"AllocationFailed\"" },
-	{ "a ServiceL2Status is made, and its status follows",
+	{ "a ServiceL2Status is created, and its status is patched after it",
 	    { .kind = ACT_L2STATUS_CREATE,
 		.on = { KIND_SERVICE, "web", "api", "u1", "42" },
 		.u.l2status = { "web", "api", { 0 } } },
@@ -48,14 +48,14 @@ static const struct of_case {
 		.on = { KIND_L2STATUS, "metallb-system", "l2-x7", "u1", "42" } },
 	    VERB_DELETE, "/apis/metallb.io/v1beta1/namespaces/metallb-system/servicel2statuses/l2-x7",
 	    NULL },
-	{ "that a pool is wrong goes to its status",
+	{ "the condition of an invalid pool patches the pool's status",
 	    { .kind = ACT_CONFIG_CONDITION,
 		.on = { KIND_POOL, "metallb-system", "p", "u1", "42" },
 		.u.config_condition = { { CONDITION_SET, false, false, "InvalidConfiguration", "no" }, "2026" } },
 	    VERB_PATCH, "/apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools/p/status",
 	    "{\"status\":{\"conditions\":[{\"type\":\"arplet.io/Valid\",\"status\":\"False\",\"reason\":"
 	    "\"InvalidConfiguration\",\"message\":\"no\",\"lastTransitionTime\":\"2026\"}]}}" },
-	{ "so does that of an advertisement, with the time of now where it was not wrong before",
+	{ "the condition of an advertisement that becomes invalid has the present time",
 	    { .kind = ACT_CONFIG_CONDITION,
 		.on = { KIND_L2ADV, "metallb-system", "a", "u1", "42" },
 		.u.config_condition = { { CONDITION_SET, false, true, "InvalidConfiguration", "no" }, NULL } },
@@ -67,43 +67,43 @@ static void
 check_write(void **state)
 {
 	const struct of_case *c = *state;
-	struct api_write api_write;
+	struct api_write write;
 
-	api_write_of(&c->act, &who, 7, &api_write);
-	assert_int_equal(api_write.verb, c->verb);
-	assert_string_equal(api_write.path, c->path);
-	assert_int_equal(!c->body, !api_write.body);
-	if (c->body && !strstr(api_write.body, c->body))
-		fail_msg("body: %s", api_write.body);
-	assert_int_equal(c->follows, api_write.then_body != NULL);
-	/* the conditions of others are to stay */
+	api_write_of(&c->act, &writer, 7, &write);
+	assert_int_equal(write.verb, c->verb);
+	assert_string_equal(write.path, c->path);
+	assert_int_equal(!c->body, !write.body);
+	if (c->body && !strstr(write.body, c->body))
+		fail_msg("body: %s", write.body);
+	assert_int_equal(c->patches_status, write.status_body != NULL);
+	/* a strategic merge patch keeps the conditions of other controllers */
 	assert_int_equal(c->act.kind == ACT_SERVICE_STATUS || c->act.kind == ACT_SERVICE_CONDITIONS,
-	    api_write.content_type && strstr(api_write.content_type, "strategic-merge-patch"));
-	api_write_done(&api_write);
-	assert_null(api_write.path);
+	    write.content_type && strstr(write.content_type, "strategic-merge-patch"));
+	api_write_done(&write);
+	assert_null(write.path);
 }
 
 static void
-the_status_of_what_was_made_is_patched_under_the_name_that_the_api_chose(void **state)
+the_status_of_a_created_object_is_patched_under_its_generated_name(void **state)
 {
 	static const char made[] = "{\"kind\":\"ServiceL2Status\",\"apiVersion\":\"metallb.io/v1beta1\","
 				   "\"metadata\":{\"name\":\"l2-abc\",\"namespace\":\"metallb-system\"}}";
-	struct api_write api_write;
+	struct api_write write;
 
 	(void)state;
-	api_write_of(&cases[4].act, &who, 7, &api_write);
-	assert_false(api_write_follow_up(&api_write, "nonsense", 8));
-	assert_true(api_write_follow_up(&api_write, made, strlen(made)));
-	assert_int_equal(api_write.verb, VERB_PATCH);
-	assert_string_equal(api_write.path, "/apis/metallb.io/v1beta1/namespaces/metallb-system/"
+	api_write_of(&cases[4].act, &writer, 7, &write);
+	assert_false(api_write_follow_up(&write, "nonsense", 8));
+	assert_true(api_write_follow_up(&write, made, strlen(made)));
+	assert_int_equal(write.verb, VERB_PATCH);
+	assert_string_equal(write.path, "/apis/metallb.io/v1beta1/namespaces/metallb-system/"
 	    "servicel2statuses/l2-abc/status");
-	assert_non_null(strstr(api_write.body, "\"node\":\"n1\""));
-	assert_false(api_write_follow_up(&api_write, made, strlen(made)));
-	api_write_done(&api_write);
+	assert_non_null(strstr(write.body, "\"node\":\"n1\""));
+	assert_false(api_write_follow_up(&write, made, strlen(made)));
+	api_write_done(&write);
 }
 
 static void
-only_events_differ_though_they_are_about_the_same_object(void **state)
+each_event_has_a_key_of_its_own(void **state)
 {
 	char *a = api_write_key(&cases[0].act, 1), *b = api_write_key(&cases[0].act, 2);
 	char *e = api_write_key(&cases[3].act, 1), *f = api_write_key(&cases[3].act, 2);
@@ -114,14 +114,14 @@ only_events_differ_though_they_are_about_the_same_object(void **state)
 	free(a), free(b), free(e), free(f);
 }
 
-/* A value of arplet_writes_total for each. */
+/* The names are values of the label "what" of arplet_writes_total. */
 static void
-every_write_has_a_name_and_nothing_else_has(void **state)
+exactly_the_actions_that_write_have_a_name(void **state)
 {
 	(void)state;
 	for (enum action_kind kind = 0; kind < ACTIONS; kind++) {
 		struct action act = { .kind = kind, .on = { KIND_POOL, "ns", "a", "u1", "1" } };
-		struct api_write api_write;
+		struct api_write write;
 
 		if (kind == ACT_EVENT)
 			act.u.event.reason = act.u.event.message = "x";
@@ -131,61 +131,61 @@ every_write_has_a_name_and_nothing_else_has(void **state)
 			act.u.secret.name = "x";
 		else if (kind == ACT_CONFIG_CONDITION)
 			act.u.config_condition.change.reason = act.u.config_condition.change.message = "x";
-		api_write_of(&act, &who, 1, &api_write);
-		assert_int_equal(!api_write.path, !api_write_names[kind]);
-		api_write_done(&api_write);
+		api_write_of(&act, &writer, 1, &write);
+		assert_int_equal(!write.path, !api_write_names[kind]);
+		api_write_done(&write);
 	}
 }
 
-static const struct judge_case {
+static const struct verdict_case {
 	const char *name;
 	int status;
 	enum api_write_verdict want;
-} answers[] = {
+} responses[] = {
 	{ "200 is accepted", 200, WRITE_ACCEPTED },
 	{ "201 is accepted", 201, WRITE_ACCEPTED },
-	{ "a conflict is moot: the object has changed", 409, WRITE_STALE },
-	{ "not found is moot: the object is gone", 404, WRITE_STALE },
-	{ "no answer is tried again", 0, WRITE_RETRY },
-	{ "too many requests are tried again", 429, WRITE_RETRY },
-	{ "an API server in trouble is tried again", 503, WRITE_RETRY },
-	{ "forbidden is refused", 403, WRITE_REFUSED },
-	{ "invalid is refused", 422, WRITE_REFUSED },
+	{ "409 is stale: the object has changed", 409, WRITE_STALE },
+	{ "404 is stale: the object is gone", 404, WRITE_STALE },
+	{ "a request without a response is retried", 0, WRITE_RETRY },
+	{ "429 is retried", 429, WRITE_RETRY },
+	{ "503 is retried", 503, WRITE_RETRY },
+	{ "403 is refused", 403, WRITE_REFUSED },
+	{ "422 is refused", 422, WRITE_REFUSED },
 };
 
 static void
-check_judge(void **state)
+check_verdict(void **state)
 {
-	const struct judge_case *c = *state;
+	const struct verdict_case *c = *state;
 
-	assert_int_equal(api_write_judge(c->status), c->want);
+	assert_int_equal(api_write_verdict(c->status), c->want);
 }
 
-static const struct pause_case {
+static const struct backoff_case {
 	const char *name;
 	enum api_write_verdict verdict;
 	unsigned int tries;
 	int64_t retry_after_ms;
 	uint32_t random;
 	int64_t want;
-} pauses[] = {
-	{ "the first pause is short", WRITE_RETRY, 1, -1, 0, 100 },
-	{ "pauses double", WRITE_RETRY, 4, -1, 0, 800 },
-	{ "the ninth pause is below the cap", WRITE_RETRY, 9, -1, 0, 25600 },
-	{ "up to half a minute", WRITE_RETRY, 10, -1, 0, 30000 },
-	{ "and no further", WRITE_RETRY, 4000000, -1, 0, 30000 },
-	{ "what is refused waits long at once", WRITE_REFUSED, 1, -1, 0, 30000 },
-	{ "a quarter is left to chance", WRITE_RETRY, 1, -1, 25, 125 },
-	{ "the server may ask for more", WRITE_RETRY, 1, 5000, 0, 5000 },
-	{ "but not for less", WRITE_RETRY, 4, 10, 0, 800 },
+} backoffs[] = {
+	{ "the first back-off is 0.1 s", WRITE_RETRY, 1, -1, 0, 100 },
+	{ "the back-off doubles with each failure", WRITE_RETRY, 4, -1, 0, 800 },
+	{ "the ninth back-off is below the cap", WRITE_RETRY, 9, -1, 0, 25600 },
+	{ "the back-off stops at 30 s", WRITE_RETRY, 10, -1, 0, 30000 },
+	{ "the back-off stays at 30 s", WRITE_RETRY, 4000000, -1, 0, 30000 },
+	{ "a refused write backs off for 30 s at once", WRITE_REFUSED, 1, -1, 0, 30000 },
+	{ "jitter adds up to a quarter", WRITE_RETRY, 1, -1, 25, 125 },
+	{ "a longer Retry-After counts", WRITE_RETRY, 1, 5000, 0, 5000 },
+	{ "a shorter Retry-After does not count", WRITE_RETRY, 4, 10, 0, 800 },
 };
 
 static void
-check_pause(void **state)
+check_backoff(void **state)
 {
-	const struct pause_case *c = *state;
+	const struct backoff_case *c = *state;
 
-	assert_true(api_write_pause_ms(c->verdict, c->tries, c->retry_after_ms, c->random) == c->want);
+	assert_true(api_write_backoff_ms(c->verdict, c->tries, c->retry_after_ms, c->random) == c->want);
 }
 
 int
@@ -193,13 +193,13 @@ main(void)
 {
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(
-		    the_status_of_what_was_made_is_patched_under_the_name_that_the_api_chose),
-		cmocka_unit_test(every_write_has_a_name_and_nothing_else_has),
-		cmocka_unit_test(only_events_differ_though_they_are_about_the_same_object),
+		    the_status_of_a_created_object_is_patched_under_its_generated_name),
+		cmocka_unit_test(exactly_the_actions_that_write_have_a_name),
+		cmocka_unit_test(each_event_has_a_key_of_its_own),
 	};
 
 	return UNIT_TABLE("writes", cases, check_write) +
-	    UNIT_TABLE("answers", answers, check_judge) +
-	    UNIT_TABLE("pauses", pauses, check_pause) +
+	    UNIT_TABLE("responses", responses, check_verdict) +
+	    UNIT_TABLE("back-off", backoffs, check_backoff) +
 	    cmocka_run_group_tests_name("others", others, NULL, NULL);
 }

@@ -14,7 +14,7 @@
 static struct {
 	struct ev_loop *loop;
 	struct executor *ex;
-	unsigned int n_ended;
+	unsigned int n_responses;
 	bool leads;
 } api;
 
@@ -26,16 +26,16 @@ may_allocate(void *arg)
 }
 
 static void
-on_ended(void *arg)
+on_response(void *arg)
 {
 	(void)arg;
-	api.n_ended++;
+	api.n_responses++;
 }
 
 static int
 setup(void **state)
 {
-	static const struct executor_ops ops = { may_allocate, on_ended };
+	static const struct executor_ops ops = { may_allocate, on_response };
 
 	(void)state;
 	memset(&api, 0, sizeof(api));
@@ -54,12 +54,12 @@ teardown(void **state)
 	(void)state;
 	executor_free(api.ex);
 	ev_loop_destroy(api.loop);
-	return fake.n_open ? -1 : 0; /* what was under way is cancelled */
+	return fake.n_open ? -1 : 0; /* executor_free() must cancel requests in flight */
 }
 
 /*
- * Answers the oldest call, and waits for the next to be made; returns how long that took.  A busy
- * machine may be late, but never early: only the lower bound of a pause can be told for certain.
+ * Answers the oldest call, runs the loop until the next call, and returns the time between, in ms.
+ * On a busy machine the next call may be late, but it is never early: check only a lower bound.
  */
 static int64_t
 pause_after(int status, int retry_after_ms)
@@ -114,20 +114,20 @@ post_event(void)
 	executor_do(api.ex, &act);
 }
 
-/* What an answer means: how long, if ever, until the same is sent again. */
+/* Whether the executor retries after a response, and after which time. */
 static const struct answer_case {
 	const char *name;
 	int status, retry_after_ms;
-	int again_ms; /* not before; 0: never */
-	unsigned int conflicts, errors;
+	int retry_ms; /* the earliest time of the retry; 0: no retry */
+	unsigned int write_conflicts, write_errors;
 } answers[] = {
-	{ "200 is the end of it", 200, -1, 0, 0, 0 },
-	{ "409 is not retried: the watch brings what is true", 409, -1, 0, 1, 0 },
-	{ "404 is not retried: the object is gone", 404, -1, 0, 1, 0 },
-	{ "500 is retried soon", 500, -1, 100, 0, 1 },
-	{ "no answer is retried soon", 0, -1, 100, 0, 1 },
-	{ "429 is retried when it asks for", 429, 400, 400, 0, 1 },
-	{ "503 with Retry-After, too", 503, 400, 400, 0, 1 },
+	{ "a write that gets 200 is done", 200, -1, 0, 0, 0 },
+	{ "a write that gets 409 is not retried: the watch brings the new object", 409, -1, 0, 1, 0 },
+	{ "a write that gets 404 is not retried: the object is gone", 404, -1, 0, 1, 0 },
+	{ "a write that gets 500 is retried soon", 500, -1, 100, 0, 1 },
+	{ "a write without a response is retried soon", 0, -1, 100, 0, 1 },
+	{ "a write that gets 429 is retried after its Retry-After", 429, 400, 400, 0, 1 },
+	{ "a write that gets 503 is retried after its Retry-After", 503, 400, 400, 0, 1 },
 };
 
 static void
@@ -137,17 +137,17 @@ check_answer(void **state)
 
 	setup(NULL);
 	assign("web", 1);
-	if (c->again_ms) {
-		assert_true(pause_after(c->status, c->retry_after_ms) >= c->again_ms);
+	if (c->retry_ms) {
+		assert_true(pause_after(c->status, c->retry_after_ms) >= c->retry_ms);
 	} else {
 		answer_full(TAILQ_FIRST(&fake.open), c->status, c->retry_after_ms, "");
 		run_for(api.loop, 150);
 		assert_int_equal(fake.n_made, 1);
 	}
-	assert_int_equal(executor_stats(api.ex)->conflicts, c->conflicts);
-	assert_int_equal(executor_stats(api.ex)->errors, c->errors);
-	assert_int_equal(executor_idle(api.ex), !c->again_ms);
-	assert_int_equal(api.n_ended, 1);
+	assert_int_equal(executor_stats(api.ex)->write_conflicts, c->write_conflicts);
+	assert_int_equal(executor_stats(api.ex)->write_errors, c->write_errors);
+	assert_int_equal(executor_idle(api.ex), !c->retry_ms);
+	assert_int_equal(api.n_responses, 1);
 	teardown(NULL);
 }
 
@@ -170,16 +170,16 @@ a_service_that_always_fails_delays_no_other(void **state)
 		served++;
 	}
 	assert_int_equal(served, 36);
-	assert_int_equal(executor_stats(api.ex)->waiting, 4);
+	assert_int_equal(executor_stats(api.ex)->backing_off, 4);
 	assert_int_equal(executor_stats(api.ex)->writes[ACT_SERVICE_STATUS], 36);
 	run_for(api.loop, 200);
 	assert_non_null(open_call("/svc-0/"));
 	assert_non_null(open_call("/svc-3/"));
-	assert_int_equal(fake.n_open, 2); /* what was refused is not asked for again so soon */
+	assert_int_equal(fake.n_open, 2); /* the refused writes are retried later */
 }
 
 static void
-pauses_grow_with_each_failure(void **state)
+the_backoff_grows_with_each_failure(void **state)
 {
 	(void)state;
 	assign("web", 1);
@@ -189,7 +189,7 @@ pauses_grow_with_each_failure(void **state)
 }
 
 static void
-the_newest_wish_follows_the_one_under_way(void **state)
+the_latest_action_is_written_after_the_request_in_flight(void **state)
 {
 	(void)state;
 	assign("web", 1);
@@ -202,15 +202,15 @@ the_newest_wish_follows_the_one_under_way(void **state)
 	assert_non_null(strstr(TAILQ_FIRST(&fake.open)->body, "10.0.0.3"));
 	answer(TAILQ_FIRST(&fake.open), 200);
 	assert_int_equal(fake.n_made, 2);
-	assert_int_equal(api.n_ended, 2);
+	assert_int_equal(api.n_responses, 2);
 }
 
 static void
-the_newest_wish_replaces_one_that_waits(void **state)
+the_latest_action_replaces_a_write_that_backs_off(void **state)
 {
 	(void)state;
 	assign("web", 1);
-	answer(TAILQ_FIRST(&fake.open), 422); /* waits for half a minute */
+	answer(TAILQ_FIRST(&fake.open), 422); /* backs off for 30 s */
 	assign("web", 2);
 	assert_int_equal(fake.n_open, 1);
 	assert_non_null(strstr(TAILQ_FIRST(&fake.open)->body, "10.0.0.2"));
@@ -219,13 +219,13 @@ the_newest_wish_replaces_one_that_waits(void **state)
 }
 
 static void
-addresses_go_before_all_else(void **state)
+addresses_are_written_before_anything_else(void **state)
 {
 	(void)state;
 	assign_many(0, 40);
 	for (int i = 0; i < 5; i++)
 		post_event();
-	assert_int_equal(fake.n_open, 32); /* of 40: all else waits */
+	assert_int_equal(fake.n_open, 32); /* of 40; the Events stay queued */
 	for (int i = 0; i < 8; i++)
 		answer(TAILQ_FIRST(&fake.open), 200);
 	assert_int_equal(fake.n_open, 32 + 1);
@@ -236,36 +236,36 @@ addresses_go_before_all_else(void **state)
 }
 
 static void
-events_that_wait_are_limited_and_the_rest_is_counted(void **state)
+events_beyond_2000_are_dropped_and_counted(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 2003; i++)
 		post_event();
 	assert_int_equal(executor_stats(api.ex)->events_dropped, 3);
 	answer(TAILQ_FIRST(&fake.open), 201);
-	post_event(); /* there is room for one again */
+	post_event(); /* one of the 2,000 has been written */
 	assert_int_equal(executor_stats(api.ex)->events_dropped, 3);
 	accept_all();
 	assert_int_equal(executor_stats(api.ex)->writes[ACT_EVENT], 2001);
 }
 
-/* In a namespace that is being deleted, say: nobody will ever want it. */
+/* For example in a namespace that terminates, where no retry succeeds. */
 static void
-an_event_that_is_refused_is_dropped(void **state)
+a_refused_event_is_dropped(void **state)
 {
 	(void)state;
 	post_event();
 	answer(TAILQ_FIRST(&fake.open), 403);
 	assert_true(executor_idle(api.ex));
-	assert_int_equal(executor_stats(api.ex)->errors, 1);
+	assert_int_equal(executor_stats(api.ex)->write_errors, 1);
 	assert_int_equal(executor_stats(api.ex)->events_dropped, 1);
 	post_event();
 	answer(TAILQ_FIRST(&fake.open), 500);
-	assert_false(executor_idle(api.ex)); /* a server in trouble is another matter */
+	assert_false(executor_idle(api.ex)); /* after a server error the Event is retried */
 }
 
 static void
-without_the_lease_nothing_is_allocated(void **state)
+without_the_lease_the_executor_writes_no_allocation(void **state)
 {
 	(void)state;
 	api.leads = false;
@@ -273,12 +273,12 @@ without_the_lease_nothing_is_allocated(void **state)
 	count_pool();
 	assert_int_equal(fake.n_made, 0);
 	assert_true(executor_idle(api.ex));
-	post_event(); /* anybody's to write */
+	post_event(); /* every daemon may write Events */
 	assert_int_equal(fake.n_made, 1);
 }
 
 static void
-a_retry_after_the_lease_was_lost_is_not_sent(void **state)
+a_retry_is_dropped_once_the_lease_is_lost(void **state)
 {
 	(void)state;
 	assign("web", 1);
@@ -290,18 +290,18 @@ a_retry_after_the_lease_was_lost_is_not_sent(void **state)
 }
 
 static void
-forgotten_allocations_are_not_sent(void **state)
+dropped_allocations_are_not_sent(void **state)
 {
 	(void)state;
 	assign_many(0, 40);
-	answer(open_call("/svc-0/"), 500); /* waits; one of the queue goes out instead */
-	assign("svc-1", 99);               /* is under way, and shall not be followed */
+	answer(open_call("/svc-0/"), 500); /* backs off; a queued write is sent instead */
+	assign("svc-1", 99);               /* is in flight; this later write must be dropped */
 	count_pool();
 	post_event();
-	executor_forget_allocations(api.ex);
+	executor_drop_allocations(api.ex);
 	assert_int_equal(executor_stats(api.ex)->queued, 1); /* the Event */
-	assert_int_equal(executor_stats(api.ex)->waiting, 0);
-	assert_true(executor_allocating(api.ex)); /* what was under way */
+	assert_int_equal(executor_stats(api.ex)->backing_off, 0);
+	assert_true(executor_allocating(api.ex)); /* the requests in flight */
 	accept_all();
 	assert_false(executor_allocating(api.ex));
 	run_for(api.loop, 200);
@@ -310,14 +310,14 @@ forgotten_allocations_are_not_sent(void **state)
 	assert_true(executor_idle(api.ex));
 }
 
-/* The Lease went and came back; meanwhile another allocator may have given the address away. */
+/* This daemon lost and regained the Lease; between, another allocator may have allocated the address. */
 static void
-what_was_under_way_without_the_lease_is_not_tried_again(void **state)
+a_request_of_an_earlier_lease_is_not_retried(void **state)
 {
 	(void)state;
 	assign("web", 1);
 	assign("app", 2);
-	executor_forget_allocations(api.ex);
+	executor_drop_allocations(api.ex);
 	assign("app", 3); /* decided under the new Lease */
 	answer(open_call("/web/"), 500);
 	answer(open_call("/app/"), 0);
@@ -331,7 +331,7 @@ what_was_under_way_without_the_lease_is_not_tried_again(void **state)
 }
 
 static void
-only_a_write_under_way_counts_as_allocating(void **state)
+only_a_request_in_flight_counts_as_allocating(void **state)
 {
 	(void)state;
 	post_event();
@@ -339,11 +339,11 @@ only_a_write_under_way_counts_as_allocating(void **state)
 	assign("web", 1);
 	assert_true(executor_allocating(api.ex));
 	answer(open_call("/web/"), 500);
-	assert_false(executor_allocating(api.ex)); /* it waits */
+	assert_false(executor_allocating(api.ex)); /* the write backs off */
 }
 
 static void
-allocations_have_the_time_that_the_lease_leaves(void **state)
+allocations_have_the_timeout_that_the_lease_permits(void **state)
 {
 	(void)state;
 	assign("web", 1);
@@ -353,7 +353,7 @@ allocations_have_the_time_that_the_lease_leaves(void **state)
 }
 
 static void
-the_status_of_a_new_object_follows_it(void **state)
+the_status_of_a_created_object_is_patched_after_it(void **state)
 {
 	struct action act = { .kind = ACT_L2STATUS_CREATE,
 		.on = { KIND_SERVICE, "web", "api", "u1", "42" },
@@ -376,19 +376,19 @@ main(void)
 {
 	const struct CMUnitTest rules[] = {
 		RULE(a_service_that_always_fails_delays_no_other),
-		RULE(pauses_grow_with_each_failure),
-		RULE(the_newest_wish_follows_the_one_under_way),
-		RULE(the_newest_wish_replaces_one_that_waits),
-		RULE(addresses_go_before_all_else),
-		RULE(events_that_wait_are_limited_and_the_rest_is_counted),
-		RULE(an_event_that_is_refused_is_dropped),
-		RULE(without_the_lease_nothing_is_allocated),
-		RULE(a_retry_after_the_lease_was_lost_is_not_sent),
-		RULE(forgotten_allocations_are_not_sent),
-		RULE(what_was_under_way_without_the_lease_is_not_tried_again),
-		RULE(only_a_write_under_way_counts_as_allocating),
-		RULE(allocations_have_the_time_that_the_lease_leaves),
-		RULE(the_status_of_a_new_object_follows_it),
+		RULE(the_backoff_grows_with_each_failure),
+		RULE(the_latest_action_is_written_after_the_request_in_flight),
+		RULE(the_latest_action_replaces_a_write_that_backs_off),
+		RULE(addresses_are_written_before_anything_else),
+		RULE(events_beyond_2000_are_dropped_and_counted),
+		RULE(a_refused_event_is_dropped),
+		RULE(without_the_lease_the_executor_writes_no_allocation),
+		RULE(a_retry_is_dropped_once_the_lease_is_lost),
+		RULE(dropped_allocations_are_not_sent),
+		RULE(a_request_of_an_earlier_lease_is_not_retried),
+		RULE(only_a_request_in_flight_counts_as_allocating),
+		RULE(allocations_have_the_timeout_that_the_lease_permits),
+		RULE(the_status_of_a_created_object_is_patched_after_it),
 	};
 
 	log_init(LOG_LEVEL_ERROR, LOG_FORMAT_TEXT);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Which requests the Lease takes, and what is told of it. */
+/* How often each callback of the leader was called. */
 static struct {
 	struct ev_loop *loop;
 	struct leader *leader;
@@ -36,7 +36,7 @@ on_resigned(void *arg)
 	lease.resigned++;
 }
 
-/* The call that is sooner or later made, for "leases" or "leases/arplet". */
+/* Runs the loop until a call for a path that ends with "leases" and @end. */
 static struct call *
 await_call(const char *end)
 {
@@ -57,7 +57,7 @@ await_call(const char *end)
 	return NULL;
 }
 
-/* The API takes what is written, as version @version. */
+/* The API server accepts the write, with resourceVersion @version. */
 static void
 accept(struct call *call, int version)
 {
@@ -72,7 +72,7 @@ accept(struct call *call, int version)
 	answer_full(call, 200, -1, body);
 }
 
-/* A daemon that has just learnt that there is no Lease. */
+/* A daemon whose first list contained no Lease. */
 static int
 setup(void **state)
 {
@@ -102,7 +102,7 @@ teardown(void **state)
 }
 
 static void
-a_lease_that_is_not_there_is_made_and_ours(void **state)
+a_daemon_creates_a_missing_lease_and_leads(void **state)
 {
 	struct call *call = await_call("");
 
@@ -112,13 +112,13 @@ a_lease_that_is_not_there_is_made_and_ours(void **state)
 	accept(call, 8);
 	assert_int_equal(lease.led, 1);
 	assert_true(leader_leads(lease.leader));
-	call = await_call("/arplet"); /* renewed */
+	call = await_call("/arplet"); /* the renewal */
 	assert_int_equal(call->req.verb, VERB_PUT);
 	assert_non_null(strstr(call->body, "\"resourceVersion\":\"8\""));
 }
 
 static void
-a_write_that_is_refused_is_followed_by_a_reading(void **state)
+a_daemon_reads_the_lease_after_a_refused_write(void **state)
 {
 	struct call *call = await_call("");
 
@@ -135,7 +135,7 @@ a_write_that_is_refused_is_followed_by_a_reading(void **state)
 }
 
 static void
-who_leads_gives_the_lease_up_before_it_ends(void **state)
+a_leader_that_resigns_releases_the_lease(void **state)
 {
 	struct call *call = await_call("");
 
@@ -151,7 +151,7 @@ who_leads_gives_the_lease_up_before_it_ends(void **state)
 }
 
 static void
-so_does_who_is_about_to(void **state)
+a_daemon_that_resigns_while_it_acquires_releases_the_lease(void **state)
 {
 	struct call *call = await_call("");
 
@@ -168,7 +168,7 @@ so_does_who_is_about_to(void **state)
 }
 
 static void
-who_does_not_lead_ends_at_once(void **state)
+a_daemon_that_does_not_lead_resigns_at_once(void **state)
 {
 	(void)state;
 	answer(await_call(""), 409);
@@ -184,11 +184,11 @@ int
 main(void)
 {
 	const struct CMUnitTest rules[] = {
-		RULE(a_lease_that_is_not_there_is_made_and_ours),
-		RULE(a_write_that_is_refused_is_followed_by_a_reading),
-		RULE(who_leads_gives_the_lease_up_before_it_ends),
-		RULE(so_does_who_is_about_to),
-		RULE(who_does_not_lead_ends_at_once),
+		RULE(a_daemon_creates_a_missing_lease_and_leads),
+		RULE(a_daemon_reads_the_lease_after_a_refused_write),
+		RULE(a_leader_that_resigns_releases_the_lease),
+		RULE(a_daemon_that_resigns_while_it_acquires_releases_the_lease),
+		RULE(a_daemon_that_does_not_lead_resigns_at_once),
 	};
 
 	log_init(LOG_LEVEL_ERROR, LOG_FORMAT_TEXT);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is dropped cannot be had again: every case is a child process of its own. */
+/* A process cannot regain a dropped privilege, so each case runs in a child process. */
 #include "daemon/privs.h"
 #include "unit.h"
 
@@ -19,16 +19,16 @@
 
 #define NOBODY 65534
 
-/* In a child, which cannot use cmocka's: says what was wrong and ends. */
+/* An assertion for the child processes, where cmocka's assertions do not work. */
 #define need(condition)                                                                      \
 	do {                                                                                 \
 		if (!(condition)) {                                                          \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+			fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #condition); \
 			_exit(1);                                                            \
 		}                                                                            \
 	} while (0)
 
-/* A number of /proc/self/status, in @base. */
+/* The number after @key in /proc/self/status, in @base. */
 static unsigned long
 status(const char *key, int base)
 {
@@ -107,11 +107,11 @@ an_unknown_user_is_refused(void)
 	struct err err = { "" };
 
 	need(privs_drop("no-such-user", &err) == -ENOENT);
-	need(strstr(err.text, "--user: there is no user \"no-such-user\""));
+	need(strstr(err.text, "--user: user \"no-such-user\" does not exist"));
 }
 
 static void
-without_capabilities_nothing_is_refused(void)
+a_process_without_capabilities_starts(void)
 {
 	need(setuid(NOBODY) == 0);
 	need(privs_drop(NULL, NULL) == 0);
@@ -120,7 +120,7 @@ without_capabilities_nothing_is_refused(void)
 }
 
 static void
-without_root_no_user_can_be_chosen(void)
+a_user_other_than_root_cannot_change_the_user(void)
 {
 	struct err err = { "" };
 
@@ -129,7 +129,7 @@ without_root_no_user_can_be_chosen(void)
 	need(strstr(err.text, "--user: cannot become \"root\""));
 }
 
-/* AddressSanitizer makes mlock() do nothing. */
+/* False under AddressSanitizer, whose mlock() does nothing. */
 static bool
 mlock_is_real(void)
 {
@@ -144,9 +144,9 @@ mlock_is_real(void)
 }
 
 static void
-who_may_goes_before_others(void)
+root_gets_priority_and_locked_code(void)
 {
-	privs_favour();
+	privs_prioritize();
 	if (prctl(PR_CAPBSET_READ, CAP_SYS_NICE, 0, 0, 0) == 1)
 		need(getpriority(PRIO_PROCESS, 0) == -15);
 	if (mlock_is_real())
@@ -154,10 +154,10 @@ who_may_goes_before_others(void)
 }
 
 static void
-who_may_not_goes_on_like_others(void)
+a_user_without_privileges_keeps_the_normal_priority(void)
 {
 	need(setuid(NOBODY) == 0);
-	privs_favour();
+	privs_prioritize();
 	need(getpriority(PRIO_PROCESS, 0) >= 0);
 }
 
@@ -168,10 +168,10 @@ static const struct privs_case {
 	{ "root keeps CAP_NET_RAW alone", root_keeps_net_raw_alone },
 	{ "another user keeps CAP_NET_RAW alone", another_user_keeps_net_raw_alone },
 	{ "an unknown user is refused", an_unknown_user_is_refused },
-	{ "without capabilities nothing is refused", without_capabilities_nothing_is_refused },
-	{ "without root no user can be chosen", without_root_no_user_can_be_chosen },
-	{ "who may goes before others, with its code in memory", who_may_goes_before_others },
-	{ "who may not goes on like others", who_may_not_goes_on_like_others },
+	{ "a process without capabilities starts", a_process_without_capabilities_starts },
+	{ "a user other than root cannot change the user", a_user_other_than_root_cannot_change_the_user },
+	{ "root gets a higher priority and locks its code in memory", root_gets_priority_and_locked_code },
+	{ "a user without privileges keeps the normal priority", a_user_without_privileges_keeps_the_normal_priority },
 };
 
 static void
