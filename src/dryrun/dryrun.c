@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dryrun.h"
 
-#include "manifest_files.h"
 #include "follow_cluster.h"
+#include "manifest_files.h"
 #include "outcome.h"
 
 #include <stdio.h>
@@ -24,46 +24,47 @@ new_world(const struct options *opts)
 }
 
 static void
-complain_pool(void *arg, const struct pool_view *view)
+report_pool_error(void *arg, const struct pool_view *view)
 {
 	if (view->error)
-		manifest_files_complain(arg, view->obj, view->error);
+		manifest_files_report(arg, view->obj, view->error);
 }
 
 static void
-count_assumed(void *arg, const struct service_view *view)
+count_without_slices(void *arg, const struct service_view *view)
 {
 	*(size_t *)arg += !view->has_slices;
 }
 
-/* What a person may wonder about who looks at the outcome. */
+/* Note what the dry run assumes because the files do not contain it. */
 static void
 note_assumptions(const struct world *world, const char *node, FILE *notes)
 {
-	size_t assumed = 0;
+	size_t n = 0;
 
-	world_each_service(world, count_assumed, &assumed);
+	world_each_service(world, count_without_slices, &n);
 	if (node)
-		fprintf(notes, "note: no Node is given: \"%s\" stands in\n", node);
-	if (assumed)
-		fprintf(notes, "note: without an EndpointSlice a Service counts as having a ready "
-		    "endpoint on every node: %zu\n", assumed);
+		fprintf(notes, "note: the files contain no Node; assuming one Ready node \"%s\"\n",
+		    node);
+	if (n)
+		fprintf(notes, "note: Services without an EndpointSlice: %zu; assuming a ready endpoint on "
+		    "every node for each\n", n);
 }
 
 static int
 run_files(const struct options *opts, struct world *world, struct outcome *outcome)
 {
-	struct manifest_files *manifest_files = manifest_files_read(&opts->files, opts->pool_ns, stderr);
-	const char *node = manifest_files_put(manifest_files, world);
+	struct manifest_files *files = manifest_files_read(&opts->files, opts->pool_ns, stderr);
+	const char *node = manifest_files_put(files, world);
 	struct plan plan = { 0 };
 	size_t errors;
 
 	world_decide(world, &plan);
-	outcome_note(outcome, &plan);
+	outcome_add(outcome, &plan);
 	plan_done(&plan);
-	world_each_pool(world, complain_pool, manifest_files);
-	errors = manifest_files_errors(manifest_files);
-	manifest_files_free(manifest_files);
+	world_each_pool(world, report_pool_error, files);
+	errors = manifest_files_errors(files);
+	manifest_files_free(files);
 	if (errors)
 		return DRYRUN_BAD;
 	note_assumptions(world, node, stderr);
@@ -85,7 +86,7 @@ dryrun_run(const struct options *opts)
 	outcome_free(outcome);
 	world_free(world);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "arplet: cannot write the outcome\n");
+		fprintf(stderr, "arplet: cannot write to standard output\n");
 		status = DRYRUN_BAD;
 	}
 	return status;

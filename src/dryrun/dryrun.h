@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_DRYRUN_H
-#define DAEMON_DRYRUN_H
+#ifndef DRYRUN_DRYRUN_H
+#define DRYRUN_DRYRUN_H
 
 #include "options/options.h"
 
-/*
- * dryrun_run - the whole of `arplet --dry-run`: facts from files, or read from a cluster, through
- * the daemon's world, and what it decides printed to standard output.  Writes nothing, anywhere.
- */
+/* Exit statuses. */
 enum {
-	DRYRUN_SERVED = 0,   /* every Service of ours has an address that is announced */
-	DRYRUN_UNSERVED = 1, /* some have not */
-	DRYRUN_BAD = 2,      /* bad input, which standard error names; or the API cannot be read */
+	DRYRUN_SERVED = 0,   /* every Service that arplet serves has an address that is announced */
+	DRYRUN_UNSERVED = 1, /* at least one has no such address */
+	DRYRUN_BAD = 2,      /* bad input, or the API server cannot be read; standard error says which */
 };
+
+/*
+ * dryrun_run - run `arplet --dry-run`: read objects from files or from a cluster, let the daemon's
+ * world decide, and print its decisions to standard output.  Writes nothing to the cluster or the
+ * LAN.  Returns an exit status.
+ */
 int dryrun_run(const struct options *opts);
 
 #endif

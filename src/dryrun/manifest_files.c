@@ -3,9 +3,9 @@
 
 #include "arplet/decode.h"
 #include "arplet/yaml.h"
-#include "util/printable.h"
 #include "placeholders.h"
 #include "read_files.h"
+#include "util/printable.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,20 +13,20 @@
 
 #include <bsd/sys/tree.h>
 
-/* Where an object came from; obj is NULL once the world has it. */
+/* An object of a file, and its place in the file. */
 struct file_object {
 	RB_ENTRY(file_object) link;
 	enum kind kind;
 	char *ns, *name;
 	char *where; /* "FILE: document N" */
 	unsigned int line;
-	unsigned int *lines; /* of a pool: of what a world may complain about, as pool_field() has it */
-	struct object *obj;
+	unsigned int *lines; /* of a pool: the lines of its fields, indexed as in pool_field() */
+	struct object *obj;  /* NULL: the world owns it */
 };
 RB_HEAD(file_objects, file_object);
 
-/* A kind that is left out, and how many there are. */
-struct foreign {
+/* A kind that arplet does not read, and how many objects of it the files contain. */
+struct ignored_kind {
 	char *kind;
 	size_t n;
 };
@@ -35,10 +35,10 @@ struct manifest_files {
 	struct file_objects objects;
 	const char *pool_ns;
 	FILE *notes;
-	const char *file; /* the one being read */
+	const char *file; /* the file under way; NULL: none */
 	size_t n_errors;
-	struct foreign *foreign;
-	size_t n_foreign;
+	struct ignored_kind *ignored;
+	size_t n_ignored;
 };
 
 static int
@@ -64,7 +64,7 @@ file_object_free(struct file_object *fo)
 	free(fo);
 }
 
-/* "Kind ns/name" or "Kind name", as kubectl's users read it. */
+/* "KIND NAMESPACE/NAME" or "KIND NAME", malloc'd. */
 static char *
 title(enum kind kind, const char *ns, const char *name)
 {
@@ -76,30 +76,30 @@ title(enum kind kind, const char *ns, const char *name)
 }
 
 static void
-complain(struct manifest_files *manifest_files, const char *where, unsigned int line, const struct object *obj,
-    const char *why)
+report_error(struct manifest_files *files, const char *where, unsigned int line,
+    const struct object *obj, const char *why)
 {
 	char *what = title(obj->kind, obj->meta.ns, obj->meta.name);
 
-	manifest_files->n_errors++;
-	fprintf(manifest_files->notes, "%s, line %u (%s): %s\n", where, line, what, why);
+	files->n_errors++;
+	fprintf(files->notes, "%s, line %u (%s): %s\n", where, line, what, why);
 	free(what);
 }
 
-/* "FILE: document 2, item 3"; the item only in a List. */
+/* "FILE: document 2, item 3", malloc'd; the item only for an object of a List. */
 static char *
-where(const struct manifest_files *manifest_files, const struct yaml_doc *doc)
+where(const struct manifest_files *files, const struct yaml_doc *doc)
 {
 	char item[32] = "", *text;
 
 	if (doc->item)
 		snprintf(item, sizeof(item), ", item %u", doc->item);
-	if (asprintf(&text, "%s: document %u%s", manifest_files->file, doc->number, item) < 0)
+	if (asprintf(&text, "%s: document %u%s", files->file, doc->number, item) < 0)
 		abort();
 	return text;
 }
 
-/* The field that a complaint about a pool begins with: an entry of addresses, or an annotation. */
+/* The start of an error about field @i of a pool: an entry of addresses, or an annotation. */
 static const char *
 pool_field(const struct pool *pool, size_t i, char buf[64])
 {
@@ -111,9 +111,9 @@ pool_field(const struct pool *pool, size_t i, char buf[64])
 	return buf;
 }
 
-/* The documents are gone when the world complains about a pool: where its fields are is kept. */
+/* Store the lines of the pool's fields: the world reports its errors after the document is freed. */
 static void
-keep_lines(struct file_object *fo, const struct yaml_doc *doc)
+store_lines(struct file_object *fo, const struct yaml_doc *doc)
 {
 	const struct pool *pool = &fo->obj->u.pool;
 	char field[64];
@@ -137,38 +137,38 @@ line_of(const struct file_object *fo, const struct pool *pool, const char *why)
 }
 
 static const char *
-default_ns(const struct manifest_files *manifest_files, const struct object *obj)
+default_ns(const struct manifest_files *files, const struct object *obj)
 {
 	if (!kind_info[obj->kind].namespaced)
 		return "";
 	if (obj->meta.ns[0])
 		return obj->meta.ns;
-	return obj->kind == KIND_SERVICE || obj->kind == KIND_SLICE ? "default" : manifest_files->pool_ns;
+	return obj->kind == KIND_SERVICE || obj->kind == KIND_SLICE ? "default" : files->pool_ns;
 }
 
-/* Keeps the object; one of the same name that was read before goes. */
+/* Store the object in place of an earlier one of its kind and name. */
 static void
-keep(struct manifest_files *manifest_files, const struct yaml_doc *doc, struct object *obj)
+store(struct manifest_files *files, const struct yaml_doc *doc, struct object *obj)
 {
 	struct file_object *fo = xcalloc(1, sizeof(*fo)), *old;
 
 	*fo = (struct file_object){ .kind = obj->kind, .ns = xstrdup(obj->meta.ns),
-		.name = xstrdup(obj->meta.name), .where = where(manifest_files, doc), .line = doc->line,
+		.name = xstrdup(obj->meta.name), .where = where(files, doc), .line = doc->line,
 		.obj = obj };
 	if (obj->kind == KIND_POOL)
-		keep_lines(fo, doc);
-	old = RB_INSERT(file_objects, &manifest_files->objects, fo);
+		store_lines(fo, doc);
+	old = RB_INSERT(file_objects, &files->objects, fo);
 	if (!old)
 		return;
-	fprintf(manifest_files->notes, "note: %s, line %u replaces %s/%s of %s, line %u\n", fo->where,
+	fprintf(files->notes, "note: %s, line %u replaces %s/%s of %s, line %u\n", fo->where,
 	    fo->line, kind_info[fo->kind].kind, fo->name, old->where, old->line);
-	RB_REMOVE(file_objects, &manifest_files->objects, old);
+	RB_REMOVE(file_objects, &files->objects, old);
 	file_object_free(old);
-	RB_INSERT(file_objects, &manifest_files->objects, fo);
+	RB_INSERT(file_objects, &files->objects, fo);
 }
 
-struct stray {
-	struct manifest_files *manifest_files;
+struct unknown_field_arg {
+	struct manifest_files *files;
 	const struct yaml_doc *doc;
 	const struct object *obj;
 };
@@ -176,89 +176,89 @@ struct stray {
 static void
 on_unknown_field(void *arg, const char *path)
 {
-	const struct stray *stray = arg;
-	char *its_where = where(stray->manifest_files, stray->doc);
+	const struct unknown_field_arg *at = arg;
+	char *its_where = where(at->files, at->doc);
 
-	fprintf(stray->manifest_files->notes, "note: %s, line %u: %s/%s: %s is no field of it and does "
-	    "nothing\n", its_where, yaml_line_of(stray->doc, path),
-	    kind_info[stray->obj->kind].kind, stray->obj->meta.name, path);
+	fprintf(at->files->notes, "note: %s, line %u: %s/%s: unknown field \"%s\" has no effect\n",
+	    its_where, yaml_line_of(at->doc, path), kind_info[at->obj->kind].kind,
+	    at->obj->meta.name, path);
 	free(its_where);
 }
 
-/* Completes a decoded object as the API server would, and keeps it if it can be used. */
+/* Set the defaults that the API server would set, and store the object if it is valid. */
 static void
-take_object(struct manifest_files *manifest_files, const struct yaml_doc *doc, struct object *obj)
+add_object(struct manifest_files *files, const struct yaml_doc *doc, struct object *obj)
 {
 	bool config = obj->kind == KIND_POOL || obj->kind == KIND_L2ADV;
-	char *its_where = where(manifest_files, doc);
+	char *its_where = where(files, doc);
 
-	obj->meta.ns = arena_strdup(&obj->mem, default_ns(manifest_files, obj));
-	decode_unknown_fields(obj, on_unknown_field, &(struct stray){ manifest_files, doc, obj });
+	obj->meta.ns = arena_strdup(&obj->mem, default_ns(files, obj));
+	decode_unknown_fields(obj, on_unknown_field, &(struct unknown_field_arg){ files, doc, obj });
 	if (obj->bad) {
-		complain(manifest_files, its_where, yaml_line_of(doc, obj->bad), obj, obj->bad);
+		report_error(files, its_where, yaml_line_of(doc, obj->bad), obj, obj->bad);
 		object_free(obj);
-	} else if (config && strcmp(obj->meta.ns, manifest_files->pool_ns) != 0) {
-		fprintf(manifest_files->notes, "note: %s, line %u: %s/%s is left out: only namespace %s is "
-		    "read for it (--namespace)\n", its_where, doc->line,
-		    kind_info[obj->kind].kind, obj->meta.name, manifest_files->pool_ns);
+	} else if (config && strcmp(obj->meta.ns, files->pool_ns) != 0) {
+		fprintf(files->notes, "note: %s, line %u: %s/%s is ignored: arplet reads this kind "
+		    "only in namespace %s (--namespace)\n", its_where, doc->line,
+		    kind_info[obj->kind].kind, obj->meta.name, files->pool_ns);
 		object_free(obj);
 	} else {
 		if (obj->kind == KIND_NODE && !obj->u.node.ready_known)
 			obj->u.node.ready = true;
-		keep(manifest_files, doc, obj);
+		store(files, doc, obj);
 	}
 	free(its_where);
 }
 
-/* Counts an object of a kind of others: "Deployment of apps/v1". */
+/* Count an object of a kind that arplet does not read, such as "Deployment of apps/v1". */
 static void
-leave_out(struct manifest_files *manifest_files, const char *text)
+count_ignored(struct manifest_files *files, const char *text)
 {
 	char *kind = printable_copy(text);
-	struct foreign *foreign = manifest_files->foreign;
+	struct ignored_kind *ignored = files->ignored;
 	size_t i = 0;
 
-	while (i < manifest_files->n_foreign && strcmp(foreign[i].kind, kind) != 0)
+	while (i < files->n_ignored && strcmp(ignored[i].kind, kind) != 0)
 		i++;
-	if (i == manifest_files->n_foreign) {
-		foreign = xrealloc(foreign, ++manifest_files->n_foreign, sizeof(*foreign));
-		foreign[i] = (struct foreign){ .kind = kind };
-		manifest_files->foreign = foreign;
+	if (i == files->n_ignored) {
+		ignored = xrealloc(ignored, ++files->n_ignored, sizeof(*ignored));
+		ignored[i] = (struct ignored_kind){ .kind = kind };
+		files->ignored = ignored;
 	} else {
 		free(kind);
 	}
-	foreign[i].n++;
+	ignored[i].n++;
 }
 
 static void
-tell_left_out(const struct manifest_files *manifest_files)
+note_ignored(const struct manifest_files *files)
 {
-	if (manifest_files->n_foreign)
-		fputs("note: other kinds are left out:", manifest_files->notes);
-	for (size_t i = 0; i < manifest_files->n_foreign; i++)
-		fprintf(manifest_files->notes, "%s %s (%zu)", i ? "," : "", manifest_files->foreign[i].kind,
-		    manifest_files->foreign[i].n);
-	if (manifest_files->n_foreign)
-		fputc('\n', manifest_files->notes);
+	if (files->n_ignored)
+		fputs("note: ignored, because arplet does not read these kinds:", files->notes);
+	for (size_t i = 0; i < files->n_ignored; i++)
+		fprintf(files->notes, "%s %s (%zu)", i ? "," : "", files->ignored[i].kind,
+		    files->ignored[i].n);
+	if (files->n_ignored)
+		fputc('\n', files->notes);
 }
 
-/* What is no object that decisions read: @rc is decode_object()'s, and @why. */
+/* Report a document that is no object; @rc and @why are those of decode_object(). */
 static void
-refuse_doc(struct manifest_files *manifest_files, const struct yaml_doc *doc, int rc, const char *why)
+report_doc(struct manifest_files *files, const struct yaml_doc *doc, int rc, const char *why)
 {
 	unsigned int line = doc->error ? doc->line : yaml_line_of(doc, why);
 	char *its_where;
 
 	if (rc == -ENOTSUP) {
-		leave_out(manifest_files, why);
+		count_ignored(files, why);
 		return;
 	}
-	its_where = where(manifest_files, doc);
+	its_where = where(files, doc);
 	if (rc == -ENOENT)
-		fprintf(manifest_files->notes, "note: %s, line %u is left out: %s\n", its_where, line, why);
+		fprintf(files->notes, "note: %s, line %u is ignored: %s\n", its_where, line, why);
 	else
-		fprintf(manifest_files->notes, "%s, line %u: %s\n", its_where, line, why);
-	manifest_files->n_errors += rc != -ENOENT;
+		fprintf(files->notes, "%s, line %u: %s\n", its_where, line, why);
+	files->n_errors += rc != -ENOENT;
 	free(its_where);
 }
 
@@ -272,97 +272,97 @@ on_doc(void *arg, const struct yaml_doc *doc)
 	if (doc->error)
 		rc = err_set(&err, -EBADMSG, "%s", doc->error);
 	else if (doc->json[0] != '{')
-		rc = err_set(&err, -EBADMSG, "must be an object, with apiVersion, kind and metadata");
+		rc = err_set(&err, -EBADMSG, "must be an object with apiVersion, kind and metadata");
 	else
 		rc = decode_object(doc->json, strlen(doc->json), DECODE_KEEP_RAW, &obj, &err);
 	if (rc >= 0)
-		take_object(arg, doc, obj);
+		add_object(arg, doc, obj);
 	else
-		refuse_doc(arg, doc, rc, err.text);
+		report_doc(arg, doc, rc, err.text);
 }
 
 static void
 on_text(void *arg, const char *file, const char *text, size_t len)
 {
-	struct manifest_files *manifest_files = arg;
+	struct manifest_files *files = arg;
 
-	manifest_files->file = file;
-	yaml_read(text, len, on_doc, manifest_files);
-	manifest_files->file = NULL;
+	files->file = file;
+	yaml_read(text, len, on_doc, files);
+	files->file = NULL;
 }
 
 static void
-on_conflict(void *arg, const char *file, const char *why)
+on_error(void *arg, const char *file, const char *why)
 {
-	struct manifest_files *manifest_files = arg;
+	struct manifest_files *files = arg;
 
-	manifest_files->n_errors++;
-	fprintf(manifest_files->notes, "%s: %s\n", file, why);
+	files->n_errors++;
+	fprintf(files->notes, "%s: %s\n", file, why);
 }
 
 struct manifest_files *
 manifest_files_read(const struct option_list *names, const char *pool_ns, FILE *notes)
 {
-	static const struct read_files_ops ops = { on_text, on_conflict };
-	struct manifest_files *manifest_files = xcalloc(1, sizeof(*manifest_files));
+	static const struct read_files_ops ops = { on_text, on_error };
+	struct manifest_files *files = xcalloc(1, sizeof(*files));
 
-	manifest_files->pool_ns = pool_ns;
-	manifest_files->notes = notes;
+	files->pool_ns = pool_ns;
+	files->notes = notes;
 	for (size_t i = 0; i < names->n; i++)
-		read_files(names->v[i], &ops, manifest_files);
-	tell_left_out(manifest_files);
-	return manifest_files;
+		read_files(names->v[i], &ops, files);
+	note_ignored(files);
+	return files;
 }
 
 void
-manifest_files_free(struct manifest_files *manifest_files)
+manifest_files_free(struct manifest_files *files)
 {
 	struct file_object *fo, *next;
 
-	if (!manifest_files)
+	if (!files)
 		return;
-	RB_FOREACH_SAFE(fo, file_objects, &manifest_files->objects, next) {
-		RB_REMOVE(file_objects, &manifest_files->objects, fo);
+	RB_FOREACH_SAFE(fo, file_objects, &files->objects, next) {
+		RB_REMOVE(file_objects, &files->objects, fo);
 		file_object_free(fo);
 	}
-	for (size_t i = 0; i < manifest_files->n_foreign; i++)
-		free(manifest_files->foreign[i].kind);
-	free(manifest_files->foreign);
-	free(manifest_files);
+	for (size_t i = 0; i < files->n_ignored; i++)
+		free(files->ignored[i].kind);
+	free(files->ignored);
+	free(files);
 }
 
 size_t
-manifest_files_errors(const struct manifest_files *manifest_files)
+manifest_files_errors(const struct manifest_files *files)
 {
-	return manifest_files->n_errors;
+	return files->n_errors;
 }
 
 const char *
-manifest_files_put(struct manifest_files *manifest_files, struct world *world)
+manifest_files_put(struct manifest_files *files, struct world *world)
 {
 	struct file_object *fo;
-	const char *made_up;
+	const char *node;
 
 	for (enum kind kind = 0; kind < KINDS; kind++)
 		world_list_begin(world, kind);
-	RB_FOREACH(fo, file_objects, &manifest_files->objects) {
+	RB_FOREACH(fo, file_objects, &files->objects) {
 		if (fo->kind == KIND_NAMESPACE)
 			placeholder_label(fo->obj);
 		world_put(world, fo->obj);
 		fo->obj = NULL;
 	}
-	made_up = placeholders_put(world);
+	node = placeholders_put(world);
 	for (enum kind kind = 0; kind < KINDS; kind++)
 		world_list_end(world, kind);
-	return made_up;
+	return node;
 }
 
 void
-manifest_files_complain(struct manifest_files *manifest_files, const struct object *obj, const char *why)
+manifest_files_report(struct manifest_files *files, const struct object *obj, const char *why)
 {
 	struct file_object key = { .kind = obj->kind, .ns = (char *)obj->meta.ns,
 		.name = (char *)obj->meta.name };
-	struct file_object *fo = RB_FIND(file_objects, &manifest_files->objects, &key);
+	struct file_object *fo = RB_FIND(file_objects, &files->objects, &key);
 
-	complain(manifest_files, fo->where, line_of(fo, &obj->u.pool, why), obj, why);
+	report_error(files, fo->where, line_of(fo, &obj->u.pool, why), obj, why);
 }

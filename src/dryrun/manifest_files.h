@@ -1,39 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_FILES_H
-#define DAEMON_FILES_H
+#ifndef DRYRUN_MANIFEST_FILES_H
+#define DRYRUN_MANIFEST_FILES_H
 
 #include "options/options.h"
 
 #include "arplet/world.h"
 
 /*
- * Manifests in place of a cluster: YAML or JSON files, folders (their *.yaml, *.yml and *.json, in
- * order of name; not deeper), and "-" for standard input.  What is wrong with them, and what was
- * made up to complete them, is written to a stream as sentences, one a line.
+ * The objects of YAML and JSON files, in place of those of a cluster.  Errors in the files and notes
+ * about them are written to a stream, one a line.
  */
 struct manifest_files;
 
 /*
- * manifest_files_read - read them all, and go on after an error.  A Service without a namespace is in
- * "default", a pool or advertisement in @pool_ns.  Of objects of the same name the last counts.
+ * manifest_files_read - read all files, folders and "-" of @names, as read_files() does, even after
+ * an error.  A Service or EndpointSlice without a namespace is in "default", a pool or advertisement
+ * in @pool_ns.  Of two objects of one kind and name, the later one replaces the earlier one.
  */
-struct manifest_files *manifest_files_read(const struct option_list *names, const char *pool_ns, FILE *notes);
-void manifest_files_free(struct manifest_files *manifest_files); /* NULL is fine */
+struct manifest_files *manifest_files_read(
+    const struct option_list *names, const char *pool_ns, FILE *notes);
+void manifest_files_free(struct manifest_files *files); /* NULL is fine */
 
-/* manifest_files_errors - how many complaints there were; objects with one are not put into a world. */
-size_t manifest_files_errors(const struct manifest_files *manifest_files);
-
-/*
- * manifest_files_put - give all objects to @world, as complete lists of every kind.  What a cluster would
- * add is added: a Namespace for each Service, and one Node if there is none: its name is returned,
- * else NULL.
- */
-const char *manifest_files_put(struct manifest_files *manifest_files, struct world *world);
+/* manifest_files_errors - the number of errors.  manifest_files_put() leaves out objects with one. */
+size_t manifest_files_errors(const struct manifest_files *files);
 
 /*
- * manifest_files_complain - that the world found a pool wrong: "FILE: document N, line L (Kind
- * NAMESPACE/NAME): @why".  Counts as an error.
+ * manifest_files_put - put all objects into @world, as complete lists of every kind, with placeholders.
+ * Returns the name of the placeholder Node, or NULL if the files contain a Node.
  */
-void manifest_files_complain(struct manifest_files *manifest_files, const struct object *obj, const char *why);
+const char *manifest_files_put(struct manifest_files *files, struct world *world);
+
+/*
+ * manifest_files_report - report and count an error that the world found in a pool of the files:
+ * "FILE: document N, line L (Kind NAMESPACE/NAME): @why".
+ */
+void manifest_files_report(struct manifest_files *files, const struct object *obj, const char *why);
 
 #endif

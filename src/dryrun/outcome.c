@@ -3,10 +3,10 @@
 
 #include "arplet/encode.h"
 #include "arplet/manifest.h"
-#include "util/printable.h"
-#include "table.h"
-#include "status_summary.h"
 #include "status_patches.h"
+#include "status_summary.h"
+#include "table.h"
+#include "util/printable.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,19 +15,19 @@
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
 
-/* What was last printed about something. */
+/* The text last printed about an object. */
 struct printed {
 	RB_ENTRY(printed) link;
 	const char *kind;
 	char *ns, *name;
 	char *text;
-	bool seen;
+	bool seen; /* in the print under way */
 };
-RB_HEAD(printeds, printed);
+RB_HEAD(printed_texts, printed);
 
-/* An Event that would be posted: as JSON, or, beside a table, as a sentence. */
-struct event {
-	STAILQ_ENTRY(event) next;
+/* An Event that the daemon would post: its JSON, or beside a table its message. */
+struct pending_event {
+	STAILQ_ENTRY(pending_event) next;
 	char *text;
 };
 
@@ -36,12 +36,12 @@ struct outcome {
 	enum manifest_format object_format;
 	const char *pool_ns;
 	FILE *out, *notes;
-	struct status_patches status_patch;
-	struct printeds printed;
-	STAILQ_HEAD(, event) events;
-	uint32_t n_events; /* so far: names them */
+	struct status_patches patches;
+	struct printed_texts printed;
+	STAILQ_HEAD(, pending_event) events;
+	uint32_t n_events; /* so far; numbers their names */
 	struct table table;
-	struct manifest *list; /* where objects go; NULL: each is printed, if it differs */
+	struct manifest *list; /* collects all objects; NULL: each changed object is printed */
 };
 
 static int
@@ -53,8 +53,8 @@ printed_cmp(const struct printed *a, const struct printed *b)
 		order = strcmp(a->ns, b->ns);
 	return order ? order : strcmp(a->name, b->name);
 }
-RB_PROTOTYPE(printeds, printed, link, printed_cmp)
-RB_GENERATE(printeds, printed, link, printed_cmp)
+RB_PROTOTYPE(printed_texts, printed, link, printed_cmp)
+RB_GENERATE(printed_texts, printed, link, printed_cmp)
 
 struct outcome *
 outcome_new(enum output format, const char *pool_ns, FILE *out, FILE *notes)
@@ -73,7 +73,7 @@ outcome_new(enum output format, const char *pool_ns, FILE *out, FILE *notes)
 static void
 printed_free(struct outcome *outcome, struct printed *printed)
 {
-	RB_REMOVE(printeds, &outcome->printed, printed);
+	RB_REMOVE(printed_texts, &outcome->printed, printed);
 	free(printed->ns);
 	free(printed->name);
 	free(printed->text);
@@ -81,9 +81,9 @@ printed_free(struct outcome *outcome, struct printed *printed)
 }
 
 static void
-forget_events(struct outcome *outcome)
+free_events(struct outcome *outcome)
 {
-	struct event *event;
+	struct pending_event *event;
 
 	while ((event = STAILQ_FIRST(&outcome->events))) {
 		STAILQ_REMOVE_HEAD(&outcome->events, next);
@@ -97,31 +97,31 @@ outcome_free(struct outcome *outcome)
 {
 	if (!outcome)
 		return;
-	status_patches_done(&outcome->status_patch);
+	status_patches_done(&outcome->patches);
 	while (!RB_EMPTY(&outcome->printed))
 		printed_free(outcome, RB_ROOT(&outcome->printed));
-	forget_events(outcome);
+	free_events(outcome);
 	table_done(&outcome->table);
 	free(outcome);
 }
 
-/* Does a table's reader miss it?  What keeps a Service from being served is in its row. */
+/* True if an Event adds to the table, whose column REASON says why a Service is not served. */
 static bool
-tells(const struct action *act)
+adds_to_table(const struct action *act)
 {
-	static const char *const in_row[] = { "AllocationFailed", "LoadBalancerFailed",
+	static const char *const in_table[] = { "AllocationFailed", "LoadBalancerFailed",
 		"announceFailed" };
 	const char *reason = act->u.event.reason;
 
-	for (size_t i = 0; i < sizeof(in_row) / sizeof(in_row[0]); i++) {
-		if (strcmp(reason, in_row[i]) == 0)
+	for (size_t i = 0; i < sizeof(in_table) / sizeof(in_table[0]); i++) {
+		if (strcmp(reason, in_table[i]) == 0)
 			return false;
 	}
 	return act->u.event.warning || strcmp(reason, "ClearAssignment") == 0;
 }
 
 static char *
-event_note(const struct action *act)
+event_text(const struct action *act)
 {
 	char *message = printable_copy(act->u.event.message), *text;
 
@@ -132,43 +132,43 @@ event_note(const struct action *act)
 	return text;
 }
 
-/* Without a time: what is the same prints the same. */
+/* The Event has no time, so that two dry runs of the same objects print the same. */
 static void
-note_event(struct outcome *outcome, const struct action *act)
+add_event(struct outcome *outcome, const struct action *act)
 {
-	struct event *event;
+	struct pending_event *event;
 	struct event_body body = event_body_of(act, ++outcome->n_events);
 
-	if (outcome->format == OUTPUT_TABLE && !tells(act))
+	if (outcome->format == OUTPUT_TABLE && !adds_to_table(act))
 		return;
 	event = xcalloc(1, sizeof(*event));
-	event->text = outcome->format == OUTPUT_TABLE ? event_note(act) : encode_event(&body);
+	event->text = outcome->format == OUTPUT_TABLE ? event_text(act) : encode_event(&body);
 	STAILQ_INSERT_TAIL(&outcome->events, event, next);
 }
 
 void
-outcome_note(struct outcome *outcome, const struct plan *plan)
+outcome_add(struct outcome *outcome, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n; i++) {
 		if (plan->v[i].kind == ACT_SERVICE_STATUS)
-			status_patches_note(&outcome->status_patch, &plan->v[i]);
+			status_patches_add(&outcome->patches, &plan->v[i]);
 		else if (plan->v[i].kind == ACT_EVENT)
-			note_event(outcome, &plan->v[i]);
+			add_event(outcome, &plan->v[i]);
 	}
 }
 
-/* Is @text something else than what was last printed about this? */
+/* True if @text differs from the text last printed about the object; stores @text. */
 static bool
-differs(struct outcome *outcome, const char *kind, const struct meta *meta, const char *text)
+has_changed(struct outcome *outcome, const char *kind, const struct meta *meta, const char *text)
 {
 	struct printed key = { .kind = kind, .ns = (char *)meta->ns, .name = (char *)meta->name };
-	struct printed *printed = RB_FIND(printeds, &outcome->printed, &key);
+	struct printed *printed = RB_FIND(printed_texts, &outcome->printed, &key);
 
 	if (!printed) {
 		printed = xcalloc(1, sizeof(*printed));
 		*printed = (struct printed){ .kind = kind, .ns = xstrdup(meta->ns),
 			.name = xstrdup(meta->name), .text = xstrdup("") };
-		RB_INSERT(printeds, &outcome->printed, printed);
+		RB_INSERT(printed_texts, &outcome->printed, printed);
 	}
 	printed->seen = true;
 	if (strcmp(printed->text, text) == 0)
@@ -178,13 +178,13 @@ differs(struct outcome *outcome, const char *kind, const struct meta *meta, cons
 	return true;
 }
 
-/* Forgets what was printed about what this pass did not see. */
+/* Drop the texts of objects that are gone. */
 static void
-forget_unseen(struct outcome *outcome)
+drop_unseen(struct outcome *outcome)
 {
 	struct printed *printed, *next;
 
-	RB_FOREACH_SAFE(printed, printeds, &outcome->printed, next) {
+	RB_FOREACH_SAFE(printed, printed_texts, &outcome->printed, next) {
 		if (!printed->seen && outcome->format == OUTPUT_TABLE)
 			table_add_gone(&outcome->table, printed->ns, printed->name);
 		if (!printed->seen)
@@ -194,7 +194,7 @@ forget_unseen(struct outcome *outcome)
 	}
 }
 
-/* Into the List, or on its own where it differs from the last time. */
+/* Add the object to the List, or print the object if it has changed. */
 static void
 put_object(struct outcome *outcome, const char *kind, const struct meta *meta, const char *json,
     const char *patch)
@@ -217,7 +217,7 @@ put_object(struct outcome *outcome, const char *kind, const struct meta *meta, c
 	manifest_free(one);
 	if (fclose(out) != 0)
 		abort();
-	if (differs(outcome, kind, meta, text))
+	if (has_changed(outcome, kind, meta, text))
 		fputs(text, outcome->out);
 	free(text);
 }
@@ -226,13 +226,13 @@ static void
 put_service(void *arg, const struct object *obj)
 {
 	struct outcome *outcome = arg;
-	char *patch = status_patches_get(&outcome->status_patch, obj);
+	char *patch = status_patches_get(&outcome->patches, obj);
 
 	put_object(outcome, "Service", &obj->meta, obj->raw, patch);
 	free(patch);
 }
 
-/* A pool that is not in force is not counted. */
+/* The daemon writes no counts to the status of a pool that is not in force. */
 static void
 put_pool(void *arg, const struct pool_view *view)
 {
@@ -258,7 +258,7 @@ put_l2status(void *arg, const struct service_view *view)
 
 	if (!view->holder)
 		return;
-	/* the API server would make a name up, another one each time */
+	/* the API server would generate another name each time */
 	snprintf(name, sizeof(name), "l2-%s-%s", body.service_ns, body.service);
 	json = encode_l2status(&body);
 	patch = encode_l2status_patch(&body);
@@ -271,7 +271,7 @@ static void
 put_events(struct outcome *outcome)
 {
 	struct manifest *all = outcome->list ? outcome->list : manifest_new();
-	struct event *event;
+	struct pending_event *event;
 
 	STAILQ_FOREACH(event, &outcome->events, next)
 		manifest_add(all, event->text, "", "", NULL);
@@ -279,7 +279,7 @@ put_events(struct outcome *outcome)
 		manifest_print_each(all, outcome->object_format, outcome->out);
 		manifest_free(all);
 	}
-	forget_events(outcome);
+	free_events(outcome);
 }
 
 static void
@@ -298,21 +298,21 @@ put_row(void *arg, const struct service_view *view)
 }
 
 static void
-tell_events(struct outcome *outcome)
+print_event_notes(struct outcome *outcome)
 {
-	struct event *event;
+	struct pending_event *event;
 
 	STAILQ_FOREACH(event, &outcome->events, next)
 		fprintf(outcome->notes, "note: %s\n", event->text);
-	forget_events(outcome);
+	free_events(outcome);
 }
 
 void
 outcome_print(struct outcome *outcome, const struct world *world)
 {
-	status_summary_missed(world, outcome->notes);
+	status_summary_note_unserved(world, outcome->notes);
 	if (outcome->format == OUTPUT_TABLE) {
-		tell_events(outcome);
+		print_event_notes(outcome);
 		world_each_service(world, put_row, &outcome->table);
 		table_print(&outcome->table, outcome->out);
 		fflush(outcome->out);
@@ -326,31 +326,31 @@ outcome_print(struct outcome *outcome, const struct world *world)
 	outcome->list = NULL;
 }
 
-/* The row of a Service, unless it is the same as before. */
+/* Add the row of a Service to the table if the row has changed. */
 static void
-follow_row(void *arg, const struct service_view *view)
+put_changed_row(void *arg, const struct service_view *view)
 {
 	struct outcome *outcome = arg;
 	char *text;
 
 	table_add(&outcome->table, view);
 	text = table_row(&outcome->table, outcome->table.n - 1);
-	if (!differs(outcome, "Service", &view->obj->meta, text))
+	if (!has_changed(outcome, "Service", &view->obj->meta, text))
 		table_drop(&outcome->table);
 	free(text);
 }
 
 int
-outcome_follow(struct outcome *outcome, const struct world *world)
+outcome_print_changes(struct outcome *outcome, const struct world *world)
 {
-	status_patches_settle(&outcome->status_patch, world);
+	status_patches_drop_stale(&outcome->patches, world);
 	if (outcome->format == OUTPUT_TABLE) {
-		tell_events(outcome);
-		world_each_service(world, follow_row, outcome);
+		print_event_notes(outcome);
+		world_each_service(world, put_changed_row, outcome);
 	} else {
 		put_objects(outcome, world);
 	}
-	forget_unseen(outcome);
+	drop_unseen(outcome);
 	if (outcome->format == OUTPUT_TABLE)
 		table_print(&outcome->table, outcome->out);
 	return fflush(outcome->out) == 0 && !ferror(outcome->out) ? 0 : -EIO;

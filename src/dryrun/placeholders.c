@@ -2,10 +2,10 @@
 #include "placeholders.h"
 
 #define NODE_NAME "this-node"
-#define NS_LABEL "kubernetes.io/metadata.name" /* which the API server gives to Namespaces */
+#define NS_LABEL "kubernetes.io/metadata.name"
 
 static struct object *
-stand_in(enum kind kind, const char *name)
+new_placeholder(enum kind kind, const char *name)
 {
 	struct object *obj = object_new(kind, 0);
 
@@ -35,13 +35,13 @@ put_namespace(void *arg, const struct object *svc)
 
 	if (world_get(world, KIND_NAMESPACE, "", svc->meta.ns))
 		return;
-	ns = stand_in(KIND_NAMESPACE, svc->meta.ns);
+	ns = new_placeholder(KIND_NAMESPACE, svc->meta.ns);
 	placeholder_label(ns);
 	world_put(world, ns);
 }
 
 static void
-see_node(void *arg, const struct object *node)
+note_node(void *arg, const struct object *node)
 {
 	(void)node;
 	*(bool *)arg = true;
@@ -54,10 +54,10 @@ placeholders_put(struct world *world)
 	struct object *node;
 
 	world_each(world, KIND_SERVICE, put_namespace, world);
-	world_each(world, KIND_NODE, see_node, &any_node);
+	world_each(world, KIND_NODE, note_node, &any_node);
 	if (any_node)
 		return NULL;
-	node = stand_in(KIND_NODE, NODE_NAME);
+	node = new_placeholder(KIND_NODE, NODE_NAME);
 	node->u.node.ready = true;
 	world_put(world, node);
 	return NODE_NAME;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_STANDIN_H
-#define DAEMON_STANDIN_H
+#ifndef DRYRUN_PLACEHOLDERS_H
+#define DRYRUN_PLACEHOLDERS_H
 
 #include "arplet/world.h"
 
-/* What every cluster has, and a folder of manifests may not. */
+/* Objects that every cluster has, and that manifests often lack. */
 
-/* placeholder_label - gives a Namespace the label by which namespaceSelectors find it by its name. */
+/* placeholder_label - add the label kubernetes.io/metadata.name to a Namespace, as the API server does. */
 void placeholder_label(struct object *ns);
 
 /*
- * placeholders_put - after all else: a Namespace for each Service, and one Node if there is none; its
- * name is returned, else NULL.
+ * placeholders_put - put a Namespace for each Service into @world, and a Ready Node if it has no Node.
+ * Call it after all other objects are in @world.  Returns the Node's name, or NULL if @world has one.
  */
 const char *placeholders_put(struct world *world);
 

@@ -27,9 +27,9 @@ read_stream(const char *name, FILE *in, const struct read_files_ops *ops, void *
 		len += got;
 	} while (got && len <= FILE_MAX);
 	if (ferror(in))
-		ops->on_conflict(arg, name, strerror(errno));
+		ops->on_error(arg, name, strerror(errno));
 	else if (len > FILE_MAX)
-		ops->on_conflict(arg, name, "is larger than 64 MiB");
+		ops->on_error(arg, name, "is larger than 64 MiB");
 	else
 		ops->on_text(arg, name, text, len);
 	free(text);
@@ -41,7 +41,7 @@ read_file(const char *name, const struct read_files_ops *ops, void *arg)
 	FILE *in = fopen(name, "re");
 
 	if (!in) {
-		ops->on_conflict(arg, name, strerror(errno));
+		ops->on_error(arg, name, strerror(errno));
 		return;
 	}
 	read_stream(name, in, ops, arg);
@@ -64,8 +64,8 @@ read_folder(const char *name, const struct read_files_ops *ops, void *arg)
 	int n = scandir(name, &entries, is_manifest, alphasort);
 
 	if (n <= 0)
-		ops->on_conflict(arg, name, n ? strerror(errno) :
-		    "the folder has no *.yaml, *.yml or *.json (folders in it are not looked into)");
+		ops->on_error(arg, name, n ? strerror(errno) :
+		    "the folder contains no *.yaml, *.yml or *.json file (subfolders are not read)");
 	for (int i = 0; i < n; i++) {
 		char *path;
 

@@ -12,18 +12,18 @@ struct status_patch {
 	struct ip ips[2];
 	size_t n_ips;
 	char *pool;
-	bool holds;
+	bool valid; /* the world still decides so */
 };
 
 static int
-wanted_cmp(const struct status_patch *a, const struct status_patch *b)
+status_patch_cmp(const struct status_patch *a, const struct status_patch *b)
 {
 	int order = strcmp(a->ns, b->ns);
 
 	return order ? order : strcmp(a->name, b->name);
 }
-RB_PROTOTYPE(status_patches, status_patch, link, wanted_cmp)
-RB_GENERATE(status_patches, status_patch, link, wanted_cmp)
+RB_PROTOTYPE(status_patches, status_patch, link, status_patch_cmp)
+RB_GENERATE(status_patches, status_patch, link, status_patch_cmp)
 
 static struct status_patch *
 find(struct status_patches *all, const struct meta *meta)
@@ -34,75 +34,76 @@ find(struct status_patches *all, const struct meta *meta)
 }
 
 static void
-wanted_free(struct status_patches *all, struct status_patch *status_patch)
+status_patch_free(struct status_patches *all, struct status_patch *patch)
 {
-	RB_REMOVE(status_patches, all, status_patch);
-	free(status_patch->ns);
-	free(status_patch->name);
-	free(status_patch->pool);
-	free(status_patch);
+	RB_REMOVE(status_patches, all, patch);
+	free(patch->ns);
+	free(patch->name);
+	free(patch->pool);
+	free(patch);
 }
 
 void
-status_patches_note(struct status_patches *all, const struct action *act)
+status_patches_add(struct status_patches *all, const struct action *act)
 {
-	struct status_patch *status_patch = xcalloc(1, sizeof(*status_patch)), *old;
+	struct status_patch *patch = xcalloc(1, sizeof(*patch)), *old;
 
-	status_patch->ns = xstrdup(act->on.ns);
-	status_patch->name = xstrdup(act->on.name);
-	memcpy(status_patch->ips, act->u.service_status.ips, sizeof(status_patch->ips));
-	status_patch->n_ips = act->u.service_status.n;
-	status_patch->pool = xstrdup(act->u.service_status.pool);
-	old = RB_FIND(status_patches, all, status_patch);
+	patch->ns = xstrdup(act->on.ns);
+	patch->name = xstrdup(act->on.name);
+	memcpy(patch->ips, act->u.service_status.ips, sizeof(patch->ips));
+	patch->n_ips = act->u.service_status.n;
+	patch->pool = xstrdup(act->u.service_status.pool);
+	old = RB_FIND(status_patches, all, patch);
 	if (old)
-		wanted_free(all, old);
-	RB_INSERT(status_patches, all, status_patch);
+		status_patch_free(all, old);
+	RB_INSERT(status_patches, all, patch);
 }
 
 static void
-confirm(void *arg, const struct service_view *view)
+validate(void *arg, const struct service_view *view)
 {
-	struct status_patch *status_patch = find(arg, &view->obj->meta);
+	struct status_patch *patch = find(arg, &view->obj->meta);
 
-	if (!status_patch)
+	if (!patch)
 		return;
-	status_patch->holds = status_patch->n_ips == view->n_ips;
-	for (size_t i = 0; status_patch->holds && i < view->n_ips; i++)
-		status_patch->holds = ip_equal(&status_patch->ips[i], &view->ips[i]);
+	patch->valid = patch->n_ips == view->n_ips;
+	for (size_t i = 0; patch->valid && i < view->n_ips; i++)
+		patch->valid = ip_equal(&patch->ips[i], &view->ips[i]);
 }
 
 /*
- * Where nothing is written yet, no action says that it is not to be any more: a Service may be gone
- * or another's now, or its pool.  One that is not ours may still have had its address taken away.
+ * No action revokes a patch that was never written: the Service may be gone or have another class,
+ * or its pool may be gone.  So compare each patch with what the world decides now.  A patch that
+ * clears an address stays as long as the Service exists, even if arplet does not serve it any more.
  */
 void
-status_patches_settle(struct status_patches *all, const struct world *world)
+status_patches_drop_stale(struct status_patches *all, const struct world *world)
 {
-	struct status_patch *status_patch, *next;
+	struct status_patch *patch, *next;
 
-	RB_FOREACH(status_patch, status_patches, all)
-		status_patch->holds = !status_patch->n_ips &&
-		    world_get(world, KIND_SERVICE, status_patch->ns, status_patch->name);
-	world_each_service(world, confirm, all);
-	RB_FOREACH_SAFE(status_patch, status_patches, all, next) {
-		if (!status_patch->holds)
-			wanted_free(all, status_patch);
+	RB_FOREACH(patch, status_patches, all)
+		patch->valid = !patch->n_ips &&
+		    world_get(world, KIND_SERVICE, patch->ns, patch->name);
+	world_each_service(world, validate, all);
+	RB_FOREACH_SAFE(patch, status_patches, all, next) {
+		if (!patch->valid)
+			status_patch_free(all, patch);
 	}
 }
 
 char *
 status_patches_get(struct status_patches *all, const struct object *service)
 {
-	const struct status_patch *status_patch = find(all, &service->meta);
+	const struct status_patch *patch = find(all, &service->meta);
 
-	return status_patch ? encode_service_patch(&(struct service_patch){
+	return patch ? encode_service_patch(&(struct service_patch){
 		.version = service->meta.version,
-		.ips = status_patch->ips, .n_ips = status_patch->n_ips, .pool = status_patch->pool }) : NULL;
+		.ips = patch->ips, .n_ips = patch->n_ips, .pool = patch->pool }) : NULL;
 }
 
 void
 status_patches_done(struct status_patches *all)
 {
 	while (!RB_EMPTY(all))
-		wanted_free(all, RB_ROOT(all));
+		status_patch_free(all, RB_ROOT(all));
 }

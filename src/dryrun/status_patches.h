@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_WANTED_H
-#define DAEMON_WANTED_H
+#ifndef DRYRUN_STATUS_PATCHES_H
+#define DRYRUN_STATUS_PATCHES_H
 
 #include "arplet/world.h"
 
 #include <bsd/sys/tree.h>
 
 /*
- * What passes want written to Services, of a world that assumes that it is written: a wish holds
- * until a later one, or until it is not what the world decides any more.  Zeroed, it is empty.
+ * The status that the daemon would write to each Service.  The world of a dry run assumes that every
+ * write succeeds, so each patch appears in only one plan, and is stored here.  It is replaced by a
+ * later patch, or dropped when the world decides otherwise.  All zeroes: empty.
  */
 RB_HEAD(status_patches, status_patch);
 
-void status_patches_note(struct status_patches *all, const struct action *act); /* an ACT_SERVICE_STATUS */
-/* status_patches_settle - a pass was made, and all it wants has been noted. */
-void status_patches_settle(struct status_patches *all, const struct world *world);
-/* status_patches_get - what the status of the Service becomes, malloc'd; NULL: it stays. */
+/* status_patches_add - add the patch of @act, an ACT_SERVICE_STATUS. */
+void status_patches_add(struct status_patches *all, const struct action *act);
+
+/* status_patches_drop_stale - drop patches that the world has revoked.  Call it after each plan. */
+void status_patches_drop_stale(struct status_patches *all, const struct world *world);
+
+/* status_patches_get - the patch of the Service, malloc'd; NULL: its status stays. */
 char *status_patches_get(struct status_patches *all, const struct object *service);
 void status_patches_done(struct status_patches *all);
 

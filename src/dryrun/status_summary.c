@@ -4,32 +4,33 @@
 #include <stdbool.h>
 
 static void
-count_balanced(void *arg, const struct object *obj)
+count_load_balancers(void *arg, const struct object *obj)
 {
 	*(size_t *)arg += obj->u.service.load_balancer;
 }
 
 static void
-count_ours(void *arg, const struct service_view *view)
+count_served(void *arg, const struct service_view *view)
 {
 	(void)view;
 	++*(size_t *)arg;
 }
 
 void
-status_summary_missed(const struct world *world, FILE *notes)
+status_summary_note_unserved(const struct world *world, FILE *notes)
 {
-	size_t balanced = 0, ours = 0;
+	size_t n_all = 0, n_served = 0;
 
-	world_each(world, KIND_SERVICE, count_balanced, &balanced);
-	world_each_service(world, count_ours, &ours);
-	if (balanced > ours)
-		fprintf(notes, "note: Services with a loadBalancerClass that is not ours "
-		    "(--lb-class): %zu\n", balanced - ours);
-	if (!balanced)
+	world_each(world, KIND_SERVICE, count_load_balancers, &n_all);
+	world_each_service(world, count_served, &n_served);
+	if (n_all > n_served)
+		fprintf(notes, "note: LoadBalancer Services that arplet does not serve, because of their "
+		    "loadBalancerClass (--lb-class): %zu\n", n_all - n_served);
+	if (!n_all)
 		fprintf(notes, "note: there is no Service of type LoadBalancer\n");
 }
 
+/* How many Services keep their address, get another, or lose it. */
 struct status_summary {
 	size_t keep, change, lose;
 };
@@ -48,39 +49,40 @@ static void
 count(void *arg, const struct service_view *view)
 {
 	const struct service *svc = &view->obj->u.service;
-	struct status_summary *status_summary = arg;
+	struct status_summary *sum = arg;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < svc->n_status; i++)
 		kept += contains(view, &svc->status[i]);
 	if (!svc->n_status)
 		return;
-	status_summary->keep += kept == svc->n_status;
-	status_summary->change += kept < svc->n_status && view->n_ips;
-	status_summary->lose += !view->n_ips;
+	sum->keep += kept == svc->n_status;
+	sum->change += kept < svc->n_status && view->n_ips;
+	sum->lose += !view->n_ips;
 }
 
-/* "3 keep it", "1 keeps it", or nothing. */
+/* Print "3 keep it" or "1 keeps it" after @before; nothing for 0. */
 static void
-part(FILE *notes, const char *before, size_t n, const char *do_, const char *does, const char *what)
+part(FILE *notes, const char *before, size_t n, const char *plural, const char *singular,
+    const char *what)
 {
 	if (n)
-		fprintf(notes, "%s%zu %s %s", before, n, n == 1 ? does : do_, what);
+		fprintf(notes, "%s%zu %s %s", before, n, n == 1 ? singular : plural, what);
 }
 
 void
 status_summary_print(const struct world *world, FILE *notes)
 {
-	struct status_summary status_summary = { 0 };
+	struct status_summary sum = { 0 };
 	size_t n;
 
-	world_each_service(world, count, &status_summary);
-	if (!status_summary.keep && !status_summary.change && !status_summary.lose)
+	world_each_service(world, count, &sum);
+	if (!sum.keep && !sum.change && !sum.lose)
 		return;
-	n = status_summary.keep + status_summary.change + status_summary.lose;
+	n = sum.keep + sum.change + sum.lose;
 	fprintf(notes, "note: of %zu Service%s with an address", n, n == 1 ? "" : "s");
-	part(notes, " ", status_summary.keep, "keep", "keeps", "it");
-	part(notes, status_summary.keep ? ", " : " ", status_summary.change, "get", "gets", "another");
-	part(notes, status_summary.keep || status_summary.change ? ", " : " ", status_summary.lose, "lose", "loses", "it");
+	part(notes, " ", sum.keep, "keep", "keeps", "it");
+	part(notes, sum.keep ? ", " : " ", sum.change, "get", "gets", "another");
+	part(notes, sum.keep || sum.change ? ", " : " ", sum.lose, "lose", "loses", "it");
 	fputc('\n', notes);
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_TALLY_H
-#define DAEMON_TALLY_H
+#ifndef DRYRUN_STATUS_SUMMARY_H
+#define DRYRUN_STATUS_SUMMARY_H
 
 #include "arplet/world.h"
 
 #include <stdio.h>
 
-/* status_summary_missed - why a Service that somebody looks for may not be among ours. */
-void status_summary_missed(const struct world *world, FILE *notes);
+/* status_summary_note_unserved - note how many LoadBalancer Services arplet does not serve. */
+void status_summary_note_unserved(const struct world *world, FILE *notes);
 
 /*
- * status_summary_print - one line on what becomes of the Services that have an address: how many keep it,
- * get another, or lose it.  Nothing where none has one.
+ * status_summary_print - print how many Services keep their address, get another, or lose it.  Prints
+ * nothing if no Service has an address in its status.
  */
 void status_summary_print(const struct world *world, FILE *notes);
 

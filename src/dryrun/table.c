@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table.h"
+
 #include "util/printable.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define GAP 3 /* blanks between columns */
+#define GAP 3 /* spaces between columns */
 
 static const char *const titles[COLUMNS] = {
 	[COL_NAMESPACE] = "NAMESPACE",
@@ -81,7 +82,7 @@ table_add_gone(struct table *table, const char *ns, const char *name)
 	row[COL_NAME] = xstrdup(name);
 	for (int col = COL_ADDRESS; col < COL_REASON; col++)
 		row[col] = xstrdup("<none>");
-	row[COL_REASON] = printable_copy("gone, or not ours to serve any more");
+	row[COL_REASON] = printable_copy("deleted, or not served by arplet any more");
 }
 
 char *
@@ -100,7 +101,7 @@ table_row(const struct table *table, size_t row)
 	return text;
 }
 
-/* The last cell that says something has no blanks behind it. */
+/* No spaces follow the last cell that is not empty. */
 static void
 print_row(const struct table *table, const char *const *cells, FILE *out)
 {
@@ -138,9 +139,9 @@ table_print(struct table *table, FILE *out)
 	widen(table, titles);
 	for (size_t i = 0; i < table->n; i++)
 		widen(table, (const char *const *)table->rows[i]);
-	if (!table->headed)
+	if (!table->has_header)
 		print_row(table, titles, out);
-	table->headed = true;
+	table->has_header = true;
 	for (size_t i = 0; i < table->n; i++)
 		print_row(table, (const char *const *)table->rows[i], out);
 	while (table->n)

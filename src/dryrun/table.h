@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_TABLE_H
-#define DAEMON_TABLE_H
+#ifndef DRYRUN_TABLE_H
+#define DRYRUN_TABLE_H
 
 #include "arplet/world.h"
 
@@ -17,26 +17,27 @@ enum column {
 	COLUMNS
 };
 
-/* Rows that are aligned when they are printed, as kubectl's are. */
+/* A table in the layout of kubectl get: columns are aligned when the rows are printed. */
 struct table {
 	char *(*rows)[COLUMNS];
 	size_t n;
-	int widths[COLUMNS]; /* of what was printed so far; they only grow */
-	bool headed;         /* the header has been printed */
+	int widths[COLUMNS]; /* of all rows printed so far */
+	bool has_header;     /* the header has been printed */
 };
 
-/* table_add - the row of one Service. */
+/* table_add - add the row of one Service. */
 void table_add(struct table *table, const struct service_view *view);
-/* table_add_gone - the row of a Service that is there no more. */
+
+/* table_add_gone - add a row for a Service that is deleted or not served any more. */
 void table_add_gone(struct table *table, const char *ns, const char *name);
 
-/* table_row - a row as one line of text, not aligned; the caller's. */
+/* table_row - a row as one line of text, not aligned, malloc'd. */
 char *table_row(const struct table *table, size_t row);
 
-/* table_print - the header, unless it has been printed, and all rows, which then are gone. */
+/* table_print - print the header once, and all rows; then drop the rows. */
 void table_print(struct table *table, FILE *out);
 
-/* table_drop - the last row was of no use. */
+/* table_drop - drop the last row. */
 void table_drop(struct table *table);
 
 void table_done(struct table *table);

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is printed about one cluster, pass by pass. */
+/* The text that --watch prints about one world, decision by decision. */
 struct watch {
 	struct world *world;
 	struct outcome *outcome;
-	char *said;
+	char *text;
 	size_t len;
 	FILE *out;
 };
@@ -29,7 +29,7 @@ static void
 start(struct watch *watch, enum output format)
 {
 	*watch = (struct watch){ 0 };
-	watch->out = open_memstream(&watch->said, &watch->len);
+	watch->out = open_memstream(&watch->text, &watch->len);
 	assert_non_null(watch->out);
 	watch->outcome = outcome_new(format, "metallb-system", watch->out, stderr);
 	watch->world = world_new(&(struct world_opts){ .node_name = "",
@@ -63,20 +63,20 @@ put_service(struct watch *watch, const char *name, const char *spec)
 	put(watch, json);
 }
 
-/* Decides, and returns what is said about it. */
+/* Lets the world decide, and returns the text that is printed. */
 static const char *
-pass(struct watch *watch)
+decide(struct watch *watch)
 {
 	struct plan plan = { 0 };
 
 	rewind(watch->out);
 	world_decide(watch->world, &plan);
-	outcome_note(watch->outcome, &plan);
+	outcome_add(watch->outcome, &plan);
 	plan_done(&plan);
-	assert_int_equal(outcome_follow(watch->outcome, watch->world), 0);
+	assert_int_equal(outcome_print_changes(watch->outcome, watch->world), 0);
 	putc('\0', watch->out);
 	fflush(watch->out);
-	return watch->said;
+	return watch->text;
 }
 
 static void
@@ -85,7 +85,7 @@ end(struct watch *watch)
 	outcome_free(watch->outcome);
 	world_free(watch->world);
 	fclose(watch->out);
-	free(watch->said);
+	free(watch->text);
 }
 
 static void
@@ -97,28 +97,28 @@ test_table(void **state)
 	start(&w, OUTPUT_TABLE);
 	put_service(&w, "a", "");
 	put_service(&w, "b", "");
-	assert_string_equal(pass(&w),
+	assert_string_equal(decide(&w),
 	    "NAMESPACE   NAME   ADDRESS    POOL   NODE   INTERFACES   REASON\n"
 	    "d           a      10.0.0.1   lan    n1     all\n"
 	    "d           b      10.0.0.2   lan    n1     all\n");
-	assert_string_equal(pass(&w), "");
+	assert_string_equal(decide(&w), "");
 	put_service(&w, "c", "");
-	assert_string_equal(pass(&w),
+	assert_string_equal(decide(&w),
 	    "d           c      <pending>   <none>   <none>   <none>       "
 	    "pool \"lan\": it has no free IPv4 address\n");
 	world_del(w.world, KIND_SERVICE, "d", "a");
-	assert_string_equal(pass(&w),
+	assert_string_equal(decide(&w),
 	    "d           c      10.0.0.1    lan      n1       all\n"
 	    "d           a      <none>      <none>   <none>   <none>       "
-	    "gone, or not ours to serve any more\n");
+	    "deleted, or not served by arplet any more\n");
 	assert_true(outcome_served(w.world));
 	put_service(&w, "a", "");
-	assert_non_null(strstr(pass(&w), "d           a      <pending>"));
+	assert_non_null(strstr(decide(&w), "d           a      <pending>"));
 	assert_false(outcome_served(w.world));
 	end(&w);
 }
 
-/* How many lines of @text say that they are a @kind. */
+/* The number of objects of @kind in @text. */
 static int
 count(const char *text, const char *kind)
 {
@@ -135,59 +135,57 @@ static void
 test_objects(void **state)
 {
 	struct watch w;
-	const char *said;
+	const char *text;
 
 	(void)state;
 	start(&w, OUTPUT_JSON);
 	put_service(&w, "a", "");
-	said = pass(&w);
-	assert_int_equal(count(said, "Service"), 1);
-	assert_int_equal(count(said, "IPAddressPool"), 1);
-	assert_int_equal(count(said, "ServiceL2Status"), 1);
-	assert_non_null(strstr(said, "\"reason\":\"IPAllocated\""));
-	assert_string_equal(pass(&w), "");
+	text = decide(&w);
+	assert_int_equal(count(text, "Service"), 1);
+	assert_int_equal(count(text, "IPAddressPool"), 1);
+	assert_int_equal(count(text, "ServiceL2Status"), 1);
+	assert_non_null(strstr(text, "\"reason\":\"IPAllocated\""));
+	assert_string_equal(decide(&w), "");
 	/* the pool's counts change with another Service; the first Service does not */
 	put_service(&w, "b", "");
-	said = pass(&w);
-	assert_int_equal(count(said, "Service"), 1);
-	assert_non_null(strstr(said, "\"ip\":\"10.0.0.2\""));
-	assert_null(strstr(said, "\"ip\":\"10.0.0.1\""));
-	assert_non_null(strstr(said, "\"assignedIPv4\":2"));
-	/* what was wanted of a Service that is gone is not said of another one of its name */
+	text = decide(&w);
+	assert_int_equal(count(text, "Service"), 1);
+	assert_non_null(strstr(text, "\"ip\":\"10.0.0.2\""));
+	assert_null(strstr(text, "\"ip\":\"10.0.0.1\""));
+	assert_non_null(strstr(text, "\"assignedIPv4\":2"));
+	/* the patch of a deleted Service is not printed for a new Service of its name */
 	world_del(w.world, KIND_SERVICE, "d", "b");
-	said = pass(&w);
-	assert_int_equal(count(said, "Service"), 0);
-	assert_non_null(strstr(said, "\"assignedIPv4\":1"));
+	text = decide(&w);
+	assert_int_equal(count(text, "Service"), 0);
+	assert_non_null(strstr(text, "\"assignedIPv4\":1"));
 	put_service(&w, "b", ",\"loadBalancerClass\":\"other\"");
-	said = pass(&w);
-	assert_int_equal(count(said, "Service"), 1);
-	assert_null(strstr(said, "ingress"));
+	text = decide(&w);
+	assert_int_equal(count(text, "Service"), 1);
+	assert_null(strstr(text, "ingress"));
 	end(&w);
 }
 
-/*
- * Nothing is written where nothing is there: no action says that an address is not wanted any more.
- */
+/* No action revokes an address that was never written: the patch must go without one. */
 static void
 test_withdrawn(void **state)
 {
 	struct watch w;
-	const char *said;
+	const char *text;
 
 	(void)state;
 	start(&w, OUTPUT_JSON);
 	put_service(&w, "a", "");
-	assert_non_null(strstr(pass(&w), "\"ip\":\"10.0.0.1\""));
+	assert_non_null(strstr(decide(&w), "\"ip\":\"10.0.0.1\""));
 	put_service(&w, "a", ",\"loadBalancerClass\":\"other\"");
-	said = pass(&w);
-	assert_int_equal(count(said, "Service"), 1);
-	assert_null(strstr(said, "ingress"));
+	text = decide(&w);
+	assert_int_equal(count(text, "Service"), 1);
+	assert_null(strstr(text, "ingress"));
 	put_service(&w, "a", "");
-	assert_non_null(strstr(pass(&w), "\"ip\":\"10.0.0.1\""));
+	assert_non_null(strstr(decide(&w), "\"ip\":\"10.0.0.1\""));
 	world_del(w.world, KIND_POOL, "metallb-system", "lan");
-	said = pass(&w);
-	assert_int_equal(count(said, "Service"), 1);
-	assert_null(strstr(said, "ingress"));
+	text = decide(&w);
+	assert_int_equal(count(text, "Service"), 1);
+	assert_null(strstr(text, "ingress"));
 	end(&w);
 }
 
@@ -203,7 +201,7 @@ test_unwritten(void **state)
 	outcome_free(w.outcome);
 	w.outcome = outcome_new(OUTPUT_TABLE, "metallb-system", full, stderr);
 	put_service(&w, "a", "");
-	assert_true(outcome_follow(w.outcome, w.world) < 0);
+	assert_true(outcome_print_changes(w.outcome, w.world) < 0);
 	end(&w);
 	fclose(full);
 }
@@ -212,11 +210,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		{ "rows that change", test_table },
-		{ "objects that change", test_objects },
-		{ "an address that is not wanted any more", test_withdrawn },
-		{ "an outcome that cannot be written is an error", test_unwritten },
+		{ "a table prints only rows that have changed", test_table },
+		{ "JSON output contains only objects that have changed", test_objects },
+		{ "a Service that loses its class or pool is printed without its address", test_withdrawn },
+		{ "an output that cannot be written is an error", test_unwritten },
 	};
 
-	return cmocka_run_group_tests_name("follow", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("outcome", tests, NULL, NULL);
 }
