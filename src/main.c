@@ -5,9 +5,9 @@
 #include <malloc.h>
 
 /*
- * What is large is a list page or an answer, and is soon freed: it goes to pages of its own, and
- * what is free at the top goes back to the kernel.  Left alone, glibc moves both limits up with
- * the first large free.
+ * Large allocations are list pages and responses, which are soon freed.  Above this size, glibc takes
+ * pages of their own for them (mmap) and returns the pages when they are freed.  Setting the limits
+ * also keeps glibc from raising them after the first large free().
  */
 #define LARGE_BYTES (64 * 1024)
 

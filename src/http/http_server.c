@@ -4,6 +4,7 @@
 #include "arplet/http_server.h"
 
 #include "arplet/arena.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -14,23 +15,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #define CONNECTIONS_MAX        32
 #define CONNECTIONS_MAX_PER_IP 16
 #define CONNECTION_TIMEOUT_S   10u
-#define CONNECTION_BYTES       8192 /* holds a request's head and an answer's */
+#define CONNECTION_BYTES       8192 /* for the headers of a request and of its response */
 
 struct httpd {
 	struct MHD_Daemon *mhd;
 	struct ev_loop *loop;
 	ev_io io;       /* libmicrohttpd's epoll descriptor */
-	ev_timer timer; /* its next time-out */
+	ev_timer timer; /* libmicrohttpd's next timeout */
 	struct http_pages pages;
 };
 
-/* A page: writes its text to @out and returns the status. */
+/* show() writes the text of the page to @out, and returns the HTTP status. */
 struct page {
 	const char *path, *type;
 	unsigned int (*show)(const struct httpd *http, FILE *out);
@@ -55,17 +55,15 @@ show_ready(const struct httpd *http, FILE *out)
 	return show_state(out, http->pages.unready(http->pages.arg));
 }
 
-/* What is known of this process without asking anyone; nothing where /proc is not mounted. */
+/* Add the metrics of this process.  Without /proc the resident memory is missing. */
 static void
 add_process(struct metrics *m)
 {
 	FILE *f = fopen("/proc/self/statm", "re");
-	struct timespec cpu;
 	long pages;
 
 	metric(m, METRIC_BUILD_INFO, 1, PACKAGE_VERSION);
-	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu) == 0)
-		metric(m, METRIC_CPU_SECONDS, (double)cpu.tv_sec + (double)cpu.tv_nsec / 1e9);
+	metric(m, METRIC_CPU_SECONDS, (double)clock_cpu_us() / 1e6);
 	if (!f)
 		return;
 	if (fscanf(f, "%*s %ld", &pages) == 1)
@@ -102,7 +100,7 @@ static unsigned int
 show_not_found(const struct httpd *http, FILE *out)
 {
 	(void)http;
-	fputs("No such page.  There are:\n", out);
+	fputs("No such page.  Pages:\n", out);
 	for (size_t i = 0; i < PAGES; i++)
 		fprintf(out, "%s\n", pages[i].path);
 	return MHD_HTTP_NOT_FOUND;
@@ -112,7 +110,7 @@ static unsigned int
 show_not_allowed(const struct httpd *http, FILE *out)
 {
 	(void)http;
-	fputs("Pages can be read (GET, HEAD), nothing else.\n", out);
+	fputs("Only GET and HEAD are allowed.\n", out);
 	return MHD_HTTP_METHOD_NOT_ALLOWED;
 }
 
@@ -120,7 +118,7 @@ static const struct page not_found = { NULL, TEXT_PLAIN, show_not_found };
 static const struct page not_allowed = { NULL, TEXT_PLAIN, show_not_allowed };
 
 static enum MHD_Result
-answer(const struct httpd *http, struct MHD_Connection *conn, const struct page *page)
+respond(const struct httpd *http, struct MHD_Connection *conn, const struct page *page)
 {
 	struct MHD_Response *response;
 	enum MHD_Result rc;
@@ -146,8 +144,9 @@ answer(const struct httpd *http, struct MHD_Connection *conn, const struct page 
 }
 
 /*
- * A request: called first with its head, then with what it uploads, then with nothing left.  A
- * method that could upload is refused at its head, so that its body is never read.
+ * libmicrohttpd calls this with the headers of a request (*seen is NULL), then for each part of its
+ * body, then once more without a body, for the response.  A method that is not allowed gets its
+ * response at the headers, so that the server never reads its body.
  */
 static enum MHD_Result
 on_request(void *arg, struct MHD_Connection *conn, const char *url, const char *method,
@@ -157,7 +156,7 @@ on_request(void *arg, struct MHD_Connection *conn, const char *url, const char *
 
 	(void)version, (void)upload;
 	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
-		return answer(arg, conn, &not_allowed);
+		return respond(arg, conn, &not_allowed);
 	if (!*seen || *upload_len) {
 		*seen = &mark;
 		*upload_len = 0;
@@ -165,12 +164,12 @@ on_request(void *arg, struct MHD_Connection *conn, const char *url, const char *
 	}
 	for (size_t i = 0; i < PAGES; i++) {
 		if (strcmp(url, pages[i].path) == 0)
-			return answer(arg, conn, &pages[i]);
+			return respond(arg, conn, &pages[i]);
 	}
-	return answer(arg, conn, &not_found);
+	return respond(arg, conn, &not_found);
 }
 
-/* Lets libmicrohttpd do what it can, and sleeps until it wants to be called again. */
+/* Let libmicrohttpd handle what is ready, and set the timer for its next timeout. */
 static void
 http_run(struct httpd *http)
 {
@@ -198,7 +197,7 @@ on_timeout(struct ev_loop *loop, ev_timer *w, int revents)
 	http_run(w->data);
 }
 
-/* A listening socket; IPv6's "any" takes IPv4 as well. */
+/* Open a listening socket, or return a negative errno.  [::] also accepts IPv4 connections. */
 static int
 listen_on(const struct ip_port *addr)
 {
@@ -236,14 +235,14 @@ start_mhd(struct httpd *http, int fd)
 }
 
 int
-httpd_new(struct ev_loop *loop, const struct ip_port *addr, const struct http_pages *what,
+httpd_new(struct ev_loop *loop, const struct ip_port *addr, const struct http_pages *contents,
     struct httpd **ret_http, struct err *err)
 {
 	struct httpd *http = xcalloc(1, sizeof(*http));
 	char ip[IP_TEXT_MAX];
 	int fd;
 
-	*http = (struct httpd){ .loop = loop, .pages = *what };
+	*http = (struct httpd){ .loop = loop, .pages = *contents };
 	fd = listen_on(addr);
 	if (fd < 0) {
 		free(http);
@@ -254,7 +253,7 @@ httpd_new(struct ev_loop *loop, const struct ip_port *addr, const struct http_pa
 	if (!http->mhd) {
 		close(fd);
 		free(http);
-		return err_set(err, -EIO, "libmicrohttpd does not start");
+		return err_set(err, -EIO, "cannot start libmicrohttpd");
 	}
 	ev_io_init(&http->io, on_readable,
 	    MHD_get_daemon_info(http->mhd, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, EV_READ);

@@ -12,7 +12,7 @@
 
 #define SECOND INT64_C(1000)
 
-/* "20ms" or "10s" in @buf; returns it. */
+/* Format "20ms" or "10s" into @buf, and return @buf. */
 static const char *
 duration_text(int64_t ms, char buf[32])
 {
@@ -70,7 +70,7 @@ value_addr(const char *text, struct ip_port *ret_addr, struct err *err)
 bad:
 	return err_set(err, -EINVAL,
 	    "\"%.100s\" is not an address with a port, such as 127.0.0.1:7475 or [::1]:7475, "
-	    "nor off",
+	    "and not off",
 	    text);
 }
 
@@ -88,7 +88,7 @@ value_choice(const char *text, const char *const *choices, unsigned int *ret_ind
 		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", i ? ", " : "",
 		    choices[i]);
 	}
-	return err_set(err, -EINVAL, "\"%.100s\" is none of %s", text, all);
+	return err_set(err, -EINVAL, "\"%.100s\" is not one of %s", text, all);
 }
 
 int
@@ -100,7 +100,7 @@ value_name(const char *text, size_t max, struct err *err)
 	if (!len || len > max || strspn(text, allowed) != len ||
 	    !isalnum((unsigned char)text[0]) || !isalnum((unsigned char)text[len - 1]))
 		return err_set(err, -EINVAL,
-		    "\"%.100s\" is not a name that Kubernetes allows (a-z, 0-9, - and .; at most "
+		    "\"%.100s\" is not a valid name in Kubernetes (a-z, 0-9, - and .; at most "
 		    "%zu characters)",
 		    text, max);
 	return 0;

@@ -13,13 +13,13 @@
 enum option_kind {
 	OPT_FLAG,     /* bool */
 	OPT_STRING,   /* const char *, not empty */
-	OPT_NAME,     /* const char *, a name as Kubernetes allows it in a path */
-	OPT_CLASS,    /* const char *, a name as Kubernetes allows it for a class */
+	OPT_NAME,     /* const char *, a DNS-1123 subdomain of at most .max characters */
+	OPT_CLASS,    /* const char *, a loadBalancerClass */
 	OPT_CHOICE,   /* enum: the index in .choices */
 	OPT_DURATION, /* int64_t, milliseconds, .min to .max */
 	OPT_ADDR,     /* struct ip_port, or "off" */
-	OPT_LIST,     /* struct option_list: each use adds one */
-	OPT_HEADING,  /* no option: a line of --help */
+	OPT_LIST,     /* struct option_list: each use of the option adds an element */
+	OPT_HEADING,  /* no option: a heading of --help */
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -30,15 +30,15 @@ static const char *const formats[] = { "text", "json", NULL };
 static const char *const policies[] = { "defend", "yield", NULL }; /* enum ann_policy */
 static const char *const outputs[] = { "table", "json", "yaml", NULL };
 
-/* Every option, in the order of --help: parsing, defaults and help come from here alone. */
+/* Every option, in the order of --help. */
 static const struct option_row {
 	const char *name;
 	char letter;
-	const char *arg; /* NULL: takes no argument */
+	const char *arg; /* name of the argument; NULL: none */
 	enum option_kind kind;
-	size_t at;
-	const char *preset; /* the default, as a person would write it */
-	const char *env;    /* the variable that comes before the default */
+	size_t at;          /* offset of the field in struct options */
+	const char *preset; /* the default, in the syntax of the command line; NULL: none */
+	const char *env;    /* environment variable that replaces the default; NULL: none */
 	const char *const *choices;
 	int64_t min, max;
 	bool dry_run_only;
@@ -46,72 +46,73 @@ static const struct option_row {
 } rows[] = {
 	{ "The cluster:", .kind = OPT_HEADING },
 	{ "kubeconfig", 0, "FILE", OPT_STRING, AT(kubeconfig),
-	    .help = "how to reach the API server\n"
+	    .help = "kubeconfig with the API server's address\n"
 	            "(default: $KUBECONFIG, the pod's service account, ~/.kube/config)" },
 	{ "context", 0, "NAME", OPT_STRING, AT(context),
-	    .help = "context of the kubeconfig (default: its current one)" },
+	    .help = "context of the kubeconfig (default: current-context)" },
 	{ "node-name", 0, "NAME", OPT_NAME, AT(node_name), .env = "NODE_NAME", .max = 253,
-	    .help = "this node, as Kubernetes names it (default: the host name)" },
+	    .help = "name of this Node (default: $NODE_NAME, the host name)" },
 	{ "namespace", 0, "NS", OPT_NAME, AT(pool_ns), .env = "POD_NAMESPACE", .max = 63,
-	    .help = "namespace of the pools and advertisements\n"
-	            "(default: the pod's own, or else metallb-system)" },
+	    .help = "namespace of the pools and advertisements (default:\n"
+	            "$POD_NAMESPACE, the pod's namespace, metallb-system)" },
 	{ "lb-class", 0, "CLASS", OPT_CLASS, AT(lb_class),
-	    .help = "serve Services of this loadBalancerClass\n(default: those without one)" },
+	    .help = "serve Services of this loadBalancerClass\n"
+	            "(default: Services without a loadBalancerClass)" },
 	{ "ignore-exclude-lb", 0, NULL, OPT_FLAG, AT(ignore_exclude_lb),
-	    .help = "announce from nodes labelled\n"
-	            "node.kubernetes.io/exclude-from-external-load-balancers too" },
+	    .help = "announce also from Nodes with the label\n"
+	            "node.kubernetes.io/exclude-from-external-load-balancers" },
 	{ "leave-cordoned", 0, NULL, OPT_FLAG, AT(leave_cordoned),
-	    .help = "do not announce from nodes that are cordoned (unschedulable)" },
+	    .help = "do not announce from cordoned (unschedulable) Nodes" },
 	{ "The daemon:", .kind = OPT_HEADING },
 	{ "http", 0, "ADDR:PORT", OPT_ADDR, AT(http), "127.0.0.1:7475",
-	    .help = "where metrics and health are served, or off" },
+	    .help = "serve metrics and health pages here, or off" },
 	{ "lease-name", 0, "NAME", OPT_NAME, AT(lease_name), "arplet", .max = 253,
-	    .help = "Lease whose holder allocates" },
+	    .help = "Lease that the allocator holds" },
 	{ "lease-duration", 0, "TIME", OPT_DURATION, AT(lease_duration_ms), "10s",
 	    .min = 3 * SECOND, .max = 120 * SECOND,
-	    .help = "how long the Lease outlives a holder that is gone" },
+	    .help = "time after which the Lease of a dead allocator expires" },
 	{ "refresh-interval", 0, "TIME", OPT_DURATION, AT(refresh_ms), "60s",
 	    .min = 1 * SECOND, .max = 3600 * SECOND,
-	    .help = "how often held addresses are announced again" },
+	    .help = "re-announce addresses at this interval" },
 	{ "hello-interval", 0, "TIME", OPT_DURATION, AT(hello_ms), "100ms",
 	    .min = 20, .max = 10 * SECOND,
-	    .help = "how often daemons say hello to each other on the LAN" },
+	    .help = "send hellos to the peers at this interval" },
 	{ "dead-time", 0, "TIME", OPT_DURATION, AT(dead_ms), "350ms",
 	    .min = 60, .max = 60 * SECOND,
-	    .help = "after so much silence a node's addresses move to others;\n"
-	            "at least three times --hello-interval" },
+	    .help = "a peer is dead after this time without a hello; at\n"
+	            "least three times --hello-interval" },
 	{ "hello-secret", 0, "NAME", OPT_NAME, AT(hello_secret), "arplet-hello", .max = 253,
-	    .help = "Secret with the key of hellos; made when there is\nnone" },
+	    .help = "Secret with the key of hellos; the allocator creates\na missing one" },
 	{ "conflict", 0, "POLICY", OPT_CHOICE, AT(conflict), "defend", .choices = policies,
-	    .help = "when another host claims an address" },
+	    .help = "what to do when another host claims an\naddress" },
 	{ "no-address-check", 0, NULL, OPT_FLAG, AT(no_check),
-	    .help = "give addresses without asking the LAN for them before" },
+	    .help = "allocate addresses without probing them on the LAN" },
 	{ "user", 0, "NAME", OPT_STRING, AT(user),
-	    .help = "started as root: become this user, keeping CAP_NET_RAW" },
+	    .help = "become this user after the start, with CAP_NET_RAW\nonly; arplet must be started as root" },
 	{ "log-level", 0, "LEVEL", OPT_CHOICE, AT(log_level), "info", .choices = levels,
-	    .help = "how much is logged" },
+	    .help = "log this level and above" },
 	{ "log-format", 0, "FORMAT", OPT_CHOICE, AT(log_format), "text", .choices = formats,
-	    .help = "how it is logged" },
+	    .help = "format of the log" },
 	{ "The dry run:", .kind = OPT_HEADING },
 	{ "dry-run", 0, NULL, OPT_FLAG, AT(dry_run),
-	    .help = "show what would be allocated and announced; change nothing" },
+	    .help = "print what arplet would allocate and announce, without\nwriting anything" },
 	{ "watch", 0, NULL, OPT_FLAG, AT(watch), .dry_run_only = true,
-	    .help = "stay, and follow changes of the cluster" },
+	    .help = "print changes until interrupted" },
 	{ "filename", 'f', "FILE", OPT_LIST, AT(files), .dry_run_only = true,
-	    .help = "read objects from FILE, a folder or - (standard input), not\n"
-	            "from a cluster; may be repeated" },
+	    .help = "read objects from FILE, a folder or - (standard\n"
+	            "input), not from a cluster; may be repeated" },
 	{ "output", 'o', "FORMAT", OPT_CHOICE, AT(output), "table", .choices = outputs,
-	    .dry_run_only = true, .help = "how the outcome is shown" },
+	    .dry_run_only = true, .help = "format of the output" },
 	{ "Other:", .kind = OPT_HEADING },
-	{ "version", 0, NULL, OPT_FLAG, AT(version), .help = "show the version" },
-	{ "help", 'h', NULL, OPT_FLAG, AT(help), .help = "show this help" },
+	{ "version", 0, NULL, OPT_FLAG, AT(version), .help = "print the version" },
+	{ "help", 'h', NULL, OPT_FLAG, AT(help), .help = "print this help" },
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-/* A getopt_long value that stands for a row; above every letter. */
+/* The return value of getopt_long() for a row; greater than every letter. */
 #define VALUE_OF(row) (256 + (int)(row))
 
-/* Gives the field of @row the value that @text (NULL for a flag) stands for. */
+/* Parse @text (NULL for a flag) into the field of @row. */
 static int
 set_value(const struct option_row *row, const char *text, struct options *opts, struct err *err)
 {
@@ -139,7 +140,7 @@ set_value(const struct option_row *row, const char *text, struct options *opts, 
 	case OPT_STRING:
 	case OPT_LIST:
 		if (!*text)
-			return err_set(err, -EINVAL, "may not be empty");
+			return err_set(err, -EINVAL, "must not be empty");
 		break;
 	case OPT_HEADING:
 		return 0;
@@ -153,7 +154,7 @@ set_value(const struct option_row *row, const char *text, struct options *opts, 
 	return 0;
 }
 
-/* Defaults, and then the environment; an empty variable is one that is not set. */
+/* Set the fields from the environment, or else to the defaults.  An empty variable counts as not set. */
 static int
 set_presets(const struct options_host *host, struct options *opts, struct err *err)
 {
@@ -166,13 +167,13 @@ set_presets(const struct options_host *host, struct options *opts, struct err *e
 				return -EINVAL;
 			}
 		} else if (rows[i].preset && set_value(&rows[i], rows[i].preset, opts, err) < 0) {
-			abort(); /* the table contradicts itself */
+			abort(); /* a default of the table is invalid */
 		}
 	}
 	return 0;
 }
 
-/* Why getopt_long() does not know @arg, a long option: none begins so, or more than one does. */
+/* Report @arg, a long option that no option or several options start with. */
 static int
 unknown_option(const char *arg, struct err *err)
 {
@@ -185,11 +186,11 @@ unknown_option(const char *arg, struct err *err)
 			    *all ? ", " : "", rows[i].name);
 	}
 	if (*all)
-		return err_set(err, -EINVAL, "%.100s is short for several: %s", arg, all);
-	return err_set(err, -EINVAL, "there is no option %.100s", arg);
+		return err_set(err, -EINVAL, "ambiguous option %.100s; it may mean %s", arg, all);
+	return err_set(err, -EINVAL, "unknown option %.100s", arg);
 }
 
-/* Makes a sentence of what getopt_long() complains about; @arg is the word it stopped at. */
+/* Report an error of getopt_long(), which returned @c at the word @arg. */
 static int
 bad_option(int c, const char *arg, struct err *err)
 {
@@ -204,32 +205,31 @@ bad_option(int c, const char *arg, struct err *err)
 	if (row)
 		return err_set(err, -EINVAL, "--%s takes no argument", row->name);
 	if (optopt)
-		return err_set(err, -EINVAL, "there is no option -%c", optopt);
+		return err_set(err, -EINVAL, "unknown option -%c", optopt);
 	return unknown_option(arg, err);
 }
 
-/* What the options say together.  @given has an entry a row. */
+/* Check the combination of options.  given[i] is true if the command line contains rows[i]. */
 static int
-check_together(const struct options *opts, const bool *given, struct err *err)
+check_combination(const struct options *opts, const bool *given, struct err *err)
 {
 	for (size_t i = 0; i < ROWS; i++) {
 		if (given[i] && rows[i].dry_run_only && !opts->dry_run)
-			return err_set(err, -EINVAL, "--%s goes with --dry-run only", rows[i].name);
+			return err_set(err, -EINVAL, "--%s requires --dry-run", rows[i].name);
 	}
 	if (opts->watch && opts->files.n)
 		return err_set(err, -EINVAL,
-		    "--watch follows a cluster, not files: leave out --filename");
+		    "--watch cannot be combined with --filename");
 	if (opts->files.n && (opts->kubeconfig || opts->context))
 		return err_set(err, -EINVAL,
-		    "--filename takes the place of a cluster: leave out --kubeconfig and "
-		    "--context");
+		    "--filename cannot be combined with --kubeconfig or --context");
 	if (opts->dead_ms < 3 * opts->hello_ms)
 		return err_set(err, -EINVAL,
 		    "--dead-time (%" PRId64 "ms) must be at least three times --hello-interval "
-		    "(%" PRId64 "ms), or a lost frame moves addresses",
+		    "(%" PRId64 "ms), or a single lost hello moves addresses",
 		    opts->dead_ms, opts->hello_ms);
 	if (!opts->node_name)
-		return err_set(err, -EINVAL, "--node-name is needed: this host has no name");
+		return err_set(err, -EINVAL, "--node-name is required, because this host has no name");
 	return 0;
 }
 
@@ -250,7 +250,7 @@ parse_argv(int argc, char **argv, struct options *opts, bool *given, struct err 
 			snprintf(shorts + strlen(shorts), 3, "%c%s", rows[i].letter,
 			    rows[i].arg ? ":" : "");
 	}
-	optind = 0; /* glibc: start afresh */
+	optind = 0; /* makes glibc reset its state */
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		size_t i = 0;
@@ -266,7 +266,7 @@ parse_argv(int argc, char **argv, struct options *opts, bool *given, struct err 
 		}
 	}
 	if (optind < argc)
-		return err_set(err, -EINVAL, "\"%.100s\" is not an option", argv[optind]);
+		return err_set(err, -EINVAL, "unexpected argument \"%.100s\"", argv[optind]);
 	return 0;
 }
 
@@ -279,7 +279,7 @@ options_parse(int argc, char **argv, const struct options_host *host, struct opt
 	bool given[ROWS] = { false };
 
 	if (set_presets(host, &opts, err) < 0 || parse_argv(argc, argv, &opts, given, err) < 0 ||
-	    (!opts.help && !opts.version && check_together(&opts, given, err) < 0)) {
+	    (!opts.help && !opts.version && check_combination(&opts, given, err) < 0)) {
 		options_done(&opts);
 		return -EINVAL;
 	}
@@ -303,7 +303,7 @@ options_each_name(void (*visit)(void *arg, const char *name), void *arg)
 	}
 }
 
-/* The right-hand column of --help: lines after the first stand under it. */
+/* The column of the help texts in --help. */
 #define HELP_COLUMN 30
 
 static void
@@ -334,8 +334,8 @@ options_help(FILE *out)
 	fputs("Usage: arplet [OPTION]...\n"
 	      "       arplet --dry-run [--watch] [-f FILE]... [-o FORMAT] [OPTION]...\n"
 	      "\n"
-	      "Gives the LoadBalancer Services of a Kubernetes cluster their addresses, and\n"
-	      "answers for them on the local network, by ARP and IPv6 neighbour discovery.\n",
+	      "Allocates addresses to the LoadBalancer Services of a Kubernetes cluster, and\n"
+	      "announces them on the local network by ARP and IPv6 neighbour discovery.\n",
 	    out);
 	for (size_t i = 0; i < ROWS; i++) {
 		if (rows[i].kind == OPT_HEADING)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAEMON_OPTIONS_H
-#define DAEMON_OPTIONS_H
+#ifndef OPTIONS_OPTIONS_H
+#define OPTIONS_OPTIONS_H
 
 #include "arplet/announcer.h"
 #include "arplet/err.h"
@@ -10,20 +10,20 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* The order of the names that --output takes. */
+/* In the order of the arguments of --output. */
 enum output {
 	OUTPUT_TABLE,
 	OUTPUT_JSON,
 	OUTPUT_YAML,
 };
 
-/* What the command line, the environment and the defaults say.  Strings point into argv. */
+/* The values of all options.  Strings point into argv, the environment or struct options_host. */
 struct options {
-	const char *kubeconfig; /* NULL: not given, look where kubectl looks */
-	const char *context;    /* NULL: the current one of the kubeconfig */
+	const char *kubeconfig; /* NULL: $KUBECONFIG, the service account, ~/.kube/config */
+	const char *context;    /* NULL: current-context */
 	const char *node_name;
 	const char *pool_ns;
-	const char *lb_class; /* NULL: Services without a class */
+	const char *lb_class; /* NULL: Services without a loadBalancerClass */
 	bool ignore_exclude_lb;
 	bool leave_cordoned;
 	struct ip_port http;
@@ -34,7 +34,7 @@ struct options {
 	const char *hello_secret;
 	enum ann_policy conflict;
 	bool no_check;
-	const char *user; /* NULL: stay who we are */
+	const char *user; /* NULL: keep the user */
 	enum log_level log_level;
 	enum log_format log_format;
 	bool dry_run;
@@ -47,36 +47,37 @@ struct options {
 	bool version, help;
 };
 
-/* What the options may depend on besides argv. */
+/* The environment of the process, as far as options depend on it. */
 struct options_host {
 	const char *(*getenv)(const char *name);
-	const char *hostname; /* the node name when nothing else says it */
-	const char *pod_ns;   /* namespace of the pod that this runs in; NULL: in none */
+	const char *hostname; /* default of --node-name; NULL: unknown */
+	const char *pod_ns;   /* namespace of the pod that this process runs in; NULL: no pod */
 };
 
 /*
- * options_parse - read @argv.  -EINVAL with a sentence that names the flag (or the variable) and
- * what it takes.  Besides @host it looks at nothing and prints nothing.  With --help or --version
- * the rest may be incomplete.
+ * options_parse - parse @argv.  Reads no environment but @host, and prints nothing.
+ *
+ * Returns -EINVAL with a message that names the option or variable, and what it accepts.  With --help
+ * or --version, combinations of options are not checked.
  */
 int options_parse(int argc, char **argv, const struct options_host *host,
     struct options *ret_opts, struct err *err) __attribute__((warn_unused_result));
 void options_done(struct options *opts);
 
-/* options_help - the text of --help. */
+/* options_help - print the text of --help. */
 void options_help(FILE *out);
 
-/* options_each_name - every long option's name, in the order of --help. */
+/* options_each_name - call @visit with the name of each long option, in the order of --help. */
 void options_each_name(void (*visit)(void *arg, const char *name), void *arg);
 
 enum {
 	OPTIONS_RUN = -1,
-	OPTIONS_USAGE = 2, /* the exit status for a wrong command line */
+	OPTIONS_USAGE = 2, /* exit status: bad command line */
 };
 
 /*
- * options_main - options_parse() with this process's environment, and what goes with it: prints
- * help, version or the complaint.  OPTIONS_RUN, or the status to exit with.
+ * options_main - options_parse() with the environment of this process.  Prints the help, the version or
+ * an error if there is one.  Returns OPTIONS_RUN, or the exit status.
  */
 int options_main(int argc, char **argv, struct options *ret_opts)
 	__attribute__((warn_unused_result));

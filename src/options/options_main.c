@@ -9,9 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The options of this very process: what the pod and the host say, and what is printed of them. */
-
-/* The namespace that the service account of this pod belongs to; NULL outside a pod. */
+/* The namespace of this pod, from the files of its service account; NULL outside a pod. */
 static const char *
 own_namespace(char *buf, size_t size)
 {
@@ -28,7 +26,7 @@ own_namespace(char *buf, size_t size)
 	return ns;
 }
 
-/* The host name as kubelet makes a node name of it: without blanks around, in lower case. */
+/* The host name in lower case, as kubelet derives the name of the Node from it; NULL: unknown. */
 static const char *
 own_hostname(char *buf, size_t size)
 {

@@ -30,6 +30,16 @@ clock_wall_us(void)
 	return ts.tv_sec * INT64_C(1000000) + ts.tv_nsec / 1000;
 }
 
+/* clock_cpu_us - read the CPU time that this process has used, in microseconds. */
+static inline int64_t
+clock_cpu_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return ts.tv_sec * INT64_C(1000000) + ts.tv_nsec / 1000;
+}
+
 /* clock_wall_s - read the wall clock, in seconds since 1970. */
 static inline int64_t
 clock_wall_s(void)

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define PAIRS_MAX       16
-#define VALUE_MAX_BYTES 1024 /* of a value; the rest is cut and marked */
+#define TEXT_MAX_BYTES 1024 /* of a message or value; "..." replaces the rest */
 #define REPEAT_MS       10000
 
 static const char *const level_names[] = { "error", "warn", "info", "debug" };
@@ -22,9 +22,9 @@ static const char *const level_labels[] = { "ERROR", "WARN ", "INFO ", "DEBUG" }
 static struct {
 	enum log_level level;
 	enum log_format format;
-	char *last; /* the body written last, its time, and how often it came again since */
-	int64_t last_ms;
-	unsigned int repeats;
+	char *last; /* the body of the last line */
+	int64_t last_ms; /* wall clock */
+	unsigned int n_repeats; /* of the last line */
 } logger = { .level = LOG_LEVEL_INFO };
 
 void
@@ -34,7 +34,7 @@ log_init(enum log_level level, enum log_format format)
 	logger.format = format;
 }
 
-/* One character that may not stand as it is; JSON has no \x, and a lone byte is no character. */
+/* Write one escaped byte.  JSON has no \x, so a byte that is no character becomes U+FFFD. */
 static void
 put_escaped(FILE *out, enum log_format format, unsigned char c)
 {
@@ -52,16 +52,16 @@ put_escaped(FILE *out, enum log_format format, unsigned char c)
 		fputs("\\ufffd", out);
 }
 
-/* @special: characters that are escaped besides those that nobody could read. */
+/* Write @text; escape the characters of @special and those that are not printable. */
 static void
 put_text(FILE *out, enum log_format format, const char *text, const char *special)
 {
 	const unsigned char *s = (const unsigned char *)text;
-	size_t n = strnlen(text, VALUE_MAX_BYTES + 1), len;
-	bool cut = n > VALUE_MAX_BYTES;
+	size_t n = strnlen(text, TEXT_MAX_BYTES + 1), len;
+	bool cut = n > TEXT_MAX_BYTES;
 
 	if (cut)
-		n = VALUE_MAX_BYTES;
+		n = TEXT_MAX_BYTES;
 	for (; n; s += len, n -= len) {
 		len = strchr(special, *s) ? 0 : printable_len(s, n);
 		if (len)
@@ -81,14 +81,14 @@ put_quoted(FILE *out, enum log_format format, const char *text)
 	fputc('"', out);
 }
 
-/* Plain words stand in text as they are; whatever could be read in two ways is quoted. */
+/* True if @text needs no quotes in LOG_FORMAT_TEXT. */
 static bool
 is_plain(const char *text)
 {
 	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				"-_.:/,@%+#[]()<>");
 
-	return n && !text[n] && n <= VALUE_MAX_BYTES;
+	return n && !text[n] && n <= TEXT_MAX_BYTES;
 }
 
 void
@@ -111,7 +111,7 @@ log_body(FILE *out, enum log_format format, enum log_level level, const char *ms
 	}
 }
 
-/* Writes one line at once: lines of several threads or processes do not mix. */
+/* Write the line with a single write(), so that lines of several processes do not mix. */
 static void
 write_line(int64_t now_ms, const char *body)
 {
@@ -128,12 +128,12 @@ write_line(int64_t now_ms, const char *body)
 	if (len < 0)
 		abort();
 	if (write(STDERR_FILENO, line, (size_t)len) < 0) {
-		/* nobody is left to tell */
+		/* standard error is closed: there is no place to report this */
 	}
 	free(line);
 }
 
-/* The body of one line in memory of its own. */
+/* log_body() into a new string, malloc'd. */
 static char *
 make_body(enum log_level level, const char *msg, const struct log_pair *pairs, size_t n)
 {
@@ -149,20 +149,20 @@ make_body(enum log_level level, const char *msg, const struct log_pair *pairs, s
 	return body;
 }
 
-/* Says how often the last line came again, if it did. */
+/* Report how often the last line was repeated. */
 static void
 flush_repeats(int64_t now_ms)
 {
 	char times[16], *body;
 
-	if (!logger.repeats)
+	if (!logger.n_repeats)
 		return;
-	snprintf(times, sizeof(times), "%u", logger.repeats);
-	body = make_body(LOG_LEVEL_INFO, "the last line came again",
+	snprintf(times, sizeof(times), "%u", logger.n_repeats);
+	body = make_body(LOG_LEVEL_INFO, "the last line was repeated",
 	    &(struct log_pair){ "times", times }, 1);
 	write_line(now_ms, body);
 	free(body);
-	logger.repeats = 0;
+	logger.n_repeats = 0;
 }
 
 void
@@ -187,7 +187,7 @@ log_write(enum log_level level, const char *msg, ...)
 	body = make_body(level, msg, pairs, n);
 	if (logger.last && strcmp(body, logger.last) == 0 && now_ms >= logger.last_ms &&
 	    now_ms < logger.last_ms + REPEAT_MS) {
-		logger.repeats++;
+		logger.n_repeats++;
 		free(body);
 		return;
 	}

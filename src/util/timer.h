@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TIMER_H
-#define TIMER_H
+#ifndef UTIL_TIMER_H
+#define UTIL_TIMER_H
 
 #include <ev.h>
 #include <stdint.h>
 
-/* timer_at - let @timer fire once, at @at_ms of clock_ms(), which is @now_ms; INT64_MAX: never. */
+/*
+ * timer_at - schedule @timer to fire once when clock_ms() is @at_ms; INT64_MAX: never.  @now_ms is the
+ * present clock_ms().  The added 1 ms keeps rounding from firing the timer early.
+ */
 static inline void
 timer_at(struct ev_loop *loop, ev_timer *timer, int64_t at_ms, int64_t now_ms)
 {

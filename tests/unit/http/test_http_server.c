@@ -67,7 +67,7 @@ dial(void)
 	return fd;
 }
 
-/* Reads what the server sends on @fd until it closes, while the server runs in this process. */
+/* Runs the server, and reads its response on @fd until the server closes the connection. */
 static void
 read_all(int fd, char *buf, size_t size)
 {
@@ -86,36 +86,36 @@ read_all(int fd, char *buf, size_t size)
 			usleep(1000);
 	}
 	buf[len] = '\0';
-	assert_int_equal(n, 0); /* it did close */
+	assert_int_equal(n, 0); /* the server closed the connection */
 }
 
 static const struct page_case {
 	const char *name, *request;
 	const char *unhealthy, *unready;
-	const char *status, *says;
-	const char *lacks; /* NULL: nothing */
+	const char *status, *text;
+	const char *absent; /* a text that the response must not have; NULL: none */
 } cases[] = {
-	{ "a healthy daemon says ok", "GET /healthz", .status = "200", .says = "\r\n\r\nok\n" },
-	{ "an unhealthy one says why", "GET /healthz", .unhealthy = "the loop stands still",
-	    .status = "503", .says = "\r\n\r\nthe loop stands still\n" },
-	{ "ready is not healthy", "GET /readyz", .unhealthy = "sick", .status = "200",
-	    .says = "\r\n\r\nok\n" },
-	{ "not ready yet", "GET /readyz", .unready = "Services are not read yet", .status = "503",
-	    .says = "\r\n\r\nServices are not read yet\n" },
-	{ "metrics are of their type", "GET /metrics", .status = "200",
-	    .says = "Content-Type: text/plain; version=0.0.4" },
-	{ "metrics have what was added", "GET /metrics", .status = "200",
-	    .says = "\narplet_is_allocator 1\n" },
-	{ "metrics have the version", "GET /metrics", .status = "200",
-	    .says = "\narplet_build_info{version=\"" },
-	{ "metrics have the memory", "GET /metrics", .status = "200",
-	    .says = "\nprocess_resident_memory_bytes " },
-	{ "a query does not matter", "GET /healthz?verbose", .status = "200", .says = "ok" },
-	{ "HEAD has no body", "HEAD /healthz", .status = "200", .says = "Content-Length: 3",
-	    .lacks = "ok\n" },
-	{ "another page does not exist", "GET /", .status = "404", .says = "\n/metrics\n" },
-	{ "nothing can be posted", "POST /healthz", .status = "405", .says = "Allow: GET, HEAD" },
-	{ "nor deleted", "DELETE /metrics", .status = "405", .says = "Allow: GET, HEAD" },
+	{ "/healthz of a healthy daemon is ok", "GET /healthz", .status = "200", .text = "\r\n\r\nok\n" },
+	{ "/healthz of an unhealthy daemon has the reason", "GET /healthz", .unhealthy = "the loop stands still",
+	    .status = "503", .text = "\r\n\r\nthe loop stands still\n" },
+	{ "/readyz does not depend on /healthz", "GET /readyz", .unhealthy = "sick", .status = "200",
+	    .text = "\r\n\r\nok\n" },
+	{ "/readyz of a daemon that is not ready has the reason", "GET /readyz", .unready = "Services are not read yet", .status = "503",
+	    .text = "\r\n\r\nServices are not read yet\n" },
+	{ "/metrics has the content type of Prometheus", "GET /metrics", .status = "200",
+	    .text = "Content-Type: text/plain; version=0.0.4" },
+	{ "/metrics has the values that the daemon adds", "GET /metrics", .status = "200",
+	    .text = "\narplet_is_allocator 1\n" },
+	{ "/metrics has the version", "GET /metrics", .status = "200",
+	    .text = "\narplet_build_info{version=\"" },
+	{ "/metrics has the resident memory", "GET /metrics", .status = "200",
+	    .text = "\nprocess_resident_memory_bytes " },
+	{ "a query is ignored", "GET /healthz?verbose", .status = "200", .text = "ok" },
+	{ "the response to HEAD has no body", "HEAD /healthz", .status = "200", .text = "Content-Length: 3",
+	    .absent = "ok\n" },
+	{ "an unknown page gets 404", "GET /", .status = "404", .text = "\n/metrics\n" },
+	{ "POST gets 405", "POST /healthz", .status = "405", .text = "Allow: GET, HEAD" },
+	{ "DELETE gets 405", "DELETE /metrics", .status = "405", .text = "Allow: GET, HEAD" },
 };
 
 static void
@@ -134,12 +134,12 @@ check_page(void **state)
 	close(fd);
 	assert_memory_equal(buf, "HTTP/1.1 ", 9);
 	assert_memory_equal(buf + 9, c->status, 3);
-	if (!strstr(buf, c->says) || (c->lacks && strstr(buf, c->lacks)))
-		fail_msg("answered: %s", buf);
+	if (!strstr(buf, c->text) || (c->absent && strstr(buf, c->absent)))
+		fail_msg("response: %s", buf);
 }
 
 static void
-a_body_is_refused_unread(void **state)
+a_request_with_a_body_is_refused_before_the_body(void **state)
 {
 	static const char head[] = "POST /metrics HTTP/1.1\r\nHost: x\r\n"
 				   "Content-Length: 1000000000\r\n\r\n";
@@ -154,7 +154,7 @@ a_body_is_refused_unread(void **state)
 }
 
 static void
-what_is_no_http_is_refused(void **state)
+a_request_that_is_not_http_is_refused(void **state)
 {
 	static const char junk[] = "\x16\x03\x01 hello\r\n\r\n";
 	char buf[4096];
@@ -168,7 +168,7 @@ what_is_no_http_is_refused(void **state)
 }
 
 static void
-one_peer_gets_only_so_many_connections(void **state)
+one_client_gets_at_most_16_connections(void **state)
 {
 	int fds[64], refused = 0;
 	char byte;
@@ -186,11 +186,11 @@ one_peer_gets_only_so_many_connections(void **state)
 	assert_true(refused >= 40);
 	for (int i = 0; i < 100; i++)
 		ev_run(server.loop, EVRUN_NOWAIT);
-	check_page(&(void *){ (void *)&cases[0] }); /* and is welcome again afterwards */
+	check_page(&(void *){ (void *)&cases[0] }); /* the client is served again afterwards */
 }
 
 static void
-a_port_in_use_is_named(void **state)
+the_error_names_a_port_in_use(void **state)
 {
 	struct ip_port addr = loopback;
 	struct httpd *second;
@@ -207,10 +207,10 @@ int
 main(void)
 {
 	const struct CMUnitTest limits[] = {
-		cmocka_unit_test(a_body_is_refused_unread),
-		cmocka_unit_test(what_is_no_http_is_refused),
-		cmocka_unit_test(one_peer_gets_only_so_many_connections),
-		cmocka_unit_test(a_port_in_use_is_named),
+		cmocka_unit_test(a_request_with_a_body_is_refused_before_the_body),
+		cmocka_unit_test(a_request_that_is_not_http_is_refused),
+		cmocka_unit_test(one_client_gets_at_most_16_connections),
+		cmocka_unit_test(the_error_names_a_port_in_use),
 	};
 	int failed;
 

@@ -12,7 +12,7 @@ static const struct label_case {
 	{ "a quote is escaped", "a\"b", "{pool=\"a\\\"b\"} 3\n" },
 	{ "a backslash is escaped", "a\\b", "{pool=\"a\\\\b\"} 3\n" },
 	{ "a line feed is escaped", "a\nb", "{pool=\"a\\nb\"} 3\n" },
-	{ "UTF-8 stays", "\xc3\xa9", "{pool=\"\xc3\xa9\"} 3\n" },
+	{ "UTF-8 is not escaped", "\xc3\xa9", "{pool=\"\xc3\xa9\"} 3\n" },
 	{ "an empty label", "", "{pool=\"\"} 3\n" },
 };
 
@@ -61,7 +61,7 @@ check_value(void **state)
 }
 
 static void
-a_histogram_adds_up(void **state)
+the_buckets_of_a_histogram_are_cumulative(void **state)
 {
 	static const double bounds[] = { 0.1, 1 };
 	struct histogram h = { .bounds = bounds, .n = 2 };
@@ -70,7 +70,7 @@ a_histogram_adds_up(void **state)
 	char *text;
 
 	(void)state;
-	histogram_add(&h, 0.1); /* a bound is part of what it bounds */
+	histogram_add(&h, 0.1); /* a bucket includes its upper bound */
 	histogram_add(&h, 0.5);
 	histogram_add(&h, 2);
 	histogram_add(&h, 3);
@@ -86,9 +86,9 @@ a_histogram_adds_up(void **state)
 	metrics_free(m);
 }
 
-/* A family is one block that starts with HELP and TYPE, however the values came. */
+/* The text format requires all values of a metric in one block, after its HELP and TYPE lines. */
 static void
-values_in_any_order_make_whole_families(void **state)
+values_added_in_any_order_are_grouped_by_metric(void **state)
 {
 	struct metrics *m = metrics_new();
 	size_t len;
@@ -100,7 +100,7 @@ values_in_any_order_make_whole_families(void **state)
 	metric(m, METRIC_API_REQUESTS, 1, "patch", "409");
 	text = metrics_text(m, &len);
 	assert_string_equal(text,
-	    "# HELP metallb_speaker_announced Addresses that this node answers for.\n"
+	    "# HELP metallb_speaker_announced 1 for each address that this node announces.\n"
 	    "# TYPE metallb_speaker_announced gauge\n"
 	    "metallb_speaker_announced{service=\"default/web\",protocol=\"layer2\",node=\"node-1\","
 	    "ip=\"10.0.0.1\"} 1\n"
@@ -113,7 +113,7 @@ values_in_any_order_make_whole_families(void **state)
 }
 
 static void
-no_value_is_an_empty_page(void **state)
+a_page_without_values_is_empty(void **state)
 {
 	struct metrics *m = metrics_new();
 	size_t len = 1;
@@ -129,9 +129,9 @@ int
 main(void)
 {
 	const struct CMUnitTest whole[] = {
-		cmocka_unit_test(a_histogram_adds_up),
-		cmocka_unit_test(values_in_any_order_make_whole_families),
-		cmocka_unit_test(no_value_is_an_empty_page),
+		cmocka_unit_test(the_buckets_of_a_histogram_are_cumulative),
+		cmocka_unit_test(values_added_in_any_order_are_grouped_by_metric),
+		cmocka_unit_test(a_page_without_values_is_empty),
 	};
 
 	return UNIT_TABLE("labels", labels, check_label) +

@@ -8,7 +8,7 @@
 
 #define WORDS 8
 
-/* The environment of a case: at most one variable. */
+/* The environment of a test case: at most one variable. */
 static const char *env_name, *env_value;
 
 static const char *
@@ -31,28 +31,28 @@ parse(const char *const *words, const char *pod_ns, struct options *ret_opts, st
 
 static const struct refused_case {
 	const char *name, *words[WORDS];
-	const char *says;
-	const char *env, *env_is;
+	const char *error; /* part of the message */
+	const char *env, *env_value;
 } refused[] = {
-	{ "an unknown option", { "--frobnicate" }, "there is no option --frobnicate" },
-	{ "an unknown letter", { "-x" }, "there is no option -x" },
-	{ "a short form that fits several", { "--lo", "x" },
-	    "--lo is short for several: --log-level, --log-format" },
-	{ "an unknown option with a value", { "--frobnicate=x" }, "there is no option --frob" },
+	{ "an unknown option", { "--frobnicate" }, "unknown option --frobnicate" },
+	{ "an unknown letter", { "-x" }, "unknown option -x" },
+	{ "an ambiguous abbreviation", { "--lo", "x" },
+	    "ambiguous option --lo; it may mean --log-level, --log-format" },
+	{ "an unknown option with a value", { "--frobnicate=x" }, "unknown option --frob" },
 	{ "a class with a blank", { "--lb-class", "a b" },
 	    "--lb-class: \"a b\" is not a loadBalancerClass such as example.com/lan" },
 	{ "an empty class", { "--lb-class", "" }, "is not a loadBalancerClass" },
 	{ "a class with two slashes", { "--lb-class", "a/b/c" }, "is not a loadBalancerClass" },
 	{ "a class that is a prefix alone", { "--lb-class", "a/" }, "is not a loadBalancerClass" },
-	{ "hellos too seldom for the dead time", { "--hello-interval", "200ms" },
+	{ "a hello interval too long for the dead time", { "--hello-interval", "200ms" },
 	    "--dead-time (350ms) must be at least three times --hello-interval (200ms)" },
 	{ "a missing argument", { "--http" }, "--http needs an argument: ADDR:PORT" },
 	{ "a missing argument of a letter", { "--dry-run", "-f" },
 	    "--filename needs an argument: FILE" },
 	{ "an argument for a flag", { "--dry-run=yes" }, "--dry-run takes no argument" },
-	{ "a stray word", { "status" }, "\"status\" is not an option" },
-	{ "a stray word after --", { "--", "--help" }, "\"--help\" is not an option" },
-	{ "an empty string", { "--kubeconfig", "" }, "--kubeconfig: may not be empty" },
+	{ "an argument that is no option", { "status" }, "unexpected argument \"status\"" },
+	{ "an argument after --", { "--", "--help" }, "unexpected argument \"--help\"" },
+	{ "an empty string", { "--kubeconfig", "" }, "--kubeconfig: must not be empty" },
 	{ "a Lease too short", { "--lease-duration", "2999ms" },
 	    "--lease-duration: \"2999ms\" is not between 3s and 120s" },
 	{ "a Lease too long", { "--lease-duration", "2m1s" }, "is not between 3s and 120s" },
@@ -67,9 +67,9 @@ static const struct refused_case {
 	    "is not a time" },
 	{ "an empty time", { "--lease-duration", "" }, "is not a time" },
 	{ "an unknown level", { "--log-level", "loud" },
-	    "--log-level: \"loud\" is none of error, warn, info, debug" },
+	    "--log-level: \"loud\" is not one of error, warn, info, debug" },
 	{ "an unknown format", { "--dry-run", "-o", "xml" },
-	    "--output: \"xml\" is none of table, json, yaml" },
+	    "--output: \"xml\" is not one of table, json, yaml" },
 	{ "a port alone", { "--http", "7475" }, "--http: \"7475\" is not an address with a port" },
 	{ "an address alone", { "--http", "127.0.0.1" }, "is not an address with a port" },
 	{ "no port", { "--http", "127.0.0.1:" }, "is not an address with a port" },
@@ -82,23 +82,23 @@ static const struct refused_case {
 	{ "an open bracket", { "--http", "[::1:80" }, "is not an address with a port" },
 	{ "no address", { "--http", ":80" }, "is not an address with a port" },
 	{ "a node name with a slash", { "--node-name", "a/b" },
-	    "--node-name: \"a/b\" is not a name that Kubernetes allows" },
-	{ "a Lease name in capitals", { "--lease-name", "Arplet" }, "is not a name" },
-	{ "a namespace that ends in a dash", { "--namespace", "a-" }, "is not a name" },
+	    "--node-name: \"a/b\" is not a valid name in Kubernetes" },
+	{ "a Lease name in capitals", { "--lease-name", "Arplet" }, "is not a valid name" },
+	{ "a namespace that ends in a dash", { "--namespace", "a-" }, "is not a valid name" },
 	{ "a namespace too long",
 	    { "--namespace", "a123456789b123456789c123456789d123456789e123456789f123456789abcd" },
 	    "at most 63" },
-	{ "a bad variable", { NULL }, "$NODE_NAME: \"No de\" is not a name", "NODE_NAME",
+	{ "a bad variable", { NULL }, "$NODE_NAME: \"No de\" is not a valid name", "NODE_NAME",
 	    "No de" },
-	{ "--watch in the daemon", { "--watch" }, "--watch goes with --dry-run only" },
-	{ "-f in the daemon", { "-f", "x" }, "--filename goes with --dry-run only" },
-	{ "-o in the daemon", { "-o", "table" }, "--output goes with --dry-run only" },
-	{ "watching files", { "--dry-run", "--watch", "-f", "x" },
-	    "--watch follows a cluster, not files" },
+	{ "--watch in the daemon", { "--watch" }, "--watch requires --dry-run" },
+	{ "-f in the daemon", { "-f", "x" }, "--filename requires --dry-run" },
+	{ "-o in the daemon", { "-o", "table" }, "--output requires --dry-run" },
+	{ "--watch with files", { "--dry-run", "--watch", "-f", "x" },
+	    "--watch cannot be combined with --filename" },
 	{ "files and a cluster", { "--dry-run", "-f", "x", "--kubeconfig", "y" },
-	    "--filename takes the place of a cluster" },
+	    "--filename cannot be combined with --kubeconfig or --context" },
 	{ "files and a context", { "--dry-run", "-f", "x", "--context", "y" },
-	    "--filename takes the place of a cluster" },
+	    "--filename cannot be combined with --kubeconfig or --context" },
 };
 
 static void
@@ -109,11 +109,11 @@ check_refused(void **state)
 	struct err err = { "" };
 
 	env_name = c->env;
-	env_value = c->env_is;
+	env_value = c->env_value;
 	assert_int_equal(parse(c->words, NULL, &opts, &err), -EINVAL);
 	env_name = NULL;
-	if (!strstr(err.text, c->says))
-		fail_msg("said: %s", err.text);
+	if (!strstr(err.text, c->error))
+		fail_msg("error: %s", err.text);
 	assert_string_equal(opts.lease_name, "untouched");
 }
 
@@ -124,8 +124,8 @@ static const struct time_case {
 	{ "seconds", "30s", 30000 },
 	{ "minutes and seconds", "1m30s", 90000 },
 	{ "milliseconds", "4500ms", 4500 },
-	{ "the least", "3s", 3000 },
-	{ "the most", "2m", 120000 },
+	{ "the shortest time", "3s", 3000 },
+	{ "the longest time", "2m", 120000 },
 };
 
 static void
@@ -149,7 +149,7 @@ static const struct addr_case {
 	{ "every IPv4 address", "0.0.0.0:7475", "0.0.0.0", 7475 },
 	{ "IPv6", "[2001:db8::1]:65535", "2001:db8::1", 65535 },
 	{ "every address", "[::]:1", "::", 1 },
-	{ "nowhere", "off", NULL, 0 },
+	{ "no address at all: off", "off", NULL, 0 },
 };
 
 static void
@@ -168,23 +168,23 @@ check_addr(void **state)
 	options_done(&opts);
 }
 
-/* Flag, variable, pod and default, in that order. */
+/* The order of precedence: option, environment variable, pod, default. */
 static const struct source_case {
 	const char *name, *words[WORDS];
-	const char *env, *env_is, *pod_ns;
+	const char *env, *env_value, *pod_ns;
 	const char *node, *ns;
 } sources[] = {
-	{ "nothing is said", { NULL }, NULL, NULL, NULL, "this-host", "metallb-system" },
+	{ "the defaults", { NULL }, NULL, NULL, NULL, "this-host", "metallb-system" },
 	{ "a pod's namespace", { NULL }, NULL, NULL, "pod-ns", "this-host", "pod-ns" },
 	{ "$POD_NAMESPACE", { NULL }, "POD_NAMESPACE", "env-ns", "pod-ns", "this-host", "env-ns" },
-	{ "an empty variable is none", { NULL }, "POD_NAMESPACE", "", "pod-ns", "this-host",
+	{ "an empty variable counts as not set", { NULL }, "POD_NAMESPACE", "", "pod-ns", "this-host",
 	    "pod-ns" },
 	{ "--namespace", { "--namespace=ns" }, "POD_NAMESPACE", "env-ns", "pod-ns", "this-host",
 	    "ns" },
 	{ "$NODE_NAME", { NULL }, "NODE_NAME", "env-node", NULL, "env-node", "metallb-system" },
 	{ "--node-name", { "--node-name", "node.1" }, "NODE_NAME", "env-node", NULL, "node.1",
 	    "metallb-system" },
-	{ "the last one wins", { "--node-name", "a", "--node-name", "b" }, NULL, NULL, NULL, "b",
+	{ "the last of two equal options counts", { "--node-name", "a", "--node-name", "b" }, NULL, NULL, NULL, "b",
 	    "metallb-system" },
 };
 
@@ -195,7 +195,7 @@ check_source(void **state)
 	struct options opts;
 
 	env_name = c->env;
-	env_value = c->env_is;
+	env_value = c->env_value;
 	assert_int_equal(parse(c->words, c->pod_ns, &opts, NULL), 0);
 	env_name = NULL;
 	assert_string_equal(opts.node_name, c->node);
@@ -204,7 +204,7 @@ check_source(void **state)
 }
 
 static void
-defaults_are_those_of_the_manual(void **state)
+the_defaults_are_those_of_the_manual(void **state)
 {
 	char buf[IP_TEXT_MAX];
 	struct options opts;
@@ -265,7 +265,7 @@ every_option_reaches_its_field(void **state)
 }
 
 static void
-help_needs_nothing_else_to_be_right(void **state)
+help_works_with_an_invalid_combination_of_options(void **state)
 {
 	struct options opts;
 
@@ -276,7 +276,7 @@ help_needs_nothing_else_to_be_right(void **state)
 }
 
 static void
-is_in_help(void *arg, const char *name)
+check_help_contains(void *arg, const char *name)
 {
 	char word[64];
 
@@ -295,7 +295,7 @@ help_shows_every_option_in_100_columns(void **state)
 	(void)state;
 	options_help(out);
 	fclose(out);
-	options_each_name(is_in_help, text);
+	options_each_name(check_help_contains, text);
 	for (const char *line = text; *line; line += width + 1) {
 		width = strcspn(line, "\n");
 		assert_true(width <= 100);
@@ -308,9 +308,9 @@ int
 main(void)
 {
 	const struct CMUnitTest whole[] = {
-		cmocka_unit_test(defaults_are_those_of_the_manual),
+		cmocka_unit_test(the_defaults_are_those_of_the_manual),
 		cmocka_unit_test(every_option_reaches_its_field),
-		cmocka_unit_test(help_needs_nothing_else_to_be_right),
+		cmocka_unit_test(help_works_with_an_invalid_combination_of_options),
 		cmocka_unit_test(help_shows_every_option_in_100_columns),
 	};
 

@@ -8,13 +8,13 @@
 
 static const struct body_case {
 	const char *name, *value;
-	const char *text, *json; /* what becomes of it */
+	const char *text, *json; /* the value in each format */
 } bodies[] = {
 	{ "a word", "default/web", "default/web", "\"default/web\"" },
 	{ "an IPv6 address", "fd00::1", "fd00::1", "\"fd00::1\"" },
-	{ "blanks", "a b", "\"a b\"", "\"a b\"" },
-	{ "nothing", "", "\"\"", "\"\"" },
-	{ "what looks like a pair", "a=b", "\"a=b\"", "\"a=b\"" },
+	{ "spaces", "a b", "\"a b\"", "\"a b\"" },
+	{ "an empty value", "", "\"\"", "\"\"" },
+	{ "a value that looks like a pair", "a=b", "\"a=b\"", "\"a=b\"" },
 	{ "a quote", "a\"b", "\"a\\\"b\"", "\"a\\\"b\"" },
 	{ "a backslash", "a\\b", "\"a\\\\b\"", "\"a\\\\b\"" },
 	{ "a line feed", "a\nb", "\"a\\nb\"", "\"a\\nb\"" },
@@ -96,7 +96,7 @@ release(void **state)
 	return 0;
 }
 
-/* The line that was written after @skip others; "" when there are fewer. */
+/* The captured line after the first @skip lines; "" if there is none. */
 static const char *
 line_after(size_t skip)
 {
@@ -111,7 +111,7 @@ line_after(size_t skip)
 }
 
 static void
-only_what_the_level_lets_through_is_written(void **state)
+messages_below_the_level_are_not_written(void **state)
 {
 	(void)state;
 	log_init(LOG_LEVEL_WARN, LOG_FORMAT_TEXT);
@@ -123,7 +123,7 @@ only_what_the_level_lets_through_is_written(void **state)
 	assert_string_equal(line_after(1), "");
 }
 
-/* An Event's sentence quotes what somebody wrote into an annotation. */
+/* The message of an Event may quote an annotation that any user can write. */
 static void
 a_message_cannot_forge_a_line(void **state)
 {
@@ -146,7 +146,7 @@ a_json_line_is_an_object(void **state)
 }
 
 static void
-a_line_that_comes_again_is_counted(void **state)
+a_repeated_line_is_counted(void **state)
 {
 	(void)state;
 	log_init(LOG_LEVEL_INFO, LOG_FORMAT_TEXT);
@@ -164,11 +164,11 @@ main(void)
 {
 	const struct CMUnitTest written[] = {
 		cmocka_unit_test(a_long_value_is_cut),
-		cmocka_unit_test_setup_teardown(only_what_the_level_lets_through_is_written,
+		cmocka_unit_test_setup_teardown(messages_below_the_level_are_not_written,
 		    capture, release),
 		cmocka_unit_test_setup_teardown(a_message_cannot_forge_a_line, capture, release),
 		cmocka_unit_test_setup_teardown(a_json_line_is_an_object, capture, release),
-		cmocka_unit_test_setup_teardown(a_line_that_comes_again_is_counted, capture,
+		cmocka_unit_test_setup_teardown(a_repeated_line_is_counted, capture,
 		    release),
 	};
 
