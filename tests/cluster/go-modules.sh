@@ -6,7 +6,7 @@ GO_FETCH=1.24.12     # the Go to download if the machine's Go is older
 
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/arplet
 
-say() {
+progress() {
 	echo "$(basename "$0"): $*" >&2
 }
 
@@ -20,7 +20,7 @@ find_go() {
 	local installed minor machine dir
 	installed=$(command -v go || true)
 	if [ -z "$installed" ]; then
-		say "no go command in PATH; on Debian: apt-get install golang-go"
+		progress "no go command in PATH; on Debian: apt-get install golang-go"
 		return 1
 	fi
 	minor=$("$installed" env GOVERSION | sed -nE 's/^go1\.([0-9]+).*/\1/p')
@@ -31,7 +31,7 @@ find_go() {
 	dir=$WORK/go-$GO_FETCH
 	if [ ! -x "$dir/bin/go" ]; then
 		machine=$("$installed" env GOHOSTOS)-$("$installed" env GOHOSTARCH)
-		say "$installed is too old (1.${minor:-?}), fetching Go $GO_FETCH"
+		progress "$installed is too old (1.${minor:-?}), fetching Go $GO_FETCH"
 		fetch_go "$installed" "golang.org/toolchain@v0.0.1-go$GO_FETCH.$machine" "$dir"
 	fi
 	echo "$dir/bin/go"

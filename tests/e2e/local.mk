@@ -5,7 +5,7 @@ EXTRA_DIST += \
 	tests/e2e/lan.py \
 	tests/e2e/test_allocator.py \
 	tests/e2e/test_annotations.py \
-	tests/e2e/test_api_trouble.py \
+	tests/e2e/test_api_failures.py \
 	tests/e2e/test_busy.py \
 	tests/e2e/test_chaos.py \
 	tests/e2e/test_conditions.py \
@@ -15,11 +15,11 @@ EXTRA_DIST += \
 	tests/e2e/test_dry_run.py \
 	tests/e2e/test_dual_stack.py \
 	tests/e2e/test_failover.py \
+	tests/e2e/test_foreign_services.py \
 	tests/e2e/test_holders.py \
 	tests/e2e/test_local.py \
 	tests/e2e/test_metallb.py \
 	tests/e2e/test_pools.py \
 	tests/e2e/test_restarts.py \
 	tests/e2e/test_serving.py \
-	tests/e2e/test_sharing.py \
-	tests/e2e/test_untouched.py
+	tests/e2e/test_sharing.py

@@ -63,7 +63,8 @@ def test_a_waiting_service_has_one_event(cluster):
     assert sum(e.get("count") or 1 for e in events) == 1
 
 
-def test_a_pool_with_an_error_stays_in_force_as_it_was_and_an_event_names_it(cluster, client):
+def test_the_last_valid_version_of_a_pool_stays_in_force_and_an_event_names_the_error(
+        cluster, client):
     """The API server accepts overlapping ranges of one pool."""
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[4]}"))
