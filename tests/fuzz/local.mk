@@ -37,9 +37,9 @@ noinst_PROGRAMS += $(fuzz_programs)
 FUZZ_MAIN = $(FUZZ_ENGINE)
 else
 check_PROGRAMS += $(fuzz_programs)
-check_LIBRARIES += tests/fuzz/libcorpus.a
-tests_fuzz_libcorpus_a_SOURCES = tests/fuzz/corpus.c
-FUZZ_MAIN = tests/fuzz/libcorpus.a
+check_LIBRARIES += tests/fuzz/libcorpus_main.a
+tests_fuzz_libcorpus_main_a_SOURCES = tests/fuzz/corpus_main.c
+FUZZ_MAIN = tests/fuzz/libcorpus_main.a
 endif
 
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run
