@@ -8,17 +8,20 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
- * What the API server sends, well formed or not, reaches the decisions of a daemon that allocates
- * and announces.  A line a fact, and a pass after each:
+ * Fuzzes the world of a daemon that allocates and announces, with objects from the API server.
+ * Each line of the input is one event, and a decide turn follows it:
  *
- *	{...}   an object was seen; -{...}: it is gone; ?{...}: it seems to be gone
- *	l       all ServiceL2Statuses are listed, and there is none
- *	a       this daemon allocates, or does so no more
- *	t       ten seconds go by
- *	f       all is looked at again
- *	c       addresses are asked for on the LAN before they are given
- *	y, u    nobody has those that are asked for; or another host has
- *	h, o    this node, or the other one, holds all that stands for election; x: a rival has it
+ *	{...}   the watch reports an object
+ *	-{...}  the watch reports the deletion of an object, and a list confirms it
+ *	?{...}  the watch reports the deletion of a pool or an advertisement, not confirmed
+ *	l       a list of ServiceL2Statuses is empty
+ *	a       the daemon becomes the allocator, or ceases to be it
+ *	t       ten seconds decide_turn
+ *	f       all work marks are set
+ *	c       probes are turned on
+ *	y, u    all probes end: the addresses are free (y) or in use (u)
+ *	h, o    the election reports this node (h) or another node (o) as the holder of all VIPs
+ *	x       the announcer reports a conflict for all VIPs
  */
 #define VIPS_MAX 64
 
@@ -31,7 +34,7 @@ struct run {
 };
 
 static void
-note_stand(struct run *run, const struct action *act)
+note_vip(struct run *run, const struct action *act)
 {
 	size_t i = 0;
 
@@ -43,7 +46,7 @@ note_stand(struct run *run, const struct action *act)
 		run->vips[i] = run->vips[--run->n_vips];
 }
 
-/* What every writer relies on. */
+/* Aborts if an action lacks something that the code that carries it out requires. */
 static void
 check_action(const struct action *act)
 {
@@ -64,7 +67,7 @@ view(void *arg, const struct service_view *view)
 }
 
 static void
-pass(struct run *run)
+decide_turn(struct run *run)
 {
 	struct plan plan = { 0 };
 
@@ -73,63 +76,63 @@ pass(struct run *run)
 	for (size_t i = 0; i < plan.n; i++) {
 		check_action(&plan.v[i]);
 		if (plan.v[i].kind == ACT_VIP_ELECT || plan.v[i].kind == ACT_VIP_WITHDRAW)
-			note_stand(run, &plan.v[i]);
+			note_vip(run, &plan.v[i]);
 	}
 	plan_done(&plan);
 	if (world_next_ms(run->world) <= run->now_ms)
-		abort(); /* the daemon would never rest */
+		abort(); /* the event loop would spin */
 	world_each_service(run->world, view, NULL);
 }
 
 static const struct mac conflicting_host = { { 2, 9, 9, 9, 9, 9 } };
 
 static void
-each_vip(struct run *run, char what)
+report_vips(struct run *run, char type)
 {
 	for (size_t i = 0; i < run->n_vips; i++) {
-		if (what == 'x')
+		if (type == 'x')
 			world_set_conflict(run->world, &run->vips[i], 1, CONFLICT_DEFENDED, &conflicting_host);
 		else
-			world_set_holder(run->world, 1, &run->vips[i], what == 'h' ? "n1" : "n2");
+			world_set_holder(run->world, 1, &run->vips[i], type == 'h' ? "n1" : "n2");
 	}
 }
 
-struct wanted {
+struct probe_set {
 	struct ip ips[VIPS_MAX];
 	size_t n;
 };
 
 static void
-want(void *arg, const struct probe_target *wish)
+add_probe(void *arg, const struct probe_target *target)
 {
-	struct wanted *wanted = arg;
+	struct probe_set *probes = arg;
 
-	if (wanted->n < VIPS_MAX)
-		wanted->ips[wanted->n++] = wish->ip;
+	if (probes->n < VIPS_MAX)
+		probes->ips[probes->n++] = target->ip;
 }
 
 static void
-answer_asked(struct world *world, const struct mac *used_by)
+report_probe_results(struct world *world, const struct mac *used_by)
 {
-	struct wanted wanted = { .n = 0 };
+	struct probe_set probes = { .n = 0 };
 
-	world_each_probe(world, want, &wanted);
-	for (size_t i = 0; i < wanted.n; i++)
-		world_set_probe_result(world, &wanted.ips[i], used_by);
+	world_each_probe(world, add_probe, &probes);
+	for (size_t i = 0; i < probes.n; i++)
+		world_set_probe_result(world, &probes.ips[i], used_by);
 }
 
 static void
-tell_object(struct run *run, char what, const char *text, size_t len)
+input_object(struct run *run, char type, const char *text, size_t len)
 {
 	struct object *obj;
 
 	if (decode_object(text, len, 0, &obj, NULL) < 0)
 		return;
-	if (what == '{') {
+	if (type == '{') {
 		world_put(run->world, obj);
 		return;
 	}
-	if (what == '-')
+	if (type == '-')
 		world_del(run->world, obj->kind, obj->meta.ns, obj->meta.name);
 	else if (obj->kind == KIND_POOL || obj->kind == KIND_L2ADV)
 		world_pend_delete(run->world, obj->kind, obj->meta.ns, obj->meta.name);
@@ -137,12 +140,12 @@ tell_object(struct run *run, char what, const char *text, size_t len)
 }
 
 static void
-tell(struct run *run, const char *line, size_t len)
+input_line(struct run *run, const char *line, size_t len)
 {
 	if (line[0] == '{') {
-		tell_object(run, '{', line, len);
+		input_object(run, '{', line, len);
 	} else if (line[0] == '-' || line[0] == '?') {
-		tell_object(run, line[0], line + 1, len - 1);
+		input_object(run, line[0], line + 1, len - 1);
 	} else if (line[0] == 'l') {
 		world_list_begin(run->world, KIND_L2STATUS);
 		world_list_end(run->world, KIND_L2STATUS);
@@ -156,9 +159,9 @@ tell(struct run *run, const char *line, size_t len)
 	} else if (line[0] == 'c') {
 		world_set_probing(run->world, true);
 	} else if (line[0] == 'y' || line[0] == 'u') {
-		answer_asked(run->world, line[0] == 'u' ? &conflicting_host : NULL);
+		report_probe_results(run->world, line[0] == 'u' ? &conflicting_host : NULL);
 	} else {
-		each_vip(run, line[0]);
+		report_vips(run, line[0]);
 	}
 }
 
@@ -177,14 +180,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		world_list_begin(run.world, kind);
 		world_list_end(run.world, kind);
 	}
-	tell(&run, "a", 1);
+	input_line(&run, "a", 1);
 	while (line < end) {
 		const char *next = memchr(line, '\n', (size_t)(end - line));
 
 		next = next ? next : end;
 		if (next > line) {
-			tell(&run, line, (size_t)(next - line));
-			pass(&run);
+			input_line(&run, line, (size_t)(next - line));
+			decide_turn(&run);
 		}
 		line = next + 1;
 	}

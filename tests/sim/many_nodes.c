@@ -16,8 +16,9 @@
  *	many_nodes [NODES SECONDS PERMILLE ["listen"]]
  *
  * A receiver loses PERMILLE of 1000 frames.  With "listen", only the first node receives hellos
- * from all other nodes.  The other nodes receive hellos only from the first node, and send hellos at the interval of a LAN of NODES nodes.  This tests 1 of NODES pairs at a
- * proportional cost, which makes simulations of a whole day possible.
+ * from all other nodes.  The other nodes receive hellos only from the first node, and send hellos at
+ * the interval of a LAN of NODES nodes.  This tests 1 of NODES pairs at a proportional cost, which
+ * makes simulations of a whole day possible.
  */
 #define VIPS 8
 #define WALL_S 1700000000

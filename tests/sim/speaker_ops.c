@@ -90,8 +90,8 @@ digest_holder(const struct sim_node *node, int ifindex, const struct ip *ip, con
 }
 
 static void
-on_holder(void *arg, int ifindex, const struct ip *ip, const char *holder, enum holder_change change,
-    int64_t gap_ms)
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *holder,
+    enum holder_change change, int64_t gap_ms)
 {
 	struct sim_node *node = arg;
 	char text[IP_TEXT_MAX];

@@ -14,7 +14,8 @@ static void
 service_line(uint32_t v, char *buf, size_t size)
 {
 	static const char *const sharing[] = { "", "", "", " share=k", " share=k", " share=l" };
-	static const char *const requests[] = { "", "", "", "", "", "", " pool=a", " ann-ips=10.0.0.3",
+	static const char *const requests[] = { "", "", "", "", "", "", " pool=a",
+	    " ann-ips=10.0.0.3",
 		" type=ClusterIP", "" };
 	uint32_t n = v % N_SERVICES, w = v / N_SERVICES;
 
@@ -40,7 +41,8 @@ edit_line(const struct step *step, char *buf, size_t size)
 	static const char *const pools[] = { "pool a 10.0.0.1-10.0.0.4", "pool a 10.0.0.1-10.0.0.4",
 		"pool a 10.0.0.2-10.0.0.5", "pool a 10.0.0.2/31", "pool b 10.1.0.2/31",
 		"pool b 10.1.0.2/31 auto=no", "pool a 10.0.0.1-10.0.0.4 prio=3" };
-	static const char *const advs[] = { "adv x", "adv x", "adv x nodes=zone:1", "adv x nodes=zone!:1",
+	static const char *const advs[] = { "adv x", "adv x", "adv x nodes=zone:1",
+	    "adv x nodes=zone!:1",
 		"adv x pools=a" };
 	uint32_t v = (uint32_t)step->value;
 

@@ -2,7 +2,7 @@
 #ifndef UNIT_H
 #define UNIT_H
 
-/* What cmocka.h wants before it, and cmocka itself: tests include this alone. */
+/* Includes cmocka.h and the headers that it needs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,8 +13,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /*
- * UNIT_TABLE - run @check once a row of @rows (each row has a .name), as one cmocka test a row
- * that is named after the row.
+ * UNIT_TABLE - runs one cmocka test for each row of @rows.  The member .name of the row is the name
+ * of the test; @check gets the row as its state.
  */
 #define UNIT_TABLE(group, rows, check)                                                       \
 	unit_table(group, rows, COUNT(rows), sizeof((rows)[0]), offsetof_name(rows), check)

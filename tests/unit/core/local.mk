@@ -100,10 +100,11 @@ tests_unit_core_alloc_test_sharing_LDADD = $(SCENARIO_LIBS)
 # it runs that history again.
 check_PROGRAMS += tests/unit/core/world/test_world_random
 tests_unit_core_world_test_world_random_SOURCES = \
-	tests/unit/core/world/history_probes.c \
-	tests/unit/core/world/history_stable.c \
 	tests/unit/core/world/history.c \
 	tests/unit/core/world/history.h \
+	tests/unit/core/world/history_edits.c \
+	tests/unit/core/world/history_probes.c \
+	tests/unit/core/world/history_stable.c \
 	tests/unit/core/world/model.c \
 	tests/unit/core/world/model.h \
 	tests/unit/core/world/invariants.c \

@@ -20,7 +20,8 @@ action_copy(struct action *ret, const struct action *act, struct arena *mem)
 	}
 	if (act->kind == ACT_CONFIG_CONDITION) {
 		ret->u.config_condition.since = arena_strdup(mem, act->u.config_condition.since);
-		ret->u.config_condition.change.message = arena_strdup(mem, act->u.config_condition.change.message);
+		ret->u.config_condition.change.message = arena_strdup(mem,
+		    act->u.config_condition.change.message);
 	}
 	if (act->kind == ACT_SERVICE_STATUS)
 		ret->u.service_status.pool = arena_strdup(mem, act->u.service_status.pool);
@@ -102,7 +103,8 @@ action_text(const struct action *act, struct arena *mem)
 	case ACT_SERVICE_CONDITIONS:
 		return conditions_text(act, name, mem);
 	case ACT_CONFIG_CONDITION:
-		return arena_printf(mem, "valid %s %s %s: %s", name, act->u.config_condition.change.status ? "yes" : "no",
+		return arena_printf(mem, "valid %s %s %s: %s", name,
+		    act->u.config_condition.change.status ? "yes" : "no",
 		    act->u.config_condition.change.reason, act->u.config_condition.change.message);
 	case ACT_EVENT:
 		return arena_printf(mem, "%s %s %s: %s", act->u.event.warning ? "warning" : "event",
@@ -119,8 +121,8 @@ action_text(const struct action *act, struct arena *mem)
 	case ACT_SECRET_CREATE:
 		return arena_printf(mem, "secret create %s", act->u.secret.name);
 	case ACT_HELLO_LINK:
-		return arena_printf(mem, "hellos %s eth%d", act->u.hello_link.enabled ? "on" : "off",
-		    act->u.hello_link.ifindex - 1);
+		return arena_printf(mem, "hellos %s eth%d",
+		    act->u.hello_link.enabled ? "on" : "off", act->u.hello_link.ifindex - 1);
 	case ACTIONS:
 		break;
 	}

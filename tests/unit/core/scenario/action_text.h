@@ -4,14 +4,14 @@
 
 #include "arplet/plan.h"
 
-/* What a plan wants done, kept and told. */
+/* Copies and texts of the actions of a plan. */
 
-/* action_copy - @ret and all that it points to, for whoever keeps an action; no Events. */
+/* action_copy - copies an action, except an Event, and its strings into @mem. */
 void action_copy(struct action *ret, const struct action *act, struct arena *mem);
 
-/* action_text - an action in a line: "status d/a 10.0.0.0 pool=a". */
+/* action_text - returns a line such as "status d/a 10.0.0.0 pool=a". */
 const char *action_text(const struct action *act, struct arena *mem);
-/* conditions_text - what it says of conditions, of the Service @name. */
+/* conditions_text - returns a line with the changes of conditions of the Service @name. */
 const char *conditions_text(const struct action *act, const char *name, struct arena *mem);
 
 #endif

@@ -18,7 +18,7 @@ digest_number(uint64_t *digest, int64_t value)
 	digest_bytes(digest, &value, sizeof(value));
 }
 
-/* The terminating null is added too, so that "a", "bc" differs from "ab", "c". */
+/* Includes the terminating null, so that "a", "bc" differs from "ab", "c". */
 void
 digest_text(uint64_t *digest, const char *text)
 {

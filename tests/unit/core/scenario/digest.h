@@ -5,8 +5,8 @@
 #include "arplet/plan.h"
 
 /*
- * A hash (FNV-1a, 64 bits) over everything that a simulated daemon does: two versions of the code
- * with equal digests make the same decisions at the same times.
+ * A digest is a hash (FNV-1a, 64 bits) over all actions of simulated daemons.  If two versions of
+ * the code have equal digests, they make the same decisions at the same times.
  */
 #define DIGEST_INIT UINT64_C(0xcbf29ce484222325)
 
@@ -15,7 +15,7 @@ void digest_number(uint64_t *digest, int64_t value);
 void digest_text(uint64_t *digest, const char *text); /* NULL differs from "" */
 void digest_ip(uint64_t *digest, const struct ip *ip);
 /*
- * digest_action - adds all fields of @act except the texts for people: an Event's and a condition's
+ * digest_action - adds the fields of @act, except the messages of Events and conditions, so that a
  * message may be reworded.
  */
 void digest_action(uint64_t *digest, const struct action *act);

@@ -54,7 +54,7 @@ fake_api_line(const struct stored *obj, char *buf)
 	char stamps[192];
 	int len = 0;
 
-	if (!strstr(obj->spec, "bad=")) /* what cannot be read has no age either */
+	if (!strstr(obj->spec, "bad=")) /* the decoder does not set these fields either */
 		len = snprintf(stamps, sizeof(stamps), "created=%d gen=%d uid=%d ", obj->created,
 		    obj->generation, obj->created);
 	len += snprintf(stamps + len, sizeof(stamps) - (size_t)len, "version=%d", obj->version);
@@ -92,7 +92,7 @@ starts_with(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* What the API keeps apart from the rest of the specification. */
+/* Stores a word of a line: in a member of its own, or as a word of @spec. */
 static void
 put_field(struct stored *obj, const char *word, char *spec)
 {
@@ -106,7 +106,7 @@ put_field(struct stored *obj, const char *word, char *spec)
 		sprintf(spec + strlen(spec), "%s%s", *spec ? " " : "", word);
 }
 
-/* The next word that is no annotation of a pool, and its length; 0: none. */
+/* Moves *@at to the next word that is not an annotation; returns its length, 0 at the end. */
 static size_t
 next_spec_word(const char **at)
 {
@@ -124,7 +124,7 @@ next_spec_word(const char **at)
 	}
 }
 
-/* Annotations are no part of the generation. */
+/* Ignores annotations, because their changes do not increase metadata.generation. */
 static bool
 is_same_spec(const char *a, const char *b)
 {
@@ -215,7 +215,8 @@ write_conditions(struct stored *obj, const struct action *act)
 		const struct condition_change *change = &act->conditions[i];
 
 		if (change->op == CONDITION_SET)
-			obj->conditions[i] = condition_hash(change->status, change->reason, change->message);
+			obj->conditions[i] = condition_hash(change->status, change->reason,
+			    change->message);
 		else if (change->op == CONDITION_DROP)
 			obj->conditions[i] = 0;
 	}
@@ -261,7 +262,8 @@ fake_api_write(struct fake_api *api, const struct action *act, const char *node)
 		return 0;
 	}
 	if (act->kind != ACT_SERVICE_STATUS && act->kind != ACT_POOL_STATUS &&
-	    act->kind != ACT_SERVICE_CONDITIONS && act->kind != ACT_CONFIG_CONDITION && act->kind != ACT_L2STATUS_DELETE)
+	    act->kind != ACT_SERVICE_CONDITIONS && act->kind != ACT_CONFIG_CONDITION &&
+	    act->kind != ACT_L2STATUS_DELETE)
 		return 0;
 	obj = fake_api_find(api, ref_key(&act->on, key));
 	if (!obj)
@@ -270,7 +272,8 @@ fake_api_write(struct fake_api *api, const struct action *act, const char *node)
 		fake_api_delete(api, key);
 		return 0;
 	}
-	if (act->kind != ACT_POOL_STATUS && act->kind != ACT_CONFIG_CONDITION && /* bound to no version */
+	/* writes of pools and advertisements have no resourceVersion */
+	if (act->kind != ACT_POOL_STATUS && act->kind != ACT_CONFIG_CONDITION &&
 	    atoi(act->on.version) != obj->version)
 		return -EAGAIN;
 	if (act->kind == ACT_SERVICE_STATUS)
@@ -278,8 +281,8 @@ fake_api_write(struct fake_api *api, const struct action *act, const char *node)
 	if (act->kind == ACT_POOL_STATUS)
 		write_counts(obj, act);
 	else if (act->kind == ACT_CONFIG_CONDITION)
-		obj->conditions[0] = condition_hash(act->u.config_condition.change.status, act->u.config_condition.change.reason,
-		    act->u.config_condition.change.message);
+		obj->conditions[0] = condition_hash(act->u.config_condition.change.status,
+		    act->u.config_condition.change.reason, act->u.config_condition.change.message);
 	else
 		write_conditions(obj, act);
 	changed(api, obj);

@@ -12,7 +12,7 @@
 static _Noreturn void
 bad_text(const char *what)
 {
-	fprintf(stderr, "a test's line makes no sense at: %s\n", what);
+	fprintf(stderr, "object_text: cannot parse \"%s\" in a line of a test\n", what);
 	abort();
 }
 
@@ -120,14 +120,15 @@ set_service_text(struct object *obj, const char *key, const char *value)
 	return false;
 }
 
-/* Annotations of arplet's own, by the short name that stories use. */
+/* Sets an annotation with the prefix arplet.io/, by its short name. */
 static bool
 set_annotation(struct object *obj, const char *key, const char *value)
 {
 	static const char *const keys[POOL_ANNOTATIONS] = {
 		[ANNOTATION_EXCLUDE] = "exclude", [ANNOTATION_RESERVATIONS] = "reserve",
 		[ANNOTATION_REUSE_AFTER] = "reuse-after", [ANNOTATION_QUOTA] = "quota",
-		[ANNOTATION_NODE_GATEWAY] = "allow-infrastructure", [ANNOTATION_CONFLICT] = "conflict",
+		[ANNOTATION_NODE_GATEWAY] = "allow-infrastructure",
+		    [ANNOTATION_CONFLICT] = "conflict",
 	};
 
 	for (size_t i = 0; i < POOL_ANNOTATIONS; i++) {
@@ -196,7 +197,7 @@ set_adv(struct object *obj, const char *key, const char *value)
 	return true;
 }
 
-/* "n1:ready", "n2:not", "n3:ends" (it serves still), ":ready" (on no node) */
+/* Adds an endpoint: "n1:ready", "n2:not", "n3:ends" (serving), ":ready" (on no node). */
 static bool
 set_slice(struct object *obj, const char *key)
 {
@@ -313,7 +314,7 @@ start(const char *word)
 	bad_text(word);
 }
 
-/* What a field is when the line says nothing of it. */
+/* Sets the fields that the line may omit. */
 static void
 set_defaults(struct object *obj)
 {
@@ -351,7 +352,7 @@ set_name(struct object *obj, char *name)
 	}
 }
 
-/* Without a key, or with an empty one, nothing is shared. */
+/* A Service without a sharing key, or with an empty one, does not share. */
 static void
 drop_empty_share(struct service *spec)
 {
@@ -378,7 +379,7 @@ object_from_text(const char *line)
 	set_name(obj, word);
 	if (obj->kind == KIND_SERVICE)
 		obj->u.service.share = arena_alloc(&obj->mem, sizeof(struct sharing));
-	if (bad) /* such an object is unset, but for a Service's status, type and class */
+	if (bad) /* the decoder leaves only a Service's status, type and class */
 		obj->bad = arena_strdup(&obj->mem, bad + 5);
 	else
 		set_defaults(obj);

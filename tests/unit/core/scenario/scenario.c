@@ -19,8 +19,8 @@ enum see { SEE_STATUS = 1, SEE_EVENTS = 2, SEE_WARNINGS = 4, SEE_COUNTS = 8, SEE
 struct run {
 	struct world *world;
 	struct fake_api api;
-	bool unseen; /* the world sees no events */
-	bool late;  /* the world sees them after the pass */
+	bool unseen; /* the world receives no events */
+	bool late;   /* the world receives events after the decide turn */
 	const char *queue;
 	bool allocator, synced;
 	char node[64], lb_class[64];
@@ -29,7 +29,7 @@ struct run {
 	size_t n_links;
 	unsigned int see;
 	int64_t now_ms;
-	struct arena mem; /* of the step's output */
+	struct arena mem; /* owns the output of the step */
 	const char *out;
 };
 
@@ -65,7 +65,7 @@ is_shown(const struct run *t, const struct action *act)
 	    (t->see & SEE_WARNINGS));
 }
 
-/* The world is told what the API changed in a pass. */
+/* Passes the events of a decide turn to the world. */
 static void
 deliver_queue(struct run *t)
 {
@@ -77,7 +77,7 @@ deliver_queue(struct run *t)
 	}
 }
 
-/* One pass; false when it had nothing to do. */
+/* Runs one decide turn; false if its plan was empty. */
 static bool
 decide_once(struct run *t, bool accept)
 {
@@ -92,12 +92,13 @@ decide_once(struct run *t, bool accept)
 		if ((t->see & SEE_CONDITIONS) && plan.v[i].kind == ACT_SERVICE_STATUS)
 			print(t, conditions_text(&plan.v[i], "with it", &t->mem));
 	}
-	/* strings of the plan point into the world: it may not change before they are used */
+	/* strings of the plan point into the world, so it may not change before their use */
 	t->late = true;
 	t->queue = "";
 	for (size_t i = 0; accept && i < n; i++) {
 		if (fake_api_write(&t->api, &plan.v[i], t->node) < 0)
-			fail_msg("the API refuses: %s", action_text(&plan.v[i], &t->mem));
+			fail_msg("the fake API refuses the write: %s", action_text(&plan.v[i],
+			    &t->mem));
 	}
 	t->late = false;
 	plan_done(&plan);
@@ -105,7 +106,7 @@ decide_once(struct run *t, bool accept)
 	return n > 0;
 }
 
-/* The world is told everything that the API has. */
+/* Lists all objects of the API to the world. */
 static void
 deliver_all(struct run *t)
 {
@@ -127,7 +128,7 @@ decide(struct run *t)
 		if (!decide_once(t, true))
 			return;
 	}
-	fail_msg("it does not come to rest:\n%s", t->out);
+	fail_msg("the decide turns do not end:\n%s", t->out);
 }
 
 static void
@@ -212,7 +213,6 @@ step_opts(struct run *t, const char *rest)
 	t->opts.counts_ms = strstr(rest, "counts-late") ? 1000 : 0;
 }
 
-/* Time passes. */
 static void
 step_sleep(struct run *t, const char *rest)
 {
@@ -234,7 +234,7 @@ step_see(struct run *t, const char *rest)
 		t->see |= strstr(rest, words[i]) ? 1u << i : 0;
 }
 
-/* "ADDRESS IFINDEX [NODE]": who holds it, says the LAN. */
+/* "ADDRESS IFINDEX [NODE]" */
 static void
 step_holder(struct run *t, const char *rest)
 {
@@ -335,7 +335,7 @@ step(struct run *t, char *line)
 	}
 }
 
-/* The lines at *@at that start with '>', and moves *@at behind them. */
+/* Returns the lines at *@at that start with '>', and moves *@at behind them. */
 static char *
 expected(struct run *t, const char **at)
 {
@@ -361,14 +361,16 @@ run_lines(struct run *t, const char *text)
 		t->out = "";
 		step(t, line);
 		if (strcmp(t->out, want) != 0)
-			fail_msg("after: %s\nwanted:\n%sgot:\n%s", line, want, t->out);
+			fail_msg("the step \"%s\" must print:\n%sbut it printed:\n%s", line, want,
+			    t->out);
 	}
 }
 
 void
 scenario_run(const char *before, const char *scenario)
 {
-	struct run t = { .node = "n1", .see = ~(unsigned int)SEE_CONDITIONS, .opts.assume_elected = true };
+	struct run t = { .node = "n1", .see = ~(unsigned int)SEE_CONDITIONS,
+	    .opts.assume_elected = true };
 	char links[] = "eth0=11.0.0.9/6,fd00::ffff:0:0:9/7,fe80::9/64";
 
 	fake_api_init(&t.api, on_change, &t);

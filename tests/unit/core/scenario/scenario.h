@@ -3,73 +3,72 @@
 #define SCENARIO_H
 
 /*
- * A story about one daemon's world, a line a step.  Objects are put as facts.h writes them.
+ * A scenario tests the world of one daemon.  Each line is a step.  object_text.h describes the
+ * lines that write objects.
  *
- *	svc d/a ...           a person writes an object; the world sees it
- *	unseen svc d/a ...    ... the world does not see it yet (a restart does)
- *	del svc d/a           it is deleted
- *	doubt a               pool a seems to be gone
- *	links eth0=10.0.0.9/24 eth1      the node's interfaces, in order: eth0, eth1, ...
- *	trouble 10.0.0.0 rival           the announcer has found one on eth0, with the MAC
- *	                      02:00:00:00:00:03; or yield, kernel, none
- *	policy 10.0.0.0       prints how a rival for it is met: defend, yield, standard
- *	checking              addresses are asked for before they are given
- *	check 10.0.0.0 free   what was found; or used, by 02:00:00:00:00:03
- *	wanted 10.0.0.0       prints on which links it is to be asked for: "on eth0", or "no"
- *	allocator on | allocator off
- *	sync                  all lists have ended
- *	decide                passes until nothing is left to do; the API accepts what is asked
- *	plan                  one pass, and the API accepts nothing of it
- *	touch                 everything is marked (a full pass follows)
- *	restart               a new world, told what the API has, all lists ended
- *	start                 a new world that has not been told of anything
- *	stop                  the daemon leaves
- *	after 10m             so much time passes
- *	next                  prints when world_next_ms wants the next pass
- *	opts node=n1 class=X written endpoints ignore-exclude leave-cordoned lan await-pools counts-late
- *	                      of the next restart; lan: holders are elected on the LAN, and not
- *	                      assumed to be the first in rank
- *	holder 10.0.0.1 1 n2  the LAN of interface 1 says that n2 holds it (without a node: nobody)
- *	candidates 10.0.0.1   prints the nodes that may hold it
- *	see status warnings   what decide and plan print from now on; of status, events, warnings
- *	                      (not the Normal events), counts, l2, vips, meets, conditions
- *	services              prints what world_each_service shows
- *	pools                 prints what world_each_pool shows
- *	stale                 prints whether an earlier specification is in force: yes, no
- *	> TEXT                what the step before it printed, line for line
+ *	svc d/a ...           a user writes an object, and the world receives the event
+ *	unseen svc d/a ...    a user writes an object; the world receives no event before a restart
+ *	del svc d/a           a user deletes an object
+ *	pending-delete a      the watch reports that pool a is deleted; no list has confirmed it
+ *	links eth0=10.0.0.9/24 eth1      sets the node's interfaces; their ifindexes start at 1
+ *	conflict 10.0.0.0 defended       the announcer reports a conflict on eth0 with the host
+ *	                      02:00:00:00:00:03; or yielded, peer-kernel; none: it has ended
+ *	policy 10.0.0.0       prints the conflict policy of the address: defend, yield, default
+ *	probing               turns on probes before allocations
+ *	probed 10.0.0.0 free  reports a probe result; or used, by 02:00:00:00:00:03
+ *	probe-links 10.0.0.0  prints the links on which the address is to be probed, or "no"
+ *	allocator on|off      turns on or off that the daemon is the allocator
+ *	sync                  ends all lists
+ *	decide                runs decide turns until no action is left; the API accepts all writes
+ *	plan                  runs one decide turn, without its API writes
+ *	mark-all              sets all work marks, so that the next turn decides everything again
+ *	restart               replaces the world by a new one, and lists all objects
+ *	start                 replaces the world by a new one, without lists
+ *	stop                  stops the daemon
+ *	after 10m             lets this time pass
+ *	next                  prints when the world needs its next decide turn
+ *	opts node=n1 class=X written endpoints ignore-exclude leave-cordoned lan await-pools
+ *	     counts-late      sets the options of the next restart; lan: peers elect the holders,
+ *	                      otherwise the world assumes that the first candidate by rank holds
+ *	holder 10.0.0.1 1 n2  the election on interface 1 reports the holder; no node: no holder
+ *	candidates 10.0.0.1   prints the nodes that may hold the VIP
+ *	see status warnings   selects the actions that decide and plan print: status, events,
+ *	                      warnings (Events of type Warning), counts, l2, vips, hellos, conditions
+ *	services              prints what world_each_service() reports
+ *	pools                 prints what world_each_pool() reports
+ *	stale                 prints "yes" if an earlier specification of an object is in force
+ *	> TEXT                a line that the step above must print
  *
- * The world is that of node n1, with one interface eth0 (11.0.0.9/6, fd00::ffff:0:0:9/7,
- * fe80::9/64), whose addresses and whose subnet's ends lie in no pool of the stories.
+ * The daemon runs on node n1, which has one interface, eth0 (11.0.0.9/6, fd00::ffff:0:0:9/7,
+ * fe80::9/64).  No pool of a scenario contains these addresses or the ends of these subnets.
  */
 
-/* scenario_run - tells @before and then @scenario; fails the running test where it goes otherwise. */
+/* scenario_run - runs the steps of @before, then those of @scenario; fails the running test. */
 void scenario_run(const char *before, const char *scenario);
 
 /*
- * setup_allocator - a beginning: an allocator that knows all there is, which is the node n1, an
- * advertisement of everything and the namespaces d and e.
+ * setup_allocator - a value for @before: the daemon is the allocator.  There are the node n1, an
+ * advertisement of all pools, and the namespaces d and e.
  */
 extern const char setup_allocator[];
 
-/*
- * setup_announcer - another one: this node, a pool of 10.0.0.0/24, and what it does on its links.
- */
+/* setup_announcer - the same, with a pool of 10.0.0.0/24; decide prints the actions for VIPs. */
 extern const char setup_announcer[];
 
-/* A table of stories, for UNIT_TABLE; a row's name is a sentence. */
+/* A row of a table of scenarios, for UNIT_TABLE.  The name is a sentence about behaviour. */
 struct scenario {
 	const char *name, *text;
 };
 
-/* SCENARIOS_MAIN - the program that tells every story of the table @scenarios, each after @before. */
-#define SCENARIOS_MAIN(group, scenarios, before)                                                 \
-	static void check_scenario(void **state)                                                \
+/* SCENARIOS_MAIN - defines main(), which runs each row of @scenarios after @before. */
+#define SCENARIOS_MAIN(group, scenarios, before)                                             \
+	static void check_scenario(void **state)                                             \
 	{                                                                                    \
-		scenario_run(before, ((const struct scenario *)*state)->text);                     \
+		scenario_run(before, ((const struct scenario *)*state)->text);               \
 	}                                                                                    \
 	int main(void)                                                                       \
 	{                                                                                    \
-		return UNIT_TABLE(group, scenarios, check_scenario);                              \
+		return UNIT_TABLE(group, scenarios, check_scenario);                         \
 	}
 
 #endif

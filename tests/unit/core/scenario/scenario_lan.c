@@ -7,7 +7,8 @@
 void
 scenario_set_conflict(struct world *world, char *rest)
 {
-	static const char *const names[CONFLICTS] = { "none", "defended", "yielded", "peer-kernel" };
+	static const char *const names[CONFLICTS] = { "none", "defended", "yielded",
+	    "peer-kernel" };
 	char *name = rest + strcspn(rest, " ");
 	enum ann_conflict conflict = 0;
 	struct ip ip;
@@ -36,7 +37,7 @@ scenario_conflict_policy(const struct world *world, const char *rest)
 {
 	struct ip ip = ip_from_text(rest);
 
-	/* what a pool says counts whatever the standard is */
+	/* the annotation of a pool overrides either default */
 	return world_conflict_policy(world, &ip, POLICY_DEFEND) == POLICY_YIELD ? "yield" :
 	    world_conflict_policy(world, &ip, POLICY_YIELD) == POLICY_DEFEND ? "defend" : "default";
 }

@@ -4,7 +4,7 @@
 
 #include "arplet/world.h"
 
-/* The steps of a story (story.h) that tell what was found on the LAN. */
+/* The steps of a scenario (scenario.h) about conflicts and probes. */
 void scenario_set_conflict(struct world *world, char *rest);
 void scenario_set_probe_result(struct world *world, char *rest);
 const char *scenario_conflict_policy(const struct world *world, const char *rest);

@@ -7,9 +7,9 @@
 #include <string.h>
 
 /*
- * Where no address is contended, the order of events does not matter: Services that each want an
- * address of their own, by request, by reservation or from a pool that serves them alone, seen in
- * two orders with decisions in between.
+ * If no two Services compete for an address, the order of events does not matter.  Each Service
+ * here has an address of its own: by request, by reservation, or from a pool that serves only this
+ * Service.  The world receives the objects in two random orders, with decisions in between.
  */
 static const char *const lines[] = {
 	"ns d", "ns e", "node n1",
@@ -29,7 +29,7 @@ on_change(void *arg, const char *event)
 	fake_api_deliver(arg, event);
 }
 
-/* What is written reaches the world only behind the pass: it points into the world. */
+/* Delays the events of writes until the plan, which points into the world, is done. */
 static void
 on_change_later(void *arg, const char *event)
 {
@@ -64,11 +64,11 @@ decide(struct fake_api *api, struct world *world)
 	}
 }
 
-/* The addresses that come of it, by Service. */
+/* Returns the addresses of all Services after a random order of events. */
 static const char *
 final_addresses(struct arena *mem)
 {
-	struct world *world = world_of("n1");
+	struct world *world = new_world("n1");
 	const char *text = "";
 	size_t order[LINES_N];
 	struct fake_api api;
@@ -110,8 +110,9 @@ check_event_order(void)
 	const char *a = final_addresses(&mem), *b = final_addresses(&mem);
 
 	if (strcmp(a, b) != 0)
-		history_require(arena_printf(&mem, "%s against %s", a, b), "another order, another end");
+		history_require(arena_printf(&mem, "%s against %s", a, b),
+		    "the order of events changes the addresses");
 	if (!strstr(a, "svc d/r status=10.0.0.5;") || !strstr(a, "svc d/none ;"))
-		history_require(a, "not what is asked for");
+		history_require(a, "a Service does not have its address");
 	arena_done(&mem);
 }

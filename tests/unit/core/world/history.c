@@ -24,7 +24,7 @@ history_require(const char *wrong, const char *what)
 {
 	if (!wrong)
 		return;
-	printf("seed %u, step %d: %s: %s\nreplay: test_world_random %u\n", hist.seed, hist.step,
+	printf("seed %u, step %d: %s: %s\nto repeat: test_world_random %u\n", hist.seed, hist.step,
 	    what, wrong, hist.seed);
 	exit(1);
 }
@@ -36,7 +36,6 @@ trace(const char *what, const char *line)
 		printf("%3d %s %s\n", hist.step, what, line);
 }
 
-/* Every watch gets the event, and passes it on when it likes. */
 void
 history_on_change(void *arg, const char *event)
 {
@@ -58,7 +57,8 @@ history_on_change(void *arg, const char *event)
 	if (!hist.edits) {
 		struct arena mem = { 0 };
 
-		history_require(check_no_address_twice(&hist.api, &mem), "given twice");
+		history_require(check_no_address_twice(&hist.api, &mem),
+		    "two Services have one address");
 		arena_done(&mem);
 	}
 }
@@ -79,7 +79,6 @@ daemon_receive(struct daemon *d, int kind, size_t n)
 	memmove(d->events[kind], d->events[kind] + n, d->n_events[kind] * sizeof(char *));
 }
 
-/* A watch ends and a list takes its place. */
 void
 daemon_list(struct daemon *d, int kind)
 {
@@ -118,7 +117,7 @@ keep_request(struct daemon *d, const struct action *act)
 	action_copy(&req->act, act, &req->mem);
 }
 
-/* In calm nothing happens to a Service that has what it asks for: its addresses stay. */
+/* In a stable period, a Service keeps its addresses, unless it waits for requested ones. */
 static void
 check_address_stays(const struct action *act, const struct stored *obj, const char *before)
 {
@@ -138,14 +137,14 @@ check_address_stays(const struct action *act, const struct stored *obj, const ch
 			stays |= ip_equal(&ip, &act->u.service_status.ips[i]);
 		if (!stays)
 			history_require(arena_printf(&mem, "%s had %s: %s", obj->key, before,
-			    action_text(act, &mem)), "an address changed without a cause");
+			    action_text(act, &mem)),
+			    "an address changed, but no user edit explains that");
 	}
 	arena_done(&mem);
 }
 
-/* The first request arrives, or its answer is lost and it arrives twice, or never. */
 void
-daemon_request_arrives(struct daemon *d, bool deleted_service)
+daemon_request_arrives(struct daemon *d, bool lost)
 {
 	struct request req = d->requests[0];
 	char key[OBJECT_TEXT_MAX];
@@ -155,7 +154,7 @@ daemon_request_arrives(struct daemon *d, bool deleted_service)
 	memmove(d->requests, d->requests + 1, --d->n_requests * sizeof(req));
 	snprintf(key, sizeof(key), "svc %s/%s", req.act.on.ns, req.act.on.name);
 	obj = fake_api_find(&hist.api, key);
-	if (!deleted_service) {
+	if (!lost) {
 		char *before = xstrdup(obj ? obj->status : "");
 
 		trace(d->node, action_text(&req.act, &mem));
@@ -176,7 +175,7 @@ text_cmp(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* What a plan wants of these kinds, in any order. */
+/* Returns the actions of a plan of these kinds as text, sorted. */
 static const char *
 sorted_actions(const struct plan *plan, unsigned int kinds, struct arena *mem)
 {
@@ -193,15 +192,16 @@ sorted_actions(const struct plan *plan, unsigned int kinds, struct arena *mem)
 	return text;
 }
 
-/* What a plan decides: the addresses, and what is answered for. */
+/* Returns the decisions of a plan about addresses and VIPs. */
 static const char *
 allocations_and_vips(const struct plan *plan, struct arena *mem)
 {
-	return sorted_actions(plan, 1u << ACT_SERVICE_STATUS | 1u << ACT_VIP_ELECT | 1u << ACT_VIP_WITHDRAW, mem);
+	return sorted_actions(plan,
+	    1u << ACT_SERVICE_STATUS | 1u << ACT_VIP_ELECT | 1u << ACT_VIP_WITHDRAW, mem);
 }
 
 const char *
-statuses(const struct plan *plan, struct arena *mem)
+status_writes(const struct plan *plan, struct arena *mem)
 {
 	return sorted_actions(plan, 1u << ACT_SERVICE_STATUS, mem);
 }
@@ -235,7 +235,6 @@ views(const struct world *world, struct arena *mem)
 	return all.text;
 }
 
-/* Both worlds decide; returns how much there was to do. */
 size_t
 daemon_decide(struct daemon *d)
 {
@@ -252,12 +251,14 @@ daemon_decide(struct daemon *d)
 	a = allocations_and_vips(&plan, &mem);
 	b = allocations_and_vips(&full, &mem);
 	if (strcmp(a, b) != 0)
-		history_require(arena_printf(&mem, "%s against %s", a, b), "a full pass decides otherwise");
+		history_require(arena_printf(&mem, "%s against %s", a, b),
+		    "a full decision differs from the incremental one");
 	a = views(d->world, &mem);
 	b = views(d->full_world, &mem);
-	/* a full pass may wait for an answer of the LAN that makes no difference to a "no" */
+	/* with probes, the full decision may still wait for a result before it refuses a Service */
 	if (!hist.probing && strcmp(a, b) != 0)
-		history_require(arena_printf(&mem, "\n%sagainst\n%s", a, b), "a full pass sees otherwise");
+		history_require(arena_printf(&mem, "\n%sagainst\n%s", a, b),
+		    "after a full decision, world_each_service() reports something else");
 	daemon_note_addresses(d);
 	if (hist.probing)
 		daemon_check_probed(d, &plan);
@@ -271,7 +272,7 @@ daemon_decide(struct daemon *d)
 	}
 	digest_number(&hist.digest, hist.step);
 	arena_done(&d->mem);
-	d->wrote = statuses(&plan, &d->mem);
+	d->last_wrote = status_writes(&plan, &d->mem);
 	plan_done(&plan);
 	plan_done(&full);
 	arena_done(&mem);
@@ -283,17 +284,19 @@ status_is_next(const struct daemon *d)
 {
 	return d->requests[0].act.kind == ACT_SERVICE_STATUS ||
 	    d->requests[0].act.kind == ACT_POOL_STATUS ||
-	    d->requests[0].act.kind == ACT_SERVICE_CONDITIONS || d->requests[0].act.kind == ACT_CONFIG_CONDITION;
+	    d->requests[0].act.kind == ACT_SERVICE_CONDITIONS ||
+	    d->requests[0].act.kind == ACT_CONFIG_CONDITION;
 }
 
 void
 daemon_set_allocator(struct daemon *d, bool allocator)
 {
 	d->allocator = allocator;
-	/* the Lease sees to it that what the last one asked has arrived by now, or never will */
+	/* the Lease guarantees that no request of the former allocator arrives from now on */
 	for (size_t i = 0; i < DAEMONS && allocator; i++) {
 		while (hist.daemons[i].n_requests)
-			daemon_request_arrives(&hist.daemons[i], status_is_next(&hist.daemons[i]) && history_random(2));
+			daemon_request_arrives(&hist.daemons[i], status_is_next(&hist.daemons[i]) &&
+			    history_random(2));
 	}
 	for (int kind = 0; kind < KINDS && allocator; kind++)
 		daemon_list(d, kind);
@@ -302,7 +305,7 @@ daemon_set_allocator(struct daemon *d, bool allocator)
 }
 
 struct world *
-world_of(const char *node)
+new_world(const char *node)
 {
 	const struct world_opts opts = { .node_name = node, .pool_ns = "metallb-system",
 		.assume_elected = true };
@@ -324,8 +327,8 @@ daemon_start(struct daemon *d, bool listed)
 	world_free(d->world);
 	world_free(d->full_world);
 	memset(d->listed, 0, sizeof(d->listed));
-	d->world = world_of(d->node);
-	d->full_world = world_of(d->node);
+	d->world = new_world(d->node);
+	d->full_world = new_world(d->node);
 	d->knows_config = false;
 	d->n_probes = d->n_results = d->n_allocated = 0;
 	memset(d->earlier, 0, sizeof(d->earlier));

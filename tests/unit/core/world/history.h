@@ -2,30 +2,29 @@
 #ifndef HISTORY_H
 #define HISTORY_H
 
-#include "core/scenario/fake_api.h"
 #include "core/scenario/digest.h"
+#include "core/scenario/fake_api.h"
 
 /*
- * The daemons of a random history, with their watches, which are late, and their requests, which
- * take a while.  Beside each daemon's world lives a twin that is told the same and decides
- * everything anew each time: both must come to the same result.
+ * A random history of two daemons.  Their watches are late, and their requests take time.  Each
+ * daemon has two worlds with the same input.  One decides incrementally, as in production.  The
+ * other decides everything again in each turn.  Both must make the same decisions.
  */
 #define DAEMONS 2
 #define QUEUE_MAX 1024
 #define PROBES_MAX 256
-#define HOSTS      7 /* addresses that hosts outside the cluster may use */
+#define HOSTS      7 /* number of addresses that hosts outside the cluster may use */
 /* The Services that the pools a and b reserve an address for. */
 #define RESERVED_A "e/s2"
 #define RESERVED_B "d/s1"
 
-/* What a daemon has asked of the API and is under way. */
+/* A write that has not reached the API yet. */
 struct request {
 	struct arena mem;
 	struct action act;
-	int seen_version; /* the Services that it was decided from: up to this version */
+	int seen_version; /* resourceVersion of the last Service that the daemon had received */
 };
 
-/* What the LAN has said of an address. */
 struct probe_result {
 	struct ip ip;
 	bool used;
@@ -35,92 +34,106 @@ struct daemon {
 	struct world *world, *full_world;
 	const char *node;
 	bool allocator, listed[KINDS];
-	bool knows_config; /* not restarted since the calm began */
-	int seen_version;   /* version of the last Service that it has seen */
-	const char *wrote; /* the statuses that its last pass wants written; in @mem */
+	bool knows_config;      /* not restarted since the stable period began */
+	int seen_version;       /* resourceVersion of the last Service received */
+	const char *last_wrote; /* the writes of statuses of the last decision; in @mem */
 	struct arena mem;
-	char *events[KINDS][QUEUE_MAX]; /* of each watch, not yet seen */
+	char *events[KINDS][QUEUE_MAX]; /* by watch: not received yet */
 	size_t n_events[KINDS];
 	struct request requests[QUEUE_MAX];
 	size_t n_requests;
-	struct ip probes[PROBES_MAX]; /* to be known of the LAN */
+	struct ip probes[PROBES_MAX]; /* the probe plan */
 	struct probe_result results[PROBES_MAX];
-	struct ip allocated[PROBES_MAX]; /* or seen in use, since its start: what rests is given back unasked */
+	struct ip allocated[PROBES_MAX]; /* seen in a status since the start: needs no probe */
 	size_t n_probes, n_results, n_allocated;
 	struct earlier_ips {
 		struct ip ips[32];
 		size_t n;
-	} earlier[10]; /* by a Service, as it saw or decided since its start, by the Service's digit */
+	} earlier[10]; /* by the digit of a Service: its addresses since the start of the daemon */
 };
 
 struct history {
 	uint32_t seed, random;
 	int step;
-	bool trace, stable, edits;
-	bool probing; /* the LAN is asked before an address is given */
-	bool off_lan;  /* it would be, but the daemons are not on it: holders report conflicts */
-	unsigned int hosts; /* which are used, one bit for each */
+	bool trace;
+	bool stable;  /* see history_set_stable() */
+	bool edits;   /* users also change how Services share addresses */
+	bool probing; /* the daemons probe an address before they allocate it */
+	bool off_lan; /* the daemons have no link to probe on, so holders report conflicts */
+	unsigned int hosts; /* bit set: indexes of the hosts that use their address */
 	int64_t now_ms;
-	struct world *restarted; /* NULL, or one that is told all changes at once */
+	struct world *restarted; /* of a daemon that has just started; receives events at once */
 	struct fake_api api;
 	struct daemon daemons[DAEMONS];
-	uint64_t digest; /* of all that the daemons decide */
+	uint64_t digest; /* of all decisions */
 };
 extern struct history hist;
 
-/* asking.c: daemon_probe - the LAN is asked, and answers some; returns how much is news. */
+/*
+ * history_probes.c.  daemon_probe - probes the addresses of the probe plan; some probes end.
+ * Returns the number of changes.
+ */
 size_t daemon_probe(struct daemon *d);
-/* daemon_check_probed - what nobody has had is given only once the LAN says that it is free. */
+/* daemon_check_probed - requires that each new address in @plan was probed and is free. */
 void daemon_check_probed(struct daemon *d, const struct plan *plan);
-/* history_change_hosts - a host outside the cluster takes an address, or leaves it. */
+/* history_change_hosts - a host outside the cluster starts or stops to use its address. */
 void history_change_hosts(void);
 
-/* history_random - a random number below @n. */
+/* history_edits.c: a user edits a Service, a pool, or an object that decides the candidates. */
+void history_edit_service(void);
+void history_edit_pool(void);
+void history_edit_candidates(void);
+/* history_change_conflict - a holder reports a conflict, or the end of one. */
+void history_change_conflict(void);
+
+/* history_random - returns a random number below @n. */
 uint32_t history_random(uint32_t n);
 
-/* history_require - ends the program, and tells how to see it again, unless @wrong is NULL. */
+/* history_require - if @wrong is not NULL, prints it with @what and the seed, and exits. */
 void history_require(const char *wrong, const char *what);
 
-/* history_on_change - for fake_api_init: every watch gets the event, and passes it on later. */
+/* history_on_change - for fake_api_init(): queues the event in the watches of all daemons. */
 void history_on_change(void *arg, const char *event);
 
 /*
- * calm.c: in calm, pools and namespaces stay as they are, and a Service that has what it asks for
- * keeps it.  Everybody knows the pools then, so that their rules hold for whatever is given.
+ * history_stable.c.  history_set_stable - starts or ends a stable period.  In a stable period,
+ * pools and namespaces do not change, and all daemons know them, so their rules hold for every
+ * write.
  */
 void history_set_stable(bool stable);
-/* history_track_releases - something in the API has changed. */
+/* history_track_releases - notes which addresses a change of the API released. */
 void history_track_releases(void);
-/*
- * daemon_check_allocation - by what the daemon has seen: is an address of a node given by itself, or any
- * address to a Service of another class?
- */
+/* daemon_note_addresses - notes the addresses that Services have, in the world of the daemon. */
 void daemon_note_addresses(struct daemon *d);
+/*
+ * daemon_check_allocation - requires, by the objects that the daemon received, that @act gives no
+ * address to a Service of another class, and no node address without a request.
+ */
 void daemon_check_allocation(struct daemon *d, const struct action *act);
-/* history_check_write - may the daemon write this? */
+/* history_check_write - in a stable period, requires that a write violates no rule of a pool. */
 void history_check_write(const struct daemon *d, const struct request *req);
 
-/* order.c: does the order of events matter where no address is contended? */
+/* event_order.c: requires that the order of events does not matter if no address is contended. */
 void check_event_order(void);
 
-/* world_of - a world as a daemon on @node begins with. */
-struct world *world_of(const char *node);
+/* new_world - returns the world of a daemon that starts on @node. */
+struct world *new_world(const char *node);
 
-/* statuses - the statuses that a plan wants written, in any order; in @mem. */
-const char *statuses(const struct plan *plan, struct arena *mem);
+/* status_writes - returns the writes of statuses in a plan, sorted, as text in @mem. */
+const char *status_writes(const struct plan *plan, struct arena *mem);
 
-/* daemon_start - anew, with or without lists; not the allocator. */
+/* daemon_start - starts or restarts a daemon, with or without lists; not as the allocator. */
 void daemon_start(struct daemon *d, bool listed);
 void daemon_stop(struct daemon *d);
-/* daemon_receive - the next @n events of a watch are seen. */
+/* daemon_receive - passes the next @n events of a watch to the daemon. */
 void daemon_receive(struct daemon *d, int kind, size_t n);
-/* daemon_list - a watch ends, and a list takes its place. */
+/* daemon_list - ends a watch, and lists the objects again. */
 void daemon_list(struct daemon *d, int kind);
-/* daemon_request_arrives - its oldest request reaches the API, perhaps twice; or is lost. */
-void daemon_request_arrives(struct daemon *d, bool deleted_service);
-/* daemon_set_allocator - the Lease is its own from now on, or no more. */
+/* daemon_request_arrives - the oldest request is lost, or reaches the API, perhaps twice. */
+void daemon_request_arrives(struct daemon *d, bool lost);
+/* daemon_set_allocator - the daemon gets or loses the Lease. */
 void daemon_set_allocator(struct daemon *d, bool allocator);
-/* daemon_decide - one pass of both worlds; returns how much there was to do. */
+/* daemon_decide - both worlds decide.  Returns the number of actions and new probe results. */
 size_t daemon_decide(struct daemon *d);
 
 #endif

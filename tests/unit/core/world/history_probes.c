@@ -6,10 +6,11 @@
 #include <string.h>
 
 /*
- * The LAN of a random history: which addresses other hosts use changes, and is found out at some
- * time.
+ * The LAN of a random history.  Hosts outside the cluster start and stop to use addresses, and
+ * probes find that out some time later.
  */
-static const char *const hosts[HOSTS] = { "10.0.0.0", "10.0.0.2", "10.0.0.3", "10.0.1.0", "10.0.1.2",
+static const char *const hosts[HOSTS] = { "10.0.0.0", "10.0.0.2", "10.0.0.3", "10.0.1.0",
+    "10.0.1.2",
 	"fd00::", "fd01::1" };
 
 void
@@ -77,7 +78,7 @@ probes_text(const struct probe_set *w, struct arena *mem)
 	return text;
 }
 
-/* The answers that hold are those about addresses that are still wanted. */
+/* Drops the results of addresses that are no longer probed. */
 static void
 drop_stale_results(struct daemon *d)
 {
@@ -90,7 +91,7 @@ drop_stale_results(struct daemon *d)
 	d->n_results = n;
 }
 
-/* Told of an address for the first time, or that it is used now, or is no more. */
+/* Reports a first or a changed probe result to both worlds. */
 static void
 set_result(struct daemon *d, const struct ip *ip, bool used)
 {
@@ -130,13 +131,16 @@ daemon_check_probed(struct daemon *d, const struct plan *plan)
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct action *act = &plan->v[i];
 
-		for (size_t j = 0; act->kind == ACT_SERVICE_STATUS && j < act->u.service_status.n; j++) {
+		for (size_t j = 0; act->kind == ACT_SERVICE_STATUS &&
+		    j < act->u.service_status.n; j++) {
 			const struct ip *ip = &act->u.service_status.ips[j];
 			const struct probe_result *result = find_result(d, ip);
 
-			if (!ips_contain(d->allocated, d->n_allocated, ip) && (!result || result->used))
-				history_require(action_text(act, &mem), result ? "given though used"
-				    : "given unasked");
+			if (!ips_contain(d->allocated, d->n_allocated, ip) && (!result ||
+			    result->used))
+				history_require(action_text(act, &mem),
+				    result ? "an address in use is allocated"
+				    : "an address is allocated without a probe");
 			note_allocated(d, ip);
 		}
 	}
@@ -147,7 +151,7 @@ size_t
 daemon_probe(struct daemon *d)
 {
 	struct ip before[PROBES_MAX], full[PROBES_MAX];
-	struct probe_set old = { before, d->n_probes }, now = { d->probes, 0 }, full_world = { full, 0 };
+	struct probe_set old = { before, d->n_probes }, now = { d->probes, 0 }, all = { full, 0 };
 	struct arena mem = { 0 };
 	const char *a, *b;
 	bool changed = world_probes_changed(d->world);
@@ -155,14 +159,15 @@ daemon_probe(struct daemon *d)
 
 	memcpy(before, d->probes, sizeof(before));
 	world_each_probe(d->world, add_probe, &now);
-	world_each_probe(d->full_world, add_probe, &full_world);
+	world_each_probe(d->full_world, add_probe, &all);
 	d->n_probes = now.n;
 	a = probes_text(&now, &mem);
-	b = probes_text(&full_world, &mem);
+	b = probes_text(&all, &mem);
 	history_require(strcmp(a, b) == 0 ? NULL : arena_printf(&mem, "%s against%s", a, b),
-	    "a full pass wants to know something else");
+	    "a full decision probes other addresses");
 	arena_done(&mem);
-	history_require(changed || probes_equal(&now, &old) ? NULL : "", "wishes change and nobody says so");
+	history_require(changed || probes_equal(&now, &old) ? NULL : "",
+	    "the probe plan changed, but world_probes_changed() did not report it");
 	drop_stale_results(d);
 	for (size_t i = 0; i < d->n_probes; i++) {
 		const struct probe_result *result = find_result(d, &d->probes[i]);
@@ -171,7 +176,7 @@ daemon_probe(struct daemon *d)
 		if (result && result->used == used)
 			continue;
 		news++;
-		if (history_random(2)) /* else it takes longer */
+		if (history_random(2)) /* otherwise the probe takes longer */
 			set_result(d, &d->probes[i], used);
 	}
 	return news;

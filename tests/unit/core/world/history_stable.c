@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In calm: who had an address when it began, and since when it is free. */
+/* The addresses in use when the stable period began. */
 #define TRACKED_MAX 64
 static struct tracked {
 	struct ip ip;
-	char key[OBJECT_TEXT_MAX]; /* of its only user; "": several, or somebody new */
-	int64_t freed_ms;       /* -1: it is in use */
+	char key[OBJECT_TEXT_MAX]; /* of its only user; "": several users, or a new one */
+	int64_t freed_ms;       /* time of the release; -1: in use */
 } tracked[TRACKED_MAX];
 static size_t n_tracked;
 
@@ -73,7 +73,7 @@ history_set_stable(bool stable)
 		each_address(obj, track);
 }
 
-static bool used[TRACKED_MAX]; /* of the tracked ones, as history_track_releases() finds them */
+static bool used[TRACKED_MAX]; /* indexed like tracked */
 
 static void
 note_used(const struct stored *obj, const struct ip *ip)
@@ -103,7 +103,7 @@ history_track_releases(void)
 	}
 }
 
-/* The address, if it rests for the only user that it had; or NULL. */
+/* Returns the tracked address if it is in the cooldown of its only user; or NULL. */
 static const struct tracked *
 find_cooldown(const struct ip *ip)
 {
@@ -121,14 +121,17 @@ is_cooldown_of(const struct ip *ip, const char *key)
 	return t && strcmp(t->key, key) == 0;
 }
 
-/* A released address goes to nobody else while it rests. */
+/* During the cooldown, a released address goes only to its former Service. */
 static void
 check_cooldown(const struct ip *ip, const char *key)
 {
 	char text[IP_TEXT_MAX];
+	struct arena mem = { 0 };
 
 	if (find_cooldown(ip) && !is_cooldown_of(ip, key))
-		history_require(key, ip_format(ip, text));
+		history_require(arena_printf(&mem, "%s gets %s", key, ip_format(ip, text)),
+		    "an address is allocated during the cooldown of another Service");
+	arena_done(&mem);
 }
 
 void
@@ -144,7 +147,8 @@ history_check_write(const struct daemon *d, const struct request *req)
 	if (!hist.stable || act->kind != ACT_SERVICE_STATUS || !obj ||
 	    atoi(act->on.version) != obj->version)
 		return;
-	history_require(check_allocation(&hist.api, act, req->seen_version, is_cooldown_of, &mem), "given wrongly");
+	history_require(check_allocation(&hist.api, act, req->seen_version, is_cooldown_of, &mem),
+	    "a write violates a rule");
 	for (size_t i = 0; d->knows_config && i < act->u.service_status.n; i++)
 		check_cooldown(&act->u.service_status.ips[i], key);
 	arena_done(&mem);
@@ -203,7 +207,8 @@ note_service(void *arg, const struct object *svc)
 {
 	struct daemon *d = arg;
 
-	earlier_ips_add(&d->earlier[svc->meta.name[1] - '0'], svc->u.service.status, svc->u.service.n_status);
+	earlier_ips_add(&d->earlier[svc->meta.name[1] - '0'], svc->u.service.status,
+	    svc->u.service.n_status);
 }
 
 void
@@ -221,15 +226,19 @@ daemon_check_allocation(struct daemon *d, const struct action *act)
 
 	world_each(d->world, KIND_SERVICE, find_service, &search);
 	if (search.svc && search.svc->u.service.lb_class && act->u.service_status.n)
-		history_require(action_text(act, &mem), "given to a Service of another class");
+		history_require(action_text(act, &mem),
+		    "a Service of another class gets an address");
 	for (size_t i = 0; search.svc && i < act->u.service_status.n; i++) {
 		search.ip = &act->u.service_status.ips[i];
 		search.node_gateway = false;
 		world_each(d->world, KIND_NODE, find_node, &search);
-		/* who asks for it by name may be allowed to have it */
-		if (search.node_gateway && !search.svc->u.service.ann_ips && !contains(its, search.ip) &&
-		    strcmp(act->on.name, &RESERVED_A[2]) != 0 && strcmp(act->on.name, &RESERVED_B[2]) != 0)
-			history_require(action_text(act, &mem), "a node's own address is given");
+		/* a pool may allow it for a Service that requests it */
+		if (search.node_gateway && !search.svc->u.service.ann_ips && !contains(its,
+		    search.ip) &&
+		    strcmp(act->on.name, &RESERVED_A[2]) != 0 && strcmp(act->on.name,
+		    &RESERVED_B[2]) != 0)
+			history_require(action_text(act, &mem),
+			    "the address of a node is allocated");
 	}
 	earlier_ips_add(its, act->u.service_status.ips, act->u.service_status.n);
 	arena_done(&mem);

@@ -5,29 +5,29 @@
 #include "core/scenario/fake_api.h"
 
 /*
- * What must be true of the API, worked out the slow way: every address of every pool is tried.
- * Pools must be valid and not overlap.  Each returns NULL, or what is wrong, in @mem.
+ * Invariants of the objects in the API, checked against the model (model.h).  Pools must be valid
+ * and must not overlap.  Each check returns NULL, or a description of the violation in @mem.
  */
 
-/* check_no_address_twice - has an address been given to two Services that may not share it? */
+/* check_no_address_twice - at any time: Services share an address only if they may share it. */
 const char *check_no_address_twice(struct fake_api *api, struct arena *mem);
 
-/* check_all_served - at rest: does a Service lack an address that it could have? */
+/* check_all_served - when the daemons are idle: Services have the addresses that they could have. */
 const char *check_all_served(struct fake_api *api, struct arena *mem);
 
 /*
- * check_allocation - while pools do not change: is a status about to be written that gives a Service
- * what a rule keeps from it, or what another asks for that the daemon knew of, which had seen all
- * Services up to the version @seen_version?  @is_cooldown_of: does the address rest for a Service of this key?
- * That one goes before those who ask for it.
+ * check_allocation - before a write of a status, while pools do not change: the status violates no
+ * rule of a pool.  It also takes no address that another Service requests, if the daemon had
+ * received that Service: its resourceVersion is @seen_version or less.  One exception: a Service
+ * takes an address in the cooldown that was its own, which @is_cooldown_of() tells by its key.
  */
 const char *check_allocation(struct fake_api *api, const struct action *act, int seen_version,
     bool (*is_cooldown_of)(const struct ip *ip, const char *key), struct arena *mem);
 
-/* cooldown_of_address_ms - how long a released address rests by its pool's rules. */
+/* cooldown_of_address_ms - returns the cooldown of @ip, by the rules of its pool. */
 int64_t cooldown_of_address_ms(struct fake_api *api, const struct ip *ip);
 
-/* check_pool_counts - at rest: are the counts of all pools right? */
+/* check_pool_counts - when the daemons are idle: the counts in the status of pools are right. */
 const char *check_pool_counts(struct fake_api *api, struct arena *mem);
 
 #endif

@@ -69,7 +69,7 @@ find_sharing_conflict(const struct object_list *svcs, const struct object *svc, 
 	return NULL;
 }
 
-/* Without the addresses that the pool avoids. */
+/* Lists the addresses of a pool, except those that avoidBuggyIPs excludes. */
 static void
 flatten(const struct object *pool, struct flat_pool *ret)
 {
@@ -94,26 +94,26 @@ flatten(const struct object *pool, struct flat_pool *ret)
 }
 
 void
-model_read(struct fake_api *api, struct api_model *f)
+model_read(struct fake_api *api, struct api_model *model)
 {
-	f->api = api;
-	object_list_read(api, KIND_SERVICE, &f->svcs);
-	object_list_read(api, KIND_POOL, &f->pools);
-	object_list_read(api, KIND_NAMESPACE, &f->namespaces);
-	object_list_read(api, KIND_NODE, &f->nodes);
-	for (size_t i = 0; i < f->pools.n; i++)
-		flatten(f->pools.v[i], &f->flat_pools[i]);
+	model->api = api;
+	object_list_read(api, KIND_SERVICE, &model->svcs);
+	object_list_read(api, KIND_POOL, &model->pools);
+	object_list_read(api, KIND_NAMESPACE, &model->namespaces);
+	object_list_read(api, KIND_NODE, &model->nodes);
+	for (size_t i = 0; i < model->pools.n; i++)
+		flatten(model->pools.v[i], &model->flat_pools[i]);
 }
 
 void
-model_free(struct api_model *f)
+model_free(struct api_model *model)
 {
-	for (size_t i = 0; i < f->pools.n; i++)
-		pool_rules_done(&f->flat_pools[i].rules);
-	object_list_free(&f->svcs);
-	object_list_free(&f->pools);
-	object_list_free(&f->namespaces);
-	object_list_free(&f->nodes);
+	for (size_t i = 0; i < model->pools.n; i++)
+		pool_rules_done(&model->flat_pools[i].rules);
+	object_list_free(&model->svcs);
+	object_list_free(&model->pools);
+	object_list_free(&model->namespaces);
+	object_list_free(&model->nodes);
 }
 
 bool
@@ -127,7 +127,8 @@ pool_contains(const struct flat_pool *pool, const struct ip *ip)
 }
 
 bool
-pool_serves(const struct object *pool, const struct object *svc, const struct object_list *namespaces)
+pool_serves(const struct object *pool, const struct object *svc,
+    const struct object_list *namespaces)
 {
 	const struct pool *spec = &pool->u.pool;
 	bool ns = spec->namespaces.n == 0 && spec->ns_selectors.n == 0;
@@ -144,14 +145,15 @@ pool_serves(const struct object *pool, const struct object *svc, const struct ob
 }
 
 bool
-is_node_address(const struct api_model *f, const struct flat_pool *pool, const struct ip *ip, bool asked)
+is_node_address(const struct api_model *model, const struct flat_pool *pool, const struct ip *ip,
+    bool requested)
 {
-	for (size_t i = 0; i < f->nodes.n; i++) {
-		const struct node *node = &f->nodes.v[i]->u.node;
+	for (size_t i = 0; i < model->nodes.n; i++) {
+		const struct node *node = &model->nodes.v[i]->u.node;
 
 		for (size_t j = 0; j < node->n_addrs; j++) {
 			if (ip_equal(&node->addrs[j], ip))
-				return !asked || !pool->rules.allow_node_gateway;
+				return !requested || !pool->rules.allow_node_gateway;
 		}
 	}
 	return false;
@@ -174,81 +176,86 @@ reserved_for(const struct flat_pool *pool, const struct object *svc, const struc
 	return found;
 }
 
-/* Does a Service of the namespace, but for @but, have the address? */
+/* True if a Service of namespace @ns, other than @but, has @ip. */
 static bool
-ns_has_ip(const struct api_model *f, const char *ns, const struct object *but, const struct ip *ip)
+ns_has_ip(const struct api_model *model, const char *ns, const struct object *but,
+    const struct ip *ip)
 {
-	for (size_t i = 0; i < f->svcs.n; i++) {
-		if (f->svcs.v[i] != but && strcmp(f->svcs.v[i]->meta.ns, ns) == 0 &&
-		    service_has(f->svcs.v[i], ip))
+	for (size_t i = 0; i < model->svcs.n; i++) {
+		if (model->svcs.v[i] != but && strcmp(model->svcs.v[i]->meta.ns, ns) == 0 &&
+		    service_has(model->svcs.v[i], ip))
 			return true;
 	}
 	return false;
 }
 
 static size_t
-ns_uses(const struct api_model *f, const struct flat_pool *pool, const char *ns, const struct object *but)
+ns_uses(const struct api_model *model, const struct flat_pool *pool, const char *ns,
+    const struct object *but)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < pool->n; i++)
-		n += ns_has_ip(f, ns, but, &pool->ips[i]);
+		n += ns_has_ip(model, ns, but, &pool->ips[i]);
 	return n;
 }
 
 bool
-quota_allows(const struct api_model *f, const struct flat_pool *pool, const struct object *svc,
-    const struct ip *ip, bool asked)
+quota_allows(const struct api_model *model, const struct flat_pool *pool, const struct object *svc,
+    const struct ip *ip, bool requested)
 {
-	return !pool->rules.quota || ns_has_ip(f, svc->meta.ns, svc, ip) ||
-	    (int64_t)ns_uses(f, pool, svc->meta.ns, asked ? svc : NULL) < pool->rules.quota;
+	return !pool->rules.quota || ns_has_ip(model, svc->meta.ns, svc, ip) ||
+	    (int64_t)ns_uses(model, pool, svc->meta.ns, requested ? svc : NULL) < pool->rules.quota;
 }
 
-/* Has another host the address?  Where a Service has it already, nobody asks any more. */
+/* True if another host uses @ip.  Daemons do not probe an address that a Service has. */
 static bool
-is_used(const struct api_model *f, const struct ip *ip)
+is_used(const struct api_model *model, const struct ip *ip)
 {
 	bool used = false;
 
-	for (size_t i = 0; i < f->api->n_used; i++)
-		used |= ip_equal(&f->api->used[i], ip);
-	for (size_t i = 0; i < f->svcs.n; i++)
-		used &= !service_has(f->svcs.v[i], ip);
+	for (size_t i = 0; i < model->api->n_used; i++)
+		used |= ip_equal(&model->api->used[i], ip);
+	for (size_t i = 0; i < model->svcs.n; i++)
+		used &= !service_has(model->svcs.v[i], ip);
 	return used;
 }
 
 bool
-could_have_ip(const struct api_model *f, const struct flat_pool *pool, const struct object *svc,
-    const struct ip *ip, bool asked)
+could_have_ip(const struct api_model *model, const struct flat_pool *pool, const struct object *svc,
+    const struct ip *ip, bool requested)
 {
 	int reserved = reserved_for(pool, svc, ip);
 
-	return pool_contains(pool, ip) && !is_used(f, ip) && !is_node_address(f, pool, ip, asked) &&
-	    !find_sharing_conflict(&f->svcs, svc, ip) &&
-	    reserved >= 0 && (asked || (!reserved && !pool_rules_excluded(&pool->rules, ip))) &&
-	    quota_allows(f, pool, svc, ip, asked);
+	return pool_contains(pool, ip) && !is_used(model, ip) &&
+	    !is_node_address(model, pool, ip, requested) && !find_sharing_conflict(&model->svcs, svc, ip) &&
+	    reserved >= 0 && (requested || (!reserved && !pool_rules_excluded(&pool->rules, ip))) &&
+	    quota_allows(model, pool, svc, ip, requested);
 }
 
 static bool
-could_have_any_ip(const struct api_model *f, const struct flat_pool *pool, const struct object *svc,
-    uint8_t family, struct ip *ret_ip)
+could_have_any_ip(const struct api_model *model, const struct flat_pool *pool,
+    const struct object *svc, uint8_t family, struct ip *ret_ip)
 {
-	const char *asks = svc->u.service.ann_ips;
+	const char *requested_ips = svc->u.service.ann_ips;
 
 	for (size_t i = 0; i < pool->n; i++) {
 		char text[IP_TEXT_MAX];
-		bool this = !asks || strcmp(asks, ip_format(&pool->ips[i], text)) == 0;
+		bool this = !requested_ips || strcmp(requested_ips, ip_format(&pool->ips[i],
+		    text)) == 0;
 
 		*ret_ip = pool->ips[i];
-		if (ret_ip->family == family && this && could_have_ip(f, pool, svc, ret_ip, asks))
+		if (ret_ip->family == family && this && could_have_ip(model, pool, svc, ret_ip,
+		    requested_ips))
 			return true;
 	}
 	return false;
 }
 
-/* Has it an address of @family in @pool?  That one stays, as long as the pool serves it. */
+/* True if @svc has an address of @family in @pool, which it keeps while the pool serves it. */
 static bool
-has_in_pool(const struct flat_pool *pool, const struct object *svc, uint8_t family, struct ip *ret_ip)
+has_in_pool(const struct flat_pool *pool, const struct object *svc, uint8_t family,
+    struct ip *ret_ip)
 {
 	for (size_t i = 0; i < svc->u.service.n_status; i++) {
 		*ret_ip = svc->u.service.status[i];
@@ -259,23 +266,23 @@ has_in_pool(const struct flat_pool *pool, const struct object *svc, uint8_t fami
 }
 
 bool
-could_be_allocated(const struct api_model *f, const struct object *svc, uint8_t family,
+could_be_allocated(const struct api_model *model, const struct object *svc, uint8_t family,
     struct ip *ret_ip)
 {
 	const struct service *spec = &svc->u.service;
 
-	for (size_t i = 0; i < f->pools.n; i++) {
-		const struct object *pool = f->pools.v[i];
+	for (size_t i = 0; i < model->pools.n; i++) {
+		const struct object *pool = model->pools.v[i];
 
-		if (!pool_serves(pool, svc, &f->namespaces))
+		if (!pool_serves(pool, svc, &model->namespaces))
 			continue;
-		if (has_in_pool(&f->flat_pools[i], svc, family, ret_ip))
+		if (has_in_pool(&model->flat_pools[i], svc, family, ret_ip))
 			return true;
 		if (spec->ann_pool && strcmp(spec->ann_pool, pool->meta.name) != 0)
 			continue;
 		if (!spec->ann_pool && !spec->ann_ips && !pool->u.pool.auto_assign)
 			continue;
-		if (could_have_any_ip(f, &f->flat_pools[i], svc, family, ret_ip))
+		if (could_have_any_ip(model, &model->flat_pools[i], svc, family, ret_ip))
 			return true;
 	}
 	return false;

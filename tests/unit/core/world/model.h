@@ -2,23 +2,23 @@
 #ifndef MODEL_H
 #define MODEL_H
 
-#include "core/scenario/fake_api.h"
 #include "core/pools/pool_rules.h"
+#include "core/scenario/fake_api.h"
 
 /*
- * What the API has, flat: pools as all of their addresses, one by one, so that what could be given
- * is found by trying each.
+ * A slow model of the allocation.  It lists all addresses of every pool, and finds the addresses
+ * that a Service could have by trying each of them.
  */
 #define OBJECTS_MAX 64
 #define IPS_MAX 64
 
-/* All objects of one kind, decoded. */
+/* All objects of one kind. */
 struct object_list {
 	struct object *v[OBJECTS_MAX];
 	size_t n;
 };
 
-/* A pool, all its addresses one by one, and its rules. */
+/* A pool with all its addresses. */
 struct flat_pool {
 	const struct object *obj;
 	struct pool_rules rules;
@@ -33,27 +33,35 @@ struct api_model {
 };
 
 void object_list_read(struct fake_api *api, enum kind kind, struct object_list *ret);
-void object_list_free(struct object_list *all);
-void model_read(struct fake_api *api, struct api_model *f);
-void model_free(struct api_model *f);
+void object_list_free(struct object_list *list);
+void model_read(struct fake_api *api, struct api_model *ret_model);
+void model_free(struct api_model *model);
 
-/* has - is @ip in the status of @svc? */
+/* service_has - true if @ip is in the status of @svc. */
 bool service_has(const struct object *svc, const struct ip *ip);
 bool may_share(const struct service *a, const struct service *b);
-/* rival - a Service that keeps @svc from being on @ip, or NULL. */
-const struct object *find_sharing_conflict(const struct object_list *svcs, const struct object *svc, const struct ip *ip);
+/* find_sharing_conflict - returns a Service with @ip that may not share it with @svc, or NULL. */
+const struct object *find_sharing_conflict(const struct object_list *svcs,
+    const struct object *svc, const struct ip *ip);
 bool pool_contains(const struct flat_pool *pool, const struct ip *ip);
-bool pool_serves(const struct object *pool, const struct object *svc, const struct object_list *namespaces);
-bool is_node_address(const struct api_model *f, const struct flat_pool *pool, const struct ip *ip, bool asked);
-/* reserved_for - 0: for nobody, 1: for @svc (perhaps among others), -1: for others alone. */
+bool pool_serves(const struct object *pool, const struct object *svc,
+    const struct object_list *namespaces);
+/* is_node_address - true if @ip belongs to a node, and @pool does not allow it on @requested. */
+bool is_node_address(const struct api_model *model, const struct flat_pool *pool,
+    const struct ip *ip, bool requested);
+/* reserved_for - returns 0: not reserved, 1: for @svc (perhaps among others), -1: for others. */
 int reserved_for(const struct flat_pool *pool, const struct object *svc, const struct ip *ip);
-/* quota_allows - may the namespace of @svc have one more?  Who asks gives up what it has. */
-bool quota_allows(const struct api_model *f, const struct flat_pool *pool, const struct object *svc,
-    const struct ip *ip, bool asked);
-/* could_have_ip - of a pool that serves it: because it asks for @ip, or by itself? */
-bool could_have_ip(const struct api_model *f, const struct flat_pool *pool, const struct object *svc,
-    const struct ip *ip, bool asked);
-bool could_be_allocated(const struct api_model *f, const struct object *svc, uint8_t family,
+/*
+ * quota_allows - true if the quota admits @ip for the namespace of @svc.  With @requested, the
+ * addresses of @svc do not count, because the Service releases them.
+ */
+bool quota_allows(const struct api_model *model, const struct flat_pool *pool,
+    const struct object *svc, const struct ip *ip, bool requested);
+/* could_have_ip - true if the pool could allocate @ip to @svc: on request, or automatically. */
+bool could_have_ip(const struct api_model *model, const struct flat_pool *pool,
+    const struct object *svc, const struct ip *ip, bool requested);
+/* could_be_allocated - true if @svc has, or could have, an address of @family: *@ret_ip. */
+bool could_be_allocated(const struct api_model *model, const struct object *svc, uint8_t family,
     struct ip *ret_ip);
 
 #endif

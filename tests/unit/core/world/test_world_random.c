@@ -9,25 +9,27 @@
 #include <string.h>
 
 /*
- * What holds in all histories (the checks are in judge.h, history.h and below):
- *  - no address is held by two Services that may not share it (check_no_address_twice, after each change);
- *  - an address never changes without a cause that the user made (calm: check_address_stays);
- *  - a Service that can be served is served (check_all_served, at rest);
- *  - allocation after a restart is the same as without (check_restart_decides_same, and no writes at rest);
- *  - the order of events does not matter where no address is contended (check_event_order);
- *  - a requested address beats an automatic one that has not been written (check_allocation);
- *  - reservations, exclusions, quotas and rests hold for whatever is given (history_check_write).
+ * Random histories: two daemons, an API, late watches, slow and lost requests, restarts, and
+ * changes of the allocator.  These properties hold in all histories:
+ *  - Two Services have the same address only if they may share it (check_no_address_twice).
+ *  - An address changes only if a user edit explains the change (check_address_stays).
+ *  - When the daemons are idle, each Service has the addresses that it could have
+ *    (check_all_served).
+ *  - A daemon decides the same after a restart as without it (check_restart_decides_same).
+ *  - The order of events does not matter if no address is contended (check_event_order).
+ *  - A request for an address precedes an automatic allocation that is not written yet
+ *    (check_allocation).
+ *  - Every allocation obeys reservations, exclusions, quotas and cooldowns (history_check_write).
+ *  - An incremental decision is the same as a full decision (daemon_decide).
  *
- * Random histories: two daemons, an API, watches that are late, requests that take long or are
- * lost, restarts, changes of the allocator.
+ *	test_world_random [--digest] [SEED [COUNT]]
  *
- *	test_world_random [--digest] [SEED [COUNT]]	with a seed alone: prints each step
- *
- * --digest prints a hash of all decisions of each history, and one over all of them.
+ * With SEED alone, the program prints each step.  --digest prints a hash of all decisions of each
+ * history, and a hash over all histories.
  */
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
-#define SEEDS 1000 /* which take ten times as long */
+#define SEEDS 1000 /* a sanitizer makes each history ten times slower */
 #endif
 #elif defined(__SANITIZE_ADDRESS__)
 #define SEEDS 1000
@@ -38,138 +40,6 @@
 #define STEPS 60
 #define DECIDES_MAX 50
 #define COOLDOWNS_OVER_MS (11 * 60 * 1000)
-
-static void
-put(const char *line)
-{
-	fake_api_put(&hist.api, line);
-}
-
-/* The API lets a class change only together with the type; by then no status is left. */
-static bool
-class_may_change(uint32_t n)
-{
-	const struct stored *svc;
-	char key[16];
-
-	snprintf(key, sizeof(key), "svc %s/s%u", n & 1 ? "d" : "e", n);
-	svc = fake_api_find(&hist.api, key);
-	return history_random(6) == 0 && (!svc || !*svc->status);
-}
-
-static void
-step_service(void)
-{
-	static const char *const families[] = { "", "", " families=6",
-		" families=46 policy=prefer", " families=64 policy=prefer",
-		" families=46 policy=require" };
-	static const char *const sharing[] = { "", "", " share=k", " share=l",
-		" share=k local selector=app:x", " share=k local selector=app:y" };
-	static const char *const wishes[] = { "", "", "", "", "", " pool=a", " pool=b",
-		" labels=tier:front" };
-	static const char *const kinds[] = { "", "", "", "", "", "", " type=ClusterIP",
-		" type=NodePort" };
-	char line[OBJECT_TEXT_MAX], wish[64];
-	uint32_t n = history_random(8), family, port, key, kind;
-
-	/* without edits, how a Service shares follows from its name, for as long as it lives */
-	snprintf(wish, sizeof(wish), "%s", wishes[history_random(8)]);
-	if (history_random(10) == 0) {
-		uint32_t net = history_random(2);
-
-		snprintf(wish, sizeof(wish), " ann-ips=10.0.%u.%u", net, history_random(5));
-	}
-	/* picks are named, because arguments are evaluated in any order: a seed must replay */
-	family = history_random(6), port = history_random(3), key = history_random(6);
-	kind = history_random(8);
-	snprintf(line, sizeof(line), "svc %s/s%u%s%s ports=TCP/%u%s%s", n & 1 ? "d" : "e", n,
-	    *wish == ' ' && wish[1] == 'a' ? "" : families[family], wish,
-	    hist.edits ? port : n % 3, sharing[hist.edits ? key : n % 6],
-	    n == 7 || (hist.edits && class_may_change(n)) ? " class=other" : kinds[kind]);
-	snprintf(wish, sizeof(wish), "svc %s/s%u", n & 1 ? "d" : "e", n);
-	if (history_random(4) == 0)
-		fake_api_delete(&hist.api, wish);
-	else if (!hist.stable || !fake_api_find(&hist.api, wish))
-		put(line);
-}
-
-static void
-step_pool(void)
-{
-	static const char *const blocks[2][4] = {
-		{ "10.0.0.0/31", "10.0.0.0/30", "10.0.0.2/31 fd00::/127", "10.0.0.0-10.0.0.4" },
-		{ "10.0.1.0/32", "10.0.1.0/30 fd01::/128", "fd01::/126", "10.0.1.2/31" },
-	};
-	static const char *const rules[] = { "", "", "", " auto=no", " avoid", " prio=3",
-		" nssel=team:web", " ns=d", " svcsel=tier:front" };
-	static const char *const notes[2][8] = {
-		{ "", "", " exclude=10.0.0.0/31,fd00::", " reuse-after=10m", " quota=1",
-			" allow-infrastructure=true", " reuse-after=1m quota=2", " exclude=10.0.0.2" },
-		{ "", "", " exclude=10.0.1.0/24", " reuse-after=10m", " quota=2",
-			" allow-infrastructure=true", " exclude=10.0.1.1 reuse-after=5m", " quota=1" },
-	};
-	static const char *const reserved[2] = { " reserve=10.0.0.2=" RESERVED_A,
-		" reserve=10.0.1.2=" RESERVED_B };
-	uint32_t n = history_random(2), block = history_random(4), rule = history_random(9);
-	uint32_t note = history_random(8), reserve = history_random(4);
-	char line[OBJECT_TEXT_MAX];
-
-	/* not every block has the address that is reserved, and a pool without it would be bad */
-	if (n == 0 ? block == 0 : block != 1 && block != 3)
-		reserve = 1;
-	snprintf(line, sizeof(line), "pool %c %s%s%s%s", 'a' + (int)n, blocks[n][block], rules[rule],
-	    notes[n][note], reserve ? "" : reserved[n]);
-	if (history_random(6) == 0)
-		fake_api_delete(&hist.api, n ? "pool b" : "pool a");
-	else
-		put(line);
-}
-
-/* What decides who announces: it never touches an address. */
-static void
-step_announce(void)
-{
-	static const char *const advs[] = { "adv x", "adv x pools=a", "adv y svcsel=tier:front",
-		"adv y nodes=zone:1" };
-	static const char *const states[] = { "", "", " ip=10.0.0.2", " notready", " nonet",
-		" labels=zone:1 ip=10.0.1.0 ip=fd00::" };
-	uint32_t n = history_random(8), node = history_random(3) + 1;
-	char line[OBJECT_TEXT_MAX];
-
-	switch (history_random(4)) {
-	case 0:
-		snprintf(line, sizeof(line), "node n%u%s", node, states[history_random(6)]);
-		break;
-	case 1:
-		snprintf(line, sizeof(line), "%s", advs[history_random(4)]);
-		break;
-	default:
-		snprintf(line, sizeof(line), "slice %s/s%u n%u:%s", n & 1 ? "d" : "e", n, node,
-		    history_random(3) ? "ready" : "not");
-		break;
-	}
-	put(line);
-}
-
-/* The holder of an address, which is no daemon of ours, says who else has it; or no more. */
-static void
-step_conflict(void)
-{
-	uint32_t n = history_random(8);
-	char key[64], line[OBJECT_TEXT_MAX];
-	struct stored *svc;
-
-	snprintf(key, sizeof(key), "l2 l2-n3-%u", n);
-	if (history_random(3) == 0)
-		fake_api_delete(&hist.api, key);
-	snprintf(line, sizeof(line), "svc %s/s%u", n & 1 ? "d" : "e", n);
-	svc = fake_api_find(&hist.api, line);
-	if (!svc || strncmp(svc->status, "status=", 7) != 0 || history_random(3) == 0)
-		return;
-	snprintf(line, sizeof(line), "%s node=n3 svc=%s conflict=%.*s,02:00:00:00:00:07,defended", key,
-	    svc->key + 4, (int)strcspn(svc->status + 7, ","), svc->status + 7);
-	put(line);
-}
 
 static void
 step_daemon(struct daemon *d)
@@ -202,7 +72,7 @@ step_daemon(struct daemon *d)
 	}
 }
 
-/* All that is under way arrives, until nobody has anything to do. */
+/* Delivers all events and requests, until both daemons are idle. */
 static void
 run_until_idle(void)
 {
@@ -227,10 +97,11 @@ run_until_idle(void)
 				daemon_request_arrives(d, false);
 		}
 	}
-	history_require(n ? "something remains to do, for ever" : NULL, "no rest");
+	history_require(n ? "they still have actions or requests" : NULL,
+	    "the daemons never become idle");
 }
 
-/* The end of a rest may let a Service move, whose old address then rests. */
+/* The end of a cooldown may move a Service, which starts the cooldown of its old address. */
 static void
 run_until_cooldowns_end(void)
 {
@@ -246,12 +117,12 @@ run_until_cooldowns_end(void)
 			next_ms = its_ms < next_ms ? its_ms : next_ms;
 		}
 	}
-	history_require(next_ms == INT64_MAX ? NULL : "an address rests for ever", "no rest");
+	history_require(next_ms == INT64_MAX ? NULL : "a cooldown remains", "cooldowns never end");
 }
 
 /*
- * From here on a daemon that has just started decides the same as the one that was here before:
- * a few changes, which both see at once.
+ * Starts a second daemon on the node of the allocator.  Both receive the same changes at once, and
+ * must write the same statuses.
  */
 static void
 check_restart_decides_same(void)
@@ -261,7 +132,7 @@ check_restart_decides_same(void)
 	char buf[OBJECT_TEXT_MAX];
 	struct stored *obj;
 
-	hist.restarted = world_of(old->node);
+	hist.restarted = new_world(old->node);
 	TAILQ_FOREACH(obj, &hist.api.objects, link)
 		fake_api_deliver(hist.restarted, fake_api_line(obj, buf));
 	for (int kind = 0; kind < KINDS; kind++)
@@ -273,15 +144,15 @@ check_restart_decides_same(void)
 		struct arena mem = { 0 };
 		const char *wrote;
 
-		step_service();
+		history_edit_service();
 		for (int kind = 0; kind < KINDS; kind++)
 			daemon_receive(old, kind, old->n_events[kind]);
 		daemon_decide(old);
 		world_decide(hist.restarted, &plan);
-		wrote = statuses(&plan, &mem);
-		if (strcmp(wrote, old->wrote) != 0)
-			history_require(arena_printf(&mem, "%s against %s", wrote, old->wrote),
-			    "after a restart it is decided otherwise");
+		wrote = status_writes(&plan, &mem);
+		if (strcmp(wrote, old->last_wrote) != 0)
+			history_require(arena_printf(&mem, "%s against %s", wrote, old->last_wrote),
+			    "a daemon decides otherwise after a restart");
 		plan_done(&plan);
 		arena_done(&mem);
 		while (old->n_requests)
@@ -298,23 +169,27 @@ check_idle(void)
 	struct daemon *d = &hist.daemons[history_random(DAEMONS)];
 
 	run_until_cooldowns_end();
-	if (!hist.probing && !hist.off_lan) /* what the LAN has said dies with the daemon */
+	if (!hist.probing && !hist.off_lan) /* a restart loses probe results and conflicts */
 		check_restart_decides_same();
 	run_until_cooldowns_end();
-	history_require(check_no_address_twice(&hist.api, &mem), "given twice, at rest");
-	history_require(check_all_served(&hist.api, &mem), "not served");
-	history_require(check_pool_counts(&hist.api, &mem), "counted wrong");
+	history_require(check_no_address_twice(&hist.api, &mem), "two Services have one address");
+	history_require(check_all_served(&hist.api, &mem),
+	    "the daemons are idle, but a Service is not served");
+	history_require(check_pool_counts(&hist.api, &mem),
+	    "the daemons are idle, but pool counts are wrong");
 	world_mark_everything(d->world);
-	history_require(daemon_decide(d) ? "a full pass found more to do" : NULL, "no rest");
+	history_require(daemon_decide(d) ? "it has actions" : NULL,
+	    "the daemons are idle, but a full decision is not empty");
 	for (size_t i = 0; i < DAEMONS; i++)
 		daemon_set_allocator(&hist.daemons[i], false);
 	daemon_start(d, true);
 	daemon_set_allocator(d, true);
 	daemon_decide(d);
 	for (size_t i = 0; i < d->n_requests; i++) {
-		/* where no daemon has a link, each says of its own node that it cannot announce */
+		/* without a link, each daemon writes conditions that name its own node */
 		if (!hist.off_lan || d->requests[i].act.kind != ACT_SERVICE_CONDITIONS)
-			history_require(action_text(&d->requests[i].act, &mem), "a restart at rest writes");
+			history_require(action_text(&d->requests[i].act, &mem),
+			    "the daemons are idle, but a restarted one writes");
 	}
 	arena_done(&mem);
 }
@@ -339,8 +214,8 @@ run(uint32_t seed)
 		hist.daemons[i] = (struct daemon){ .node = nodes[i] };
 		daemon_start(&hist.daemons[i], false);
 	}
-	put("ns d");
-	put("ns e labels=team:web");
+	fake_api_put(&hist.api, "ns d");
+	fake_api_put(&hist.api, "ns e labels=team:web");
 	for (hist.step = 0; hist.step < STEPS; hist.step++) {
 		if (hist.step % 20 == 19) {
 			check_idle();
@@ -349,21 +224,22 @@ run(uint32_t seed)
 		if (hist.probing && history_random(6) == 0)
 			history_change_hosts();
 		if (hist.off_lan && history_random(6) == 0)
-			step_conflict();
+			history_change_conflict();
 		switch (history_random(6)) {
 		case 0:
-			step_service();
+			history_edit_service();
 			break;
 		case 1:
 			if (hist.stable)
 				break;
 			if (history_random(4) == 0)
-				put(history_random(2) ? "ns e labels=team:web" : "ns e");
+				fake_api_put(&hist.api,
+				    history_random(2) ? "ns e labels=team:web" : "ns e");
 			else
-				step_pool();
+				history_edit_pool();
 			break;
 		case 2:
-			step_announce();
+			history_edit_candidates();
 			break;
 		default:
 			step_daemon(&hist.daemons[history_random(DAEMONS)]);
@@ -401,6 +277,6 @@ main(int argc, char **argv)
 	}
 	if (digest)
 		printf("all: digest %016" PRIx64 "\n", of_all);
-	printf("%u histories of %d steps, from seed %u on: all well\n", count, STEPS, first);
+	printf("%u histories of %d steps, from seed %u on: no failure\n", count, STEPS, first);
 	return 0;
 }
