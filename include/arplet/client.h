@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * Requests to the API server, on an event loop: many at a time, streams of one HTTP/2 connection.
- * Never blocks and never logs: what happened is told to callbacks.
+ * Sends requests to the API server, on an event loop; many at a time, as streams of one HTTP/2
+ * connection.  Never blocks and never logs: callbacks receive all results.
  */
 struct client;
 struct creds;
@@ -16,32 +16,31 @@ struct ev_loop;
 struct client_opts {
 	const char *user_agent; /* NULL: "arplet" */
 	/*
-	 * When the server has said nothing for so long although something is asked of it, it is
-	 * asked for a sign of life; without one, all that is under way fails.  0:
-	 * CLIENT_SILENCE_MS.
+	 * If requests are in flight and the server has sent nothing for this time, the client sends
+	 * GET /version.  Without an answer, all requests in flight fail.  0: CLIENT_SILENCE_MS.
 	 */
 	int64_t silence_ms;
 };
-/* An idle watch hears a bookmark every minute: a server that lives is never asked. */
+/* An idle watch receives a bookmark every minute, so a healthy server never gets a GET /version. */
 #define CLIENT_SILENCE_MS 90000
 
-/* client_new - @creds must outlive the client.  Connects with the first request. */
+/* client_new - @creds must outlive the client.  The first request opens the connection. */
 struct client *client_new(struct ev_loop *loop, struct creds *creds,
     const struct client_opts *opts);
-/* client_free - cancels what is under way: no callback is called any more. */
+/* client_free - cancels all calls, without callbacks. */
 void client_free(struct client *client);
 
 enum verb { VERB_GET, VERB_POST, VERB_PUT, VERB_PATCH, VERB_DELETE, VERBS };
 extern const char *const verb_names[VERBS];
 
 struct response {
-	int status;       /* of HTTP; 0: there was no answer, see message */
-	const char *body; /* ends with a NUL that len does not count; empty when streamed */
+	int status;       /* HTTP status; 0: no answer, see message */
+	const char *body; /* ends with a NUL that len does not count; "" if on_data received it */
 	size_t len;
-	/* "" when status is 2xx; else the API's own sentence, or why there was no answer */
+	/* "" if status is 2xx; else the message of the API's Status, or why there was no answer */
 	const char *message;
-	const char *reason;     /* "Conflict", "NotFound", ... as the API gives it, or "" */
-	int64_t retry_after_ms; /* what the server asked for; -1: nothing */
+	const char *reason;     /* "Conflict", "NotFound", ... of the API's Status; or "" */
+	int64_t retry_after_ms; /* Retry-After of the server; -1: absent */
 };
 
 struct request {
@@ -51,38 +50,37 @@ struct request {
 	const char *body;         /* NULL: none */
 	int64_t timeout_ms;       /* of the whole exchange; 0: CLIENT_TIMEOUT_MS */
 	/*
-	 * Called once, always from the loop and never from within client_request(), and not at all
-	 * after call_cancel().  The call is gone when it returns; @resp too.  It may make and
-	 * cancel other calls, but not free the client.
+	 * Called once, from the loop: never from within client_request(), and not after
+	 * call_cancel().  The call and @resp are freed when it returns.  It may make and cancel
+	 * other calls, but must not free the client.
 	 */
 	void (*on_response)(void *arg, const struct response *resp);
 	/*
-	 * NULL, or: the body of a 2xx answer goes here, piece by piece; first a piece of no bytes,
-	 * when the answer begins.  A negative errno ends the exchange: on_response then tells
-	 * status 0.  May make calls, but not cancel any.
+	 * If not NULL: receives the body of a 2xx answer in pieces.  The first piece is empty, when
+	 * the answer begins.  A negative return value ends the exchange with status 0.  It may make
+	 * calls, but must not cancel any.
 	 */
 	int (*on_data)(void *arg, const char *data, size_t len);
 	void *arg;
 };
 
 #define CLIENT_TIMEOUT_MS 10000
-#define CLIENT_BODY_MAX (4u << 20) /* of an answer that is not streamed */
 
 /*
- * client_request - start one; everything in @req is copied.  A 401 is retried once with
- * credentials read anew.  Nothing else is retried.
+ * client_request - start a call; copies @req and its strings.  After a 401, the client reads the
+ * credentials again and retries once.  It retries nothing else.
  */
 struct call;
 struct call *client_request(struct client *client, const struct request *req);
-/* call_cancel - forget it; the connection stays.  NULL is fine, a call that ended is not. */
+/* call_cancel - end the call without a callback.  NULL is fine; a call that ended is not. */
 void call_cancel(struct call *call);
 
-/* How many, since the start. */
+/* Counters since client_new(). */
 struct client_stats {
 	uint64_t requests[VERBS][6]; /* by verb and class: 1xx to 5xx at 1 to 5; 0: no answer */
-	uint64_t connects;           /* connections made; 1 when all is well */
-	uint64_t auth_refreshes;     /* 401s that made us read the credentials anew */
-	unsigned int in_flight;
+	uint64_t connects;           /* connections made */
+	uint64_t auth_refreshes;     /* 401s after which the credentials were read again */
+	unsigned int in_flight;      /* calls now, not a counter */
 };
 const struct client_stats *client_stats(const struct client *client);
 

@@ -7,20 +7,20 @@
 struct ev_loop;
 
 /*
- * Which API server to talk to, and as whom.  Looked for as kubectl does, first found wins:
- * the file named, $KUBECONFIG (a colon list, merged), the service account of the pod that we
- * run in, ~/.kube/config.  No secret ever appears in a sentence.
+ * The API server and the credentials for it.  Searched in kubectl's order, the first found is used:
+ * the file named by the caller, $KUBECONFIG (a list with colons, merged), the service account of
+ * the pod, ~/.kube/config.  No error message contains a secret.
  */
 struct creds;
 
 struct creds_opts {
-	const char *kubeconfig; /* NULL: look for it */
+	const char *kubeconfig; /* NULL: search */
 	const char *context;    /* NULL: current-context */
 };
 
 /*
- * creds_new - find and read them.  The only part that reads files at once; credential plugins
- * run later, on @loop.  Negative errno, and a sentence that names file and field.
+ * creds_new - find and read the credentials.  Reads files synchronously; credential plugins run
+ * later, on @loop.  Negative errno: @err names file and field.
  */
 int creds_new(struct ev_loop *loop, const struct creds_opts *opts, struct creds **ret_creds,
     struct err *err) __attribute__((warn_unused_result));
@@ -28,9 +28,9 @@ void creds_free(struct creds *creds); /* NULL is fine; free the client first */
 
 /* creds_server - "https://10.0.0.1:6443". */
 const char *creds_server(const struct creds *creds);
-/* creds_origin - where they came from: "/root/.kube/config, context home". */
+/* creds_origin - where the credentials were found: "/root/.kube/config, context home". */
 const char *creds_origin(const struct creds *creds);
-/* creds_namespace - of the service account or the context; NULL: none is set. */
+/* creds_namespace - the namespace of the service account or the context; NULL: none is set. */
 const char *creds_namespace(const struct creds *creds);
 
 #endif

@@ -8,44 +8,46 @@
 #include <stddef.h>
 
 /*
- * JSON of the Kubernetes API to structs.  Pure, and safe on any bytes.
+ * Decodes JSON of the Kubernetes API into structs.  Pure, and safe on any bytes.
  *
- * A field that matters and has the wrong type, or a list with duplicates where the field is a
- * set, makes an object with @bad set; text that is no JSON object with a metadata.name makes
- * none.  Unknown fields are ignored.
+ * A field of a wrong type, or a duplicate in a list that is a set, makes an object with @bad set.
+ * Text that is no JSON object with a metadata.name makes no object.  Unknown fields are ignored.
+ * Functions that return -EBADMSG set @err to the reason.
  */
 #define DECODE_LEN_MAX (16u << 20)
 #define DECODE_DEPTH_MAX 64
 
-enum { DECODE_KEEP_RAW = 1 }; /* keep the JSON in obj->raw, with kind and apiVersion in it */
+enum { DECODE_KEEP_RAW = 1 }; /* keep the JSON, with kind and apiVersion, in obj->raw */
 
-/* decode_kind - an object that is known to be of @kind.  -EBADMSG with a sentence. */
+/* decode_kind - decode an object that is known to be of @kind.  0 or -EBADMSG. */
 int decode_kind(enum kind kind, const char *text, size_t len, unsigned int flags,
     struct object **ret_obj, struct err *err) __attribute__((warn_unused_result));
 
 /*
- * decode_object - an object of the kind that it names itself (a file's).  -ENOTSUP: of a kind
- * that arplet does not read, which the sentence names; -ENOENT: no Kubernetes object at all,
- * as a file of values is none; -EBADMSG: one that is wrong, or whose kind is misspelt.
+ * decode_object - decode an object of a manifest, which names its own kind.
+ *
+ * -ENOTSUP: arplet does not read this kind; @err names it as "Pod of v1".
+ * -ENOENT: not a Kubernetes object, such as the values file of a Helm chart.
+ * -EBADMSG: the object is wrong, or its kind is misspelled.
  */
 int decode_object(const char *text, size_t len, unsigned int flags, struct object **ret_obj,
     struct err *err) __attribute__((warn_unused_result));
 
 /*
- * decode_unknown_fields - names the fields of a pool or an advertisement that it does not have, by their
- * paths, such as "spec.autoassign".  Of an object that was decoded with DECODE_KEEP_RAW.
+ * decode_unknown_fields - report each unknown field of a pool or an advertisement by its path, such
+ * as "spec.autoassign".  @obj must have been decoded with DECODE_KEEP_RAW.
  */
-void decode_unknown_fields(const struct object *obj, void (*on_unknown_field)(void *arg, const char *path),
-    void *arg);
+void decode_unknown_fields(const struct object *obj,
+    void (*on_unknown_field)(void *arg, const char *path), void *arg);
 
-/* An error as the API tells it (v1 Status).  Texts are cut, never NULL. */
+/* An error of the API (v1 Status).  Strings are cut to fit, and "" if absent. */
 struct api_status {
-	int code;          /* 0: not given */
+	int code;          /* HTTP status; 0: absent */
 	char reason[64];   /* "Expired", "Conflict", ... */
 	char message[512]; /* a sentence */
-	int retry_after_s; /* details.retryAfterSeconds; 0: not given */
+	int retry_after_s; /* details.retryAfterSeconds; 0: absent */
 };
-/* decode_status - -EBADMSG when the text is no Status; its fields may each be missing. */
+/* decode_status - -EBADMSG if the text is no Status.  Each field may be absent. */
 int decode_status(const char *text, size_t len, struct api_status *ret_status)
 	__attribute__((warn_unused_result));
 
@@ -55,33 +57,33 @@ enum watch_type { WATCH_PUT, WATCH_DELETE, WATCH_BOOKMARK, WATCH_ERROR };
 
 struct watch_event {
 	enum watch_type type;
-	struct object *obj;        /* WATCH_PUT and WATCH_DELETE; the caller's */
-	char version[VERSION_MAX]; /* metadata.resourceVersion, but for WATCH_ERROR */
-	struct api_status status;  /* WATCH_ERROR */
+	struct object *obj;        /* of WATCH_PUT and WATCH_DELETE; the caller frees it */
+	char version[VERSION_MAX]; /* metadata.resourceVersion; "" for WATCH_ERROR */
+	struct api_status status;  /* of WATCH_ERROR */
 };
-/* decode_watch - one line of a watch.  -EBADMSG with a sentence. */
+/* decode_watch - decode one line of a watch.  0 or -EBADMSG. */
 int decode_watch(enum kind kind, const char *line, size_t len, unsigned int flags,
     struct watch_event *ret_event, struct err *err) __attribute__((warn_unused_result));
 
-/* What a list says about itself. */
+/* metadata of a list (metav1.ListMeta). */
 struct list_meta {
-	char version[VERSION_MAX]; /* metadata.resourceVersion */
-	char *more;                /* metadata.continue; NULL: this was the last page; free() it */
+	char version[VERSION_MAX]; /* resourceVersion */
+	char *continue_token;      /* continue; NULL: this is the last page.  The caller frees it */
 };
-/* decode_list_meta - of a list (its items are not looked at).  -EBADMSG with a sentence. */
+/* decode_list_meta - decode the metadata of a list, and ignore its items.  0 or -EBADMSG. */
 int decode_list_meta(const char *text, size_t len, struct list_meta *ret_meta, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* What a credential plugin answers (ExecCredential).  Each malloc'd, or NULL. */
+/* The output of a credential plugin (ExecCredential).  Each string is malloc'd, or NULL. */
 struct exec_credential {
 	char *token, *cert_pem, *key_pem;
 	int64_t expires_s; /* seconds since 1970; 0: never */
 };
 int decode_exec_credential(const char *text, size_t len, const char *api_version,
     struct exec_credential *ret_cred, struct err *err) __attribute__((warn_unused_result));
-void exec_credential_done(struct exec_credential *cred); /* wipes and frees */
+void exec_credential_done(struct exec_credential *cred); /* overwrites and frees the secrets */
 
-/* time_parse - RFC 3339 to seconds since 1970; -EINVAL. */
+/* time_parse - parse an RFC 3339 time to seconds since 1970; -EINVAL. */
 int time_parse(const char *text, int64_t *ret_s) __attribute__((warn_unused_result));
 
 #endif

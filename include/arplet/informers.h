@@ -15,7 +15,10 @@ struct informers;
 struct informers_opts {
 	const char *pool_ns;
 	const char *hello_secret; /* name of the Secret to watch; NULL: none */
-	/* the first list of Services, slices and pools starts after this, or at informers_relist(), ms */
+	/*
+	 * when Services, slices and pools are listed first, unless informers_relist() is earlier,
+	 * ms
+	 */
 	int64_t relist_ms;
 	bool keep_raw; /* Services and pools keep their JSON: the dry run prints it */
 };

@@ -10,10 +10,11 @@
 #include <stdint.h>
 
 /*
- * The Kubernetes objects that decisions need, reduced to the fields that decisions read.
- * An object owns an arena: everything it points to lives and dies with it.  Decoded by
- * src/k8s/decode.c, and but for two marks of its keeper never changed afterwards.  Strings are
- * never NULL unless a comment says so.
+ * The Kubernetes objects that decisions read, reduced to the fields that decisions read.
+ *
+ * src/k8s/decode.c creates an object.  Nothing changes afterwards except stale and pending_delete.
+ * An object owns an arena with all memory that it points to.  A string is never NULL unless its
+ * comment says so.
  */
 enum kind {
 	KIND_SERVICE,   /* v1 */
@@ -24,7 +25,7 @@ enum kind {
 	KIND_NAMESPACE, /* v1 */
 	KIND_LEASE,     /* coordination.k8s.io/v1 */
 	KIND_L2STATUS,  /* metallb.io/v1beta1 ServiceL2Status */
-	KIND_SECRET,    /* v1; the one with the key of hellos alone */
+	KIND_SECRET,    /* v1; only the Secret with the key of hellos */
 	KINDS
 };
 
@@ -46,14 +47,14 @@ struct labels {
 	size_t n;
 };
 
-/* One line of a LabelSelector, matchLabels included (as SEL_IN with one value). */
+/* A requirement of a LabelSelector; an entry of matchLabels is a SEL_IN with one value. */
 struct requirement {
 	enum { SEL_IN, SEL_NOT_IN, SEL_EXISTS, SEL_NOT_EXISTS } op;
 	const char *key;
 	struct strings values;
 };
 
-/* A LabelSelector: all requirements must hold; none at all matches everything. */
+/* A LabelSelector: all requirements must hold.  Without requirements it matches everything. */
 struct selector {
 	struct requirement *v;
 	size_t n;
@@ -67,9 +68,9 @@ struct selectors {
 struct meta {
 	const char *ns; /* "" for cluster-scoped kinds */
 	const char *name;
-	const char *uid;     /* "" in files, and of kinds that are not object_identified() */
-	const char *version; /* metadata.resourceVersion, opaque; "" likewise */
-	uint32_t generation; /* the low bits of it: to tell one from the next is all it is for */
+	const char *uid;     /* "" in manifests, and for kinds that are not object_identified() */
+	const char *version; /* metadata.resourceVersion; "" in the same cases */
+	uint32_t generation; /* low 32 bits: only compared for equality */
 	uint32_t created_s;  /* metadata.creationTimestamp, seconds since 1970; 0: unknown */
 	struct labels labels;
 };
@@ -79,29 +80,32 @@ struct service_port {
 	uint16_t port;
 };
 
-/* The conditions in a Service's status that are arplet's. */
+/* arplet's conditions in the status of a Service. */
 enum condition { CONDITION_ALLOCATED, CONDITION_ANNOUNCED, CONDITIONS };
 extern const char *const condition_types[CONDITIONS]; /* "arplet.io/Allocated" */
 
 /*
- * condition_hash - what a condition says, in few bytes: two that say the same have the same mark.
- * Never 0, which is a condition that is not there.
+ * condition_hash - hash of the status, reason and message of a condition.  Equal conditions have
+ * equal hashes.  Never 0: 0 means that there is no such condition.
+ *
+ * Decisions only compare conditions with new ones.  Two hashes take 16 bytes in a Service; the
+ * texts of two usual conditions would take 130.
  */
 uint64_t condition_hash(bool is, const char *reason, const char *message);
 
-/* condition_is - is it True? */
+/* condition_is - true if the status of the condition is True. */
 static inline bool
-condition_is(uint64_t mark)
+condition_is(uint64_t hash)
 {
-	return mark & 1;
+	return hash & 1;
 }
 
-/* What decides which Services may be on one address. */
+/* The fields that decide which Services may share an address. */
 struct sharing {
 	const char *key; /* metallb.io/allow-shared-ip; never "" */
 	struct service_port *ports;
 	size_t n_ports;
-	struct labels selector; /* spec.selector, where the policy is Local */
+	struct labels selector; /* spec.selector, if externalTrafficPolicy is Local; else empty */
 };
 
 #define STATUS_MAX 4
@@ -111,29 +115,31 @@ enum family_policy { SINGLE_STACK, PREFER_DUAL_STACK, REQUIRE_DUAL_STACK };
 struct service {
 	const char *lb_class; /* spec.loadBalancerClass; NULL: none */
 	const char *lb_ip;    /* spec.loadBalancerIP as written; NULL: none */
-	/* annotations, of the new prefix or else the old one; NULL: absent */
+	/* annotations, by the prefix metallb.io/ or else the old prefix; NULL: absent */
 	const char *ann_ips;    /* metallb.io/loadBalancerIPs */
 	const char *ann_pool;   /* metallb.io/address-pool */
 	const char *from_pool;  /* metallb.io/ip-allocated-from-pool */
 	const char *deprecated; /* the first annotation with the old prefix; NULL: none */
-	const char *unknown;    /* the first with a prefix of ours and no meaning; NULL: none */
-	struct sharing *share; /* NULL: it has its addresses to itself */
-	/* status.loadBalancer.ingress: the addresses in their order; at most STATUS_MAX are kept */
+	/* the first unknown annotation with a prefix of MetalLB or arplet; NULL: none */
+	const char *unknown;
+	struct sharing *share; /* NULL: it shares no address */
+	/* addresses in status.loadBalancer.ingress, in order; at most STATUS_MAX */
 	struct ip *status;
-	uint64_t conditions[CONDITIONS]; /* condition_hash() of those in status; 0: absent */
+	/* condition_hash() of the conditions in status; 0: absent */
+	uint64_t conditions[CONDITIONS];
 	enum family_policy policy;
-	bool load_balancer; /* spec.type is LoadBalancer; otherwise the rest may be unset */
+	bool load_balancer; /* spec.type is LoadBalancer; else most other fields are unset */
 	bool local;         /* externalTrafficPolicy: Local */
-	/* families of spec.clusterIPs, in their order (none for headless) */
+	/* families of spec.clusterIPs, in order; none for a headless Service */
 	uint8_t n_families;
 	uint8_t families[2];
-	uint8_t n_status, status_room; /* addresses in status, and how many it has room for */
-	bool status_foreign; /* an ingress entry that is no address, or more than STATUS_MAX */
+	uint8_t n_status, status_room; /* number of addresses in status, and its capacity */
+	bool status_foreign; /* ingress has an entry without an address, or more than STATUS_MAX */
 };
 
 #define ARPLET_PREFIX "arplet.io/"
 
-/* The annotations of an IPAddressPool that are arplet's own; src/core/pools/pool_rules.c reads them. */
+/* arplet's annotations of an IPAddressPool, which src/core/pools/pool_rules.c parses. */
 enum pool_annotation {
 	ANNOTATION_EXCLUDE,
 	ANNOTATION_RESERVATIONS,
@@ -145,10 +151,10 @@ enum pool_annotation {
 };
 extern const char *const pool_annotation_keys[POOL_ANNOTATIONS]; /* "arplet.io/exclude" */
 
-/* The condition in the status of a pool or an advertisement that is arplet's. */
+/* arplet's condition in the status of a pool or an advertisement. */
 #define CONDITION_VALID "arplet.io/Valid"
 struct validity {
-	uint64_t mark;     /* condition_hash(); 0: absent */
+	uint64_t hash;     /* condition_hash(); 0: absent */
 	const char *since; /* lastTransitionTime as written; NULL: absent */
 };
 
@@ -164,7 +170,7 @@ struct pool {
 	int32_t priority; /* 0: last */
 	struct strings namespaces;
 	struct selectors ns_selectors, svc_selectors;
-	const char *notes[POOL_ANNOTATIONS]; /* as written; NULL: absent */
+	const char *annotations[POOL_ANNOTATIONS]; /* values as written; NULL: absent */
 	struct pool_counts status;
 	struct validity valid;
 };
@@ -176,23 +182,24 @@ struct l2adv {
 	struct validity valid;
 };
 
-/* The endpoints of a slice that are on one node: what one of them does, they do. */
+/* All endpoints of a slice on one node: a flag is set if it is set for any of them. */
 struct endpoint {
 	const char *node; /* NULL: none */
-	bool serves;      /* ready, or absent; else serving */
-	bool ready;       /* or absent; one that serves and is not is about to end */
+	bool serves;      /* conditions.ready is true or absent, or conditions.serving is true */
+	/* conditions.ready is true or absent; else a serving endpoint terminates */
+	bool ready;
 };
 
 struct slice {
-	const char *service; /* label kubernetes.io/service-name; "" when it has none */
-	const char *owner;   /* metadata.uid of the Service it was made for; "": not said */
+	const char *service; /* label kubernetes.io/service-name; "": absent */
+	const char *owner;   /* uid of the Service in ownerReferences; "": absent */
 	struct endpoint *v;
 	size_t n;
 };
 
 struct node {
 	bool ready;               /* condition Ready is True */
-	bool ready_known;         /* there is a condition Ready */
+	bool ready_known;         /* a condition Ready exists */
 	bool network_unavailable; /* condition NetworkUnavailable is True */
 	bool unschedulable;
 	struct ip addrs[8]; /* InternalIP, ExternalIP */
@@ -200,7 +207,7 @@ struct node {
 };
 
 struct lease {
-	const char *holder; /* "" : nobody */
+	const char *holder; /* holderIdentity; "": none */
 	int32_t duration_s;
 	int32_t transitions;
 	const char *renew_time, *acquire_time; /* RFC 3339 as written; "": unset */
@@ -211,31 +218,36 @@ struct lease {
 struct l2status {
 	const char *node, *service_ns, *service;
 	struct strings interfaces;
-	const char *conflict; /* the annotation, which trouble.c writes and reads; NULL: none */
-	bool written; /* it has a status: the object itself comes a moment before */
+	/* annotation L2STATUS_CONFLICT; see src/core/report/conflicts.h; NULL: none */
+	const char *conflict;
+	bool written; /* it has a status, which is written after the object is created */
 };
 
 struct secret {
 	uint8_t *key; /* data.key, decoded */
-	size_t n;     /* 0: there is none, or it is not base64 */
+	size_t n;     /* bytes; 0: the key is absent or not base64 */
 };
 
 struct object {
 	enum kind kind;
 	bool deleting; /* metadata.deletionTimestamp is set */
-	/* of whoever keeps it: */
-	bool stale;    /* not seen in the list that is under way */
-	bool pending_delete; /* it seems to be gone, and that does not count yet */
+	/* set by the world, which keeps the object: */
+	bool stale;          /* not yet seen in the list in progress */
+	bool pending_delete; /* deleted by a watch or a list, and not confirmed by a later list */
 	struct meta meta;
 	/*
-	 * NULL, or why the object cannot be used: a sentence that starts with the field.
-	 * meta.ns, meta.name and meta.uid hold; u is all zero, but for a Service's status, and
-	 * its type and class where those can be read.
+	 * Why the object cannot be used: a sentence that starts with the field; NULL: it is good.
+	 * In a bad object, u is all zero except: status, type and class of a Service, and the
+	 * condition of a pool or an advertisement.
 	 */
 	const char *bad;
-	const char *raw; /* the JSON it was decoded from, when the decoder was asked to keep it */
+	const char *raw; /* its JSON, if decoded with DECODE_KEEP_RAW; else NULL */
 	struct arena mem;
-	union { /* there is memory for the member of this kind only: copy no object, clear no union */
+	/*
+	 * object_new() allocates only the member of this kind, so an object must not be copied, nor
+	 * u cleared as a whole.  An EndpointSlice takes 136 bytes instead of 272, a Service 208.
+	 */
+	union {
 		struct service service;
 		struct pool pool;
 		struct l2adv l2adv;
@@ -247,17 +259,14 @@ struct object {
 	} u;
 };
 
-/*
- * object_new - an empty object of @kind, to be filled from its own arena, which begins with
- * @room bytes.
- */
+/* object_new - allocate an empty object of @kind, with @room bytes for its arena. */
 struct object *object_new(enum kind kind, size_t room);
 void object_free(struct object *obj); /* NULL is fine */
 
-/* object_clear - all zero in the member of u that is there. */
+/* object_clear - set the member of u of this kind to zero. */
 void object_clear(struct object *obj);
 
-/* object_valid - what is said in its status of the object itself; NULL: of such kinds, nothing. */
+/* object_valid - the condition arplet.io/Valid of the object; NULL: this kind has none. */
 static inline struct validity *
 object_valid(struct object *obj)
 {
@@ -265,18 +274,21 @@ object_valid(struct object *obj)
 	    : obj->kind == KIND_L2ADV ? &obj->u.l2adv.valid : NULL;
 }
 
-/* object_identified - does anybody ask for the uid and the version of such an object? */
+/*
+ * object_identified - true if uid and resourceVersion of objects of @kind are read.  Otherwise they
+ * are not stored, which saves 48 bytes per EndpointSlice.
+ */
 static inline bool
 object_identified(enum kind kind)
 {
 	return kind != KIND_SLICE && kind != KIND_L2STATUS && kind != KIND_NAMESPACE;
 }
 
-/* labels_get - the value, or NULL. */
+/* labels_get - the value of @key; NULL: absent. */
 const char *labels_get(const struct labels *labels, const char *key);
 bool labels_equal(const struct labels *a, const struct labels *b); /* in any order */
 bool selector_matches(const struct selector *sel, const struct labels *labels);
-/* selectors_match - does any of them? */
+/* selectors_match - true if any of @sels matches. */
 bool selectors_match(const struct selectors *sels, const struct labels *labels);
 
 #endif

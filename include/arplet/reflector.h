@@ -15,7 +15,7 @@ struct ev_loop;
 
 enum reflector_state {
 	REFLECTOR_STARTING,      /* no answer received yet */
-	REFLECTOR_SYNCED,        /* the list is complete; the watch is open, or resumes after its end */
+	REFLECTOR_SYNCED,        /* the list is complete, and the watch is open */
 	REFLECTOR_RETRYING,      /* the API server or the connection to it fails */
 	REFLECTOR_NOT_INSTALLED, /* 404: the CRD is not installed */
 	REFLECTOR_FORBIDDEN,     /* 401 or 403 */
@@ -27,8 +27,8 @@ enum reflector_state {
 struct reflector_ops {
 	/*
 	 * A list begins: the objects put until list_end are all objects of the kind.  A list that
-	 * fails begins again without a list_end.  With @confirm_deletes, put, del and pending_delete
-	 * from a watch may follow before list_end.
+	 * fails begins again without a list_end.  With @confirm_deletes, put and pending_delete
+	 * from a watch may precede the list_end.
 	 */
 	void (*list_begin)(void *arg);
 	/* A new or changed object, which belongs to the callback. */
@@ -47,7 +47,7 @@ struct reflector_ops {
 struct reflector_opts {
 	enum kind kind;
 	const char *ns;       /* NULL: all namespaces */
-	const char *query;    /* "fieldSelector=metadata.name%3Dx&...", percent-encoded; NULL: none */
+	const char *query;    /* percent-encoded: "fieldSelector=metadata.name%3Dx"; NULL: none */
 	bool keep_raw;        /* objects keep their JSON */
 	int64_t start_ms;     /* the first list starts after this, or at reflector_relist() */
 	bool cached;          /* the API server may answer the first list from its watch cache */
@@ -65,7 +65,7 @@ void reflector_free(struct reflector *reflector);
 
 /*
  * reflector_relist - list now.  The next list_end reports a state that is not older than this call.
- * One exception: the first list, if @cached.  Must not be called from the reflector's own callbacks.
+ * One exception: the first list, if @cached.  Must not be called from the reflector's callbacks.
  */
 void reflector_relist(struct reflector *reflector);
 

@@ -24,28 +24,25 @@ struct client {
 	struct creds *creds;
 	struct http *http;
 	char *user_agent;
-	TAILQ_HEAD(, call) calls; /* all of them */
-	ev_prepare starter;            /* runs while calls wait to be started */
+	TAILQ_HEAD(, call) calls; /* all calls, waiting or in flight */
+	ev_prepare starter;       /* active while calls wait to be started */
 	int64_t silence_ms;
-	ev_timer silence; /* due when nothing will have been heard for so long */
-	struct call *ping; /* NULL: none is under way */
+	ev_timer silence;  /* due silence_ms after the last received byte */
+	struct call *ping; /* GET /version in flight; NULL: none */
 	uint64_t next_serial;
 	struct client_stats stats;
 };
 
-/*
- * A call waits (its exchange is NULL) to be started by the next turn of the loop, or for the
- * credentials that the turn found missing.
- */
+/* Without an exchange, a call waits for the next turn of the loop, or for the credentials. */
 struct call {
 	TAILQ_ENTRY(call) link;
 	struct client *client;
 	struct exchange *exchange;
 	uint64_t serial;
-	struct request req; /* strings are ours */
-	unsigned int generation; /* of the credentials that were sent */
+	struct request req; /* owns its strings */
+	unsigned int generation; /* of the credentials in the request */
 	bool retried;
-	struct json_buf body; /* of the answer */
+	struct json_buf body; /* body of the answer, if the request has no on_data */
 };
 
 static void
@@ -60,11 +57,11 @@ call_free(struct call *call)
 	free(call);
 }
 
-/* Nobody was asked, or nobody answered. */
+/* The request was not sent, or not answered. */
 static void
-call_fail(struct call *call, const char *why)
+call_fail(struct call *call, const char *error)
 {
-	struct response resp = { .body = "", .message = why, .reason = "", .retry_after_ms = -1 };
+	struct response resp = { .body = "", .message = error, .reason = "", .retry_after_ms = -1 };
 	struct request req = call->req;
 
 	call->client->stats.requests[req.verb][0]++;
@@ -72,9 +69,9 @@ call_fail(struct call *call, const char *why)
 	req.on_response(req.arg, &resp);
 }
 
-/* What an answer that is no success says: a Status, mostly, or a proxy's page. */
+/* Set the message of an answer that is not 2xx, from its Status if it has one. */
 static void
-explain(const struct call *call, struct response *resp, struct api_status *status)
+set_message(const struct call *call, struct response *resp, struct api_status *status)
 {
 	if (decode_status(resp->body, resp->len, status) < 0)
 		*status = (struct api_status){ 0 };
@@ -97,13 +94,13 @@ call_answer(struct call *call, const struct http_result *result)
 	void *arg = call->req.arg;
 	struct api_status status;
 
-	if (body.len) { /* take_body left room for the NUL */
+	if (body.len) { /* on_body() left room for the NUL */
 		resp.body = body.data;
 		resp.len = body.len;
 		body.data[body.len] = '\0';
 	}
 	if (result->status < 200 || result->status > 299)
-		explain(call, &resp, &status);
+		set_message(call, &resp, &status);
 	call->client->stats.requests[call->req.verb][result->status / 100 % 6]++;
 	call->body = (struct json_buf){ 0 };
 	call_free(call);
@@ -140,7 +137,7 @@ on_end(void *arg, const struct http_result *result)
 }
 
 static int
-take_body(void *arg, int status, const char *data, size_t len)
+on_body(void *arg, int status, const char *data, size_t len)
 {
 	struct call *call = arg;
 	int rc;
@@ -166,7 +163,7 @@ call_start(struct call *call, const struct auth *auth)
 		.method = verb_names[call->req.verb], .headers = headers,
 		.body = call->req.body, .user = auth->user, .password = auth->password,
 		.proxy = auth->proxy, .tls = auth->tls, .timeout_ms = call->req.timeout_ms,
-		.on_data = take_body, .on_end = on_end, .arg = call,
+		.on_data = on_body, .on_end = on_end, .arg = call,
 	};
 
 	while (host > 0 && auth->server[host - 1] == '/')
@@ -184,7 +181,7 @@ call_start(struct call *call, const struct auth *auth)
 	arena_done(&mem);
 }
 
-/* The first call that waits and was made before the one numbered @before. */
+/* The first waiting call whose serial is below @before. */
 static struct call *
 first_waiting(struct client *client, uint64_t before)
 {
@@ -197,18 +194,18 @@ first_waiting(struct client *client, uint64_t before)
 	return call;
 }
 
-/* Only those that wait now: what callbacks ask for in the meantime has its own turn. */
+/* Fail all calls that wait now.  Calls that their callbacks make are started later. */
 static void
-fail_waiting(struct client *client, const char *why)
+fail_waiting(struct client *client, const char *error)
 {
 	uint64_t before = client->next_serial;
 	struct call *call;
 
 	while ((call = first_waiting(client, before)))
-		call_fail(call, why);
+		call_fail(call, error);
 }
 
-/* Start what waits, unless the credentials are still to come. */
+/* Start all waiting calls, if the credentials are available. */
 static void
 start_waiting(struct client *client)
 {
@@ -222,7 +219,7 @@ start_waiting(struct client *client)
 		return;
 	rc = creds_auth(client->creds, &auth, &err);
 	if (rc == -EAGAIN)
-		return; /* on_creds_ready goes on */
+		return; /* on_creds_ready() continues */
 	if (rc < 0) {
 		fail_waiting(client, err.text);
 		return;
@@ -241,25 +238,25 @@ on_starter(struct ev_loop *loop, ev_prepare *w, int revents)
 }
 
 static void
-on_creds_ready(void *arg, const char *why)
+on_creds_ready(void *arg, const char *error)
 {
 	struct client *client = arg;
 
-	if (why)
-		fail_waiting(client, why);
+	if (error)
+		fail_waiting(client, error);
 	else
 		start_waiting(client);
 }
 
 static void
-await_silence(struct client *client, int64_t in_ms)
+start_silence_timer(struct client *client, int64_t in_ms)
 {
 	ev_timer_stop(client->loop, &client->silence);
 	ev_timer_set(&client->silence, (double)in_ms / 1000., 0.);
 	ev_timer_start(client->loop, &client->silence);
 }
 
-/* Any answer is a sign of life.  That there was none, http found out and told everyone. */
+/* Any answer is fine.  If there is none, http_client.c has ended all exchanges. */
 static void
 on_ping(void *arg, const struct response *resp)
 {
@@ -269,7 +266,7 @@ on_ping(void *arg, const struct response *resp)
 	client->ping = NULL;
 }
 
-/* A watch in which nothing happens and a server that hangs look the same: ask. */
+/* An idle watch and a server that hangs look alike: send a GET /version to tell them apart. */
 static void
 on_silence(struct ev_loop *loop, ev_timer *w, int revents)
 {
@@ -278,14 +275,14 @@ on_silence(struct ev_loop *loop, ev_timer *w, int revents)
 
 	(void)loop, (void)revents;
 	if (left_ms > 0) {
-		await_silence(client, left_ms);
+		start_silence_timer(client, left_ms);
 		return;
 	}
 	if (!client->ping && !TAILQ_EMPTY(&client->calls))
 		client->ping = client_request(client, &(struct request){ .verb = VERB_GET,
 			.path = "/version", .timeout_ms = PING_TIMEOUT_MS,
 			.on_response = on_ping, .arg = client });
-	await_silence(client, client->silence_ms);
+	start_silence_timer(client, client->silence_ms);
 }
 
 struct client *
@@ -303,7 +300,7 @@ client_new(struct ev_loop *loop, struct creds *creds, const struct client_opts *
 	client->silence_ms = opts && opts->silence_ms ? opts->silence_ms : CLIENT_SILENCE_MS;
 	ev_timer_init(&client->silence, on_silence, 0., 0.);
 	client->silence.data = client;
-	await_silence(client, client->silence_ms);
+	start_silence_timer(client, client->silence_ms);
 	creds_on_ready(creds, on_creds_ready, client);
 	return client;
 }

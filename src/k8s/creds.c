@@ -17,26 +17,26 @@
 
 #define SERVICE_ACCOUNT "/var/run/secrets/kubernetes.io/serviceaccount"
 #define FILE_MAX (1u << 20)
-#define REREAD_MS 60000 /* token and certificate files rotate: read them this often at most */
-#define RENEW_EARLY_S 30 /* a plugin's credential is renewed before it expires */
+#define REREAD_MS 60000 /* age at which token and certificate files are read again */
+#define RENEW_EARLY_S 30 /* run the plugin this long before its credential expires */
 
 struct creds {
 	struct ev_loop *loop;
 	struct kubeconfig config;
 	struct kube_target target;
 	char *origin;
-	char *ca, *cert, *key, *token; /* as last read from files; NULL: none */
-	int64_t read_ms;               /* when that was; 0: now is the time */
-	struct exec_credential cred;   /* what the plugin gave; all-zero: nothing yet */
-	struct plugin *plugin;         /* is running */
-	bool just_ran;                 /* take what it gave, however short its life */
+	char *ca, *cert, *key, *token; /* last read from files; NULL: no such file */
+	int64_t read_ms;               /* when the files were read; 0: read them at the next use */
+	struct exec_credential cred;   /* output of the plugin; all-zero: none */
+	struct exec_plugin *plugin;    /* running; NULL: none */
+	bool just_ran;                 /* use the credential even if it expires soon */
 	unsigned int generation;
-	void (*on_ready)(void *arg, const char *why);
+	void (*on_ready)(void *arg, const char *error);
 	void *arg;
 };
 
 static void
-replace(char **text, char *with)
+replace_secret(char **text, char *with)
 {
 	if (*text)
 		explicit_bzero(*text, strlen(*text));
@@ -44,7 +44,7 @@ replace(char **text, char *with)
 	*text = with;
 }
 
-/* The whole of a small file, with a NUL. */
+/* Read a small file, and append a NUL. */
 static int
 read_file(const char *path, char **ret_text, struct err *err)
 {
@@ -72,27 +72,27 @@ read_file(const char *path, char **ret_text, struct err *err)
 	return 0;
 }
 
-/* One file into its place; a file that cannot be read leaves what was read before. */
+/* Read a file again.  If it cannot be read, the content of the last time stays. */
 static int
 reread(const char *path, char **text, struct err *err)
 {
-	char *fresh = NULL;
+	char *text_read = NULL;
 	int rc;
 
 	if (!path)
 		return 0;
-	rc = read_file(path, &fresh, err);
+	rc = read_file(path, &text_read, err);
 	if (rc < 0)
 		return *text ? 0 : rc;
-	replace(text, fresh);
+	replace_secret(text, text_read);
 	return 0;
 }
 
 static int
 reread_all(struct creds *creds, struct err *err)
 {
-	static const struct kube_user nobody;
-	const struct kube_user *user = creds->target.user ? creds->target.user : &nobody;
+	static const struct kube_user no_user;
+	const struct kube_user *user = creds->target.user ? creds->target.user : &no_user;
 	const struct kube_cluster *cluster = creds->target.cluster;
 	int rc = reread(cluster->ca_pem ? NULL : cluster->ca_file, &creds->ca, err);
 
@@ -111,7 +111,7 @@ reread_all(struct creds *creds, struct err *err)
 	return 0;
 }
 
-/* A file that a person named must be there; of a list those that are not are passed over. */
+/* With @must, a missing file is an error: the user named it. */
 static int
 add_file(struct creds *creds, const char *path, bool must, struct err *err)
 {
@@ -123,7 +123,7 @@ add_file(struct creds *creds, const char *path, bool must, struct err *err)
 	if (rc < 0)
 		return rc;
 	rc = kubeconfig_add(&creds->config, path, text, strlen(text), err);
-	replace(&text, NULL);
+	replace_secret(&text, NULL);
 	return rc;
 }
 
@@ -142,12 +142,12 @@ add_list(struct creds *creds, const char *paths, struct err *err)
 	}
 	free(copy);
 	if (rc == 0 && !any)
-		return err_set(err, -ENOENT, "KUBECONFIG: there is no file %.200s", paths);
+		return err_set(err, -ENOENT, "KUBECONFIG: no such file: %.200s", paths);
 	return rc;
 }
 
 static int
-pick(struct creds *creds, const char *where, const char *context, struct err *err)
+use_context(struct creds *creds, const char *where, const char *context, struct err *err)
 {
 	size_t size = strlen(where) + 256;
 	int rc = kubeconfig_pick(&creds->config, context, &creds->target, err);
@@ -161,9 +161,9 @@ pick(struct creds *creds, const char *where, const char *context, struct err *er
 	return 0;
 }
 
-/* The service account of the pod that we run in, as the kubelet mounts it. */
+/* The service account of this pod, as the kubelet mounts it. */
 static int
-from_pod(struct creds *creds, const char *host, struct err *err)
+use_service_account(struct creds *creds, const char *host, struct err *err)
 {
 	const char *port = getenv("KUBERNETES_SERVICE_PORT");
 	struct arena *mem = &creds->config.mem;
@@ -186,7 +186,7 @@ from_pod(struct creds *creds, const char *host, struct err *err)
 }
 
 static int
-find(struct creds *creds, const struct creds_opts *opts, struct err *err)
+find_creds(struct creds *creds, const struct creds_opts *opts, struct err *err)
 {
 	const char *list = getenv("KUBECONFIG"), *home = getenv("HOME");
 	const char *host = getenv("KUBERNETES_SERVICE_HOST");
@@ -195,20 +195,20 @@ find(struct creds *creds, const struct creds_opts *opts, struct err *err)
 
 	if (opts->kubeconfig) {
 		rc = add_file(creds, opts->kubeconfig, true, err);
-		return rc < 0 ? rc : pick(creds, opts->kubeconfig, opts->context, err);
+		return rc < 0 ? rc : use_context(creds, opts->kubeconfig, opts->context, err);
 	}
 	if (list && list[0]) {
 		rc = add_list(creds, list, err);
-		return rc < 0 ? rc : pick(creds, list, opts->context, err);
+		return rc < 0 ? rc : use_context(creds, list, opts->context, err);
 	}
 	if (host && access(SERVICE_ACCOUNT "/token", R_OK) == 0)
-		return from_pod(creds, host, err);
+		return use_service_account(creds, host, err);
 	snprintf(path, sizeof(path), "%s/.kube/config", home ? home : "");
 	if (access(path, F_OK) < 0)
-		return err_set(err, -ENOENT, "no cluster: there is no --kubeconfig, no KUBECONFIG, "
-		    "no service account of a pod, and no %s", path);
+		return err_set(err, -ENOENT, "no cluster: set --kubeconfig or KUBECONFIG, run in "
+		    "a pod with a service account, or create %s", path);
 	rc = add_file(creds, path, true, err);
-	return rc < 0 ? rc : pick(creds, path, opts->context, err);
+	return rc < 0 ? rc : use_context(creds, path, opts->context, err);
 }
 
 int
@@ -219,7 +219,7 @@ creds_new(struct ev_loop *loop, const struct creds_opts *opts, struct creds **re
 	int rc;
 
 	creds->loop = loop;
-	rc = find(creds, opts, err);
+	rc = find_creds(creds, opts, err);
 	if (rc == 0)
 		rc = reread_all(creds, err);
 	if (rc < 0) {
@@ -237,18 +237,18 @@ creds_free(struct creds *creds)
 		return;
 	exec_plugin_cancel(creds->plugin);
 	exec_credential_done(&creds->cred);
-	replace(&creds->ca, NULL);
-	replace(&creds->cert, NULL);
-	replace(&creds->key, NULL);
-	replace(&creds->token, NULL);
+	replace_secret(&creds->ca, NULL);
+	replace_secret(&creds->cert, NULL);
+	replace_secret(&creds->key, NULL);
+	replace_secret(&creds->token, NULL);
 	kubeconfig_done(&creds->config);
 	free(creds->origin);
 	free(creds);
 }
 
-/* The plugin has ended: everyone who waits is told. */
+/* The plugin ended: keep its credential, and call on_ready. */
 static void
-on_plugin_end(void *arg, const char *out, size_t len, const char *why)
+on_plugin_end(void *arg, const char *out, size_t len, const char *error)
 {
 	struct creds *creds = arg;
 	const struct kube_exec *exec = creds->target.user->exec;
@@ -256,8 +256,8 @@ on_plugin_end(void *arg, const char *out, size_t len, const char *why)
 
 	creds->plugin = NULL;
 	exec_credential_done(&creds->cred);
-	if (why)
-		err_set(&err, 0, "%s", why);
+	if (error)
+		err_set(&err, 0, "%s", error);
 	else if (decode_exec_credential(out, len, exec->api_version, &creds->cred, &err) == 0)
 		creds->generation++;
 	if (err.text[0])
@@ -291,9 +291,9 @@ start_plugin(struct creds *creds, const struct kube_exec *exec, struct err *err)
 	return -ENOEXEC;
 }
 
-/* Is what the plugin gave still good? */
+/* True if the plugin's credential is usable. */
 static bool
-cred_holds(const struct creds *creds)
+cred_is_usable(const struct creds *creds)
 {
 	const struct exec_credential *cred = &creds->cred;
 
@@ -306,7 +306,8 @@ cred_holds(const struct creds *creds)
 static void
 fill_user(const struct creds *creds, const struct kube_user *user, struct auth *auth)
 {
-	auth->token = creds->token ? creds->token : user->token; /* a token file wins */
+	/* tokenFile wins over token, as in kubectl */
+	auth->token = creds->token ? creds->token : user->token;
 	auth->user = user->user;
 	auth->password = user->password;
 	auth->tls.cert_pem = user->cert_pem ? user->cert_pem : creds->cert;
@@ -334,7 +335,7 @@ creds_auth(struct creds *creds, struct auth *ret_auth, struct err *err)
 		if (rc < 0)
 			return rc;
 	}
-	if (user && user->exec && !cred_holds(creds))
+	if (user && user->exec && !cred_is_usable(creds))
 		return start_plugin(creds, user->exec, err);
 	auth.tls.ca_pem = cluster->ca_pem ? cluster->ca_pem : creds->ca;
 	auth.tls.server_name = cluster->tls_server_name;
@@ -347,7 +348,7 @@ creds_auth(struct creds *creds, struct auth *ret_auth, struct err *err)
 }
 
 void
-creds_on_ready(struct creds *creds, void (*on_ready)(void *arg, const char *why), void *arg)
+creds_on_ready(struct creds *creds, void (*on_ready)(void *arg, const char *error), void *arg)
 {
 	creds->on_ready = on_ready;
 	creds->arg = arg;
@@ -361,7 +362,7 @@ creds_renew(struct creds *creds, unsigned int generation)
 	if (!user || (!user->token_file && !user->exec))
 		return false;
 	if (creds->plugin || generation != creds->generation)
-		return true; /* that was done, or is being done */
+		return true; /* the credentials have changed since, or the plugin runs */
 	creds->read_ms = 0;
 	exec_credential_done(&creds->cred);
 	return true;

@@ -10,17 +10,18 @@
 #include <string.h>
 #include <strings.h>
 
-#define ROOM_MAX 2048 /* for the texts and lists of any but an unusual object */
+#define ROOM_MAX 2048 /* bytes; the strings and lists of almost every object fit */
 
-/* What must hold for an object to be told from others.  Labels only where something selects. */
+/* The fields without which an object cannot be stored: an error here drops the object. */
 static int
-read_identity(const struct reading *rd, const struct at *meta, enum kind kind, struct meta *m)
+read_identity(const struct json_reader *rd, const struct json_field *meta, enum kind kind,
+    struct meta *m)
 {
-	struct at name = at_key(meta, "name");
+	struct json_field name = json_member(meta, "name");
 	int rc = read_string(rd, &name, &m->name);
 
 	if (rc >= 0 && !m->name[0])
-		rc = at_fail(rd, &name, "must be given");
+		rc = json_field_error(rd, &name, "is required");
 	if (rc >= 0)
 		rc = READ(string, rd, meta, "namespace", &m->ns);
 	if (rc >= 0 && object_identified(kind))
@@ -30,7 +31,7 @@ read_identity(const struct reading *rd, const struct at *meta, enum kind kind, s
 	return rc;
 }
 
-/* Is there anything that selects objects of this kind? */
+/* True if a selector can select objects of this kind. */
 static bool
 has_labels(enum kind kind)
 {
@@ -38,73 +39,75 @@ has_labels(enum kind kind)
 }
 
 static int
-read_rest_of_meta(const struct reading *rd, const struct at *meta, struct object *obj)
+read_meta(const struct json_reader *rd, const struct json_field *meta, struct object *obj)
 {
-	struct at created = at_key(meta, "creationTimestamp");
-	struct at deleted = at_key(meta, "deletionTimestamp");
+	struct json_field created = json_member(meta, "creationTimestamp");
+	struct json_field deleted = json_member(meta, "deletionTimestamp");
 	int64_t generation = 0, created_s = 0;
 	int rc = READ(int, rd, meta, "generation", 0, INT64_MAX, &generation);
 
 	if (rc >= 0)
 		rc = read_time(rd, &created, &created_s);
 	obj->meta.generation = (uint32_t)generation;
-	obj->meta.created_s = created_s < 0 ? 0 : created_s < UINT32_MAX ? (uint32_t)created_s : UINT32_MAX;
-	obj->deleting = deleted.v;
+	obj->meta.created_s = created_s < 0 ? 0 : created_s < UINT32_MAX ? (uint32_t)created_s
+	    : UINT32_MAX;
+	obj->deleting = deleted.value;
 	if (rc >= 0 && has_labels(obj->kind))
 		rc = READ(labels, rd, meta, "labels", &obj->meta.labels);
 	return rc;
 }
 
-/* Items of a list of built-in kinds do not name their kind. */
+/* Add kind and apiVersion: the API server omits them in the items of a list of built-in kinds. */
 static char *
-keep_raw(struct object *obj, const struct at *root)
+keep_raw(struct object *obj, const struct json_field *root)
 {
 	size_t len;
-	const char *text = json_object_to_json_string_length(root->v,
+	const char *text = json_object_to_json_string_length(root->value,
 	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
 
-	if (at_key(root, "kind").v && at_key(root, "apiVersion").v)
+	if (json_member(root, "kind").value && json_member(root, "apiVersion").value)
 		return arena_strndup(&obj->mem, text, len);
 	return arena_printf(&obj->mem, "{\"apiVersion\":\"%s\",\"kind\":\"%s\",%s",
 	    kind_info[obj->kind].api_version, kind_info[obj->kind].kind, text + 1);
 }
 
 /*
- * Nothing of it counts, but what is said of it; and of a Service the addresses that it has, for
- * nobody else may be given those, and whether it is ours to complain about.
+ * Mark @obj as bad, and clear its fields.  Its condition in the status stays.  A Service also keeps
+ * its addresses, which no other Service may be allocated, and its type and class, which decide
+ * whether arplet manages it.
  */
 static void
 set_bad(struct object *obj, const char *why)
 {
-	struct service *svc = &obj->u.service, was;
-	struct validity *valid = object_valid(obj), said;
+	struct service *svc = &obj->u.service, old;
+	struct validity *valid = object_valid(obj), old_valid;
 
 	obj->bad = arena_strdup(&obj->mem, why);
 	if (obj->kind != KIND_SERVICE) {
-		said = valid ? *valid : (struct validity){ 0 };
+		old_valid = valid ? *valid : (struct validity){ 0 };
 		object_clear(obj);
 		if (valid)
-			*valid = said;
+			*valid = old_valid;
 		return;
 	}
-	was = *svc;
+	old = *svc;
 	object_clear(obj);
-	svc->load_balancer = was.load_balancer;
-	svc->lb_class = was.lb_class;
-	svc->status = was.status;
-	svc->n_status = was.n_status;
-	svc->status_room = was.status_room;
-	svc->status_foreign = was.status_foreign;
-	memcpy(svc->conditions, was.conditions, sizeof(svc->conditions));
+	svc->load_balancer = old.load_balancer;
+	svc->lb_class = old.lb_class;
+	svc->status = old.status;
+	svc->n_status = old.n_status;
+	svc->status_room = old.status_room;
+	svc->status_foreign = old.status_foreign;
+	memcpy(svc->conditions, old.conditions, sizeof(svc->conditions));
 }
 
-/* Fills an empty object; a negative errno when it cannot be told which one it is. */
+/* Fill an empty object.  Negative errno if its identity cannot be read. */
 static int
 fill(struct object *obj, struct json_object *json, struct err *err)
 {
 	struct err why = { "" };
-	struct reading rd = { &obj->mem, err };
-	struct at root = { .v = json }, meta = at_key(&root, "metadata");
+	struct json_reader rd = { &obj->mem, err };
+	struct json_field root = { .value = json }, meta = json_member(&root, "metadata");
 	int rc = read_identity(&rd, &meta, obj->kind, &obj->meta);
 
 	if (rc < 0)
@@ -112,7 +115,7 @@ fill(struct object *obj, struct json_object *json, struct err *err)
 	if (!kind_info[obj->kind].namespaced)
 		obj->meta.ns = "";
 	rd.err = &why;
-	rc = read_rest_of_meta(&rd, &meta, obj);
+	rc = read_meta(&rd, &meta, obj);
 	if (rc >= 0)
 		rc = read_kind(&rd, &root, obj);
 	if (rc < 0)
@@ -121,8 +124,10 @@ fill(struct object *obj, struct json_object *json, struct err *err)
 }
 
 /*
- * Objects are kept by the ten thousand, so each gets the memory that it needs and no more: it is
- * filled twice, the first time to see how much that is.  (Next to parsing JSON that costs little.)
+ * Each object is filled twice: first in a buffer on the stack, to measure its memory, then in one
+ * block of exactly this size.  Measured against an arena that allocates its own chunk: 353 instead
+ * of 485 bytes per Service, and 241 instead of 389 bytes per EndpointSlice.  Filling costs little
+ * time compared to parsing the JSON.
  */
 static int
 measure(enum kind kind, struct json_object *json, struct err *err, size_t *ret_size)
@@ -133,17 +138,17 @@ measure(enum kind kind, struct json_object *json, struct err *err, size_t *ret_s
 
 	arena_lend(&obj->mem, room, sizeof(room));
 	rc = fill(obj, json, err);
-	/* what is larger has chunks of its own, whose last one is not worth a thought */
+	/* A larger object allocates chunks in its arena. */
 	*ret_size = obj->mem.chunks ? 0 : sizeof(room) - obj->mem.left;
 	object_free(obj);
 	return rc;
 }
 
 int
-read_whole(enum kind kind, struct json_object *json, unsigned int flags,
+object_from_json(enum kind kind, struct json_object *json, unsigned int flags,
     struct object **ret_obj, struct err *err)
 {
-	struct at root = { .v = json };
+	struct json_field root = { .value = json };
 	struct object *obj;
 	size_t size;
 	int rc = measure(kind, json, err, &size);
@@ -152,7 +157,7 @@ read_whole(enum kind kind, struct json_object *json, unsigned int flags,
 		return rc;
 	obj = object_new(kind, size);
 	rc = fill(obj, json, err);
-	assert(rc >= 0); /* as the first time */
+	assert(rc >= 0); /* the same input succeeded in measure() */
 	if (flags & DECODE_KEEP_RAW)
 		obj->raw = keep_raw(obj, &root);
 	*ret_obj = obj;
@@ -168,12 +173,12 @@ decode_kind(enum kind kind, const char *text, size_t len, unsigned int flags,
 
 	if (rc < 0)
 		return rc;
-	rc = read_whole(kind, json, flags, ret_obj, err);
-	drop_json(json);
+	rc = object_from_json(kind, json, flags, ret_obj, err);
+	free_json(json);
 	return rc;
 }
 
-/* KINDS: not one of ours. */
+/* The kind with these names; KINDS: arplet does not read it. */
 static enum kind
 kind_named(const char *api_version, const char *name)
 {
@@ -187,7 +192,7 @@ kind_named(const char *api_version, const char *name)
 	return kind;
 }
 
-/* Is @version of the same API group as @kind's? */
+/* True if apiVersion @version is of the API group of @kind. */
 static bool
 same_group(enum kind kind, const char *version)
 {
@@ -198,20 +203,24 @@ same_group(enum kind kind, const char *version)
 	             : strcmp(kind_info[kind].api_version, version) == 0;
 }
 
-/* What is no kind of ours, and looks as if it were meant to be.  Others have Services, too. */
+/*
+ * Refuse an object of an unknown kind.  -EBADMSG if @version or @name looks like a spelling error.
+ * A kind named Service also exists in other API groups, so a wrong group is no error there.
+ */
 static int
 refuse_kind(const char *version, const char *name, struct err *err)
 {
 	for (enum kind kind = 0; kind < KINDS; kind++) {
 		const struct kind_info *info = &kind_info[kind];
-		bool own = kind == KIND_POOL || kind == KIND_L2ADV || kind == KIND_SLICE;
+		bool unique = kind == KIND_POOL || kind == KIND_L2ADV || kind == KIND_SLICE;
 
-		if (strcmp(info->kind, name) == 0 && own)
-			return err_set(err, -EBADMSG, "apiVersion: must be %s for this kind, not %s",
+		if (strcmp(info->kind, name) == 0 && unique)
+			return err_set(err, -EBADMSG,
+			    "apiVersion: must be %s for this kind, not %s",
 			    info->api_version, version);
 		if (strcmp(info->kind, name) != 0 && strcasecmp(info->kind, name) == 0 &&
 		    same_group(kind, version))
-			return err_set(err, -EBADMSG, "kind: must be written %s", info->kind);
+			return err_set(err, -EBADMSG, "kind: must be spelled %s", info->kind);
 	}
 	return err_set(err, -ENOTSUP, "%s of %s", name, version);
 }
@@ -222,26 +231,28 @@ decode_object(const char *text, size_t len, unsigned int flags, struct object **
 {
 	char name[128], version[128];
 	struct json_object *json;
-	struct at root;
+	struct json_field root;
 	enum kind kind;
 	int rc = parse_json(text, len, &json, err);
 
 	if (rc < 0)
 		return rc;
-	root = (struct at){ .v = json };
-	copy_text(&root, "kind", name, sizeof(name));
-	copy_text(&root, "apiVersion", version, sizeof(version));
+	root = (struct json_field){ .value = json };
+	json_copy_string(&root, "kind", name, sizeof(name));
+	json_copy_string(&root, "apiVersion", version, sizeof(version));
 	kind = kind_named(version, name);
-	if (!at_key(&root, "kind").v && !at_key(&root, "apiVersion").v && !at_key(&root, "metadata").v)
-		rc = err_set(err, -ENOENT, "it has neither apiVersion nor kind, as a Kubernetes object has");
+	if (!json_member(&root, "kind").value && !json_member(&root, "apiVersion").value &&
+	    !json_member(&root, "metadata").value)
+		rc = err_set(err, -ENOENT,
+		    "it is not a Kubernetes object: apiVersion and kind are missing");
 	else if (!name[0])
-		rc = err_set(err, -EBADMSG, "kind: must be given");
+		rc = err_set(err, -EBADMSG, "kind: is required");
 	else if (!version[0])
-		rc = err_set(err, -EBADMSG, "apiVersion: must be given");
+		rc = err_set(err, -EBADMSG, "apiVersion: is required");
 	else if (kind == KINDS)
 		rc = refuse_kind(version, name, err);
 	else
-		rc = read_whole(kind, json, flags, ret_obj, err);
-	drop_json(json);
+		rc = object_from_json(kind, json, flags, ret_obj, err);
+	free_json(json);
 	return rc;
 }

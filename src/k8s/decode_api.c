@@ -8,20 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the API says around objects: errors, lists, watch events, plugins' credentials. */
+/* The API's envelopes of objects: Status, list metadata, watch events; and ExecCredential. */
 
 static void
-read_status(const struct at *root, struct api_status *ret_status)
+read_status(const struct json_field *root, struct api_status *ret_status)
 {
-	struct at details = at_key(root, "details");
-	const struct reading quiet = { 0 };
+	struct json_field details = json_member(root, "details");
+	const struct json_reader no_error = { 0 };
 	int64_t code = 0, retry = 0;
 
 	memset(ret_status, 0, sizeof(*ret_status));
-	copy_text(root, "reason", ret_status->reason, sizeof(ret_status->reason));
-	copy_text(root, "message", ret_status->message, sizeof(ret_status->message));
-	(void)READ(int, &quiet, root, "code", 0, 999, &code);
-	(void)READ(int, &quiet, &details, "retryAfterSeconds", 0, 86400, &retry);
+	json_copy_string(root, "reason", ret_status->reason, sizeof(ret_status->reason));
+	json_copy_string(root, "message", ret_status->message, sizeof(ret_status->message));
+	(void)READ(int, &no_error, root, "code", 0, 999, &code);
+	(void)READ(int, &no_error, &details, "retryAfterSeconds", 0, 86400, &retry);
 	ret_status->code = (int)code;
 	ret_status->retry_after_s = (int)retry;
 }
@@ -30,34 +30,34 @@ int
 decode_status(const char *text, size_t len, struct api_status *ret_status)
 {
 	struct json_object *json;
-	struct at root;
+	struct json_field root;
 	char kind[16];
 	int rc = parse_json(text, len, &json, NULL);
 
 	if (rc < 0)
 		return rc;
-	root = (struct at){ .v = json };
-	copy_text(&root, "kind", kind, sizeof(kind));
+	root = (struct json_field){ .value = json };
+	json_copy_string(&root, "kind", kind, sizeof(kind));
 	if (strcmp(kind, "Status") == 0)
 		read_status(&root, ret_status);
 	else
 		rc = -EBADMSG;
-	drop_json(json);
+	free_json(json);
 	return rc;
 }
 
 static int
-copy_version(const struct at *object, char *buf)
+copy_version(const struct json_field *object, char *buf)
 {
-	struct at meta = at_key(object, "metadata");
+	struct json_field meta = json_member(object, "metadata");
 
-	copy_text(&meta, "resourceVersion", buf, VERSION_MAX);
+	json_copy_string(&meta, "resourceVersion", buf, VERSION_MAX);
 	return buf[0] ? 0 : -EBADMSG;
 }
 
 static int
-read_event(enum kind kind, const struct at *root, unsigned int flags, struct watch_event *event,
-    struct err *err)
+read_event(enum kind kind, const struct json_field *root, unsigned int flags,
+    struct watch_event *event, struct err *err)
 {
 	static const struct {
 		const char *name;
@@ -69,29 +69,29 @@ read_event(enum kind kind, const struct at *root, unsigned int flags, struct wat
 		{ "BOOKMARK", WATCH_BOOKMARK },
 		{ "ERROR", WATCH_ERROR },
 	};
-	struct at object = at_key(root, "object");
+	struct json_field object = json_member(root, "object");
 	char name[16];
 	size_t i;
 
-	copy_text(root, "type", name, sizeof(name));
+	json_copy_string(root, "type", name, sizeof(name));
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		if (strcmp(name, types[i].name) == 0)
 			break;
 	}
 	if (i == sizeof(types) / sizeof(types[0]))
-		return err_set(err, -EBADMSG, "type: \"%s\" is no type of watch event", name);
-	if (!object.v)
-		return err_set(err, -EBADMSG, "object: must be given");
+		return err_set(err, -EBADMSG, "type: unknown watch event type \"%s\"", name);
+	if (!object.value)
+		return err_set(err, -EBADMSG, "object: is required");
 	event->type = types[i].type;
 	if (event->type == WATCH_ERROR) {
 		read_status(&object, &event->status);
 		return 0;
 	}
 	if (copy_version(&object, event->version) < 0)
-		return err_set(err, -EBADMSG, "object.metadata.resourceVersion: must be given");
+		return err_set(err, -EBADMSG, "object.metadata.resourceVersion: is required");
 	if (event->type == WATCH_BOOKMARK)
 		return 0;
-	return read_whole(kind, object.v, flags, &event->obj, err);
+	return object_from_json(kind, object.value, flags, &event->obj, err);
 }
 
 int
@@ -100,14 +100,14 @@ decode_watch(enum kind kind, const char *line, size_t len, unsigned int flags,
 {
 	struct watch_event event = { 0 };
 	struct json_object *json;
-	struct at root;
+	struct json_field root;
 	int rc = parse_json(line, len, &json, err);
 
 	if (rc < 0)
 		return rc;
-	root = (struct at){ .v = json };
+	root = (struct json_field){ .value = json };
 	rc = read_event(kind, &root, flags, &event, err);
-	drop_json(json);
+	free_json(json);
 	if (rc == 0)
 		*ret_event = event;
 	return rc;
@@ -118,29 +118,30 @@ decode_list_meta(const char *text, size_t len, struct list_meta *ret_meta, struc
 {
 	struct list_meta list = { 0 };
 	struct json_object *json;
-	struct at root, meta, more;
+	struct json_field root, meta, token;
 	int rc = parse_json(text, len, &json, err);
 
 	if (rc < 0)
 		return rc;
-	root = (struct at){ .v = json };
-	meta = at_key(&root, "metadata");
-	more = at_key(&meta, "continue");
+	root = (struct json_field){ .value = json };
+	meta = json_member(&root, "metadata");
+	token = json_member(&meta, "continue");
 	if (copy_version(&root, list.version) < 0)
-		rc = err_set(err, -EBADMSG, "metadata.resourceVersion: must be given");
-	if (rc == 0 && more.v && json_object_get_string_len(more.v) > 0)
-		list.more = xstrdup(json_object_get_string(more.v));
-	drop_json(json);
+		rc = err_set(err, -EBADMSG, "metadata.resourceVersion: is required");
+	if (rc == 0 && token.value && json_object_get_string_len(token.value) > 0)
+		list.continue_token = xstrdup(json_object_get_string(token.value));
+	free_json(json);
 	if (rc == 0)
 		*ret_meta = list;
 	return rc;
 }
 
 static int
-read_exec_status(const struct reading *rd, const struct at *root, const char *api_version,
-    struct exec_credential *cred)
+read_exec_status(const struct json_reader *rd, const struct json_field *root,
+    const char *api_version, struct exec_credential *cred)
 {
-	struct at status = at_key(root, "status"), expires = at_key(&status, "expirationTimestamp");
+	struct json_field status = json_member(root, "status"),
+	    expires = json_member(&status, "expirationTimestamp");
 	const char *version = "", *kind = "", *token = NULL, *cert = NULL, *key = NULL;
 	int rc = READ(string, rd, root, "apiVersion", &version);
 
@@ -161,9 +162,10 @@ read_exec_status(const struct reading *rd, const struct at *root, const char *ap
 	if (rc < 0)
 		return rc;
 	if (!cert != !key)
-		return at_fail(rd, &status, "a certificate and its key must come together");
+		return json_field_error(rd, &status,
+		    "clientCertificateData and clientKeyData must be set together");
 	if (!token && !cert)
-		return at_fail(rd, &status, "must have a token or a certificate");
+		return json_field_error(rd, &status, "must have a token or a client certificate");
 	cred->token = xstrdup(token);
 	cred->cert_pem = xstrdup(cert);
 	cred->key_pem = xstrdup(key);
@@ -176,18 +178,18 @@ decode_exec_credential(const char *text, size_t len, const char *api_version,
 {
 	struct exec_credential cred = { 0 };
 	struct arena mem = { 0 };
-	struct reading rd = { &mem, err };
+	struct json_reader rd = { &mem, err };
 	struct json_object *json;
-	struct at root;
+	struct json_field root;
 	int rc = parse_json(text, len, &json, err);
 
 	if (rc < 0)
 		return rc;
-	root = (struct at){ .v = json };
+	root = (struct json_field){ .value = json };
 	rc = read_exec_status(&rd, &root, api_version, &cred);
 	if (rc == 0)
 		*ret_cred = cred;
-	drop_json(json);
+	free_json(json);
 	arena_done(&mem);
 	return rc;
 }

@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The configuration: pools and advertisements. */
+/* IPAddressPool and L2Advertisement. */
 
 static int
-read_allocation(const struct reading *rd, const struct at *spec, struct pool *pool)
+read_allocation(const struct json_reader *rd, const struct json_field *spec, struct pool *pool)
 {
-	struct at alloc = at_key(spec, "serviceAllocation");
+	struct json_field alloc = json_member(spec, "serviceAllocation");
 	int rc = read_object(rd, &alloc);
 
 	if (rc <= 0)
@@ -27,11 +27,12 @@ read_allocation(const struct reading *rd, const struct at *spec, struct pool *po
 	return rc;
 }
 
-/* Counts that cannot be read are put right like those that are wrong. */
+/* A count that cannot be read is -1: arplet then writes the right count, as for a wrong count. */
 static void
-read_counts(const struct reading *rd, const struct at *status, struct pool_counts *counts)
+read_counts(const struct json_reader *rd, const struct json_field *status,
+    struct pool_counts *counts)
 {
-	const struct reading quiet = { rd->mem, NULL };
+	const struct json_reader no_error = { rd->mem, NULL };
 	const struct {
 		const char *key;
 		int64_t *n;
@@ -44,82 +45,89 @@ read_counts(const struct reading *rd, const struct at *status, struct pool_count
 
 	*counts = (struct pool_counts){ -1, -1, -1, -1 };
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		(void)READ(int, &quiet, status, fields[i].key, 0, INT64_MAX, fields[i].n);
+		(void)READ(int, &no_error, status, fields[i].key, 0, INT64_MAX, fields[i].n);
 }
 
-/* What is said of the object itself; it counts also when the rest is bad. */
+/* The condition arplet.io/Valid, which is also kept if the object is bad. */
 static void
-read_valid(const struct reading *rd, const struct at *root, struct validity *valid)
+read_valid_condition(const struct json_reader *rd, const struct json_field *root,
+    struct validity *valid)
 {
-	const struct reading quiet = { rd->mem, NULL };
-	struct at status = at_key(root, "status"), all = at_key(&status, "conditions");
+	const struct json_reader no_error = { rd->mem, NULL };
+	struct json_field status = json_member(root, "status"),
+	    all = json_member(&status, "conditions");
 	size_t n = 0;
 
-	if (read_array(&quiet, &all, &n) < 0)
+	if (read_array(&no_error, &all, &n) < 0)
 		return;
 	for (size_t i = 0; i < n; i++) {
-		struct at one = at_index(&all, i);
+		struct json_field one = json_element(&all, i);
 		const char *type;
-		uint64_t mark;
+		uint64_t hash;
 
-		if (read_condition_hash(&quiet, &one, &type, &mark) < 0 ||
+		if (read_condition_hash(&no_error, &one, &type, &hash) < 0 ||
 		    strcmp(type, CONDITION_VALID) != 0)
 			continue;
-		valid->mark = mark;
-		(void)READ(string, &quiet, &one, "lastTransitionTime", &valid->since);
+		valid->hash = hash;
+		(void)READ(string, &no_error, &one, "lastTransitionTime", &valid->since);
 	}
 }
 
-/* A prefix of ours is nobody else's: what is not known with it is a spelling error. */
+/* False for an unknown annotation with arplet's prefix: it is a spelling error. */
 static bool
-is_known_note(const char *key)
+is_known_annotation(const char *key)
 {
 	if (strncmp(key, ARPLET_PREFIX, strlen(ARPLET_PREFIX)) != 0)
 		return true;
-	for (enum pool_annotation note = 0; note < POOL_ANNOTATIONS; note++) {
-		if (strcmp(key, pool_annotation_keys[note]) == 0)
+	for (enum pool_annotation i = 0; i < POOL_ANNOTATIONS; i++) {
+		if (strcmp(key, pool_annotation_keys[i]) == 0)
 			return true;
 	}
 	return false;
 }
 
 static int
-refuse_note(const struct reading *rd, const struct at *annotations, const char *key)
+refuse_annotation(const struct json_reader *rd, const struct json_field *annotations,
+    const char *key)
 {
-	struct at one = at_key(annotations, key);
+	struct json_field one = json_member(annotations, key);
 	char known[256] = "";
 
-	for (enum pool_annotation note = 0; note < POOL_ANNOTATIONS; note++)
+	for (enum pool_annotation i = 0; i < POOL_ANNOTATIONS; i++)
 		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
-		    note ? ", " : "", pool_annotation_keys[note] + strlen(ARPLET_PREFIX));
-	return at_fail(rd, &one, "is not known; those that begin with " ARPLET_PREFIX " are %s", known);
+		    i ? ", " : "", pool_annotation_keys[i] + strlen(ARPLET_PREFIX));
+	return json_field_error(rd, &one,
+	    "unknown annotation; those with the prefix " ARPLET_PREFIX " are %s", known);
 }
 
 static int
-read_notes(const struct reading *rd, const struct at *root, struct pool *pool)
+read_pool_annotations(const struct json_reader *rd, const struct json_field *root,
+    struct pool *pool)
 {
-	struct at meta = at_key(root, "metadata"), annotations = at_key(&meta, "annotations");
-	const char *other = at_other(&annotations, is_known_note);
-	int rc = other ? refuse_note(rd, &annotations, other) : 0;
+	struct json_field meta = json_member(root, "metadata"),
+	    annotations = json_member(&meta, "annotations");
+	const char *other = json_unknown_key(&annotations, is_known_annotation);
+	int rc = other ? refuse_annotation(rd, &annotations, other) : 0;
 
-	for (enum pool_annotation note = 0; rc >= 0 && note < POOL_ANNOTATIONS; note++)
-		rc = READ(string, rd, &annotations, pool_annotation_keys[note], &pool->notes[note]);
+	for (enum pool_annotation i = 0; rc >= 0 && i < POOL_ANNOTATIONS; i++)
+		rc = READ(string, rd, &annotations, pool_annotation_keys[i], &pool->annotations[i]);
 	return rc;
 }
 
 int
-read_pool(const struct reading *rd, const struct at *root, struct object *obj)
+read_pool(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {
 	struct pool *pool = &obj->u.pool;
-	struct at spec = at_key(root, "spec"), status = at_key(root, "status");
-	struct at addresses = at_key(&spec, "addresses");
+	struct json_field spec = json_member(root, "spec"), status = json_member(root, "status");
+	struct json_field addresses = json_member(&spec, "addresses");
 	int rc;
 
-	read_valid(rd, root, &pool->valid);
+	read_valid_condition(rd, root, &pool->valid);
 	pool->auto_assign = true;
 	rc = read_set(rd, &addresses, &pool->addresses);
 	if (rc >= 0 && !pool->addresses.n)
-		rc = at_fail(rd, &addresses, "must name at least one block of addresses");
+		rc = json_field_error(rd, &addresses,
+		    "must list at least one CIDR or address range");
 	if (rc >= 0)
 		rc = READ(bool, rd, &spec, "autoAssign", &pool->auto_assign);
 	if (rc >= 0)
@@ -127,19 +135,19 @@ read_pool(const struct reading *rd, const struct at *root, struct object *obj)
 	if (rc >= 0)
 		rc = read_allocation(rd, &spec, pool);
 	if (rc >= 0)
-		rc = read_notes(rd, root, pool);
+		rc = read_pool_annotations(rd, root, pool);
 	read_counts(rd, &status, &pool->status);
 	return rc;
 }
 
 int
-read_l2adv(const struct reading *rd, const struct at *root, struct object *obj)
+read_l2adv(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {
 	struct l2adv *adv = &obj->u.l2adv;
-	struct at spec = at_key(root, "spec");
+	struct json_field spec = json_member(root, "spec");
 	int rc;
 
-	read_valid(rd, root, &adv->valid);
+	read_valid_condition(rd, root, &adv->valid);
 	rc = READ(set, rd, &spec, "ipAddressPools", &adv->pools);
 	if (rc >= 0)
 		rc = READ(selectors, rd, &spec, "ipAddressPoolSelectors", &adv->pool_selectors);

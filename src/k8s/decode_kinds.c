@@ -7,14 +7,15 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-#define SECRET_MAX 4096 /* characters of a key that are looked at */
+#define SECRET_MAX 4096 /* longest key that is read, in base64 characters */
 
 static int
-read_endpoint(const struct reading *rd, const struct at *at, struct endpoint *ret_endpoint)
+read_endpoint(const struct json_reader *rd, const struct json_field *field,
+    struct endpoint *ret_endpoint)
 {
-	struct at conditions = at_key(at, "conditions");
+	struct json_field conditions = json_member(field, "conditions");
 	bool ready = true, serving = false;
-	int rc = READ(word, rd, at, "nodeName", &ret_endpoint->node);
+	int rc = READ(string_ref, rd, field, "nodeName", &ret_endpoint->node);
 
 	if (rc >= 0)
 		rc = READ(bool, rd, &conditions, "ready", &ready);
@@ -25,7 +26,7 @@ read_endpoint(const struct reading *rd, const struct at *at, struct endpoint *re
 	return rc;
 }
 
-/* What is asked of endpoints is asked of nodes: those of a node are one. */
+/* Merge endpoints of the same node: decisions ask whether a node has an endpoint. */
 static void
 add_endpoint(struct slice *slice, const struct endpoint *one)
 {
@@ -43,7 +44,8 @@ add_endpoint(struct slice *slice, const struct endpoint *one)
 }
 
 static int
-read_endpoints(const struct reading *rd, const struct at *endpoints, struct slice *slice)
+read_endpoints(const struct json_reader *rd, const struct json_field *endpoints,
+    struct slice *slice)
 {
 	struct arena mem = { 0 };
 	struct slice all = { 0 };
@@ -54,10 +56,10 @@ read_endpoints(const struct reading *rd, const struct at *endpoints, struct slic
 		return rc;
 	all.v = arena_calloc(&mem, n, sizeof(*all.v));
 	for (size_t i = 0; rc >= 0 && i < n; i++) {
-		struct at at = at_index(endpoints, i);
+		struct json_field field = json_element(endpoints, i);
 		struct endpoint one = { 0 };
 
-		rc = read_endpoint(rd, &at, &one);
+		rc = read_endpoint(rd, &field, &one);
 		if (rc >= 0)
 			add_endpoint(&all, &one);
 	}
@@ -71,20 +73,20 @@ read_endpoints(const struct reading *rd, const struct at *endpoints, struct slic
 	return rc;
 }
 
-/* The Service among the owners of a slice, by its uid. */
+/* Set slice->owner to the uid of the Service that owns the slice. */
 static int
-read_owner(const struct reading *rd, const struct at *meta, struct slice *slice)
+read_owner(const struct json_reader *rd, const struct json_field *meta, struct slice *slice)
 {
-	struct at owners = at_key(meta, "ownerReferences");
+	struct json_field owners = json_member(meta, "ownerReferences");
 	size_t n = 0;
 	int rc = read_array(rd, &owners, &n);
 
 	slice->owner = "";
 	for (size_t i = 0; rc >= 0 && i < n; i++) {
-		struct at one = at_index(&owners, i);
+		struct json_field one = json_element(&owners, i);
 		const char *kind = "";
 
-		rc = READ(word, rd, &one, "kind", &kind);
+		rc = READ(string_ref, rd, &one, "kind", &kind);
 		if (rc >= 0 && strcmp(kind, "Service") == 0)
 			rc = READ(string, rd, &one, "uid", &slice->owner);
 	}
@@ -92,11 +94,12 @@ read_owner(const struct reading *rd, const struct at *meta, struct slice *slice)
 }
 
 static int
-read_slice(const struct reading *rd, const struct at *root, struct object *obj)
+read_slice(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {
 	struct slice *slice = &obj->u.slice;
-	struct at meta = at_key(root, "metadata"), labels = at_key(&meta, "labels");
-	struct at endpoints = at_key(root, "endpoints");
+	struct json_field meta = json_member(root, "metadata"),
+	    labels = json_member(&meta, "labels");
+	struct json_field endpoints = json_member(root, "endpoints");
 	int rc;
 
 	slice->service = "";
@@ -109,13 +112,13 @@ read_slice(const struct reading *rd, const struct at *root, struct object *obj)
 }
 
 static int
-read_condition(const struct reading *rd, const struct at *at, struct node *node)
+read_condition(const struct json_reader *rd, const struct json_field *field, struct node *node)
 {
 	const char *type = "", *status = "";
-	int rc = READ(word, rd, at, "type", &type);
+	int rc = READ(string_ref, rd, field, "type", &type);
 
 	if (rc >= 0)
-		rc = READ(word, rd, at, "status", &status);
+		rc = READ(string_ref, rd, field, "status", &status);
 	if (rc < 0)
 		return rc;
 	if (strcmp(type, "Ready") == 0) {
@@ -127,15 +130,15 @@ read_condition(const struct reading *rd, const struct at *at, struct node *node)
 	return rc;
 }
 
-/* Addresses that are no IP (Hostname) and those beyond our room are left out. */
+/* Skip addresses that are not IP addresses (Hostname), and those that do not fit node->addrs. */
 static int
-read_node_address(const struct reading *rd, const struct at *at, struct node *node)
+read_node_address(const struct json_reader *rd, const struct json_field *field, struct node *node)
 {
 	const char *type = "", *text = "";
-	int rc = READ(word, rd, at, "type", &type);
+	int rc = READ(string_ref, rd, field, "type", &type);
 
 	if (rc >= 0)
-		rc = READ(word, rd, at, "address", &text);
+		rc = READ(string_ref, rd, field, "address", &text);
 	if (rc < 0 || (strcmp(type, "InternalIP") != 0 && strcmp(type, "ExternalIP") != 0))
 		return rc;
 	if (node->n_addrs < sizeof(node->addrs) / sizeof(node->addrs[0]) &&
@@ -145,12 +148,12 @@ read_node_address(const struct reading *rd, const struct at *at, struct node *no
 }
 
 static int
-read_node(const struct reading *rd, const struct at *root, struct object *obj)
+read_node(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {
 	struct node *node = &obj->u.node;
-	struct at spec = at_key(root, "spec"), status = at_key(root, "status");
-	struct at conditions = at_key(&status, "conditions");
-	struct at addresses = at_key(&status, "addresses");
+	struct json_field spec = json_member(root, "spec"), status = json_member(root, "status");
+	struct json_field conditions = json_member(&status, "conditions");
+	struct json_field addresses = json_member(&status, "addresses");
 	size_t n_conditions = 0, n_addresses = 0;
 	int rc = READ(bool, rd, &spec, "unschedulable", &node->unschedulable);
 
@@ -159,12 +162,12 @@ read_node(const struct reading *rd, const struct at *root, struct object *obj)
 	if (rc >= 0)
 		rc = read_array(rd, &addresses, &n_addresses);
 	for (size_t i = 0; rc >= 0 && i < n_conditions; i++) {
-		struct at one = at_index(&conditions, i);
+		struct json_field one = json_element(&conditions, i);
 
 		rc = read_condition(rd, &one, node);
 	}
 	for (size_t i = 0; rc >= 0 && i < n_addresses; i++) {
-		struct at one = at_index(&addresses, i);
+		struct json_field one = json_element(&addresses, i);
 
 		rc = read_node_address(rd, &one, node);
 	}
@@ -172,10 +175,10 @@ read_node(const struct reading *rd, const struct at *root, struct object *obj)
 }
 
 static int
-read_lease(const struct reading *rd, const struct at *root, struct object *obj)
+read_lease(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {
 	struct lease *lease = &obj->u.lease;
-	struct at spec = at_key(root, "spec");
+	struct json_field spec = json_member(root, "spec");
 	int rc;
 
 	lease->holder = lease->renew_time = lease->acquire_time = "";
@@ -192,29 +195,31 @@ read_lease(const struct reading *rd, const struct at *root, struct object *obj)
 }
 
 static int
-read_l2status(const struct reading *rd, const struct at *root, struct object *obj)
+read_l2status(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {
 	struct l2status *l2 = &obj->u.l2status;
-	struct at meta = at_key(root, "metadata"), labels = at_key(&meta, "labels");
-	struct at annotations = at_key(&meta, "annotations");
-	struct at status = at_key(root, "status"), interfaces = at_key(&status, "interfaces");
+	struct json_field meta = json_member(root, "metadata"),
+	    labels = json_member(&meta, "labels");
+	struct json_field annotations = json_member(&meta, "annotations");
+	struct json_field status = json_member(root, "status"),
+	    interfaces = json_member(&status, "interfaces");
 	const char *node = "", *service_ns = "", *service = "";
 	size_t n = 0;
 	int rc;
 
-	/* the labels say the same, and are there before the status is written */
-	rc = READ(word, rd, &labels, "metallb.io/node", &node);
+	/* The labels have the same values, and exist before the status is written. */
+	rc = READ(string_ref, rd, &labels, "metallb.io/node", &node);
 	if (rc >= 0)
-		rc = READ(word, rd, &labels, "metallb.io/service-namespace", &service_ns);
+		rc = READ(string_ref, rd, &labels, "metallb.io/service-namespace", &service_ns);
 	if (rc >= 0)
-		rc = READ(word, rd, &labels, "metallb.io/service-name", &service);
+		rc = READ(string_ref, rd, &labels, "metallb.io/service-name", &service);
 	if (rc >= 0)
-		rc = READ(word, rd, &status, "node", &node);
+		rc = READ(string_ref, rd, &status, "node", &node);
 	l2->written = rc > 0;
 	if (rc >= 0)
-		rc = READ(word, rd, &status, "serviceNamespace", &service_ns);
+		rc = READ(string_ref, rd, &status, "serviceNamespace", &service_ns);
 	if (rc >= 0)
-		rc = READ(word, rd, &status, "serviceName", &service);
+		rc = READ(string_ref, rd, &status, "serviceName", &service);
 	if (rc >= 0)
 		rc = READ(string, rd, &annotations, L2STATUS_CONFLICT, &l2->conflict);
 	l2->node = arena_strdup(rd->mem, node);
@@ -226,7 +231,7 @@ read_l2status(const struct reading *rd, const struct at *root, struct object *ob
 		return rc;
 	l2->interfaces = (struct strings){ arena_calloc(rd->mem, n, sizeof(char *)), n };
 	for (size_t i = 0; rc >= 0 && i < n; i++) {
-		struct at one = at_index(&interfaces, i);
+		struct json_field one = json_element(&interfaces, i);
 
 		l2->interfaces.v[i] = "";
 		rc = READ(string, rd, &one, "name", &l2->interfaces.v[i]);
@@ -234,12 +239,12 @@ read_l2status(const struct reading *rd, const struct at *root, struct object *ob
 	return rc;
 }
 
-/* A key that is not there, or is no base64, is for whoever uses it to complain about. */
+/* A missing key or one that must be base64 leaves secret->n at 0; the user of the key reports it. */
 static int
-read_secret(const struct reading *rd, const struct at *root, struct object *obj)
+read_secret(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {
 	struct secret *secret = &obj->u.secret;
-	struct at data = at_key(root, "data");
+	struct json_field data = json_member(root, "data");
 	const char *text = "";
 	int rc = READ(string, rd, &data, "key", &text), n;
 	size_t len = strlen(text);
@@ -255,23 +260,23 @@ read_secret(const struct reading *rd, const struct at *root, struct object *obj)
 }
 
 static int
-read_nothing(const struct reading *rd, const struct at *root, struct object *obj)
+read_nothing(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {
 	(void)rd, (void)root, (void)obj;
 	return 0;
 }
 
 int
-read_kind(const struct reading *rd, const struct at *root, struct object *obj)
+read_kind(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {
-	static int (*const readers[KINDS])(const struct reading *, const struct at *,
+	static int (*const readers[KINDS])(const struct json_reader *, const struct json_field *,
 	    struct object *) = {
 		[KIND_SERVICE] = read_service,
 		[KIND_POOL] = read_pool,
 		[KIND_L2ADV] = read_l2adv,
 		[KIND_SLICE] = read_slice,
 		[KIND_NODE] = read_node,
-		[KIND_NAMESPACE] = read_nothing, /* its labels are all that matters */
+		[KIND_NAMESPACE] = read_nothing, /* decisions read only its labels */
 		[KIND_LEASE] = read_lease,
 		[KIND_L2STATUS] = read_l2status,
 		[KIND_SECRET] = read_secret,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* LabelSelectors of metav1: matchLabels and matchExpressions, all of which must hold. */
+/* metav1.LabelSelector: all matchLabels and matchExpressions must hold. */
 
 static int
 by_key(const void *a, const void *b)
@@ -14,7 +14,8 @@ by_key(const void *a, const void *b)
 }
 
 static int
-read_operator(const struct reading *rd, const struct at *at, struct requirement *ret_req)
+read_operator(const struct json_reader *rd, const struct json_field *field,
+    struct requirement *ret_req)
 {
 	static const struct {
 		const char *name;
@@ -26,7 +27,7 @@ read_operator(const struct reading *rd, const struct at *at, struct requirement 
 		{ "DoesNotExist", SEL_NOT_EXISTS },
 	};
 	const char *name = "";
-	int rc = read_string(rd, at, &name);
+	int rc = read_string(rd, field, &name);
 
 	if (rc < 0)
 		return rc;
@@ -36,24 +37,26 @@ read_operator(const struct reading *rd, const struct at *at, struct requirement 
 			return 1;
 		}
 	}
-	return at_fail(rd, at, "must be In, NotIn, Exists or DoesNotExist");
+	return json_field_error(rd, field, "must be In, NotIn, Exists or DoesNotExist");
 }
 
 static int
-read_requirement(const struct reading *rd, const struct at *at, struct requirement *ret_req)
+read_requirement(const struct json_reader *rd, const struct json_field *field,
+    struct requirement *ret_req)
 {
-	struct at key = at_key(at, "key"), op = at_key(at, "operator"), values = at_key(at, "values");
+	struct json_field key = json_member(field, "key"), op = json_member(field, "operator"),
+	    values = json_member(field, "values");
 	bool wants_values;
 	int rc;
 
-	if (!at->v || read_object(rd, at) < 0)
-		return at_fail(rd, at, "must be an object");
+	if (!field->value || read_object(rd, field) < 0)
+		return json_field_error(rd, field, "must be an object");
 	ret_req->key = "";
 	rc = read_string(rd, &key, &ret_req->key);
 	if (rc < 0)
 		return rc;
 	if (!ret_req->key[0])
-		return at_fail(rd, &key, "must be a label's key");
+		return json_field_error(rd, &key, "must be a label key");
 	rc = read_operator(rd, &op, ret_req);
 	if (rc >= 0)
 		rc = read_strings(rd, &values, &ret_req->values);
@@ -61,22 +64,24 @@ read_requirement(const struct reading *rd, const struct at *at, struct requireme
 		return rc;
 	wants_values = ret_req->op == SEL_IN || ret_req->op == SEL_NOT_IN;
 	if (wants_values != (ret_req->values.n > 0))
-		return at_fail(rd, &values, wants_values ? "must not be empty for this operator"
+		return json_field_error(rd, &values,
+		    wants_values ? "must not be empty for this operator"
 							 : "must be empty for this operator");
 	return 1;
 }
 
 static int
-read_selector(const struct reading *rd, const struct at *at, struct selector *ret_sel)
+read_selector(const struct json_reader *rd, const struct json_field *field,
+    struct selector *ret_sel)
 {
-	struct at exprs = at_key(at, "matchExpressions");
+	struct json_field exprs = json_member(field, "matchExpressions");
 	struct labels labels = { 0 };
 	size_t n = 0;
 	int rc;
 
-	if (!at->v || read_object(rd, at) < 0)
-		return at_fail(rd, at, "must be a label selector");
-	rc = READ(labels, rd, at, "matchLabels", &labels);
+	if (!field->value || read_object(rd, field) < 0)
+		return json_field_error(rd, field, "must be a label selector");
+	rc = READ(labels, rd, field, "matchLabels", &labels);
 	if (rc >= 0)
 		rc = read_array(rd, &exprs, &n);
 	if (rc < 0)
@@ -92,7 +97,7 @@ read_selector(const struct reading *rd, const struct at *at, struct selector *re
 		    (struct requirement){ SEL_IN, labels.v[i].key, { value, 1 } };
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct at one = at_index(&exprs, i);
+		struct json_field one = json_element(&exprs, i);
 
 		rc = read_requirement(rd, &one, &ret_sel->v[ret_sel->n]);
 		if (rc < 0)
@@ -128,23 +133,25 @@ selector_same(const struct selector *a, const struct selector *b)
 }
 
 int
-read_selectors(const struct reading *rd, const struct at *at, struct selectors *ret_sels)
+read_selectors(const struct json_reader *rd, const struct json_field *field,
+    struct selectors *ret_sels)
 {
 	size_t n = 0;
-	int rc = read_array(rd, at, &n);
+	int rc = read_array(rd, field, &n);
 
 	if (rc <= 0)
 		return rc;
 	ret_sels->v = arena_calloc(rd->mem, n, sizeof(*ret_sels->v));
 	for (size_t i = 0; i < n; i++) {
-		struct at one = at_index(at, i);
+		struct json_field one = json_element(field, i);
 
 		rc = read_selector(rd, &one, &ret_sels->v[i]);
 		if (rc < 0)
 			return rc;
 		for (size_t j = 0; j < i; j++) {
 			if (selector_same(&ret_sels->v[i], &ret_sels->v[j]))
-				return at_fail(rd, &one, "the same selector is there twice");
+				return json_field_error(rd, &one,
+				    "duplicates an earlier selector");
 		}
 		ret_sels->n = i + 1;
 	}

@@ -9,12 +9,12 @@
 #define OLD_PREFIX "metallb.universe.tf/"
 
 /*
- * The new prefix wins over the old one, which is remembered so that a person can be told.  An empty
- * value is what a template without one writes.
+ * Read annotation @name.  The prefix metallb.io/ wins over the old prefix, whose use is stored in
+ * svc->deprecated for an Event.
  */
 static int
-read_annotation(const struct reading *rd, const struct at *annotations, const char *name,
-    struct service *svc, const char **ret_value)
+read_annotation(const struct json_reader *rd, const struct json_field *annotations,
+    const char *name, struct service *svc, const char **ret_value)
 {
 	char key[64];
 	int rc;
@@ -29,9 +29,9 @@ read_annotation(const struct reading *rd, const struct at *annotations, const ch
 	return READ(string, rd, annotations, key, ret_value);
 }
 
-/* Is it an annotation of somebody else, or one of ours that has a meaning on a Service? */
+/* False for an annotation with a prefix of MetalLB or arplet that has no meaning on a Service. */
 static bool
-is_known(const char *key)
+is_known_annotation(const char *key)
 {
 	static const char *const known[] = { "loadBalancerIPs", "address-pool", "allow-shared-ip",
 		"ip-allocated-from-pool" };
@@ -51,10 +51,11 @@ is_known(const char *key)
 }
 
 static int
-read_annotations(const struct reading *rd, const struct at *root, struct service *svc)
+read_annotations(const struct json_reader *rd, const struct json_field *root, struct service *svc)
 {
-	struct at meta = at_key(root, "metadata"), annotations = at_key(&meta, "annotations");
-	const char *key = NULL, *other = at_other(&annotations, is_known);
+	struct json_field meta = json_member(root, "metadata"),
+	    annotations = json_member(&meta, "annotations");
+	const char *key = NULL, *other = json_unknown_key(&annotations, is_known_annotation);
 	int rc = read_annotation(rd, &annotations, "loadBalancerIPs", svc, &svc->ann_ips);
 
 	if (rc >= 0)
@@ -65,12 +66,13 @@ read_annotations(const struct reading *rd, const struct at *root, struct service
 		svc->share = arena_alloc(rd->mem, sizeof(*svc->share));
 		svc->share->key = key;
 	}
+	/* Templates write an empty value for an unset one. */
 	if (svc->ann_ips && !*svc->ann_ips)
 		svc->ann_ips = NULL;
 	if (svc->ann_pool && !*svc->ann_pool)
 		svc->ann_pool = NULL;
 	svc->unknown = arena_strdup(rd->mem, other);
-	if (rc >= 0) /* written by us, never asked for: the old form is not taken up */
+	if (rc >= 0) /* arplet writes it: the old prefix does not occur */
 		rc = READ(string, rd, &annotations, PREFIX "ip-allocated-from-pool",
 		    &svc->from_pool);
 	return rc;
@@ -91,21 +93,21 @@ family_of(const char *text)
 	return strcmp(text, "IPv6") == 0 ? IPV6 : -1;
 }
 
-/* In a file no clusterIPs are given yet: the families that the API server would choose. */
+/* A manifest has no clusterIPs yet: choose the families that the API server would choose. */
 static int
-default_families(const struct reading *rd, const struct at *spec, struct service *svc)
+default_families(const struct json_reader *rd, const struct json_field *spec, struct service *svc)
 {
-	struct at at = at_key(spec, "ipFamilies");
+	struct json_field field = json_member(spec, "ipFamilies");
 	struct strings names = { 0 };
-	int rc = read_strings(rd, &at, &names);
+	int rc = read_strings(rd, &field, &names);
 
 	for (size_t i = 0; rc >= 0 && i < names.n; i++) {
 		int family = family_of(names.v[i]);
 
 		if (family < 0) {
-			struct at one = at_index(&at, i);
+			struct json_field one = json_element(&field, i);
 
-			return at_fail(rd, &one, "must be IPv4 or IPv6");
+			return json_field_error(rd, &one, "must be IPv4 or IPv6");
 		}
 		add_family(svc, (uint8_t)family);
 	}
@@ -117,7 +119,7 @@ default_families(const struct reading *rd, const struct at *spec, struct service
 }
 
 static int
-families_of(const struct reading *rd, const struct at *spec, struct service *svc)
+families_of(const struct json_reader *rd, const struct json_field *spec, struct service *svc)
 {
 	struct strings cluster_ips = { 0 };
 	const char *one = NULL;
@@ -140,28 +142,28 @@ families_of(const struct reading *rd, const struct at *spec, struct service *svc
 	return 0;
 }
 
-/* The addresses themselves are not kept. */
+/* Only the families are kept, so the strings go to an arena that is freed at once. */
 static int
-read_families(const struct reading *rd, const struct at *spec, struct service *svc)
+read_families(const struct json_reader *rd, const struct json_field *spec, struct service *svc)
 {
 	struct arena mem = { 0 };
-	struct reading brief = *rd;
+	struct json_reader temporary = *rd;
 	int rc;
 
-	brief.mem = &mem;
-	rc = families_of(&brief, spec, svc);
+	temporary.mem = &mem;
+	rc = families_of(&temporary, spec, svc);
 	arena_done(&mem);
 	return rc;
 }
 
 static int
-read_policy(const struct reading *rd, const struct at *spec, struct service *svc)
+read_policy(const struct json_reader *rd, const struct json_field *spec, struct service *svc)
 {
 	const char *families = "SingleStack", *traffic = "Cluster";
-	int rc = READ(word, rd, spec, "ipFamilyPolicy", &families);
+	int rc = READ(string_ref, rd, spec, "ipFamilyPolicy", &families);
 
 	if (rc >= 0)
-		rc = READ(word, rd, spec, "externalTrafficPolicy", &traffic);
+		rc = READ(string_ref, rd, spec, "externalTrafficPolicy", &traffic);
 	if (strcmp(families, "PreferDualStack") == 0)
 		svc->policy = PREFER_DUAL_STACK;
 	else if (strcmp(families, "RequireDualStack") == 0)
@@ -170,9 +172,9 @@ read_policy(const struct reading *rd, const struct at *spec, struct service *svc
 	return rc;
 }
 
-/* The names that there are live as long as the program, and take no memory of the object. */
+/* A constant string for the usual protocols, which takes no memory of the object. */
 static const char *
-protocol_name(const struct reading *rd, const char *text)
+protocol_name(const struct json_reader *rd, const char *text)
 {
 	static const char *const known[] = { "TCP", "UDP", "SCTP" };
 
@@ -184,20 +186,20 @@ protocol_name(const struct reading *rd, const char *text)
 }
 
 static int
-read_ports(const struct reading *rd, const struct at *spec, struct sharing *share)
+read_ports(const struct json_reader *rd, const struct json_field *spec, struct sharing *share)
 {
-	struct at ports = at_key(spec, "ports");
+	struct json_field ports = json_member(spec, "ports");
 	int rc = read_array(rd, &ports, &share->n_ports);
 
 	if (rc <= 0)
 		return rc;
 	share->ports = arena_calloc(rd->mem, share->n_ports, sizeof(*share->ports));
 	for (size_t i = 0; rc >= 0 && i < share->n_ports; i++) {
-		struct at one = at_index(&ports, i);
+		struct json_field one = json_element(&ports, i);
 		const char *protocol = "TCP";
 		int64_t port = 0;
 
-		rc = READ(word, rd, &one, "protocol", &protocol);
+		rc = READ(string_ref, rd, &one, "protocol", &protocol);
 		share->ports[i].protocol = protocol_name(rd, protocol);
 		if (rc >= 0)
 			rc = READ(int, rd, &one, "port", 1, UINT16_MAX, &port);
@@ -207,17 +209,18 @@ read_ports(const struct reading *rd, const struct at *spec, struct sharing *shar
 }
 
 /*
- * What it may share an address by; of a Service that does not, it has to make sense all the same.
+ * Read the fields that decide which Services may share an address.  Ports must be valid even in a
+ * Service that does not share, but are then not kept.
  */
 static int
-read_sharing(const struct reading *rd, const struct at *spec, struct service *svc)
+read_sharing(const struct json_reader *rd, const struct json_field *spec, struct service *svc)
 {
 	struct arena mem = { 0 };
 	struct sharing alone;
 	int rc;
 
 	if (!svc->share)
-		rc = read_ports(&(struct reading){ &mem, rd->err }, spec, &alone);
+		rc = read_ports(&(struct json_reader){ &mem, rd->err }, spec, &alone);
 	else
 		rc = read_ports(rd, spec, svc->share);
 	if (rc >= 0 && svc->share && svc->local)
@@ -229,7 +232,8 @@ read_sharing(const struct reading *rd, const struct at *spec, struct service *sv
 static bool
 is_type(const char *text)
 {
-	static const char *const types[] = { "ClusterIP", "NodePort", "LoadBalancer", "ExternalName" };
+	static const char *const types[] = { "ClusterIP", "NodePort", "LoadBalancer",
+	    "ExternalName" };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		if (strcmp(text, types[i]) == 0)
@@ -239,15 +243,16 @@ is_type(const char *text)
 }
 
 static int
-read_type(const struct reading *rd, const struct at *root, struct service *svc)
+read_type(const struct json_reader *rd, const struct json_field *root, struct service *svc)
 {
-	struct at spec = at_key(root, "spec");
+	struct json_field spec = json_member(root, "spec");
 	const char *type = "ClusterIP";
-	int rc = READ(word, rd, &spec, "type", &type);
+	int rc = READ(string_ref, rd, &spec, "type", &type);
 
 	if (rc >= 0 && !is_type(type))
-		return at_fail(rd, &(struct at){ .up = &spec, .key = "type" },
-		    "\"%.64s\" is none of ClusterIP, NodePort, LoadBalancer, ExternalName", type);
+		return json_field_error(rd, &(struct json_field){ .parent = &spec, .key = "type" },
+		    "must be ClusterIP, NodePort, LoadBalancer or ExternalName, not \"%.64s\"",
+		    type);
 	svc->load_balancer = strcmp(type, "LoadBalancer") == 0;
 	if (rc >= 0 && svc->load_balancer)
 		rc = READ(string, rd, &spec, "loadBalancerClass", &svc->lb_class);
@@ -255,13 +260,13 @@ read_type(const struct reading *rd, const struct at *root, struct service *svc)
 }
 
 static int
-read_spec(const struct reading *rd, const struct at *root, struct service *svc)
+read_spec(const struct json_reader *rd, const struct json_field *root, struct service *svc)
 {
-	struct at spec = at_key(root, "spec");
+	struct json_field spec = json_member(root, "spec");
 	int rc;
 
 	if (!svc->load_balancer)
-		return 0; /* the rest is of no interest, and takes no memory */
+		return 0; /* nobody reads the other fields: keep no memory for them */
 	rc = READ(string, rd, &spec, "loadBalancerIP", &svc->lb_ip);
 	if (svc->lb_ip && !svc->lb_ip[0])
 		svc->lb_ip = NULL;
@@ -275,20 +280,21 @@ read_spec(const struct reading *rd, const struct at *root, struct service *svc)
 }
 
 static int
-read_ingress(const struct reading *rd, const struct at *root, struct service *svc)
+read_ingress(const struct json_reader *rd, const struct json_field *root, struct service *svc)
 {
-	struct at status = at_key(root, "status"), lb = at_key(&status, "loadBalancer");
-	struct at ingress = at_key(&lb, "ingress");
+	struct json_field status = json_member(root, "status"),
+	    lb = json_member(&status, "loadBalancer");
+	struct json_field ingress = json_member(&lb, "ingress");
 	size_t n = 0;
 	int rc = read_array(rd, &ingress, &n);
 
 	svc->status_room = (uint8_t)(n < STATUS_MAX ? n : STATUS_MAX);
 	svc->status = arena_calloc(rd->mem, svc->status_room, sizeof(*svc->status));
 	for (size_t i = 0; rc >= 0 && i < n; i++) {
-		struct at one = at_index(&ingress, i);
+		struct json_field one = json_element(&ingress, i);
 		const char *text = "";
 
-		rc = READ(word, rd, &one, "ip", &text);
+		rc = READ(string_ref, rd, &one, "ip", &text);
 		if (rc < 0)
 			return rc;
 		if (svc->n_status < svc->status_room &&
@@ -301,60 +307,62 @@ read_ingress(const struct reading *rd, const struct at *root, struct service *sv
 }
 
 int
-read_condition_hash(const struct reading *rd, const struct at *one, const char **ret_type,
-    uint64_t *ret_mark)
+read_condition_hash(const struct json_reader *rd, const struct json_field *one,
+    const char **ret_type, uint64_t *ret_hash)
 {
 	const char *type = "", *status = "", *reason = "", *message = "";
-	int rc = READ(word, rd, one, "type", &type);
+	int rc = READ(string_ref, rd, one, "type", &type);
 
 	if (rc >= 0)
-		rc = READ(word, rd, one, "status", &status);
+		rc = READ(string_ref, rd, one, "status", &status);
 	if (rc >= 0)
-		rc = READ(word, rd, one, "reason", &reason);
+		rc = READ(string_ref, rd, one, "reason", &reason);
 	if (rc >= 0)
-		rc = READ(word, rd, one, "message", &message);
+		rc = READ(string_ref, rd, one, "message", &message);
 	if (rc < 0)
 		return rc;
 	*ret_type = type;
-	*ret_mark = condition_hash(strcmp(status, "True") == 0, reason, message);
+	*ret_hash = condition_hash(strcmp(status, "True") == 0, reason, message);
 	return 0;
 }
 
-/* Whoever else has conditions there: of ours only. */
+/* Keep only arplet's conditions: other controllers have conditions there, too. */
 static int
-take_condition(const struct reading *rd, const struct at *one, struct service *svc)
+read_condition_of_service(const struct json_reader *rd, const struct json_field *one,
+    struct service *svc)
 {
 	const char *type;
-	uint64_t mark;
-	int rc = read_condition_hash(rd, one, &type, &mark);
+	uint64_t hash;
+	int rc = read_condition_hash(rd, one, &type, &hash);
 
 	for (int i = 0; rc >= 0 && i < CONDITIONS; i++) {
 		if (strcmp(type, condition_types[i]) == 0)
-			svc->conditions[i] = mark;
+			svc->conditions[i] = hash;
 	}
 	return rc;
 }
 
 static int
-read_conditions(const struct reading *rd, const struct at *root, struct service *svc)
+read_conditions(const struct json_reader *rd, const struct json_field *root, struct service *svc)
 {
-	struct at status = at_key(root, "status"), all = at_key(&status, "conditions");
+	struct json_field status = json_member(root, "status"),
+	    all = json_member(&status, "conditions");
 	size_t n = 0;
 	int rc = read_array(rd, &all, &n);
 
 	for (size_t i = 0; rc >= 0 && i < n; i++) {
-		struct at one = at_index(&all, i);
+		struct json_field one = json_element(&all, i);
 
-		rc = take_condition(rd, &one, svc);
+		rc = read_condition_of_service(rd, &one, svc);
 	}
 	return rc;
 }
 
 int
-read_service(const struct reading *rd, const struct at *root, struct object *obj)
+read_service(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {
 	struct service *svc = &obj->u.service;
-	/* both count also when the other, or the rest, is bad */
+	/* Addresses, type and conditions are kept in a bad Service, too: read all three first. */
 	int rc = read_ingress(rd, root, svc), rc_type = read_type(rd, root, svc);
 	int rc_conditions = read_conditions(rd, root, svc);
 

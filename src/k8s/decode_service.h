@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARPLET_SERVICE_H
-#define ARPLET_SERVICE_H
+#ifndef K8S_DECODE_SERVICE_H
+#define K8S_DECODE_SERVICE_H
 
 #include "json_fields.h"
 
-/* read_condition_hash - the type of a condition, and the mark of what it says. */
-int read_condition_hash(const struct reading *rd, const struct at *one, const char **ret_type,
-    uint64_t *ret_mark);
+/* read_condition_hash - read the type of a condition, and the condition_hash() of its content. */
+int read_condition_hash(const struct json_reader *rd, const struct json_field *one,
+    const char **ret_type, uint64_t *ret_hash);
 
-int read_service(const struct reading *rd, const struct at *root, struct object *obj);
+int read_service(const struct json_reader *rd, const struct json_field *root, struct object *obj);
 
 #endif

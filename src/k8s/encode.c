@@ -23,9 +23,9 @@ put_text(struct json_object *obj, const char *key, const char *text)
 	put(obj, key, json_object_new_string(text));
 }
 
-/* "" and NULL are left out. */
+/* Except "" and NULL. */
 static void
-put_some(struct json_object *obj, const char *key, const char *text)
+put_nonempty(struct json_object *obj, const char *key, const char *text)
 {
 	if (text && text[0])
 		put_text(obj, key, text);
@@ -46,9 +46,9 @@ put_time(struct json_object *obj, const char *key, int64_t us, bool micro)
 		put_text(obj, key, time_format(us, micro, buf));
 }
 
-/* put_new - an object inside another one; returns it. */
+/* Add an empty object as member @key; returns it. */
 static struct json_object *
-put_new(struct json_object *obj, const char *key)
+put_object(struct json_object *obj, const char *key)
 {
 	struct json_object *inner = json_object_new_object();
 
@@ -66,7 +66,7 @@ new_of_kind(const char *api_version, const char *kind)
 	return root;
 }
 
-/* The text of @root, which is freed. */
+/* Returns the JSON text of @root, and frees @root. */
 static char *
 finish(struct json_object *root)
 {
@@ -78,40 +78,40 @@ finish(struct json_object *root)
 }
 
 /*
- * A condition is found by its type.  The time that is left out stays: it is that of the last
- * transition from True to False or back.
+ * The server finds the condition to change by its type.  Without a lastTransitionTime in the patch,
+ * the server keeps the old time.
  */
 static struct json_object *
-new_condition(const char *type, const struct condition_change *wish, int64_t now_us)
+new_condition(const char *type, const struct condition_change *change, int64_t now_us)
 {
-	struct json_object *one = json_object_new_object();
+	struct json_object *condition = json_object_new_object();
 
-	if (wish->op == CONDITION_DROP)
-		put_text(one, "$patch", "delete");
-	put_text(one, "type", type);
-	if (wish->op == CONDITION_DROP)
-		return one;
-	put_text(one, "status", wish->status ? "True" : "False");
-	put_text(one, "reason", wish->reason);
-	put_text(one, "message", wish->message);
-	if (wish->transition)
-		put_time(one, "lastTransitionTime", now_us, false);
-	return one;
+	if (change->op == CONDITION_DROP)
+		put_text(condition, "$patch", "delete");
+	put_text(condition, "type", type);
+	if (change->op == CONDITION_DROP)
+		return condition;
+	put_text(condition, "status", change->status ? "True" : "False");
+	put_text(condition, "reason", change->reason);
+	put_text(condition, "message", change->message);
+	if (change->transition)
+		put_time(condition, "lastTransitionTime", now_us, false);
+	return condition;
 }
 
 static void
-put_conditions(struct json_object *status, const struct condition_change *wishes, int64_t now_us)
+put_conditions(struct json_object *status, const struct condition_change *changes, int64_t now_us)
 {
 	struct json_object *all = NULL;
 
-	for (int i = 0; wishes && i < CONDITIONS; i++) {
-		if (wishes[i].op == CONDITION_KEEP)
+	for (int i = 0; changes && i < CONDITIONS; i++) {
+		if (changes[i].op == CONDITION_KEEP)
 			continue;
 		if (!all) {
 			all = json_object_new_array();
 			put(status, "conditions", all);
 		}
-		json_object_array_add(all, new_condition(condition_types[i], &wishes[i], now_us));
+		json_object_array_add(all, new_condition(condition_types[i], &changes[i], now_us));
 	}
 }
 
@@ -121,12 +121,12 @@ encode_conditions_patch(const char *version, const struct condition_change *cond
 {
 	struct json_object *root = json_object_new_object();
 
-	put_some(put_new(root, "metadata"), "resourceVersion", version);
-	put_conditions(put_new(root, "status"), conditions, now_us);
+	put_nonempty(put_object(root, "metadata"), "resourceVersion", version);
+	put_conditions(put_object(root, "status"), conditions, now_us);
 	return finish(root);
 }
 
-/* Those that are known, not below 0. */
+/* Except counts of -1. */
 static void
 put_counts(struct json_object *status, const struct pool_counts *counts)
 {
@@ -147,30 +147,30 @@ put_counts(struct json_object *status, const struct pool_counts *counts)
 }
 
 char *
-encode_valid_patch(const struct condition_change *wish, const char *since,
+encode_valid_patch(const struct condition_change *change, const char *since,
     const struct pool_counts *counts, int64_t now_us)
 {
 	struct json_object *root = json_object_new_object();
-	struct json_object *status = put_new(root, "status");
+	struct json_object *status = put_object(root, "status");
 	struct json_object *all = json_object_new_array();
-	struct condition_change timed = *wish;
-	struct json_object *one;
+	struct condition_change timed = *change;
+	struct json_object *condition;
 
-	timed.transition |= !since; /* a list is replaced as a whole: nothing may be left out */
-	one = new_condition(CONDITION_VALID, &timed, now_us);
+	timed.transition |= !since; /* a merge patch replaces the list, so the time is required */
+	condition = new_condition(CONDITION_VALID, &timed, now_us);
 	if (!timed.transition)
-		put_text(one, "lastTransitionTime", since);
-	json_object_array_add(all, one);
+		put_text(condition, "lastTransitionTime", since);
+	json_object_array_add(all, condition);
 	put(status, "conditions", all);
 	if (counts) {
-		const struct pool_counts lacking = {
+		const struct pool_counts missing = {
 			counts->assigned4 < 0 ? 0 : -1,
 			counts->assigned6 < 0 ? 0 : -1,
 			counts->available4 < 0 ? 0 : -1,
 			counts->available6 < 0 ? 0 : -1,
 		};
 
-		put_counts(status, &lacking);
+		put_counts(status, &missing);
 	}
 	return finish(root);
 }
@@ -179,23 +179,23 @@ char *
 encode_service_patch(const struct service_patch *patch)
 {
 	struct json_object *root = json_object_new_object();
-	struct json_object *meta = put_new(root, "metadata");
-	struct json_object *status = put_new(root, "status");
-	struct json_object *lb = put_new(status, "loadBalancer");
+	struct json_object *meta = put_object(root, "metadata");
+	struct json_object *status = put_object(root, "status");
+	struct json_object *lb = put_object(status, "loadBalancer");
 	struct json_object *ingress = patch->n_ips ? json_object_new_array() : NULL;
 	const char *pool = patch->n_ips ? patch->pool : NULL;
 	char buf[IP_TEXT_MAX];
 
-	put_some(meta, "resourceVersion", patch->version);
-	put(put_new(meta, "annotations"), "metallb.io/ip-allocated-from-pool",
+	put_nonempty(meta, "resourceVersion", patch->version);
+	put(put_object(meta, "annotations"), "metallb.io/ip-allocated-from-pool",
 	    pool ? json_object_new_string(pool) : NULL);
-	put(lb, "ingress", ingress); /* NULL is JSON's null: removes it */
+	put(lb, "ingress", ingress); /* NULL becomes null, which removes it */
 	for (size_t i = 0; i < patch->n_ips; i++) {
-		struct json_object *one = json_object_new_object();
+		struct json_object *address = json_object_new_object();
 
-		put_text(one, "ip", ip_format(&patch->ips[i], buf));
-		put_text(one, "ipMode", "VIP");
-		json_object_array_add(ingress, one);
+		put_text(address, "ip", ip_format(&patch->ips[i], buf));
+		put_text(address, "ipMode", "VIP");
+		json_object_array_add(ingress, address);
 	}
 	put_conditions(status, patch->conditions, patch->now_us);
 	return finish(root);
@@ -206,7 +206,7 @@ encode_pool_patch(const struct pool_counts *counts)
 {
 	struct json_object *root = json_object_new_object();
 
-	put_counts(put_new(root, "status"), counts);
+	put_counts(put_object(root, "status"), counts);
 	return finish(root);
 }
 
@@ -232,21 +232,21 @@ put_message(struct json_object *root, const char *message)
 static void
 put_involved(struct json_object *root, const struct event_body *event)
 {
-	struct json_object *about = put_new(root, "involvedObject");
+	struct json_object *about = put_object(root, "involvedObject");
 
 	put_text(about, "kind", kind_info[event->kind].kind);
 	put_text(about, "apiVersion", kind_info[event->kind].api_version);
-	put_some(about, "namespace", event->ns);
+	put_nonempty(about, "namespace", event->ns);
 	put_text(about, "name", event->name);
-	put_some(about, "uid", event->uid);
-	put_some(about, "resourceVersion", event->version);
+	put_nonempty(about, "uid", event->uid);
+	put_nonempty(about, "resourceVersion", event->version);
 }
 
-/* Names of Events are the object's and a suffix that no other Event of it has. */
+/* The name of an Event is the object's name and a suffix from time and serial number. */
 static void
 put_event_name(struct json_object *root, const struct event_body *event)
 {
-	struct json_object *meta = put_new(root, "metadata");
+	struct json_object *meta = put_object(root, "metadata");
 	char name[256];
 
 	snprintf(name, sizeof(name), "%.200s.%" PRIx64 "%04" PRIx32, event->name,
@@ -281,9 +281,9 @@ encode_event(const struct event_body *event)
 	put_text(root, "type", event->warning ? "Warning" : "Normal");
 	put_text(root, "reason", event->reason);
 	put_message(root, event->message);
-	source = put_new(root, "source");
+	source = put_object(root, "source");
 	put_text(source, "component", "arplet");
-	put_some(source, "host", event->host);
+	put_nonempty(source, "host", event->host);
 	put_time(root, "firstTimestamp", event->now_us, false);
 	put_time(root, "lastTimestamp", event->now_us, false);
 	put_int(root, "count", 1);
@@ -294,11 +294,11 @@ char *
 encode_lease(const struct lease_body *lease)
 {
 	struct json_object *root = new_of_kind("coordination.k8s.io/v1", "Lease");
-	struct json_object *meta = put_new(root, "metadata"), *spec = put_new(root, "spec");
+	struct json_object *meta = put_object(root, "metadata"), *spec = put_object(root, "spec");
 
 	put_text(meta, "name", lease->name);
 	put_text(meta, "namespace", lease->ns);
-	put_some(meta, "resourceVersion", lease->version);
+	put_nonempty(meta, "resourceVersion", lease->version);
 	put_text(spec, "holderIdentity", lease->holder);
 	put_int(spec, "leaseDurationSeconds", lease->duration_s);
 	put_int(spec, "leaseTransitions", lease->transitions);
@@ -311,16 +311,16 @@ char *
 encode_l2status(const struct l2status_body *body)
 {
 	struct json_object *root = new_of_kind("metallb.io/v1beta1", "ServiceL2Status");
-	struct json_object *meta = put_new(root, "metadata"), *labels;
+	struct json_object *meta = put_object(root, "metadata"), *labels;
 
 	put_text(meta, "generateName", "l2-");
 	put_text(meta, "namespace", body->ns);
-	labels = put_new(meta, "labels");
+	labels = put_object(meta, "labels");
 	put_text(labels, "metallb.io/node", body->node);
 	put_text(labels, "metallb.io/service-name", body->service);
 	put_text(labels, "metallb.io/service-namespace", body->service_ns);
 	if (body->conflict)
-		put_text(put_new(meta, "annotations"), L2STATUS_CONFLICT, body->conflict);
+		put_text(put_object(meta, "annotations"), L2STATUS_CONFLICT, body->conflict);
 	return finish(root);
 }
 
@@ -328,23 +328,23 @@ char *
 encode_l2status_patch(const struct l2status_body *body)
 {
 	struct json_object *root = json_object_new_object();
-	struct json_object *status = put_new(root, "status");
-	struct json_object *ifaces = body->interfaces->n ? json_object_new_array() : NULL;
+	struct json_object *status = put_object(root, "status");
+	struct json_object *interfaces = body->interfaces->n ? json_object_new_array() : NULL;
 
 	put_text(status, "node", body->node);
 	put_text(status, "serviceName", body->service);
 	put_text(status, "serviceNamespace", body->service_ns);
-	put(status, "interfaces", ifaces);
+	put(status, "interfaces", interfaces);
 	for (size_t i = 0; i < body->interfaces->n; i++) {
-		struct json_object *one = json_object_new_object();
+		struct json_object *interface = json_object_new_object();
 
-		put_text(one, "name", body->interfaces->v[i]);
-		json_object_array_add(ifaces, one);
+		put_text(interface, "name", body->interfaces->v[i]);
+		json_object_array_add(interfaces, interface);
 	}
 	return finish(root);
 }
 
-/* Bytes, which JSON carries in base64. */
+/* Bytes as base64. */
 static void
 put_base64(struct json_object *obj, const char *key, const void *bytes, size_t len)
 {
@@ -359,12 +359,12 @@ char *
 encode_secret(const char *ns, const char *name, const uint8_t *key, size_t n)
 {
 	struct json_object *root = new_of_kind("v1", "Secret");
-	struct json_object *meta = put_new(root, "metadata"), *data;
+	struct json_object *meta = put_object(root, "metadata"), *data;
 
 	put_text(meta, "name", name);
 	put_text(meta, "namespace", ns);
 	put_text(root, "type", "Opaque");
-	data = put_new(root, "data");
+	data = put_object(root, "data");
 	put_base64(data, "key", key, n);
 	return finish(root);
 }
@@ -373,15 +373,15 @@ char *
 encode_exec_info(const struct exec_info *info)
 {
 	struct json_object *root = new_of_kind(info->api_version, "ExecCredential");
-	struct json_object *spec = put_new(root, "spec"), *cluster;
+	struct json_object *spec = put_object(root, "spec"), *cluster;
 
 	put(spec, "interactive", json_object_new_boolean(false));
 	if (!info->server)
 		return finish(root);
-	cluster = put_new(spec, "cluster");
+	cluster = put_object(spec, "cluster");
 	put_text(cluster, "server", info->server);
-	put_some(cluster, "tls-server-name", info->tls_server_name);
-	put_some(cluster, "proxy-url", info->proxy_url);
+	put_nonempty(cluster, "tls-server-name", info->tls_server_name);
+	put_nonempty(cluster, "proxy-url", info->proxy_url);
 	if (info->insecure)
 		put(cluster, "insecure-skip-tls-verify", json_object_new_boolean(true));
 	if (info->ca_pem)

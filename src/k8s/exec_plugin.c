@@ -19,27 +19,27 @@
 
 extern char **environ;
 
-struct plugin {
+struct exec_plugin {
 	struct ev_loop *loop;
 	const struct kube_exec *exec;
 	pid_t pid;
-	int fd; /* its standard output */
+	int fd; /* read end of its standard output */
 	ev_child child;
 	ev_io readable;
-	ev_timer limit;
+	ev_timer timeout;
 	char *out;
 	size_t len;
-	void (*on_end)(void *arg, const char *out, size_t len, const char *why);
+	void (*on_end)(void *arg, const char *out, size_t len, const char *error);
 	void *arg;
 };
 
-/* Nobody hears of it any more; the credential it wrote leaves no trace. */
+/* Free @plugin, and overwrite the credential that it wrote. */
 static void
-plugin_free(struct plugin *plugin)
+plugin_free(struct exec_plugin *plugin)
 {
 	ev_child_stop(plugin->loop, &plugin->child);
 	ev_io_stop(plugin->loop, &plugin->readable);
-	ev_timer_stop(plugin->loop, &plugin->limit);
+	ev_timer_stop(plugin->loop, &plugin->timeout);
 	close(plugin->fd);
 	if (plugin->out)
 		explicit_bzero(plugin->out, plugin->len);
@@ -48,24 +48,24 @@ plugin_free(struct plugin *plugin)
 }
 
 static void
-plugin_end(struct plugin *plugin, const char *why)
+plugin_end(struct exec_plugin *plugin, const char *error)
 {
-	plugin->on_end(plugin->arg, plugin->out ? plugin->out : "", plugin->len, why);
+	plugin->on_end(plugin->arg, plugin->out ? plugin->out : "", plugin->len, error);
 	plugin_free(plugin);
 }
 
 void
-exec_plugin_cancel(struct plugin *plugin)
+exec_plugin_cancel(struct exec_plugin *plugin)
 {
 	if (!plugin)
 		return;
-	kill(-plugin->pid, SIGKILL); /* libev reaps it */
+	kill(-plugin->pid, SIGKILL); /* libev reaps the child */
 	plugin_free(plugin);
 }
 
-/* Read what is there.  -EMSGSIZE when it is too much. */
+/* Read the available output.  -EMSGSIZE beyond PLUGIN_OUT_MAX. */
 static int
-drain(struct plugin *plugin)
+read_output(struct exec_plugin *plugin)
 {
 	char buf[4096];
 	ssize_t n;
@@ -85,19 +85,19 @@ drain(struct plugin *plugin)
 static void
 on_output(struct ev_loop *loop, ev_io *w, int revents)
 {
-	struct plugin *plugin = w->data;
+	struct exec_plugin *plugin = w->data;
 
 	(void)loop, (void)revents;
-	if (drain(plugin) < 0) {
+	if (read_output(plugin) < 0) {
 		kill(-plugin->pid, SIGKILL);
 		plugin_end(plugin, "wrote more than 1 MiB");
 	}
 }
 
 static void
-on_limit(struct ev_loop *loop, ev_timer *w, int revents)
+on_timeout(struct ev_loop *loop, ev_timer *w, int revents)
 {
-	struct plugin *plugin = w->data;
+	struct exec_plugin *plugin = w->data;
 
 	(void)loop, (void)revents;
 	kill(-plugin->pid, SIGKILL);
@@ -105,35 +105,35 @@ on_limit(struct ev_loop *loop, ev_timer *w, int revents)
 }
 
 static void
-on_exit_of(struct ev_loop *loop, ev_child *w, int revents)
+on_child_exit(struct ev_loop *loop, ev_child *w, int revents)
 {
-	struct plugin *plugin = w->data;
+	struct exec_plugin *plugin = w->data;
 	const char *hint = plugin->exec->hint;
-	char why[256];
+	char error[256];
 
 	(void)loop, (void)revents;
 	if (WIFEXITED(w->rstatus) && WEXITSTATUS(w->rstatus) == 0) {
-		plugin_end(plugin, drain(plugin) < 0 ? "wrote more than 1 MiB" : NULL);
+		plugin_end(plugin, read_output(plugin) < 0 ? "wrote more than 1 MiB" : NULL);
 		return;
 	}
-	snprintf(why, sizeof(why), "%s %d%s%.160s",
-	    WIFEXITED(w->rstatus) ? "ended with exit status" : "was ended by signal",
+	snprintf(error, sizeof(error), "%s %d%s%.160s",
+	    WIFEXITED(w->rstatus) ? "ended with exit status" : "was killed by signal",
 	    WIFEXITED(w->rstatus) ? WEXITSTATUS(w->rstatus) : WTERMSIG(w->rstatus),
 	    hint ? ": " : "", hint ? hint : "");
-	plugin_end(plugin, why);
+	plugin_end(plugin, error);
 }
 
-/* Our environment, what the kubeconfig adds, and KUBERNETES_EXEC_INFO. */
+/* This process's environment, the variables of the kubeconfig, and KUBERNETES_EXEC_INFO. */
 static char **
 make_env(struct arena *mem, const struct kube_exec *exec, const char *info)
 {
-	size_t n = 0, ours = 0;
+	size_t n = 0, n_own = 0;
 	char **env;
 
-	while (environ[ours])
-		ours++;
-	env = arena_calloc(mem, ours + exec->env.n + 2, sizeof(*env));
-	for (size_t i = 0; i < ours; i++) {
+	while (environ[n_own])
+		n_own++;
+	env = arena_calloc(mem, n_own + exec->env.n + 2, sizeof(*env));
+	for (size_t i = 0; i < n_own; i++) {
 		size_t len = strcspn(environ[i], "=");
 		bool replaced = strncmp(environ[i], "KUBERNETES_EXEC_INFO=", 21) == 0;
 
@@ -160,7 +160,7 @@ make_argv(struct arena *mem, const struct kube_exec *exec)
 	return argv;
 }
 
-/* A process group of its own (so that all of it can be ended), signals as at birth. */
+/* Start the plugin in a process group of its own, to kill its children too; reset its signals. */
 static int
 spawn(const struct kube_exec *exec, const char *info, int out, pid_t *ret_pid)
 {
@@ -188,12 +188,12 @@ spawn(const struct kube_exec *exec, const char *info, int out, pid_t *ret_pid)
 	return -rc;
 }
 
-struct plugin *
+struct exec_plugin *
 exec_plugin_start(struct ev_loop *loop, const struct kube_exec *exec, const char *info,
-    void (*on_end)(void *arg, const char *out, size_t len, const char *why), void *arg,
+    void (*on_end)(void *arg, const char *out, size_t len, const char *error), void *arg,
     struct err *err)
 {
-	struct plugin *plugin;
+	struct exec_plugin *plugin;
 	int fds[2], rc;
 	pid_t pid;
 
@@ -211,14 +211,14 @@ exec_plugin_start(struct ev_loop *loop, const struct kube_exec *exec, const char
 		return NULL;
 	}
 	plugin = xcalloc(1, sizeof(*plugin));
-	*plugin = (struct plugin){ .loop = loop, .exec = exec, .pid = pid, .fd = fds[0],
+	*plugin = (struct exec_plugin){ .loop = loop, .exec = exec, .pid = pid, .fd = fds[0],
 		.on_end = on_end, .arg = arg };
-	ev_child_init(&plugin->child, on_exit_of, pid, 0);
+	ev_child_init(&plugin->child, on_child_exit, pid, 0);
 	ev_io_init(&plugin->readable, on_output, fds[0], EV_READ);
-	ev_timer_init(&plugin->limit, on_limit, PLUGIN_TIMEOUT_S, 0.);
-	plugin->child.data = plugin->readable.data = plugin->limit.data = plugin;
+	ev_timer_init(&plugin->timeout, on_timeout, PLUGIN_TIMEOUT_S, 0.);
+	plugin->child.data = plugin->readable.data = plugin->timeout.data = plugin;
 	ev_child_start(loop, &plugin->child);
 	ev_io_start(loop, &plugin->readable);
-	ev_timer_start(loop, &plugin->limit);
+	ev_timer_start(loop, &plugin->timeout);
 	return plugin;
 }

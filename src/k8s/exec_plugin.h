@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARPLET_PLUGIN_H
-#define ARPLET_PLUGIN_H
+#ifndef K8S_EXEC_PLUGIN_H
+#define K8S_EXEC_PLUGIN_H
 
 #include "kubeconfig.h"
 
 struct ev_loop;
-struct plugin;
+struct exec_plugin;
 
 /*
- * exec_plugin_start - run a credential plugin; @loop must be libev's default one, which is told of
- * children.  @on_end is called once, from the loop, with what it wrote; @why is NULL, or how it
- * failed.  Returns NULL with a sentence in @err when it cannot even be started.
+ * exec_plugin_start - run a credential plugin with @info as KUBERNETES_EXEC_INFO.
+ *
+ * @loop must be libev's default loop, because only that one watches child processes.  @on_end is
+ * called once, from the loop, with the output of the plugin; @error is NULL, or the reason of the
+ * failure.  Returns NULL with @err if the plugin cannot be started.
  */
-struct plugin *exec_plugin_start(struct ev_loop *loop, const struct kube_exec *exec, const char *info,
-    void (*on_end)(void *arg, const char *out, size_t len, const char *why), void *arg,
-    struct err *err);
-void exec_plugin_cancel(struct plugin *plugin); /* kills it; NULL is fine */
+struct exec_plugin *exec_plugin_start(struct ev_loop *loop, const struct kube_exec *exec,
+    const char *info, void (*on_end)(void *arg, const char *out, size_t len, const char *error),
+    void *arg, struct err *err);
+void exec_plugin_cancel(struct exec_plugin *plugin); /* kills the plugin; NULL is fine */
 
 #endif

@@ -11,26 +11,27 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#define STREAMS_MAX 250L       /* on one connection; what kube-apiserver allows by default */
+#define STREAMS_MAX 250L /* on one connection: the default limit of kube-apiserver */
 
 /*
- * One multi handle, and with it one set of connections.  When a connection accepts bytes and
- * answers nothing (the kernel there lives, the server does not) only the silence tells: an
- * exchange that runs out of time while nothing at all was heard condemns the handle, and
- * everything on it ends, to be tried again by its owners on a new connection.
+ * One curl multi handle with its set of connections.
+ *
+ * The kernel of a server that hangs still acknowledges bytes, so only the silence shows that the
+ * server hangs: an exchange timed out, and no bytes were received since its start.  Then all
+ * exchanges and connections end, and their owners retry on a new connection.
  */
 struct http {
 	struct ev_loop *loop;
 	CURLM *multi;
 	ev_timer timer;
 	TAILQ_HEAD(exchanges, exchange) exchanges;
-	int64_t heard_ms; /* when bytes last came, on any exchange */
+	int64_t received_ms; /* when bytes were last received, on any exchange */
 };
 
 struct exchange {
 	TAILQ_ENTRY(exchange) link;
 	struct http *http;
-	CURL *easy; /* NULL: lost with the connection, and its owner is about to hear it */
+	CURL *easy; /* NULL: ended with the connection; its on_end follows */
 	struct http_lists lists;
 	int64_t started_ms;
 	char error[CURL_ERROR_SIZE];
@@ -61,7 +62,7 @@ http_client_cancel(struct exchange *ex)
 	free(ex);
 }
 
-/* The exchange is freed before its owner hears of it, so that the owner may start others. */
+/* Free the exchange before on_end, which may start other exchanges. */
 static void
 exchange_end(struct exchange *ex, struct http_result *result)
 {
@@ -78,7 +79,7 @@ exchange_end(struct exchange *ex, struct http_result *result)
 }
 
 static void
-condemn(struct http *http)
+reset_connections(struct http *http)
 {
 	struct http_result result;
 	struct exchange *ex;
@@ -87,15 +88,17 @@ condemn(struct http *http)
 		exchange_drop_easy(ex);
 	curl_multi_cleanup(http->multi);
 	multi_open(http);
-	/* Owners may start new exchanges, which are put at the end, and cancel lost ones. */
+	/*
+	 * on_end may start new exchanges, which go to the end of the list, and cancel ended ones.
+	 */
 	while ((ex = TAILQ_FIRST(&http->exchanges)) && !ex->easy) {
 		result = (struct http_result){ .retry_after_ms = -1,
-			.error = "the server took the request and then nothing was heard from it" };
+			.error = "the server accepted the request and then sent nothing" };
 		exchange_end(ex, &result);
 	}
 }
 
-/* Did it run out of time on a connection that said nothing to anyone all the while? */
+/* True if the exchange timed out, and no exchange received a byte since its start. */
 static bool
 was_silence(const struct exchange *ex, CURLcode code)
 {
@@ -103,7 +106,7 @@ was_silence(const struct exchange *ex, CURLcode code)
 
 	curl_easy_getinfo(ex->easy, CURLINFO_PRETRANSFER_TIME_T, &sent_us);
 	return code == CURLE_OPERATION_TIMEDOUT && sent_us > 0 &&
-	    ex->http->heard_ms < ex->started_ms;
+	    ex->http->received_ms < ex->started_ms;
 }
 
 static int
@@ -135,7 +138,7 @@ exchange_done(struct exchange *ex, CURLcode code)
 }
 
 static void
-collect_done(struct http *http)
+end_done_exchanges(struct http *http)
 {
 	CURLMsg *msg;
 	int left;
@@ -151,8 +154,8 @@ collect_done(struct http *http)
 		silent = was_silence(ex, code);
 		exchange_done(ex, code);
 		if (silent) {
-			condemn(http);
-			return; /* what else was to be told is told */
+			reset_connections(http);
+			return; /* reset_connections() ended all other exchanges, too */
 		}
 	}
 }
@@ -165,7 +168,7 @@ on_curl_timer(struct ev_loop *loop, ev_timer *w, int revents)
 
 	(void)loop, (void)revents;
 	curl_multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	collect_done(http);
+	end_done_exchanges(http);
 }
 
 static void
@@ -180,10 +183,10 @@ on_socket(struct ev_loop *loop, ev_io *w, int revents)
 	if (revents & EV_WRITE)
 		what |= CURL_CSELECT_OUT;
 	curl_multi_socket_action(http->multi, w->fd, what, &running); /* may free w */
-	collect_done(http);
+	end_done_exchanges(http);
 }
 
-/* curl asks for a time-out in ms; it may not be called back from within. */
+/* curl requests a timer.  curl must not be called from here. */
 static int
 set_timer(CURLM *multi, long timeout_ms, void *arg)
 {
@@ -246,7 +249,7 @@ http_new(struct ev_loop *loop)
 	TAILQ_INIT(&http->exchanges);
 	ev_timer_init(&http->timer, on_curl_timer, 0., 0.);
 	http->timer.data = http;
-	http->heard_ms = clock_ms();
+	http->received_ms = clock_ms();
 	multi_open(http);
 	return http;
 }
@@ -254,7 +257,7 @@ http_new(struct ev_loop *loop)
 int64_t
 http_client_received_ms(const struct http *http)
 {
-	return http->heard_ms;
+	return http->received_ms;
 }
 
 void
@@ -273,21 +276,24 @@ http_free(struct http *http)
 }
 
 static size_t
-take_body(char *data, size_t size, size_t n, void *arg)
+on_body(char *data, size_t size, size_t n, void *arg)
 {
 	struct exchange *ex = arg;
 
-	ex->http->heard_ms = clock_ms();
+	ex->http->received_ms = clock_ms();
 	return ex->on_data(ex->arg, status_of(ex), data, size * n) < 0 ? 0 : size * n;
 }
 
-/* A blank line ends the headers (also those of a proxy's answer, which is no 2xx of the server). */
+/*
+ * A blank line ends the headers: call on_data with no bytes.  This includes the headers of a
+ * proxy's answer to CONNECT.
+ */
 static size_t
-take_header(char *data, size_t size, size_t n, void *arg)
+on_header(char *data, size_t size, size_t n, void *arg)
 {
 	struct exchange *ex = arg;
 
-	ex->http->heard_ms = clock_ms();
+	ex->http->received_ms = clock_ms();
 	if (size * n == 2 && data[0] == '\r' && ex->on_data(ex->arg, status_of(ex), "", 0) < 0)
 		return 0;
 	return size * n;
@@ -308,12 +314,12 @@ http_client_start(struct http *http, const struct http_request *req)
 	ex->arg = req->arg;
 	curl_easy_setopt(ex->easy, CURLOPT_PRIVATE, ex);
 	curl_easy_setopt(ex->easy, CURLOPT_ERRORBUFFER, ex->error);
-	curl_easy_setopt(ex->easy, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(ex->easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(ex->easy, CURLOPT_WRITEDATA, ex);
-	curl_easy_setopt(ex->easy, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(ex->easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(ex->easy, CURLOPT_HEADERDATA, ex);
 	ex->lists = http_options_set(ex->easy, req);
 	TAILQ_INSERT_TAIL(&http->exchanges, ex, link);
-	curl_multi_add_handle(http->multi, ex->easy); /* only arms the timer */
+	curl_multi_add_handle(http->multi, ex->easy); /* only sets the timer */
 	return ex;
 }

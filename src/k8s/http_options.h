@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARPLET_HTTP_EASY_H
-#define ARPLET_HTTP_EASY_H
+#ifndef K8S_HTTP_OPTIONS_H
+#define K8S_HTTP_OPTIONS_H
 
 #include "http_client.h"
 
 #include <curl/curl.h>
 
-/* What curl reads until the exchange is over: curl_slist_free_all() each. */
+/* Lists that curl reads until the end of the exchange; then curl_slist_free_all() frees each. */
 struct http_lists {
 	struct curl_slist *headers, *connect_to;
 };
 
-/* http_options_set - everything about one exchange that is no callback. */
+/* http_options_set - set all options of an exchange except callbacks. */
 struct http_lists http_options_set(CURL *easy, const struct http_request *req);
 
 #endif

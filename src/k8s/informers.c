@@ -122,14 +122,15 @@ on_state(void *arg, enum reflector_state state, const char *reason)
 	const char *resource = kind_info[informer->kind].resource;
 
 	if (informer->informers->ops.on_state)
-		informer->informers->ops.on_state(informer->informers->arg, informer->kind, state, reason);
+		informer->informers->ops.on_state(informer->informers->arg, informer->kind, state,
+		    reason);
 	else if (state == REFLECTOR_SYNCED)
 		log_info("in sync", "resource", resource, NULL);
 	else if (state == REFLECTOR_HOLDING)
 		log_info("a deletion is pending", "resource", resource, "reason", reason, NULL);
 	else if (state != REFLECTOR_STARTING)
-		log_warn("out of sync", "resource", resource, "state", names[state], "reason", reason,
-		    NULL);
+		log_warn("out of sync", "resource", resource, "state", names[state], "reason",
+		    reason, NULL);
 }
 
 /*

@@ -11,30 +11,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIST_MAX 10000 /* sets are searched in a row: a bound on the time that takes */
+#define LIST_MAX 10000 /* bounds the time of linear searches in sets */
 
-struct at
-at_key(const struct at *up, const char *key)
+struct json_field
+json_member(const struct json_field *parent, const char *key)
 {
-	struct at at = { .up = up, .key = key };
+	struct json_field field = { .parent = parent, .key = key };
 
-	json_object_object_get_ex(up->v, key, &at.v); /* false on what is no object */
-	return at;
+	json_object_object_get_ex(parent->value, key, &field.value); /* NULL if it is no object */
+	return field;
 }
 
-struct at
-at_index(const struct at *up, size_t index)
+struct json_field
+json_element(const struct json_field *parent, size_t index)
 {
-	return (struct at){ .up = up, .index = index,
-		.v = json_object_array_get_idx(up->v, index) };
+	return (struct json_field){ .parent = parent, .index = index,
+		.value = json_object_array_get_idx(parent->value, index) };
 }
 
 const char *
-at_other(const struct at *at, bool (*known)(const char *key))
+json_unknown_key(const struct json_field *field, bool (*known)(const char *key))
 {
-	if (!at->v || !json_object_is_type(at->v, json_type_object))
+	if (!field->value || !json_object_is_type(field->value, json_type_object))
 		return NULL;
-	json_object_object_foreach(at->v, key, v) {
+	json_object_object_foreach(field->value, key, v) {
 		(void)v;
 		if (!known(key))
 			return key;
@@ -42,28 +42,28 @@ at_other(const struct at *at, bool (*known)(const char *key))
 	return NULL;
 }
 
-/* Write the path from the outside in; a key with a dot is quoted: metadata.labels["a.b/c"]. */
+/* Parents first; a key with a dot or slash is quoted: metadata.labels["a.b/c"]. */
 void
-at_path(const struct at *at, char *buf, size_t size)
+json_field_path(const struct json_field *field, char *buf, size_t size)
 {
 	size_t len;
 
-	if (!at->up) {
+	if (!field->parent) {
 		buf[0] = '\0';
 		return;
 	}
-	at_path(at->up, buf, size);
+	json_field_path(field->parent, buf, size);
 	len = strlen(buf);
-	if (!at->key)
-		snprintf(buf + len, size - len, "[%zu]", at->index);
-	else if (strpbrk(at->key, "./"))
-		snprintf(buf + len, size - len, "[\"%s\"]", at->key);
+	if (!field->key)
+		snprintf(buf + len, size - len, "[%zu]", field->index);
+	else if (strpbrk(field->key, "./"))
+		snprintf(buf + len, size - len, "[\"%s\"]", field->key);
 	else
-		snprintf(buf + len, size - len, "%s%s", len ? "." : "", at->key);
+		snprintf(buf + len, size - len, "%s%s", len ? "." : "", field->key);
 }
 
 int
-at_fail(const struct reading *rd, const struct at *at, const char *fmt, ...)
+json_field_error(const struct json_reader *rd, const struct json_field *field, const char *fmt, ...)
 {
 	char path[256], what[256];
 	va_list ap;
@@ -71,73 +71,76 @@ at_fail(const struct reading *rd, const struct at *at, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	at_path(at, path, sizeof(path));
+	json_field_path(field, path, sizeof(path));
 	return err_set(rd->err, -EBADMSG, "%s%s%s", path, path[0] ? ": " : "", what);
 }
 
-/* A field is absent only when what should hold it is an object, or absent too. */
+/* Error if a parent of the absent @field exists and is not an object. */
 static int
-absent(const struct reading *rd, const struct at *at)
+absent(const struct json_reader *rd, const struct json_field *field)
 {
-	while (at->up && !at->up->v)
-		at = at->up;
-	if (at->up && at->key && !json_object_is_type(at->up->v, json_type_object))
-		return at_fail(rd, at->up, "must be an object");
+	while (field->parent && !field->parent->value)
+		field = field->parent;
+	if (field->parent && field->key && !json_object_is_type(field->parent->value,
+	    json_type_object))
+		return json_field_error(rd, field->parent, "must be an object");
 	return 0;
 }
 
-/* 1: has the type; 0: absent. */
+/* 1: @field has the type; 0: it is absent. */
 static int
-of_type(const struct reading *rd, const struct at *at, enum json_type type, const char *name)
+of_type(const struct json_reader *rd, const struct json_field *field, enum json_type type,
+    const char *name)
 {
-	if (!at->v)
-		return absent(rd, at);
-	if (json_object_is_type(at->v, type))
+	if (!field->value)
+		return absent(rd, field);
+	if (json_object_is_type(field->value, type))
 		return 1;
-	return at_fail(rd, at, "must be %s%s", name,
-	    type != json_type_string || json_object_is_type(at->v, json_type_object) ||
-	            json_object_is_type(at->v, json_type_array) ? "" : ": put it in quotes");
+	return json_field_error(rd, field, "must be %s%s", name,
+	    type != json_type_string || json_object_is_type(field->value, json_type_object) ||
+	            json_object_is_type(field->value, json_type_array)
+	        ? "" : "; put the value in quotes");
 }
 
 int
-read_object(const struct reading *rd, const struct at *at)
+read_object(const struct json_reader *rd, const struct json_field *field)
 {
-	return of_type(rd, at, json_type_object, "an object");
+	return of_type(rd, field, json_type_object, "an object");
 }
 
 int
-read_array(const struct reading *rd, const struct at *at, size_t *ret_n)
+read_array(const struct json_reader *rd, const struct json_field *field, size_t *ret_n)
 {
-	int rc = of_type(rd, at, json_type_array, "a list");
+	int rc = of_type(rd, field, json_type_array, "a list");
 
 	if (rc <= 0)
 		return rc;
-	if (json_object_array_length(at->v) > LIST_MAX)
-		return at_fail(rd, at, "has more than %d entries", LIST_MAX);
-	*ret_n = json_object_array_length(at->v);
+	if (json_object_array_length(field->value) > LIST_MAX)
+		return json_field_error(rd, field, "has more than %d entries", LIST_MAX);
+	*ret_n = json_object_array_length(field->value);
 	return 1;
 }
 
 int
-read_word(const struct reading *rd, const struct at *at, const char **ret_text)
+read_string_ref(const struct json_reader *rd, const struct json_field *field, const char **ret_text)
 {
-	int rc = of_type(rd, at, json_type_string, "a string");
+	int rc = of_type(rd, field, json_type_string, "a string");
 	const char *text;
 
 	if (rc <= 0)
 		return rc;
-	text = json_object_get_string(at->v);
-	if (strlen(text) != (size_t)json_object_get_string_len(at->v))
-		return at_fail(rd, at, "must not contain a NUL character");
+	text = json_object_get_string(field->value);
+	if (strlen(text) != (size_t)json_object_get_string_len(field->value))
+		return json_field_error(rd, field, "must not contain a NUL character");
 	*ret_text = text;
 	return 1;
 }
 
 int
-read_string(const struct reading *rd, const struct at *at, const char **ret_text)
+read_string(const struct json_reader *rd, const struct json_field *field, const char **ret_text)
 {
 	const char *text;
-	int rc = read_word(rd, at, &text);
+	int rc = read_string_ref(rd, field, &text);
 
 	if (rc > 0)
 		*ret_text = arena_strdup(rd->mem, text);
@@ -145,36 +148,37 @@ read_string(const struct reading *rd, const struct at *at, const char **ret_text
 }
 
 int
-read_bool(const struct reading *rd, const struct at *at, bool *ret_flag)
+read_bool(const struct json_reader *rd, const struct json_field *field, bool *ret_flag)
 {
-	int rc = of_type(rd, at, json_type_boolean, "true or false");
+	int rc = of_type(rd, field, json_type_boolean, "true or false");
 
 	if (rc > 0)
-		*ret_flag = json_object_get_boolean(at->v);
+		*ret_flag = json_object_get_boolean(field->value);
 	return rc;
 }
 
 int
-read_int(const struct reading *rd, const struct at *at, int64_t min, int64_t max, int64_t *ret_n)
+read_int(const struct json_reader *rd, const struct json_field *field, int64_t min, int64_t max,
+    int64_t *ret_n)
 {
-	int rc = of_type(rd, at, json_type_int, "a whole number");
+	int rc = of_type(rd, field, json_type_int, "a whole number");
 	int64_t n;
 
 	if (rc <= 0)
 		return rc;
-	n = json_object_get_int64(at->v); /* saturates */
+	n = json_object_get_int64(field->value); /* saturates */
 	if (n < min || n > max)
-		return at_fail(rd, at, "must be between %lld and %lld", (long long)min,
+		return json_field_error(rd, field, "must be between %lld and %lld", (long long)min,
 		    (long long)max);
 	*ret_n = n;
 	return 1;
 }
 
 int
-read_int32(const struct reading *rd, const struct at *at, int32_t *ret_n)
+read_int32(const struct json_reader *rd, const struct json_field *field, int32_t *ret_n)
 {
 	int64_t n = 0;
-	int rc = read_int(rd, at, INT32_MIN, INT32_MAX, &n);
+	int rc = read_int(rd, field, INT32_MIN, INT32_MAX, &n);
 
 	if (rc > 0)
 		*ret_n = (int32_t)n;
@@ -182,17 +186,17 @@ read_int32(const struct reading *rd, const struct at *at, int32_t *ret_n)
 }
 
 int
-read_labels(const struct reading *rd, const struct at *at, struct labels *ret_labels)
+read_labels(const struct json_reader *rd, const struct json_field *field, struct labels *ret_labels)
 {
-	int rc = read_object(rd, at);
+	int rc = read_object(rd, field);
 	size_t n = 0;
 
 	if (rc <= 0)
 		return rc;
-	ret_labels->v = arena_calloc(rd->mem, (size_t)json_object_object_length(at->v),
+	ret_labels->v = arena_calloc(rd->mem, (size_t)json_object_object_length(field->value),
 	    sizeof(*ret_labels->v));
-	json_object_object_foreach(at->v, key, v) {
-		struct at value = { .up = at, .key = key, .v = v };
+	json_object_object_foreach(field->value, key, v) {
+		struct json_field value = { .parent = field, .key = key, .value = v };
 
 		ret_labels->v[n].key = arena_strdup(rd->mem, key);
 		ret_labels->v[n].value = "";
@@ -205,19 +209,20 @@ read_labels(const struct reading *rd, const struct at *at, struct labels *ret_la
 }
 
 int
-read_strings(const struct reading *rd, const struct at *at, struct strings *ret_strings)
+read_strings(const struct json_reader *rd, const struct json_field *field,
+    struct strings *ret_strings)
 {
 	size_t n = 0;
-	int rc = read_array(rd, at, &n);
+	int rc = read_array(rd, field, &n);
 
 	if (rc <= 0)
 		return rc;
 	ret_strings->v = arena_calloc(rd->mem, n, sizeof(*ret_strings->v));
 	for (size_t i = 0; i < n; i++) {
-		struct at one = at_index(at, i);
+		struct json_field one = json_element(field, i);
 
-		if (!one.v)
-			return at_fail(rd, &one, "must be a string");
+		if (!one.value)
+			return json_field_error(rd, &one, "must be a string");
 		rc = read_string(rd, &one, &ret_strings->v[i]);
 		if (rc < 0)
 			return rc;
@@ -227,23 +232,27 @@ read_strings(const struct reading *rd, const struct at *at, struct strings *ret_
 }
 
 int
-read_set(const struct reading *rd, const struct at *at, struct strings *ret_strings)
+read_set(const struct json_reader *rd, const struct json_field *field, struct strings *ret_strings)
 {
-	int rc = read_strings(rd, at, ret_strings);
+	int rc = read_strings(rd, field, ret_strings);
 
 	for (size_t i = 1; rc > 0 && i < ret_strings->n; i++) {
 		struct strings before = { ret_strings->v, i };
 
 		if (strings_contain(&before, ret_strings->v[i])) {
-			struct at one = at_index(at, i);
+			struct json_field one = json_element(field, i);
 
-			return at_fail(rd, &one, "\"%s\" is there twice", ret_strings->v[i]);
+			return json_field_error(rd, &one, "duplicate value \"%s\"",
+			    ret_strings->v[i]);
 		}
 	}
 	return rc;
 }
 
-/* Whatever the text says in its managedFields, they are an empty list. */
+/*
+ * Parse @text as if managedFields were an empty list: nobody reads it, and it is about half of the
+ * text of an object.
+ */
 static struct json_object *
 parse_read(struct json_tokener *tok, const char *text, size_t len, size_t *ret_end)
 {
@@ -281,36 +290,37 @@ parse_json(const char *text, size_t len, struct json_object **ret_root, struct e
 	json_tokener_free(tok);
 	while (why == json_tokener_success && end < len && strchr(" \t\r\n", text[end]))
 		end++;
-	if (why == json_tokener_success && end == len && json_object_is_type(root, json_type_object)) {
+	if (why == json_tokener_success && end == len &&
+	    json_object_is_type(root, json_type_object)) {
 		*ret_root = root;
 		return 0;
 	}
 	json_object_put(root);
 	if (why == json_tokener_continue)
-		return err_set(err, -EBADMSG, "the JSON ends too early");
+		return err_set(err, -EBADMSG, "the JSON text is incomplete");
 	if (why != json_tokener_success)
 		return err_set(err, -EBADMSG, "not JSON: %s at byte %zu",
 		    json_tokener_error_desc(why), end);
-	return err_set(err, -EBADMSG, "not one JSON object");
+	return err_set(err, -EBADMSG, "must be one JSON object");
 }
 
 void
-drop_json(struct json_object *root)
+free_json(struct json_object *root)
 {
 	json_object_put(root);
 }
 
 void
-copy_text(const struct at *up, const char *key, char *buf, size_t size)
+json_copy_string(const struct json_field *parent, const char *key, char *buf, size_t size)
 {
-	struct at at = at_key(up, key);
+	struct json_field field = json_member(parent, key);
 	const char *text;
 	size_t len;
 
 	buf[0] = '\0';
-	if (!at.v || !json_object_is_type(at.v, json_type_string))
+	if (!field.value || !json_object_is_type(field.value, json_type_string))
 		return;
-	text = json_object_get_string(at.v);
+	text = json_object_get_string(field.value);
 	len = strnlen(text, size);
 	if (len == size) {
 		len--;
@@ -322,12 +332,13 @@ copy_text(const struct at *up, const char *key, char *buf, size_t size)
 }
 
 int
-read_time(const struct reading *rd, const struct at *at, int64_t *ret_s)
+read_time(const struct json_reader *rd, const struct json_field *field, int64_t *ret_s)
 {
 	const char *text = NULL;
-	int rc = read_word(rd, at, &text);
+	int rc = read_string_ref(rd, field, &text);
 
 	if (rc > 0 && time_parse(text, ret_s) < 0)
-		return at_fail(rd, at, "must be a time as RFC 3339 writes it");
+		return json_field_error(rd, field,
+		    "must be a time in RFC 3339 format, such as 2026-01-02T15:04:05Z");
 	return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARPLET_FIELDS_H
-#define ARPLET_FIELDS_H
+#ifndef K8S_JSON_FIELDS_H
+#define K8S_JSON_FIELDS_H
 
 #include "arplet/err.h"
 #include "arplet/object.h"
@@ -10,69 +10,79 @@
 struct json_object;
 
 /*
- * Reading typed fields of a JSON object.  An absent field (or null) leaves the output untouched
- * and is no error; a wrong type is -EBADMSG with a sentence that starts with the field's path.
+ * Read typed fields of a JSON object.  An absent field, or null, leaves the output unchanged and is
+ * no error.  A field of a wrong type returns -EBADMSG with an error "PATH: REASON".
  */
 
-/* A value, and the way to it: the path is written out only when something is wrong. */
-struct at {
-	const struct at *up; /* NULL: the object itself */
-	const char *key;     /* NULL: element @index of an array */
+/* A field: its value and its parents, from which an error message builds the path. */
+struct json_field {
+	const struct json_field *parent; /* NULL: this is the root object */
+	const char *key;                 /* NULL: element @index of an array */
 	size_t index;
-	struct json_object *v; /* NULL: absent or null */
+	struct json_object *value; /* NULL: absent or null */
 };
 
-struct reading {
-	struct arena *mem; /* where strings and arrays go */
+struct json_reader {
+	struct arena *mem; /* where strings and arrays are copied to */
 	struct err *err;
 };
 
-/* parse_json - one JSON object and nothing else, but for managedFields; drop_json() it. */
+/*
+ * parse_json - parse one JSON object without managedFields; nothing else may follow.  The caller
+ * releases *@ret_root with free_json().
+ */
 int parse_json(const char *text, size_t len, struct json_object **ret_root, struct err *err);
-void drop_json(struct json_object *root);
-/* copy_text - a string member, or "": cut to fit, between UTF-8 characters. */
-void copy_text(const struct at *up, const char *key, char *buf, size_t size);
+void free_json(struct json_object *root);
+/* json_copy_string - copy a string member to @buf, cut between UTF-8 characters; "" if absent. */
+void json_copy_string(const struct json_field *parent, const char *key, char *buf, size_t size);
 
-/* at_key, at_index - a member; absent when @up is absent or no object (or array). */
-struct at at_key(const struct at *up, const char *key);
-struct at at_index(const struct at *up, size_t index);
+/* json_member, json_element - a child; absent if @parent is absent or no object (no array). */
+struct json_field json_member(const struct json_field *parent, const char *key);
+struct json_field json_element(const struct json_field *parent, size_t index);
 
 /*
- * at_other - the first key of an object that @known does not know; NULL: none.  It is the JSON's.
+ * json_unknown_key - the first key of an object for which @known is false; NULL: none.  The string
+ * belongs to the JSON object.
  */
-const char *at_other(const struct at *at, bool (*known)(const char *key));
+const char *json_unknown_key(const struct json_field *field, bool (*known)(const char *key));
 
-/* at_path - writes the way to a value, cut at the end of @buf; the object itself has none: "". */
-void at_path(const struct at *at, char *buf, size_t size);
+/* json_field_path - write the path of @field, such as "spec.ports[1]", cut to @size. */
+void json_field_path(const struct json_field *field, char *buf, size_t size);
 
-/* at_fail - "PATH: WHAT" into the error; returns -EBADMSG. */
-int at_fail(const struct reading *rd, const struct at *at, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+/* json_field_error - set the error "PATH: REASON"; returns -EBADMSG. */
+int json_field_error(const struct json_reader *rd, const struct json_field *field, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
 
-/* 1: read; 0: absent; -EBADMSG. */
-int read_object(const struct reading *rd, const struct at *at);
-int read_array(const struct reading *rd, const struct at *at, size_t *ret_n);
-int read_string(const struct reading *rd, const struct at *at, const char **ret_text);
-/* read_word - a string that is only looked at: it stays the JSON's, and goes with it. */
-int read_word(const struct reading *rd, const struct at *at, const char **ret_text);
-int read_bool(const struct reading *rd, const struct at *at, bool *ret_flag);
-int read_int(const struct reading *rd, const struct at *at, int64_t min, int64_t max,
+/* Each returns 1: read; 0: absent; -EBADMSG. */
+int read_object(const struct json_reader *rd, const struct json_field *field);
+int read_array(const struct json_reader *rd, const struct json_field *field, size_t *ret_n);
+int read_string(const struct json_reader *rd, const struct json_field *field,
+    const char **ret_text);
+/* read_string_ref - a string that is not copied: it belongs to the JSON object. */
+int read_string_ref(const struct json_reader *rd, const struct json_field *field,
+    const char **ret_text);
+int read_bool(const struct json_reader *rd, const struct json_field *field, bool *ret_flag);
+int read_int(const struct json_reader *rd, const struct json_field *field, int64_t min, int64_t max,
     int64_t *ret_n);
-int read_int32(const struct reading *rd, const struct at *at, int32_t *ret_n);
-int read_time(const struct reading *rd, const struct at *at, int64_t *ret_s);
-int read_labels(const struct reading *rd, const struct at *at, struct labels *ret_labels);
-int read_strings(const struct reading *rd, const struct at *at, struct strings *ret_strings);
+int read_int32(const struct json_reader *rd, const struct json_field *field, int32_t *ret_n);
+int read_time(const struct json_reader *rd, const struct json_field *field, int64_t *ret_s);
+int read_labels(const struct json_reader *rd, const struct json_field *field,
+    struct labels *ret_labels);
+int read_strings(const struct json_reader *rd, const struct json_field *field,
+    struct strings *ret_strings);
 
-/* read_set - strings that may not be there twice. */
-int read_set(const struct reading *rd, const struct at *at, struct strings *ret_strings);
-/* read_selectors - LabelSelectors, none twice. */
-int read_selectors(const struct reading *rd, const struct at *at, struct selectors *ret_sels);
+/* read_set - strings without duplicates. */
+int read_set(const struct json_reader *rd, const struct json_field *field,
+    struct strings *ret_strings);
+/* read_selectors - LabelSelectors without duplicates. */
+int read_selectors(const struct json_reader *rd, const struct json_field *field,
+    struct selectors *ret_sels);
 
-/* The member @key of @up, read in one go. */
-#define READ(kind, rd, up, key, ...)                                                         \
+/* READ(int, rd, parent, "key", ...) - read_int() of the member "key" of @parent. */
+#define READ(kind, rd, parent, key, ...)                                                     \
 	__extension__({                                                                      \
-		struct at at_ = at_key(up, key);                                             \
-		read_##kind(rd, &at_, __VA_ARGS__);                                          \
+		struct json_field field_ = json_member(parent, key);                         \
+		read_##kind(rd, &field_, __VA_ARGS__);                                       \
 	})
 
 #endif

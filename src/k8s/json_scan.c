@@ -6,7 +6,7 @@
 size_t
 json_scan_leave(struct json_scan *scan, unsigned int depth, const char *data, size_t len)
 {
-	struct json_scan now = *scan; /* in registers: every byte of every list passes here */
+	struct json_scan now = *scan; /* the copy stays in registers: this loop is hot */
 	size_t n = 0;
 
 	while (n < len) {
@@ -28,20 +28,20 @@ json_scan_leave(struct json_scan *scan, unsigned int depth, const char *data, si
 }
 
 /*
- * Quotes inside a string are escaped.  So a name between quotes, with what may be before a member
- * in front of it and the value's bracket behind, is in no string.
+ * memmem() finds only a real member: inside a JSON string, quotes are escaped, so the text
+ * "managedFields":[ after a comma or an opening brace cannot be part of a string.
  */
 bool
 json_scan_managed_fields(const char *text, size_t len, size_t *ret_from, size_t *ret_to)
 {
 	static const char name[] = "\"managedFields\":[";
-	const char *at = memmem(text, len, name, strlen(name));
+	const char *match = memmem(text, len, name, strlen(name));
 	struct json_scan scan = { 0 };
 	size_t open, n;
 
-	if (!at || at == text || (at[-1] != ',' && at[-1] != '{'))
+	if (!match || match == text || (match[-1] != ',' && match[-1] != '{'))
 		return false;
-	open = (size_t)(at - text) + strlen(name) - 1;
+	open = (size_t)(match - text) + strlen(name) - 1;
 	n = json_scan_leave(&scan, 0, text + open, len - open);
 	if (scan.depth)
 		return false;

@@ -6,23 +6,24 @@
 #include <stddef.h>
 
 /*
- * Following the brackets of a JSON text, in however many pieces it comes, and nothing else.  Pure.
+ * Counts the open brackets of a JSON text, which may arrive in pieces.  It checks nothing else.
+ * Pure.
  */
 struct json_scan {
-	unsigned int depth; /* brackets that are open */
+	unsigned int depth; /* open brackets */
 	bool in_string, escaped;
 };
 
 /*
- * json_scan_leave - go on until no more than @depth brackets are open: the bytes that takes, with the
- * one that closes; all of them, and nest->depth is more, when it is not among them.
+ * json_scan_leave - scan until only @depth brackets are open.  Returns the number of scanned bytes,
+ * including the closing bracket.  If @data does not contain that bracket: @len, and scan->depth is
+ * above @depth.
  */
 size_t json_scan_leave(struct json_scan *scan, unsigned int depth, const char *data, size_t len);
 
 /*
- * json_scan_managed_fields - where the entries of "managedFields" lie in an object's text: about half of it,
- * and of no interest to anyone but the API server.  False: there are none, or the text is not
- * written as the API server writes it, without blanks.
+ * json_scan_managed_fields - find the entries of "managedFields" in the text of an object.  False
+ * if there are none, or if a space follows the key: the API server writes none.
  */
 bool json_scan_managed_fields(const char *text, size_t len, size_t *ret_from, size_t *ret_to);
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEEP_ROOM 16384u /* an emptied buffer above this is freed */
+#define KEEP_ROOM 16384u /* json_buf_reset() frees a larger buffer, bytes */
 
 int
 json_buf_add(struct json_buf *buf, const char *data, size_t len)
@@ -43,9 +43,10 @@ json_buf_done(struct json_buf *buf)
 	*buf = (struct json_buf){ 0 };
 }
 
-/* A line is whole: straight from the input when nothing of it came before. */
+/* The line is complete.  It is passed on without a copy if all of it is in @data. */
 static int
-line_whole(struct json_lines *lines, const char *data, size_t len, frame_fn *on_line, void *arg)
+finish_line(struct json_lines *lines, const char *data, size_t len, json_text_fn *on_line,
+    void *arg)
 {
 	int rc;
 
@@ -63,7 +64,8 @@ line_whole(struct json_lines *lines, const char *data, size_t len, frame_fn *on_
 }
 
 int
-json_lines_feed(struct json_lines *lines, const char *data, size_t len, frame_fn *on_line, void *arg)
+json_lines_feed(struct json_lines *lines, const char *data, size_t len, json_text_fn *on_line,
+    void *arg)
 {
 	while (len) {
 		const char *end = memchr(data, '\n', len);
@@ -72,7 +74,7 @@ json_lines_feed(struct json_lines *lines, const char *data, size_t len, frame_fn
 
 		if (!end)
 			return json_buf_add(&lines->part, data, n);
-		rc = line_whole(lines, data, n, on_line, arg);
+		rc = finish_line(lines, data, n, on_line, arg);
 		if (rc < 0)
 			return rc;
 		data += n + 1;
@@ -96,7 +98,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Does this byte belong to an item?  (Commas and blanks between items belong to nothing.) */
+/* True if @c belongs to an item.  Commas and blanks between items are dropped. */
 static bool
 is_item_byte(const struct json_items *items, char c)
 {
@@ -124,9 +126,9 @@ string_closes(struct json_items *items)
 		    memcmp(items->frame.data + items->string_at, name, strlen(name)) == 0;
 }
 
-/* Follow what is around the items by one byte, which is not yet in a buffer. */
+/* Scan byte @c of the frame, before it is appended to the frame. */
 static void
-follow(struct json_items *items, char c)
+scan_frame(struct json_items *items, char c)
 {
 	if (items->scan.in_string) {
 		if (items->scan.escaped)
@@ -163,11 +165,11 @@ follow(struct json_items *items, char c)
 }
 
 /*
- * Bytes that belong to an item, as many as are here: one that is whole is handed out as it lies
- * there, and only what the input cuts in two is put together.
+ * Read the bytes of one item.  An item that is complete in @data is passed on without a copy; only
+ * an item that arrives in pieces is collected in items->item.
  */
 static int
-item_bytes(struct json_items *items, const char *data, size_t len, frame_fn *on_item, void *arg,
+read_item(struct json_items *items, const char *data, size_t len, json_text_fn *on_item, void *arg,
     size_t *ret_used)
 {
 	size_t n;
@@ -190,7 +192,8 @@ item_bytes(struct json_items *items, const char *data, size_t len, frame_fn *on_
 }
 
 int
-json_items_feed(struct json_items *items, const char *data, size_t len, frame_fn *on_item, void *arg)
+json_items_feed(struct json_items *items, const char *data, size_t len, json_text_fn *on_item,
+    void *arg)
 {
 	size_t used;
 
@@ -205,11 +208,11 @@ json_items_feed(struct json_items *items, const char *data, size_t len, frame_fn
 			continue;
 		}
 		if (is_item_byte(items, c)) {
-			rc = item_bytes(items, data + i, len - i, on_item, arg, &used);
+			rc = read_item(items, data + i, len - i, on_item, arg, &used);
 		} else if (items->in_items && c != ']') {
 			continue; /* between items */
 		} else {
-			follow(items, c);
+			scan_frame(items, c);
 			rc = json_buf_add(&items->frame, &c, 1);
 		}
 		if (rc < 0)

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One file that is being merged. */
+/* The merge of one file. */
 struct merge {
 	struct kubeconfig *config;
 	const char *file;
@@ -18,9 +18,9 @@ struct merge {
 	int rc;
 };
 
-/* A file named in @file is meant relative to the folder that @file is in. */
+/* A file name in @file is relative to the folder of @file. */
 static const char *
-beside(struct arena *mem, const char *file, const char *name)
+resolve_file_name(struct arena *mem, const char *file, const char *name)
 {
 	const char *slash = strrchr(file, '/');
 
@@ -32,23 +32,24 @@ beside(struct arena *mem, const char *file, const char *name)
 }
 
 static int
-read_file_name(const struct reading *rd, const struct at *up, const char *key, const char *file,
-    const char **ret_name)
+read_file_name(const struct json_reader *rd, const struct json_field *parent, const char *key,
+    const char *file, const char **ret_name)
 {
 	const char *name = NULL;
-	int rc = READ(string, rd, up, key, &name);
+	int rc = READ(string, rd, parent, key, &name);
 
-	*ret_name = beside(rd->mem, file, name);
+	*ret_name = resolve_file_name(rd->mem, file, name);
 	return rc;
 }
 
-/* Base64 of a text (PEM). */
+/* Decode a base64 field into text (PEM). */
 static int
-read_data(const struct reading *rd, const struct at *up, const char *key, const char **ret_text)
+read_data(const struct json_reader *rd, const struct json_field *parent, const char *key,
+    const char **ret_text)
 {
-	struct at at = at_key(up, key);
+	struct json_field field = json_member(parent, key);
 	const char *b64 = NULL;
-	int rc = read_string(rd, &at, &b64);
+	int rc = read_string(rd, &field, &b64);
 	size_t len;
 	char *text;
 
@@ -58,18 +59,18 @@ read_data(const struct reading *rd, const struct at *up, const char *key, const 
 	text = arena_alloc(rd->mem, len / 4 * 3 + 1);
 	if (b64[len + strspn(b64 + len, " \t\r\n")] || len > (1u << 20) ||
 	    EVP_DecodeBlock((unsigned char *)text, (const unsigned char *)b64, (int)len) < 0)
-		return at_fail(rd, &at, "is not base64");
-	text[len / 4 * 3] = '\0'; /* what stands for the padding decodes to NULs before it */
+		return json_field_error(rd, &field, "must be base64");
+	text[len / 4 * 3] = '\0'; /* padding decodes to further NULs before this one */
 	*ret_text = text;
 	return rc;
 }
 
 static int
-read_cluster(const struct reading *rd, const struct at *at, const char *file,
+read_cluster(const struct json_reader *rd, const struct json_field *field, const char *file,
     struct kube_entry *entry)
 {
 	struct kube_cluster *c = &entry->u.cluster;
-	struct at inner = at_key(at, "cluster");
+	struct json_field inner = json_member(field, "cluster");
 	int rc = READ(string, rd, &inner, "server", &c->server);
 
 	if (rc >= 0)
@@ -86,34 +87,36 @@ read_cluster(const struct reading *rd, const struct at *at, const char *file,
 }
 
 static int
-read_env(const struct reading *rd, const struct at *exec, struct labels *env)
+read_env(const struct json_reader *rd, const struct json_field *exec, struct labels *env)
 {
-	struct at list = at_key(exec, "env");
+	struct json_field list = json_member(exec, "env");
 	int rc = read_array(rd, &list, &env->n);
 
 	if (rc <= 0)
 		return rc;
 	env->v = arena_calloc(rd->mem, env->n, sizeof(*env->v));
 	for (size_t i = 0; rc >= 0 && i < env->n; i++) {
-		struct at one = at_index(&list, i);
+		struct json_field one = json_element(&list, i);
 
 		env->v[i] = (struct label){ "", "" };
 		rc = READ(string, rd, &one, "name", &env->v[i].key);
 		if (rc >= 0)
 			rc = READ(string, rd, &one, "value", &env->v[i].value);
 		if (rc >= 0 && (!env->v[i].key[0] || strchr(env->v[i].key, '=')))
-			rc = at_fail(rd, &one, "must have a name");
+			rc = json_field_error(rd, &one,
+			    "name is required and must not contain \"=\"");
 	}
 	return rc;
 }
 
 static int
-read_exec(const struct reading *rd, const struct at *user, const char *file,
+read_exec(const struct json_reader *rd, const struct json_field *user, const char *file,
     const struct kube_exec **ret_exec)
 {
-	struct at at = at_key(user, "exec"), version = at_key(&at, "apiVersion");
+	struct json_field field = json_member(user, "exec"),
+	    version = json_member(&field, "apiVersion");
 	struct kube_exec *exec;
-	int rc = read_object(rd, &at);
+	int rc = read_object(rd, &field);
 
 	if (rc <= 0)
 		return rc;
@@ -122,31 +125,32 @@ read_exec(const struct reading *rd, const struct at *user, const char *file,
 	rc = read_string(rd, &version, &exec->api_version);
 	if (rc >= 0 && strcmp(exec->api_version, "client.authentication.k8s.io/v1") != 0 &&
 	    strcmp(exec->api_version, "client.authentication.k8s.io/v1beta1") != 0)
-		rc = at_fail(rd, &version, "must be client.authentication.k8s.io/v1 or v1beta1");
+		rc = json_field_error(rd, &version,
+		    "must be client.authentication.k8s.io/v1 or v1beta1");
 	if (rc >= 0)
-		rc = READ(string, rd, &at, "command", &exec->command);
+		rc = READ(string, rd, &field, "command", &exec->command);
 	if (rc >= 0 && (!exec->command || !exec->command[0]))
-		rc = at_fail(rd, &at, "must have a command");
+		rc = json_field_error(rd, &field, "command is required");
 	if (rc >= 0 && strchr(exec->command, '/')) /* otherwise it is looked for in PATH */
-		exec->command = beside(rd->mem, file, exec->command);
+		exec->command = resolve_file_name(rd->mem, file, exec->command);
 	if (rc >= 0)
-		rc = READ(strings, rd, &at, "args", &exec->args);
+		rc = READ(strings, rd, &field, "args", &exec->args);
 	if (rc >= 0)
-		rc = read_env(rd, &at, &exec->env);
+		rc = read_env(rd, &field, &exec->env);
 	if (rc >= 0)
-		rc = READ(string, rd, &at, "installHint", &exec->hint);
+		rc = READ(string, rd, &field, "installHint", &exec->hint);
 	if (rc >= 0)
-		rc = READ(bool, rd, &at, "provideClusterInfo", &exec->cluster_info);
+		rc = READ(bool, rd, &field, "provideClusterInfo", &exec->cluster_info);
 	*ret_exec = exec;
 	return rc;
 }
 
 static int
-read_user(const struct reading *rd, const struct at *at, const char *file,
+read_user(const struct json_reader *rd, const struct json_field *field, const char *file,
     struct kube_entry *entry)
 {
 	struct kube_user *u = &entry->u.user;
-	struct at inner = at_key(at, "user");
+	struct json_field inner = json_member(field, "user");
 	int rc = read_file_name(rd, &inner, "client-certificate", file, &u->cert_file);
 
 	if (rc >= 0)
@@ -169,10 +173,10 @@ read_user(const struct reading *rd, const struct at *at, const char *file,
 }
 
 static int
-read_context(const struct reading *rd, const struct at *at, const char *file,
+read_context(const struct json_reader *rd, const struct json_field *field, const char *file,
     struct kube_entry *entry)
 {
-	struct at inner = at_key(at, "context");
+	struct json_field inner = json_member(field, "context");
 	int rc = READ(string, rd, &inner, "cluster", &entry->u.context.cluster);
 
 	(void)file;
@@ -193,13 +197,14 @@ find(const struct kube_entries *entries, const char *name)
 	return NULL;
 }
 
-/* Append the named entries of one list; find() takes the first of a name. */
+/* Append the entries of one list.  find() returns the first entry of a name. */
 static int
-merge_list(const struct merge *merge, const struct reading *rd, const struct at *root,
+merge_list(const struct merge *merge, const struct json_reader *rd, const struct json_field *root,
     const char *key, struct kube_entries *entries,
-    int (*read)(const struct reading *, const struct at *, const char *, struct kube_entry *))
+    int (*read)(const struct json_reader *, const struct json_field *, const char *,
+    struct kube_entry *))
 {
-	struct at list = at_key(root, key);
+	struct json_field list = json_member(root, key);
 	struct kube_entries all = *entries;
 	size_t n = 0;
 	int rc = read_array(rd, &list, &n);
@@ -210,12 +215,12 @@ merge_list(const struct merge *merge, const struct reading *rd, const struct at 
 	if (entries->n)
 		memcpy(all.v, entries->v, entries->n * sizeof(*all.v));
 	for (size_t i = 0; i < n; i++) {
-		struct at one = at_index(&list, i), name = at_key(&one, "name");
+		struct json_field one = json_element(&list, i), name = json_member(&one, "name");
 		struct kube_entry entry = { .name = "" };
 
 		rc = read_string(rd, &name, &entry.name);
 		if (rc >= 0 && !entry.name[0])
-			rc = at_fail(rd, &name, "must be given");
+			rc = json_field_error(rd, &name, "is required");
 		if (rc >= 0)
 			rc = read(rd, &one, merge->file, &entry);
 		if (rc < 0)
@@ -227,10 +232,10 @@ merge_list(const struct merge *merge, const struct reading *rd, const struct at 
 }
 
 static int
-merge_root(struct merge *merge, const struct at *root)
+merge_root(struct merge *merge, const struct json_field *root)
 {
 	struct kubeconfig *config = merge->config;
-	struct reading rd = { &config->mem, merge->err };
+	struct json_reader rd = { &config->mem, merge->err };
 	const char *current = NULL;
 	int rc = READ(string, &rd, root, "current-context", &current);
 
@@ -250,7 +255,7 @@ on_doc(void *arg, const struct yaml_doc *doc)
 {
 	struct merge *merge = arg;
 	struct json_object *json;
-	struct at root;
+	struct json_field root;
 
 	if (merge->rc < 0)
 		return;
@@ -261,9 +266,9 @@ on_doc(void *arg, const struct yaml_doc *doc)
 	merge->rc = parse_json(doc->json, strlen(doc->json), &json, merge->err);
 	if (merge->rc < 0)
 		return;
-	root = (struct at){ .v = json };
+	root = (struct json_field){ .value = json };
 	merge->rc = merge_root(merge, &root);
-	drop_json(json);
+	free_json(json);
 }
 
 int
@@ -278,7 +283,7 @@ kubeconfig_add(struct kubeconfig *config, const char *file, const char *text, si
 	return merge.rc < 0 ? merge.rc : 0;
 }
 
-/* The sentence, and which contexts there are. */
+/* Set an error that ends with the names of all contexts. */
 __attribute__((format(printf, 3, 4))) static int
 refuse_context(const struct kubeconfig *config, struct err *err, const char *fmt, ...)
 {
@@ -290,7 +295,7 @@ refuse_context(const struct kubeconfig *config, struct err *err, const char *fmt
 	va_end(ap);
 	for (size_t i = 0; i < config->contexts.n; i++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
-		    i ? ", " : "; --context may be ", config->contexts.v[i].name);
+		    i ? ", " : "; choose one with --context: ", config->contexts.v[i].name);
 	return err_set(err, -ENOENT, "%s%s", what, names);
 }
 
@@ -302,21 +307,22 @@ kubeconfig_pick(const struct kubeconfig *config, const char *context,
 
 	context = context ? context : config->current;
 	if (!context)
-		return refuse_context(config, err, "current-context: is not set");
+		return refuse_context(config, err, "current-context is not set");
 	ctx = find(&config->contexts, context);
 	if (!ctx)
-		return refuse_context(config, err, "contexts: there is no \"%.100s\"", context);
+		return refuse_context(config, err, "context \"%.100s\" does not exist", context);
 	cluster = find(&config->clusters, ctx->u.context.cluster);
 	user = find(&config->users, ctx->u.context.user);
 	if (!cluster)
 		return err_set(err, -ENOENT,
-		    "clusters: there is no \"%s\", which context \"%s\" names",
+		    "cluster \"%s\" of context \"%s\" does not exist",
 		    ctx->u.context.cluster ? ctx->u.context.cluster : "", context);
 	if (ctx->u.context.user && !user)
-		return err_set(err, -ENOENT, "users: there is no \"%s\", which context \"%s\" names",
+		return err_set(err, -ENOENT,
+		    "user \"%s\" of context \"%s\" does not exist",
 		    ctx->u.context.user, context);
 	if (!cluster->u.cluster.server)
-		return err_set(err, -ENOENT, "clusters: \"%s\" has no server", cluster->name);
+		return err_set(err, -ENOENT, "cluster \"%s\": server is required", cluster->name);
 	*ret_target = (struct kube_target){ context, ctx->u.context.ns, &cluster->u.cluster,
 		user ? &user->u.user : NULL };
 	return 0;

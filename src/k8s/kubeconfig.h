@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARPLET_KUBECONFIG_H
-#define ARPLET_KUBECONFIG_H
+#ifndef K8S_KUBECONFIG_H
+#define K8S_KUBECONFIG_H
 
 #include "arplet/arena.h"
 #include "arplet/err.h"
 #include "arplet/object.h"
 
-/* kubeconfig files: text to structs, several merged.  Pure; names of files are only joined. */
+/* Decodes and merges kubeconfig files.  Pure: it reads no file. */
 
 struct kube_exec {
-	const char *api_version, *command; /* command as it is to be started */
+	const char *api_version, *command; /* command: a path, or a name to search in PATH */
 	struct strings args;
-	struct labels env; /* in addition to ours */
+	struct labels env; /* added to this process's environment */
 	const char *hint;  /* installHint; NULL: none */
-	bool cluster_info;
+	bool cluster_info; /* provideClusterInfo */
 };
 
-/* NULL: not given.  Files are absolute, or relative to where we were started. */
+/* A NULL string is not set.  File names are absolute, or relative to the working directory. */
 struct kube_cluster {
 	const char *server, *ca_file, *ca_pem, *tls_server_name, *proxy_url;
 	bool insecure;
@@ -51,20 +51,20 @@ struct kubeconfig {
 };
 
 /*
- * kubeconfig_add - merge the text of @file into @config (all-zero: empty): what an earlier file
- * said stays.  -EBADMSG with a sentence that names file and field; no values are in it.
+ * kubeconfig_add - merge the text of @file into @config (all-zero: empty).  Values of an earlier
+ * file win.  -EBADMSG: @err names file and field, and contains no values.
  */
 int kubeconfig_add(struct kubeconfig *config, const char *file, const char *text, size_t len,
     struct err *err) __attribute__((warn_unused_result));
 void kubeconfig_done(struct kubeconfig *config);
 
-/* What a context comes to. */
+/* The cluster and the user of a context. */
 struct kube_target {
-	const char *context, *ns; /* ns may be NULL */
+	const char *context, *ns; /* ns NULL: not set */
 	const struct kube_cluster *cluster;
-	const struct kube_user *user;
+	const struct kube_user *user; /* NULL: the context has no user */
 };
-/* kubeconfig_pick - @context, or the current one for NULL.  -ENOENT with a sentence. */
+/* kubeconfig_pick - look up @context; NULL: current-context.  -ENOENT: @err has the reason. */
 int kubeconfig_pick(const struct kubeconfig *config, const char *context,
     struct kube_target *ret_target, struct err *err) __attribute__((warn_unused_result));
 

@@ -21,7 +21,8 @@ list_watch_init(struct list_watch *lw, enum kind kind, const char *ns, const cha
 	char parameters[512];
 
 	snprintf(parameters, sizeof(parameters), "%s%s", query ? "&" : "", query ? query : "");
-	*lw = (struct list_watch){ .kind = kind, .decode_flags = decode_flags, .ops = ops, .arg = arg,
+	*lw = (struct list_watch){ .kind = kind, .decode_flags = decode_flags, .ops = ops,
+	    .arg = arg,
 		.base = path_of_kind(kind, ns), .query = xstrdup(parameters) };
 }
 
@@ -50,8 +51,8 @@ list_watch_watch_path(const struct list_watch *lw, unsigned int timeout_s, char 
 	char version[3 * VERSION_MAX];
 
 	snprintf(buf, size,
-	    "%s?watch=true&allowWatchBookmarks=true&timeoutSeconds=%u&resourceVersion=%s%s", lw->base,
-	    timeout_s, query_escape(lw->version, version, sizeof(version)), lw->query);
+	    "%s?watch=true&allowWatchBookmarks=true&timeoutSeconds=%u&resourceVersion=%s%s",
+	    lw->base, timeout_s, query_escape(lw->version, version, sizeof(version)), lw->query);
 }
 
 void
@@ -89,7 +90,8 @@ list_watch_read_page(struct list_watch *lw, const char *data, size_t len)
 
 	if (rc < 0)
 		snprintf(lw->error, sizeof(lw->error), "the list %s",
-		    rc == -EMSGSIZE ? "has an item of more than 4 MiB" : "is not a Kubernetes list");
+		    rc == -EMSGSIZE ? "has an item of more than 4 MiB"
+		    : "is not a Kubernetes list");
 	return rc;
 }
 
@@ -97,7 +99,7 @@ int
 list_watch_end_page(struct list_watch *lw)
 {
 	struct list_meta meta;
-	struct err err = { "the list ends too early" };
+	struct err err = { "the answer is incomplete" };
 
 	if (!lw->page.complete ||
 	    decode_list_meta(lw->page.frame.data, lw->page.frame.len, &meta, &err) < 0) {
@@ -106,7 +108,7 @@ list_watch_end_page(struct list_watch *lw)
 	}
 	memcpy(lw->version, meta.version, sizeof(lw->version));
 	list_watch_first_page(lw);
-	lw->continue_token = meta.more;
+	lw->continue_token = meta.continue_token;
 	return 0;
 }
 
@@ -124,7 +126,8 @@ on_line(void *arg, const char *line, size_t len)
 	}
 	if (event.type == WATCH_ERROR) {
 		snprintf(lw->error, sizeof(lw->error), "the watch: %.480s", event.status.message[0]
-		    ? event.status.message : "the API server ended it with an error and no message");
+		    ? event.status.message
+		    : "the API server ended it with an error and no message");
 		rc = -ESTALE;
 	} else {
 		memcpy(lw->version, event.version, sizeof(lw->version));

@@ -60,7 +60,7 @@ sorted_members(struct json_object *value)
 	return copy;
 }
 
-/* A copy with the keys of all objects in order. */
+/* Returns a copy in which the keys of all objects are sorted. */
 static struct json_object *
 sorted(struct json_object *value)
 {
@@ -76,7 +76,7 @@ sorted(struct json_object *value)
 	return copy;
 }
 
-/* RFC 7386: a member that is null goes, one that is an object is merged, any other replaces. */
+/* RFC 7386: null removes the member, an object is merged into it, any other value replaces it. */
 static void
 merge_patch(struct json_object *into, struct json_object *patch)
 {
@@ -165,7 +165,7 @@ print_members(struct json_object *value, int depth, FILE *out)
 	}
 }
 
-/* As json-c would, but with the indentation of kubectl, and {} and [] on one line. */
+/* Like json-c, but with kubectl's indentation, and {} and [] on one line. */
 static void
 print_json(struct json_object *value, int depth, FILE *out)
 {

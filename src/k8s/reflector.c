@@ -59,14 +59,14 @@ report_watching(struct reflector *r)
 
 /* Replace two messages of the API server that do not name the cause.  Returns @message or @buf. */
 static const char *
-failure_reason(const struct reflector *r, enum reflector_state state, const char *message, char *buf,
-    size_t size)
+failure_reason(const struct reflector *r, enum reflector_state state, const char *message,
+    char *buf, size_t size)
 {
 	const struct kind_info *info = &kind_info[r->list_watch.kind];
 	const char *slash = strchr(info->api_version, '/');
 
 	if (state == REFLECTOR_FORBIDDEN && strcmp(message, "Unauthorized") == 0)
-		return "Unauthorized: the API server rejects the credentials; they may have expired";
+		return "Unauthorized: the API server rejects the credentials; have they expired?";
 	if (state != REFLECTOR_NOT_INSTALLED || !slash)
 		return message;
 	snprintf(buf, size, "CRD %s.%.*s is not installed%s", info->resource,
@@ -114,7 +114,8 @@ static void
 finish_request(struct reflector *r, enum request_outcome outcome, int64_t retry_after_ms,
     const char *message)
 {
-	struct reflector_step step = reflector_fsm_step(&r->fsm, outcome, retry_after_ms, random_u32());
+	struct reflector_step step = reflector_fsm_step(&r->fsm, outcome, retry_after_ms,
+	    random_u32());
 	char buf[256];
 
 	r->call = NULL;
@@ -247,12 +248,14 @@ on_watch_end(void *arg, const struct response *resp)
 	if (!brief)
 		reflector_fsm_watch_works(&r->fsm);
 	if (r->list_watch.error[0])
-		outcome = r->expired ? REQ_GONE : r->retry_after_ms >= 0 ? REQ_FAILED : REQ_MALFORMED;
+		outcome = r->expired ? REQ_GONE : r->retry_after_ms >= 0 ? REQ_FAILED
+		    : REQ_MALFORMED;
 	else if (resp->status < 200 || resp->status > 299)
 		outcome = request_outcome_of_status(resp->status);
 	else if (brief && !r->got_event)
 		outcome = REQ_IDLE;
-	finish_request(r, outcome, r->retry_after_ms >= 0 ? r->retry_after_ms : resp->retry_after_ms,
+	finish_request(r, outcome, r->retry_after_ms >= 0 ? r->retry_after_ms
+	    : resp->retry_after_ms,
 	    resp->message[0] ? resp->message : "the server ended the watch within 1 s");
 }
 

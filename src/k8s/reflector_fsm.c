@@ -17,7 +17,8 @@ static const struct reflector_rule {
 	[REQ_ENDED] = { { SAME, SAME, PHASE_WATCH }, AT_ONCE, REFLECTOR_SYNCED },
 	[REQ_IDLE] = { { SAME, SAME, PHASE_WATCH }, BACK_OFF, REFLECTOR_RETRYING },
 	[REQ_GONE] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, BACK_OFF, REFLECTOR_RETRYING },
-	[REQ_MISSING] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, CRD_POLL, REFLECTOR_NOT_INSTALLED },
+	[REQ_MISSING] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, CRD_POLL,
+	    REFLECTOR_NOT_INSTALLED },
 	[REQ_REFUSED] = { { SAME, PHASE_LIST, SAME }, BACK_OFF, REFLECTOR_FORBIDDEN },
 	[REQ_FAILED] = { { SAME, SAME, SAME }, BACK_OFF, REFLECTOR_RETRYING },
 	/* The malformed part may have been a change of an object: only a list repairs that. */
@@ -99,7 +100,8 @@ reflector_fsm_pending_text(const struct reflector_fsm *fsm)
 		[PENDING_EMPTY] = "the list is empty; known objects stay in force until a list in "
 				  "5 s is empty, too",
 		[PENDING_MISSING] = "the CRD is not installed; known objects stay in force",
-		[PENDING_RETURNED] = "the CRD was just installed; known objects stay in force until "
+		[PENDING_RETURNED] =
+		    "the CRD was just installed; known objects stay in force until "
 				     "its objects are created",
 	};
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Points in time as the API writes them (RFC 3339). */
+/* Times in the API's format (RFC 3339). */
 
 const char *
 time_format(int64_t us, bool micro, char *buf)

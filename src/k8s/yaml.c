@@ -6,28 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What all the documents of a stream may expand to: ten times its size, and room for a start. */
+/* Limit of the JSON of a stream, bytes: bounds the expansion of aliases in aliases. */
 #define EXPANSION(len) ((len) * 10 + (1 << 20))
 
 struct yaml_reader {
 	struct composer composer;
 	struct yaml_doc doc;
-	size_t budget; /* bytes of JSON that are still allowed */
+	size_t budget; /* bytes of JSON left until the limit */
 	void (*on_doc)(void *arg, const struct yaml_doc *doc);
 	void *arg;
 };
 
 static void
-report(struct yaml_reader *r, unsigned int line, const struct err *err)
+report_error(struct yaml_reader *r, unsigned int line, const struct err *err)
 {
 	r->doc.line = line;
 	r->doc.error = err->text;
 	r->on_doc(r->arg, &r->doc);
 }
 
-/* Hands out @obj as JSON. */
+/* Pass @obj to on_doc as JSON. */
 static void
-hand_out(struct yaml_reader *r, struct yaml_node *obj)
+report_object(struct yaml_reader *r, struct yaml_node *obj)
 {
 	struct err err;
 	char *json = NULL;
@@ -42,7 +42,7 @@ hand_out(struct yaml_reader *r, struct yaml_node *obj)
 	if (fclose(out) != 0)
 		abort();
 	if (rc < 0) {
-		report(r, obj->line, &err);
+		report_error(r, obj->line, &err);
 	} else {
 		r->doc.line = obj->line;
 		r->doc.json = json;
@@ -63,12 +63,12 @@ put_string(struct composer *c, struct yaml_node *map, const char *key, const cha
 	node->text = text;
 	node->len = len;
 	*entry = (struct yaml_entry){ .key = key, .key_len = strlen(key), .value = node };
-	RB_INSERT(yaml_entries, &map->entries, entry);	/* nothing where there is one */
+	RB_INSERT(yaml_entries, &map->entries, entry);	/* keeps an existing entry */
 }
 
-/* The items of a ServiceList say neither kind nor version where the API server wrote it. */
+/* The API server omits kind and apiVersion in the items of a ServiceList: add both. */
 static void
-hand_out_list(struct yaml_reader *r, struct yaml_node *list, struct yaml_node *items)
+report_list(struct yaml_reader *r, struct yaml_node *list, struct yaml_node *items)
 {
 	struct yaml_node *kind = yaml_get(list, "kind"), *version = yaml_get(list, "apiVersion");
 	struct yaml_entry *item;
@@ -83,12 +83,12 @@ hand_out_list(struct yaml_reader *r, struct yaml_node *list, struct yaml_node *i
 			put_string(&r->composer, obj, "kind", kind->text,
 			    kind->len - strlen("List"));
 		}
-		hand_out(r, obj);
+		report_object(r, obj);
 	}
 	r->doc.item = 0;
 }
 
-/* The items of a List, or NULL when @root is none. */
+/* The items of a List; NULL if @root is no List. */
 static struct yaml_node *
 list_items(struct yaml_node *root)
 {
@@ -117,20 +117,20 @@ read_documents(struct yaml_reader *r)
 		if (!root && !r->composer.err.text[0])
 			return;
 		if (!root) {
-			report(r, r->composer.line, &r->composer.err);
+			report_error(r, r->composer.line, &r->composer.err);
 			r->doc.error = NULL;
 			continue;
 		}
 		items = list_items(root);
 		if (items)
-			hand_out_list(r, root, items);
+			report_list(r, root, items);
 		else if (!is_empty(root))
-			hand_out(r, root);
+			report_object(r, root);
 		r->doc.root = NULL;
 	}
 }
 
-/* Reads the escape \uXXXX at @p; false when there is none. */
+/* Read the escape \uXXXX at @p; false if there is none. */
 static bool
 read_escape(const char *p, const char *end, unsigned int *ret)
 {
@@ -151,8 +151,8 @@ read_escape(const char *p, const char *end, unsigned int *ret)
 }
 
 /*
- * JSON writes U+1F600 as the two escapes \ud83d\ude00, which YAML does not know: put the
- * character in their place.  Returns the new length.
+ * JSON writes U+1F600 as a surrogate pair, \ud83d\ude00, which YAML does not have: replace each
+ * pair by its character in UTF-8.  Returns the new length.
  */
 static size_t
 join_surrogates(char *text, size_t len)
@@ -175,7 +175,7 @@ join_surrogates(char *text, size_t len)
 			continue;
 		}
 		if (*p == '\\' && p + 1 < end)
-			*to++ = *p++;	/* not the start of an escape: the second of two */
+			*to++ = *p++;	/* an escaped backslash does not start an escape */
 		*to++ = *p++;
 	}
 	return (size_t)(to - text);

@@ -16,7 +16,7 @@ struct yaml_anchor {
 
 static struct yaml_node *compose(struct composer *c, const yaml_event_t *event, int depth);
 
-/* Writes the sentence, and returns the NULL that says there is one.  @mark counts from 0. */
+/* Set the error for line @mark, which counts from 0; returns NULL. */
 __attribute__((format(printf, 3, 4))) static struct yaml_node *
 refuse(struct composer *c, size_t mark, const char *fmt, ...)
 {
@@ -51,7 +51,7 @@ lines_before(const char *text, size_t offset)
 	return lines;
 }
 
-/* What may have broken the line @mark, in a person's words rather than the parser's. */
+/* A likely cause of a syntax error in line @mark, to append to the parser's message. */
 static const char *
 hint(const struct composer *c, size_t mark)
 {
@@ -67,13 +67,13 @@ hint(const struct composer *c, size_t mark)
 	tab = memchr(line, '\t', strspn(line, " \t-"));
 	braces = strstr(line, "{{");
 	if (tab)
-		return " (YAML is indented with blanks, and here is a tab)";
+		return " (YAML indentation must be spaces; this line has a tab)";
 	if (braces && braces < end)
-		return " (is it a template? render it first)";
+		return " ({{ looks like a template; render it first)";
 	return "";
 }
 
-/* yaml_parser_parse, with the sentence of the error in @c.  @event is then empty. */
+/* yaml_parser_parse(); on failure, false with the error in @c and an empty @event. */
 static bool
 next_event(struct composer *c, yaml_event_t *event)
 {
@@ -83,7 +83,7 @@ next_event(struct composer *c, yaml_event_t *event)
 		return true;
 	c->broken = true;
 	if (p->error == YAML_READER_ERROR)
-		refuse(c, lines_before(c->text, p->problem_offset), "not a text in UTF-8: %s",
+		refuse(c, lines_before(c->text, p->problem_offset), "not UTF-8 text: %s",
 		    p->problem);
 	else if (p->context)
 		refuse(c, p->problem_mark.line, "%s: %s%s", p->context, p->problem,
@@ -105,10 +105,10 @@ find_alias(struct composer *c, const yaml_event_t *event)
 			return anchor->node;
 	}
 	return refuse(c, event->start_mark.line,
-	    "the alias *%.100s stands for nothing before it", name);
+	    "the alias *%.100s has no anchor before it", name);
 }
 
-/* An anchor stands for its node once that is complete: so no alias can be inside its own node. */
+/* Only complete nodes get an anchor, so that no alias can be inside its own node. */
 static void
 keep_anchor(struct composer *c, const char *name, struct yaml_node *node)
 {
@@ -116,7 +116,7 @@ keep_anchor(struct composer *c, const char *name, struct yaml_node *node)
 
 	anchor->name = name;
 	anchor->node = node;
-	SLIST_INSERT_HEAD(&c->anchors, anchor, next);	/* a later one hides an earlier one */
+	SLIST_INSERT_HEAD(&c->anchors, anchor, next); /* find_alias() finds the latest first */
 }
 
 static struct yaml_node *
@@ -133,12 +133,13 @@ compose_scalar(struct composer *c, const yaml_event_t *event)
 		typed = !strcmp(tag, "int") || !strcmp(tag, "float") || !strcmp(tag, "bool") ||
 		    !strcmp(tag, "null");
 		if (!typed && strcmp(tag, "str") != 0)
-			return refuse(c, line, "the tag !!%.100s has no meaning in a manifest", tag);
+			return refuse(c, line, "the tag !!%.100s is not supported in a manifest",
+			    tag);
 	}
 	if (typed || event->data.scalar.plain_implicit)
 		json = yaml_resolve(text, len, &c->mem);
 	if (json ? !*json : typed)
-		return refuse(c, line, "\"%.100s\" is no value that an object can have", text);
+		return refuse(c, line, "\"%.100s\" is not a value that JSON can represent", text);
 	if (json) {
 		node->type = YAML_LITERAL;
 		node->text = json;
@@ -175,22 +176,24 @@ compose_sequence(struct composer *c, struct yaml_node *seq, int depth)
 	return seq;
 }
 
-/* Puts the entries of @from into @map that it has not; NULL when they are too many in all. */
+/* Copy the entries of @from whose keys @map does not have.  NULL: error. */
 static struct yaml_node *
 merge_one(struct composer *c, struct yaml_node *map, struct yaml_node *from, unsigned int line)
 {
 	struct yaml_entry *entry;
 
 	if (from->type != YAML_MAP)
-		return refuse(c, line - 1, "<< takes a mapping, or a list of them");
+		return refuse(c, line - 1,
+		    "the value of << must be a mapping or a list of mappings");
 	RB_FOREACH(entry, yaml_entries, &from->entries) {
 		struct yaml_entry *copy;
 
 		if (c->merges++ == YAML_MERGES_MAX)
-			return refuse(c, line - 1, "its merge keys expand to too much");
+			return refuse(c, line - 1,
+			    "its merge keys (<<) expand to too many entries");
 		copy = arena_alloc(&c->mem, sizeof(*copy));
 		*copy = *entry;
-		RB_INSERT(yaml_entries, &map->entries, copy);	/* nothing where the key is taken */
+		RB_INSERT(yaml_entries, &map->entries, copy);	/* keeps an existing key */
 	}
 	return map;
 }
@@ -209,7 +212,7 @@ merge(struct composer *c, struct yaml_node *map, struct yaml_node *from)
 	return map;
 }
 
-/* The key of an entry: a string, or the text of a number or boolean. */
+/* The key of an entry: a string, or the text of a number or boolean.  NULL: error. */
 static struct yaml_node *
 compose_key(struct composer *c, const yaml_event_t *event)
 {
@@ -235,8 +238,8 @@ is_merge_key(const yaml_event_t *event)
 }
 
 /*
- * Reads the value that belongs to the key in @event, and puts both into @map; that of `<<` goes
- * to *@ret_merge instead.  False after an error.
+ * Read the value of the key in @event, and add both to @map.  The value of the key `<<` goes to
+ * *@ret_merge instead.  False: error.
  */
 static bool
 compose_entry(struct composer *c, struct yaml_node *map, const yaml_event_t *event, int depth,
@@ -260,7 +263,7 @@ compose_entry(struct composer *c, struct yaml_node *map, const yaml_event_t *eve
 	*entry = (struct yaml_entry){ .key = key->text, .key_len = key->len, .value = value };
 	if (!is_merge_key(event) && !RB_INSERT(yaml_entries, &map->entries, entry))
 		return true;
-	refuse(c, event->start_mark.line, "the key \"%.100s\" is given twice", key->text);
+	refuse(c, event->start_mark.line, "duplicate key \"%.100s\"", key->text);
 	return false;
 }
 
@@ -286,7 +289,7 @@ compose_mapping(struct composer *c, struct yaml_node *map, int depth)
 	return merged ? merge(c, map, merged) : map;
 }
 
-/* The node that @event begins; reads the events of all that is in it.  NULL after an error. */
+/* Build the node that @event begins, from this and the following events.  NULL: error. */
 static struct yaml_node *
 compose(struct composer *c, const yaml_event_t *event, int depth)
 {
@@ -319,7 +322,7 @@ compose(struct composer *c, const yaml_event_t *event, int depth)
 	return node;
 }
 
-/* Passes over the rest of a document that has an error. */
+/* Skip the rest of a document that has an error. */
 static void
 skip_document(struct composer *c)
 {

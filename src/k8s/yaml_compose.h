@@ -6,24 +6,23 @@
 
 #include <yaml.h>
 
-#define YAML_MERGES_MAX 100000 /* entries that merge keys may copy in one document */
+#define YAML_MERGES_MAX 100000 /* entries that merge keys (<<) may copy in one document */
 
-/* Turns libyaml's events into one document after another. */
+/* Builds documents from the events of libyaml, one document at a time. */
 struct composer {
 	yaml_parser_t parser;
-	const char *text; /* the caller's, until composer_done */
-	struct arena mem; /* of the document */
+	const char *text; /* the stream; belongs to the caller until composer_done() */
+	struct arena mem; /* memory of the present document */
 	SLIST_HEAD(, yaml_anchor) anchors;
 	size_t merges;
-	/* after an error */
-	unsigned int line;
-	struct err err;
-	bool broken; /* the stream cannot be read any further */
+	unsigned int line; /* of the error, from 1 */
+	struct err err;    /* "": no error */
+	bool broken; /* a syntax error: the rest of the stream cannot be read */
 };
 
 /*
- * composer_next - the next document, NULL with a sentence in @c->err when it has an error, or
- * NULL without one at the end.  It holds until the next call.
+ * composer_next - return the next document, valid until the next call.  NULL: c->err has the error,
+ * or is "" at the end of the stream.
  */
 struct yaml_node *composer_next(struct composer *c);
 

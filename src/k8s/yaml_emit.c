@@ -13,16 +13,14 @@
 static void
 emit(yaml_emitter_t *emitter, yaml_event_t *event)
 {
-	/*
-	 * Fails without memory, or when the output does: ferror() tells the caller of the latter.
-	 */
+	/* Ignore errors of the output: the caller checks ferror(). */
 	if (!yaml_emitter_emit(emitter, event) && emitter->error != YAML_WRITER_ERROR)
 		abort();
 }
 
 /*
- * Some readers take more than kubectl does for a number or a time: 2001-01-01, 1:30 (ninety, in
- * YAML 1.1), 0x_.
+ * True for strings that some readers, but not kubectl, read as a number or a time: 2001-01-01, 1:30
+ * (90 in YAML 1.1), 0x_.
  */
 static bool
 may_mislead(const char *text)
@@ -49,8 +47,8 @@ style_of(const char *text, size_t len)
 	if (special)
 		return YAML_DOUBLE_QUOTED_SCALAR_STYLE;
 	if (strchr(text, '\n'))
-		return YAML_LITERAL_SCALAR_STYLE; /* where it can be: the emitter looks */
-	return YAML_PLAIN_SCALAR_STYLE;		  /* likewise */
+		return YAML_LITERAL_SCALAR_STYLE; /* the emitter quotes it if this is impossible */
+	return YAML_PLAIN_SCALAR_STYLE; /* the emitter quotes it if this is impossible */
 }
 
 static void

@@ -7,8 +7,9 @@
 struct json_object;
 
 /*
- * yaml_emit - @value as one YAML document, as kubectl writes it: block style, keys as they come,
- * strings quoted where YAML 1.1 or 1.2 would read anything else, lines of a text as lines.
+ * yaml_emit - write @value as one YAML document, as kubectl does: block style, keys in their
+ * present order, quotes around strings that YAML 1.1 or 1.2 would read as another type, and strings
+ * of several lines as block scalars.
  */
 void yaml_emit(struct json_object *value, FILE *out);
 

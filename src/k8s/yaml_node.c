@@ -53,7 +53,7 @@ yaml_write_string(const char *text, size_t len, FILE *out)
 	putc('"', out);
 }
 
-/* Takes @n bytes from the budget; false when there are none left. */
+/* Subtract @n bytes from the budget; false if the budget is too small. */
 static bool
 spend(size_t *budget, size_t n)
 {
@@ -141,11 +141,11 @@ yaml_write_json(struct yaml_node *node, FILE *out, size_t *budget, struct err *e
 	if (rc == -ELOOP)
 		return err_set(err, rc, "nested deeper than %d levels", YAML_DEPTH_MAX);
 	if (rc < 0)
-		return err_set(err, rc, "its aliases expand to too much");
+		return err_set(err, rc, "its aliases expand to too much text text");
 	return 0;
 }
 
-/* The item that "[INDEX]" names, with *@ret_end behind it; NULL when there is none. */
+/* The item at "[INDEX]"; *@ret_end points behind it.  NULL: there is none. */
 static struct yaml_node *
 item_at(struct yaml_node *seq, const char *path, const char **ret_end)
 {
@@ -163,7 +163,7 @@ item_at(struct yaml_node *seq, const char *path, const char **ret_end)
 	return NULL;
 }
 
-/* The entry whose key @path begins with: the longest, since keys may have dots. */
+/* The entry whose key is at the start of @path; the longest one, because keys may have dots. */
 static struct yaml_node *
 entry_at(struct yaml_node *map, const char *path, const char **ret_end)
 {
@@ -186,7 +186,7 @@ entry_at(struct yaml_node *map, const char *path, const char **ret_end)
 	return found;
 }
 
-/* The entry whose key stands in quotes, as in metadata.annotations["a.b/c"]. */
+/* The entry with the key in quotes at the start of @path: ["a.b/c"]. */
 static struct yaml_node *
 quoted_at(struct yaml_node *map, const char *path, const char **ret_end)
 {
@@ -196,7 +196,8 @@ quoted_at(struct yaml_node *map, const char *path, const char **ret_end)
 	if (map->type != YAML_MAP || !end)
 		return NULL;
 	RB_FOREACH(entry, yaml_entries, &map->entries) {
-		if (entry->key_len == (size_t)(end - key) && !memcmp(entry->key, key, entry->key_len)) {
+		if (entry->key_len == (size_t)(end - key) &&
+		    !memcmp(entry->key, key, entry->key_len)) {
 			*ret_end = end + 2;
 			return entry->value;
 		}

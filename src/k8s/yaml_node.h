@@ -39,25 +39,25 @@ struct yaml_entry {
 
 RB_PROTOTYPE(yaml_entries, yaml_entry, by_key, yaml_entry_cmp)
 
-/* yaml_get - the value of @key, or NULL; NULL also for what is no mapping. */
+/* yaml_get - the value of @key; NULL if there is none, or if @map is no mapping. */
 struct yaml_node *yaml_get(struct yaml_node *map, const char *key);
 
-/* yaml_is - is the node this very string? */
+/* yaml_is - true if @node is the string @text. */
 bool yaml_is(struct yaml_node *node, const char *text);
 
 /*
- * yaml_write_json - the node as JSON, at most *@budget bytes of it, which what was written is
- * taken from; -E2BIG with a sentence when it is larger or too deep.
+ * yaml_write_json - write @node as JSON, and subtract its size from *@budget.  Negative if the size
+ * exceeds *@budget, or if the nesting is too deep: @err has the reason.
  */
 int yaml_write_json(struct yaml_node *node, FILE *out, size_t *budget, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* yaml_write_string - as JSON, with its quotes. */
+/* yaml_write_string - write a JSON string, with its quotes. */
 void yaml_write_string(const char *text, size_t len, FILE *out);
 
 /*
- * yaml_resolve - what an unquoted scalar means: NULL when it is a string, else the JSON of it
- * in @mem.  "" when JSON has no such value (infinity, not a number).
+ * yaml_resolve - return the JSON value of an unquoted scalar, in @mem; NULL: it is a string; "":
+ * JSON has no such value (infinity, not a number).
  */
 const char *yaml_resolve(const char *text, size_t len, struct arena *mem);
 

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_MAX 128 /* no number that a person writes is longer */
+#define NUMBER_MAX 128 /* a longer scalar is a string */
 
-/* The words that are no strings when unquoted: YAML 1.1's, as kubectl reads them. */
-static const struct word {
+/* YAML 1.1's words that are no strings if unquoted, as kubectl reads them. */
+static const struct yaml_word {
 	const char *text, *json;
 } words[] = {
 	{ "", "null" },	    { "~", "null" },	{ "null", "null" },  { "Null", "null" },
@@ -25,7 +25,7 @@ static const struct word {
 	{ ".nan", "" },	    { ".NaN", "" },	{ ".NAN", "" },
 };
 
-/* 0x1f, 0o17, 017, 0b11, 12; with a sign or not.  NULL: no such integer of 64 bits. */
+/* 0x1f, 0o17, 017, 0b11, 12; with or without a sign.  NULL: no integer of 64 bits. */
 static const char *
 resolve_integer(const char *text, struct arena *mem)
 {
@@ -52,18 +52,18 @@ resolve_integer(const char *text, struct arena *mem)
 	return arena_printf(mem, "%s%llu", negative && value ? "-" : "", value);
 }
 
-/* [-+] digits [. digits] [e [-+] digits], with a digit on one side of the point at least. */
+/* [-+] digits [. digits] [e [-+] digits], with at least one digit before or after the point. */
 static bool
 is_decimal(const char *p)
 {
 	static const char digits[] = "0123456789";
-	size_t whole, fraction = 0;
+	size_t integer, fraction = 0;
 
 	p += *p == '-' || *p == '+';
-	p += whole = strspn(p, digits);
+	p += integer = strspn(p, digits);
 	if (*p == '.')
 		p += 1 + (fraction = strspn(p + 1, digits));
-	if (whole + fraction == 0)
+	if (integer + fraction == 0)
 		return false;
 	if (*p == 'e' || *p == 'E') {
 		p++;
@@ -75,7 +75,7 @@ is_decimal(const char *p)
 	return !*p;
 }
 
-/* The shortest text that reads back as the same number; whole ones without a point. */
+/* The shortest text that strtod() reads as the same number; an integer has no point. */
 static const char *
 resolve_decimal(const char *text, struct arena *mem)
 {

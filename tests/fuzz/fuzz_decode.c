@@ -66,7 +66,7 @@ decode_others(const char *text, size_t size)
 	struct list_meta list;
 
 	if (decode_list_meta(text, size, &list, NULL) == 0)
-		free(list.more);
+		free(list.continue_token);
 	if (decode_status(text, size, &status) == 0 && !memchr(status.message, 0, sizeof(status.message)))
 		abort();
 	if (decode_exec_credential(text, size, "client.authentication.k8s.io/v1", &cred, NULL) == 0)

@@ -99,7 +99,7 @@ def test_a_list_that_breaks_off_is_begun_again(start):
 def test_a_list_whose_json_ends_early_is_not_taken_for_whole(start):
     text = json.dumps(page(obj("a", 1), obj("b", 2)))
     fake, r = start(answers(200, text[:-1]), ONE)
-    r.read("list_begin", "put ns/a 1", "put ns/b 2", "state retrying the list: the list ends too early",
+    r.read("list_begin", "put ns/a 1", "put ns/b 2", "state retrying the list: the answer is incomplete",
            "list_begin", "put ns/a 1", "list_end", "state synced")
 
 
@@ -206,7 +206,7 @@ def test_a_server_that_says_nothing_is_given_up_with_all_its_connections(start):
     time.sleep(0.5)  # the watch's headers are the last that is heard
     r.tell("GET /version")
     assert "timed out" in r.read("response 0", timeout=15)
-    r.read("state retrying the server took the request and then nothing was heard", "state synced")
+    r.read("state retrying the server accepted the request and then sent nothing", "state synced")
     assert r.stats()["lists"] == 1
 
 
@@ -215,7 +215,7 @@ def test_a_server_that_falls_silent_is_found_out_by_its_watches_alone(start):
     r.read("list_begin", "put ns/a 1", "list_end", "state synced")
     fake.request(), fake.request()
     assert fake.request(timeout=3) == "/version"
-    r.read("state retrying the server took the request and then nothing was heard", "state synced")
+    r.read("state retrying the server accepted the request and then sent nothing", "state synced")
     assert r.stats()["lists"] == 1
 
 

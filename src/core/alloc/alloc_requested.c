@@ -53,7 +53,7 @@ cooldown_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, con
 		return NULL;
 	return arena_printf(ctx->mem, "%s was released by Service %s/%s and rests (%s: %s of pool "
 	    "\"%s\")", ip_text(ctx, ip), cooldown->ns, cooldown->name, pool_annotation_keys[ANNOTATION_REUSE_AFTER],
-	    pool->c.in_force->u.pool.notes[ANNOTATION_REUSE_AFTER], pool_name(pool));
+	    pool->c.in_force->u.pool.annotations[ANNOTATION_REUSE_AFTER], pool_name(pool));
 }
 
 static const char *

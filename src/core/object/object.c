@@ -32,26 +32,26 @@ const char *const condition_types[CONDITIONS] = {
 	[CONDITION_ANNOUNCED] = "arplet.io/Announced",
 };
 
-/* FNV-1a, of the NUL as well. */
+/* FNV-1a, including the NUL, so that reason and message are separate. */
 static uint64_t
-hash_text(uint64_t mark, const char *text)
+hash_text(uint64_t hash, const char *text)
 {
 	do {
-		mark = (mark ^ (unsigned char)*text) * 0x100000001b3;
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
 	} while (*text++);
-	return mark;
+	return hash;
 }
 
-/* The last bit is the condition's status; the one before it is set, so that no mark is 0. */
+/* Bit 0 is the status.  Bit 1 is set, so that no hash is 0. */
 uint64_t
 condition_hash(bool is, const char *reason, const char *message)
 {
-	uint64_t mark = hash_text(hash_text(0xcbf29ce484222325, reason), message);
+	uint64_t hash = hash_text(hash_text(0xcbf29ce484222325, reason), message);
 
-	return (mark & ~(uint64_t)3) | 2 | is;
+	return (hash & ~(uint64_t)3) | 2 | is;
 }
 
-static const size_t body_size[KINDS] = {
+static const size_t member_size[KINDS] = {
 	[KIND_SERVICE] = sizeof(struct service),
 	[KIND_POOL] = sizeof(struct pool),
 	[KIND_L2ADV] = sizeof(struct l2adv),
@@ -62,14 +62,16 @@ static const size_t body_size[KINDS] = {
 	[KIND_SECRET] = sizeof(struct secret),
 };
 
-/* There are tens of thousands of them: one block each, and no larger than it must be. */
+/*
+ * One block per object, with the member of u of its kind and with its arena: saves malloc headers.
+ */
 struct object *
 object_new(enum kind kind, size_t room)
 {
-	size_t size = offsetof(struct object, u) + body_size[kind];
+	size_t size = offsetof(struct object, u) + member_size[kind];
 	struct object *obj;
 
-	assert(body_size[kind] || kind == KIND_NAMESPACE); /* of which the labels are all */
+	assert(member_size[kind] || kind == KIND_NAMESPACE); /* a Namespace has only labels */
 	size = (size + _Alignof(struct object) - 1) & ~(_Alignof(struct object) - 1);
 	obj = xcalloc(1, size + room);
 	obj->kind = kind;
@@ -81,7 +83,7 @@ object_new(enum kind kind, size_t room)
 void
 object_clear(struct object *obj)
 {
-	memset(&obj->u, 0, body_size[obj->kind]);
+	memset(&obj->u, 0, member_size[obj->kind]);
 }
 
 void
@@ -117,7 +119,7 @@ labels_equal(const struct labels *a, const struct labels *b)
 	return true;
 }
 
-/* As the API documents LabelSelectorRequirement: NotIn also holds where the key is absent. */
+/* metav1.LabelSelectorRequirement: NotIn also holds if the key is absent. */
 static bool
 requirement_holds(const struct requirement *req, const struct labels *labels)
 {

@@ -36,14 +36,14 @@ plan_event(struct plan *plan, const struct object *on, bool warning, const char 
     const char *fmt, ...)
 {
 	struct action *act = plan_add(plan, ACT_EVENT, on);
-	char text[1024]; /* the API's limit for an Event's message */
+	char text[1024]; /* the API's limit of an Event's message */
 	size_t len;
 	va_list ap;
 
 	va_start(ap, fmt);
 	len = (size_t)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (len >= sizeof(text)) { /* not in the middle of a character */
+	if (len >= sizeof(text)) { /* cut between characters */
 		len = sizeof(text) - 1;
 		while (len && (text[len - 1] & 0xc0) == 0x80)
 			len--;

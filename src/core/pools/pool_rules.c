@@ -260,8 +260,8 @@ pool_rules_parse(const struct pool *spec, const struct ip_range *ranges, size_t 
 	struct pool_rules rules = { 0 };
 
 	for (enum pool_annotation note = 0; note < POOL_ANNOTATIONS; note++) {
-		if (!spec->notes[note] ||
-		    parse_annotation(note, spec->notes[note], ranges, n_ranges, &rules, err) == 0)
+		if (!spec->annotations[note] ||
+		    parse_annotation(note, spec->annotations[note], ranges, n_ranges, &rules, err) == 0)
 			continue;
 		err_prefix(err, "metadata.annotations[\"%s\"]: ", pool_annotation_keys[note]);
 		pool_rules_done(&rules);

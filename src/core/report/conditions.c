@@ -134,9 +134,9 @@ conditions_write_config(struct config *config, const char *error, struct plan *p
 	uint64_t mark = 0;
 
 	if (error)
-		set(&wish, valid->mark, false, "InvalidConfiguration", error, &plan->mem);
-	else if (valid->mark && !config->e.obj->pending_delete)
-		set(&wish, valid->mark, true, "Valid", "the specification is in force", &plan->mem);
+		set(&wish, valid->hash, false, "InvalidConfiguration", error, &plan->mem);
+	else if (valid->hash && !config->e.obj->pending_delete)
+		set(&wish, valid->hash, true, "Valid", "the specification is in force", &plan->mem);
 	if (wish.op == CONDITION_SET)
 		mark = condition_hash(wish.status, wish.reason, wish.message);
 	if (mark == config->last_written)

@@ -76,7 +76,7 @@ static bool
 annotations_changed(const struct object *a, const struct object *b)
 {
 	for (enum pool_annotation note = 0; note < POOL_ANNOTATIONS; note++) {
-		const char *one = a->u.pool.notes[note], *other = b->u.pool.notes[note];
+		const char *one = a->u.pool.annotations[note], *other = b->u.pool.annotations[note];
 
 		if (!one != !other || (one && strcmp(one, other) != 0))
 			return true;

@@ -18,16 +18,16 @@ static const struct bad_case {
 	{ "a pool as users write it", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"10.0.0.0/24\",\"10.1.0.1-10.1.0.9\"]}}", NULL },
 	{ "a pool without addresses", KIND_POOL, "{" META ",\"spec\":{}}",
-	    "spec.addresses: must name at least one" },
-	{ "a pool without a spec", KIND_POOL, "{" META "}", "spec.addresses: must name" },
+	    "spec.addresses: must list at least one" },
+	{ "a pool without a spec", KIND_POOL, "{" META "}", "spec.addresses: must list" },
 	{ "a spec that is a list", KIND_POOL, "{" META ",\"spec\":[]}", "spec: must be an object" },
 	{ "an address that is a number", KIND_POOL, "{" META ",\"spec\":{\"addresses\":[\"a\",7]}}",
-	    "spec.addresses[1]: must be a string: put it in quotes" },
+	    "spec.addresses[1]: must be a string; put the value in quotes" },
 	{ "an annotation of ours that is none", KIND_POOL,
 	    "{\"metadata\":{\"name\":\"x\",\"annotations\":{\"arplet.io/exclud\":\"10.0.0.1\"}},"
 	    "\"spec\":{\"addresses\":[\"10.0.0.0/24\"]}}",
-	    "metadata.annotations[\"arplet.io/exclud\"]: is not known; those that begin with arplet.io/ "
-	    "are exclude, reservations," },
+	    "metadata.annotations[\"arplet.io/exclud\"]: unknown annotation; those with the prefix "
+	    "arplet.io/ are exclude, reservations," },
 	{ "an annotation of somebody else", KIND_POOL,
 	    "{\"metadata\":{\"name\":\"x\",\"annotations\":{\"example.com/exclud\":\"10.0.0.1\"}},"
 	    "\"spec\":{\"addresses\":[\"10.0.0.0/24\"]}}", NULL },
@@ -37,7 +37,7 @@ static const struct bad_case {
 	    "{" META ",\"spec\":{\"addresses\":[\"10.0.0.0/24\\u0000x\"]}}",
 	    "spec.addresses[0]: must not contain a NUL" },
 	{ "the same address twice", KIND_POOL, "{" META ",\"spec\":{\"addresses\":[\"a\",\"b\",\"a\"]}}",
-	    "spec.addresses[2]: \"a\" is there twice" },
+	    "spec.addresses[2]: duplicate value \"a\"" },
 	{ "autoAssign as text", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"a\"],\"autoAssign\":\"false\"}}",
 	    "spec.autoAssign: must be true or false" },
@@ -51,17 +51,17 @@ static const struct bad_case {
 	    "spec.serviceAllocation.priority: must be a whole number" },
 	{ "the same namespace twice", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"a\"],\"serviceAllocation\":{\"namespaces\":[\"n\",\"n\"]}}}",
-	    "spec.serviceAllocation.namespaces[1]: \"n\" is there twice" },
+	    "spec.serviceAllocation.namespaces[1]: duplicate value \"n\"" },
 	{ "a hand-edited status that is nonsense does not make the pool bad", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"a\"]},\"status\":{\"assignedIPv4\":\"many\"}}", NULL },
 	{ "the same pool twice", KIND_L2ADV, "{" META ",\"spec\":{\"ipAddressPools\":[\"p\",\"p\"]}}",
-	    "spec.ipAddressPools[1]: \"p\" is there twice" },
+	    "spec.ipAddressPools[1]: duplicate value \"p\"" },
 	{ "the same interface twice", KIND_L2ADV, "{" META ",\"spec\":{\"interfaces\":[\"e\",\"e\"]}}",
-	    "spec.interfaces[1]: \"e\" is there twice" },
+	    "spec.interfaces[1]: duplicate value \"e\"" },
 	{ "the same selector twice, its labels in another order", KIND_L2ADV,
 	    "{" META ",\"spec\":{\"nodeSelectors\":[{\"matchLabels\":{\"a\":\"1\",\"b\":\"2\"}},"
 	    "{\"matchLabels\":{\"b\":\"2\",\"a\":\"1\"}}]}}",
-	    "spec.nodeSelectors[1]: the same selector" },
+	    "spec.nodeSelectors[1]: duplicates an earlier selector" },
 	{ "selectors that differ in a value", KIND_L2ADV,
 	    "{" META ",\"spec\":{\"nodeSelectors\":[{\"matchLabels\":{\"a\":\"1\"}},"
 	    "{\"matchLabels\":{\"a\":\"2\"}}]}}", NULL },
@@ -129,34 +129,34 @@ static const struct refused_case {
 	const char *name, *json, *says;
 	int rc;
 } refused[] = {
-	{ "nothing", "", "the JSON ends too early", -EBADMSG },
-	{ "half an object", "{\"kind\":", "the JSON ends too early", -EBADMSG },
+	{ "nothing", "", "the JSON text is incomplete", -EBADMSG },
+	{ "half an object", "{\"kind\":", "the JSON text is incomplete", -EBADMSG },
 	{ "two objects", "{} {}", "not JSON", -EBADMSG },
-	{ "a list", "[]", "not one JSON object", -EBADMSG },
+	{ "a list", "[]", "must be one JSON object", -EBADMSG },
 	{ "a comma too many", "{\"a\":1,}", "not JSON", -EBADMSG },
 	{ "bytes that are no UTF-8", "{\"kind\":\"\xff\"}", "not JSON", -EBADMSG },
 	{ "a fault behind managedFields", "{\"managedFields\":[{\"a\":[1,2]}],\"a\":1,}",
 	    "not JSON: unexpected character at byte 37", -EBADMSG },
 	{ "a fault before them", "{\"a\":x,\"managedFields\":[1]}", "not JSON", -EBADMSG },
-	{ "half of them", "{\"managedFields\":[{\"a\":1},", "the JSON ends too early", -EBADMSG },
-	{ "nothing that an object has", "{\"resources\":[]}", "it has neither apiVersion nor kind", -ENOENT },
-	{ "no kind", "{\"metadata\":{}}", "kind: must be given", -EBADMSG },
+	{ "half of them", "{\"managedFields\":[{\"a\":1},", "the JSON text is incomplete", -EBADMSG },
+	{ "nothing that an object has", "{\"resources\":[]}", "it is not a Kubernetes object", -ENOENT },
+	{ "no kind", "{\"metadata\":{}}", "kind: is required", -EBADMSG },
 	{ "a kind in small letters", "{\"kind\":\"service\",\"apiVersion\":\"v1\"}",
-	    "kind: must be written Service", -EBADMSG },
+	    "kind: must be spelled Service", -EBADMSG },
 	{ "the same of another group", "{\"kind\":\"service\",\"apiVersion\":\"example.com/v1\"}",
 	    "service of example.com/v1", -ENOTSUP },
 	{ "a pool of an old version",
 	    "{\"kind\":\"IPAddressPool\",\"apiVersion\":\"metallb.io/v1beta2\"}",
 	    "apiVersion: must be metallb.io/v1beta1 for this kind, not metallb.io/v1beta2", -EBADMSG },
-	{ "a kind that is a number", "{\"kind\":1}", "kind: must be given", -EBADMSG },
-	{ "no apiVersion", "{\"kind\":\"Service\"}", "apiVersion: must be given", -EBADMSG },
+	{ "a kind that is a number", "{\"kind\":1}", "kind: is required", -EBADMSG },
+	{ "no apiVersion", "{\"kind\":\"Service\"}", "apiVersion: is required", -EBADMSG },
 	{ "a kind that is not read", "{\"kind\":\"Pod\",\"apiVersion\":\"v1\"}", "Pod of v1", -ENOTSUP },
 	{ "a known kind of another group", "{\"kind\":\"Service\",\"apiVersion\":\"serving.knative.dev/v1\"}",
 	    "Service of serving.knative.dev/v1", -ENOTSUP },
-	{ "no name", "{\"kind\":\"Service\",\"apiVersion\":\"v1\"}", "metadata.name: must be given",
+	{ "no name", "{\"kind\":\"Service\",\"apiVersion\":\"v1\"}", "metadata.name: is required",
 	    -EBADMSG },
 	{ "an empty name", "{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"\"}}",
-	    "metadata.name: must be given", -EBADMSG },
+	    "metadata.name: is required", -EBADMSG },
 	{ "metadata that is text", "{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":\"x\"}",
 	    "metadata: must be an object", -EBADMSG },
 	{ "nesting without end", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
@@ -298,11 +298,11 @@ annotations_of_our_own_are_read_from_a_pool(void **state)
 	const struct pool *pool = &obj->u.pool;
 
 	(void)state;
-	assert_string_equal(pool->notes[ANNOTATION_EXCLUDE], "a");
-	assert_string_equal(pool->notes[ANNOTATION_RESERVATIONS], "b");
-	assert_string_equal(pool->notes[ANNOTATION_REUSE_AFTER], "c");
-	assert_string_equal(pool->notes[ANNOTATION_QUOTA], "d");
-	assert_string_equal(pool->notes[ANNOTATION_NODE_GATEWAY], "e");
+	assert_string_equal(pool->annotations[ANNOTATION_EXCLUDE], "a");
+	assert_string_equal(pool->annotations[ANNOTATION_RESERVATIONS], "b");
+	assert_string_equal(pool->annotations[ANNOTATION_REUSE_AFTER], "c");
+	assert_string_equal(pool->annotations[ANNOTATION_QUOTA], "d");
+	assert_string_equal(pool->annotations[ANNOTATION_NODE_GATEWAY], "e");
 	object_free(obj);
 }
 

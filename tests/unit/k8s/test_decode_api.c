@@ -21,11 +21,11 @@ static const struct watch_case {
 	    "9", NULL, 0 },
 	{ "the version is too old", "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}}",
 	    WATCH_ERROR, "", NULL, 410 },
-	{ "a type of the future", "{\"type\":\"MOVED\",\"object\":{}}", -1, NULL, "type: \"MOVED\"", 0 },
-	{ "no object", "{\"type\":\"ADDED\"}", -1, NULL, "object: must be given", 0 },
+	{ "a type of the future", "{\"type\":\"MOVED\",\"object\":{}}", -1, NULL, "type: unknown watch event type \"MOVED\"", 0 },
+	{ "no object", "{\"type\":\"ADDED\"}", -1, NULL, "object: is required", 0 },
 	{ "no version", "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"n\"}}}", -1, NULL,
-	    "object.metadata.resourceVersion: must be given", 0 },
-	{ "a torn line", "{\"type\":\"ADDED\",\"obj", -1, NULL, "the JSON ends too early", 0 },
+	    "object.metadata.resourceVersion: is required", 0 },
+	{ "a torn line", "{\"type\":\"ADDED\",\"obj", -1, NULL, "the JSON text is incomplete", 0 },
 };
 
 static void
@@ -92,10 +92,10 @@ a_list_tells_its_version_and_where_it_goes_on(void **state)
 	(void)state;
 	assert_int_equal(decode_list_meta(first, strlen(first), &list, &err), 0);
 	assert_string_equal(list.version, "8");
-	assert_string_equal(list.more, "abc");
-	free(list.more);
+	assert_string_equal(list.continue_token, "abc");
+	free(list.continue_token);
 	assert_int_equal(decode_list_meta(last, strlen(last), &list, &err), 0);
-	assert_null(list.more);
+	assert_null(list.continue_token);
 	assert_int_equal(decode_list_meta("{}", 2, &list, &err), -EBADMSG);
 }
 
@@ -112,10 +112,10 @@ static const struct exec_case {
 	{ "another version", "{\"apiVersion\":\"" V1 "beta1\",\"kind\":\"ExecCredential\"}", NULL,
 	    "apiVersion: must be " V1, 0 },
 	{ "nothing", "{\"apiVersion\":\"" V1 "\",\"kind\":\"ExecCredential\",\"status\":{}}", NULL,
-	    "status: must have a token or a certificate", 0 },
+	    "status: must have a token or a client certificate", 0 },
 	{ "a certificate without its key",
 	    "{\"apiVersion\":\"" V1 "\",\"kind\":\"ExecCredential\",\"status\":{\"clientCertificateData\":\"c\"}}",
-	    NULL, "status: a certificate and its key", 0 },
+	    NULL, "status: clientCertificateData and clientKeyData", 0 },
 	{ "an error message in place of JSON", "please log in", NULL, "not JSON", 0 },
 };
 

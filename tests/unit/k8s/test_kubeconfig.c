@@ -109,18 +109,18 @@ static const struct bad_case {
 	    "f: users[0].user.token: must be a string" },
 	{ "data that is no base64: it is not shown",
 	    "users: [{name: u, user: {client-key-data: \"-----BEGIN\"}}]",
-	    "f: users[0].user.client-key-data: is not base64" },
-	{ "an entry without a name", "contexts: [{context: {cluster: c}}]", "f: contexts[0].name: must be given" },
+	    "f: users[0].user.client-key-data: must be base64" },
+	{ "an entry without a name", "contexts: [{context: {cluster: c}}]", "f: contexts[0].name: is required" },
 	{ "clusters as an object", "clusters: {c: {}}", "f: clusters: must be a list" },
 	{ "a plugin of an old version",
 	    "users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}}}]",
 	    "f: users[0].user.exec.apiVersion: must be client.authentication.k8s.io/v1 or v1beta1" },
 	{ "a plugin without a command",
 	    "users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1}}}]",
-	    "f: users[0].user.exec: must have a command" },
+	    "f: users[0].user.exec: command is required" },
 	{ "a variable without a name",
 	    "users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: x,"
-	    "env: [{value: x}]}}}]", "f: users[0].user.exec.env[0]: must have a name" },
+	    "env: [{value: x}]}}}]", "f: users[0].user.exec.env[0]: name is required and must not contain \"=\"" },
 };
 
 static void
@@ -141,16 +141,16 @@ check_bad(void **state)
 static const struct pick_case {
 	const char *name, *text, *context, *says;
 } picks[] = {
-	{ "an empty file", "", NULL, "current-context: is not set" },
-	{ "a context that does not exist", "current-context: a", NULL, "contexts: there is no \"a\"" },
-	{ "one that was named and does not exist", "current-context: a", "b", "contexts: there is no \"b\"" },
+	{ "an empty file", "", NULL, "current-context is not set" },
+	{ "a context that does not exist", "current-context: a", NULL, "context \"a\" does not exist" },
+	{ "one that was named and does not exist", "current-context: a", "b", "context \"b\" does not exist" },
 	{ "a context whose cluster does not exist", "contexts: [{name: a, context: {cluster: x}}]", "a",
-	    "clusters: there is no \"x\", which context \"a\" names" },
+	    "cluster \"x\" of context \"a\" does not exist" },
 	{ "a context whose user does not exist",
 	    "contexts: [{name: a, context: {cluster: x, user: z}}]\nclusters: [{name: x}]", "a",
-	    "users: there is no \"z\", which context \"a\" names" },
+	    "user \"z\" of context \"a\" does not exist" },
 	{ "a cluster without a server", "contexts: [{name: a, context: {cluster: x}}]\nclusters: [{name: x}]",
-	    "a", "clusters: \"x\" has no server" },
+	    "a", "cluster \"x\": server is required" },
 };
 
 static void

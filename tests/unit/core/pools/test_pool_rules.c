@@ -63,7 +63,7 @@ parse(enum pool_annotation note, const char *text, struct pool_rules *ret_rules,
 	struct pool spec = { 0 };
 	struct ip_range ranges[2];
 
-	spec.notes[note] = text;
+	spec.annotations[note] = text;
 	assert_int_equal(ip_range_parse("10.0.0.0/24", &ranges[0], NULL), 0);
 	assert_int_equal(ip_range_parse("fd00::/120", &ranges[1], NULL), 0);
 	return pool_rules_parse(&spec, ranges, 2, ret_rules, err);

@@ -133,7 +133,7 @@ set_annotation(struct object *obj, const char *key, const char *value)
 
 	for (size_t i = 0; i < POOL_ANNOTATIONS; i++) {
 		if (strcmp(key, keys[i]) == 0) {
-			obj->u.pool.notes[i] = value;
+			obj->u.pool.annotations[i] = value;
 			return true;
 		}
 	}
@@ -265,7 +265,7 @@ set_field(struct object *obj, const char *key, const char *value)
 	struct validity *valid = object_valid(obj);
 
 	if (valid && strcmp(key, "conditions") == 0)
-		return sscanf(value, "%" SCNx64, &valid->mark) == 1;
+		return sscanf(value, "%" SCNx64, &valid->hash) == 1;
 	switch (obj->kind) {
 	case KIND_SERVICE:
 		return set_service(obj, key, value) || set_service_text(obj, key, value);
