@@ -21,7 +21,7 @@ struct scene {
 	int64_t now_ms, woken_ms;
 	bool has_key, leaving;
 	struct hello_key keys[2];
-	uint8_t unfit; /* bit 0: we, then the fellows */
+	uint8_t unfit; /* bits 0-3: not eligible, this node and its peers; 4: it can still serve; 5-7: not Ready */
 	struct lan {
 		bool open, up;
 		struct mac mac;
@@ -162,8 +162,17 @@ on_peer(void *arg, int ifindex, const struct mac *mac, bool is)
 	must(*n == 0 || *n == 1);
 }
 
+static bool
+on_may_keep(void *arg, const struct ip *ip)
+{
+	const struct scene *s = arg;
+
+	(void)ip;
+	return s->unfit & 16;
+}
+
 static const struct election_ops ops = {
-	on_send, on_may_hold, on_each_candidate, on_hold, on_drop, on_holder, on_peer,
+	on_send, on_may_hold, on_each_candidate, on_hold, on_drop, on_holder, on_peer, on_may_keep, NULL,
 };
 
 static void
@@ -392,7 +401,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		step(&s);
 	run(&s, 2 * opts.leave_ms); /* and not stopped */
 	must(!s.leaving || election_left(s.e));
-	for (int i = 0; i < LINKS && (s.leaving || s.unfit & 1); i++)
+	for (int i = 0; i < LINKS && (s.leaving || (s.unfit & 17) == 1); i++)
 		must_hold_nothing(&s.lans[i]);
 	election_free(s.e);
 	return 0;

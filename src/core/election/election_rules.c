@@ -146,12 +146,16 @@ can_serve(const struct election_vip *vip)
 static unsigned int
 handover_facts(const struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
 {
+	int64_t end_ms = vip->ineligible_ms + vip->link->election->opts.leave_ms;
 	unsigned int facts = can_serve(vip) ? F_CAN_SERVE : 0;
 
 	if (!has_successor(vip))
 		return facts;
-	*ret_due_ms = vip->ineligible_ms + vip->link->election->opts.leave_ms;
-	return facts | F_SUCCESSOR | (now_ms < *ret_due_ms ? F_IN_TIME : 0);
+	facts |= F_SUCCESSOR;
+	if (now_ms >= end_ms)
+		return facts; /* no timer: a due time in the past would make the caller spin */
+	*ret_due_ms = end_ms;
+	return facts | F_IN_TIME;
 }
 
 /* The facts about @vip; @ret_due_ms: when they can change just because time passes. */

@@ -111,6 +111,19 @@ test_unfit_and_serves(void **state)
 }
 
 static void
+test_successor_does_not_claim(void **state)
+{
+	(void)state;
+	three_begin();
+	party.serves[first] = true;
+	/* by the first node's view of the API the others are eligible, and by their own they are not */
+	party.unfit[first][first] = party.unfit[second][second] = party.unfit[third][third] = true;
+	party_stand(&party, VIP);
+	party_run(&party, 5000); /* fails if a tick is due again and again */
+	assert_held_by(first);
+}
+
+static void
 test_nobody_fit(void **state)
 {
 	(void)state;
@@ -291,6 +304,8 @@ main(void)
 		STORY("a rolling restart is never without a holder", test_rolling),
 		STORY("who may hold no more has an heir first", test_unfit),
 		STORY("and waits for it for as long as it can serve", test_unfit_and_serves),
+		STORY("a holder that can serve does not spin while its successor does not claim",
+		    test_successor_does_not_claim),
 		STORY("where nobody may hold, nobody does; then one alone", test_nobody_fit),
 		STORY("who claims from one that does not hear it finds out", test_deaf_and_unfit),
 		STORY("views that differ for ever come to rest", test_views_differ),
