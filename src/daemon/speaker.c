@@ -293,7 +293,7 @@ speaker_update_key(struct speaker *speaker)
 	    "secret", name, NULL);
 	hello_key_init(&key, secret->key, secret->n);
 	port_set_key(speaker->port, &key);
-	explicit_bzero(&key, sizeof(key));
+	hello_key_done(&key);
 	speaker->has_key = true;
 }
 

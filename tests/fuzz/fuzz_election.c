@@ -404,5 +404,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (int i = 0; i < LINKS && (s.leaving || (s.unfit & 17) == 1); i++)
 		must_hold_nothing(&s.lans[i]);
 	election_free(s.e);
+	hello_key_done(&s.keys[0]);
+	hello_key_done(&s.keys[1]);
 	return 0;
 }

@@ -130,6 +130,7 @@ start(size_t i)
 	node->e = election_new(&ops, node, &opts);
 	hello_key_init(&key, secret, sizeof(secret));
 	election_set_key(node->e, &key, node->clock_offset_ms);
+	hello_key_done(&key);
 	election_open(node->e, 1, &mac, true, node->clock_offset_ms);
 	for (int v = 1; v <= VIPS; v++) {
 		struct ip ip;

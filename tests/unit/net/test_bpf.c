@@ -336,6 +336,7 @@ check_hello(void **state)
 
 	hello_key_init(&key, "sixteen bytes..", 16);
 	frame_len = hello_build(&hello, &key, frame);
+	hello_key_done(&key);
 	assert_int_equal(hello_is_unchanged(frame, frame_len), c->unchanged);
 	attach(bpf_hello_unchanged_filter, NULL, 0, &len);
 	assert_int_equal(passes(frame, frame_len), c->unchanged);

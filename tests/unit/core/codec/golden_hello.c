@@ -52,12 +52,22 @@ const uint8_t golden[GOLDEN_LEN] = {
 };
 
 struct hello_key
-golden_key_of(const char *text)
+golden_key_of(const char *secret)
 {
-	struct hello_key key;
+	static struct {
+		const char *secret;
+		struct hello_key key;
+	} keys[2]; /* freed at exit */
+	size_t i = 0;
 
-	hello_key_init(&key, text, strlen(text));
-	return key;
+	while (i < COUNT(keys) && keys[i].secret && strcmp(keys[i].secret, secret) != 0)
+		i++;
+	assert_true(i < COUNT(keys));
+	if (!keys[i].secret) {
+		keys[i].secret = secret;
+		hello_key_init(&keys[i].key, secret, strlen(secret));
+	}
+	return keys[i].key;
 }
 
 size_t

@@ -25,6 +25,7 @@ extern const uint8_t golden[GOLDEN_LEN];
 extern const struct hello golden_hello; /* what it says */
 extern const char golden_secret[];      /* that it is signed with */
 
+/* golden_key_of - the key of @secret, of two different secrets at most; do not free it. */
 struct hello_key golden_key_of(const char *secret);
 /* golden_seal - make length and signature right for @len bytes without it; returns the whole. */
 size_t golden_seal(uint8_t *frame, size_t len);

@@ -216,9 +216,10 @@ party_done(struct party *p)
 struct hello_key
 party_key(void)
 {
-	struct hello_key key;
+	static struct hello_key key; /* freed at exit */
 
-	hello_key_init(&key, "sixteen bytes..", 16);
+	if (!key.hmac)
+		hello_key_init(&key, PARTY_SECRET, strlen(PARTY_SECRET));
 	return key;
 }
 

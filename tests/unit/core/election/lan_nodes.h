@@ -62,6 +62,7 @@ struct party {
 void party_init(struct party *p, size_t n);
 void party_done(struct party *p);
 void party_start(struct party *p, size_t i); /* the daemon of node i, with a new nonce */
+#define PARTY_SECRET "sixteen bytes..."
 /* party_key - what all hellos are signed with. */
 struct hello_key party_key(void);
 void party_crash(struct party *p, size_t i);

@@ -322,6 +322,7 @@ test_new_key(void **state)
 		election_set_key(party.guests[i].e, &key, party.now_ms);
 		party_run(&party, 3000);
 	}
+	hello_key_done(&key);
 	party_run(&party, 60000);
 	assert_held_by(first);
 	assert_int_equal(party.both_ms, 0);

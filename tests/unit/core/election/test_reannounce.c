@@ -125,12 +125,12 @@ test_late_key(void **state)
 static void
 set_keys(const char *secret)
 {
-	struct hello_key key = party_key();
+	struct hello_key key;
 
-	if (secret)
-		hello_key_init(&key, secret, strlen(secret));
+	hello_key_init(&key, secret, strlen(secret));
 	for (size_t i = 0; i < 3; i++)
 		election_set_key(party.guests[i].e, &key, party.now_ms);
+	hello_key_done(&key);
 }
 
 static void
@@ -140,7 +140,7 @@ test_key_and_back(void **state)
 	three_begin();
 	set_keys("a mistake, soon found");
 	party_run(&party, 5000);
-	set_keys(NULL);
+	set_keys(PARTY_SECRET);
 	party_run(&party, 60000);
 	party_crash(&party, (first + 1) % 3);
 	party_start(&party, (first + 1) % 3); /* reads the key that the Secret has again */
