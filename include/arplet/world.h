@@ -2,7 +2,7 @@
 #ifndef ARPLET_WORLD_H
 #define ARPLET_WORLD_H
 
-#include "arplet/announcer.h"
+#include "arplet/ann_status.h"
 #include "arplet/link.h"
 #include "arplet/plan.h"
 #include "arplet/prober.h"

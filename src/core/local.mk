@@ -1,6 +1,8 @@
 noinst_LIBRARIES += src/libcore.a
 src_libcore_a_SOURCES = \
+	include/arplet/ann_status.h \
 	include/arplet/announcer.h \
+	include/arplet/announcer_ops.h \
 	include/arplet/arena.h \
 	include/arplet/arp.h \
 	include/arplet/duration.h \
@@ -45,13 +47,16 @@ src_libcore_a_SOURCES = \
 	src/core/alloc/sharing.c \
 	src/core/alloc/sharing.h \
 	src/core/announcer/ann_conflict.c \
+	src/core/announcer/ann_conflict.h \
+	src/core/announcer/ann_fsm.c \
+	src/core/announcer/ann_fsm.h \
 	src/core/announcer/ann_link.c \
 	src/core/announcer/ann_link.h \
 	src/core/announcer/ann_rx.c \
 	src/core/announcer/ann_tx.c \
 	src/core/announcer/ann_tx.h \
 	src/core/announcer/announcer.c \
-	src/core/announcer/announcer_impl.h \
+	src/core/announcer/announcer_state.h \
 	src/core/base/arena.c \
 	src/core/base/backoff.c \
 	src/core/base/backoff.h \

@@ -96,8 +96,8 @@ add_conflicts(struct collection *to, const struct ann_status *ann_status)
 	for (size_t i = 0; i < ann_status->n_hosts; i++)
 		metric(to->m, METRIC_L2_CONFLICTS, (double)ann_status->hosts[i].frames, ip, link,
 		    mac_format(&ann_status->hosts[i].mac, mac));
-	if (ann_status->trouble != CONFLICT_NONE)
-		metric(to->m, METRIC_L2_IN_CONFLICT, 1, ip, link, states[ann_status->trouble]);
+	if (ann_status->conflict != CONFLICT_NONE)
+		metric(to->m, METRIC_L2_IN_CONFLICT, 1, ip, link, states[ann_status->conflict]);
 }
 
 /* MetalLB's metrics have no label for the interface, so each address adds one line with sums. */

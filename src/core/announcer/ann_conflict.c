@@ -1,166 +1,157 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "announcer_impl.h"
+#include "ann_conflict.h"
 
-/*
- * Who else is there where an address of ours is (RFC 5227 2.4; for IPv6 the same, with unsolicited
- * advertisements that override).  Most hosts that have an address never say so unasked, so the LAN
- * is asked: at a claim, at every refresh, and as long as there is a quarrel.
- *
- * A quarrel is told once it has outlasted SAME_CLAIM_MS: what a host says once while we are still
- * claiming may be a last word of the node that had the address before us.
- */
-#define PROBE_SOON_MS   1100  /* after a defence: does it go on? */
-#define OVER_MS       20000 /* silence that ends a quarrel: four questions without an answer */
-#define REANNOUNCE_MS      300   /* by then who has to leave the address to a fellow has dropped it */
-#define PROBES        3     /* RFC 5227's PROBE_NUM ... */
+#define PROBE_SOON_MS 1100  /* from a defence to the probe that finds out whether it worked */
+#define OVER_MS       20000 /* silence that ends a conflict: four probes without an answer */
+#define REANNOUNCE_MS 300   /* by then the peer that has to drop the address has dropped it */
+#define PROBES        3     /* PROBE_NUM of RFC 5227 ... */
 #define PROBE_MS      1000  /* ... and PROBE_MIN */
 
 static void
-report(struct announcer *a, const struct ann_link *ann_link, struct ann_vip *ann_vip, enum ann_conflict trouble)
+report(struct announcer *a, const struct ann_link *link, struct ann_vip *vip,
+    enum ann_conflict conflict)
 {
-	if (ann_vip->status.trouble == trouble)
+	if (vip->status.conflict == conflict)
 		return;
-	ann_vip->status.trouble = trouble;
-	a->ann_tx.ops->on_conflict(a->ann_tx.arg, ann_link->ifindex, &ann_vip->status.ip, trouble,
-	    &ann_vip->conflict.mac);
-}
-
-static void
-end_conflict(struct announcer *a, const struct ann_link *ann_link, struct ann_vip *ann_vip)
-{
-	ann_vip->conflict.kind = CONFLICT_NONE;
-	report(a, ann_link, ann_vip, CONFLICT_NONE);
-}
-
-/* While holding, the next thing is to ask; while claiming, rounds go on, and each asks. */
-static void
-probe_in(struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t due_ms)
-{
-	if (ann_vip->status.state == ANN_HOLDING)
-		ann_vip_schedule(ann_link, ann_vip, due_ms);
+	vip->status.conflict = conflict;
+	a->tx.ops->on_conflict(a->tx.arg, link->ifindex, &vip->status.ip, conflict,
+	    &vip->conflict.mac);
 }
 
 void
-conflict_probe(struct announcer *a, struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t now_ms)
+conflict_end(struct announcer *a, const struct ann_link *link, struct ann_vip *vip)
 {
-	(void)ann_tx_probe(&a->ann_tx, ann_link, &ann_vip->status.ip);
-	ann_vip->probed_ms = now_ms;
+	vip->conflict.kind = CONFLICT_NONE;
+	report(a, link, vip, CONFLICT_NONE);
+}
+
+/* Lets a probe be due next.  While claiming nothing changes, because each round probes anyway. */
+static void
+probe_at(struct ann_link *link, struct ann_vip *vip, int64_t due_ms)
+{
+	if (vip->status.state == ANN_HOLDING)
+		ann_vip_schedule(link, vip, due_ms);
 }
 
 void
-act_probe_conflict(struct announcer *a, struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t now_ms)
+conflict_probe(struct announcer *a, const struct ann_link *link, struct ann_vip *vip,
+    int64_t now_ms)
 {
-	struct conflict *q = &ann_vip->conflict;
-	bool met = q->kind == CONFLICT_DEFENDED && ann_links_have_peer(&a->ann_links, &q->mac);
+	ann_tx_probe(&a->tx, link, &vip->status.ip);
+	vip->probed_ms = now_ms;
+}
 
-	if (met || now_ms - q->heard_ms >= OVER_MS) { /* its first hello came after its claim */
-		end_conflict(a, ann_link, ann_vip);
-		ann_vip_schedule(ann_link, ann_vip, now_ms); /* the round that the quarrel held up */
+void
+act_probe_conflict(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
+{
+	const struct conflict *c = &vip->conflict;
+	/* The first hello of a peer that has just started may follow its claim. */
+	bool is_peer = c->kind == CONFLICT_DEFENDED && ann_links_have_peer(&a->links, &c->mac);
+
+	if (is_peer || now_ms - c->received_ms >= OVER_MS) {
+		conflict_end(a, link, vip);
+		ann_vip_schedule(link, vip, now_ms); /* the conflict has delayed the next round */
 		return;
 	}
-	if (q->report_next)
-		report(a, ann_link, ann_vip, q->kind);
-	conflict_probe(a, ann_link, ann_vip, now_ms);
-	ann_vip_schedule(ann_link, ann_vip, now_ms + CONFLICT_PROBE_MS);
+	if (c->report_next)
+		report(a, link, vip, c->kind);
+	conflict_probe(a, link, vip, now_ms);
+	ann_vip_schedule(link, vip, now_ms + CONFLICT_PROBE_MS);
 }
 
 void
-act_defend(struct announcer *a, struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t now_ms)
+act_defend(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
-	struct conflict *q = &ann_vip->conflict;
+	struct conflict *c = &vip->conflict;
 
-	if (q->kind == CONFLICT_DEFENDED)
-		report(a, ann_link, ann_vip, CONFLICT_DEFENDED);
-	q->kind = CONFLICT_DEFENDED;
-	q->report_next = ann_vip->status.state == ANN_HOLDING;
-	q->defended_ms = now_ms;
-	(void)ann_tx_defense(&a->ann_tx, ann_link, &ann_vip->status.ip);
-	probe_in(ann_link, ann_vip, now_ms + PROBE_SOON_MS);
+	if (c->kind == CONFLICT_DEFENDED)
+		report(a, link, vip, CONFLICT_DEFENDED);
+	c->kind = CONFLICT_DEFENDED;
+	c->report_next = vip->status.state == ANN_HOLDING;
+	c->defended_ms = now_ms;
+	ann_tx_defence(&a->tx, link, &vip->status.ip);
+	probe_at(link, vip, now_ms + PROBE_SOON_MS);
 }
 
 void
-act_report_conflict(struct announcer *a, struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t now_ms)
+act_report_conflict(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
 	(void)now_ms;
-	report(a, ann_link, ann_vip, CONFLICT_DEFENDED);
+	report(a, link, vip, CONFLICT_DEFENDED);
 }
 
 void
-act_yield(struct announcer *a, struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t now_ms)
+act_yield(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
-	ann_vip->rounds = 0;
-	ann_vip->conflict.kind = CONFLICT_YIELDED;
-	report(a, ann_link, ann_vip, CONFLICT_YIELDED);
-	ann_vip_schedule(ann_link, ann_vip, now_ms + a->opts.yield_ms);
+	vip->rounds = 0;
+	vip->conflict.kind = CONFLICT_YIELDED;
+	report(a, link, vip, CONFLICT_YIELDED);
+	ann_vip_schedule(link, vip, now_ms + a->opts.yield_ms);
 }
 
 void
-act_probe(struct announcer *a, struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t now_ms)
+act_probe_yielded(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
-	conflict_probe(a, ann_link, ann_vip, now_ms);
-	ann_vip->rounds++;
-	ann_vip_schedule(ann_link, ann_vip, now_ms + PROBE_MS);
+	conflict_probe(a, link, vip, now_ms);
+	vip->rounds++;
+	ann_vip_schedule(link, vip, now_ms + PROBE_MS);
 }
 
 /*
- * A fellow's daemon answers for what it holds, and when an address moves there may be two holders
- * for a moment: only who still answers a second later has it in his kernel.
+ * A peer's arplet answers requests for the addresses that it holds, and two nodes may hold an
+ * address for a moment while it moves.  A peer that still answers a second later has the address in
+ * its kernel.
  */
 void
-act_note_peer_kernel(struct announcer *a, struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t now_ms)
+act_note_peer_answer(struct announcer *a, struct ann_link *link, struct ann_vip *vip,
+    int64_t now_ms)
 {
-	struct conflict *q = &ann_vip->conflict;
+	struct conflict *c = &vip->conflict;
 
-	if (q->kind == CONFLICT_NONE) {
-		q->kind = CONFLICT_PEER_KERNEL;
-		q->report_next = false;
-		q->defended_ms = now_ms;
-		probe_in(ann_link, ann_vip, now_ms + PROBE_SOON_MS);
-	} else if (q->kind == CONFLICT_PEER_KERNEL && now_ms - q->defended_ms >= SAME_CLAIM_MS) {
-		report(a, ann_link, ann_vip, CONFLICT_PEER_KERNEL);
+	if (c->kind == CONFLICT_NONE) {
+		c->kind = CONFLICT_PEER_KERNEL;
+		c->report_next = false;
+		c->defended_ms = now_ms;
+		probe_at(link, vip, now_ms + PROBE_SOON_MS);
+	} else if (c->kind == CONFLICT_PEER_KERNEL && now_ms - c->defended_ms >= SAME_CLAIM_MS) {
+		report(a, link, vip, CONFLICT_PEER_KERNEL);
 	}
 }
 
 /*
- * Whichever of two holders has to yield learns it from a hello, at once.  The other one says a
- * round then, so that clients on either side of what was cut come to it.
+ * Of two holders, the one that loses learns it from the next hello, and drops the address.  The
+ * other one sends a round after that, so that the clients of both come to it.
  */
 void
-act_reannounce(struct announcer *a, struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t now_ms)
+act_reannounce(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
 	int64_t due_ms = now_ms + REANNOUNCE_MS;
 
 	(void)a;
-	if (ann_vip->conflict.kind == CONFLICT_PEER_KERNEL && ann_vip->status.trouble == CONFLICT_NONE)
-		ann_vip->conflict.kind = CONFLICT_NONE; /* his daemon has answered: the round asks again */
-	if (ann_vip->conflict.kind || ann_vip->reannounce_ms > now_ms)
+	if (vip->conflict.kind == CONFLICT_PEER_KERNEL && vip->status.conflict == CONFLICT_NONE)
+		vip->conflict.kind = CONFLICT_NONE; /* the peer's arplet answered, not its kernel */
+	if (vip->conflict.kind || vip->reannounce_ms > now_ms)
 		return;
-	if (ann_vip->reannounce_ms && due_ms < ann_vip->reannounce_ms + SAME_CLAIM_MS)
-		due_ms = ann_vip->reannounce_ms + SAME_CLAIM_MS;
-	if (ann_vip->due_ms <= due_ms && ann_vip->due_ms >= now_ms + REANNOUNCE_MS)
-		return; /* one that was due before would come too early */
-	ann_vip->reannounce_ms = due_ms;
-	ann_vip_schedule(ann_link, ann_vip, due_ms);
-}
-
-/* A node that hears nobody does not yield: what it says is followed by a round of ours. */
-void
-act_reannounce_after_peer(struct announcer *a, struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t now_ms)
-{
-	const struct ann_tx *ann_tx = &a->ann_tx;
-
-	if (!ann_tx->ops->has_peers || ann_tx->ops->has_peers(ann_tx->arg, ann_link->ifindex))
-		act_reannounce(a, ann_link, ann_vip, now_ms); /* else it may be we who hear nobody */
+	if (vip->reannounce_ms && due_ms < vip->reannounce_ms + SAME_CLAIM_MS)
+		due_ms = vip->reannounce_ms + SAME_CLAIM_MS;
+	if (vip->due_ms <= due_ms && vip->due_ms >= now_ms + REANNOUNCE_MS)
+		return; /* a round is due in time already */
+	vip->reannounce_ms = due_ms;
+	ann_vip_schedule(link, vip, due_ms);
 }
 
 void
-conflict_forget(struct announcer *a, struct ann_link *ann_link, struct ann_vip *ann_vip)
+act_reannounce_after_peer(struct announcer *a, struct ann_link *link, struct ann_vip *vip,
+    int64_t now_ms)
 {
-	end_conflict(a, ann_link, ann_vip);
+	const struct ann_tx *tx = &a->tx;
+
+	if (!tx->ops->has_peers || tx->ops->has_peers(tx->arg, link->ifindex))
+		act_reannounce(a, link, vip, now_ms);
 }
 
 bool
-conflict_probed_all(const struct ann_vip *ann_vip)
+conflict_probed_all(const struct ann_vip *vip)
 {
-	return ann_vip->rounds >= PROBES;
+	return vip->rounds >= PROBES;
 }

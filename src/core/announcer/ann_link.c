@@ -30,7 +30,7 @@ ann_link_cmp_index(const struct ann_link *a, const struct ann_link *b)
 	return cmp_i64(a->ifindex, b->ifindex);
 }
 
-/* Links may share a MAC, as a VLAN and its parent do. */
+/* Links may share a MAC, like a VLAN and its parent. */
 static int
 cmp_mac(const struct ann_link *a, const struct ann_link *b)
 {
@@ -41,179 +41,179 @@ cmp_mac(const struct ann_link *a, const struct ann_link *b)
 
 RB_GENERATE(ann_vip_tree, ann_vip, by_ip, ann_vip_cmp_ip)
 RB_GENERATE(ann_link_tree, ann_link, by_index, ann_link_cmp_index)
-RB_PROTOTYPE(ann_vip_schedule_tree, ann_vip, by_time, cmp_time)
-RB_GENERATE(ann_vip_schedule_tree, ann_vip, by_time, cmp_time)
+RB_PROTOTYPE(ann_schedule, ann_vip, by_time, cmp_time)
+RB_GENERATE(ann_schedule, ann_vip, by_time, cmp_time)
 RB_PROTOTYPE(mac_tree, ann_link, by_mac, cmp_mac)
 RB_GENERATE(mac_tree, ann_link, by_mac, cmp_mac)
 
 struct ann_link *
-ann_link_find(const struct ann_links *ann_links, int ifindex)
+ann_link_find(const struct ann_links *links, int ifindex)
 {
 	struct ann_link key = { .ifindex = ifindex };
 
-	return RB_FIND(ann_link_tree, (struct ann_link_tree *)&ann_links->by_index, &key);
+	return RB_FIND(ann_link_tree, (struct ann_link_tree *)&links->by_index, &key);
 }
 
 struct ann_link *
-ann_link_get(struct ann_links *ann_links, int ifindex)
+ann_link_get(struct ann_links *links, int ifindex)
 {
-	struct ann_link *ann_link = ann_link_find(ann_links, ifindex);
+	struct ann_link *link = ann_link_find(links, ifindex);
 
-	if (ann_link)
-		return ann_link;
-	ann_link = xcalloc(1, sizeof(*ann_link));
-	ann_link->ifindex = ifindex;
-	TAILQ_INIT(&ann_link->queue);
-	RB_INSERT(ann_link_tree, &ann_links->by_index, ann_link);
-	return ann_link;
+	if (link)
+		return link;
+	link = xcalloc(1, sizeof(*link));
+	link->ifindex = ifindex;
+	TAILQ_INIT(&link->new_claims);
+	RB_INSERT(ann_link_tree, &links->by_index, link);
+	return link;
 }
 
 bool
-ann_link_appear(struct ann_links *ann_links, struct ann_link *ann_link, const struct mac *mac)
+ann_link_appear(struct ann_links *links, struct ann_link *link, const struct mac *mac)
 {
-	if (ann_link->present && mac_equal(&ann_link->mac, mac))
+	if (link->present && mac_equal(&link->mac, mac))
 		return false;
-	ann_link_vanish(ann_links, ann_link);
-	ann_link->mac = *mac;
-	ann_link->present = true;
-	RB_INSERT(mac_tree, &ann_links->by_mac, ann_link);
+	ann_link_vanish(links, link);
+	link->mac = *mac;
+	link->present = true;
+	RB_INSERT(mac_tree, &links->by_mac, link);
 	return true;
 }
 
 void
-ann_link_vanish(struct ann_links *ann_links, struct ann_link *ann_link)
+ann_link_vanish(struct ann_links *links, struct ann_link *link)
 {
-	if (ann_link->present)
-		RB_REMOVE(mac_tree, &ann_links->by_mac, ann_link);
-	ann_link->present = false;
+	if (link->present)
+		RB_REMOVE(mac_tree, &links->by_mac, link);
+	link->present = false;
 }
 
 void
-ann_link_free_if_unused(struct ann_links *ann_links, struct ann_link *ann_link)
+ann_link_free_if_unused(struct ann_links *links, struct ann_link *link)
 {
-	if (ann_link->present || !RB_EMPTY(&ann_link->vips))
+	if (link->present || !RB_EMPTY(&link->vips))
 		return;
-	RB_REMOVE(ann_link_tree, &ann_links->by_index, ann_link);
-	free(ann_link);
+	RB_REMOVE(ann_link_tree, &links->by_index, link);
+	free(link);
 }
 
 bool
-ann_links_have_mac(const struct ann_links *ann_links, const struct mac *mac)
+ann_links_have_mac(const struct ann_links *links, const struct mac *mac)
 {
-	struct ann_link key = { .mac = *mac, .ifindex = 0 }; /* before any link that has it */
-	const struct ann_link *ann_link = RB_NFIND(mac_tree, (struct mac_tree *)&ann_links->by_mac, &key);
+	struct ann_link key = { .mac = *mac, .ifindex = 0 }; /* sorts before every link with @mac */
+	const struct ann_link *link = RB_NFIND(mac_tree, (struct mac_tree *)&links->by_mac, &key);
 
-	return ann_link && mac_equal(&ann_link->mac, mac);
+	return link && mac_equal(&link->mac, mac);
 }
 
-/* Where @mac is among the fellows, or n_peers. */
+/* The index of @mac in peers, or n_peers. */
 static size_t
-peer_at(const struct ann_links *ann_links, const struct mac *mac)
+peer_at(const struct ann_links *links, const struct mac *mac)
 {
 	size_t i = 0;
 
-	while (i < ann_links->n_peers && !mac_equal(&ann_links->peers[i], mac))
+	while (i < links->n_peers && !mac_equal(&links->peers[i], mac))
 		i++;
 	return i;
 }
 
 bool
-ann_links_have_peer(const struct ann_links *ann_links, const struct mac *mac)
+ann_links_have_peer(const struct ann_links *links, const struct mac *mac)
 {
-	return peer_at(ann_links, mac) < ann_links->n_peers;
+	return peer_at(links, mac) < links->n_peers;
 }
 
 void
-ann_links_set_peer(struct ann_links *ann_links, const struct mac *mac, bool is_peer)
+ann_links_set_peer(struct ann_links *links, const struct mac *mac, bool is_peer)
 {
-	size_t i = peer_at(ann_links, mac);
+	size_t i = peer_at(links, mac);
 
-	if (is_peer == (i < ann_links->n_peers))
+	if (is_peer == (i < links->n_peers))
 		return;
 	if (!is_peer) {
-		ann_links->peers[i] = ann_links->peers[--ann_links->n_peers];
+		links->peers[i] = links->peers[--links->n_peers];
 		return;
 	}
-	ann_links->peers = xrealloc(ann_links->peers, i + 1, sizeof(*ann_links->peers));
-	ann_links->peers[ann_links->n_peers++] = *mac;
+	links->peers = xrealloc(links->peers, i + 1, sizeof(*links->peers));
+	links->peers[links->n_peers++] = *mac;
 }
 
 void
-ann_links_done(struct ann_links *ann_links)
+ann_links_done(struct ann_links *links)
 {
-	struct ann_link *ann_link;
-	struct ann_vip *ann_vip;
+	struct ann_link *link;
+	struct ann_vip *vip;
 
-	while ((ann_link = RB_ROOT(&ann_links->by_index))) {
-		while ((ann_vip = RB_ROOT(&ann_link->vips)))
-			ann_vip_free(ann_link, ann_vip);
-		ann_link_vanish(ann_links, ann_link);
-		ann_link_free_if_unused(ann_links, ann_link);
+	while ((link = RB_ROOT(&links->by_index))) {
+		while ((vip = RB_ROOT(&link->vips)))
+			ann_vip_free(link, vip);
+		ann_link_vanish(links, link);
+		ann_link_free_if_unused(links, link);
 	}
-	free(ann_links->peers);
+	free(links->peers);
 }
 
 struct ann_vip *
-ann_vip_find(const struct ann_link *ann_link, const struct ip *ip)
+ann_vip_find(const struct ann_link *link, const struct ip *ip)
 {
 	struct ann_vip key = { .status.ip = *ip };
 
-	return RB_FIND(ann_vip_tree, (struct ann_vip_tree *)&ann_link->vips, &key);
+	return RB_FIND(ann_vip_tree, (struct ann_vip_tree *)&link->vips, &key);
 }
 
 struct ann_vip *
-ann_vip_new(struct ann_link *ann_link, const struct ip *ip)
+ann_vip_new(struct ann_link *link, const struct ip *ip)
 {
-	struct ann_vip *ann_vip = xcalloc(1, sizeof(*ann_vip));
+	struct ann_vip *vip = xcalloc(1, sizeof(*vip));
 
-	ann_vip->status.ip = *ip;
-	ann_vip->status.ifindex = ann_link->ifindex;
-	ann_vip->status.state = ANN_ELECTED;
-	RB_INSERT(ann_vip_tree, &ann_link->vips, ann_vip);
-	return ann_vip;
+	vip->status.ip = *ip;
+	vip->status.ifindex = link->ifindex;
+	vip->status.state = ANN_ELECTED;
+	RB_INSERT(ann_vip_tree, &link->vips, vip);
+	return vip;
 }
 
 void
-ann_vip_free(struct ann_link *ann_link, struct ann_vip *ann_vip)
+ann_vip_free(struct ann_link *link, struct ann_vip *vip)
 {
-	ann_vip_unschedule(ann_link, ann_vip);
-	RB_REMOVE(ann_vip_tree, &ann_link->vips, ann_vip);
-	free(ann_vip->status.hosts);
-	free(ann_vip);
+	ann_vip_unschedule(link, vip);
+	RB_REMOVE(ann_vip_tree, &link->vips, vip);
+	free(vip->status.hosts);
+	free(vip);
 }
 
 void
-ann_vip_queue(struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t now_ms)
+ann_vip_schedule_claim(struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
-	ann_vip_unschedule(ann_link, ann_vip);
-	ann_vip->due_ms = now_ms;
-	ann_vip->where = IN_QUEUE;
-	TAILQ_INSERT_TAIL(&ann_link->queue, ann_vip, in_queue);
+	ann_vip_unschedule(link, vip);
+	vip->due_ms = now_ms;
+	vip->where = IN_NEW_CLAIMS;
+	TAILQ_INSERT_TAIL(&link->new_claims, vip, in_new_claims);
 }
 
 void
-ann_vip_schedule(struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t due_ms)
+ann_vip_schedule(struct ann_link *link, struct ann_vip *vip, int64_t due_ms)
 {
-	ann_vip_unschedule(ann_link, ann_vip);
-	ann_vip->due_ms = due_ms;
-	ann_vip->where = IN_SCHEDULE;
-	RB_INSERT(ann_vip_schedule_tree, &ann_link->schedule, ann_vip);
+	ann_vip_unschedule(link, vip);
+	vip->due_ms = due_ms;
+	vip->where = IN_SCHEDULE;
+	RB_INSERT(ann_schedule, &link->schedule, vip);
 }
 
 void
-ann_vip_unschedule(struct ann_link *ann_link, struct ann_vip *ann_vip)
+ann_vip_unschedule(struct ann_link *link, struct ann_vip *vip)
 {
-	if (ann_vip->where == IN_QUEUE)
-		TAILQ_REMOVE(&ann_link->queue, ann_vip, in_queue);
-	else if (ann_vip->where == IN_SCHEDULE)
-		RB_REMOVE(ann_vip_schedule_tree, &ann_link->schedule, ann_vip);
-	ann_vip->where = NOT_SCHEDULED;
+	if (vip->where == IN_NEW_CLAIMS)
+		TAILQ_REMOVE(&link->new_claims, vip, in_new_claims);
+	else if (vip->where == IN_SCHEDULE)
+		RB_REMOVE(ann_schedule, &link->schedule, vip);
+	vip->where = NOT_SCHEDULED;
 }
 
 struct ann_vip *
-ann_link_first_due(const struct ann_link *ann_link)
+ann_link_first_due(const struct ann_link *link)
 {
-	struct ann_vip *ann_vip = TAILQ_FIRST(&ann_link->queue);
+	struct ann_vip *vip = TAILQ_FIRST(&link->new_claims);
 
-	return ann_vip ? ann_vip : RB_MIN(ann_vip_schedule_tree, (struct ann_vip_schedule_tree *)&ann_link->schedule);
+	return vip ? vip : RB_MIN(ann_schedule, (struct ann_schedule *)&link->schedule);
 }

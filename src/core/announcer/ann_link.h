@@ -1,57 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LAN_H
-#define LAN_H
+#ifndef ANN_LINK_H
+#define ANN_LINK_H
 
-/* What the announcer keeps: links, the addresses on them, and whose round is next. */
+/* The links and addresses of an announcer, and which address is due next on each link. */
 
-#include "arplet/announcer.h"
+#include "arplet/ann_status.h"
 
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
 
 /*
- * An address on a link.  A claim's first round waits in the link's line of newcomers, first come
- * first served; every later round waits in the link's calendar.  Newcomers go before repeats.
+ * An address on a link.  The first round of a claim waits in the link's list of new claims, in the
+ * order of the claims; everything later waits in the link's schedule.  New claims are sent first.
  */
 struct ann_vip {
 	RB_ENTRY(ann_vip) by_ip;
-	union {
-		RB_ENTRY(ann_vip) by_time;    /* in the calendar */
-		TAILQ_ENTRY(ann_vip) in_queue; /* or in the line */
+	union { /* saves 16 of 200 bytes: an address is never in both */
+		RB_ENTRY(ann_vip) by_time;
+		TAILQ_ENTRY(ann_vip) in_new_claims;
 	};
-	enum { NOT_SCHEDULED, IN_QUEUE, IN_SCHEDULE } where;
-	unsigned int rounds; /* of this claim, or of these questions, so far */
-	int64_t due_ms;
-	int64_t probed_ms;    /* when the LAN was last asked who else has it, if it was */
-	int64_t reannounce_ms;    /* when a round last was, or is, due because a fellow says that it has it */
+	enum { NOT_SCHEDULED, IN_NEW_CLAIMS, IN_SCHEDULE } where;
+	unsigned int rounds;   /* rounds of this claim, or probes of this ANN_PROBING, so far */
+	int64_t due_ms;        /* when the next round or probe is due */
+	int64_t probed_ms;     /* when the last probe was sent; 0: never */
+	int64_t reannounce_ms; /* when the last EV_PEER_ANNOUNCED or EV_REANNOUNCE let a round be due */
 	struct conflict {
-		enum ann_conflict kind : 8; /* suspected or told; CONFLICT_NONE: there is no quarrel */
-		bool report_next;             /* to be told when the LAN is next asked about it */
-		struct mac mac;         /* whose frame was the last */
-		int64_t heard_ms;       /* when that came */
-		int64_t defended_ms;    /* when we last told it, or first heard a kernel */
+		enum ann_conflict kind : 8; /* suspected or reported; CONFLICT_NONE: no conflict */
+		bool report_next;           /* the next probe reports the conflict */
+		struct mac mac;             /* source of the last conflicting frame */
+		int64_t received_ms;        /* when that frame was received */
+		int64_t defended_ms;        /* last defence, or first answer of a peer's kernel */
 	} conflict;
 	struct ann_status status;
 };
 
 RB_HEAD(ann_vip_tree, ann_vip);
-RB_HEAD(ann_vip_schedule_tree, ann_vip);
-TAILQ_HEAD(ann_vip_queue_head, ann_vip);
+RB_HEAD(ann_schedule, ann_vip);
+TAILQ_HEAD(ann_vip_list, ann_vip);
 
-/* A link that is there, or that addresses wait for. */
+/* A link that exists, or whose addresses wait for it. */
 struct ann_link {
 	RB_ENTRY(ann_link) by_index, by_mac;
 	int ifindex;
-	bool present; /* then it has a MAC, by which it is found too */
+	bool present; /* the link exists, so it has a MAC and is in the tree by_mac */
 	bool up;
-	bool no_socket[2]; /* no socket for IPv4's frames, for IPv6's */
+	bool no_socket[2];    /* no socket for IPv4, for IPv6 */
 	struct mac mac;
-	struct ip link_local; /* an IPv6 address of its own; family 0: none */
+	struct ip link_local; /* family 0: none */
 	struct ann_vip_tree vips;
-	struct ann_vip_schedule_tree schedule;
-	struct ann_vip_queue_head queue;
-	int64_t pace_from_ms;   /* since then ... */
-	unsigned int pace_left; /* ... so many rounds may still go out */
+	struct ann_schedule schedule;
+	struct ann_vip_list new_claims;
+	int64_t pace_from_ms;   /* start of the current pace_ms */
+	unsigned int pace_left; /* rounds that may still be sent in it */
 };
 
 RB_HEAD(ann_link_tree, ann_link);
@@ -60,7 +60,7 @@ RB_HEAD(mac_tree, ann_link);
 struct ann_links {
 	struct ann_link_tree by_index;
 	struct mac_tree by_mac;
-	struct mac *peers; /* other nodes that run arplet */
+	struct mac *peers; /* MACs of other nodes that run arplet */
 	size_t n_peers;
 };
 
@@ -69,33 +69,38 @@ int ann_link_cmp_index(const struct ann_link *a, const struct ann_link *b);
 RB_PROTOTYPE(ann_vip_tree, ann_vip, by_ip, ann_vip_cmp_ip)
 RB_PROTOTYPE(ann_link_tree, ann_link, by_index, ann_link_cmp_index)
 
-struct ann_link *ann_link_find(const struct ann_links *ann_links, int ifindex);
-struct ann_link *ann_link_get(struct ann_links *ann_links, int ifindex);
+/* ann_link_find - the link, or NULL.  ann_link_get - the link, which is made if there is none. */
+struct ann_link *ann_link_find(const struct ann_links *links, int ifindex);
+struct ann_link *ann_link_get(struct ann_links *links, int ifindex);
 
-/* ann_link_appear - the link is there, with this MAC; true when it was not, or had another one. */
-bool ann_link_appear(struct ann_links *ann_links, struct ann_link *ann_link, const struct mac *mac);
-void ann_link_vanish(struct ann_links *ann_links, struct ann_link *ann_link);
+/* ann_link_appear - note that the link exists and has @mac; true if that changed. */
+bool ann_link_appear(struct ann_links *links, struct ann_link *link, const struct mac *mac);
+void ann_link_vanish(struct ann_links *links, struct ann_link *link);
 
-/* ann_link_free_if_unused - forget a link that is not there and that no address waits for. */
-void ann_link_free_if_unused(struct ann_links *ann_links, struct ann_link *ann_link);
+/* ann_link_free_if_unused - free a link that does not exist and has no addresses. */
+void ann_link_free_if_unused(struct ann_links *links, struct ann_link *link);
 
-/* ann_links_have_mac - does a link of ours have it? */
-bool ann_links_have_mac(const struct ann_links *ann_links, const struct mac *mac);
+/* ann_links_have_mac - true if a link of this node has @mac. */
+bool ann_links_have_mac(const struct ann_links *links, const struct mac *mac);
 
-/* ann_links_have_peer - is it another node's?  ann_links_set_peer makes it one, or none. */
-bool ann_links_have_peer(const struct ann_links *ann_links, const struct mac *mac);
-void ann_links_set_peer(struct ann_links *ann_links, const struct mac *mac, bool is_peer);
-void ann_links_done(struct ann_links *ann_links);
+/* ann_links_have_peer, ann_links_set_peer - read or set whether @mac belongs to a peer. */
+bool ann_links_have_peer(const struct ann_links *links, const struct mac *mac);
+void ann_links_set_peer(struct ann_links *links, const struct mac *mac, bool is_peer);
+void ann_links_done(struct ann_links *links);
 
-struct ann_vip *ann_vip_find(const struct ann_link *ann_link, const struct ip *ip);
-struct ann_vip *ann_vip_new(struct ann_link *ann_link, const struct ip *ip);
-void ann_vip_free(struct ann_link *ann_link, struct ann_vip *ann_vip);
+struct ann_vip *ann_vip_find(const struct ann_link *link, const struct ip *ip);
+struct ann_vip *ann_vip_new(struct ann_link *link, const struct ip *ip);
+void ann_vip_free(struct ann_link *link, struct ann_vip *vip);
 
-void ann_vip_queue(struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t now_ms);
-void ann_vip_schedule(struct ann_link *ann_link, struct ann_vip *ann_vip, int64_t due_ms);
-void ann_vip_unschedule(struct ann_link *ann_link, struct ann_vip *ann_vip);
+/*
+ * ann_vip_schedule_claim - let the first round of a claim be due now, after earlier claims.
+ * ann_vip_schedule - let the next round or probe be due at @due_ms, instead of any other time.
+ */
+void ann_vip_schedule_claim(struct ann_link *link, struct ann_vip *vip, int64_t now_ms);
+void ann_vip_schedule(struct ann_link *link, struct ann_vip *vip, int64_t due_ms);
+void ann_vip_unschedule(struct ann_link *link, struct ann_vip *vip);
 
-/* ann_link_first_due - the address whose round comes first, now or later; NULL: none waits. */
-struct ann_vip *ann_link_first_due(const struct ann_link *ann_link);
+/* ann_link_first_due - the address that is due first, now or later; NULL: none is scheduled. */
+struct ann_vip *ann_link_first_due(const struct ann_link *link);
 
 #endif

@@ -1,41 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "announcer_impl.h"
+#include "ann_conflict.h"
+#include "ann_fsm.h"
+#include "arplet/announcer.h"
 #include "arplet/arena.h"
 
-/* What an announcer does about the frames that come in. */
+/* Received frames: which ones are answered, and which ones are a conflict. */
 
-#define ANSWER_MS     1000  /* what a fellow's kernel says later than that was not our answer */
+#define ANSWER_MS 1000 /* a peer's reply that is later than this after our probe is no answer to it */
 
-/* @ip, when we answer for it on @ann_link, or ask whether we may. */
+/* The address, if its state lets received frames about it matter; or NULL. */
 static struct ann_vip *
-find_vip(const struct ann_link *ann_link, const struct ip *ip)
+find_vip(const struct ann_link *link, const struct ip *ip)
 {
-	struct ann_vip *ann_vip = ann_vip_find(ann_link, ip);
+	struct ann_vip *vip = ann_vip_find(link, ip);
 
-	return ann_vip && (announcer_answers(ann_vip->status.state) || ann_vip->status.state == ANN_PROBING) ? ann_vip
+	return vip && (announcer_answers(vip->status.state) || vip->status.state == ANN_PROBING) ? vip
 		: NULL;
 }
 
 static bool
-answers(const struct ann_vip *ann_vip)
+answers(const struct ann_vip *vip)
 {
-	return ann_vip && announcer_answers(ann_vip->status.state);
+	return vip && announcer_answers(vip->status.state);
 }
 
 static void
-count_answer(struct ann_vip *ann_vip, int rc)
+count_answer(struct ann_vip *vip, int rc)
 {
-	ann_vip->status.requests++;
-	ann_vip->status.answers += rc >= 0;
+	vip->status.requests++;
+	vip->status.answers += rc >= 0;
 }
 
 static bool
 from_peer(const struct announcer *a, const struct mac *mac, const struct mac *ether_src)
 {
-	return ann_links_have_peer(&a->ann_links, mac) || ann_links_have_peer(&a->ann_links, ether_src);
+	return ann_links_have_peer(&a->links, mac) || ann_links_have_peer(&a->links, ether_src);
 }
 
-/* Where the frames of @mac are counted; a new one may take the place of who said the least. */
+/* The counter of the frames of @mac.  A new host may replace the one with the fewest frames. */
 static struct conflicting_host *
 host_of(struct ann_status *status, const struct mac *mac)
 {
@@ -59,80 +61,80 @@ host_of(struct ann_status *status, const struct mac *mac)
 static enum ann_policy
 policy_for(const struct announcer *a, const struct ip *ip)
 {
-	return a->ann_tx.ops->policy ? a->ann_tx.ops->policy(a->ann_tx.arg, ip) : a->opts.policy;
+	return a->tx.ops->policy ? a->tx.ops->policy(a->tx.arg, ip) : a->opts.policy;
 }
 
-/* What a rival's frame is, after what came before. */
+/* Which event a frame of a conflicting host is; ANN_EVENTS: none, it repeats the last claim. */
 static enum ann_event
-conflict_event(const struct announcer *a, const struct ann_vip *ann_vip, int64_t now_ms)
+conflict_event(const struct announcer *a, const struct ann_vip *vip, int64_t now_ms)
 {
-	const struct conflict *q = &ann_vip->conflict;
+	const struct conflict *c = &vip->conflict;
 
-	if (q->kind != CONFLICT_DEFENDED || now_ms - q->defended_ms >= ANNOUNCER_DEFEND_MS)
+	if (c->kind != CONFLICT_DEFENDED || now_ms - c->defended_ms >= ANNOUNCER_DEFEND_MS)
 		return EV_CONFLICT;
-	if (now_ms - q->defended_ms < SAME_CLAIM_MS)
+	if (now_ms - c->defended_ms < SAME_CLAIM_MS)
 		return ANN_EVENTS;
-	return policy_for(a, &ann_vip->status.ip) == POLICY_YIELD ? EV_CONFLICT_YIELD : EV_CONFLICT_AGAIN;
+	return policy_for(a, &vip->status.ip) == POLICY_YIELD ? EV_CONFLICT_YIELD : EV_CONFLICT_AGAIN;
 }
 
-/* @mac has claimed, or answered for, an address that we hold or ask about. */
+/* Host @mac has claimed, or answered for, an address that this node holds or probes. */
 static void
-on_claim(struct announcer *a, struct ann_link *ann_link, struct ann_vip *ann_vip, const struct mac *mac,
+on_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, const struct mac *mac,
     bool is_peer, int64_t now_ms)
 {
-	struct conflict *q = &ann_vip->conflict;
-	enum ann_event event = EV_PEER_KERNEL;
+	struct conflict *c = &vip->conflict;
+	enum ann_event event = EV_PEER_ANSWERED;
 
-	if (is_peer && (!ann_vip->probed_ms || now_ms - ann_vip->probed_ms > ANSWER_MS)) {
-		announcer_fire(a, ann_link, ann_vip, EV_PEER_ANNOUNCED, now_ms);
+	if (is_peer && (!vip->probed_ms || now_ms - vip->probed_ms > ANSWER_MS)) {
+		ann_fsm_fire(a, link, vip, EV_PEER_ANNOUNCED, now_ms);
 		return;
 	}
 	if (!is_peer) {
-		ann_vip->status.conflicts++;
-		host_of(&ann_vip->status, mac)->frames++;
-		event = conflict_event(a, ann_vip, now_ms);
-	} else if (q->kind != CONFLICT_NONE && q->kind != CONFLICT_PEER_KERNEL) {
-		return; /* the rival is the worse trouble */
+		vip->status.conflicts++;
+		host_of(&vip->status, mac)->frames++;
+		event = conflict_event(a, vip, now_ms);
+	} else if (c->kind != CONFLICT_NONE && c->kind != CONFLICT_PEER_KERNEL) {
+		return; /* a conflict with a host outside the cluster takes precedence */
 	}
-	q->mac = *mac;
-	q->heard_ms = now_ms;
+	c->mac = *mac;
+	c->received_ms = now_ms;
 	if (event != ANN_EVENTS)
-		announcer_fire(a, ann_link, ann_vip, event, now_ms);
+		ann_fsm_fire(a, link, vip, event, now_ms);
 }
 
 static void
 on_arp_claim(
-    struct announcer *a, struct ann_link *ann_link, struct ann_vip *ann_vip, const struct arp *arp, int64_t now_ms)
+    struct announcer *a, struct ann_link *link, struct ann_vip *vip, const struct arp *arp, int64_t now_ms)
 {
 	bool is_peer = from_peer(a, &arp->sender_mac, &arp->ether_src);
 
-	if (is_peer && !mac_equal(&arp->ether_dst, &ann_link->mac)) /* what he tells all is no answer */
-		announcer_fire(a, ann_link, ann_vip, EV_PEER_ANNOUNCED, now_ms);
+	if (is_peer && !mac_equal(&arp->ether_dst, &link->mac)) /* a broadcast is no answer to our probe */
+		ann_fsm_fire(a, link, vip, EV_PEER_ANNOUNCED, now_ms);
 	else
-		on_claim(a, ann_link, ann_vip, &arp->sender_mac, is_peer, now_ms);
+		on_claim(a, link, vip, &arp->sender_mac, is_peer, now_ms);
 }
 
 void
 announcer_on_arp(struct announcer *a, int ifindex, const struct arp *arp, int64_t now_ms)
 {
-	struct ann_link *ann_link = ann_link_find(&a->ann_links, ifindex);
-	struct ann_vip *asked = ann_link ? find_vip(ann_link, &arp->target_ip) : NULL;
-	struct ann_vip *claimed = ann_link ? find_vip(ann_link, &arp->sender_ip) : NULL;
+	struct ann_link *link = ann_link_find(&a->links, ifindex);
+	struct ann_vip *requested = link ? find_vip(link, &arp->target_ip) : NULL;
+	struct ann_vip *claimed = link ? find_vip(link, &arp->sender_ip) : NULL;
 	struct arp_host host;
 
-	if (!asked && !claimed)
+	if (!requested && !claimed)
 		return;
-	host.mac = ann_link->mac;
+	host.mac = link->mac;
 	host.from_us =
-	    ann_links_have_mac(&a->ann_links, &arp->sender_mac) || ann_links_have_mac(&a->ann_links, &arp->ether_src);
+	    ann_links_have_mac(&a->links, &arp->sender_mac) || ann_links_have_mac(&a->links, &arp->ether_src);
 	host.holds_sender = claimed;
-	host.holds_target = answers(asked);
+	host.holds_target = answers(requested);
 	switch (arp_judge(arp, &host)) {
 	case ARP_ANSWER:
-		count_answer(asked, ann_tx_arp_answer(&a->ann_tx, ann_link, arp));
+		count_answer(requested, ann_tx_arp_answer(&a->tx, link, arp));
 		break;
 	case ARP_CONFLICT:
-		on_arp_claim(a, ann_link, claimed, arp, now_ms);
+		on_arp_claim(a, link, claimed, arp, now_ms);
 		break;
 	case ARP_IGNORE:
 		break;
@@ -142,22 +144,22 @@ announcer_on_arp(struct announcer *a, int ifindex, const struct arp *arp, int64_
 void
 announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, int64_t now_ms)
 {
-	struct ann_link *ann_link = ann_link_find(&a->ann_links, ifindex);
-	struct ann_vip *ann_vip = ann_link ? find_vip(ann_link, &ndp->target) : NULL;
+	struct ann_link *link = ann_link_find(&a->links, ifindex);
+	struct ann_vip *vip = link ? find_vip(link, &ndp->target) : NULL;
 	const struct mac peer = ndp_mac_of(ndp);
 	struct ndp_host host;
 
-	if (!ann_vip || (ndp->type == NDP_SOLICITATION && !answers(ann_vip)))
+	if (!vip || (ndp->type == NDP_SOLICITATION && !answers(vip)))
 		return;
-	host.mac = ann_link->mac;
-	host.from_us = ann_links_have_mac(&a->ann_links, &peer) || ann_links_have_mac(&a->ann_links, &ndp->ether_src);
+	host.mac = link->mac;
+	host.from_us = ann_links_have_mac(&a->links, &peer) || ann_links_have_mac(&a->links, &ndp->ether_src);
 	host.holds_target = true;
 	switch (ndp_judge(ndp, &host)) {
 	case NDP_ANSWER:
-		count_answer(ann_vip, ann_tx_ndp_answer(&a->ann_tx, ann_link, ndp));
+		count_answer(vip, ann_tx_ndp_answer(&a->tx, link, ndp));
 		break;
 	case NDP_CONFLICT:
-		on_claim(a, ann_link, ann_vip, &peer, from_peer(a, &peer, &ndp->ether_src), now_ms);
+		on_claim(a, link, vip, &peer, from_peer(a, &peer, &ndp->ether_src), now_ms);
 		break;
 	case NDP_IGNORE:
 		break;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link_vips.h"
-#include "arplet/announcer.h"
 #include "arplet/arena.h"
 #include "arplet/ip.h"
 #include "arplet/link.h"

@@ -2,7 +2,7 @@
 #ifndef CORE_ELIGIBILITY_LINK_VIPS_H
 #define CORE_ELIGIBILITY_LINK_VIPS_H
 
-#include "arplet/announcer.h"
+#include "arplet/ann_status.h"
 #include "core/state/svc.h"
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>

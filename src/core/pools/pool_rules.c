@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pool_rules.h"
-#include "arplet/announcer.h"
 #include "arplet/arena.h"
 #include "arplet/duration.h"
 #include "arplet/err.h"

@@ -2,7 +2,7 @@
 #ifndef CORE_POOLS_POOL_RULES_H
 #define CORE_POOLS_POOL_RULES_H
 
-#include "arplet/announcer.h"
+#include "arplet/ann_status.h"
 #include "arplet/object.h"
 
 /* An address of a pool that is for one Service, whether that exists or not. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conflicts.h"
-#include "arplet/announcer.h"
 #include "arplet/arena.h"
 #include "arplet/ip.h"
 #include "arplet/mac.h"

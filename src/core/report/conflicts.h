@@ -4,7 +4,7 @@
 
 /* Conflicting hosts: Events about them, and the annotation by which a holder reports one. */
 
-#include "arplet/announcer.h"
+#include "arplet/ann_status.h"
 #include "core/state/svc.h"
 
 struct link;

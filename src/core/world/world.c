@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/world.h"
-#include "arplet/announcer.h"
 #include "arplet/arena.h"
 #include "arplet/link.h"
 #include "arplet/object.h"

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ANNOUNCER_STATE_H
+#define ANNOUNCER_STATE_H
+
+#include "ann_link.h"
+#include "ann_tx.h"
+
+struct announcer {
+	struct ann_tx tx;
+	struct announcer_opts opts;
+	struct ann_links links;
+};
+
+#endif
