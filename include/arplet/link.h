@@ -7,8 +7,8 @@
 #include "arplet/strings.h"
 
 #define LINK_NAME_MAX 16 /* IFNAMSIZ */
-#define LINK_ADDRS_MAX 32 /* more than these are not looked at */
-#define LINK_GATEWAYS_MAX 4 /* nor these */
+#define LINK_ADDRS_MAX 32 /* further addresses are ignored */
+#define LINK_GATEWAYS_MAX 4 /* further gateways are ignored */
 
 /* A network interface of this node, as rtnetlink describes it. */
 struct link {
@@ -20,28 +20,28 @@ struct link {
 	bool arp;       /* not IFF_NOARP */
 	bool broadcast; /* IFF_BROADCAST */
 	bool loopback;
-	int master; /* the bridge or bond (not VRF) it is enslaved to, as ifindex; 0: none */
+	int master; /* ifindex of the bridge or bond (not VRF) that it is a port of; 0: none */
 	struct link_addr {
 		struct ip ip;
 		uint8_t prefix_len;
 	} addrs[LINK_ADDRS_MAX];
 	size_t n_addrs;
-	struct ip gateways[LINK_GATEWAYS_MAX]; /* of default routes over it, sorted */
+	struct ip gateways[LINK_GATEWAYS_MAX]; /* of default routes, sorted */
 	size_t n_gateways;
 };
 
-/* link_local - an IPv6 address that @link has for itself alone (fe80::/10), or NULL. */
+/* link_local - a link-local IPv6 address (fe80::/10) of @link, or NULL. */
 const struct ip *link_local(const struct link *link);
 
 /*
- * Which interfaces may announce, and which of them an address belongs to.  @names are the
- * interfaces that the advertisements name; NULL or empty: none are named, all may be used.
+ * Which interfaces may announce, and on which of them an address is announced.  @names are the
+ * interfaces that the advertisements name; NULL or empty: no advertisement names an interface.
  */
 
 /*
- * link_refusal - NULL when @link may announce an address of @family now, or else the reason, to
- * follow the link's name in a sentence: "is down", "is a port of a bridge or bond".
- * A link that is named is not refused for its name (docker0, veth1...): a person chose it.
+ * link_refusal - NULL if @link may announce an address of @family now.  Otherwise the reason, which
+ * follows the link's name in a sentence: "is down", "is a port of a bridge or bond".  Links of
+ * containers (docker0, veth1 ...) may announce only if @names has them.
  */
 const char *link_refusal(const struct link *link, uint8_t family, const struct strings *names);
 
@@ -52,21 +52,21 @@ link_announces(const struct link *link, uint8_t family, const struct strings *na
 }
 
 /*
- * link_is_candidate - could @link ever announce without being named, were it up?  The interfaces
- * of containers could not: that they come and go concerns nobody.
+ * link_is_candidate - true if @link may announce while it is up, without being named.  False for
+ * the interfaces of containers, so that their changes cost nothing.
  */
 bool link_is_candidate(const struct link *link);
 
-/* link_has_prefix - is @ip in the subnet of an address of @link? */
+/* link_has_prefix - true if @ip is in the subnet of an address of @link. */
 bool link_has_prefix(const struct link *link, const struct ip *ip);
 
 /*
- * links_for_ip - the links of @links that announce @ip, in their order, into @ret_links (room
- * for @n); returns how many.
+ * links_for_ip - write the links that announce @ip to @ret_links (room for @n), in the order of
+ * @links.  Returns how many.
  *
- * With @names, those; or else the ones with a prefix that contains the address; or else, where
- * no link has such a prefix, every link that may announce.  While a link whose prefix contains
- * the address is merely down, no other link stands in: the address lives on that LAN.
+ * These are the links in @names.  Without names, the links with a prefix that contains @ip; and if
+ * there is no such link, all links that may announce.  A link with such a prefix that is down
+ * counts: no other link replaces it, because the clients of the address are on its LAN.
  */
 size_t links_for_ip(const struct link *links, size_t n, const struct ip *ip,
     const struct strings *names, const struct link **ret_links);

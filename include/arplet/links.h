@@ -4,26 +4,26 @@
 
 #include "arplet/link.h"
 
-/* The network interfaces of this node and their addresses, followed through rtnetlink. */
+/* The network interfaces of this node and their addresses, kept up to date by rtnetlink. */
 struct ev_loop;
 struct links;
 
 struct links_ops {
-	/* Something changed: look at links_get() again.  Many changes may come as one call. */
+	/* links_get() has changed.  One call may stand for many changes. */
 	void (*on_change)(void *arg);
-	/* The kernel refuses; changes are not seen until a later try succeeds. */
+	/* @what failed with an errno; links_get() stays as it is until a retry succeeds. */
 	void (*on_error)(void *arg, const char *what, int error);
 };
 
 /*
- * links_new - read all interfaces (this blocks, for milliseconds), then follow them from @loop.
- * 0 or a negative errno.  on_change is not called for the first reading.
+ * links_new - read all interfaces (blocks for milliseconds), then follow their changes in @loop.
+ * 0 or a negative errno.  on_change is not called for the first dump.
  */
 int links_new(struct ev_loop *loop, const struct links_ops *ops, void *arg,
     struct links **ret_links) __attribute__((warn_unused_result));
 void links_free(struct links *links); /* NULL is fine; not from its own callback */
 
-/* links_get - all of them, sorted by ifindex; valid until the loop runs again. */
+/* links_get - all interfaces, sorted by ifindex; valid until the loop runs again. */
 const struct link *links_get(const struct links *links, size_t *ret_n);
 
 #endif

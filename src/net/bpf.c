@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where things are in an Ethernet frame with ARP for IPv4. */
+/* Offsets in an Ethernet frame with ARP for IPv4. */
 enum {
 	AT_ETHERTYPE = 12,
 	AT_HTYPE = 14, /* and ptype */
@@ -20,7 +20,7 @@ enum {
 	AT_TARGET_IP = 38,
 };
 
-/* And with a message of neighbour discovery, right behind the IPv6 header. */
+/* Offsets in an Ethernet frame with NDP directly after the IPv6 header. */
 enum {
 	AT_NEXT_HEADER = 20, /* and hop limit */
 	AT_TYPE = 54,
@@ -31,15 +31,15 @@ enum {
 #define LENGTHS_6_4         0x0604
 #define ICMPV6_ONE_HOP      0x3aff     /* next header 58, hop limit 255 */
 #define ADDRESS_WORDS       4          /* of 32 bits, in an IPv6 address */
-#define LEAF_RANGES         16         /* tested one by one; more are split in halves */
-#define UNKNOWN             UINT32_MAX /* a jump whose end is not written yet */
+#define LEAF_RANGES         16         /* tested one after the other; more ranges are searched by halves */
+#define UNKNOWN             UINT32_MAX /* the offset of a jump whose destination is not emitted yet */
 
-/* Addresses as BPF's registers hold them. */
+/* A range of addresses, or of 32-bit words of them, as BPF registers hold them. */
 struct range {
 	uint32_t first, last;
 };
 
-/* A program under way; instructions past the end of the room are counted, not written. */
+/* An unfinished program.  Instructions beyond BPF_ROOM are counted, but not written. */
 struct prog {
 	struct sock_filter *insns;
 	size_t n;
@@ -53,7 +53,7 @@ emit(struct prog *p, uint16_t code, uint8_t if_true, uint8_t if_false, uint32_t 
 	p->n++;
 }
 
-/* Lets every jump to an UNKNOWN end, from instruction @from on, end at the next instruction. */
+/* Makes the next instruction the destination of all UNKNOWN jumps since instruction @from. */
 static void
 land_here(struct prog *p, size_t from)
 {
@@ -65,7 +65,7 @@ land_here(struct prog *p, size_t from)
 	}
 }
 
-/* The accumulator equals @k, or else the frame is dropped. */
+/* Drops the frame unless the accumulator equals @k. */
 static void
 emit_require(struct prog *p, uint32_t k)
 {
@@ -73,11 +73,11 @@ emit_require(struct prog *p, uint32_t k)
 	emit(p, BPF_RET | BPF_K, 0, 0, 0);
 }
 
-/* A few ranges, one after the other: a hit jumps to the block's end, which accepts. */
+/* Tests a few ranges one after the other.  A match jumps to the end of the block, which accepts. */
 static void
 emit_leaf(struct prog *p, const struct range *ranges, size_t n)
 {
-	size_t accept = p->n + 1; /* the tests come before it, and a jump for the miss */
+	size_t accept = p->n + 1; /* after the tests and the jump of a mismatch */
 
 	for (size_t i = 0; i < n; i++)
 		accept += ranges[i].first == ranges[i].last ? 1 : 2;
@@ -95,7 +95,10 @@ emit_leaf(struct prog *p, const struct range *ranges, size_t n)
 	emit(p, BPF_RET | BPF_K, 0, 0, BPF_ACCEPT_BYTES);
 }
 
-/* Binary search: accepts, or jumps to an UNKNOWN end.  Conditional jumps reach 255 at most. */
+/*
+ * Binary search: accepts the frame, or jumps to an UNKNOWN destination.  A conditional jump reaches
+ * 255 instructions at most, so an unconditional one leads to the upper half.
+ */
 static void
 emit_search(struct prog *p, const struct range *ranges, size_t n)
 {
@@ -114,11 +117,13 @@ emit_search(struct prog *p, const struct range *ranges, size_t n)
 	emit_search(p, ranges + half, n - half);
 }
 
-/* Frames of @ethertype go on, except those to other hosts and of VLANs without an interface. */
+/*
+ * Drops frames of other ethertypes, frames to other hosts, and frames of VLANs without an interface.
+ * The kernel sets PACKET_OTHERHOST for the latter two.
+ */
 static void
 emit_start(struct prog *p, uint16_t ethertype)
 {
-	/* the kernel marks both so */
 	emit(p, BPF_LD | BPF_B | BPF_ABS, 0, 0, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE));
 	emit(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, PACKET_OTHERHOST);
 	emit(p, BPF_RET | BPF_K, 0, 0, 0);
@@ -126,7 +131,7 @@ emit_start(struct prog *p, uint16_t ethertype)
 	emit_require(p, ethertype);
 }
 
-/* The frame is dropped unless the address at one of two places is in a range. */
+/* Drops the frame unless its target or its sender is in a range. */
 static void
 emit_arp(struct prog *p, const struct range *ranges, size_t n)
 {
@@ -163,14 +168,14 @@ cmp_u32(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* One word of each address, as ranges; what lies within @gap of each other shares one. */
+/* Writes word @index of each address as ranges.  Words that differ by @gap at most share a range. */
 static size_t
 ranges_of(
     const struct ip *ips, size_t n, size_t index, uint32_t gap, struct range *ret_ranges)
 {
 	uint32_t *words = xcalloc(n, sizeof(*words));
 	size_t count = 0;
-	bool sorted = true; /* as IPv4 addresses are */
+	bool sorted = true; /* IPv4 addresses always are */
 
 	for (size_t i = 0; i < n; i++) {
 		words[i] = word_of(&ips[i], index);
@@ -188,7 +193,7 @@ ranges_of(
 	return count;
 }
 
-/* How many of @ips, from the first on, have its first @words words. */
+/* How many addresses at the start of @ips have the same first @words words. */
 static size_t
 share_words(const struct ip *ips, size_t n, size_t words)
 {
@@ -199,7 +204,7 @@ share_words(const struct ip *ips, size_t n, size_t words)
 	return same;
 }
 
-/* One test for all addresses with the same first @words words; a miss goes on behind it. */
+/* Tests for all addresses that share their first @words words; a mismatch continues after this. */
 static void
 emit_targets(struct prog *p, const struct ip *ip, size_t words, const struct range *ranges,
     size_t n)
@@ -216,7 +221,7 @@ emit_targets(struct prog *p, const struct ip *ip, size_t words, const struct ran
 	land_here(p, start);
 }
 
-/* The frame is dropped unless the first @words words and the last of its target are one's. */
+/* Drops the frame unless an address has the first @words words and the last word of its target. */
 static void
 emit_ndp(struct prog *p, const struct ip *ips, size_t n, size_t words, uint32_t gap)
 {
@@ -238,7 +243,7 @@ emit_ndp(struct prog *p, const struct ip *ips, size_t n, size_t words, uint32_t 
 	free(ranges);
 }
 
-/* The addresses of @family: a run, because they are sorted. */
+/* Finds the addresses of @family, which are adjacent because @ips is sorted. */
 static size_t
 run_of(const struct ip *ips, size_t n, uint8_t family, const struct ip **ret_first)
 {

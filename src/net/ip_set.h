@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef HEARD_H
-#define HEARD_H
+#ifndef IP_SET_H
+#define IP_SET_H
 
 #include "arplet/ip.h"
 
-/* The addresses that a filter lets in, in runs: a list that is short for most pools. */
+/* A set of addresses, kept as ranges: the addresses of most pools form few of them. */
 struct ip_set {
-	struct ip_range *v; /* sorted, none next to another */
+	struct ip_range *v; /* sorted; two ranges are never adjacent */
 	size_t n;
 };
 
-/* ip_set_assign - from now on the @n of @ips, which are sorted and of one family. */
+/* ip_set_assign - replace the contents by @ips, which are sorted and of one family. */
 void ip_set_assign(struct ip_set *ip_set, const struct ip *ips, size_t n);
 
+/* ip_set_has - true if @ip is in the set. */
 bool ip_set_has(const struct ip_set *ip_set, const struct ip *ip);
 
 void ip_set_done(struct ip_set *ip_set);

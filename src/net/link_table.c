@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINKS_MAX 4096 /* more interfaces than these are not looked at */
+#define LINKS_MAX 4096 /* further interfaces are ignored */
 
-/* Where the link with @ifindex is, or would be. */
+/* The position of the link with @ifindex, or the one where it would be inserted. */
 static size_t
 position(const struct link_table *tab, int ifindex)
 {
@@ -59,12 +59,12 @@ insert(struct link_table *tab, int ifindex)
 	tab->v = xrealloc(tab->v, tab->n + 1, sizeof(*tab->v));
 	memmove(&tab->v[at + 1], &tab->v[at], (tab->n - at) * sizeof(*tab->v));
 	tab->n++;
-	memset(&tab->v[at], 0, sizeof(tab->v[at])); /* padding too: links compare as memory */
+	memset(&tab->v[at], 0, sizeof(tab->v[at])); /* also the padding, because links are compared by memcmp() */
 	tab->v[at].ifindex = ifindex;
 	return &tab->v[at];
 }
 
-/* The kind of what @info's link is a port of: "bridge", "bond", "vrf"; "" when it does not say. */
+/* The kind of the link's master: "bridge", "bond", "vrf"; "" if @info does not name it. */
 static const char *
 slave_kind(const struct nlattr *info)
 {
@@ -105,7 +105,7 @@ read_link_attr(struct link *link, const struct nlattr *attr)
 	}
 }
 
-/* Wireless drivers report events as links without most attributes; those say nothing here. */
+/* True for a wireless event, which is sent as an RTM_NEWLINK without most attributes. */
 static bool
 is_event(const struct nlmsghdr *nlh)
 {
@@ -143,7 +143,7 @@ apply_newlink(struct link_table *tab, const struct nlmsghdr *nlh, const struct i
 			in_vrf = strcmp(slave_kind(attr), "vrf") == 0;
 	}
 	if (in_vrf)
-		link->master = 0; /* a member of a VRF still has its LAN to itself */
+		link->master = 0; /* unlike a port of a bridge, a member of a VRF receives its own frames */
 	return added || memcmp(&was, link, sizeof(was)) != 0;
 }
 
@@ -155,7 +155,7 @@ addr_cmp(const struct link_addr *a, const struct link_addr *b)
 	return order ? order : (int)a->prefix_len - (int)b->prefix_len;
 }
 
-/* Addresses are kept sorted, so that the order in which they came does not tell tables apart. */
+/* Addresses are sorted, so that tables are equal in whatever order the addresses were added. */
 static bool
 set_addr(struct link *link, const struct link_addr *addr, bool present)
 {
@@ -191,7 +191,7 @@ apply_addr(struct link_table *tab, const struct nlmsghdr *nlh, const struct ifad
 	addr.ip.family = ifa->ifa_family == AF_INET ? IPV4 : IPV6;
 	mnl_attr_for_each(attr, nlh, sizeof(*ifa))
 	{
-		if (mnl_attr_get_type(attr) != IFA_ADDRESS || /* the peer's, where there is one */
+		if (mnl_attr_get_type(attr) != IFA_ADDRESS || /* on point-to-point links the remote address */
 		    mnl_attr_get_payload_len(attr) != ip_len(addr.ip.family))
 			continue;
 		memcpy(addr.ip.b, mnl_attr_get_payload(attr), ip_len(addr.ip.family));
@@ -200,7 +200,7 @@ apply_addr(struct link_table *tab, const struct nlmsghdr *nlh, const struct ifad
 	return link && found && set_addr(link, &addr, nlh->nlmsg_type == RTM_NEWADDR);
 }
 
-/* Gateways are kept sorted and once each, as addresses are. */
+/* Gateways are sorted and without duplicates, like addresses. */
 static bool
 add_gateway(struct link_table *tab, int ifindex, const struct ip *ip)
 {
@@ -221,7 +221,7 @@ add_gateway(struct link_table *tab, int ifindex, const struct ip *ip)
 	return true;
 }
 
-/* RTA_GATEWAY has an address of the route's family, RTA_VIA one of the family that it names. */
+/* RTA_GATEWAY has an address of the route's family; RTA_VIA states the family of its address. */
 static void
 read_gateway(const struct nlattr *attr, uint8_t family, struct ip *ret_ip)
 {
@@ -244,7 +244,7 @@ read_gateway(const struct nlattr *attr, uint8_t family, struct ip *ret_ip)
 	memcpy(ret_ip->b, bytes, len);
 }
 
-/* A route over several gateways. */
+/* Adds the gateways of a multipath route. */
 static bool
 add_nexthops(struct link_table *tab, const struct nlattr *hops, uint8_t family)
 {
@@ -317,7 +317,7 @@ link_table_apply(struct link_table *tab, const struct nlmsghdr *nlh)
 	switch (nlh->nlmsg_type) {
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
-		/* A bridge reports its ports as links too, and their leaving as DELLINK. */
+		/* AF_BRIDGE: a bridge reports its ports, and DELLINK when one is removed from it. */
 		if (len < sizeof(*ifi) || ifi->ifi_family != AF_UNSPEC)
 			return false;
 		return nlh->nlmsg_type == RTM_NEWLINK ? apply_newlink(tab, nlh, ifi)

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LINKTAB_H
-#define LINKTAB_H
+#ifndef LINK_TABLE_H
+#define LINK_TABLE_H
 
 #include "arplet/link.h"
 
 #include <libmnl/libmnl.h>
 
-/* Interfaces, their addresses and gateways, as a run of rtnetlink messages describes them. */
+/* The interfaces, their addresses and gateways, as rtnetlink messages describe them. */
 struct link_table {
 	struct link *v; /* sorted by ifindex */
 	size_t n;
 };
 
-/* netlink_ok - mnl_nlmsg_ok(), which takes a length over INT_MAX for a negative one. */
+/* netlink_ok - mnl_nlmsg_ok() that also rejects a message length above INT_MAX. */
 static inline bool
 netlink_ok(const struct nlmsghdr *nlh, int len)
 {
@@ -20,18 +20,18 @@ netlink_ok(const struct nlmsghdr *nlh, int len)
 }
 
 /*
- * link_table_apply - take an RTM_NEWLINK, DELLINK, NEWADDR, DELADDR or NEWROUTE message; others are
- * ignored.  True when that changed something.
+ * link_table_apply - apply an RTM_NEWLINK, DELLINK, NEWADDR, DELADDR or NEWROUTE message, and ignore
+ * all other types.  True if the table has changed.
  */
 bool link_table_apply(struct link_table *tab, const struct nlmsghdr *nlh);
 
 /*
- * link_table_default_route - is the message about a default route?  That one of them went says not
- * that no other has its gateway: a table that must be true to them is read anew.
+ * link_table_default_route - true if the message is about a default route.  After RTM_DELROUTE
+ * another route may still have the same gateway, so the caller has to dump the routes again.
  */
 bool link_table_default_route(const struct nlmsghdr *nlh);
 
 bool link_table_equal(const struct link_table *a, const struct link_table *b);
-void link_table_done(struct link_table *tab); /* empty, and may be used again */
+void link_table_done(struct link_table *tab); /* leaves an empty table */
 
 #endif

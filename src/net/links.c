@@ -10,20 +10,20 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#define RX_BUDGET    64    /* messages a wake-up; the socket keeps the others */
-#define BUF_BYTES    32768 /* what the kernel fills at most in a dump */
+#define RX_BUDGET    64    /* datagrams per loop turn; others wait in the socket */
+#define BUF_BYTES    32768 /* the largest datagram of a dump */
 #define RCVBUF_BYTES (1 << 20)
 #define RETRY_S      1.0
-#define FIRST_MS     5000 /* the kernel's answer to the first dump must begin within */
+#define FIRST_MS     5000 /* the longest silence of the kernel during the first dump */
 
 #define GROUPS                                                                               \
 	(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |         \
 	    RTMGRP_IPV6_ROUTE)
 
 /*
- * One socket carries the dumps and the changes, in the order in which they happened.  During a
- * dump both go into a fresh table, which replaces the old one when the dump is complete, so a
- * half-read table is never seen.
+ * One socket receives the dumps and the change messages, in the order in which they happened.
+ * During a dump both are applied to a new table.  It replaces the old table when the dump is
+ * complete, so that readers never see half of the links.
  */
 struct links {
 	const struct links_ops *ops;
@@ -33,8 +33,8 @@ struct links {
 	ev_io io;
 	ev_timer retry;
 	enum { FOLLOWING, DUMPING_LINKS, DUMPING_ADDRS, DUMPING_ROUTES } phase;
-	uint32_t seq; /* of the dump under way */
-	bool torn;    /* messages were lost, or the dump is inconsistent: dump again */
+	uint32_t seq; /* netlink sequence number of the current dump */
+	bool dump_again; /* messages were lost, or the dump is inconsistent */
 	struct link_table now, next;
 };
 
@@ -57,7 +57,7 @@ request_dump(struct links *l, uint16_t type)
 	return mnl_socket_sendto(l->nl, nlh, nlh->nlmsg_len) < 0 ? -errno : 0;
 }
 
-/* Links first, then addresses and routes: those are of a link that is known. */
+/* Dumps links first, because addresses and routes of unknown links are ignored. */
 static int
 start_dump(struct links *l)
 {
@@ -66,16 +66,16 @@ start_dump(struct links *l)
 	if (rc < 0)
 		return rc;
 	link_table_done(&l->next);
-	l->torn = false;
+	l->dump_again = false;
 	l->phase = DUMPING_LINKS;
 	return 0;
 }
 
-/* A part of the dump is over; after the last one the new table counts. */
+/* Requests the next part of the dump; after the last part the new table replaces the old one. */
 static int
-end_of_part(struct links *l, bool *ret_changed)
+next_part(struct links *l, bool *ret_changed)
 {
-	if (l->torn)
+	if (l->dump_again)
 		return start_dump(l);
 	if (l->phase == DUMPING_LINKS) {
 		l->phase = DUMPING_ADDRS;
@@ -94,22 +94,22 @@ end_of_part(struct links *l, bool *ret_changed)
 }
 
 static int
-take_message(struct links *l, const struct nlmsghdr *nlh, bool *ret_changed)
+on_message(struct links *l, const struct nlmsghdr *nlh, bool *ret_changed)
 {
 	bool reply = nlh->nlmsg_pid == mnl_socket_get_portid(l->nl) && nlh->nlmsg_seq == l->seq &&
 	    l->phase != FOLLOWING;
 
 	if (reply && (nlh->nlmsg_flags & NLM_F_DUMP_INTR))
-		l->torn = true;
+		l->dump_again = true;
 	if (reply && nlh->nlmsg_type == NLMSG_ERROR) {
 		const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
 
 		return mnl_nlmsg_get_payload_len(nlh) < sizeof(*err) ? -EPROTO : err->error;
 	}
 	if (reply && nlh->nlmsg_type == NLMSG_DONE)
-		return end_of_part(l, ret_changed);
+		return next_part(l, ret_changed);
 	if (!reply && link_table_default_route(nlh)) {
-		l->torn = true;
+		l->dump_again = true;
 		return l->phase == FOLLOWING ? start_dump(l) : 0;
 	}
 	if (l->phase == FOLLOWING)
@@ -119,27 +119,27 @@ take_message(struct links *l, const struct nlmsghdr *nlh, bool *ret_changed)
 	return 0;
 }
 
-/* Reads one datagram.  0, -EAGAIN when there is none, or another negative errno. */
+/* Receives one datagram.  0, -EAGAIN if none waits, or another negative errno. */
 static int
-take_datagram(struct links *l, bool *ret_changed)
+receive(struct links *l, bool *ret_changed)
 {
 	char buf[BUF_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 	ssize_t got = mnl_socket_recvfrom(l->nl, buf, sizeof(buf));
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)buf;
 	int len = (int)got, rc = 0;
 
-	if (got < 0 && errno == ENOBUFS) { /* messages were lost: what is known may be wrong */
-		l->torn = true;
+	if (got < 0 && errno == ENOBUFS) { /* the kernel dropped messages */
+		l->dump_again = true;
 		return l->phase == FOLLOWING ? start_dump(l) : 0;
 	}
 	if (got < 0)
 		return errno == EINTR ? 0 : -errno;
 	for (; rc == 0 && netlink_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
-		rc = take_message(l, nlh, ret_changed);
+		rc = on_message(l, nlh, ret_changed);
 	return rc;
 }
 
-/* The kernel failed us: nothing is trusted until a dump, a second from now, succeeds. */
+/* Reports the failure, and schedules a new dump.  The table stays as it is until then. */
 static void
 fail(struct links *l, int error)
 {
@@ -157,7 +157,7 @@ on_netlink_readable(struct ev_loop *loop, ev_io *w, int revents)
 
 	(void)loop, (void)revents;
 	for (int budget = RX_BUDGET; budget > 0 && rc == 0; budget--)
-		rc = take_datagram(l, &changed);
+		rc = receive(l, &changed);
 	if (rc < 0 && rc != -EAGAIN)
 		fail(l, -rc);
 	if (changed)
@@ -172,7 +172,7 @@ open_socket(struct links *l)
 	l->nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (!l->nl)
 		return -errno;
-	/* As large as we may have it: less only means more dumps. */
+	/* Best effort: with a smaller buffer the kernel drops messages earlier, which costs dumps. */
 	setsockopt(mnl_socket_get_fd(l->nl), SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	if (mnl_socket_bind(l->nl, GROUPS, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
@@ -189,7 +189,7 @@ close_socket(struct links *l)
 	l->nl = NULL;
 }
 
-/* A dump that failed may still be under way in the kernel: begin on a new socket. */
+/* Starts the dump on a new socket, because the old one may still receive parts of a failed dump. */
 static void
 on_retry(struct ev_loop *loop, ev_timer *w, int revents)
 {
@@ -207,7 +207,7 @@ on_retry(struct ev_loop *loop, ev_timer *w, int revents)
 	ev_io_start(loop, &l->io);
 }
 
-/* Reads the first dump to its end. */
+/* Blocks until the first dump is complete. */
 static int
 first_dump(struct links *l)
 {
@@ -216,7 +216,7 @@ first_dump(struct links *l)
 	int rc;
 
 	while (l->phase != FOLLOWING) {
-		rc = take_datagram(l, &changed);
+		rc = receive(l, &changed);
 		if (rc == -EAGAIN) {
 			rc = poll(&pfd, 1, FIRST_MS);
 			if (rc == 0)

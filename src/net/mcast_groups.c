@@ -12,7 +12,7 @@
 
 struct group {
 	struct ip ip;
-	int sock; /* that has joined it */
+	int sock; /* the socket that has joined the group */
 };
 
 static int
@@ -30,7 +30,7 @@ set_membership(int sock, int option, int ifindex, const struct ip *ip)
 	return setsockopt(sock, IPPROTO_IPV6, option, &mreq, sizeof(mreq)) < 0 ? -errno : 0;
 }
 
-/* One more socket: it is bound to nothing and receives nothing. */
+/* Adds a socket, which is never bound and receives nothing. */
 static int
 add_socket(struct mcast_groups *mcast_groups)
 {
@@ -44,7 +44,10 @@ add_socket(struct mcast_groups *mcast_groups)
 	return sock;
 }
 
-/* Joins by the first socket with room (net.core.optmem_max): which one it was, or an errno. */
+/*
+ * Joins a group with the first socket that may have another membership (net.core.optmem_max), or
+ * with a new socket.  Returns that socket, or a negative errno.
+ */
 static int
 join(struct mcast_groups *mcast_groups, int ifindex, const struct ip *ip)
 {
@@ -62,7 +65,7 @@ join(struct mcast_groups *mcast_groups, int ifindex, const struct ip *ip)
 	return rc < 0 ? rc : sock;
 }
 
-/* The groups of @ips, sorted, each once; none is joined yet. */
+/* Writes the groups of @ips, sorted and without duplicates; sock is -1. */
 static size_t
 groups_of(const struct ip *ips, size_t n, struct group *ret_groups)
 {
@@ -91,7 +94,7 @@ mcast_groups_set(struct mcast_groups *mcast_groups, int ifindex, const struct ip
 		int order = i == n_want ? 1 : j == n_old ? -1 : cmp_group(&want[i], &old[j]);
 
 		if (order > 0) {
-			/* fails only when the link has gone, and the membership with it */
+			/* fails only if the link, and with it the membership, is gone */
 			(void)set_membership(old[j].sock, IPV6_LEAVE_GROUP, ifindex, &old[j].ip);
 			j++;
 			continue;

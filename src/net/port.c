@@ -211,7 +211,7 @@ port_probe(struct port *port, const struct probe_target *targets, size_t n)
 {
 	int64_t now_ms = clock_ms();
 
-	prober_begin(port->prober);
+	prober_plan_begin(port->prober);
 	for (size_t i = 0; i < n; i++) {
 		const struct link *links[PROBER_LINKS_MAX];
 		size_t found = 0;
@@ -226,9 +226,9 @@ port_probe(struct port *port, const struct probe_target *targets, size_t n)
 			port_socks_unlisten(port, link->ifindex, targets[i].ip.family);
 		}
 		if (found)
-			prober_want(port->prober, &targets[i].ip, links, found, now_ms);
+			prober_plan_add(port->prober, &targets[i].ip, links, found, now_ms);
 	}
-	prober_end(port->prober);
+	prober_plan_end(port->prober);
 	port_wake_in(port, 0);
 }
 

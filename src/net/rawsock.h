@@ -10,47 +10,47 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* A packet socket for one protocol on one link.  Functions that fail return a negative errno. */
+/* A packet socket for one protocol on one link.  On failure functions return a negative errno. */
 
 /*
- * rawsock_open - a non-blocking socket that receives what @filter lets through of the frames of
- * @ethertype (ETH_P_ARP ...), from its first on: it is bound to nothing until the filter is in
- * place.  Frames come into @ret_ring unless that is NULL.  Needs CAP_NET_RAW.
+ * rawsock_open - open a non-blocking socket for frames of @ethertype (ETH_P_ARP ...) that pass
+ * @filter.  The filter is attached before the socket is bound, so no other frame is received.
+ * Frames are received into @ret_ring unless it is NULL.  Needs CAP_NET_RAW.
  */
 int rawsock_open(int ifindex, uint16_t ethertype, const struct sock_fprog *filter,
     struct rx_ring *ret_ring) __attribute__((warn_unused_result));
 
-/* rawsock_error - what has gone wrong on the socket since it was last asked; 0: nothing. */
+/* rawsock_error - read and clear the pending error of the socket; 0: none. */
 int rawsock_error(int fd) __attribute__((warn_unused_result));
 
-/* rawsock_set_filter - @filter replaces the one before; no frame meets none of them. */
+/* rawsock_set_filter - replace the filter; every frame meets either the old or the new one. */
 int rawsock_set_filter(int fd, const struct sock_fprog *filter) __attribute__((warn_unused_result));
 
-/* rawsock_join - receive what is sent to a multicast MAC, too. */
+/* rawsock_join - also receive frames to a multicast MAC. */
 int rawsock_join(int fd, int ifindex, const struct mac *group) __attribute__((warn_unused_result));
 
-/* rawsock_timestamp - note when each frame comes in. */
+/* rawsock_timestamp - let the kernel note when it received each frame. */
 int rawsock_timestamp(int fd) __attribute__((warn_unused_result));
 
 #define RAWSOCK_BATCH 64
-#define RAWSOCK_FRAME 1514 /* all of Ethernet's */
+#define RAWSOCK_FRAME 1514 /* a whole Ethernet frame, in bytes */
 
-/* Frames that came in together, or go out together. */
+/* Frames of one recvmmsg(2) or sendmmsg(2). */
 struct frame_batch {
 	uint8_t frame[RAWSOCK_BATCH][RAWSOCK_FRAME];
 	size_t len[RAWSOCK_BATCH];
-	int64_t age_ms[RAWSOCK_BATCH]; /* since it came in; 0 without rawsock_timestamp() */
+	int64_t age_ms[RAWSOCK_BATCH]; /* since it was received; 0 without rawsock_timestamp() */
 	size_t n;
 };
 
-/* rawsock_recv_batch - of what waits, @max frames at most; how many, 0 when none waits. */
+/* rawsock_recv_batch - receive up to @max frames; their number, 0 if none waits. */
 int rawsock_recv_batch(int fd, struct frame_batch *batch, size_t max)
     __attribute__((warn_unused_result));
 
-/* rawsock_send_batch - all of them; how many the kernel did not take. */
+/* rawsock_send_batch - send all frames; returns how many the kernel did not send. */
 size_t rawsock_send_batch(int fd, const struct frame_batch *batch);
 
-/* rawsock_send - 0, when the kernel took the frame. */
+/* rawsock_send - send a frame; 0 if the kernel sends it. */
 int rawsock_send(int fd, const uint8_t *frame, size_t len) __attribute__((warn_unused_result));
 
 #endif

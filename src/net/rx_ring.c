@@ -6,9 +6,9 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
-/* A slot begins with the kernel's header, and RING_FRAME bytes of the frame end it. */
+/* A slot starts with the kernel's header and ends with up to RING_FRAME bytes of the frame. */
 #define SLOT_BYTES 128
-#define SLOTS      512 /* 64 KiB: a multiple of every size that a page can have */
+#define SLOTS      512 /* 64 KiB in all, a multiple of every page size */
 
 static struct tpacket2_hdr *
 slot_at(const struct rx_ring *rx_ring)

@@ -1,29 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RING_H
-#define RING_H
+#ifndef RX_RING_H
+#define RX_RING_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define RING_FRAME 62 /* of each frame so much is kept: all of ARP */
+#define RING_FRAME 62 /* bytes kept of each frame; an ARP frame has 42 and padding */
 
 /*
- * What a packet socket receives, in memory that is shared with the kernel (PACKET_RX_RING): no call
- * reads it, and who sends on this machine pays for no copy of the frame's own.
+ * The frames that a packet socket receives, in memory shared with the kernel (PACKET_RX_RING).  No
+ * system call reads them, and a sender on this machine does not wait for the kernel to clone each
+ * frame.  For the gain see set_busy_poll() in link_rx.c.
  */
 struct rx_ring {
-	uint8_t *slots; /* NULL: none */
-	size_t at;      /* the next one to be filled */
+	uint8_t *slots; /* NULL: no ring */
+	size_t at;      /* index of the slot that is filled next */
 };
 
-/* rx_ring_open - give a socket a ring, before it is bound; or a negative errno. */
+/* rx_ring_open - attach a ring to a socket that is not bound yet; 0 or a negative errno. */
 int rx_ring_open(struct rx_ring *rx_ring, int fd) __attribute__((warn_unused_result));
 
-/* rx_ring_done - the socket lets go of it when it is closed, too; none is fine. */
+/* rx_ring_done - unmap the ring; the kernel frees it when the socket is closed. */
 void rx_ring_done(struct rx_ring *rx_ring);
 
-/* rx_ring_peek - the frame that has waited longest, until rx_ring_release(); NULL: none waits. */
+/*
+ * rx_ring_peek - the oldest frame, valid until rx_ring_release(); NULL: none.
+ * rx_ring_release - drop the oldest frame.
+ */
 const uint8_t *rx_ring_peek(const struct rx_ring *rx_ring, size_t *ret_len);
 void rx_ring_release(struct rx_ring *rx_ring);
 

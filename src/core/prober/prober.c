@@ -11,31 +11,33 @@ struct probe_link {
 	struct mac mac;
 };
 
+/* An address of the probe plan. */
 struct probed {
 	RB_ENTRY(probed) by_ip, by_time;
+	TAILQ_ENTRY(probed) in_unanswered;
 	struct ip ip;
 	struct probe_link links[PROBER_LINKS_MAX];
 	size_t n_links;
-	bool wanted;       /* since prober_begin() */
-	unsigned int sent; /* probes of this check */
-	int64_t due_ms;
-	TAILQ_ENTRY(probed) in_silence; /* after its first probe */
-	bool listens;
-	int64_t silent_ms;  /* then it counts as free */
-	bool answered, reported, reported_used; /* in this check; and what was told last */
-	struct mac mac;
+	bool planned;         /* added since prober_plan_begin() */
+	unsigned int sent;    /* probes sent, 0 to PROBER_PROBES */
+	int64_t due_ms;       /* when the next probe or the next series is due */
+	bool unanswered;      /* waits for the first result, in prober.unanswered */
+	int64_t free_at_ms;   /* when an unanswered address counts as free */
+	bool answered;        /* since the first probe of this series */
+	bool reported, reported_used; /* the last result, if there is one */
+	struct mac mac;       /* the host that uses the address */
 };
 RB_HEAD(probed_tree, probed);
-RB_HEAD(probed_calendar, probed);
+RB_HEAD(probed_schedule, probed);
 
 struct prober {
 	const struct prober_ops *ops;
 	void *arg;
 	struct probed_tree by_ip;
-	struct probed_calendar by_time;
-	TAILQ_HEAD(, probed) silence; /* all wait as long, so the first is due first */
-	int64_t pace_from_ms;
-	unsigned int pace_left;
+	struct probed_schedule by_time;
+	TAILQ_HEAD(, probed) unanswered; /* sorted by free_at_ms, because all wait equally long */
+	int64_t pace_from_ms;            /* start of the current PROBER_PACE_MS */
+	unsigned int pace_left;          /* probes that may still be sent in it */
 };
 
 static int
@@ -44,7 +46,6 @@ cmp_ip(const struct probed *a, const struct probed *b)
 	return ip_cmp(&a->ip, &b->ip);
 }
 
-/* What is due first goes first. */
 static int
 cmp_time(const struct probed *a, const struct probed *b)
 {
@@ -54,8 +55,8 @@ cmp_time(const struct probed *a, const struct probed *b)
 }
 RB_PROTOTYPE(probed_tree, probed, by_ip, cmp_ip)
 RB_GENERATE(probed_tree, probed, by_ip, cmp_ip)
-RB_PROTOTYPE(probed_calendar, probed, by_time, cmp_time)
-RB_GENERATE(probed_calendar, probed, by_time, cmp_time)
+RB_PROTOTYPE(probed_schedule, probed, by_time, cmp_time)
+RB_GENERATE(probed_schedule, probed, by_time, cmp_time)
 
 static struct probed *
 find(const struct prober *p, const struct ip *ip)
@@ -68,29 +69,29 @@ find(const struct prober *p, const struct ip *ip)
 static void
 set_due(struct prober *p, struct probed *e, int64_t due_ms)
 {
-	RB_REMOVE(probed_calendar, &p->by_time, e);
+	RB_REMOVE(probed_schedule, &p->by_time, e);
 	e->due_ms = due_ms;
-	RB_INSERT(probed_calendar, &p->by_time, e);
+	RB_INSERT(probed_schedule, &p->by_time, e);
 }
 
 static void
-set_listening(struct prober *p, struct probed *e, bool listens)
+set_unanswered(struct prober *p, struct probed *e, bool unanswered)
 {
-	if (e->listens == listens)
+	if (e->unanswered == unanswered)
 		return;
-	e->listens = listens;
-	if (listens)
-		TAILQ_INSERT_TAIL(&p->silence, e, in_silence);
+	e->unanswered = unanswered;
+	if (unanswered)
+		TAILQ_INSERT_TAIL(&p->unanswered, e, in_unanswered);
 	else
-		TAILQ_REMOVE(&p->silence, e, in_silence);
+		TAILQ_REMOVE(&p->unanswered, e, in_unanswered);
 }
 
 static void
-forget(struct prober *p, struct probed *e)
+drop(struct prober *p, struct probed *e)
 {
-	set_listening(p, e, false);
+	set_unanswered(p, e, false);
 	RB_REMOVE(probed_tree, &p->by_ip, e);
-	RB_REMOVE(probed_calendar, &p->by_time, e);
+	RB_REMOVE(probed_schedule, &p->by_time, e);
 	free(e);
 }
 
@@ -101,7 +102,7 @@ prober_new(const struct prober_ops *ops, void *arg)
 
 	p->ops = ops;
 	p->arg = arg;
-	TAILQ_INIT(&p->silence);
+	TAILQ_INIT(&p->unanswered);
 	return p;
 }
 
@@ -111,21 +112,21 @@ prober_free(struct prober *p)
 	struct probed *e;
 
 	while (p && (e = RB_ROOT(&p->by_ip)))
-		forget(p, e);
+		drop(p, e);
 	free(p);
 }
 
 void
-prober_begin(struct prober *p)
+prober_plan_begin(struct prober *p)
 {
 	struct probed *e;
 
 	RB_FOREACH(e, probed_tree, &p->by_ip)
-		e->wanted = false;
+		e->planned = false;
 }
 
 void
-prober_want(struct prober *p, const struct ip *ip, const struct link *const *links, size_t n,
+prober_plan_add(struct prober *p, const struct ip *ip, const struct link *const *links, size_t n,
     int64_t now_ms)
 {
 	struct probed *e = find(p, ip);
@@ -135,22 +136,22 @@ prober_want(struct prober *p, const struct ip *ip, const struct link *const *lin
 		e->ip = *ip;
 		e->due_ms = now_ms;
 		RB_INSERT(probed_tree, &p->by_ip, e);
-		RB_INSERT(probed_calendar, &p->by_time, e);
+		RB_INSERT(probed_schedule, &p->by_time, e);
 	}
-	e->wanted = true;
+	e->planned = true;
 	for (e->n_links = 0; e->n_links < n && e->n_links < PROBER_LINKS_MAX; e->n_links++)
 		e->links[e->n_links] =
 		    (struct probe_link){ links[e->n_links]->ifindex, links[e->n_links]->mac };
 }
 
 void
-prober_end(struct prober *p)
+prober_plan_end(struct prober *p)
 {
 	struct probed *e, *next;
 
 	RB_FOREACH_SAFE(e, probed_tree, &p->by_ip, next) {
-		if (!e->wanted)
-			forget(p, e);
+		if (!e->planned)
+			drop(p, e);
 	}
 }
 
@@ -165,11 +166,10 @@ report(struct prober *p, struct probed *e, bool used)
 }
 
 void
-prober_on_claim(struct prober *p, const struct ip *ip, const struct mac *mac, int64_t now_ms)
+prober_on_claim(struct prober *p, const struct ip *ip, const struct mac *mac)
 {
 	struct probed *e = find(p, ip);
 
-	(void)now_ms;
 	if (!e)
 		return;
 	e->answered = true;
@@ -198,7 +198,7 @@ send_probe(const struct prober *p, const struct probed *e)
 	}
 }
 
-/* The next probe, or the end of a check, is due. */
+/* Sends the next probe, or ends the series after the last one. */
 static void
 step(struct prober *p, struct probed *e, int64_t now_ms)
 {
@@ -209,8 +209,8 @@ step(struct prober *p, struct probed *e, int64_t now_ms)
 	if (e->sent < PROBER_PROBES) {
 		send_probe(p, e);
 		if (!e->reported) {
-			set_listening(p, e, true);
-			e->silent_ms = e->sent ? e->silent_ms : now_ms + PROBER_SILENCE_MS;
+			set_unanswered(p, e, true);
+			e->free_at_ms = e->sent ? e->free_at_ms : now_ms + PROBER_SILENCE_MS;
 		}
 		e->sent++;
 		p->pace_left--;
@@ -224,13 +224,13 @@ step(struct prober *p, struct probed *e, int64_t now_ms)
 int64_t
 prober_next_ms(const struct prober *p)
 {
-	const struct probed *e = RB_MIN(probed_calendar, (struct probed_calendar *)&p->by_time);
-	const struct probed *first = TAILQ_FIRST(&p->silence);
+	const struct probed *e = RB_MIN(probed_schedule, (struct probed_schedule *)&p->by_time);
+	const struct probed *first = TAILQ_FIRST(&p->unanswered);
 	int64_t due_ms = e ? e->due_ms : INT64_MAX;
 
 	if (e && !p->pace_left && due_ms < p->pace_from_ms + PROBER_PACE_MS)
 		due_ms = p->pace_from_ms + PROBER_PACE_MS;
-	return first && first->silent_ms < due_ms ? first->silent_ms : due_ms;
+	return first && first->free_at_ms < due_ms ? first->free_at_ms : due_ms;
 }
 
 void
@@ -238,9 +238,9 @@ prober_tick(struct prober *p, int64_t now_ms)
 {
 	struct probed *e;
 
-	/* no answer is news, and waits for no turn of ours to speak */
-	while ((e = TAILQ_FIRST(&p->silence)) && e->silent_ms <= now_ms) {
-		set_listening(p, e, false);
+	/* Results do not depend on the pace of the probes. */
+	while ((e = TAILQ_FIRST(&p->unanswered)) && e->free_at_ms <= now_ms) {
+		set_unanswered(p, e, false);
 		if (!e->answered)
 			report(p, e, false);
 	}
@@ -248,7 +248,7 @@ prober_tick(struct prober *p, int64_t now_ms)
 		p->pace_from_ms = now_ms;
 		p->pace_left = PROBER_PACE_FRAMES;
 	}
-	while (p->pace_left && (e = RB_MIN(probed_calendar, &p->by_time)) && e->due_ms <= now_ms)
+	while (p->pace_left && (e = RB_MIN(probed_schedule, &p->by_time)) && e->due_ms <= now_ms)
 		step(p, e, now_ms);
 }
 

@@ -111,14 +111,14 @@ check_check(void **state)
 
 		run_until(c->script[i].at_ms);
 		if (c->script[i].what == HEAR) {
-			prober_on_claim(lan.p, &ip, &host, lan.now_ms);
+			prober_on_claim(lan.p, &ip, &host);
 			continue;
 		}
-		prober_begin(lan.p);
+		prober_plan_begin(lan.p);
 		if (c->script[i].what != NONE)
-			prober_want(lan.p, &ip, links, c->script[i].what == WANT ? 1 : 2,
+			prober_plan_add(lan.p, &ip, links, c->script[i].what == WANT ? 1 : 2,
 			    lan.now_ms);
-		prober_end(lan.p);
+		prober_plan_end(lan.p);
 	}
 	run_until(c->until_ms ? c->until_ms : 1000);
 	assert_string_equal(lan.log, c->want);
@@ -153,13 +153,13 @@ test_a_thousand_are_known_a_silence_after_they_were_asked_for(void **state)
 	memset(&lan, 0, sizeof(lan));
 	known = 0;
 	lan.p = prober_new(&ops, NULL);
-	prober_begin(lan.p);
+	prober_plan_begin(lan.p);
 	for (size_t i = 0; i < 1000; i++) {
 		struct ip ip = { IPV4, { 10, 0, (uint8_t)(i / 256), (uint8_t)i } };
 
-		prober_want(lan.p, &ip, links, 1, 0);
+		prober_plan_add(lan.p, &ip, links, 1, 0);
 	}
-	prober_end(lan.p);
+	prober_plan_end(lan.p);
 	for (int64_t ms = 100; ms <= 2000; ms += 100) {
 		run_until(ms);
 		assert_in_range(sent, 0, 2000 * ms / 1000 + PROBER_PACE_FRAMES);
