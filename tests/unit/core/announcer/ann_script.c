@@ -3,10 +3,10 @@
 #include "frame_log.h"
 #include "unit.h"
 
-struct lan_script lan;
+struct ann_script lan;
 
-/* Adds to the log: when, and what. */
-#define say(...) lan_log(lan.log, sizeof(lan.log), lan.now_ms, __VA_ARGS__)
+/* Adds the time and an event to the log. */
+#define log_event(...) frame_log(lan.log, sizeof(lan.log), lan.now_ms, __VA_ARGS__)
 
 static void
 on_send_ndp(int ifindex, const uint8_t *frame, size_t len)
@@ -15,18 +15,18 @@ on_send_ndp(int ifindex, const uint8_t *frame, size_t len)
 	struct ndp ndp;
 
 	assert_int_equal(ndp_parse(frame, len, &ndp), 0);
-	if (ndp.type == NDP_SOLICITATION) { /* from nobody, to the group of its target */
+	if (ndp.type == NDP_SOLICITATION) { /* without a source, to the group of its target */
 		assert_int_equal(ndp.ether_dst.b[5], ndp.target.b[15]);
 		assert_false(ndp.has_mac || ndp.src.b[0]);
-		if (lan.asking)
-			say("%d:ask:%d ", ifindex, ndp.target.b[15]);
+		if (lan.log_probes)
+			log_event("%d:probe:%d ", ifindex, ndp.target.b[15]);
 		return;
 	}
 	assert_true(ndp.has_mac && mac_equal(&ndp.mac, &ndp.ether_src));
 	if (ndp.flags & NDP_SOLICITED)
-		say("%d:answer:%d>%02x ", ifindex, ndp.target.b[15], ndp.ether_dst.b[5]);
+		log_event("%d:answer:%d>%02x ", ifindex, ndp.target.b[15], ndp.ether_dst.b[5]);
 	else
-		say("%d:round:%d%s ", ifindex, ndp.target.b[15],
+		log_event("%d:round:%d%s ", ifindex, ndp.target.b[15],
 		    ip_equal(&ndp.src, &ndp.target) ? "!" : "");
 	assert_true(ndp.flags & NDP_OVERRIDE);
 	assert_int_equal(mac_equal(&ndp.ether_dst, &all_nodes), !(ndp.flags & NDP_SOLICITED));
@@ -42,8 +42,8 @@ on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len
 	struct arp arp;
 
 	(void)arg;
-	if (lan.refuse) {
-		say("%d:refused ", ifindex);
+	if (lan.send_fails) {
+		log_event("%d:refused ", ifindex);
 		return -1;
 	}
 	if (family == IPV6) {
@@ -52,13 +52,13 @@ on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len
 	}
 	assert_int_equal(arp_parse(frame, len, &arp), 0);
 	if (!mac_equal(&arp.ether_dst, &MAC_BROADCAST)) {
-		say("%d:answer.%d>%02x ", ifindex, arp.sender_ip.b[3], arp.ether_dst.b[5]);
+		log_event("%d:answer.%d>%02x ", ifindex, arp.sender_ip.b[3], arp.ether_dst.b[5]);
 	} else if (!arp.sender_ip.b[0]) {
-		if (lan.asking)
-			say("%d:ask.%d ", ifindex, arp.target_ip.b[3]);
+		if (lan.log_probes)
+			log_event("%d:probe.%d ", ifindex, arp.target_ip.b[3]);
 	} else if (!arp.target_mac.b[0]) {
 		assert_int_equal(arp.op, ARP_REQUEST);
-		say("%d:defend.%d ", ifindex, arp.sender_ip.b[3]);
+		log_event("%d:defend.%d ", ifindex, arp.sender_ip.b[3]);
 	} else if (arp.op == ARP_REQUEST) {
 		lan.request_on = ifindex;
 		lan.request_n = arp.target_ip.b[3];
@@ -66,7 +66,7 @@ on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len
 		assert_int_equal(lan.request_on, ifindex);
 		assert_int_equal(lan.request_n, arp.target_ip.b[3]);
 		lan.request_on = 0;
-		say("%d:round.%d ", ifindex, arp.target_ip.b[3]);
+		log_event("%d:round.%d ", ifindex, arp.target_ip.b[3]);
 	}
 	return 0;
 }
@@ -75,16 +75,16 @@ static void
 on_conflict(void *arg, int ifindex, const struct ip *ip, enum ann_conflict conflict,
     const struct mac *other)
 {
-	static const char *const names[CONFLICTS] = { "over", "rival", "yield", "kernel" };
+	static const char *const names[CONFLICTS] = { "over", "defended", "yielded", "kernel" };
 
 	(void)arg;
 	if (ip->family == IPV6)
-		say("%d:%s:%d<%02x ", ifindex, names[conflict], ip->b[15], other->b[5]);
+		log_event("%d:%s:%d<%02x ", ifindex, names[conflict], ip->b[15], other->b[5]);
 	else
-		say("%d:%s.%d<%02x ", ifindex, names[conflict], ip->b[3], other->b[5]);
+		log_event("%d:%s.%d<%02x ", ifindex, names[conflict], ip->b[3], other->b[5]);
 }
 
-/* For 10.0.0.7 it is the other one. */
+/* 10.0.0.7 has the other policy. */
 static enum ann_policy
 on_policy(void *arg, const struct ip *ip)
 {
@@ -99,7 +99,7 @@ static bool
 has_peers(void *arg, int ifindex)
 {
 	(void)arg, (void)ifindex;
-	return !lan.lonely;
+	return !lan.alone;
 }
 
 static const struct announcer_ops ops = { on_send, on_conflict, on_policy, has_peers };
@@ -124,32 +124,32 @@ ip_of(uint8_t n)
 	return (struct ip){ IPV4, { 10, 0, 0, n } };
 }
 
-/* What happens to addresses of IPv6; true: it was that. */
+/* Applies an event of IPv6; false: it is none. */
 static bool
-happen6(enum what what, int ifindex, uint8_t n)
+apply6(enum event event, int ifindex, uint8_t n)
 {
 	static const struct mac peer = { { 2, [5] = 3 } }, ours = { { 2, [5] = 1 } };
 	const struct ip ip = { IPV6, { 0xfd, [15] = n } }, other = { IPV6, { 0xfd, [15] = 200 } };
-	struct ndp ndp = ndp_notice(what == ECHO6 ? &ours : &peer, &other, &ip);
+	struct ndp ndp = ndp_notice(event == ECHO6 ? &ours : &peer, &other, &ip);
 
-	switch (what) {
+	switch (event) {
 	case ADD6:
 		announcer_add(lan.a, &ip, ifindex, lan.now_ms);
 		return true;
 	case REMOVE6:
 		announcer_remove(lan.a, &ip, ifindex);
 		return true;
-	case DEAF6:
-	case HEARS6:
-		announcer_set_no_socket(lan.a, ifindex, IPV6, what == DEAF6, lan.now_ms);
+	case SOCKET6_CLOSED:
+	case SOCKET6_OPEN:
+		announcer_set_no_socket(lan.a, ifindex, IPV6, event == SOCKET6_CLOSED, lan.now_ms);
 		return true;
-	case ASK6:
+	case REQUEST6:
 	case PROBE6:
 		ndp.type = NDP_SOLICITATION;
 		ndp.flags = 0;
 		ndp.dst = ndp_group(&ip);
 		ndp.ether_dst = (struct mac){ { 0x33, 0x33, 0xff, 0, 0, n } };
-		if (what == PROBE6) {
+		if (event == PROBE6) {
 			ndp.src = (struct ip){ .family = IPV6 };
 			ndp.has_mac = false;
 		}
@@ -166,25 +166,25 @@ happen6(enum what what, int ifindex, uint8_t n)
 }
 
 void
-happen(enum what what, int ifindex, uint8_t n)
+apply(enum event event, int ifindex, uint8_t n)
 {
 	static const struct mac peer = { { 2, [5] = 3 } }, ours = { { 2, [5] = 1 } };
 	const struct ip ip = ip_of(n), other = ip_of(200);
 	struct arp arp = arp_notice(ARP_PROBE, &peer, &ip);
 	struct link link;
 
-	switch (what) {
+	switch (event) {
 	case UP:
-	case UP_BARE:
+	case UP_NO_LINK_LOCAL:
 	case DOWN:
 	case MAC:
-		link = link_of(ifindex, what != DOWN, what == MAC ? n : (uint8_t)ifindex);
-		link.n_addrs = what == UP_BARE ? 1 : 2;
+		link = link_of(ifindex, event != DOWN, event == MAC ? n : (uint8_t)ifindex);
+		link.n_addrs = event == UP_NO_LINK_LOCAL ? 1 : 2;
 		announcer_set_link(lan.a, &link, lan.now_ms);
 		return;
-	case DEAF:
-	case HEARS:
-		announcer_set_no_socket(lan.a, ifindex, IPV4, what == DEAF, lan.now_ms);
+	case SOCKET_CLOSED:
+	case SOCKET_OPEN:
+		announcer_set_no_socket(lan.a, ifindex, IPV4, event == SOCKET_CLOSED, lan.now_ms);
 		return;
 	case GONE:
 		announcer_del_link(lan.a, ifindex, lan.now_ms);
@@ -195,7 +195,7 @@ happen(enum what what, int ifindex, uint8_t n)
 	case REMOVE:
 		announcer_remove(lan.a, &ip, ifindex);
 		return;
-	case ASK:
+	case REQUEST:
 		arp.sender_ip = other;
 		break;
 	case PROBE:
@@ -218,20 +218,20 @@ happen(enum what what, int ifindex, uint8_t n)
 		arp = arp_notice(ARP_PROBE, &ours, &ip);
 		arp = arp_answer(&arp, &peer);
 		break;
-	case FELLOW:
+	case PEER:
 		announcer_set_peer(lan.a, &peer, n);
 		return;
-	case REMIND:
+	case REANNOUNCE:
 		announcer_reannounce(lan.a, &ip, ifindex, lan.now_ms);
 		return;
-	case LONELY:
-		lan.lonely = n;
+	case ALONE:
+		lan.alone = n;
 		return;
-	case NO_FRAME:
-		lan.refuse = true;
+	case SEND_FAILS:
+		lan.send_fails = true;
 		return;
 	default:
-		assert_true(happen6(what, ifindex, n));
+		assert_true(apply6(event, ifindex, n));
 		return;
 	}
 	announcer_on_arp(lan.a, ifindex, &arp, lan.now_ms);
@@ -259,23 +259,23 @@ start(void)
 }
 
 void
-start_asking(enum ann_policy policy)
+start_with_probes(enum ann_policy policy)
 {
 	struct announcer_opts opts = ANNOUNCER_DEFAULTS;
 
 	opts.policy = policy;
 	memset(&lan, 0, sizeof(lan));
-	lan.asking = true;
+	lan.log_probes = true;
 	lan.policy = policy;
 	lan.a = announcer_new(&ops, NULL, &opts);
 }
 
 void
-tell(const struct lan_step *script, int64_t until_ms, const char *want)
+run_script(const struct ann_step *script, int64_t until_ms, const char *want)
 {
-	for (; script->what != END; script++) {
+	for (; script->event != END; script++) {
 		run_until(script->at_ms);
-		happen(script->what, script->link, script->n);
+		apply(script->event, script->link, script->n);
 	}
 	run_until(until_ms);
 	assert_string_equal(lan.log, want);

@@ -1,85 +1,85 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LAN_SCRIPT_H
-#define LAN_SCRIPT_H
+#ifndef ANN_SCRIPT_H
+#define ANN_SCRIPT_H
 
 #include "arplet/announcer.h"
 
 /*
- * A script of what happens to links 1 and 2 and to the addresses 10.0.0.N and fd00::N, and the log
- * of what the announcer does.  Link L has the MAC 02:00:00:00:00:0L and the address fe80::L.  In
- * the log:
- *   "5 1:round.9"       at 5 ms, on link 1: a gratuitous request, then the reply, for 10.0.0.9
- *   "5 1:ask.9"         a probe for it; written where start_asking() began the script
- *   "5 1:defend.9"      an announcement of it
- *   "5 1:round:9"       an unsolicited advertisement for fd00::9, from the link's own address
- *   "5 1:round:9!"      the same, from the address itself
- *   "5 1:answer.9>03"   an answer to the MAC that ends in 03; "answer:9" is solicited, for fd00::9
- *   "5 1:rival.9<03"    it is told that this MAC claims it, too; or yield, kernel, over
+ * A script of events on links 1 and 2 with the addresses 10.0.0.N and fd00::N, and a log of what the
+ * announcer does.  Link L has the MAC 02:00:00:00:00:0L and the address fe80::L.  In the log:
+ *   "5 1:round.9"        at 5 ms, on link 1: a gratuitous request, then the reply, for 10.0.0.9
+ *   "5 1:probe.9"        a probe for 10.0.0.9; logged only after start_with_probes()
+ *   "5 1:defend.9"       an ARP announcement of 10.0.0.9
+ *   "5 1:round:9"        an unsolicited NA for fd00::9, from the link's link-local address
+ *   "5 1:round:9!"       the same, from fd00::9 itself
+ *   "5 1:answer.9>03"    an answer for 10.0.0.9 to MAC 03; "answer:9": a solicited NA for fd00::9
+ *   "5 1:defended.9<03"  on_conflict: CONFLICT_DEFENDED about MAC 03; or yielded, kernel, over
+ * MAC 03 stands for 02:00:00:00:00:03, and so on.
  */
-enum what {
+enum event {
 	END,
-	UP,       /* link @link is there and up */
-	DOWN,     /* it is there and down */
-	GONE,     /* it is deleted */
-	MAC,      /* it is up and its MAC ends in @n */
-	ADD,      /* address @n on @link */
-	REMOVE,   /* address @n */
+	UP,       /* @link exists and is up */
+	DOWN,     /* @link exists and is down */
+	GONE,     /* @link is deleted */
+	MAC,      /* @link is up and has MAC @n */
+	ADD,      /* 10.0.0.@n on @link */
+	REMOVE,   /* 10.0.0.@n */
 	ADD6,     /* fd00::@n on @link */
 	REMOVE6,
-	UP_BARE,  /* like UP, but the link has no address of its own */
-	DEAF,     /* no IPv4 frames on @link until HEARS */
-	HEARS,
-	DEAF6,    /* no IPv6 frames */
-	HEARS6,
-	ASK6,     /* fd00::c8 at MAC 03 asks for fd00::@n */
-	PROBE6,   /* MAC 03 probes for it */
-	CLAIM6,   /* MAC 03 advertises it */
-	ECHO6,    /* our own advertisement of it, from link 1's MAC, comes in on @link */
-	ASK,      /* MAC 03 asks everyone on @link for address @n */
-	PROBE,    /* MAC 03 probes for it */
-	CLAIM,    /* MAC 03 claims it */
-	ECHO,     /* our own claim of it, from link 1's MAC, comes in on @link */
-	REPEATED, /* the same, sent on by MAC 03, as repeaters do */
-	RELAYED,  /* MAC 03's claim of it comes in from link 1's MAC, as through a bridge of ours */
-	ANSWER,   /* MAC 03 answers a question about it, as its kernel does */
+	UP_NO_LINK_LOCAL,  /* like UP, but @link has no link-local address */
+	SOCKET_CLOSED,     /* @link has no socket for IPv4 */
+	SOCKET_OPEN,
+	SOCKET6_CLOSED,    /* @link has no socket for IPv6 */
+	SOCKET6_OPEN,
+	REQUEST6,     /* fd00::c8 at MAC 03 sends an NS for fd00::@n */
+	PROBE6,   /* MAC 03 probes fd00::@n */
+	CLAIM6,   /* MAC 03 sends an unsolicited NA for fd00::@n */
+	ECHO6,    /* link 1's own NA for fd00::@n is received on @link */
+	REQUEST,      /* MAC 03 sends an ARP request for 10.0.0.@n to all */
+	PROBE,    /* MAC 03 probes 10.0.0.@n */
+	CLAIM,    /* MAC 03 claims 10.0.0.@n */
+	ECHO,     /* link 1's own claim of 10.0.0.@n is received on @link */
+	REPEATED, /* the same, forwarded by MAC 03, as repeaters do */
+	RELAYED,  /* MAC 03's claim of it, forwarded by link 1's MAC, as a bridge on this node does */
+	ANSWER,   /* MAC 03 answers our probe of it, as a kernel does */
 	ANSWER6,
-	FELLOW,   /* MAC 03 is a fellow node, or (@n is 0) is one no more */
-	REMIND,  /* a cut of the link has ended, and address @n was held all the time */
-	LONELY,   /* this node hears no fellow on its links (@n), or does again (0) */
-	NO_FRAME, /* the kernel takes no frames until further notice */
+	PEER,   /* MAC 03 is a peer (@n is 1) or not (0) */
+	REANNOUNCE,  /* a partition has ended, and this node holds 10.0.0.@n */
+	ALONE,   /* this node is alone (@n is 1) or not (0) */
+	SEND_FAILS, /* the kernel sends no frames from now on */
 };
 
-extern struct lan_script {
+extern struct ann_script {
 	struct announcer *a;
 	int64_t now_ms;
 	char log[4096];
-	bool lonely;    /* no fellow is heard */
-	bool refuse;    /* the kernel takes no frames */
+	bool alone;    /* this node hears no peer */
+	bool send_fails;    /* the kernel sends no frames */
 	enum ann_policy policy;
-	bool asking;    /* probes are written, too */
-	int request_on; /* a gratuitous request went out on this link; its reply must follow */
+	bool log_probes;    /* probes are logged */
+	int request_on; /* link of a gratuitous request whose reply has to follow */
 	uint8_t request_n;
 } lan;
 
-/* start - a new announcer at 0 ms, and an empty log; announcer_free(lan.a) ends it. */
+/* start - make a new announcer at 0 ms, and an empty log; announcer_free(lan.a) frees it. */
 void start(void);
-/* start_asking - the same, of a script about quarrels, with this policy. */
-void start_asking(enum ann_policy policy);
-void happen(enum what what, int ifindex, uint8_t n);
+/* start_with_probes - the same with a policy, and log probes. */
+void start_with_probes(enum ann_policy policy);
+void apply(enum event event, int ifindex, uint8_t n);
 
 /*
- * tell - what happens and when, up to END and then to @until_ms; @want is the log.  Ends the
- * script.
+ * run_script - apply the events up to END, run until @until_ms, compare the log with @want, and free
+ * the announcer.
  */
-struct lan_step {
+struct ann_step {
 	int64_t at_ms;
-	enum what what;
+	enum event event;
 	int link;
 	uint8_t n;
 };
-void tell(const struct lan_step *script, int64_t until_ms, const char *want);
+void run_script(const struct ann_step *script, int64_t until_ms, const char *want);
 
-/* run_until - tick when the announcer asks for it, never earlier, up to and without @until_ms. */
+/* run_until - run announcer_tick() whenever it is due before @until_ms. */
 void run_until(int64_t until_ms);
 
 #endif

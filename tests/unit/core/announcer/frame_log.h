@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LAN_LOG_H
-#define LAN_LOG_H
+#ifndef FRAME_LOG_H
+#define FRAME_LOG_H
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/*
- * lan_log - add to the text in @log, which has room for @size bytes: the time, and what happened.
- */
+/* frame_log - append the time and an event to @log, which has room for @size bytes. */
 static inline void __attribute__((format(printf, 4, 5)))
-lan_log(char *log, size_t size, int64_t now_ms, const char *fmt, ...)
+frame_log(char *log, size_t size, int64_t now_ms, const char *fmt, ...)
 {
 	size_t len = strlen(log);
 	va_list ap;

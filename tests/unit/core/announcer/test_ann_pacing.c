@@ -4,14 +4,14 @@
 
 #include <string.h>
 
-/* A thousand addresses on one link: the order, pace and spread of what is said. */
+/* A thousand addresses on one link: the order, the pace and the spread of their rounds. */
 #define MANY 1000
 
 static struct {
 	int64_t first_ms, last_ms;
 	unsigned int rounds;
-	size_t order; /* of its first round */
-} said[MANY];
+	size_t order; /* rank of its first round */
+} sent[MANY];
 
 static struct {
 	size_t started;
@@ -32,24 +32,24 @@ on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len
 	(void)arg, (void)ifindex, (void)family;
 	assert_int_equal(arp_parse(frame, len, &arp), 0);
 	if (arp.op == ARP_REPLY || !arp.sender_ip.b[0])
-		return 0; /* the second half of a round, or a question */
+		return 0; /* the second frame of a round, or a probe */
 	i = (size_t)arp.target_ip.b[2] * 256 + arp.target_ip.b[3];
 	if (now_ms >= crowd.window_ms + 10) {
 		crowd.window_ms = now_ms;
 		crowd.in_window = 0;
 	}
 	assert_true(++crowd.in_window <= 10);
-	if (!said[i].rounds++) {
-		said[i].first_ms = now_ms;
-		said[i].order = crowd.started++;
+	if (!sent[i].rounds++) {
+		sent[i].first_ms = now_ms;
+		sent[i].order = crowd.started++;
 	} else if (crowd.started < MANY) {
 		crowd.repeat_before_first = true;
 	}
-	if (said[i].last_ms && now_ms - said[i].last_ms > crowd.longest_ms)
-		crowd.longest_ms = now_ms - said[i].last_ms;
-	if (said[i].last_ms)
-		assert_true(now_ms - said[i].last_ms >= 1100);
-	said[i].last_ms = now_ms;
+	if (sent[i].last_ms && now_ms - sent[i].last_ms > crowd.longest_ms)
+		crowd.longest_ms = now_ms - sent[i].last_ms;
+	if (sent[i].last_ms)
+		assert_true(now_ms - sent[i].last_ms >= 1100);
+	sent[i].last_ms = now_ms;
 	return 0;
 }
 
@@ -81,11 +81,11 @@ start_crowd(const struct announcer_opts *opts)
 	const struct link link = { .ifindex = 1, .up = true, .ether = true, .mac = { { 2 } } };
 
 	memset(&crowd, 0, sizeof(crowd));
-	memset(said, 0, sizeof(said));
+	memset(sent, 0, sizeof(sent));
 	announcer = announcer_new(&ops, NULL, opts);
 	now_ms = 1000;
 	announcer_set_link(announcer, &link, now_ms);
-	for (size_t i = 0; i < MANY; i++) { /* not in the order of the addresses */
+	for (size_t i = 0; i < MANY; i++) { /* not sorted by address */
 		size_t n = i * 7 % MANY;
 		struct ip ip = { IPV4, { 10, 0, (uint8_t)(n / 256), (uint8_t)n } };
 
@@ -94,27 +94,27 @@ start_crowd(const struct announcer_opts *opts)
 }
 
 static void
-test_a_thousand_are_claimed_in_order_within_a_second(void **state)
+test_a_thousand_addresses_are_claimed_in_order_within_a_second(void **state)
 {
 	(void)state;
 	start_crowd(&ANNOUNCER_DEFAULTS);
 	run_until(1995);
 	assert_int_equal(crowd.started, MANY);
 	for (size_t i = 0; i < MANY; i++)
-		assert_int_equal(said[i * 7 % MANY].order, i);
+		assert_int_equal(sent[i * 7 % MANY].order, i);
 	run_until(12000);
 	for (size_t i = 0; i < MANY; i++)
-		assert_int_equal(said[i].rounds, 5);
+		assert_int_equal(sent[i].rounds, 5);
 	announcer_free(announcer);
 }
 
 static void
-test_first_rounds_go_before_repeats(void **state)
+test_first_rounds_are_sent_before_later_rounds(void **state)
 {
 	struct announcer_opts opts = ANNOUNCER_DEFAULTS;
 
 	(void)state;
-	opts.pace_rounds = 1; /* 1,000 first rounds take 10 s: the first are due again by then */
+	opts.pace_rounds = 1; /* 1,000 first rounds take 10 s, and second rounds are due after 1.1 s */
 	start_crowd(&opts);
 	run_until(60000);
 	assert_int_equal(crowd.started, MANY);
@@ -123,7 +123,7 @@ test_first_rounds_go_before_repeats(void **state)
 }
 
 static void
-test_refreshes_come_every_minute_and_spread(void **state)
+test_refreshes_are_sent_every_minute_and_not_all_together(void **state)
 {
 	unsigned int before[MANY], in_second[80] = { 0 };
 
@@ -131,23 +131,23 @@ test_refreshes_come_every_minute_and_spread(void **state)
 	start_crowd(&ANNOUNCER_DEFAULTS);
 	run_until(7000); /* the claims are over */
 	for (size_t i = 0; i < MANY; i++)
-		before[i] = said[i].rounds;
+		before[i] = sent[i].rounds;
 	for (int64_t s = 0; s < 60; s++) {
 		size_t sum = 0;
 
 		run_until(7000 + (s + 1) * 1000);
 		for (size_t i = 0; i < MANY; i++) {
-			sum += said[i].rounds - before[i];
-			before[i] = said[i].rounds;
+			sum += sent[i].rounds - before[i];
+			before[i] = sent[i].rounds;
 		}
 		in_second[s] = (unsigned int)sum;
 	}
 	for (size_t s = 0; s < 60; s++)
-		assert_true(in_second[s] < MANY / 5); /* of 1,000 in the one of the claim */
+		assert_true(in_second[s] < MANY / 5); /* the claim sent all 1,000 in one second */
 	run_until(600000);
 	assert_in_range(crowd.longest_ms, 45000, 60000 + 200);
 	for (size_t i = 0; i < MANY; i++)
-		assert_in_range(said[i].rounds, 5 + 9, 5 + 13);
+		assert_in_range(sent[i].rounds, 5 + 9, 5 + 13);
 	announcer_free(announcer);
 }
 
@@ -155,9 +155,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_thousand_are_claimed_in_order_within_a_second),
-		cmocka_unit_test(test_first_rounds_go_before_repeats),
-		cmocka_unit_test(test_refreshes_come_every_minute_and_spread),
+		cmocka_unit_test(test_a_thousand_addresses_are_claimed_in_order_within_a_second),
+		cmocka_unit_test(test_first_rounds_are_sent_before_later_rounds),
+		cmocka_unit_test(test_refreshes_are_sent_every_minute_and_not_all_together),
 	};
 
 	return cmocka_run_group_tests_name("crowd", tests, NULL, NULL);

@@ -13,8 +13,8 @@ static const struct link link1 = { .ifindex = 1, .mac = { { 2, [5] = 1 } } };
 static const struct link link2 = { .ifindex = 2, .mac = { { 2, [5] = 2 } } };
 static const struct mac host = { { 2, [5] = 9 } };
 
-/* Adds to the log: when, and what. */
-#define say(...) lan_log(lan.log, sizeof(lan.log), lan.now_ms, __VA_ARGS__)
+/* Adds the time and an event to the log. */
+#define log_event(...) frame_log(lan.log, sizeof(lan.log), lan.now_ms, __VA_ARGS__)
 
 static int
 on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
@@ -26,11 +26,11 @@ on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len
 	if (family == IPV4) {
 		assert_int_equal(arp_parse(frame, len, &arp), 0);
 		assert_int_equal(arp.sender_ip.b[0], 0);
-		say("%d?%d ", ifindex, arp.target_ip.b[3]);
+		log_event("%d?%d ", ifindex, arp.target_ip.b[3]);
 	} else {
 		assert_int_equal(ndp_parse(frame, len, &ndp), 0);
 		assert_int_equal(ndp.type, NDP_SOLICITATION);
-		say("%d?%d ", ifindex, ndp.target.b[15]);
+		log_event("%d?%d ", ifindex, ndp.target.b[15]);
 	}
 	return 0;
 }
@@ -39,7 +39,7 @@ static void
 on_result(void *arg, const struct ip *ip, const struct mac *used_by)
 {
 	(void)arg;
-	say("%s%d ", used_by ? "used" : "free", ip->b[ip_len(ip->family) - 1]);
+	log_event("%s%d ", used_by ? "used" : "free", ip->b[ip_len(ip->family) - 1]);
 }
 
 static struct ip
@@ -62,61 +62,66 @@ run_until(int64_t until_ms)
 	lan.now_ms = until_ms;
 }
 
-enum what { END, WANT, WANT_BOTH, HEAR, NONE };
+/*
+ * PLAN: address @n is the probe plan, on link 1; PLAN_BOTH: on links 1 and 2; PLAN_NONE: the plan is
+ * empty; CLAIM: a host claims @n or answers a probe.  In the log "50 1?7" is a probe of address 7 on
+ * link 1 at 50 ms, "free7" and "used7" are results.
+ */
+enum event { END, PLAN, PLAN_BOTH, PLAN_NONE, CLAIM };
 
-static const struct check_case {
+static const struct probe_case {
 	const char *name;
 	struct {
 		int64_t at_ms;
-		enum what what;
+		enum event event;
 		uint8_t n;
 	} script[8];
 	const char *want;
 	int64_t until_ms; /* 0: 1 s */
-} awaits_probe[] = {
-	{ "three probes, and free after the first silence", { { 50, WANT, 7 } },
+} probes[] = {
+	{ "an address is free after 100 ms without an answer, and is probed three times", { { 50, PLAN, 7 } },
 	    "50 1?7 150 free7 150 1?7 250 1?7 " },
-	{ "IPv6, too", { { 50, WANT, 107 } }, "50 1?107 150 free107 150 1?107 250 1?107 " },
-	{ "an address is asked for on each of its links", { { 50, WANT_BOTH, 7 } },
+	{ "an IPv6 address is probed three times", { { 50, PLAN, 107 } }, "50 1?107 150 free107 150 1?107 250 1?107 " },
+	{ "an address is probed on each of its links", { { 50, PLAN_BOTH, 7 } },
 	    "50 1?7 50 2?7 150 free7 150 1?7 150 2?7 250 1?7 250 2?7 " },
-	{ "who answers uses it", { { 50, WANT, 7 }, { 51, HEAR, 7 } },
+	{ "an address is used if a host answers the first probe", { { 50, PLAN, 7 }, { 51, CLAIM, 7 } },
 	    "50 1?7 51 used7 150 1?7 250 1?7 " },
-	{ "to a later probe as well, after it was called free", { { 50, WANT, 7 }, { 251, HEAR, 7 } },
+	{ "a free address becomes used if a host answers a later probe", { { 50, PLAN, 7 }, { 251, CLAIM, 7 } },
 	    "50 1?7 150 free7 150 1?7 250 1?7 251 used7 " },
-	{ "or long after, when it speaks by itself", { { 50, WANT, 7 }, { 900, HEAR, 7 } },
+	{ "a free address becomes used if a host claims it later", { { 50, PLAN, 7 }, { 900, CLAIM, 7 } },
 	    "50 1?7 150 free7 150 1?7 250 1?7 900 used7 " },
-	{ "a result is asked for again after five minutes, and told when it is another",
-	    { { 50, WANT, 7 }, { 51, HEAR, 7 } },
+	{ "an address is probed again after five minutes, and a changed result is reported",
+	    { { 50, PLAN, 7 }, { 51, CLAIM, 7 } },
 	    "50 1?7 51 used7 150 1?7 250 1?7 300350 1?7 300450 1?7 300550 1?7 300650 free7 ",
 	    301000 },
-	{ "and not when it is the same", { { 50, WANT, 7 }, { 300351, NONE, 0 } },
+	{ "an unchanged result is not reported again", { { 50, PLAN, 7 }, { 300351, PLAN_NONE, 0 } },
 	    "50 1?7 150 free7 150 1?7 250 1?7 300350 1?7 ", 301000 },
-	{ "what is wanted again goes on, what is not is forgotten",
-	    { { 50, WANT, 7 }, { 60, WANT, 7 }, { 160, WANT, 8 } },
+	{ "an address that stays in the plan is not restarted, one that leaves it is dropped",
+	    { { 50, PLAN, 7 }, { 60, PLAN, 7 }, { 160, PLAN, 8 } },
 	    "50 1?7 150 free7 150 1?7 160 1?8 260 free8 260 1?8 360 1?8 " },
-	{ "what nobody asked about is nobody's business", { { 50, HEAR, 7 } }, "" },
+	{ "a claim of an address outside the plan is ignored", { { 50, CLAIM, 7 } }, "" },
 };
 
 static void
-check_check(void **state)
+check_probe(void **state)
 {
 	static const struct prober_ops ops = { on_send, on_result };
 	const struct link *links[] = { &link1, &link2 };
-	const struct check_case *c = *state;
+	const struct probe_case *c = *state;
 
 	memset(&lan, 0, sizeof(lan));
 	lan.p = prober_new(&ops, NULL);
-	for (size_t i = 0; c->script[i].what != END; i++) {
+	for (size_t i = 0; c->script[i].event != END; i++) {
 		struct ip ip = ip_of(c->script[i].n);
 
 		run_until(c->script[i].at_ms);
-		if (c->script[i].what == HEAR) {
+		if (c->script[i].event == CLAIM) {
 			prober_on_claim(lan.p, &ip, &host);
 			continue;
 		}
 		prober_plan_begin(lan.p);
-		if (c->script[i].what != NONE)
-			prober_plan_add(lan.p, &ip, links, c->script[i].what == WANT ? 1 : 2,
+		if (c->script[i].event != PLAN_NONE)
+			prober_plan_add(lan.p, &ip, links, c->script[i].event == PLAN ? 1 : 2,
 			    lan.now_ms);
 		prober_plan_end(lan.p);
 	}
@@ -125,7 +130,7 @@ check_check(void **state)
 	prober_free(lan.p);
 }
 
-static size_t sent, known;
+static size_t sent, known; /* probes; free addresses */
 
 static int
 count_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
@@ -143,7 +148,7 @@ count_free(void *arg, const struct ip *ip, const struct mac *used_by)
 }
 
 static void
-test_a_thousand_are_known_a_silence_after_they_were_asked_for(void **state)
+test_a_thousand_results_are_known_100_ms_after_their_first_probe(void **state)
 {
 	static const struct prober_ops ops = { count_send, count_free };
 	const struct link *links[] = { &link1 };
@@ -181,9 +186,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
-		    test_a_thousand_are_known_a_silence_after_they_were_asked_for),
+		    test_a_thousand_results_are_known_100_ms_after_their_first_probe),
 	};
 
-	return UNIT_TABLE("checks", awaits_probe, check_check) +
-	    cmocka_run_group_tests_name("many checks", tests, NULL, NULL);
+	return UNIT_TABLE("probes", probes, check_probe) +
+	    cmocka_run_group_tests_name("many probes", tests, NULL, NULL);
 }
