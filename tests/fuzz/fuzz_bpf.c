@@ -14,14 +14,14 @@ cmp_ip(const void *a, const void *b)
 	return ip_cmp(a, b);
 }
 
-/* What the kernel would refuse: a jump past the end, or a program that does not end. */
+/* Aborts for what the kernel rejects: a jump past the end, or a last instruction that is no return. */
 static void
 check_program(const struct sock_filter *prog, size_t n)
 {
 	if (n < 1 || n > BPF_ROOM || prog[n - 1].code != (BPF_RET | BPF_K))
 		abort();
 	for (size_t i = 0; i < n; i++) {
-		size_t last = n - i - 1; /* the farthest that a jump here may go is one less */
+		size_t last = n - i - 1; /* jump offsets have to be smaller */
 
 		if (prog[i].code == (BPF_JMP | BPF_JA) && prog[i].k >= last)
 			abort();
@@ -31,7 +31,7 @@ check_program(const struct sock_filter *prog, size_t n)
 	}
 }
 
-/* The bytes are steps from one address to the next: each gives a set of some other shape. */
+/* Each byte is a step from one address to the next, so that the sets have all shapes. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -49,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	qsort(ips, n, sizeof(ips[0]), cmp_ip);
 	check_program(prog, bpf_arp_filter(ips, n, prog));
 	for (size_t i = 0; i < n; i++) {
-		ips[i].family = IPV6; /* the same values, in any of its words */
+		ips[i].family = IPV6; /* the same values, in any word of the address */
 		memmove(ips[i].b + data[i] % 4 * 4, ips[i].b, 4);
 	}
 	qsort(ips, n, sizeof(ips[0]), cmp_ip);

@@ -24,12 +24,12 @@ check(const struct link_table *tab)
 	}
 }
 
-/* A datagram of rtnetlink messages, as the kernel sends them: twice, which changes nothing. */
+/* The input is a datagram of rtnetlink messages.  It is applied twice, like a repeated dump. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct link_table tab = { 0 };
-	void *copy = malloc(size + 1); /* aligned, as a receive buffer is */
+	void *copy = malloc(size + 1); /* aligned like a receive buffer */
 
 	memcpy(copy, data, size);
 	for (int round = 0; round < 2; round++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * hold [--yield=MS] [--fellow=MAC] INTERFACE ADDRESS... - announce the addresses on the interface,
- * now and whenever it comes back, until SIGTERM.  Then print a line for each address, and one for
- * the port.  A port with nothing above it, for tests and measurements.
+ * announce [--yield=MS] [--peer=MAC] INTERFACE ADDRESS... - announce the addresses on the
+ * interface, whenever it exists, until SIGTERM.  Prints conflicts and errors as they occur, and at
+ * the end a line for each address and one for the port.  It runs a port without an election.
  */
 #include "arplet/port.h"
 
@@ -13,57 +13,57 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct hold {
+struct announce {
 	struct port *port;
 	const char *name;
 	char **addresses;
-	int ifindex; /* 0: not there */
+	int ifindex; /* 0: does not exist */
 };
 
 static void
-hold_all(struct hold *hold, void (*act)(struct port *, const struct ip *, int))
+for_each_address(struct announce *announce, void (*act)(struct port *, const struct ip *, int))
 {
 	struct ip ip;
 
-	for (char **text = hold->addresses; *text; text++) {
+	for (char **text = announce->addresses; *text; text++) {
 		if (ip_parse(*text, &ip) < 0) {
-			fprintf(stderr, "hold: %s is not an address\n", *text);
+			fprintf(stderr, "announce: %s is not an address\n", *text);
 			exit(2);
 		}
-		act(hold->port, &ip, hold->ifindex);
+		act(announce->port, &ip, announce->ifindex);
 	}
 }
 
 static void
 on_links(void *arg)
 {
-	struct hold *hold = arg;
+	struct announce *announce = arg;
 	size_t n;
-	const struct link *links = port_links(hold->port, &n);
+	const struct link *links = port_links(announce->port, &n);
 	int ifindex = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (strcmp(links[i].name, hold->name) == 0)
+		if (strcmp(links[i].name, announce->name) == 0)
 			ifindex = links[i].ifindex;
 	}
-	if (ifindex == hold->ifindex)
+	if (ifindex == announce->ifindex)
 		return;
-	if (hold->ifindex)
-		hold_all(hold, port_remove);
-	hold->ifindex = ifindex;
+	if (announce->ifindex)
+		for_each_address(announce, port_remove);
+	announce->ifindex = ifindex;
 	if (ifindex)
-		hold_all(hold, port_add);
+		for_each_address(announce, port_add);
 }
 
 static void
-on_conflict(void *arg, const struct link *link, const struct ip *ip, enum ann_conflict trouble,
+on_conflict(void *arg, const struct link *link, const struct ip *ip, enum ann_conflict conflict,
     const struct mac *other)
 {
-	static const char *const names[CONFLICTS] = { "over", "rival", "yield", "kernel" };
+	static const char *const names[CONFLICTS] = { "over", "defended", "yielded", "kernel" };
 	char text[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
 
 	(void)arg;
-	printf("%s %s %s %s\n", names[trouble], link->name, ip_format(ip, text),
+	printf("%s %s %s %s\n", names[conflict], link->name, ip_format(ip, text),
 	    mac_format(other, mac));
 }
 
@@ -95,19 +95,19 @@ print_address(void *arg, const struct ann_status *a)
 	    (unsigned long long)a->conflicts);
 }
 
-/* Takes the options out of @argv; what is left begins with the interface. */
+/* Reads the options; returns the rest of @argv, which starts with the interface. */
 static char **
-take_options(char **argv, struct announcer_opts *opts, struct mac *is_peer)
+read_options(char **argv, struct announcer_opts *opts, struct mac *peer)
 {
 	unsigned int b[6];
 
 	for (; *argv && strncmp(*argv, "--", 2) == 0; argv++) {
 		if (sscanf(*argv, "--yield=%" SCNd64, &opts->yield_ms) == 1) {
 			opts->policy = POLICY_YIELD;
-		} else if (sscanf(*argv, "--fellow=%x:%x:%x:%x:%x:%x", &b[0], &b[1], &b[2], &b[3],
+		} else if (sscanf(*argv, "--peer=%x:%x:%x:%x:%x:%x", &b[0], &b[1], &b[2], &b[3],
 			       &b[4], &b[5]) == 6) {
 			for (int i = 0; i < 6; i++)
-				is_peer->b[i] = (uint8_t)b[i];
+				peer->b[i] = (uint8_t)b[i];
 		}
 	}
 	return argv;
@@ -120,37 +120,37 @@ main(int argc, char **argv)
 		.on_error = on_error };
 	struct ev_loop *loop = ev_default_loop(EVFLAG_AUTO);
 	struct announcer_opts opts = ANNOUNCER_DEFAULTS;
-	struct mac is_peer = { { 0 } };
-	char **args = take_options(argv + 1, &opts, &is_peer);
-	struct hold hold = { .name = args[0] };
+	struct mac peer = { { 0 } };
+	char **args = read_options(argv + 1, &opts, &peer);
+	struct announce announce = { .name = args[0] };
 	struct port_stats stats;
 	ev_signal sigterm;
 	int rc;
 
 	if (argc < 3 || !args[0] || !args[1]) {
-		fprintf(stderr, "usage: hold INTERFACE ADDRESS...\n");
+		fprintf(stderr, "usage: announce [--yield=MS] [--peer=MAC] INTERFACE ADDRESS...\n");
 		return 2;
 	}
-	hold.addresses = args + 1;
+	announce.addresses = args + 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	rc = port_new(loop, &ops, &hold, &(struct port_opts){ .announcer = opts },
-	    &hold.port);
+	rc = port_new(loop, &ops, &announce, &(struct port_opts){ .announcer = opts },
+	    &announce.port);
 	if (rc < 0) {
-		fprintf(stderr, "hold: cannot read the interfaces: %s\n", strerror(-rc));
+		fprintf(stderr, "announce: cannot read the interfaces: %s\n", strerror(-rc));
 		return 1;
 	}
-	if (mac_is_host(&is_peer))
-		port_set_peer(hold.port, &is_peer, true);
-	on_links(&hold);
+	if (mac_is_host(&peer))
+		port_set_peer(announce.port, &peer, true);
+	on_links(&announce);
 	ev_signal_init(&sigterm, on_sigterm, SIGTERM);
 	ev_signal_start(loop, &sigterm);
 	ev_run(loop, 0);
-	announcer_each(port_announcer(hold.port), print_address, NULL);
-	port_stats(hold.port, &stats);
+	announcer_each(port_announcer(announce.port), print_address, NULL);
+	port_stats(announce.port, &stats);
 	printf("port received=%llu bad=%llu unsent=%llu sockets=%u\n",
 	    (unsigned long long)stats.received, (unsigned long long)stats.bad,
 	    (unsigned long long)stats.unsent, stats.sockets);
-	port_free(hold.port);
+	port_free(announce.port);
 	ev_signal_stop(loop, &sigterm);
 	ev_loop_destroy(loop);
 	return 0;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-The announcing side alone: the program `announce` on one machine of a LAN made of network namespaces,
-judged by what another machine sees. Needs root, and a build.
+The announcer without an election: the program `announce` runs on one node of a LAN of network
+namespaces, and the tests check what other hosts receive. Needs root and a build.
 """
 import os
 import re
@@ -22,17 +22,18 @@ from cluster.lan import Lan  # noqa: E402
 from cluster.run import wait_for  # noqa: E402
 from cluster.slot import Slot  # noqa: E402
 
-HOLD = os.environ.get("HOLD", os.path.join(os.path.dirname(TESTS), "tests/netns/announce"))
-NOBODY = "00:00:00:00:00:00"
+ANNOUNCE = os.environ.get("ANNOUNCE", os.path.join(os.path.dirname(TESTS), "tests/netns/announce"))
+NO_MAC = "00:00:00:00:00:00"
 
 
 def pytest_sessionstart(session):
     if session.config.option.collectonly:
         return
     if os.geteuid() != 0:
-        pytest.exit("these tests make network namespaces: run them as root", returncode=4)
-    if not os.access(HOLD, os.X_OK):
-        pytest.exit(f"{HOLD} is not there: build arplet first, or say HOLD=FILE", returncode=4)
+        pytest.exit("these tests create network namespaces: run them as root", returncode=4)
+    if not os.access(ANNOUNCE, os.X_OK):
+        pytest.exit(f"{ANNOUNCE} does not exist: build arplet first, or set ANNOUNCE=FILE",
+                    returncode=4)
 
 
 @pytest.fixture(scope="module")
@@ -58,20 +59,20 @@ def client(lan, node):
     return client
 
 
-class Holder:
-    """A running `announce`; after stop(), what it counted."""
+class Announcer:
+    """A running process of `announce`."""
 
     def __init__(self, node, *addresses, ifname="eth0", wrap=(), options=()):
-        self.said = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(node.argv(*wrap, HOLD, *options, ifname, *addresses),
-                                        stdout=self.said)
+        self.stdout = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(node.argv(*wrap, ANNOUNCE, *options, ifname, *addresses),
+                                        stdout=self.stdout)
 
     def output(self):
-        self.said.seek(0)
-        return self.said.read()
+        self.stdout.seek(0)
+        return self.stdout.read()
 
     def stop(self):
-        """{address: {counter: value}}, and the port's under "port"."""
+        """Ends the process. Returns {address: {counter: value}}, and "port" for the port."""
         self.process.terminate()
         assert self.process.wait(10) == 0
         found = {}
@@ -84,24 +85,24 @@ class Holder:
 
 
 @pytest.fixture
-def hold(node):
-    """hold(*addresses) starts a Holder; each is ended with the test."""
+def announce(node):
+    """announce(*addresses) starts an Announcer, which ends with the test."""
     started = []
 
     def start(*addresses, **kwargs):
-        started.append(Holder(node, *addresses, **kwargs))
+        started.append(Announcer(node, *addresses, **kwargs))
         return started[-1]
 
     yield start
-    for holder in started:
-        if holder.process.poll() is None:
-            holder.process.terminate()
-            holder.process.wait(10)
-        holder.said.close()
+    for announcer in started:
+        if announcer.process.poll() is None:
+            announcer.process.terminate()
+            announcer.process.wait(10)
+        announcer.stdout.close()
 
 
 class Wire:
-    """Sends ARP frames of any kind from a host's interface, and waits for what comes to it."""
+    """Sends ARP frames of any kind from a host's interface, and receives frames there."""
 
     def __init__(self, host):
         self.mac = host.mac()
@@ -109,15 +110,15 @@ class Wire:
                                     socket.htons(ETH_P_ARP))
         self.sock.bind((host.ifname, ETH_P_ARP))
 
-    def say(self, target_ip, sender_ip="0.0.0.0", op=REQUEST, to=BROADCAST, mac=None):
+    def send(self, target_ip, sender_ip="0.0.0.0", op=REQUEST, to=BROADCAST, mac=None):
         mac = mac or self.mac
         header = struct.pack("!HHHBBH", ETH_P_ARP, 1, 0x0800, 6, 4, op)
         self.sock.send(ndp.mac_bytes(to) + ndp.mac_bytes(mac) + header +
                        ndp.mac_bytes(mac) + socket.inet_aton(sender_ip) +
-                       ndp.mac_bytes(NOBODY) + socket.inet_aton(target_ip) + bytes(18))
+                       ndp.mac_bytes(NO_MAC) + socket.inet_aton(target_ip) + bytes(18))
 
-    def hear(self, wanted, within=1.0, parse=parse):
-        """The first frame for which wanted(frame) holds; None if none comes in time."""
+    def receive(self, wanted, within=1.0, parse=parse):
+        """The first frame with wanted(frame); None if none is received in time."""
         self.sock.settimeout(within)
         try:
             while True:
@@ -136,7 +137,7 @@ def wire(client):
 
 
 class Wire6:
-    """The same for neighbour discovery."""
+    """Sends and receives NDP messages on a host's interface."""
 
     def __init__(self, host):
         self.mac = host.mac()
@@ -144,19 +145,19 @@ class Wire6:
                                     socket.htons(ndp.ETH_P_IPV6))
         self.sock.bind((host.ifname, ndp.ETH_P_IPV6))
 
-    def ask(self, target, src, mac=None, dst=None, to=None):
-        """A solicitation, to the target's group unless dst and to say to whom."""
+    def send_ns(self, target, src, mac=None, dst=None, to=None):
+        """Sends an NS to the target's group, or to the address dst or the MAC to."""
         group, group_mac = ndp.group_of(target)
         self.sock.send(ndp.build(to or group_mac, self.mac, src, dst or group, ndp.SOLICITATION,
                                  target, mac=mac))
 
-    def tell(self, target, src, mac):
-        """An unsolicited advertisement that mac has target."""
+    def send_na(self, target, src, mac):
+        """Sends an unsolicited NA: mac has target."""
         self.sock.send(ndp.build(ndp.ALL_NODES_MAC, mac, src, ndp.ALL_NODES, ndp.ADVERTISEMENT,
                                  target, ndp.OVERRIDE, mac))
 
-    def hear(self, wanted, within=1.0):
-        return Wire.hear(self, wanted, within, ndp.parse)
+    def receive(self, wanted, within=1.0):
+        return Wire.receive(self, wanted, within, ndp.parse)
 
 
 @pytest.fixture
@@ -167,13 +168,13 @@ def wire6(client):
 
 
 @pytest.fixture
-def held(hold, client):
-    """held(*addresses) is hold(), and waits for the first frame that says so."""
+def announced(announce, client):
+    """announced(*addresses) is announce() that waits until the last address is announced."""
     def start(*addresses, **kwargs):
         v6 = ":" in addresses[-1]
         with client.capture_ndp() if v6 else client.capture() as seen:
-            holder = hold(*addresses, **kwargs)
+            announcer = announce(*addresses, **kwargs)
             seen.wait(lambda f: (f.unsolicited_for if v6 else f.gratuitous_for)(addresses[-1]))
-        return holder
+        return announcer
 
     return start

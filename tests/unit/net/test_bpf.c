@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 /*
- * The kernel itself runs the programs: it has a filter on one end of a pair of sockets, and
- * silently drops what the filter refuses of what is sent from the other.
+ * The kernel runs the programs: the filter is attached to pair[0], and the kernel silently drops the
+ * frames from pair[1] that do not pass it.
  */
 static int pair[2];
 
@@ -29,7 +29,7 @@ attach(size_t (*make)(const struct ip *ips, size_t n, struct sock_filter *ret_pr
 	assert_in_range(*ret_len, 1, BPF_ROOM);
 	fprog.len = (unsigned short)*ret_len;
 	if (setsockopt(pair[0], SOL_SOCKET, SO_ATTACH_FILTER, &fprog, sizeof(fprog)) < 0)
-		fail_msg("the kernel refuses the program: %s", strerror(errno));
+		fail_msg("the kernel rejects the program: %s", strerror(errno));
 }
 
 static bool
@@ -72,23 +72,23 @@ static const struct frame_case {
 	int to;    /* ... to this; 0: change nothing */
 	bool want;
 	size_t len; /* 0: all 60 */
-} frame_batch[] = {
-	{ "a request for ours", OTHERS, OURS, 0, 0, true },
-	{ "a probe for ours", NOBODY, OURS, 0, 0, true },
-	{ "a frame of who has ours too", OURS, OTHERS, 0, 0, true },
-	{ "a claim of ours", OURS, OURS, 0, 0, true },
-	{ "a request for another's", OTHERS, OTHERS, 0, 0, false },
-	{ "for the address before ours", OTHERS, OURS - 1, 0, 0, false },
-	{ "for the address after ours", OTHERS, OURS + 1, 0, 0, false },
-	{ "for nothing", NOBODY, NOBODY, 0, 0, false },
-	{ "a reply", OTHERS, OURS, 21, 2, true },
-	{ "an IPv4 packet", OTHERS, OURS, 13, 1, false },
-	{ "a VLAN tag", OTHERS, OURS, 12, 0x81, false },
-	{ "another hardware type", OTHERS, OURS, 15, 6, false },
-	{ "another protocol", OTHERS, OURS, 16, 0x86, false },
-	{ "another address length", OTHERS, OURS, 19, 16, false },
-	{ "without padding", OTHERS, OURS, 0, 0, true, 42 },
-	{ "cut before the end of the target", OTHERS, OURS, 0, 0, false, 41 },
+} frames[] = {
+	{ "a request for our address passes", OTHERS, OURS, 0, 0, true },
+	{ "a probe for our address passes", NOBODY, OURS, 0, 0, true },
+	{ "a request from a host that also has our address passes", OURS, OTHERS, 0, 0, true },
+	{ "a claim of our address passes", OURS, OURS, 0, 0, true },
+	{ "a request for another address is dropped", OTHERS, OTHERS, 0, 0, false },
+	{ "a request for the address before ours is dropped", OTHERS, OURS - 1, 0, 0, false },
+	{ "a request for the address after ours is dropped", OTHERS, OURS + 1, 0, 0, false },
+	{ "a request for 0.0.0.0 is dropped", NOBODY, NOBODY, 0, 0, false },
+	{ "a reply passes", OTHERS, OURS, 21, 2, true },
+	{ "an IPv4 packet is dropped", OTHERS, OURS, 13, 1, false },
+	{ "a frame with a VLAN tag is dropped", OTHERS, OURS, 12, 0x81, false },
+	{ "a frame with another hardware type is dropped", OTHERS, OURS, 15, 6, false },
+	{ "a frame with another protocol type is dropped", OTHERS, OURS, 16, 0x86, false },
+	{ "a frame with another address length is dropped", OTHERS, OURS, 19, 16, false },
+	{ "a frame without padding passes", OTHERS, OURS, 0, 0, true, 42 },
+	{ "a frame that ends within the target is dropped", OTHERS, OURS, 0, 0, false, 41 },
 };
 
 static void
@@ -109,26 +109,26 @@ check_frame(void **state)
 	assert_int_equal(passes(frame, c->len ? c->len : sizeof(frame)), c->want);
 }
 
-/* Addresses by chance: @n of them, in runs of up to @run, within @span addresses. */
+/* @n random addresses, in runs of up to @run, within @span addresses. */
 static const struct set_case {
 	const char *name;
 	size_t n, run;
 	uint32_t span;
 	size_t max_len; /* of the program */
-	bool exact;     /* it lets no other address through */
+	bool exact;     /* no other address passes */
 } sets[] = {
-	{ "no address: nothing passes", 0, 1, 1, 32, true },
-	{ "one", 1, 1, 1u << 16, 32, true },
-	{ "two", 2, 1, 1u << 16, 32, true },
-	{ "as many as one leaf", 16, 1, 1u << 16, 64, true },
-	{ "one more", 17, 1, 1u << 16, 80, true },
-	{ "three hundred, scattered", 300, 1, UINT32_MAX, BPF_ROOM, true },
-	{ "three hundred, crowded together", 300, 1, 600, BPF_ROOM, true },
-	{ "a thousand, in runs", 1000, 7, UINT32_MAX, BPF_ROOM, true },
-	{ "a thousand, all of four /24s: as good as one", 1000, 1000, 1024, 32, true },
-	{ "a thousand, scattered: a range holds many, none is missed", 1000, 1, UINT32_MAX, BPF_ROOM,
+	{ "without addresses no frame passes", 0, 1, 1, 32, true },
+	{ "the filter for one address is exact", 1, 1, 1u << 16, 32, true },
+	{ "the filter for two addresses is exact", 2, 1, 1u << 16, 32, true },
+	{ "the filter for 16 addresses has one leaf", 16, 1, 1u << 16, 64, true },
+	{ "the filter for 17 addresses has two leaves", 17, 1, 1u << 16, 80, true },
+	{ "the filter for 300 scattered addresses is exact", 300, 1, UINT32_MAX, BPF_ROOM, true },
+	{ "the filter for 300 dense addresses is exact", 300, 1, 600, BPF_ROOM, true },
+	{ "the filter for 1,000 addresses in runs is exact", 1000, 7, UINT32_MAX, BPF_ROOM, true },
+	{ "the filter for all addresses of four /24s is as short as for one", 1000, 1000, 1024, 32, true },
+	{ "the filter for 1,000 scattered addresses misses none of them", 1000, 1, UINT32_MAX, BPF_ROOM,
 	    false },
-	{ "ten thousand", 10000, 1, UINT32_MAX, BPF_ROOM,
+	{ "the filter for 10,000 addresses misses none of them", 10000, 1, UINT32_MAX, BPF_ROOM,
 	    false },
 };
 
@@ -156,7 +156,7 @@ check_set(void **state)
 	const struct set_case *c = *state;
 	static struct ip ips[10000];
 	const struct ip others = ip_of(1); /* 0.0.0.1 is in no set */
-	size_t len, strays = 0;
+	size_t len, passed = 0;
 	uint32_t value = 0;
 
 	srand48(4711);
@@ -174,17 +174,17 @@ check_set(void **state)
 	for (size_t i = 0; i < 2000; i++) {
 		struct ip ip = ip_of(random_u32());
 
-		if (c->n && i % 2) { /* beside one of ours */
+		if (c->n && i % 2) { /* next to an address of the set */
 			ip = ips[random_u32() % c->n];
 			ip.b[3] = (uint8_t)(ip.b[3] + (i & 2) - 1);
 		}
 		if (contains(ips, c->n, ip))
 			continue;
-		strays += arp_passes(others, ip);
-		strays += arp_passes(ip, others);
+		passed += arp_passes(others, ip);
+		passed += arp_passes(ip, others);
 	}
 	if (c->exact)
-		assert_int_equal(strays, 0);
+		assert_int_equal(passed, 0);
 }
 
 static bool
@@ -205,20 +205,20 @@ static const struct ndp_frame_case {
 	bool want;
 	size_t len; /* 0: all 86 */
 } ndp_frames[] = {
-	{ "an advertisement", 0, 0, true },
-	{ "a solicitation", 54, 135, true },
-	{ "without the option", 0, 0, true, 78 },
-	{ "cut before the end of the target", 0, 0, false, 77 },
-	{ "a router's advertisement", 54, 134, false },
-	{ "a redirect", 54, 137, false },
-	{ "an IPv4 packet", 12, 0x08, false },
-	{ "a VLAN tag", 12, 0x81, false },
-	{ "from behind a router", 21, 254, false },
-	{ "UDP", 20, 17, false },
-	{ "another first byte of the target", 62, 0xfc, false },
-	{ "another in its second word", 66, 1, false },
-	{ "another in its third word", 73, 1, false },
-	{ "another last byte", 77, 8, false },
+	{ "an NA passes", 0, 0, true },
+	{ "an NS passes", 54, 135, true },
+	{ "an NA without the link-layer address option passes", 0, 0, true, 78 },
+	{ "an NA that ends within the target is dropped", 0, 0, false, 77 },
+	{ "a router advertisement is dropped", 54, 134, false },
+	{ "a redirect is dropped", 54, 137, false },
+	{ "an IPv4 packet is dropped", 12, 0x08, false },
+	{ "a frame with a VLAN tag is dropped", 12, 0x81, false },
+	{ "an NA that a router forwarded (hop limit 254) is dropped", 21, 254, false },
+	{ "a UDP packet is dropped", 20, 17, false },
+	{ "an NA with another first byte of the target is dropped", 62, 0xfc, false },
+	{ "an NA with another second word of the target is dropped", 66, 1, false },
+	{ "an NA with another third word of the target is dropped", 73, 1, false },
+	{ "an NA with another last byte of the target is dropped", 77, 8, false },
 };
 
 static void
@@ -238,25 +238,25 @@ check_ndp_frame(void **state)
 	assert_int_equal(passes(frame, c->len ? c->len : sizeof(frame)), c->want);
 }
 
-/* Addresses by chance: @n of them, in @nets /64s, each with @hosts /96s. */
+/* @n random addresses, in @nets /64s with @hosts /96s each. */
 static const struct ndp_set_case {
 	const char *name;
 	size_t n, nets, hosts;
-	uint32_t span; /* of the last word; 0: one after the other */
+	uint32_t span; /* of the last word; 0: consecutive addresses */
 	size_t max_len;
 	bool exact;
 } ndp_sets[] = {
-	{ "no address: nothing passes", 0, 1, 1, 1, 32, true },
-	{ "one", 1, 1, 1, 1u << 16, 48, true },
-	{ "a thousand of one /112: as good as one", 1000, 1, 1, 0, 64, true },
-	{ "six hundred, scattered over a /96", 600, 1, 1, UINT32_MAX, BPF_ROOM, true },
-	{ "over ten /64s", 600, 10, 1, UINT32_MAX, BPF_ROOM, true },
-	{ "sixty /96s with one each", 60, 1u << 16, 1, UINT32_MAX, BPF_ROOM, true },
-	{ "three hundred of one /64: none is missed", 300, 1, UINT32_MAX, UINT32_MAX, BPF_ROOM,
+	{ "without addresses no frame passes", 0, 1, 1, 1, 32, true },
+	{ "the filter for one address is exact", 1, 1, 1, 1u << 16, 48, true },
+	{ "the filter for 1,000 consecutive addresses is as short as for one", 1000, 1, 1, 0, 64, true },
+	{ "the filter for 600 scattered addresses of a /96 is exact", 600, 1, 1, UINT32_MAX, BPF_ROOM, true },
+	{ "the filter for 600 addresses of ten /64s is exact", 600, 10, 1, UINT32_MAX, BPF_ROOM, true },
+	{ "the filter for 60 /96s with one address each is exact", 60, 1u << 16, 1, UINT32_MAX, BPF_ROOM, true },
+	{ "the filter for 300 addresses of a /64 misses none of them", 300, 1, UINT32_MAX, UINT32_MAX, BPF_ROOM,
 	    false },
-	{ "three hundred /64s: none is missed", 300, 300, 1, UINT32_MAX, BPF_ROOM, false },
-	{ "a thousand, scattered: none is missed", 1000, 1000, 1, UINT32_MAX, BPF_ROOM, false },
-	{ "ten thousand: none is missed", 10000, 10000, UINT32_MAX, UINT32_MAX, BPF_ROOM, false },
+	{ "the filter for 300 /64s misses no address", 300, 300, 1, UINT32_MAX, BPF_ROOM, false },
+	{ "the filter for 1,000 scattered addresses misses none of them", 1000, 1000, 1, UINT32_MAX, BPF_ROOM, false },
+	{ "the filter for 10,000 addresses misses none of them", 10000, 10000, UINT32_MAX, UINT32_MAX, BPF_ROOM, false },
 };
 
 static void
@@ -284,7 +284,7 @@ check_ndp_set(void **state)
 {
 	const struct ndp_set_case *c = *state;
 	static struct ip ips[10000];
-	size_t len, strays = 0, far = 0;
+	size_t len, passed = 0, far = 0;
 
 	srand48(4711);
 	for (size_t i = 0; i < c->n; i++)
@@ -299,19 +299,19 @@ check_ndp_set(void **state)
 	for (size_t i = 0; i < 2000; i++) {
 		struct ip ip = c->n && i % 2 ? ips[random_u32() % c->n] : random_ip6(c);
 
-		if (i % 2) /* beside one of ours, or in another network */
+		if (i % 2) /* next to an address of the set, or in another network */
 			ip.b[i % 4 == 1 ? 15 : 4 + random_u32() % 8] ^= 1;
 		if (contains(ips, c->n, ip))
 			continue;
 		if (!ndp_passes(&ip))
 			continue;
-		strays++;
+		passed++;
 		far += i % 2 == 0;
 	}
 	if (c->exact)
-		assert_int_equal(strays, 0);
+		assert_int_equal(passed, 0);
 	if (c->n < 1000)
-		assert_true(far < 10); /* of a thousand: inexact is not much */
+		assert_true(far < 10); /* of 1,000: few others pass an inexact filter */
 }
 
 static const struct hello_case {
@@ -319,10 +319,10 @@ static const struct hello_case {
 	uint8_t flags;
 	bool unchanged;
 } hellos[] = {
-	{ "a hello with news", 0, false },
-	{ "one with other flags", (uint8_t)~HELLO_UNCHANGED, false },
-	{ "one that may wait", HELLO_UNCHANGED, true },
-	{ "one that may wait, with other flags", UINT8_MAX, true },
+	{ "a hello without flags passes the filter for hellos", 0, false },
+	{ "a hello with all other flags passes the filter for hellos", (uint8_t)~HELLO_UNCHANGED, false },
+	{ "an unchanged hello passes the filter for unchanged hellos", HELLO_UNCHANGED, true },
+	{ "an unchanged hello with all flags passes the filter for unchanged hellos", UINT8_MAX, true },
 };
 
 static void
@@ -342,9 +342,9 @@ check_hello(void **state)
 	assert_int_equal(passes(frame, frame_len), c->unchanged);
 	attach(bpf_hello_filter, NULL, 0, &len);
 	assert_int_equal(passes(frame, frame_len), !c->unchanged);
-	assert_false(passes(frame, HELLO_FLAGS_AT)); /* cut short */
+	assert_false(passes(frame, HELLO_FLAGS_AT)); /* truncated before the flags */
 	assert_false(hello_is_unchanged(frame, HELLO_FLAGS_AT));
-	frame[12]++; /* no hello at all */
+	frame[12]++; /* another ethertype */
 	assert_false(hello_is_unchanged(frame, frame_len));
 }
 
@@ -357,7 +357,7 @@ main(void)
 		perror("socketpair");
 		return 1;
 	}
-	failed = UNIT_TABLE("frames", frame_batch, check_frame) + UNIT_TABLE("sets", sets, check_set) +
+	failed = UNIT_TABLE("frames", frames, check_frame) + UNIT_TABLE("sets", sets, check_set) +
 	    UNIT_TABLE("NDP frames", ndp_frames, check_ndp_frame) +
 	    UNIT_TABLE("NDP sets", ndp_sets, check_ndp_set) + UNIT_TABLE("hellos", hellos, check_hello);
 	close(pair[0]);

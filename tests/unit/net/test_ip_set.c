@@ -5,20 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct heard_case {
+static const struct set_case {
 	const char *name;
 	const char *before, *then; /* last bytes of 10.0.0.0/24, sorted */
-	size_t runs;
-	const char *not_heard; /* of the list before and those beside the list then */
+	size_t ranges;
+	const char *missing; /* of "before", and next to those of "then" */
 } cases[] = {
-	{ "nothing is heard of nothing", "", "", 0, "0 1 255" },
-	{ "one address is a run", "", "7", 1, "6 8" },
-	{ "neighbours are one run", "", "7 8 9", 1, "6 10" },
-	{ "gaps part runs", "", "1 2 4 6 7", 3, "0 3 5 8" },
-	{ "an address may be there twice", "", "1 1 2 2", 1, "0 3" },
-	{ "the last of all has none behind it", "", "254 255", 1, "253" },
-	{ "what was heard before is forgotten", "1 3 5 7 9", "20 21", 1, "1 3 5 7 9 19 22" },
-	{ "and may be forgotten whole", "1 3", "", 0, "1 3" },
+	{ "an empty set has no address", "", "", 0, "0 1 255" },
+	{ "an address is a range", "", "7", 1, "6 8" },
+	{ "adjacent addresses are one range", "", "7 8 9", 1, "6 10" },
+	{ "a gap separates two ranges", "", "1 2 4 6 7", 3, "0 3 5 8" },
+	{ "duplicates do not make a range", "", "1 1 2 2", 1, "0 3" },
+	{ "a range may end at 10.0.0.255", "", "254 255", 1, "253" },
+	{ "a new list replaces the old one", "1 3 5 7 9", "20 21", 1, "1 3 5 7 9 19 22" },
+	{ "an empty list empties the set", "1 3", "", 0, "1 3" },
 };
 
 static size_t
@@ -43,20 +43,20 @@ set_to(struct ip_set *ip_set, const char *text)
 }
 
 static void
-check_heard(void **state)
+check_set(void **state)
 {
-	const struct heard_case *c = *state;
+	const struct set_case *c = *state;
 	struct ip_set ip_set = { 0 };
 	struct ip ips[16];
 	size_t n;
 
 	set_to(&ip_set, c->before);
 	set_to(&ip_set, c->then);
-	assert_int_equal(ip_set.n, c->runs);
+	assert_int_equal(ip_set.n, c->ranges);
 	n = read_ips(c->then, ips);
 	for (size_t i = 0; i < n; i++)
 		assert_true(ip_set_has(&ip_set, &ips[i]));
-	n = read_ips(c->not_heard, ips);
+	n = read_ips(c->missing, ips);
 	for (size_t i = 0; i < n; i++)
 		assert_false(ip_set_has(&ip_set, &ips[i]));
 	ip_set_done(&ip_set);
@@ -65,5 +65,5 @@ check_heard(void **state)
 int
 main(void)
 {
-	return UNIT_TABLE("heard", cases, check_heard);
+	return UNIT_TABLE("sets", cases, check_set);
 }

@@ -5,24 +5,24 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-/* Default routes, as the kernel reports them: a link's gateways. */
+/* Routes as the kernel reports them, and the gateways of links 1 and 2 that follow. */
 static const struct route_case {
 	const char *name;
 	uint8_t family, dst_len, type, flags;
-	const char *gateway, *hops[2]; /* hops: of a route with several, the second over link 2 */
+	const char *gateway, *hops[2]; /* hops: of a multipath route, the second one on link 2 */
 	bool via6;                     /* an IPv6 gateway of an IPv4 route */
-	const char *want[2];           /* the gateways of the links 1 and 2 */
+	const char *want[2];           /* gateways of links 1 and 2 */
 } cases[] = {
-	{ "an IPv4 default route", AF_INET, .gateway = "10.0.0.1", .want = { "10.0.0.1", "" } },
-	{ "an IPv6 default route", AF_INET6, .gateway = "fd00::1", .want = { "fd00::1", "" } },
-	{ "an IPv4 route by way of IPv6", AF_INET, .gateway = "fe80::1", .via6 = true,
+	{ "an IPv4 default route gives its link a gateway", AF_INET, .gateway = "10.0.0.1", .want = { "10.0.0.1", "" } },
+	{ "an IPv6 default route gives its link a gateway", AF_INET6, .gateway = "fd00::1", .want = { "fd00::1", "" } },
+	{ "an IPv4 default route may have an IPv6 gateway", AF_INET, .gateway = "fe80::1", .via6 = true,
 	    .want = { "fe80::1", "" } },
-	{ "a route over two links", AF_INET, .hops = { "10.0.0.1", "10.0.1.1" },
+	{ "a multipath route gives each link a gateway", AF_INET, .hops = { "10.0.0.1", "10.0.1.1" },
 	    .want = { "10.0.0.1", "10.0.1.1" } },
-	{ "a route to somewhere", AF_INET, 8, .gateway = "10.0.0.1", .want = { "", "" } },
-	{ "a route that refuses", AF_INET, .type = RTN_UNREACHABLE, .gateway = "10.0.0.1",
+	{ "a route to a prefix gives no gateway", AF_INET, 8, .gateway = "10.0.0.1", .want = { "", "" } },
+	{ "an unreachable route gives no gateway", AF_INET, .type = RTN_UNREACHABLE, .gateway = "10.0.0.1",
 	    .want = { "", "" } },
-	{ "a route without a gateway", AF_INET, .want = { "", "" } },
+	{ "a default route without a gateway gives none", AF_INET, .want = { "", "" } },
 };
 
 static void
@@ -95,7 +95,7 @@ check_route(void **state)
 		mnl_attr_put_u32(nlh, RTA_OIF, 1);
 	add_link(&tab, 1);
 	add_link(&tab, 2);
-	for (int round = 0; round < 2; round++) /* the second time changes nothing */
+	for (int round = 0; round < 2; round++) /* a repeated message changes nothing */
 		assert_int_equal(link_table_apply(&tab, nlh), !round && (*c->want[0] || *c->want[1]));
 	for (size_t i = 0; i < 2; i++)
 		assert_string_equal(tab.v[i].n_gateways ? ip_format(&tab.v[i].gateways[0], text) : "",

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The groups ff02::1:ff7e:XX that the kernel has joined on lo, each as XX and a blank. */
+/* The groups ff02::1:ff7e:XX that the kernel has joined on lo, each as "XX ". */
 static const char *
 joined(void)
 {
@@ -29,18 +29,18 @@ joined(void)
 
 static const struct set_case {
 	const char *name;
-	const char *before, *then; /* last bytes of fd00::7e:00XX, or with a + fd01:: */
-	const char *want;          /* newest first, as the kernel has them */
-	int left;                  /* open sockets beside the test's own, in the end */
+	const char *before, *then; /* XX of fd00::7e:00XX, or +XX of fd01::7e:00XX */
+	const char *want;          /* in the order of the kernel: newest first */
+	int n_socks;                  /* open sockets in the end */
 } sets[] = {
-	{ "none", "", "", "", 0 },
-	{ "one", "", "01", "01 ", 1 },
-	{ "what comes is joined", "02", "01 02 03", "03 01 02 ", 1 },
-	{ "what goes is left", "01 02 03", "02", "02 ", 1 },
-	{ "what stays, stays", "01 02", "01 02", "02 01 ", 1 },
-	{ "addresses may share a group", "", "01 +01", "01 ", 1 },
-	{ "which lasts as long as one of them", "01 +01", "+01", "01 ", 1 },
-	{ "all go", "01 02", "", "", 1 },
+	{ "without addresses no group is joined", "", "", "", 0 },
+	{ "the group of an address is joined", "", "01", "01 ", 1 },
+	{ "the groups of added addresses are joined", "02", "01 02 03", "03 01 02 ", 1 },
+	{ "the groups of removed addresses are left", "01 02 03", "02", "02 ", 1 },
+	{ "the groups of kept addresses stay joined", "01 02", "01 02", "02 01 ", 1 },
+	{ "a group that two addresses share is joined once", "", "01 +01", "01 ", 1 },
+	{ "a shared group is left with its last address", "01 +01", "+01", "01 ", 1 },
+	{ "all groups are left with the last address", "01 02", "", "", 1 },
 };
 
 static int
@@ -67,14 +67,14 @@ check_set(void **state)
 	assert_int_equal(set_to(&mcast_groups, c->before), 0);
 	assert_int_equal(set_to(&mcast_groups, c->then), 0);
 	assert_string_equal(joined(), c->want);
-	assert_int_equal(mcast_groups.n_socks, c->left);
+	assert_int_equal(mcast_groups.n_socks, c->n_socks);
 	mcast_groups_done(&mcast_groups);
 	assert_string_equal(joined(), "");
 	assert_int_equal(mcast_groups.n_socks, 0);
 }
 
 static void
-test_a_link_that_is_not_there_is_an_error(void **state)
+test_joining_on_a_missing_link_fails(void **state)
 {
 	const struct ip ip = { IPV6, { 0xfd, [13] = 0x7e } };
 	struct mcast_groups mcast_groups = { 0 };
@@ -89,7 +89,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_link_that_is_not_there_is_an_error),
+		cmocka_unit_test(test_joining_on_a_missing_link_fails),
 	};
 
 	if (access("/proc/net/igmp6", R_OK) < 0)
