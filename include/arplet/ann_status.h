@@ -11,7 +11,7 @@ enum ann_state {
 	ANN_CLAIMING, /* requests are answered; the rounds of the claim are being sent */
 	ANN_HOLDING,  /* requests are answered; a round is sent every refresh_ms */
 	ANN_YIELDED,  /* a conflicting host has the address for yield_ms; no frame is sent */
-	ANN_PROBING,  /* after yield_ms: probes find out whether the address is free (RFC 5227 2.1.1) */
+	ANN_PROBING,  /* after yield_ms: probes test whether the address is free (RFC 5227 2.1.1) */
 	ANN_STATES
 };
 

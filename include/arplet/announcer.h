@@ -77,7 +77,7 @@ void announcer_tick(struct announcer *a, int64_t now_ms);
 
 /* announcer_each - call @fn for every address, by link, then by address. */
 void announcer_each(const struct announcer *a,
-    void (*fn)(void *arg, const struct ann_status *ann_status), void *arg);
+    void (*fn)(void *arg, const struct ann_status *status), void *arg);
 
 /* announcer_serves - true if the link has an address of this family. */
 bool announcer_serves(const struct announcer *a, int ifindex, uint8_t family);

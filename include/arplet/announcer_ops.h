@@ -7,8 +7,8 @@
 /* The callbacks of an announcer's owner; none of them may call the announcer. */
 struct announcer_ops {
 	/*
-	 * Send a frame on a link: ARP if @family is IPv4, NDP if it is IPv6.  0, or a negative errno
-	 * if the frame was not sent.
+	 * Send a frame on a link: ARP if @family is IPv4, NDP if it is IPv6.  Returns 0, or a
+	 * negative errno if the frame was not sent.
 	 */
 	int (*send)(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len);
 	/*
@@ -31,7 +31,7 @@ struct announcer_opts {
 	unsigned int claim_rounds; /* rounds of a claim */
 	int64_t refresh_ms;        /* longest time between two rounds while holding */
 	int64_t pace_ms;           /* in this time a link may send ... */
-	unsigned int pace_rounds;  /* ... this many rounds: up to three ARP frames each, or two NDP */
+	unsigned int pace_rounds;  /* ... this many rounds (up to 3 ARP or 2 NDP frames each) */
 	enum ann_policy policy;
 	int64_t yield_ms; /* how long an address is left to a conflicting host */
 };

@@ -34,7 +34,7 @@ struct probe_target {
 
 struct prober_ops {
 	int (*send)(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len);
-	/* The probe result of @ip is known or has changed.  @used_by: the host; NULL: @ip is free. */
+	/* The probe result of @ip is new or has changed.  @used_by NULL: @ip is free. */
 	void (*on_result)(void *arg, const struct ip *ip, const struct mac *used_by);
 };
 

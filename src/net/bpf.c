@@ -31,8 +31,8 @@ enum {
 #define LENGTHS_6_4         0x0604
 #define ICMPV6_ONE_HOP      0x3aff     /* next header 58, hop limit 255 */
 #define ADDRESS_WORDS       4          /* of 32 bits, in an IPv6 address */
-#define LEAF_RANGES         16         /* tested one after the other; more ranges are searched by halves */
-#define UNKNOWN             UINT32_MAX /* the offset of a jump whose destination is not emitted yet */
+#define LEAF_RANGES         16         /* tested in a row; more are searched by halves */
+#define UNKNOWN             UINT32_MAX /* jump offset that land_here() replaces */
 
 /* A range of addresses, or of 32-bit words of them, as BPF registers hold them. */
 struct range {
@@ -118,8 +118,8 @@ emit_search(struct prog *p, const struct range *ranges, size_t n)
 }
 
 /*
- * Drops frames of other ethertypes, frames to other hosts, and frames of VLANs without an interface.
- * The kernel sets PACKET_OTHERHOST for the latter two.
+ * Drops frames of other ethertypes, frames to other hosts, and frames of VLANs without an
+ * interface.  The kernel sets PACKET_OTHERHOST for the latter two.
  */
 static void
 emit_start(struct prog *p, uint16_t ethertype)
@@ -168,7 +168,7 @@ cmp_u32(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Writes word @index of each address as ranges.  Words that differ by @gap at most share a range. */
+/* Writes word @index of each address as ranges.  Words that differ by up to @gap share a range. */
 static size_t
 ranges_of(
     const struct ip *ips, size_t n, size_t index, uint32_t gap, struct range *ret_ranges)

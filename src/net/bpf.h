@@ -39,7 +39,8 @@ size_t bpf_ndp_filter(const struct ip *ips, size_t n, struct sock_filter ret_pro
  * bpf_hello_unchanged_filter - the same for hellos with that flag.
  */
 size_t bpf_hello_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
-size_t bpf_hello_unchanged_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
+size_t bpf_hello_unchanged_filter(const struct ip *ips, size_t n,
+    struct sock_filter ret_prog[BPF_ROOM]);
 
 #define BPF_ACCEPT_BYTES 1514 /* bytes of a frame that a filter passes: a whole Ethernet frame */
 

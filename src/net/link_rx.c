@@ -224,7 +224,7 @@ rx_all(struct link_sock *sock, int64_t now_ms)
  * While many frames arrive, the loop polls the ring at every turn instead of sleeping, so that no
  * sender on this machine spends time on waking the daemon.  With 64 requests in flight an answer
  * takes 0.99 times as long as the kernel's; without busy poll and ring, 1.12 times.  A bare program
- * took 1.19 times with neither, 1.24 with the ring alone, 1.05 with busy poll alone, 0.97 with both.
+ * took 1.19 times with neither, 1.24 with the ring alone, 1.05 with the poll alone, 0.97 with both.
  */
 static void
 set_busy_poll(struct link_sock *sock, bool busy_poll)

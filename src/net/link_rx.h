@@ -12,7 +12,7 @@
 /* link_rx_init - prepare the watchers of a socket that is still closed. */
 void link_rx_init(struct link_sock *sock);
 
-/* link_rx_fail - report that @what failed on the link, close the socket, and schedule its reopening. */
+/* link_rx_fail - report that @what failed on the link, close the socket, and reopen it later. */
 void link_rx_fail(struct link_sock *sock, const char *what, int error);
 
 /* link_rx_read_unchanged - process the hellos that wait in the sockets for unchanged hellos. */

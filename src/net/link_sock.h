@@ -27,7 +27,7 @@ struct link_sock {
 	struct ev_loop *loop;
 	int ifindex;
 	enum sock_kind kind;
-	bool sends_hellos;                /* port_send_hellos() wants this socket; for hellos only */
+	bool sends_hellos;                /* port_send_hellos(); for sockets of hellos */
 	int fd;                           /* -1: closed */
 	struct mcast_groups mcast_groups; /* solicited-node groups; SOCK_NDP */
 	struct rx_ring rx_ring;           /* SOCK_ARP */
@@ -38,11 +38,11 @@ struct link_sock {
 	 */
 	ev_io io;
 	ev_idle busy_poll;
-	int empty_turns;            /* turns of busy_poll in a row that received no frame */
-	int64_t refilter_at_ms;     /* when the filter is due to be written; INT64_MAX: up to date */
-	int64_t refilter_not_before_ms; /* writing a filter of many addresses takes milliseconds */
+	int empty_turns;                /* turns of busy_poll in a row without a frame */
+	int64_t refilter_at_ms;         /* when to write the filter; INT64_MAX: it is up to date */
+	int64_t refilter_not_before_ms; /* a pause after a filter of many addresses */
 	int64_t reopen_at_ms, reopen_pause_ms; /* after a failure; 0: open at once */
-	int64_t read_ms;            /* when the socket was last read */
+	int64_t read_ms;                       /* when the socket was last read */
 };
 
 static inline bool

@@ -59,7 +59,8 @@ insert(struct link_table *tab, int ifindex)
 	tab->v = xrealloc(tab->v, tab->n + 1, sizeof(*tab->v));
 	memmove(&tab->v[at + 1], &tab->v[at], (tab->n - at) * sizeof(*tab->v));
 	tab->n++;
-	memset(&tab->v[at], 0, sizeof(tab->v[at])); /* also the padding, because links are compared by memcmp() */
+	/* Clear the padding, too, because links are compared by memcmp(). */
+	memset(&tab->v[at], 0, sizeof(tab->v[at]));
 	tab->v[at].ifindex = ifindex;
 	return &tab->v[at];
 }
@@ -143,7 +144,7 @@ apply_newlink(struct link_table *tab, const struct nlmsghdr *nlh, const struct i
 			in_vrf = strcmp(slave_kind(attr), "vrf") == 0;
 	}
 	if (in_vrf)
-		link->master = 0; /* unlike a port of a bridge, a member of a VRF receives its own frames */
+		link->master = 0; /* unlike a port of a bridge, it receives its own frames */
 	return added || memcmp(&was, link, sizeof(was)) != 0;
 }
 
@@ -191,7 +192,8 @@ apply_addr(struct link_table *tab, const struct nlmsghdr *nlh, const struct ifad
 	addr.ip.family = ifa->ifa_family == AF_INET ? IPV4 : IPV6;
 	mnl_attr_for_each(attr, nlh, sizeof(*ifa))
 	{
-		if (mnl_attr_get_type(attr) != IFA_ADDRESS || /* on point-to-point links the remote address */
+		/* On point-to-point links IFA_ADDRESS is the remote address. */
+		if (mnl_attr_get_type(attr) != IFA_ADDRESS ||
 		    mnl_attr_get_payload_len(attr) != ip_len(addr.ip.family))
 			continue;
 		memcpy(addr.ip.b, mnl_attr_get_payload(attr), ip_len(addr.ip.family));
@@ -287,7 +289,8 @@ apply_route(struct link_table *tab, const struct nlmsghdr *nlh, const struct rtm
 	mnl_attr_for_each(attr, nlh, sizeof(*rtm))
 	{
 		read_gateway(attr, family, &ip);
-		if (mnl_attr_get_type(attr) == RTA_OIF && mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
+		if (mnl_attr_get_type(attr) == RTA_OIF &&
+		    mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
 			ifindex = (int)mnl_attr_get_u32(attr);
 		if (mnl_attr_get_type(attr) == RTA_MULTIPATH)
 			added |= add_nexthops(tab, attr, family);
@@ -317,7 +320,7 @@ link_table_apply(struct link_table *tab, const struct nlmsghdr *nlh)
 	switch (nlh->nlmsg_type) {
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
-		/* AF_BRIDGE: a bridge reports its ports, and DELLINK when one is removed from it. */
+		/* AF_BRIDGE messages are about ports of a bridge; DELLINK: one left it. */
 		if (len < sizeof(*ifi) || ifi->ifi_family != AF_UNSPEC)
 			return false;
 		return nlh->nlmsg_type == RTM_NEWLINK ? apply_newlink(tab, nlh, ifi)

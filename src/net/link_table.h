@@ -20,8 +20,8 @@ netlink_ok(const struct nlmsghdr *nlh, int len)
 }
 
 /*
- * link_table_apply - apply an RTM_NEWLINK, DELLINK, NEWADDR, DELADDR or NEWROUTE message, and ignore
- * all other types.  True if the table has changed.
+ * link_table_apply - apply an RTM_NEWLINK, DELLINK, NEWADDR, DELADDR or NEWROUTE message; all other
+ * types are ignored.  True if the table has changed.
  */
 bool link_table_apply(struct link_table *tab, const struct nlmsghdr *nlh);
 

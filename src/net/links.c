@@ -172,7 +172,7 @@ open_socket(struct links *l)
 	l->nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (!l->nl)
 		return -errno;
-	/* Best effort: with a smaller buffer the kernel drops messages earlier, which costs dumps. */
+	/* If this fails, the kernel drops messages earlier, and more dumps are needed. */
 	setsockopt(mnl_socket_get_fd(l->nl), SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	if (mnl_socket_bind(l->nl, GROUPS, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;

@@ -10,7 +10,7 @@
 static void
 on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 {
-	(void)port_tx(arg, ifindex, SOCK_HELLO, frame, len); /* the next hello replaces a lost one */
+	(void)port_tx(arg, ifindex, SOCK_HELLO, frame, len); /* the next hello follows soon */
 }
 
 static bool

@@ -9,7 +9,7 @@
 /* port_socks_update - do what is due; the announcer and the election learn which are open. */
 void port_socks_update(struct port *port, int64_t now_ms);
 
-/* port_socks_add - the socket, which is made if there is none; it is updated before the loop sleeps. */
+/* port_socks_add - find or make a socket, and update it before the loop sleeps. */
 struct link_sock *port_socks_add(struct port *port, int ifindex, enum sock_kind kind);
 
 /* port_socks_listen - receive frames about @ip, too. */

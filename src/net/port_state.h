@@ -23,7 +23,7 @@ struct port {
 	void *arg;
 	struct ev_loop *loop;
 	ev_timer timer;
-	int64_t wake_ms; /* when port_wake() lets the timer fire at the latest; INT64_MAX: not set */
+	int64_t wake_ms; /* due time that port_wake() has set; INT64_MAX: none */
 	struct links *links;
 	bool links_stale; /* the announcer does not know the latest links yet */
 	int *known;       /* ifindexes that the announcer knows, sorted */
@@ -36,8 +36,8 @@ struct port {
 	SLIST_HEAD(, link_sock) socks;
 	uint64_t received, bad, unsent; /* frames, as struct port_stats counts them */
 	struct frame_batch *in, *out;
-	size_t in_max;                     /* frames that one call receives, IN_MIN to RAWSOCK_BATCH */
-	const struct link_sock *answering; /* frames to this socket wait in @out for port_tx_flush() */
+	size_t in_max;                     /* buffers of the next receive call; at least IN_MIN */
+	const struct link_sock *answering; /* frames to it wait in @out for port_tx_flush() */
 };
 
 #define IN_MIN 2 /* a second buffer shows whether more than one frame waits */

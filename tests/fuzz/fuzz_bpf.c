@@ -14,7 +14,7 @@ cmp_ip(const void *a, const void *b)
 	return ip_cmp(a, b);
 }
 
-/* Aborts for what the kernel rejects: a jump past the end, or a last instruction that is no return. */
+/* Aborts if the kernel would reject the program: it jumps past its end, or does not return. */
 static void
 check_program(const struct sock_filter *prog, size_t n)
 {

@@ -13,7 +13,7 @@ enum ann_event {
 	EV_DUE_LAST,       /* the last round of a claim is due; or no probe was answered */
 	EV_DUE_CONFLICT,   /* a probe is due, because a conflict is open */
 	EV_CONFLICT,       /* a conflicting host claims the address, and a defence is allowed */
-	EV_CONFLICT_AGAIN, /* a conflicting host claims it within ANNOUNCER_DEFEND_MS of a defence */
+	EV_CONFLICT_AGAIN, /* it is claimed within ANNOUNCER_DEFEND_MS of a defence */
 	EV_CONFLICT_YIELD, /* the same, and the policy is to yield */
 	EV_PEER_ANNOUNCED, /* a peer announced the address to all hosts */
 	EV_PEER_ANSWERED,  /* a peer answered our probe of the address */
@@ -21,7 +21,7 @@ enum ann_event {
 	ANN_EVENTS
 };
 
-/* ann_fsm_fire - change the state as the table in ann_fsm.c says; does nothing for an empty cell. */
+/* ann_fsm_fire - make the transition in the table of ann_fsm.c; ignore @event if there is none. */
 void ann_fsm_fire(struct announcer *a, struct ann_link *link, struct ann_vip *vip,
     enum ann_event event, int64_t now_ms);
 

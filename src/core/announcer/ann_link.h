@@ -23,7 +23,7 @@ struct ann_vip {
 	unsigned int rounds;   /* rounds of this claim, or probes of this ANN_PROBING, so far */
 	int64_t due_ms;        /* when the next round or probe is due */
 	int64_t probed_ms;     /* when the last probe was sent; 0: never */
-	int64_t reannounce_ms; /* when the last EV_PEER_ANNOUNCED or EV_REANNOUNCE let a round be due */
+	int64_t reannounce_ms; /* due time of the last round that act_reannounce() scheduled */
 	struct conflict {
 		enum ann_conflict kind : 8; /* suspected or reported; CONFLICT_NONE: no conflict */
 		bool report_next;           /* the next probe reports the conflict */

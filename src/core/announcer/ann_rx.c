@@ -6,7 +6,7 @@
 
 /* Received frames: which ones are answered, and which ones are a conflict. */
 
-#define ANSWER_MS 1000 /* a peer's reply that is later than this after our probe is no answer to it */
+#define ANSWER_MS 1000 /* a reply of a peer later than this is no answer to our probe */
 
 /* The address, if its state lets received frames about it matter; or NULL. */
 static struct ann_vip *
@@ -14,8 +14,9 @@ find_vip(const struct ann_link *link, const struct ip *ip)
 {
 	struct ann_vip *vip = ann_vip_find(link, ip);
 
-	return vip && (announcer_answers(vip->status.state) || vip->status.state == ANN_PROBING) ? vip
-		: NULL;
+	if (!vip || (!announcer_answers(vip->status.state) && vip->status.state != ANN_PROBING))
+		return NULL;
+	return vip;
 }
 
 static bool
@@ -29,6 +30,13 @@ count_answer(struct ann_vip *vip, int rc)
 {
 	vip->status.requests++;
 	vip->status.answers += rc >= 0;
+}
+
+/* True if one of two MACs of a received frame belongs to a link of this node. */
+static bool
+from_us(const struct announcer *a, const struct mac *mac, const struct mac *ether_src)
+{
+	return ann_links_have_mac(&a->links, mac) || ann_links_have_mac(&a->links, ether_src);
 }
 
 static bool
@@ -74,7 +82,8 @@ conflict_event(const struct announcer *a, const struct ann_vip *vip, int64_t now
 		return EV_CONFLICT;
 	if (now_ms - c->defended_ms < SAME_CLAIM_MS)
 		return ANN_EVENTS;
-	return policy_for(a, &vip->status.ip) == POLICY_YIELD ? EV_CONFLICT_YIELD : EV_CONFLICT_AGAIN;
+	return policy_for(a, &vip->status.ip) == POLICY_YIELD ? EV_CONFLICT_YIELD
+							       : EV_CONFLICT_AGAIN;
 }
 
 /* Host @mac has claimed, or answered for, an address that this node holds or probes. */
@@ -103,12 +112,13 @@ on_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, const 
 }
 
 static void
-on_arp_claim(
-    struct announcer *a, struct ann_link *link, struct ann_vip *vip, const struct arp *arp, int64_t now_ms)
+on_arp_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, const struct arp *arp,
+    int64_t now_ms)
 {
 	bool is_peer = from_peer(a, &arp->sender_mac, &arp->ether_src);
 
-	if (is_peer && !mac_equal(&arp->ether_dst, &link->mac)) /* a broadcast is no answer to our probe */
+	/* A frame to all hosts is no answer to our probe. */
+	if (is_peer && !mac_equal(&arp->ether_dst, &link->mac))
 		ann_fsm_fire(a, link, vip, EV_PEER_ANNOUNCED, now_ms);
 	else
 		on_claim(a, link, vip, &arp->sender_mac, is_peer, now_ms);
@@ -125,8 +135,7 @@ announcer_on_arp(struct announcer *a, int ifindex, const struct arp *arp, int64_
 	if (!requested && !claimed)
 		return;
 	host.mac = link->mac;
-	host.from_us =
-	    ann_links_have_mac(&a->links, &arp->sender_mac) || ann_links_have_mac(&a->links, &arp->ether_src);
+	host.from_us = from_us(a, &arp->sender_mac, &arp->ether_src);
 	host.holds_sender = claimed;
 	host.holds_target = answers(requested);
 	switch (arp_judge(arp, &host)) {
@@ -146,20 +155,20 @@ announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, int64_
 {
 	struct ann_link *link = ann_link_find(&a->links, ifindex);
 	struct ann_vip *vip = link ? find_vip(link, &ndp->target) : NULL;
-	const struct mac peer = ndp_mac_of(ndp);
+	const struct mac sender = ndp_mac_of(ndp);
 	struct ndp_host host;
 
 	if (!vip || (ndp->type == NDP_SOLICITATION && !answers(vip)))
 		return;
 	host.mac = link->mac;
-	host.from_us = ann_links_have_mac(&a->links, &peer) || ann_links_have_mac(&a->links, &ndp->ether_src);
+	host.from_us = from_us(a, &sender, &ndp->ether_src);
 	host.holds_target = true;
 	switch (ndp_judge(ndp, &host)) {
 	case NDP_ANSWER:
 		count_answer(vip, ann_tx_ndp_answer(&a->tx, link, ndp));
 		break;
 	case NDP_CONFLICT:
-		on_claim(a, link, vip, &peer, from_peer(a, &peer, &ndp->ether_src), now_ms);
+		on_claim(a, link, vip, &sender, from_peer(a, &sender, &ndp->ether_src), now_ms);
 		break;
 	case NDP_IGNORE:
 		break;

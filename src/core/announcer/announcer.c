@@ -186,8 +186,8 @@ announcer_tick(struct announcer *a, int64_t now_ms)
 }
 
 void
-announcer_each(
-    const struct announcer *a, void (*fn)(void *arg, const struct ann_status *ann_status), void *arg)
+announcer_each(const struct announcer *a, void (*fn)(void *arg, const struct ann_status *status),
+    void *arg)
 {
 	struct ann_link *link;
 	struct ann_vip *vip;

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /*
- * The kernel runs the programs: the filter is attached to pair[0], and the kernel silently drops the
+ * The kernel runs the programs: the filter is attached to pair[0], and the kernel silently drops
  * frames from pair[1] that do not pass it.
  */
 static int pair[2];
@@ -125,8 +125,10 @@ static const struct set_case {
 	{ "the filter for 300 scattered addresses is exact", 300, 1, UINT32_MAX, BPF_ROOM, true },
 	{ "the filter for 300 dense addresses is exact", 300, 1, 600, BPF_ROOM, true },
 	{ "the filter for 1,000 addresses in runs is exact", 1000, 7, UINT32_MAX, BPF_ROOM, true },
-	{ "the filter for all addresses of four /24s is as short as for one", 1000, 1000, 1024, 32, true },
-	{ "the filter for 1,000 scattered addresses misses none of them", 1000, 1, UINT32_MAX, BPF_ROOM,
+	{ "the filter for all addresses of four /24s is as short as for one",
+	    1000, 1000, 1024, 32, true },
+	{ "the filter for 1,000 scattered addresses misses none of them",
+	    1000, 1, UINT32_MAX, BPF_ROOM,
 	    false },
 	{ "the filter for 10,000 addresses misses none of them", 10000, 1, UINT32_MAX, BPF_ROOM,
 	    false },
@@ -248,15 +250,22 @@ static const struct ndp_set_case {
 } ndp_sets[] = {
 	{ "without addresses no frame passes", 0, 1, 1, 1, 32, true },
 	{ "the filter for one address is exact", 1, 1, 1, 1u << 16, 48, true },
-	{ "the filter for 1,000 consecutive addresses is as short as for one", 1000, 1, 1, 0, 64, true },
-	{ "the filter for 600 scattered addresses of a /96 is exact", 600, 1, 1, UINT32_MAX, BPF_ROOM, true },
-	{ "the filter for 600 addresses of ten /64s is exact", 600, 10, 1, UINT32_MAX, BPF_ROOM, true },
-	{ "the filter for 60 /96s with one address each is exact", 60, 1u << 16, 1, UINT32_MAX, BPF_ROOM, true },
-	{ "the filter for 300 addresses of a /64 misses none of them", 300, 1, UINT32_MAX, UINT32_MAX, BPF_ROOM,
+	{ "the filter for 1,000 consecutive addresses is as short as for one",
+	    1000, 1, 1, 0, 64, true },
+	{ "the filter for 600 scattered addresses of a /96 is exact",
+	    600, 1, 1, UINT32_MAX, BPF_ROOM, true },
+	{ "the filter for 600 addresses of ten /64s is exact",
+	    600, 10, 1, UINT32_MAX, BPF_ROOM, true },
+	{ "the filter for 60 /96s with one address each is exact",
+	    60, 1u << 16, 1, UINT32_MAX, BPF_ROOM, true },
+	{ "the filter for 300 addresses of a /64 misses none of them",
+	    300, 1, UINT32_MAX, UINT32_MAX, BPF_ROOM,
 	    false },
 	{ "the filter for 300 /64s misses no address", 300, 300, 1, UINT32_MAX, BPF_ROOM, false },
-	{ "the filter for 1,000 scattered addresses misses none of them", 1000, 1000, 1, UINT32_MAX, BPF_ROOM, false },
-	{ "the filter for 10,000 addresses misses none of them", 10000, 10000, UINT32_MAX, UINT32_MAX, BPF_ROOM, false },
+	{ "the filter for 1,000 scattered addresses misses none of them",
+	    1000, 1000, 1, UINT32_MAX, BPF_ROOM, false },
+	{ "the filter for 10,000 addresses misses none of them",
+	    10000, 10000, UINT32_MAX, UINT32_MAX, BPF_ROOM, false },
 };
 
 static void
@@ -320,9 +329,11 @@ static const struct hello_case {
 	bool unchanged;
 } hellos[] = {
 	{ "a hello without flags passes the filter for hellos", 0, false },
-	{ "a hello with all other flags passes the filter for hellos", (uint8_t)~HELLO_UNCHANGED, false },
+	{ "a hello with all other flags passes the filter for hellos",
+	    (uint8_t)~HELLO_UNCHANGED, false },
 	{ "an unchanged hello passes the filter for unchanged hellos", HELLO_UNCHANGED, true },
-	{ "an unchanged hello with all flags passes the filter for unchanged hellos", UINT8_MAX, true },
+	{ "an unchanged hello with all flags passes the filter for unchanged hellos",
+	    UINT8_MAX, true },
 };
 
 static void
@@ -359,7 +370,8 @@ main(void)
 	}
 	failed = UNIT_TABLE("frames", frames, check_frame) + UNIT_TABLE("sets", sets, check_set) +
 	    UNIT_TABLE("NDP frames", ndp_frames, check_ndp_frame) +
-	    UNIT_TABLE("NDP sets", ndp_sets, check_ndp_set) + UNIT_TABLE("hellos", hellos, check_hello);
+	    UNIT_TABLE("NDP sets", ndp_sets, check_ndp_set) +
+	    UNIT_TABLE("hellos", hellos, check_hello);
 	close(pair[0]);
 	close(pair[1]);
 	return failed;

@@ -13,14 +13,20 @@ static const struct route_case {
 	bool via6;                     /* an IPv6 gateway of an IPv4 route */
 	const char *want[2];           /* gateways of links 1 and 2 */
 } cases[] = {
-	{ "an IPv4 default route gives its link a gateway", AF_INET, .gateway = "10.0.0.1", .want = { "10.0.0.1", "" } },
-	{ "an IPv6 default route gives its link a gateway", AF_INET6, .gateway = "fd00::1", .want = { "fd00::1", "" } },
-	{ "an IPv4 default route may have an IPv6 gateway", AF_INET, .gateway = "fe80::1", .via6 = true,
+	{ "an IPv4 default route gives its link a gateway",
+	    AF_INET, .gateway = "10.0.0.1", .want = { "10.0.0.1", "" } },
+	{ "an IPv6 default route gives its link a gateway",
+	    AF_INET6, .gateway = "fd00::1", .want = { "fd00::1", "" } },
+	{ "an IPv4 default route may have an IPv6 gateway",
+	    AF_INET, .gateway = "fe80::1", .via6 = true,
 	    .want = { "fe80::1", "" } },
-	{ "a multipath route gives each link a gateway", AF_INET, .hops = { "10.0.0.1", "10.0.1.1" },
+	{ "a multipath route gives each link a gateway",
+	    AF_INET, .hops = { "10.0.0.1", "10.0.1.1" },
 	    .want = { "10.0.0.1", "10.0.1.1" } },
-	{ "a route to a prefix gives no gateway", AF_INET, 8, .gateway = "10.0.0.1", .want = { "", "" } },
-	{ "an unreachable route gives no gateway", AF_INET, .type = RTN_UNREACHABLE, .gateway = "10.0.0.1",
+	{ "a route to a prefix gives no gateway",
+	    AF_INET, 8, .gateway = "10.0.0.1", .want = { "", "" } },
+	{ "an unreachable route gives no gateway",
+	    AF_INET, .type = RTN_UNREACHABLE, .gateway = "10.0.0.1",
 	    .want = { "", "" } },
 	{ "a default route without a gateway gives none", AF_INET, .want = { "", "" } },
 };

@@ -5,8 +5,8 @@
 #include "arplet/announcer.h"
 
 /*
- * A script of events on links 1 and 2 with the addresses 10.0.0.N and fd00::N, and a log of what the
- * announcer does.  Link L has the MAC 02:00:00:00:00:0L and the address fe80::L.  In the log:
+ * A script of events on links 1 and 2 with the addresses 10.0.0.N and fd00::N, and a log of what
+ * the announcer does.  Link L has the MAC 02:00:00:00:00:0L and the address fe80::L.  In the log:
  *   "5 1:round.9"        at 5 ms, on link 1: a gratuitous request, then the reply, for 10.0.0.9
  *   "5 1:probe.9"        a probe for 10.0.0.9; logged only after start_with_probes()
  *   "5 1:defend.9"       an ARP announcement of 10.0.0.9
@@ -40,7 +40,7 @@ enum event {
 	CLAIM,    /* MAC 03 claims 10.0.0.@n */
 	ECHO,     /* link 1's own claim of 10.0.0.@n is received on @link */
 	REPEATED, /* the same, forwarded by MAC 03, as repeaters do */
-	RELAYED,  /* MAC 03's claim of it, forwarded by link 1's MAC, as a bridge on this node does */
+	RELAYED,  /* MAC 03's claim of it, forwarded by link 1 as a bridge */
 	ANSWER,   /* MAC 03 answers our probe of it, as a kernel does */
 	ANSWER6,
 	PEER,   /* MAC 03 is a peer (@n is 1) or not (0) */
@@ -68,8 +68,8 @@ void start_with_probes(enum ann_policy policy);
 void apply(enum event event, int ifindex, uint8_t n);
 
 /*
- * run_script - apply the events up to END, run until @until_ms, compare the log with @want, and free
- * the announcer.
+ * run_script - apply the events up to END, run until @until_ms, compare the log with @want, and
+ * free the announcer.
  */
 struct ann_step {
 	int64_t at_ms;

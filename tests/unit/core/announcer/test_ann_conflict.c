@@ -20,7 +20,8 @@ static const struct conflict_case {
 } conflicts[] = {
 	{ "the first and the last round of a claim send a probe", POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, ADD, 1, 9 } }, CLAIMED },
-	{ "every round while holding sends a probe", POLICY_DEFEND, { { 5, UP, 1 }, { 10, ADD, 1, 9 } },
+	{ "every round while holding sends a probe",
+	    POLICY_DEFEND, { { 5, UP, 1 }, { 10, ADD, 1, 9 } },
 	    CLAIMED "53355 1:round.9 53355 1:probe.9 ", 60000 },
 	{ "a claim by another host is defended at once, and reported with the next probe",
 	    POLICY_DEFEND,
@@ -31,7 +32,8 @@ static const struct conflict_case {
 	    CLAIMED "5000 1:defend.9 6050 1:defended.9<03 6100 1:probe.9 ", 7000 },
 	{ "a conflict is probed every 5 s, and ends after 20 s of silence",
 	    POLICY_DEFEND, { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 5000, CLAIM, 1, 9 } },
-	    CLAIMED "5000 1:defend.9 6100 1:defended.9<03 6100 1:probe.9 11100 1:probe.9 16100 1:probe.9 "
+	    CLAIMED "5000 1:defend.9 6100 1:defended.9<03 6100 1:probe.9 11100 1:probe.9 "
+		    "16100 1:probe.9 "
 		    "21100 1:probe.9 26100 1:over.9<03 26100 1:round.9 26100 1:probe.9 ",
 	    40000 },
 	{ "a host that keeps claiming is answered by a defence every 10 s at most", POLICY_DEFEND,
@@ -43,12 +45,14 @@ static const struct conflict_case {
 	    26000 },
 	{ "a host that has the address is found by the probe of the first round", POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 11, ANSWER, 1, 9 }, { 1111, ANSWER, 1, 9 } },
-	    "10 1:round.9 10 1:probe.9 11 1:defend.9 1110 1:round.9 1110 1:probe.9 1111 1:defended.9<03 ",
+	    "10 1:round.9 10 1:probe.9 11 1:defend.9 1110 1:round.9 1110 1:probe.9 "
+	    "1111 1:defended.9<03 ",
 	    2000 },
 	{ "a single claim while claiming is not reported, it may be from the last holder",
 	    POLICY_DEFEND, { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 11, CLAIM, 1, 9 } },
 	    "10 1:round.9 10 1:probe.9 11 1:defend.9 1110 1:round.9 1110 1:probe.9 2210 1:round.9 "
-	    "2210 1:probe.9 3310 1:round.9 3310 1:probe.9 4410 1:round.9 4410 1:probe.9 9410 1:probe.9 "
+	    "2210 1:probe.9 3310 1:round.9 3310 1:probe.9 4410 1:round.9 4410 1:probe.9 "
+	    "9410 1:probe.9 "
 	    "14410 1:probe.9 19410 1:probe.9 24410 1:round.9 24410 1:probe.9 ",
 	    30000 },
 	{ "conflicts on two addresses are defended independently", POLICY_DEFEND,
@@ -59,7 +63,8 @@ static const struct conflict_case {
 	{ "a link that goes down ends the conflict", POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 5000, CLAIM, 1, 9 }, { 6200, DOWN, 1 },
 		{ 6300, UP, 1 } },
-	    CLAIMED "5000 1:defend.9 6100 1:defended.9<03 6100 1:probe.9 6200 1:over.9<03 6300 1:round.9 "
+	    CLAIMED "5000 1:defend.9 6100 1:defended.9<03 6100 1:probe.9 6200 1:over.9<03 "
+		    "6300 1:round.9 "
 		    "6300 1:probe.9 ",
 	    7000 },
 	{ "removing the address ends the conflict without a report", POLICY_DEFEND,
@@ -83,7 +88,8 @@ static const struct conflict_case {
 	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 5000, CLAIM, 1, 9 }, { 6101, ANSWER, 1, 9 },
 		{ 68000, REQUEST, 1, 9 }, { 69200, REQUEST, 1, 9 } },
 	    CLAIMED "5000 1:defend.9 6100 1:defended.9<03 6100 1:probe.9 6101 1:yielded.9<03 "
-		    "66101 1:probe.9 67101 1:probe.9 68101 1:probe.9 69101 1:over.9<03 69101 1:round.9 "
+		    "66101 1:probe.9 67101 1:probe.9 68101 1:probe.9 69101 1:over.9<03 "
+		    "69101 1:round.9 "
 		    "69101 1:probe.9 69200 1:answer.9>03 ",
 	    70000 },
 	{ "with policy yield a claim 10 s after a defence is defended again", POLICY_YIELD,
@@ -93,14 +99,17 @@ static const struct conflict_case {
 	    16000 },
 	{ "an address is yielded while claiming, too", POLICY_YIELD,
 	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 11, ANSWER, 1, 9 }, { 1111, ANSWER, 1, 9 } },
-	    "10 1:round.9 10 1:probe.9 11 1:defend.9 1110 1:round.9 1110 1:probe.9 1111 1:yielded.9<03 " },
+	    "10 1:round.9 10 1:probe.9 11 1:defend.9 1110 1:round.9 1110 1:probe.9 "
+	    "1111 1:yielded.9<03 " },
 	{ "the owner's policy for an address overrides the default", POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, ADD, 1, 7 }, { 11, ANSWER, 1, 7 }, { 1111, ANSWER, 1, 7 } },
-	    "10 1:round.7 10 1:probe.7 11 1:defend.7 1110 1:round.7 1110 1:probe.7 1111 1:yielded.7<03 " },
+	    "10 1:round.7 10 1:probe.7 11 1:defend.7 1110 1:round.7 1110 1:probe.7 "
+	    "1111 1:yielded.7<03 " },
 	{ "a link that comes up again claims its yielded addresses", POLICY_YIELD,
 	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 11, ANSWER, 1, 9 }, { 1111, ANSWER, 1, 9 },
 		{ 1200, DOWN, 1 }, { 5500, UP, 1 } },
-	    "10 1:round.9 10 1:probe.9 11 1:defend.9 1110 1:round.9 1110 1:probe.9 1111 1:yielded.9<03 "
+	    "10 1:round.9 10 1:probe.9 11 1:defend.9 1110 1:round.9 1110 1:probe.9 "
+	    "1111 1:yielded.9<03 "
 	    "1200 1:over.9<03 5500 1:round.9 5500 1:probe.9 " },
 
 	{ "a claim by a peer is no conflict", POLICY_DEFEND,
@@ -109,7 +118,8 @@ static const struct conflict_case {
 	    "10 1:round.9 10 1:probe.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4300 1:round.9 "
 	    "4300 1:probe.9 5300 1:round.9 5300 1:probe.9 6300 1:round.9 6300 1:probe.9 ",
 	    7000 },
-	{ "a round follows 300 ms after a peer announced an address that this node holds", POLICY_DEFEND,
+	{ "a round follows 300 ms after a peer announced an address that this node holds",
+	    POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, PEER, 1, 1 }, { 10, ADD, 1, 9 }, { 10000, CLAIM, 1, 9 },
 		{ 10001, CLAIM, 1, 9 }, { 10310, CLAIM, 1, 9 } },
 	    CLAIMED "10300 1:round.9 10300 1:probe.9 11300 1:round.9 11300 1:probe.9 ",
@@ -124,7 +134,8 @@ static const struct conflict_case {
 	    "10 1:round.9 10 1:probe.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4650 1:round.9 "
 	    "4650 1:probe.9 ",
 	    7000 },
-	{ "an earlier answer of the peer does not suppress the round after a partition", POLICY_DEFEND,
+	{ "an earlier answer of the peer does not suppress the round after a partition",
+	    POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, PEER, 1, 1 }, { 10, ADD, 1, 9 }, { 4411, ANSWER, 1, 9 },
 		{ 4420, REANNOUNCE, 1, 9 } },
 	    CLAIMED "4720 1:round.9 4720 1:probe.9 ", 30000 },
@@ -132,7 +143,8 @@ static const struct conflict_case {
 	    { { 5, UP, 1 }, { 10, PEER, 1, 1 }, { 10, ADD, 1, 9 }, { 10000, CLAIM, 1, 9 },
 		{ 10010, REMOVE, 1, 9 } },
 	    CLAIMED, 20000 },
-	{ "no round follows a peer's announcement if this node may be the isolated one", POLICY_DEFEND,
+	{ "no round follows a peer's announcement if this node may be the isolated one",
+	    POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, PEER, 1, 1 }, { 10, ADD, 1, 9 }, { 9000, ALONE, 1, 1 },
 		{ 10000, CLAIM, 1, 9 } },
 	    CLAIMED, 20000 },
@@ -142,14 +154,17 @@ static const struct conflict_case {
 	{ "a single answer of a peer while the address moves is no conflict", POLICY_YIELD,
 	    { { 5, UP, 1 }, { 10, PEER, 1, 1 }, { 10, ADD, 1, 9 }, { 11, ANSWER, 1, 9 },
 		{ 4411, ANSWER, 1, 9 } },
-	    CLAIMED "5511 1:probe.9 10511 1:probe.9 15511 1:probe.9 20511 1:probe.9 25511 1:round.9 "
+	    CLAIMED "5511 1:probe.9 10511 1:probe.9 15511 1:probe.9 20511 1:probe.9 "
+		    "25511 1:round.9 "
 		    "25511 1:probe.9 ",
 	    30000 },
 	{ "a peer that answers again after a second has the address in its kernel", POLICY_YIELD,
 	    { { 5, UP, 1 }, { 10, PEER, 1, 1 }, { 10, ADD, 1, 9 }, { 4411, ANSWER, 1, 9 },
 		{ 5512, ANSWER, 1, 9 }, { 10513, ANSWER, 1, 9 } },
-	    CLAIMED "5511 1:probe.9 5512 1:kernel.9<03 10511 1:probe.9 15511 1:probe.9 20511 1:probe.9 "
-		    "25511 1:probe.9 30511 1:probe.9 35511 1:over.9<03 35511 1:round.9 35511 1:probe.9 ",
+	    CLAIMED "5511 1:probe.9 5512 1:kernel.9<03 10511 1:probe.9 15511 1:probe.9 "
+		    "20511 1:probe.9 "
+		    "25511 1:probe.9 30511 1:probe.9 35511 1:over.9<03 35511 1:round.9 "
+		    "35511 1:probe.9 ",
 	    40000 },
 	{ "a conflict ends unreported if the host turns out to be a peer", POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 5000, CLAIM, 1, 9 }, { 5100, PEER, 1, 1 } },
@@ -169,7 +184,8 @@ static const struct conflict_case {
 	    { { 5, UP, 1 }, { 10, ADD6, 1, 9 }, { 5000, CLAIM6, 1, 9 }, { 6101, ANSWER6, 1, 9 },
 		{ 6200, REQUEST6, 1, 9 }, { 66102, REQUEST6, 1, 9 } },
 	    CLAIMED6 "5000 1:round:9 6100 1:defended:9<03 6100 1:probe:9 6101 1:yielded:9<03 "
-		     "66101 1:probe:9 67101 1:probe:9 68101 1:probe:9 69101 1:over:9<03 69101 1:round:9 "
+		     "66101 1:probe:9 67101 1:probe:9 68101 1:probe:9 69101 1:over:9<03 "
+		     "69101 1:round:9 "
 		     "69101 1:probe:9 ",
 	    70000 },
 };
@@ -190,7 +206,7 @@ keep(void *arg, const struct ann_status *seen)
 }
 
 static void
-test_a_fifth_conflicting_host_replaces_the_one_with_the_fewest_frames(void **state)
+test_a_fifth_host_replaces_the_one_with_the_fewest_frames(void **state)
 {
 	struct arp arp = arp_notice(ARP_GRATUITOUS_REPLY, &MAC_BROADCAST,
 	    &(struct ip){ IPV4, { 10, 0, 0, 9 } });
@@ -219,7 +235,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_fifth_conflicting_host_replaces_the_one_with_the_fewest_frames),
+		cmocka_unit_test(test_a_fifth_host_replaces_the_one_with_the_fewest_frames),
 	};
 
 	return UNIT_TABLE("conflicts", conflicts, check_conflict) +

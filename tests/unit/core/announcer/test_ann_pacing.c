@@ -114,7 +114,7 @@ test_first_rounds_are_sent_before_later_rounds(void **state)
 	struct announcer_opts opts = ANNOUNCER_DEFAULTS;
 
 	(void)state;
-	opts.pace_rounds = 1; /* 1,000 first rounds take 10 s, and second rounds are due after 1.1 s */
+	opts.pace_rounds = 1; /* 1,000 first rounds take 10 s; second ones are due in 1.1 s */
 	start_crowd(&opts);
 	run_until(60000);
 	assert_int_equal(crowd.started, MANY);

@@ -63,9 +63,9 @@ run_until(int64_t until_ms)
 }
 
 /*
- * PLAN: address @n is the probe plan, on link 1; PLAN_BOTH: on links 1 and 2; PLAN_NONE: the plan is
- * empty; CLAIM: a host claims @n or answers a probe.  In the log "50 1?7" is a probe of address 7 on
- * link 1 at 50 ms, "free7" and "used7" are results.
+ * PLAN: address @n is the probe plan, on link 1; PLAN_BOTH: on links 1 and 2; PLAN_NONE: the plan
+ * is empty; CLAIM: a host claims @n or answers a probe.  In the log "50 1?7" is a probe of address
+ * 7 on link 1 at 50 ms, "free7" and "used7" are results.
  */
 enum event { END, PLAN, PLAN_BOTH, PLAN_NONE, CLAIM };
 
@@ -79,22 +79,28 @@ static const struct probe_case {
 	const char *want;
 	int64_t until_ms; /* 0: 1 s */
 } probes[] = {
-	{ "an address is free after 100 ms without an answer, and is probed three times", { { 50, PLAN, 7 } },
+	{ "an address is free after 100 ms without an answer, and is probed three times",
+	    { { 50, PLAN, 7 } },
 	    "50 1?7 150 free7 150 1?7 250 1?7 " },
-	{ "an IPv6 address is probed three times", { { 50, PLAN, 107 } }, "50 1?107 150 free107 150 1?107 250 1?107 " },
+	{ "an IPv6 address is probed three times",
+	    { { 50, PLAN, 107 } }, "50 1?107 150 free107 150 1?107 250 1?107 " },
 	{ "an address is probed on each of its links", { { 50, PLAN_BOTH, 7 } },
 	    "50 1?7 50 2?7 150 free7 150 1?7 150 2?7 250 1?7 250 2?7 " },
-	{ "an address is used if a host answers the first probe", { { 50, PLAN, 7 }, { 51, CLAIM, 7 } },
+	{ "an address is used if a host answers the first probe",
+	    { { 50, PLAN, 7 }, { 51, CLAIM, 7 } },
 	    "50 1?7 51 used7 150 1?7 250 1?7 " },
-	{ "a free address becomes used if a host answers a later probe", { { 50, PLAN, 7 }, { 251, CLAIM, 7 } },
+	{ "a free address becomes used if a host answers a later probe",
+	    { { 50, PLAN, 7 }, { 251, CLAIM, 7 } },
 	    "50 1?7 150 free7 150 1?7 250 1?7 251 used7 " },
-	{ "a free address becomes used if a host claims it later", { { 50, PLAN, 7 }, { 900, CLAIM, 7 } },
+	{ "a free address becomes used if a host claims it later",
+	    { { 50, PLAN, 7 }, { 900, CLAIM, 7 } },
 	    "50 1?7 150 free7 150 1?7 250 1?7 900 used7 " },
 	{ "an address is probed again after five minutes, and a changed result is reported",
 	    { { 50, PLAN, 7 }, { 51, CLAIM, 7 } },
 	    "50 1?7 51 used7 150 1?7 250 1?7 300350 1?7 300450 1?7 300550 1?7 300650 free7 ",
 	    301000 },
-	{ "an unchanged result is not reported again", { { 50, PLAN, 7 }, { 300351, PLAN_NONE, 0 } },
+	{ "an unchanged result is not reported again",
+	    { { 50, PLAN, 7 }, { 300351, PLAN_NONE, 0 } },
 	    "50 1?7 150 free7 150 1?7 250 1?7 300350 1?7 ", 301000 },
 	{ "an address that stays in the plan is not restarted, one that leaves it is dropped",
 	    { { 50, PLAN, 7 }, { 60, PLAN, 7 }, { 160, PLAN, 8 } },
