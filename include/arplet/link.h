@@ -64,9 +64,9 @@ bool link_has_prefix(const struct link *link, const struct ip *ip);
  * links_for_ip - write the links that announce @ip to @ret_links (room for @n), in the order of
  * @links.  Returns how many.
  *
- * These are the links in @names.  Without names, the links with a prefix that contains @ip; and if
- * there is no such link, all links that may announce.  A link with such a prefix that is down
- * counts: no other link replaces it, because the clients of the address are on its LAN.
+ * If there are @names, these links announce @ip.  Otherwise the links with a prefix that contains
+ * @ip announce it.  If there is no such link, all links announce it.  A link with such a prefix
+ * that is down is not replaced by another link, because the clients of @ip are on its LAN.
  */
 size_t links_for_ip(const struct link *links, size_t n, const struct ip *ip,
     const struct strings *names, const struct link **ret_links);

@@ -9,7 +9,7 @@ struct ev_loop;
 struct links;
 
 struct links_ops {
-	/* links_get() has changed.  One call may stand for many changes. */
+	/* The result of links_get() has changed, by one change or by many. */
 	void (*on_change)(void *arg);
 	/* @what failed with an errno; links_get() stays as it is until a retry succeeds. */
 	void (*on_error)(void *arg, const char *what, int error);

@@ -21,7 +21,7 @@ struct prober;
 #define PROBER_SILENCE_MS 100
 #define PROBER_PROBES     3
 #define PROBER_VALID_MS   300000
-/* Up to 20 probes in 10 ms: 2,000 a second, twice what the API server accepts in writes. */
+/* Up to 20 probes in 10 ms are 2,000 a second, twice the writes that the API server accepts. */
 #define PROBER_PACE_MS     10
 #define PROBER_PACE_FRAMES 20
 #define PROBER_LINKS_MAX   4 /* links on which one address is probed */
@@ -43,7 +43,7 @@ void prober_free(struct prober *p); /* NULL is fine */
 
 /*
  * prober_plan_begin, prober_plan_add, prober_plan_end - replace the probe plan.  Each address is
- * added with the links to probe on.  Results of addresses that stay in the plan stay valid.
+ * added with the links to probe on.  Addresses of the old plan keep their results.
  */
 void prober_plan_begin(struct prober *p);
 void prober_plan_add(struct prober *p, const struct ip *ip, const struct link *const *links,

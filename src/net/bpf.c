@@ -77,7 +77,7 @@ emit_require(struct prog *p, uint32_t k)
 static void
 emit_leaf(struct prog *p, const struct range *ranges, size_t n)
 {
-	size_t accept = p->n + 1; /* after the tests and the jump of a mismatch */
+	size_t accept = p->n + 1; /* the return instruction, after the tests and the jump */
 
 	for (size_t i = 0; i < n; i++)
 		accept += ranges[i].first == ranges[i].last ? 1 : 2;

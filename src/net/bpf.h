@@ -25,9 +25,10 @@
 size_t bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 
 /*
- * bpf_ndp_filter - the same for neighbour solicitations and advertisements whose target is one of
- * @ips; IPv4 addresses in it are skipped.
+ * bpf_ndp_filter - write a program that passes neighbour solicitations and advertisements whose
+ * target is one of @ips, and no other frames.  Returns the number of its instructions.
  *
+ * @ips is sorted; IPv4 addresses in it are skipped.
  * The filter is exact for a /96 with some 600 scattered addresses, or for some 60 /96s with one
  * address each.  With more addresses it compares less of the target: first only the /64 and the
  * last 32 bits, then only the last 32 bits, then only ranges of the last 32 bits.
@@ -35,8 +36,9 @@ size_t bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_pro
 size_t bpf_ndp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 
 /*
- * bpf_hello_filter - the same for hellos without the flag HELLO_UNCHANGED; @ips is not used.
- * bpf_hello_unchanged_filter - the same for hellos with that flag.
+ * bpf_hello_filter - write a program that passes hellos without the flag HELLO_UNCHANGED.
+ * bpf_hello_unchanged_filter - write a program that passes hellos with the flag HELLO_UNCHANGED.
+ * Both return the number of instructions, and do not use @ips.
  */
 size_t bpf_hello_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 size_t bpf_hello_unchanged_filter(const struct ip *ips, size_t n,

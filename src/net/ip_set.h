@@ -4,7 +4,7 @@
 
 #include "arplet/ip.h"
 
-/* A set of addresses, kept as ranges: the addresses of most pools form few of them. */
+/* A set of addresses, stored as ranges, because the addresses of most pools form few ranges. */
 struct ip_set {
 	struct ip_range *v; /* sorted; two ranges are never adjacent */
 	size_t n;

@@ -12,7 +12,12 @@
 #include <bsd/sys/queue.h>
 #include <ev.h>
 
-/* What a socket receives.  A kind of a family has the value of the family in struct ip. */
+/*
+ * What a socket receives.  A family of struct ip is also a kind, the one for ARP or for NDP.
+ *
+ * Unchanged hellos have their own socket, so that they do not wake up the daemon.  With 2 peers on a
+ * quiet LAN it wakes up 10 times a second, for its own hellos, and not 30 times.
+ */
 enum sock_kind {
 	SOCK_HELLO,           /* hellos that are processed at once */
 	SOCK_HELLO_UNCHANGED, /* hellos with HELLO_UNCHANGED, which wait for the port's timer */
@@ -27,11 +32,11 @@ struct link_sock {
 	struct ev_loop *loop;
 	int ifindex;
 	enum sock_kind kind;
-	bool sends_hellos;                /* port_send_hellos(); for sockets of hellos */
+	bool sends_hellos;                /* true if port_send_hellos() needs this socket */
 	int fd;                           /* -1: closed */
-	struct mcast_groups mcast_groups; /* solicited-node groups; SOCK_NDP */
-	struct rx_ring rx_ring;           /* SOCK_ARP */
-	struct ip_set passed;             /* addresses whose frames pass the filter; SOCK_ARP */
+	struct mcast_groups mcast_groups; /* solicited-node groups; SOCK_NDP only */
+	struct rx_ring rx_ring;           /* SOCK_ARP only */
+	struct ip_set passed;             /* addresses that pass the filter; SOCK_ARP only */
 	/*
 	 * At most one of these two is active while the socket is open.  For SOCK_HELLO_UNCHANGED
 	 * neither is, except where link_rx_read_unchanged() starts @io.
@@ -40,7 +45,7 @@ struct link_sock {
 	ev_idle busy_poll;
 	int empty_turns;                /* turns of busy_poll in a row without a frame */
 	int64_t refilter_at_ms;         /* when to write the filter; INT64_MAX: it is up to date */
-	int64_t refilter_not_before_ms; /* a pause after a filter of many addresses */
+	int64_t refilter_not_before_ms; /* end of the pause after many addresses */
 	int64_t reopen_at_ms, reopen_pause_ms; /* after a failure; 0: open at once */
 	int64_t read_ms;                       /* when the socket was last read */
 };
@@ -61,6 +66,6 @@ int link_sock_listen(struct link_sock *sock, const struct ip *ips, size_t n,
     const struct ip *announced, size_t n_announced, const char **ret_what)
     __attribute__((warn_unused_result));
 
-void link_sock_close(struct link_sock *sock); /* a closed one is fine */
+void link_sock_close(struct link_sock *sock); /* does nothing for a closed socket */
 
 #endif

@@ -12,7 +12,7 @@
 
 #define LINKS_MAX 4096 /* further interfaces are ignored */
 
-/* The position of the link with @ifindex, or the one where it would be inserted. */
+/* The position at which the link with @ifindex is, or would be inserted. */
 static size_t
 position(const struct link_table *tab, int ifindex)
 {
@@ -320,7 +320,7 @@ link_table_apply(struct link_table *tab, const struct nlmsghdr *nlh)
 	switch (nlh->nlmsg_type) {
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
-		/* AF_BRIDGE messages are about ports of a bridge; DELLINK: one left it. */
+		/* Ignore AF_BRIDGE: its DELLINK only means that a link left a bridge. */
 		if (len < sizeof(*ifi) || ifi->ifi_family != AF_UNSPEC)
 			return false;
 		return nlh->nlmsg_type == RTM_NEWLINK ? apply_newlink(tab, nlh, ifi)

@@ -45,10 +45,10 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 	port->wake_ms = INT64_MAX;
 	update_links(port, now_ms);
 	port_socks_update(port, now_ms);
-	link_rx_read_unchanged(port, now_ms); /* else the election finds live peers dead */
+	link_rx_read_unchanged(port, now_ms); /* without them live peers would count as dead */
 	if (port->election)
 		election_tick(port->election, now_ms, clock_wall_s());
-	port_socks_update(port, now_ms); /* opens the sockets of newly held VIPs */
+	port_socks_update(port, now_ms); /* open sockets for newly held VIPs */
 	announcer_tick(port->announcer, now_ms);
 	if (port->prober)
 		prober_tick(port->prober, now_ms);

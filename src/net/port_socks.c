@@ -9,12 +9,14 @@
 #include <stdlib.h>
 
 /*
- * A filter for 10,000 addresses takes 2 ms to build.  Without these pauses that was a third of the
- * daemon's CPU time while Services came and went.
+ * To build a filter for 10,000 addresses takes 2 ms, so a new filter every MANY_PAUSE_MS took a
+ * third of the daemon's CPU time while Services were created and deleted.  Therefore an address
+ * whose frames pass already needs no new filter, and a removed address stays in the filter for
+ * UNLISTEN_MS.
  */
-#define MANY          400   /* addresses; a filter of more is written at most once in ... */
-#define MANY_PAUSE_MS 50    /* ... this time ... */
-#define UNLISTEN_MS   10000 /* ... and once in this time if addresses were only removed */
+#define MANY          400   /* filters of more addresses than this are written with pauses */
+#define MANY_PAUSE_MS 50    /* shortest time between two such writes */
+#define UNLISTEN_MS   10000 /* how long frames about a removed address may still pass */
 
 static struct link_sock *
 sock_new(struct port *port, int ifindex, enum sock_kind kind)
@@ -53,7 +55,7 @@ merge(struct ip *ips, size_t n, const struct ip *more, size_t n_more)
 	}
 }
 
-/* Receives frames about the addresses that are announced or probed on the link, and no others. */
+/* Writes the filter: only frames about addresses that are announced or probed on the link pass. */
 static void
 refilter(struct link_sock *sock)
 {
@@ -95,7 +97,7 @@ is_open(const struct port *port, int ifindex, enum sock_kind kind)
 	return sock && sock->fd >= 0;
 }
 
-/* Tells the announcer, or the election, whether the socket is open. */
+/* Reports to the announcer, or to the election, whether the socket is open. */
 static void
 report_state(const struct link_sock *sock, const struct link *link, int64_t now_ms)
 {
@@ -128,8 +130,8 @@ update(struct link_sock *sock, int64_t now_ms)
 }
 
 /*
- * True if the socket receives frames now, or may have to at once.  A ring takes the kernel 6 to
- * 10 ms to set up, which would delay a takeover, so a link with hellos keeps its socket for ARP.
+ * True if the port needs the socket.  A link with hellos always has a socket for ARP, because the
+ * kernel needs 6 to 10 ms to set up the ring, which would delay a takeover.
  */
 static bool
 is_needed(const struct link_sock *sock)
@@ -162,7 +164,7 @@ port_socks_update(struct port *port, int64_t now_ms)
 	}
 }
 
-/* The filter of the socket, which is made if there is none, is due to be written at @at_ms. */
+/* Finds or makes the socket, and schedules the write of its filter at @at_ms. */
 static struct link_sock *
 add(struct port *port, int ifindex, enum sock_kind kind, int64_t at_ms)
 {

@@ -2,7 +2,7 @@
 #ifndef PORT_STATE_H
 #define PORT_STATE_H
 
-/* The state of a port, and look-ups in it. */
+/* The state of a port; port_link() and port_sock() find links and sockets in it. */
 
 #include "arplet/announcer.h"
 #include "arplet/election.h"
@@ -29,15 +29,15 @@ struct port {
 	int *known;       /* ifindexes that the announcer knows, sorted */
 	size_t n_known;
 	struct announcer *announcer;
-	enum ann_policy policy;    /* used if ops->policy is NULL */
+	enum ann_policy policy;    /* for all addresses, if ops->policy is NULL */
 	struct prober *prober;     /* NULL: none */
 	struct election *election; /* NULL: none */
-	bool leaving;              /* port_leave() was called, on_left was not yet */
+	bool leaving;              /* port_leave() was called; on_left() was not called yet */
 	SLIST_HEAD(, link_sock) socks;
 	uint64_t received, bad, unsent; /* frames, as struct port_stats counts them */
 	struct frame_batch *in, *out;
 	size_t in_max;                     /* buffers of the next receive call; at least IN_MIN */
-	const struct link_sock *answering; /* frames to it wait in @out for port_tx_flush() */
+	const struct link_sock *answering; /* @out collects the frames to this socket */
 };
 
 #define IN_MIN 2 /* a second buffer shows whether more than one frame waits */

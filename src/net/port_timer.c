@@ -47,7 +47,7 @@ port_wake(struct port *port, int64_t now_ms)
 	int64_t due_ms = next_ms(port);
 
 	if (due_ms >= port->wake_ms)
-		return; /* a call of libev's timer costs more than this comparison */
+		return; /* most frames end here, without a call of libev */
 	port->wake_ms = due_ms;
 	port_wake_in(port, due_ms - now_ms);
 }

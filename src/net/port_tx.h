@@ -8,14 +8,15 @@
 #include <stdint.h>
 
 /*
- * port_tx - send a frame on the link's socket of this kind.  0, also for a frame that waits for
- * port_tx_flush(); or a negative errno: the kernel did not take the frame, which is counted.
+ * port_tx - send a frame on the link's socket of this kind.  Returns 0 if the kernel sent the frame
+ * or the frame waits for port_tx_flush().  On failure returns a negative errno and counts the frame
+ * as unsent.
  */
 int port_tx(struct port *port, int ifindex, enum sock_kind kind, const uint8_t *frame, size_t len);
 
-/* port_tx_hold - collect the frames that go to @sock from now on ... */
+/* port_tx_hold - collect all frames to @sock until port_tx_flush(). */
 void port_tx_hold(struct port *port, const struct link_sock *sock);
-/* port_tx_flush - ... and send them all in one system call. */
+/* port_tx_flush - send the collected frames in one system call. */
 void port_tx_flush(struct port *port);
 
 #endif

@@ -50,7 +50,7 @@ int rawsock_recv_batch(int fd, struct frame_batch *batch, size_t max)
 /* rawsock_send_batch - send all frames; returns how many the kernel did not send. */
 size_t rawsock_send_batch(int fd, const struct frame_batch *batch);
 
-/* rawsock_send - send a frame; 0 if the kernel sends it. */
+/* rawsock_send - send a frame; 0 or a negative errno. */
 int rawsock_send(int fd, const uint8_t *frame, size_t len) __attribute__((warn_unused_result));
 
 #endif

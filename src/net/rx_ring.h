@@ -9,9 +9,9 @@
 #define RING_FRAME 62 /* bytes kept of each frame; an ARP frame has 42 and padding */
 
 /*
- * The frames that a packet socket receives, in memory shared with the kernel (PACKET_RX_RING).  No
- * system call reads them, and a sender on this machine does not wait for the kernel to clone each
- * frame.  For the gain see set_busy_poll() in link_rx.c.
+ * The frames that a packet socket receives, in memory shared with the kernel (PACKET_RX_RING).  The
+ * daemon reads them without a system call, and a sender on this machine does not wait until the
+ * kernel has cloned each frame.  For the gain see set_busy_poll() in link_rx.c.
  */
 struct rx_ring {
 	uint8_t *slots; /* NULL: no ring */

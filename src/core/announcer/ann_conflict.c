@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ann_conflict.h"
 
-#define PROBE_SOON_MS 1100  /* from a defence to the probe that finds out whether it worked */
+#define PROBE_SOON_MS 1100  /* after a defence a probe shows whether the other host continues */
 #define OVER_MS       20000 /* silence that ends a conflict: four probes without an answer */
-#define REANNOUNCE_MS 300   /* by then the peer that has to drop the address has dropped it */
-#define PROBES        3     /* PROBE_NUM of RFC 5227 ... */
-#define PROBE_MS      1000  /* ... and PROBE_MIN */
+#define REANNOUNCE_MS 300   /* within this time a peer that has lost the address drops it */
+#define PROBES        3     /* PROBE_NUM of RFC 5227 */
+#define PROBE_MS      1000  /* PROBE_MIN of RFC 5227 */
 
 static void
 report(struct announcer *a, const struct ann_link *link, struct ann_vip *vip,
@@ -25,7 +25,7 @@ conflict_end(struct announcer *a, const struct ann_link *link, struct ann_vip *v
 	report(a, link, vip, CONFLICT_NONE);
 }
 
-/* Lets a probe be due next.  While claiming nothing changes, because each round probes anyway. */
+/* Schedules a probe.  While claiming this is not needed, because each round sends a probe. */
 static void
 probe_at(struct ann_link *link, struct ann_vip *vip, int64_t due_ms)
 {
@@ -45,12 +45,12 @@ void
 act_probe_conflict(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
 	const struct conflict *c = &vip->conflict;
-	/* The first hello of a peer that has just started may follow its claim. */
+	/* A peer that has just started may send its first claim before its first hello. */
 	bool is_peer = c->kind == CONFLICT_DEFENDED && ann_links_have_peer(&a->links, &c->mac);
 
 	if (is_peer || now_ms - c->received_ms >= OVER_MS) {
 		conflict_end(a, link, vip);
-		ann_vip_schedule(link, vip, now_ms); /* the conflict has delayed the next round */
+		ann_vip_schedule(link, vip, now_ms); /* the conflict has delayed this round */
 		return;
 	}
 	if (c->report_next)
@@ -98,9 +98,9 @@ act_probe_yielded(struct announcer *a, struct ann_link *link, struct ann_vip *vi
 }
 
 /*
- * A peer's arplet answers requests for the addresses that it holds, and two nodes may hold an
- * address for a moment while it moves.  A peer that still answers a second later has the address in
- * its kernel.
+ * The arplet of a peer answers requests for the addresses that the peer holds, and two nodes may
+ * hold an address for a moment while it moves.  A peer that still answers a second later has the
+ * address in its kernel.
  */
 void
 act_note_peer_answer(struct announcer *a, struct ann_link *link, struct ann_vip *vip,
@@ -119,8 +119,8 @@ act_note_peer_answer(struct announcer *a, struct ann_link *link, struct ann_vip 
 }
 
 /*
- * Of two holders, the one that loses learns it from the next hello, and drops the address.  The
- * other one sends a round after that, so that the clients of both come to it.
+ * When two nodes hold an address, one of them drops it after the next hello.  The remaining holder
+ * sends a round after that, so that the clients of the other holder use the remaining holder, too.
  */
 void
 act_reannounce(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
@@ -129,13 +129,14 @@ act_reannounce(struct announcer *a, struct ann_link *link, struct ann_vip *vip, 
 
 	(void)a;
 	if (vip->conflict.kind == CONFLICT_PEER_KERNEL && vip->status.conflict == CONFLICT_NONE)
-		vip->conflict.kind = CONFLICT_NONE; /* the peer's arplet answered, not its kernel */
+		/* The arplet of the peer has answered, and not its kernel. */
+		vip->conflict.kind = CONFLICT_NONE;
 	if (vip->conflict.kind || vip->reannounce_ms > now_ms)
 		return;
 	if (vip->reannounce_ms && due_ms < vip->reannounce_ms + SAME_CLAIM_MS)
 		due_ms = vip->reannounce_ms + SAME_CLAIM_MS;
 	if (vip->due_ms <= due_ms && vip->due_ms >= now_ms + REANNOUNCE_MS)
-		return; /* a round is due in time already */
+		return; /* a round is already due soon */
 	vip->reannounce_ms = due_ms;
 	ann_vip_schedule(link, vip, due_ms);
 }

@@ -3,8 +3,8 @@
 #include "ann_conflict.h"
 
 /*
- * Time to the next round.  While holding, refresh_ms is shortened by up to a quarter that depends
- * on the address, so that addresses that were claimed together are not refreshed together.
+ * The time to the next round.  While holding it is refresh_ms minus up to a quarter.  This part
+ * depends on the address, so that addresses that were claimed together are refreshed separately.
  */
 static int64_t
 interval_ms(const struct announcer *a, const struct ann_vip *vip)
@@ -29,7 +29,7 @@ act_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64
 	ann_vip_schedule_claim(link, vip, now_ms);
 }
 
-/* Sends a round.  The first and the last round of a claim, and all later ones, also probe. */
+/* Sends a round, and a probe with the first and last round of a claim and with later rounds. */
 static void
 act_send_round(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
@@ -40,7 +40,7 @@ act_send_round(struct announcer *a, struct ann_link *link, struct ann_vip *vip, 
 	ann_vip_schedule(link, vip, now_ms + interval_ms(a, vip));
 }
 
-/* Claims the yielded address again: no host has answered the probes. */
+/* Claims the yielded address again, because no host has answered the probes. */
 static void
 act_reclaim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
@@ -48,7 +48,7 @@ act_reclaim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int
 	act_claim(a, link, vip, now_ms);
 }
 
-/* Sends nothing until the link is up.  The conflicting host may have gone with the link. */
+/* Sends nothing until the link is up again.  Then the conflicting host may be gone. */
 static void
 act_wait_for_link(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {

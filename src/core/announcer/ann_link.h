@@ -10,26 +10,26 @@
 #include <bsd/sys/tree.h>
 
 /*
- * An address on a link.  The first round of a claim waits in the link's list of new claims, in the
- * order of the claims; everything later waits in the link's schedule.  New claims are sent first.
+ * An address on a link.  The first round of a claim waits in the link's list of new claims, and all
+ * later rounds and probes wait in the link's schedule.  The list is sent first, in its order.
  */
 struct ann_vip {
 	RB_ENTRY(ann_vip) by_ip;
-	union { /* saves 16 of 200 bytes: an address is never in both */
+	union { /* saves 16 of 200 bytes; an address is never in both the schedule and the list */
 		RB_ENTRY(ann_vip) by_time;
 		TAILQ_ENTRY(ann_vip) in_new_claims;
 	};
 	enum { NOT_SCHEDULED, IN_NEW_CLAIMS, IN_SCHEDULE } where;
-	unsigned int rounds;   /* rounds of this claim, or probes of this ANN_PROBING, so far */
+	unsigned int rounds;   /* rounds sent in this claim, or probes sent in ANN_PROBING */
 	int64_t due_ms;        /* when the next round or probe is due */
 	int64_t probed_ms;     /* when the last probe was sent; 0: never */
 	int64_t reannounce_ms; /* due time of the last round that act_reannounce() scheduled */
 	struct conflict {
-		enum ann_conflict kind : 8; /* suspected or reported; CONFLICT_NONE: no conflict */
+		enum ann_conflict kind : 8; /* maybe not reported yet; CONFLICT_NONE: none */
 		bool report_next;           /* the next probe reports the conflict */
 		struct mac mac;             /* source of the last conflicting frame */
-		int64_t received_ms;        /* when that frame was received */
-		int64_t defended_ms;        /* last defence, or first answer of a peer's kernel */
+		int64_t received_ms;        /* when the last conflicting frame was received */
+		int64_t defended_ms;        /* last defence, or first answer of a peer */
 	} conflict;
 	struct ann_status status;
 };
@@ -38,20 +38,20 @@ RB_HEAD(ann_vip_tree, ann_vip);
 RB_HEAD(ann_schedule, ann_vip);
 TAILQ_HEAD(ann_vip_list, ann_vip);
 
-/* A link that exists, or whose addresses wait for it. */
+/* A link that exists, or that is missing and has addresses. */
 struct ann_link {
 	RB_ENTRY(ann_link) by_index, by_mac;
 	int ifindex;
 	bool present; /* the link exists, so it has a MAC and is in the tree by_mac */
 	bool up;
-	bool no_socket[2];    /* no socket for IPv4, for IPv6 */
+	bool no_socket[2];    /* true: no socket for IPv4 [0], for IPv6 [1] */
 	struct mac mac;
 	struct ip link_local; /* family 0: none */
 	struct ann_vip_tree vips;
 	struct ann_schedule schedule;
 	struct ann_vip_list new_claims;
 	int64_t pace_from_ms;   /* start of the current pace_ms */
-	unsigned int pace_left; /* rounds that may still be sent in it */
+	unsigned int pace_left; /* rounds that may still be sent in this pace_ms */
 };
 
 RB_HEAD(ann_link_tree, ann_link);
@@ -69,7 +69,7 @@ int ann_link_cmp_index(const struct ann_link *a, const struct ann_link *b);
 RB_PROTOTYPE(ann_vip_tree, ann_vip, by_ip, ann_vip_cmp_ip)
 RB_PROTOTYPE(ann_link_tree, ann_link, by_index, ann_link_cmp_index)
 
-/* ann_link_find - the link, or NULL.  ann_link_get - the link, which is made if there is none. */
+/* ann_link_find - find a link, or return NULL.  ann_link_get - find a link, or make one. */
 struct ann_link *ann_link_find(const struct ann_links *links, int ifindex);
 struct ann_link *ann_link_get(struct ann_links *links, int ifindex);
 
@@ -93,8 +93,8 @@ struct ann_vip *ann_vip_new(struct ann_link *link, const struct ip *ip);
 void ann_vip_free(struct ann_link *link, struct ann_vip *vip);
 
 /*
- * ann_vip_schedule_claim - let the first round of a claim be due now, after earlier claims.
- * ann_vip_schedule - let the next round or probe be due at @due_ms, instead of any other time.
+ * ann_vip_schedule_claim - append the address to the list of new claims.
+ * ann_vip_schedule - schedule the next round or probe at @due_ms; the last call counts.
  */
 void ann_vip_schedule_claim(struct ann_link *link, struct ann_vip *vip, int64_t now_ms);
 void ann_vip_schedule(struct ann_link *link, struct ann_vip *vip, int64_t due_ms);

@@ -8,7 +8,7 @@
 
 #define ANSWER_MS 1000 /* a reply of a peer later than this is no answer to our probe */
 
-/* The address, if its state lets received frames about it matter; or NULL. */
+/* Finds the address, if its state is CLAIMING, HOLDING or PROBING; or returns NULL. */
 static struct ann_vip *
 find_vip(const struct ann_link *link, const struct ip *ip)
 {
@@ -45,7 +45,7 @@ from_peer(const struct announcer *a, const struct mac *mac, const struct mac *et
 	return ann_links_have_peer(&a->links, mac) || ann_links_have_peer(&a->links, ether_src);
 }
 
-/* The counter of the frames of @mac.  A new host may replace the one with the fewest frames. */
+/* Finds the counter of @mac, or makes one.  It may replace the host with the fewest frames. */
 static struct conflicting_host *
 host_of(struct ann_status *status, const struct mac *mac)
 {
@@ -72,7 +72,7 @@ policy_for(const struct announcer *a, const struct ip *ip)
 	return a->tx.ops->policy ? a->tx.ops->policy(a->tx.arg, ip) : a->opts.policy;
 }
 
-/* Which event a frame of a conflicting host is; ANN_EVENTS: none, it repeats the last claim. */
+/* The event of a frame from a conflicting host; ANN_EVENTS: none, the last claim is repeated. */
 static enum ann_event
 conflict_event(const struct announcer *a, const struct ann_vip *vip, int64_t now_ms)
 {
@@ -103,7 +103,7 @@ on_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, const 
 		host_of(&vip->status, mac)->frames++;
 		event = conflict_event(a, vip, now_ms);
 	} else if (c->kind != CONFLICT_NONE && c->kind != CONFLICT_PEER_KERNEL) {
-		return; /* a conflict with a host outside the cluster takes precedence */
+		return; /* a conflict with a host outside the cluster is reported instead */
 	}
 	c->mac = *mac;
 	c->received_ms = now_ms;

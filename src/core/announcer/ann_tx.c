@@ -20,10 +20,10 @@ send_ndp(const struct ann_tx *tx, const struct ann_link *link, const struct ndp 
 }
 
 /*
- * The source address of an advertisement.  RFC 4861 4.4 demands one that is assigned to the
- * interface.  VIPs are not assigned to it, because kube-proxy takes their packets before the kernel
- * looks for a local address.  The link-local address is, and switches that filter forged
- * advertisements know it.  A link without one uses the VIP itself.
+ * The source address of an advertisement.  RFC 4861 4.4 demands an address that is assigned to the
+ * interface.  VIPs are not assigned to interfaces, because kube-proxy handles their packets first.
+ * The link-local address is assigned, and switches that filter forged advertisements know it.
+ * Without a link-local address the source is the VIP itself.
  */
 static const struct ip *
 ndp_source(const struct ann_link *link, const struct ip *ip)

@@ -14,8 +14,8 @@ usable(const struct ann_link *link, uint8_t family)
 }
 
 /*
- * Fires the event that follows from a change of the link, for its addresses of one family.
- * @was_usable: before the change; @new_mac: the MAC changed.
+ * Fires EV_LINK_UP or EV_LINK_DOWN for the addresses of one family, if the link has changed so.
+ * @was_usable: usable() before the change; @new_mac: the MAC has changed.
  */
 static void
 fire_all(struct announcer *a, struct ann_link *link, uint8_t family, bool was_usable, bool new_mac,

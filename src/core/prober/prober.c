@@ -21,9 +21,9 @@ struct probed {
 	bool planned;         /* added since prober_plan_begin() */
 	unsigned int sent;    /* probes sent, 0 to PROBER_PROBES */
 	int64_t due_ms;       /* when the next probe or the next series is due */
-	bool unanswered;      /* waits for the first result, in prober.unanswered */
+	bool unanswered;      /* is in prober.unanswered, without a first result */
 	int64_t free_at_ms;   /* when an unanswered address counts as free */
-	bool answered;        /* since the first probe of this series */
+	bool answered;        /* a host has answered this series of probes */
 	bool reported, reported_used; /* the last result, if there is one */
 	struct mac mac;       /* the host that uses the address */
 };
@@ -238,7 +238,7 @@ prober_tick(struct prober *p, int64_t now_ms)
 {
 	struct probed *e;
 
-	/* Results do not depend on the pace of the probes. */
+	/* Results are reported in time, even if the pace delays probes. */
 	while ((e = TAILQ_FIRST(&p->unanswered)) && e->free_at_ms <= now_ms) {
 		set_unanswered(p, e, false);
 		if (!e->answered)
