@@ -17,20 +17,20 @@
 
 #define EXCLUDE_LABEL "node.kubernetes.io/exclude-from-external-load-balancers"
 
-/* Who may answer for one Service's address: the facts that the candidates are held against. */
-struct candidates_query {
+/* What the nodes are compared with, for one Service. */
+struct node_query {
 	const struct world *world;
 	const struct svc *svc; /* NULL: any */
 	struct arena *mem;
-	const struct l2adv **advs; /* that cover the pool and the Service */
+	const struct l2adv **advs; /* the advertisements of the pool and the Service */
 	size_t n_advs;
-	bool move;           /* from nodes whose endpoints end: others have one that is ready */
-	bool assume_serving; /* no slice at all, and the dry run assumes endpoints */
+	bool move;           /* exclude nodes whose endpoints are all terminating */
+	bool assume_serving; /* the dry run assumes endpoints: the Service has no EndpointSlice */
 };
 
-/* NULL if it covers the pool and the Service (@svc NULL: any), else why not. */
+/* Why @adv does not advertise @pool for @svc (NULL: any Service); NULL: it does. */
 static const char *
-adv_refuses(const struct l2adv *adv, const struct pool_entry *pool, const struct meta *svc)
+adv_refusal(const struct l2adv *adv, const struct pool_entry *pool, const struct meta *svc)
 {
 	const struct meta *meta = &pool->c.in_force->meta;
 
@@ -42,9 +42,9 @@ adv_refuses(const struct l2adv *adv, const struct pool_entry *pool, const struct
 	return NULL;
 }
 
-/* What to do about a pool that nothing covers. */
+/* The message for a pool without an advertisement: what each advertisement lacks, or create one. */
 static const char *
-uncovered(const struct candidates_query *q, const struct pool_entry *pool)
+no_adv_text(const struct node_query *q, const struct pool_entry *pool)
 {
 	struct store *store = (struct store *)&q->world->store[KIND_L2ADV];
 	struct reasons reasons = { .mem = q->mem };
@@ -55,7 +55,7 @@ uncovered(const struct candidates_query *q, const struct pool_entry *pool)
 		const char *why = "its specification is wrong";
 
 		if (adv)
-			why = adv_refuses(&adv->u.l2adv, pool, &q->svc->e.obj->meta);
+			why = adv_refusal(&adv->u.l2adv, pool, &q->svc->e.obj->meta);
 		reasons_add(&reasons, e->obj->meta.name, why);
 	}
 	if (!reasons.n)
@@ -66,7 +66,7 @@ uncovered(const struct candidates_query *q, const struct pool_entry *pool)
 }
 
 static void
-query_advs(struct candidates_query *q, const struct pool_entry *pool)
+query_advs(struct node_query *q, const struct pool_entry *pool)
 {
 	struct store *store = (struct store *)&q->world->store[KIND_L2ADV];
 	const struct meta *svc = q->svc ? &q->svc->e.obj->meta : NULL;
@@ -79,7 +79,7 @@ query_advs(struct candidates_query *q, const struct pool_entry *pool)
 	RB_FOREACH(e, store, store) {
 		const struct object *adv = ((struct config *)e)->in_force;
 
-		if (adv && !adv_refuses(&adv->u.l2adv, pool, svc))
+		if (adv && !adv_refusal(&adv->u.l2adv, pool, svc))
 			q->advs[q->n_advs++] = &adv->u.l2adv;
 	}
 }
@@ -102,9 +102,9 @@ is_ending(const struct endpoint *endpoint)
 	return endpoint->serves && !endpoint->ready;
 }
 
-/* Does an endpoint of the Service that @is so run on @node (NULL: on any)? */
+/* True if the Service has an endpoint for which @is holds on @node (NULL: on any node). */
 static bool
-has_on(const struct candidates_query *q, const char *node, bool (*is)(const struct endpoint *))
+has_on(const struct node_query *q, const char *node, bool (*is)(const struct endpoint *))
 {
 	const struct meta *meta = &q->svc->e.obj->meta;
 	struct dependent *dependent = dependents_of((struct dependents *)&q->world->slices, meta->ns, meta->name);
@@ -112,7 +112,7 @@ has_on(const struct candidates_query *q, const char *node, bool (*is)(const stru
 	for (; dependent; dependent = dependents_next(dependent)) {
 		const struct slice *slice = &dependent->e.obj->u.slice;
 
-		/* left of a Service of the same name that was deleted */
+		/* the slice belongs to a deleted Service of the same name */
 		if (*slice->owner && *meta->uid && strcmp(slice->owner, meta->uid) != 0)
 			continue;
 		for (size_t i = 0; i < slice->n; i++) {
@@ -125,7 +125,7 @@ has_on(const struct candidates_query *q, const char *node, bool (*is)(const stru
 }
 
 static bool
-advertised_from(const struct candidates_query *q, const struct labels *labels)
+advertised_from(const struct node_query *q, const struct labels *labels)
 {
 	for (size_t i = 0; i < q->n_advs; i++) {
 		const struct selectors *sels = &q->advs[i]->node_selectors;
@@ -136,9 +136,9 @@ advertised_from(const struct candidates_query *q, const struct labels *labels)
 	return false;
 }
 
-/* NULL if the node may answer, wherever endpoints run; else why not. */
+/* Why the node is not eligible, apart from endpoints; NULL: it is eligible. */
 static const char *
-node_excludes(const struct candidates_query *q, const struct entry *e)
+node_exclusion(const struct node_query *q, const struct entry *e)
 {
 	const struct node *node = &e->obj->u.node;
 	const struct labels *labels = &e->obj->meta.labels;
@@ -156,11 +156,11 @@ node_excludes(const struct candidates_query *q, const struct entry *e)
 	return NULL;
 }
 
-/* NULL if the node may answer, else why not. */
+/* Why the node is not eligible; NULL: it is eligible. */
 static const char *
-node_refuses(const struct candidates_query *q, const struct entry *e)
+node_refusal(const struct node_query *q, const struct entry *e)
 {
-	const char *name = e->obj->meta.name, *why = node_excludes(q, e);
+	const char *name = e->obj->meta.name, *why = node_exclusion(q, e);
 
 	if (why || !svc_spec(q->svc)->local || q->assume_serving)
 		return why;
@@ -172,26 +172,26 @@ node_refuses(const struct candidates_query *q, const struct entry *e)
 }
 
 /*
- * An endpoint that ends serves for a while.  Who is moved off its node in that time is not cut off
- * when it is over; where there is no other node, it is better than none.
+ * A terminating endpoint still serves for a while.  Move the VIP in that time to a node with a ready
+ * endpoint, so that clients lose nothing when the endpoint ends.  Without such a node the VIP stays.
  */
 static bool
-should_move(const struct candidates_query *q)
+should_move(const struct node_query *q)
 {
 	struct entry *e;
 
 	if (!svc_spec(q->svc)->local || !has_on(q, NULL, is_ending))
 		return false;
 	RB_FOREACH(e, store, (struct store *)&q->world->store[KIND_NODE]) {
-		if (has_on(q, e->obj->meta.name, is_ready) && !node_excludes(q, e))
+		if (has_on(q, e->obj->meta.name, is_ready) && !node_exclusion(q, e))
 			return true;
 	}
 	return false;
 }
 
-/* The interfaces that the advertisements name for @node; none when one of them names none. */
+/* The interfaces that the advertisements name for a node with @labels; empty: any interface. */
 static void
-query_ifaces(const struct candidates_query *q, const struct labels *labels, struct strings *ret)
+query_ifaces(const struct node_query *q, const struct labels *labels, struct strings *ret)
 {
 	size_t room = 0;
 
@@ -215,9 +215,9 @@ query_ifaces(const struct candidates_query *q, const struct labels *labels, stru
 	}
 }
 
-/* Goes through the nodes: the first in rank of those that may, or why none may. */
+/* Finds an eligible node, in the dry run the first in rank; or why no node is eligible. */
 static void
-rank_nodes(const struct candidates_query *q, const struct ip *link_vip, struct eligibility *ret)
+rank_nodes(const struct node_query *q, const struct ip *vip, struct eligibility *ret)
 {
 	struct store *store = (struct store *)&q->world->store[KIND_NODE];
 	struct reasons reasons = { .mem = q->mem };
@@ -225,16 +225,16 @@ rank_nodes(const struct candidates_query *q, const struct ip *link_vip, struct e
 	struct rank best, rank;
 	struct entry *e;
 
-	ip_format(link_vip, text);
+	ip_format(vip, text);
 	RB_FOREACH(e, store, store) {
-		const char *why = node_refuses(q, e);
+		const char *why = node_refusal(q, e);
 
 		if (why) {
 			reasons_add(&reasons, e->obj->meta.name, why);
 			continue;
 		}
 		if (!q->world->opts.assume_elected) {
-			ret->node = e->obj->meta.name; /* any will do */
+			ret->node = e->obj->meta.name; /* the election chooses */
 			return;
 		}
 		rank_of(e->obj->meta.name, text, &rank);
@@ -247,9 +247,9 @@ rank_nodes(const struct candidates_query *q, const struct ip *link_vip, struct e
 		ret->why = reasons.n ? reasons_text(&reasons) : "there is no Node";
 }
 
-/* Gathers what the nodes are held against; false: @ret_why says why it holds for none. */
+/* Fills @q for the Service with the address @ip.  False: no node is eligible, as @ret says. */
 static bool
-query_begin(struct candidates_query *q, const struct ip *ip, struct eligibility *ret)
+query_begin(struct node_query *q, const struct ip *ip, struct eligibility *ret)
 {
 	const struct meta *meta = &q->svc->e.obj->meta;
 	const struct pool_entry *pool = pools_containing(q->world, ip);
@@ -260,7 +260,7 @@ query_begin(struct candidates_query *q, const struct ip *ip, struct eligibility 
 	}
 	query_advs(q, pool);
 	if (q->n_advs == 0) {
-		ret->why = uncovered(q, pool);
+		ret->why = no_adv_text(q, pool);
 		return false;
 	}
 	q->assume_serving = q->world->opts.assume_endpoints &&
@@ -276,19 +276,19 @@ query_begin(struct candidates_query *q, const struct ip *ip, struct eligibility 
 
 void
 eligibility_decide(const struct world *world, const struct svc *svc, const struct ips *ips,
-    const char *self, struct arena *mem, struct eligibility *ret_holding)
+    const char *self, struct arena *mem, struct eligibility *ret_eligibility)
 {
-	struct candidates_query q = { .world = world, .svc = svc, .mem = mem };
+	struct node_query q = { .world = world, .svc = svc, .mem = mem };
 	const struct entry *e;
 
-	*ret_holding = (struct eligibility){ 0 };
-	if (!query_begin(&q, &ips->v[0], ret_holding))
+	*ret_eligibility = (struct eligibility){ 0 };
+	if (!query_begin(&q, &ips->v[0], ret_eligibility))
 		return;
-	rank_nodes(&q, &ips->v[0], ret_holding);
-	self = self ? self : ret_holding->node;
+	rank_nodes(&q, &ips->v[0], ret_eligibility);
+	self = self ? self : ret_eligibility->node;
 	e = self ? world_find(world, KIND_NODE, "", self) : NULL;
-	if (e && ret_holding->node)
-		query_ifaces(&q, &e->obj->meta.labels, &ret_holding->ifaces);
+	if (e && ret_eligibility->node)
+		query_ifaces(&q, &e->obj->meta.labels, &ret_eligibility->ifaces);
 }
 
 bool
@@ -296,7 +296,7 @@ eligibility_ifaces(const struct world *world, const struct pool_entry *pool, str
     struct strings *ret_ifaces)
 {
 	const struct entry *e = world_find(world, KIND_NODE, "", world->opts.node_name);
-	struct candidates_query q = { .world = world, .mem = mem };
+	struct node_query q = { .world = world, .mem = mem };
 
 	*ret_ifaces = (struct strings){ 0 };
 	if (!e)
@@ -306,33 +306,30 @@ eligibility_ifaces(const struct world *world, const struct pool_entry *pool, str
 	return advertised_from(&q, &e->obj->meta.labels);
 }
 
-/*
- * The Services that are announced on an address: a node that is to hold it has to be right for all
- * of them.
- */
-struct bench {
-	struct candidates_query *v;
+/* The queries of all Services that share an address: its holder must be eligible for all of them. */
+struct sharers {
+	struct node_query *v;
 	size_t n;
 };
 
 static void
-bench_fill(const struct world *world, const struct ip *ip, struct arena *mem, struct bench *ret)
+sharers_of(const struct world *world, const struct ip *ip, struct arena *mem, struct sharers *ret)
 {
 	const struct addr *addr = addrs_find(world, ip);
 	struct eligibility ignored = { 0 };
 	const struct addr_use *addr_use;
 	size_t n = 0;
 
-	*ret = (struct bench){ 0 };
+	*ret = (struct sharers){ 0 };
 	if (!addr)
 		return;
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr)
 		n++;
 	ret->v = arena_calloc(mem, n, sizeof(*ret->v));
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
-		struct candidates_query *q = &ret->v[ret->n];
+		struct node_query *q = &ret->v[ret->n];
 
-		*q = (struct candidates_query){ .world = world, .svc = addr_use->svc, .mem = mem };
+		*q = (struct node_query){ .world = world, .svc = addr_use->svc, .mem = mem };
 		if (svc_wants_holder(addr_use->svc) && ips_contain(svc_ips(world, addr_use->svc), ip) &&
 		    query_begin(q, &svc_ips(world, addr_use->svc)->v[0], &ignored))
 			ret->n++;
@@ -340,13 +337,13 @@ bench_fill(const struct world *world, const struct ip *ip, struct arena *mem, st
 }
 
 static bool
-bench_takes(const struct bench *bench, const struct entry *node)
+sharers_accept(const struct sharers *sharers, const struct entry *node)
 {
-	for (size_t i = 0; i < bench->n; i++) {
-		if (node_refuses(&bench->v[i], node))
+	for (size_t i = 0; i < sharers->n; i++) {
+		if (node_refusal(&sharers->v[i], node))
 			return false;
 	}
-	return bench->n > 0;
+	return sharers->n > 0;
 }
 
 static bool
@@ -354,13 +351,13 @@ may_hold(const struct world *world, const struct ip *ip, const char *node, bool 
 {
 	const struct entry *e = world_find(world, KIND_NODE, "", node);
 	struct arena mem = { 0 };
-	struct bench bench;
+	struct sharers sharers;
 	bool may;
 
-	bench_fill(world, ip, &mem, &bench);
-	for (size_t i = 0; i < bench.n; i++)
-		bench.v[i].move &= move;
-	may = e && bench_takes(&bench, e);
+	sharers_of(world, ip, &mem, &sharers);
+	for (size_t i = 0; i < sharers.n; i++)
+		sharers.v[i].move &= move;
+	may = e && sharers_accept(&sharers, e);
 	arena_done(&mem);
 	return may;
 }
@@ -382,12 +379,12 @@ eligibility_each_candidate(const struct world *world, const struct ip *ip,
     void (*visit)(void *arg, const char *node, bool ready), void *arg)
 {
 	struct arena mem = { 0 };
-	struct bench bench;
+	struct sharers sharers;
 	struct entry *e;
 
-	bench_fill(world, ip, &mem, &bench);
+	sharers_of(world, ip, &mem, &sharers);
 	RB_FOREACH(e, store, (struct store *)&world->store[KIND_NODE]) {
-		if (bench_takes(&bench, e))
+		if (sharers_accept(&sharers, e))
 			visit(arg, e->obj->meta.name, e->obj->u.node.ready);
 	}
 	arena_done(&mem);

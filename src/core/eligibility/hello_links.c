@@ -13,11 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * The links on which this node says hello to other daemons: those on which it announces, or may
- * have to.  They are met ahead of need, so that the first address of a LAN waits for nobody.
- */
-
 struct hello_links *
 hello_links_new(void)
 {
@@ -45,7 +40,7 @@ is_named(const struct world *world, const struct link *link)
 	return false;
 }
 
-/* Would an address at either end of a pool's block be announced on @link? */
+/* True if @link announces the first or the last address of @range. */
 static bool
 is_for_block(const struct world *world, const struct link *link, const struct ip_range *range,
     const struct link **found)
@@ -97,9 +92,7 @@ hello_links_have(const struct world *world, int ifindex)
 	return false;
 }
 
-/*
- * A link that is met stays so while there are pools: that it is down for a while changes nothing.
- */
+/* A link with hellos keeps them while there are pools, even if the link is down for a while. */
 static bool
 wants_hellos(const struct world *world, const struct link *link, const struct link **found)
 {
@@ -112,12 +105,12 @@ wants_hellos(const struct world *world, const struct link *link, const struct li
 }
 
 static void
-act(struct plan *plan, int ifindex, bool meet)
+add_action(struct plan *plan, int ifindex, bool enabled)
 {
 	struct action *action = plan_add(plan, ACT_HELLO_LINK, NULL);
 
 	action->u.hello_link.ifindex = ifindex;
-	action->u.hello_link.enabled = meet;
+	action->u.hello_link.enabled = enabled;
 }
 
 void
@@ -141,7 +134,7 @@ hello_links_plan(struct world *world, struct plan *plan)
 	free(found);
 	for (size_t i = 0; i < n; i++) {
 		if (!hello_links_have(world, hello_links[i]))
-			act(plan, hello_links[i], true);
+			add_action(plan, hello_links[i], true);
 	}
 	for (size_t i = 0; i < world->hello_links->n; i++) {
 		bool stays = false;
@@ -149,7 +142,7 @@ hello_links_plan(struct world *world, struct plan *plan)
 		for (size_t j = 0; j < n; j++)
 			stays |= hello_links[j] == world->hello_links->v[i];
 		if (!stays)
-			act(plan, world->hello_links->v[i], false);
+			add_action(plan, world->hello_links->v[i], false);
 	}
 	free(world->hello_links->v);
 	world->hello_links->v = hello_links;

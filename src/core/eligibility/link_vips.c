@@ -17,11 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * The addresses that want a holder on the links of this node: one vip an address and interface,
- * shared by the Services on it.
- */
-
 static int
 vip_cmp(const struct link_vip *a, const struct link_vip *b)
 {
@@ -42,11 +37,11 @@ link_vips_new(void)
 }
 
 static void
-vip_touch(struct world *world, struct link_vip *link_vip)
+vip_touch(struct world *world, struct link_vip *vip)
 {
-	if (!link_vip->touched)
-		TAILQ_INSERT_TAIL(&world->link_vips->changed, link_vip, changed);
-	link_vip->touched = true;
+	if (!vip->touched)
+		TAILQ_INSERT_TAIL(&world->link_vips->changed, vip, changed);
+	vip->touched = true;
 }
 
 struct link_vip *
@@ -58,43 +53,46 @@ link_vip_find(const struct world *world, const struct ip *ip, int ifindex)
 }
 
 static struct link_vip *
-vip_take(struct world *world, const struct ip *ip, int ifindex)
+vip_use(struct world *world, const struct ip *ip, int ifindex)
 {
-	struct link_vip *link_vip = link_vip_find(world, ip, ifindex);
+	struct link_vip *vip = link_vip_find(world, ip, ifindex);
 
-	if (!link_vip) {
-		link_vip = xcalloc(1, sizeof(*link_vip));
-		link_vip->ip = *ip;
-		link_vip->ifindex = ifindex;
-		RB_INSERT(link_vip_tree, &world->link_vips->tree, link_vip);
+	if (!vip) {
+		vip = xcalloc(1, sizeof(*vip));
+		vip->ip = *ip;
+		vip->ifindex = ifindex;
+		RB_INSERT(link_vip_tree, &world->link_vips->tree, vip);
 		world->hello_links_changed |= !hello_links_have(world, ifindex);
 	}
-	if (link_vip->users++ == 0)
-		vip_touch(world, link_vip);
-	return link_vip;
+	if (vip->users++ == 0)
+		vip_touch(world, vip);
+	return vip;
 }
 
 static void
-vip_leave(struct world *world, struct link_vip *link_vip)
+vip_unuse(struct world *world, struct link_vip *vip)
 {
-	if (--link_vip->users == 0)
-		vip_touch(world, link_vip);
+	if (--vip->users == 0)
+		vip_touch(world, vip);
 }
 
-/* Nodes are ranked by the first address of the Service; where several share, the lowest counts. */
+/*
+ * The address that nodes are ranked by, as MetalLB does: the first address of the Service; of Services
+ * that share the VIP, the lowest such address.
+ */
 static struct ip
-vip_key(const struct world *world, const struct link_vip *link_vip)
+vip_key(const struct world *world, const struct link_vip *vip)
 {
-	const struct addr *addr = addrs_find(world, &link_vip->ip);
+	const struct addr *addr = addrs_find(world, &vip->ip);
 	const struct addr_use *addr_use;
-	struct ip key = link_vip->ip;
+	struct ip key = vip->ip;
 
 	if (!addr)
 		return key;
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
 		const struct ips *ips = svc_ips(world, addr_use->svc);
 
-		if (svc_wants_holder(addr_use->svc) && ips_contain(ips, &link_vip->ip) &&
+		if (svc_wants_holder(addr_use->svc) && ips_contain(ips, &vip->ip) &&
 		    ip_cmp(&ips->v[0], &key) < 0)
 			key = ips->v[0];
 	}
@@ -102,67 +100,67 @@ vip_key(const struct world *world, const struct link_vip *link_vip)
 }
 
 static void
-vip_act(struct plan *plan, enum action_kind kind, const struct link_vip *link_vip, const struct ip *key)
+add_action(struct plan *plan, enum action_kind kind, const struct link_vip *vip, const struct ip *key)
 {
 	struct action *act = plan_add(plan, kind, NULL);
 
-	act->u.vip.ip = link_vip->ip;
+	act->u.vip.ip = vip->ip;
 	act->u.vip.key = *key;
-	act->u.vip.ifindex = link_vip->ifindex;
+	act->u.vip.ifindex = vip->ifindex;
 }
 
 static void
-vip_free(struct world *world, struct link_vip *link_vip)
+vip_free(struct world *world, struct link_vip *vip)
 {
-	RB_REMOVE(link_vip_tree, &world->link_vips->tree, link_vip);
-	free(link_vip);
+	RB_REMOVE(link_vip_tree, &world->link_vips->tree, vip);
+	free(vip);
 }
 
 void
 link_vips_plan(struct world *world, struct plan *plan)
 {
-	struct link_vip *link_vip, *next;
+	struct link_vip *vip, *next;
 
-	TAILQ_FOREACH(link_vip, &world->link_vips->changed, changed) {
-		if (!link_vip->users && link_vip->wants_holder)
-			vip_act(plan, ACT_VIP_WITHDRAW, link_vip, &link_vip->ip);
+	TAILQ_FOREACH(vip, &world->link_vips->changed, changed) {
+		if (!vip->users && vip->wants_holder)
+			add_action(plan, ACT_VIP_WITHDRAW, vip, &vip->ip);
 	}
-	TAILQ_FOREACH_SAFE(link_vip, &world->link_vips->changed, changed, next) {
-		struct ip key = vip_key(world, link_vip);
+	TAILQ_FOREACH_SAFE(vip, &world->link_vips->changed, changed, next) {
+		struct ip key = vip_key(world, vip);
 
-		TAILQ_REMOVE(&world->link_vips->changed, link_vip, changed);
-		link_vip->touched = false;
-		if (link_vip->users && !(link_vip->wants_holder && world->opts.assume_elected))
-			vip_act(plan, ACT_VIP_ELECT, link_vip, &key);
-		link_vip->wants_holder = link_vip->users;
-		if (!link_vip->users)
-			vip_free(world, link_vip);
+		TAILQ_REMOVE(&world->link_vips->changed, vip, changed);
+		vip->touched = false;
+		if (vip->users && !(vip->wants_holder && world->opts.assume_elected))
+			add_action(plan, ACT_VIP_ELECT, vip, &key);
+		vip->wants_holder = vip->users;
+		if (!vip->users)
+			vip_free(world, vip);
 	}
 }
 
 void
 link_vips_set_holder(struct world *world, int ifindex, const struct ip *ip, const char *node)
 {
-	struct link_vip *link_vip = link_vip_find(world, ip, ifindex);
+	struct link_vip *vip = link_vip_find(world, ip, ifindex);
 	const struct addr *addr = addrs_find(world, ip);
 	struct addr_use *addr_use;
 
-	if (!link_vip)
+	if (!vip)
 		return;
 	node = world_name(world, node);
-	if (node == link_vip->holder)
+	if (node == vip->holder)
 		return;
-	link_vip->holder = node;
-	link_vip->conflict = CONFLICT_NONE; /* whoever holds it now will hear */
+	vip->holder = node;
+	vip->conflict = CONFLICT_NONE; /* the new holder will report it */
 	if (!addr)
 		return;
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr)
 		world_mark(world, addr_use->svc, MARK_REPORT);
 }
 
-/* Takes the vips of @ips on the interfaces for each; leaves those the Service had before. */
+/* Makes the link VIPs of @svc those of @ips on the links that announce them. */
 static void
-hold_vips(struct world *world, struct svc *svc, const struct ips *ips, struct arena *mem)
+set_vips(struct world *world, struct svc *svc, const struct ips *ips, struct arena *mem)
 {
 	const struct link **links = arena_calloc(mem, world->n_links, sizeof(*links));
 	struct link_vip **link_vips = arena_calloc(mem, ips->n * world->n_links, sizeof(*link_vips));
@@ -174,7 +172,7 @@ hold_vips(struct world *world, struct svc *svc, const struct ips *ips, struct ar
 		    links);
 
 		for (size_t j = 0; j < n; j++)
-			link_vips[n_vips++] = vip_take(world, &ips->v[i], links[j]->ifindex);
+			link_vips[n_vips++] = vip_use(world, &ips->v[i], links[j]->ifindex);
 	}
 	svc->n_vips = n_vips;
 	if (n_vips == 1) {
@@ -184,7 +182,7 @@ hold_vips(struct world *world, struct svc *svc, const struct ips *ips, struct ar
 		memcpy(svc->link_vips.many, link_vips, n_vips * sizeof(*link_vips));
 	}
 	for (unsigned int i = 0; i < before.n_vips; i++)
-		vip_leave(world, svc_vip(&before, i));
+		vip_unuse(world, svc_vip(&before, i));
 	if (before.n_vips > 1)
 		free(before.link_vips.many);
 }
@@ -195,17 +193,17 @@ link_vips_forget(struct world *world, struct svc *svc)
 	static const struct ips none;
 	struct arena mem = { 0 };
 
-	hold_vips(world, svc, &none, &mem);
+	set_vips(world, svc, &none, &mem);
 	arena_done(&mem);
 }
 
 void
 link_vips_free(struct world *world)
 {
-	struct link_vip *link_vip, *next;
+	struct link_vip *vip, *next;
 
-	RB_FOREACH_SAFE(link_vip, link_vip_tree, &world->link_vips->tree, next)
-		vip_free(world, link_vip);
+	RB_FOREACH_SAFE(vip, link_vip_tree, &world->link_vips->tree, next)
+		vip_free(world, vip);
 	free(world->link_vips);
 }
 
@@ -260,7 +258,7 @@ link_vips_apply(struct world *world, struct svc *svc, struct arena *mem)
 		svc->holder = world_name(world, eligibility.node);
 	if (elected && (!eligibility.node || strcmp(eligibility.node, svc_self(world, svc)) != 0))
 		ips = &none;
-	hold_vips(world, svc, svc_wants_holder(svc) ? ips : &none, mem);
+	set_vips(world, svc, svc_wants_holder(svc) ? ips : &none, mem);
 	for (size_t i = 0; i < svc->n_vips && !elected; i++)
-		vip_touch(world, svc_vip(svc, i)); /* who may hold it may have changed */
+		vip_touch(world, svc_vip(svc, i)); /* the eligible nodes may have changed */
 }

@@ -15,14 +15,14 @@
 #include <string.h>
 
 /*
- * What the status of a Service says of it besides its addresses.  That all is well is worth no
- * write of its own: Allocated comes with the address, and True takes the place of a False alone.
- * So a burst of new Services costs no request more, and a restart none at all.
+ * A condition that is True costs no write of its own: Allocated=True is written together with the
+ * address, and a True is written alone only to replace a False.  So a burst of new Services needs no
+ * further requests, and a restart needs none.
  */
 
-#define MESSAGE_MAX 1023 /* as the Event says it */
+#define MESSAGE_MAX 1023 /* bytes; an Event of the same text has the same limit */
 
-/* The beginning of @text that fits, not cut in the middle of a character. */
+/* The first MESSAGE_MAX bytes of @text, without a character that is cut. */
 static const char *
 cut(const char *text, struct arena *mem)
 {
@@ -36,42 +36,42 @@ cut(const char *text, struct arena *mem)
 	return arena_strndup(mem, text, len);
 }
 
-/* Wants a condition to say this, unless it does. */
+/* Sets a condition, unless the hash @there of the present one is equal. */
 static void
-set(struct condition_change *wish, uint64_t there, bool is, const char *reason, const char *message,
+set(struct condition_change *change, uint64_t there, bool status, const char *reason, const char *message,
     struct arena *mem)
 {
 	message = cut(message, mem);
-	if (there == condition_hash(is, reason, message))
+	if (there == condition_hash(status, reason, message))
 		return;
-	*wish = (struct condition_change){ .op = CONDITION_SET, .status = is, .reason = reason,
-		.message = message, .transition = !there || condition_is(there) != is };
+	*change = (struct condition_change){ .op = CONDITION_SET, .status = status, .reason = reason,
+		.message = message, .transition = !there || condition_is(there) != status };
 }
 
 /*
- * A Service that is of no load balancer any more keeps no condition of ours.  One of another class
- * may have those of another arplet.
+ * Removes a condition from a Service of arplet, or from one that is no LoadBalancer any more.  A
+ * Service of another class keeps it: it may belong to another arplet.
  */
 static void
-drop(struct condition_change *wish, uint64_t there, const struct svc *svc)
+drop(struct condition_change *change, uint64_t there, const struct svc *svc)
 {
 	if (there && (svc->ours || !svc_spec(svc)->load_balancer))
-		wish->op = CONDITION_DROP;
+		change->op = CONDITION_DROP;
 }
 
 static void
-wish_allocated(const struct svc *svc, bool writing, struct arena *mem, struct condition_change *wish)
+change_allocated(const struct svc *svc, bool writing, struct arena *mem, struct condition_change *change)
 {
 	uint64_t there = svc_spec(svc)->conditions[CONDITION_ALLOCATED];
-	const char *last_reported = svc_message(svc, MSG_ALLOC_EVENT);
-	size_t len = last_reported ? strcspn(last_reported, ":") : 0;
+	const char *text = svc_message(svc, MSG_ALLOC_EVENT);
+	size_t len = text ? strcspn(text, ":") : 0;
 
 	if (!svc->ours)
-		drop(wish, there, svc);
-	else if (last_reported) /* "REASON: SENTENCE" */
-		set(wish, there, false, arena_strndup(mem, last_reported, len), last_reported + len + 2, mem);
+		drop(change, there, svc);
+	else if (text) /* "REASON: SENTENCE" */
+		set(change, there, false, arena_strndup(mem, text, len), text + len + 2, mem);
 	else if (svc_is_decided(svc) && svc->alloc != ALLOC_PROBING && svc->want.n && (there || writing))
-		set(wish, there, true, "IPAllocated",
+		set(change, there, true, "IPAllocated",
 		    arena_printf(mem, "assigned %s", ips_text(&svc->want, mem)), mem);
 }
 
@@ -83,111 +83,111 @@ conflict_text(const struct reported_conflict *conflict, struct arena *mem)
 	return arena_printf(mem,
 	    "%s is claimed by %s, which is no node of this cluster; node \"%s\" %s",
 	    ip_format(&conflict->ip, ip), mac_format(&conflict->mac, mac), conflict->node,
-	    conflict->yielded ? "has left it to that host, and asks every minute whether it is free"
+	    conflict->yielded ? "has yielded it to that host, and probes every minute whether it is free"
 			      : "goes on announcing it, so clients may reach either");
 }
 
-/* Nothing is said of an address that is only decided, nor of one that was dark for a moment. */
+/* Nothing changes while the address is not written yet, or lacks a holder only for a moment. */
 static void
-wish_announced(const struct world *world, const struct svc *svc, struct arena *mem,
-    struct condition_change *wish)
+change_announced(const struct world *world, const struct svc *svc, struct arena *mem,
+    struct condition_change *change)
 {
 	uint64_t there = svc_spec(svc)->conditions[CONDITION_ANNOUNCED];
-	const char *last_reported = svc_message(svc, MSG_ANNOUNCE_EVENT);
+	const char *text = svc_message(svc, MSG_ANNOUNCE_EVENT);
 	const char *why = svc_message(svc, MSG_UNANNOUNCED);
 	struct reported_conflict conflict;
 
 	if (!svc->ours || (svc_is_decided(svc) && !svc->want.n))
-		drop(wish, there, svc);
+		drop(change, there, svc);
 	else if (!svc_is_decided(svc) || !ips_equal(&svc->want, svc_ips(world, svc)))
 		return;
-	else if (last_reported)
-		set(wish, there, false, "announceFailed", last_reported, mem);
+	else if (text)
+		set(change, there, false, "announceFailed", text, mem);
 	else if (conflict_reported(world, svc, mem, &conflict))
-		set(wish, there, !conflict.yielded, "AddressConflict",
+		set(change, there, !conflict.yielded, "AddressConflict",
 		    conflict_text(&conflict, mem), mem);
 	else if (there && svc->ann == SVC_NO_ENDPOINT && why)
-		set(wish, there, false, "NoReadyEndpoint", why, mem);
+		set(change, there, false, "NoReadyEndpoint", why, mem);
 	else if (there && !why && svc->holder)
-		set(wish, there, true, "NodeAssigned",
+		set(change, there, true, "NodeAssigned",
 		    "a node announces it; its ServiceL2Status says which one", mem);
 }
 
 void
 conditions_changes(const struct world *world, const struct svc *svc, bool writing, struct arena *mem,
-    struct condition_change ret_wishes[CONDITIONS])
+    struct condition_change ret_changes[CONDITIONS])
 {
-	wish_allocated(svc, writing, mem, &ret_wishes[CONDITION_ALLOCATED]);
-	wish_announced(world, svc, mem, &ret_wishes[CONDITION_ANNOUNCED]);
+	change_allocated(svc, writing, mem, &ret_changes[CONDITION_ALLOCATED]);
+	change_announced(world, svc, mem, &ret_changes[CONDITION_ANNOUNCED]);
 }
 
 /*
- * A schema that knows no conditions, as MetalLB's, drops what is written: so it is written once,
- * and not compared with what comes back.
+ * The schema of MetalLB's CRDs has no conditions, so the API server drops them.  Each condition status
+ * therefore written once and not compared with the object that comes back.
  */
 void
 conditions_write_config(struct config *config, const char *error, struct plan *plan)
 {
 	const struct validity *valid = object_valid(config->e.obj);
-	struct condition_change wish = { 0 };
+	struct condition_change change = { 0 };
 	struct action *act;
-	uint64_t mark = 0;
+	uint64_t hash = 0;
 
 	if (error)
-		set(&wish, valid->hash, false, "InvalidConfiguration", error, &plan->mem);
+		set(&change, valid->hash, false, "InvalidConfiguration", error, &plan->mem);
 	else if (valid->hash && !config->e.obj->pending_delete)
-		set(&wish, valid->hash, true, "Valid", "the specification is in force", &plan->mem);
-	if (wish.op == CONDITION_SET)
-		mark = condition_hash(wish.status, wish.reason, wish.message);
-	if (mark == config->last_written)
+		set(&change, valid->hash, true, "Valid", "the specification is in force", &plan->mem);
+	if (change.op == CONDITION_SET)
+		hash = condition_hash(change.status, change.reason, change.message);
+	if (hash == config->last_written)
 		return;
-	config->last_written = mark;
-	if (!mark)
+	config->last_written = hash;
+	if (!hash)
 		return;
 	act = plan_add(plan, ACT_CONFIG_CONDITION, config->e.obj);
-	act->u.config_condition.change = wish;
+	act->u.config_condition.change = change;
 	act->u.config_condition.since = valid->since;
 	if (config->e.obj->kind == KIND_POOL)
 		act->u.config_condition.counts = &config->e.obj->u.pool.status;
 }
 
-/* What was wished, in few bytes; 0: nothing. */
+/* One hash over all changes; 0: no change. */
 static uint64_t
-mark_of(const struct condition_change wishes[CONDITIONS])
+hash_of(const struct condition_change changes[CONDITIONS])
 {
-	uint64_t mark = 0;
+	uint64_t hash = 0;
 
 	for (int i = 0; i < CONDITIONS; i++) {
-		const struct condition_change *wish = &wishes[i];
+		const struct condition_change *change = &changes[i];
 
-		mark *= 31;
-		if (wish->op == CONDITION_SET)
-			mark += condition_hash(wish->status, wish->reason, wish->message);
-		else if (wish->op == CONDITION_DROP)
-			mark += 1;
+		hash *= 31;
+		if (change->op == CONDITION_SET)
+			hash += condition_hash(change->status, change->reason, change->message);
+		else if (change->op == CONDITION_DROP)
+			hash += 1;
 	}
-	return mark;
+	return hash;
 }
 
 /*
- * A status under way bears what there is to say, and the Service is seen again after it.  Of one
- * that cannot be read, but could before, the version is not known that a write is bound to.
+ * While a write of the status is under way it carries the conditions, and the Service is decided
+ * again after it.  While the newest object cannot be read, the resourceVersion for a write is unknown.
  */
 void
 conditions_apply(const struct world *world, struct svc *svc, struct plan *plan)
 {
-	struct condition_change wishes[CONDITIONS] = { 0 };
-	uint64_t mark;
+	struct condition_change changes[CONDITIONS] = { 0 };
+	uint64_t hash;
 
 	if (svc->write_sent || world->opts.assume_written ||
 	    (svc_message(svc, MSG_BAD_OBJECT) && !svc->e.obj->bad))
 		return;
-	conditions_changes(world, svc, false, &plan->mem, wishes);
-	mark = mark_of(wishes);
-	if (mark == svc->last_written)
+	conditions_changes(world, svc, false, &plan->mem, changes);
+	hash = hash_of(changes);
+	if (hash == svc->last_written)
 		return;
-	svc->last_written = mark;
-	if (mark)
-		memcpy(plan_add(plan, ACT_SERVICE_CONDITIONS, svc->e.obj)->conditions, wishes,
-		    sizeof(wishes));
+	svc->last_written = hash;
+	if (hash)
+		memcpy(plan_add(plan, ACT_SERVICE_CONDITIONS, svc->e.obj)->conditions, changes,
+		    sizeof(changes));
 }

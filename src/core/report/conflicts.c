@@ -16,12 +16,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-/*
- * Who else has an address of a Service, as people are told: once for each change, on the Service,
- * with what to do about it.
- */
-
-/* An Event in the making; reason NULL: there is nothing to tell. */
+/* The reason and the message of an Event; reason NULL: no conflict. */
 struct conflict_event {
 	const char *reason, *text;
 };
@@ -42,12 +37,12 @@ void
 conflicts_set(struct world *world, const struct ip *ip, int ifindex, enum ann_conflict conflict,
     const struct mac *other)
 {
-	struct link_vip *link_vip = link_vip_find(world, ip, ifindex);
+	struct link_vip *vip = link_vip_find(world, ip, ifindex);
 
-	if (!link_vip)
-		return; /* it has just been left */
-	link_vip->conflict = conflict;
-	link_vip->other = *other;
+	if (!vip)
+		return; /* the VIP was withdrawn meanwhile */
+	vip->conflict = conflict;
+	vip->other = *other;
 	mark_users(world, ip);
 }
 
@@ -79,9 +74,9 @@ link_name(const struct world *world, int ifindex)
 }
 
 /*
- * An interface of this node on which somebody has configured @ip; NULL: none.  kube-proxy in IPVS
- * mode has every address on kube-ipvs0, which does no harm while its strictARP is on; where it
- * is not, the holder hears it (CONFLICT_PEER_KERNEL).
+ * The interface of this node that has @ip configured, or NULL.  Except kube-ipvs0: kube-proxy in IPVS
+ * mode configures every VIP there, which does no harm with strictARP.  Without strictARP the kernel
+ * answers ARP requests, and the holder reports CONFLICT_PEER_KERNEL.
  */
 static const struct link *
 configured_on(const struct world *world, const struct ip *ip)
@@ -99,14 +94,14 @@ configured_on(const struct world *world, const struct ip *ip)
 }
 
 static struct conflict_event
-news_of_vip(const struct world *world, const struct link_vip *link_vip, struct arena *mem)
+event_of_vip(const struct world *world, const struct link_vip *vip, struct arena *mem)
 {
-	const char *node = world->opts.node_name, *link = link_name(world, link_vip->ifindex);
+	const char *node = world->opts.node_name, *link = link_name(world, vip->ifindex);
 	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
 
-	ip_format(&link_vip->ip, ip);
-	mac_format(&link_vip->other, mac);
-	switch (link_vip->conflict) {
+	ip_format(&vip->ip, ip);
+	mac_format(&vip->other, mac);
+	switch (vip->conflict) {
 	case CONFLICT_DEFENDED:
 		return (struct conflict_event){ "AddressConflict", arena_printf(mem,
 		    "%s is claimed on %s by %s, which is no node of this cluster; node \"%s\" goes "
@@ -115,7 +110,7 @@ news_of_vip(const struct world *world, const struct link_vip *link_vip, struct a
 	case CONFLICT_YIELDED:
 		return (struct conflict_event){ "AddressConflict", arena_printf(mem,
 		    "%s is claimed on %s by %s, which is no node of this cluster; node \"%s\" has "
-		    "left it to that host, and asks every minute whether it is free: take the "
+		    "yielded it to that host, and probes every minute whether it is free: take the "
 		    "address from that host, or out of the pool", ip, link, mac, node) };
 	case CONFLICT_PEER_KERNEL:
 		return (struct conflict_event){ "AddressOnNode", arena_printf(mem,
@@ -130,21 +125,21 @@ news_of_vip(const struct world *world, const struct link_vip *link_vip, struct a
 }
 
 static struct conflict_event
-news_of(const struct world *world, const struct svc *svc, const struct ips *ips, struct arena *mem)
+event_of(const struct world *world, const struct svc *svc, const struct ips *ips, struct arena *mem)
 {
 	char text[IP_TEXT_MAX];
 
 	for (size_t i = 0; i < svc->n_vips; i++) {
 		if (svc_vip(svc, i)->conflict != CONFLICT_NONE)
-			return news_of_vip(world, svc_vip(svc, i), mem);
+			return event_of_vip(world, svc_vip(svc, i), mem);
 	}
 	for (size_t i = 0; i < ips->n; i++) {
 		const struct link *link = configured_on(world, &ips->v[i]);
 
 		if (link)
 			return (struct conflict_event){ "AddressOnNode", arena_printf(mem,
-			    "%s is configured on interface %s of node \"%s\", whose kernel answers "
-			    "for it whoever announces it: take it from there, or out of the pool",
+			    "%s is configured on interface %s of node \"%s\", so that its kernel "
+			    "answers ARP requests for it: take it from that interface, or out of the pool",
 			    ip_format(&ips->v[i], text), link->name, world->opts.node_name) };
 	}
 	return (struct conflict_event){ 0 };
@@ -155,15 +150,15 @@ conflicts_report(struct world *world, struct svc *svc, struct arena *mem, struct
 {
 	static const struct ips none;
 	const struct ips *ips = svc->ours ? svc_ips(world, svc) : &none;
-	struct conflict_event conflict_event = news_of(world, svc, ips, mem);
+	struct conflict_event event = event_of(world, svc, ips, mem);
 
-	if (!svc_set_message(svc, MSG_CONFLICT, conflict_event.text))
+	if (!svc_set_message(svc, MSG_CONFLICT, event.text))
 		return;
-	if (conflict_event.text)
-		plan_event(plan, svc->e.obj, true, conflict_event.reason, "%s", conflict_event.text);
-	else if (svc->ann == SVC_ANNOUNCED_HERE) /* else it is another node that hears */
+	if (event.text)
+		plan_event(plan, svc->e.obj, true, event.reason, "%s", event.text);
+	else if (svc->ann == SVC_ANNOUNCED_HERE)
 		plan_event(plan, svc->e.obj, false, "AddressConflictOver",
-		    "nobody but the holder is heard to have %s any more", ips_text(ips, mem));
+		    "no other host claims %s any more", ips_text(ips, mem));
 }
 
 const char *
@@ -172,17 +167,17 @@ conflict_annotation(const struct svc *svc, struct arena *mem)
 	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
 
 	for (size_t i = 0; i < svc->n_vips; i++) {
-		const struct link_vip *link_vip = svc_vip(svc, i);
+		const struct link_vip *vip = svc_vip(svc, i);
 
-		if (link_vip->conflict == CONFLICT_DEFENDED || link_vip->conflict == CONFLICT_YIELDED)
-			return arena_printf(mem, "%s,%s,%s", ip_format(&link_vip->ip, ip),
-			    mac_format(&link_vip->other, mac),
-			    link_vip->conflict == CONFLICT_YIELDED ? "yielded" : "defended");
+		if (vip->conflict == CONFLICT_DEFENDED || vip->conflict == CONFLICT_YIELDED)
+			return arena_printf(mem, "%s,%s,%s", ip_format(&vip->ip, ip),
+			    mac_format(&vip->other, mac),
+			    vip->conflict == CONFLICT_YIELDED ? "yielded" : "defended");
 	}
 	return NULL;
 }
 
-/* Reads the annotation; anybody may have written it. */
+/* Parses the annotation, which anybody may have written. */
 static bool
 conflict_read(const char *text, struct arena *mem, struct reported_conflict *ret)
 {

@@ -18,15 +18,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A Service that was deleted, and may have left a ServiceL2Status. */
+/* A deleted Service, which may have ServiceL2Statuses left. */
 struct deleted_service {
 	STAILQ_ENTRY(deleted_service) next;
 	char *ns, *name;
 };
 
-/* ServiceL2Statuses to be looked at because their Service or node may be gone. */
+/* Which ServiceL2Statuses may have lost their Service or node. */
 struct orphans {
-	bool any; /* all of them; else those of the deleted Services */
+	bool any; /* all; false: those of the deleted Services */
 	STAILQ_HEAD(, deleted_service) deleted;
 };
 
@@ -45,8 +45,6 @@ l2status_any_orphan(struct world *world)
 	world->orphans->any = true;
 }
 
-/* What is said in the API of who answers for a Service's addresses. */
-
 static bool
 same_strings(const struct strings *a, const struct strings *b)
 {
@@ -64,11 +62,11 @@ same_text(const char *a, const char *b)
 }
 
 /*
- * Where two nodes hold an address, each on its side of a LAN that is parted, each deletes what the
- * other says: they are to do so quietly.
+ * In a partitioned LAN two nodes hold one VIP, and each deletes the ServiceL2Status of the other.  Each
+ * creates its own again only after RECHECK_MS, so that this costs few writes.
  */
 static bool
-cooldowns(const struct world *world, const struct svc *svc)
+must_pause(const struct world *world, const struct svc *svc)
 {
 	return svc->l2 == L2_PRESENT && world->now_ms - svc->l2_ms < RECHECK_MS;
 }
@@ -80,45 +78,46 @@ is_creating(const struct svc *svc)
 }
 
 /*
- * The ServiceL2Status of a Service: the holder has one for itself, with the conflict that it is in,
- * and deletes those that others left; a node that does not hold deletes its own.  True: it has to
- * be said again, but not yet.
+ * Decides the ServiceL2Status.  The holder creates its own, with its conflict, and deletes those of
+ * other nodes.  A node that is not the holder deletes its own.  True: a create is due after
+ * RECHECK_MS.
  */
 static bool
-report_status(struct world *world, struct svc *svc, struct plan *plan)
+decide_status(struct world *world, struct svc *svc, struct plan *plan)
 {
 	const struct meta *meta = &svc->e.obj->meta;
 	struct dependent *dependent = dependents_of(&world->l2statuses, meta->ns, meta->name);
-	const char *conflict = svc->ann == SVC_ANNOUNCED_HERE ? conflict_annotation(svc, &plan->mem) : NULL;
+	bool here = svc->ann == SVC_ANNOUNCED_HERE;
+	const char *conflict = here ? conflict_annotation(svc, &plan->mem) : NULL;
 	struct action *act;
 	bool have = false, replaced = false, first;
 
 	if (!world->listed[KIND_L2STATUS])
 		return false;
-	/* nobody is known to hold it: a daemon that has just started takes back nothing yet */
+	/* no holder is known: a daemon that has just started deletes nothing yet */
 	if (svc->n_vips && !svc->holder && !world->opts.assume_elected)
 		return false;
 	for (; dependent; dependent = dependents_next(dependent)) {
 		const struct l2status *l2 = &dependent->e.obj->u.l2status;
 		bool mine = strcmp(l2->node, svc_self(world, svc)) == 0;
 
-		if (svc->ann == SVC_ANNOUNCED_HERE && mine && is_creating(svc) && !l2->written)
-			continue; /* its status is on the way */
-		if (svc->ann == SVC_ANNOUNCED_HERE && mine && !have && same_strings(&l2->interfaces, &svc->ifaces) &&
+		if (here && mine && is_creating(svc) && !l2->written)
+			continue; /* the patch of its status is under way */
+		if (here && mine && !have && same_strings(&l2->interfaces, &svc->ifaces) &&
 		    same_text(l2->conflict, conflict))
 			have = true;
-		else if (svc->ann == SVC_ANNOUNCED_HERE || mine) {
+		else if (here || mine) {
 			plan_add(plan, ACT_L2STATUS_DELETE, dependent->e.obj);
 			replaced |= mine;
 		}
 	}
-	if (have || svc->ann != SVC_ANNOUNCED_HERE) {
+	if (have || !here) {
 		svc_l2_on(svc, have ? L2_EV_SEEN : L2_EV_LEFT);
 		return false;
 	}
 	if (is_creating(svc))
 		return false;
-	if (!replaced && cooldowns(world, svc))
+	if (!replaced && must_pause(world, svc))
 		return true;
 	first = svc->l2 == L2_ABSENT;
 	svc_l2_on(svc, L2_EV_CREATE);
@@ -177,23 +176,23 @@ l2status_listed(struct world *world)
 void
 l2status_service_deleted(struct world *world, const char *ns, const char *name)
 {
-	struct deleted_service *deleted_service = xcalloc(1, sizeof(*deleted_service));
+	struct deleted_service *service = xcalloc(1, sizeof(*service));
 
-	deleted_service->ns = xstrdup(ns);
-	deleted_service->name = xstrdup(name);
-	STAILQ_INSERT_TAIL(&world->orphans->deleted, deleted_service, next);
+	service->ns = xstrdup(ns);
+	service->name = xstrdup(name);
+	STAILQ_INSERT_TAIL(&world->orphans->deleted, service, next);
 }
 
 static void
 forget_deleted(struct world *world)
 {
-	struct deleted_service *deleted_service;
+	struct deleted_service *service;
 
-	while ((deleted_service = STAILQ_FIRST(&world->orphans->deleted))) {
+	while ((service = STAILQ_FIRST(&world->orphans->deleted))) {
 		STAILQ_REMOVE_HEAD(&world->orphans->deleted, next);
-		free(deleted_service->ns);
-		free(deleted_service->name);
-		free(deleted_service);
+		free(service->ns);
+		free(service->name);
+		free(service);
 	}
 }
 
@@ -205,8 +204,8 @@ l2status_free(struct world *world)
 }
 
 /*
- * A ServiceL2Status of a Service that is gone is deleted by the node that it names, or, when that
- * node is gone too, by the allocator.  One that cannot be read is left alone.
+ * Deletes the ServiceL2Status of a deleted Service, on the node that it names.  If that node is gone
+ * too, the allocator deletes it.  A ServiceL2Status that cannot be read stays.
  */
 static void
 orphan_delete(const struct world *world, const struct dependent *dependent, struct plan *plan)
@@ -221,19 +220,18 @@ orphan_delete(const struct world *world, const struct dependent *dependent, stru
 		plan_add(plan, ACT_L2STATUS_DELETE, dependent->e.obj);
 }
 
-/* All of them are looked at when it may be any; else those of the Services that are gone. */
 void
 l2status_orphans(struct world *world, struct plan *plan)
 {
 	struct dependent *dependent;
-	struct deleted_service *deleted_service;
+	struct deleted_service *service;
 
 	if (world->orphans->any) {
 		RB_FOREACH(dependent, dependents, &world->l2statuses)
 			orphan_delete(world, dependent, plan);
 	} else {
-		STAILQ_FOREACH(deleted_service, &world->orphans->deleted, next) {
-			dependent = dependents_of(&world->l2statuses, deleted_service->ns, deleted_service->name);
+		STAILQ_FOREACH(service, &world->orphans->deleted, next) {
+			dependent = dependents_of(&world->l2statuses, service->ns, service->name);
 			for (; dependent; dependent = dependents_next(dependent))
 				orphan_delete(world, dependent, plan);
 		}
@@ -242,9 +240,9 @@ l2status_orphans(struct world *world, struct plan *plan)
 	world->orphans->any = false;
 }
 
-/* Why this node does not announce what it may; NULL: it has an interface for it. */
+/* Why this node, the holder, cannot announce @svc; NULL: it has an interface for it. */
 static const char *
-own_trouble(const struct world *world, const struct svc *svc, struct arena *mem)
+own_problem(const struct world *world, const struct svc *svc, struct arena *mem)
 {
 	if (svc->n_vips || world->opts.assume_everywhere)
 		return NULL;
@@ -277,7 +275,7 @@ add_name(void *arg, const char *node, bool ready)
 }
 
 static const char *
-links_wanted(const struct svc *svc, struct arena *mem)
+needed_links(const struct svc *svc, struct arena *mem)
 {
 	const char *names = "";
 
@@ -288,7 +286,7 @@ links_wanted(const struct svc *svc, struct arena *mem)
 	return arena_printf(mem, "%s, which the L2Advertisement names, there and up", names);
 }
 
-/* What is wrong where nobody claims it, as far as this node can know. */
+/* Why no eligible node claims the VIP, as far as this node knows. */
 static const char *
 unannounced_text(const struct world *world, const struct svc *svc, struct arena *mem)
 {
@@ -297,19 +295,19 @@ unannounced_text(const struct world *world, const struct svc *svc, struct arena 
 	eligibility_each_candidate(world, &svc_ips(world, svc)->v[0], add_name, &names);
 	if (!*names.text)
 		return "no node can serve all Services that share its address";
-	return arena_printf(mem, "no daemon claims it, though these nodes may: %s; is arplet running "
-	    "there, with the key in its Secret, and is %s?", names.text, links_wanted(svc, mem));
+	return arena_printf(mem, "no node claims it, though these nodes are eligible: %s; is arplet running "
+	    "there, with the key in its Secret, and is %s?", names.text, needed_links(svc, mem));
 }
 
 /*
- * The holder without an interface for the address says so; so does the allocator for nobody.  A
- * Service that merely waits for its endpoints, as every new one does, is no cause for an Event.
+ * Posts announceFailed: the holder, if it has no interface for the address; the allocator, if no node
+ * announces it.  Except a Service that only waits for its first endpoint: every new one does.
  */
 static void
-report_complaint(struct world *world, struct svc *svc, bool mine, struct arena *mem,
+report_unannounced(struct world *world, struct svc *svc, bool mine, struct arena *mem,
     struct plan *plan)
 {
-	const char *text = mine ? own_trouble(world, svc, mem) : NULL, *why;
+	const char *text = mine ? own_problem(world, svc, mem) : NULL, *why;
 
 	if (svc_wants_holder(svc) && !world->opts.assume_elected)
 		svc_set_message(svc, MSG_UNANNOUNCED,
@@ -319,12 +317,12 @@ report_complaint(struct world *world, struct svc *svc, bool mine, struct arena *
 	why = svc_message(svc, MSG_UNANNOUNCED);
 	if (!mine && why && svc->ann != SVC_NO_ENDPOINT && world->allocator &&
 	    ips_equal(&svc->want, svc_ips(world, svc)))
-		text = arena_printf(mem, "nobody announces it: %s", why);
+		text = arena_printf(mem, "no node announces it: %s", why);
 	if (svc_set_message(svc, MSG_ANNOUNCE_EVENT, text) && text)
 		plan_event(plan, svc->e.obj, true, "announceFailed", "%s", text);
 }
 
-/* The node that answers: as the election on a link of this node has it, or as others report it. */
+/* The holder: by the election on a link of this node, else by a ServiceL2Status of another node. */
 static const char *
 find_holder(const struct world *world, const struct svc *svc)
 {
@@ -355,7 +353,7 @@ holds_here(const struct world *world, const struct svc *svc)
 void
 l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
 {
-	bool elected = world->opts.assume_elected, mine, here, unsaid;
+	bool elected = world->opts.assume_elected, mine, here, create_later;
 
 	if (!elected)
 		svc->holder = world_name(world, find_holder(world, svc));
@@ -366,8 +364,8 @@ l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct p
 		svc->no_holder_ms = world->now_ms;
 	if (world->stopping)
 		return; /* the ServiceL2Status stays until another node takes over */
-	unsaid = report_status(world, svc, plan);
-	report_complaint(world, svc, mine, mem, plan);
+	create_later = decide_status(world, svc, plan);
+	report_unannounced(world, svc, mine, mem, plan);
 	conflicts_report(world, svc, mem, plan);
-	recheck_set(world, svc, unsaid || (svc->ann == SVC_NO_HOLDER && !is_long_unannounced(world, svc)));
+	recheck_set(world, svc, create_later || (svc->ann == SVC_NO_HOLDER && !is_long_unannounced(world, svc)));
 }

@@ -3,10 +3,7 @@
 #include "core/state/svc.h"
 #include "core/state/world_state.h"
 
-/*
- * Services whose report is looked at again after a while.  All wait as long, so the first in line
- * is the first whose time comes.
- */
+/* All Services wait for the same time, so the first in the list is due first. */
 
 void
 recheck_set(struct world *world, struct svc *svc, bool recheck)

@@ -28,7 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A complaint is told once: again only after it has changed, or gone and come back. */
+/* Posts an Event when the reason @d->why is new or has changed. */
 static void
 report_refusal_once(struct svc *svc, const struct alloc_decision *d, struct arena *mem, struct plan *plan)
 {
@@ -40,7 +40,7 @@ report_refusal_once(struct svc *svc, const struct alloc_decision *d, struct aren
 	svc_set_message(svc, MSG_UNSERVED, d->reason ? d->message : NULL);
 }
 
-/* Is something else written in the API than what was decided? */
+/* True if the status or the annotation of the Service differs from the decision. */
 static bool
 must_write(const struct svc *svc, const struct alloc_decision *d)
 {
@@ -75,7 +75,7 @@ write_status(const struct world *world, struct svc *svc, const struct alloc_deci
 	conditions_changes(world, svc, true, &plan->mem, act->conditions);
 }
 
-/* What is odd about an address that stays, once. */
+/* Posts an Event about an address that the Service keeps against a rule of its pool. */
 static void
 report_kept_once(struct svc *svc, const struct alloc_decision *d, struct plan *plan)
 {
@@ -83,16 +83,16 @@ report_kept_once(struct svc *svc, const struct alloc_decision *d, struct plan *p
 		plan_event(plan, svc->e.obj, true, "AddressReserved", "%s", d->keep_warning);
 }
 
-/* What its annotations leave to be desired, once. */
+/* Posts an Event about annotations that are deprecated or unknown. */
 static void
-note_annotations(struct svc *svc, struct plan *plan)
+report_annotations(struct svc *svc, struct plan *plan)
 {
 	const char *old = svc->ours ? svc_spec(svc)->deprecated : NULL;
 	const char *unknown = svc->ours ? svc_spec(svc)->unknown : NULL;
 
 	if (svc_set_message(svc, MSG_DEPRECATED, old) && old)
 		plan_event(plan, svc->e.obj, true, "deprecatedAnnotation",
-		    "annotation %s works where the same is not set with metallb.io/; write it so",
+		    "annotation %s is deprecated; use the annotation of the same name with the prefix metallb.io/",
 		    old);
 	if (svc_set_message(svc, MSG_UNKNOWN_ANNOTATION, unknown) && unknown)
 		plan_event(plan, svc->e.obj, true, "UnknownAnnotation",
@@ -101,9 +101,9 @@ note_annotations(struct svc *svc, struct plan *plan)
 		    "metallb.io/allow-shared-ip", unknown);
 }
 
-/* The addresses that a decision takes from a Service. */
+/* Posts an Event about the addresses that the decision releases. */
 static void
-tell_cleared(const struct svc *svc, const struct alloc_decision *d, struct arena *mem, struct plan *plan)
+report_released(const struct svc *svc, const struct alloc_decision *d, struct arena *mem, struct plan *plan)
 {
 	const struct ips *had = svc_is_decided(svc) && svc->want.n ? &svc->want : &svc->have;
 	struct ips gone = { 0 };
@@ -114,11 +114,11 @@ tell_cleared(const struct svc *svc, const struct alloc_decision *d, struct arena
 	}
 	if (d->release_reason && gone.n)
 		plan_event(plan, svc->e.obj, d->outcome == OUTCOME_CLEAR && d->reason, "ClearAssignment",
-		    "%s is given up: %s", ips_text(&gone, mem), d->release_reason);
+		    "%s is released: %s", ips_text(&gone, mem), d->release_reason);
 }
 
 static void
-tell_assigned(const struct svc *svc, const struct alloc_decision *d, struct plan *plan)
+report_assigned(const struct svc *svc, const struct alloc_decision *d, struct plan *plan)
 {
 	char a[IP_TEXT_MAX], b[IP_TEXT_MAX];
 
@@ -130,7 +130,7 @@ tell_assigned(const struct svc *svc, const struct alloc_decision *d, struct plan
 		    ip_format(&d->ips.v[0], a), ip_format(&d->ips.v[1], b));
 }
 
-/* What the decision @d is to the state of @svc. */
+/* The event of svc_life.h that the decision @d is. */
 static enum svc_alloc_event
 event_of(const struct svc *svc, const struct alloc_decision *d)
 {
@@ -156,18 +156,18 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		report_refusal_once(svc, &d, mem, plan);
 		return;
 	}
-	note_annotations(svc, plan);
+	report_annotations(svc, plan);
 	if (svc->probation && conflict_reported(world, svc, mem, &conflict))
 		probation_on_conflict(world, svc, &conflict.ip, &conflict.mac);
 	alloc_decide(world, svc, mem, &d);
 	if (d.awaits_probe)
-		d.reason = d.message = NULL; /* nothing is refused yet */
+		d.reason = d.message = NULL; /* the probe may still find it free */
 	event = event_of(svc, &d);
 	changed = !svc_is_decided(svc) || !ips_equal(&d.ips, &svc->want);
 	if (changed)
-		tell_cleared(svc, &d, mem, plan);
+		report_released(svc, &d, mem, plan);
 	if (d.outcome == OUTCOME_ASSIGN)
-		tell_assigned(svc, &d, plan);
+		report_assigned(svc, &d, plan);
 	if (d.outcome == OUTCOME_ASSIGN && !svc_requests_ips(svc))
 		probe_results_post_skipped(world, svc, &d.ips.v[0], mem, plan);
 	world->probes_changed |= !ips_equal(&svc->named, &d.probe_ips);
@@ -183,7 +183,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		probation_begin(world, svc, &d.ips);
 	}
 	if (!d.awaits_probe)
-		svc->failed = 0; /* it has moved, or there is nowhere to go */
+		svc->failed = 0; /* it has another address, or there is none */
 	svc->want = d.ips;
 	svc_alloc_event(world, svc, event);
 	addr_uses_update(world, svc);
@@ -192,9 +192,9 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		world_mark(world, svc, MARK_ANNOUNCE);
 }
 
-/* Who is decided first: who asks for an address; then the oldest; then by name. */
+/* The order of decisions: Services that request addresses, then the older, then by name. */
 static int
-turn_cmp(const void *a, const void *b)
+order_cmp(const void *a, const void *b)
 {
 	const struct svc *sa = *(struct svc *const *)a, *sb = *(struct svc *const *)b;
 
@@ -205,7 +205,7 @@ turn_cmp(const void *a, const void *b)
 	return entry_cmp(&sa->e, &sb->e);
 }
 
-/* Takes the marked Services as a batch, in turn; returns how many. */
+/* Moves the Services with @mark to world.batch, in the order of decisions; returns how many. */
 static size_t
 take_marked(struct world *world, unsigned int mark)
 {
@@ -226,21 +226,21 @@ take_marked(struct world *world, unsigned int mark)
 		world->batch[n++] = svc;
 	}
 	if (n)
-		qsort(world->batch, n, sizeof(*world->batch), turn_cmp);
+		qsort(world->batch, n, sizeof(*world->batch), order_cmp);
 	return n;
 }
 
-/* What becomes of a specification that is wrong. */
+/* The end of the message about a wrong specification: what is in force instead. */
 static const char *
-config_fate(const struct config *config)
+config_consequence(const struct config *config)
 {
 	if (!config->in_force)
 		return "the object is not used";
-	return config->in_force == config->e.obj ? "what it gave stays, it gives no more"
+	return config->in_force == config->e.obj ? "its assigned addresses stay, but no address is allocated from it"
 					     : "the last good specification stays in force";
 }
 
-/* An Event for each object of @kind whose specification has become bad, or bad otherwise. */
+/* Posts an Event for each object of @kind whose error is new or has changed. */
 static void
 report_config(struct world *world, enum kind kind, struct plan *plan)
 {
@@ -249,7 +249,7 @@ report_config(struct world *world, enum kind kind, struct plan *plan)
 	RB_FOREACH(e, store, &world->store[kind]) {
 		struct config *config = (struct config *)e;
 		const char *text = config->error ? arena_printf(&plan->mem, "%s; %s",
-		    config->error, config_fate(config)) : NULL;
+		    config->error, config_consequence(config)) : NULL;
 
 		if (set_text(&config->last_reported, config->error) && text)
 			plan_event(plan, e->obj, true, "InvalidConfiguration", "%s", text);
@@ -270,7 +270,7 @@ wake_waiting(struct world *world)
 		world_mark(world, svc, MARK_ALLOC);
 }
 
-/* The daemons need a key to talk to each other; whoever allocates makes one where there is none. */
+/* The allocator creates the Secret with the key of hellos if it is missing. */
 static void
 decide_key(struct world *world, struct plan *plan)
 {
@@ -295,7 +295,7 @@ allocates(const struct world *world)
 	    world->listed[KIND_NAMESPACE];
 }
 
-/* Freed addresses mark those who wait, so this goes on until nothing is marked. */
+/* A released address marks the waiting Services, so repeat until no Service is marked. */
 static void
 decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
 {
@@ -306,7 +306,7 @@ decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
 	while (wake_waiting(world), (n = take_marked(world, MARK_ALLOC)) > 0) {
 		for (size_t i = 0; i < n; i++) {
 			allocate(world, world->batch[i], mem, plan);
-			arena_done(mem); /* nothing of a decision outlives it */
+			arena_done(mem);
 		}
 	}
 	if (world->config_changed) {
@@ -318,7 +318,7 @@ decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
 	probe_results_post_events(world, mem, plan);
 }
 
-/* Who may announce what has changed, and what is said of who does. */
+/* Decides which nodes are eligible, then what is reported about the holders. */
 static void
 decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 {
@@ -340,7 +340,7 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 	l2status_orphans(world, plan);
 }
 
-/* After all else: what the conditions say follows from it. */
+/* Runs last: the conditions depend on all other decisions. */
 static void
 decide_conditions(struct world *world, struct plan *plan)
 {
@@ -367,7 +367,8 @@ world_decide(struct world *world, struct plan *ret_plan)
 		world->probe_results->event_due = true; /* of what was in no pool */
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	}
-	if (world->probe_results->enabled && world->hello_links_changed) /* who waits for an answer may need none now */
+	/* an address may have moved to another link, or to none: its probe may be over */
+	if (world->probe_results->enabled && world->hello_links_changed)
 		world->freed = world->probes_changed = true;
 	pools_update_grace(world);
 	cooldowns_update(world);

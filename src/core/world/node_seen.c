@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-/* What a change of a node touches. */
-
 static bool
 node_changed(const struct object *a, const struct object *b)
 {
@@ -22,8 +20,8 @@ node_changed(const struct object *a, const struct object *b)
 }
 
 /*
- * A node that can do less than before, or is gone, matters to the addresses it holds, and to those
- * that nobody holds, whose causes are named node by node.
+ * Marks the Services that a node announces, and those without a holder, whose messages name every
+ * node: both change when a node is deleted or loses eligibility.
  */
 static void
 mark_held_by(struct world *world, const char *node)
@@ -60,7 +58,7 @@ node_seen(struct world *world, const struct object *before, const struct object 
 	if (before && !node_changed(before, obj))
 		return;
 	if (strcmp(obj->meta.name, world->opts.node_name) == 0)
-		world->freed = world->probes_changed = true; /* it may ask elsewhere now */
+		world->freed = world->probes_changed = true; /* this node may be on other LANs now */
 	more = !before || !labels_equal(&before->meta.labels, &obj->meta.labels) ||
 	    (obj->u.node.ready && !before->u.node.ready) ||
 	    (before->u.node.unschedulable && !obj->u.node.unschedulable) ||

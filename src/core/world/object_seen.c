@@ -20,8 +20,8 @@
 #include <string.h>
 
 /*
- * What an object seen, or gone, touches.  A change that no decision reads (a heartbeat of a Node,
- * the status that we wrote ourselves) touches nothing.
+ * Which Services must be decided again when an object is object_seen or deleted.  A change that no decision
+ * reads, such as the heartbeat of a Node or a status that arplet wrote, marks nothing.
  */
 
 static const size_t entry_size[KINDS] = {
@@ -44,7 +44,7 @@ dependents_for(struct world *world, enum kind kind)
 	return kind == KIND_L2STATUS ? &world->l2statuses : NULL;
 }
 
-/* The Service that a part is about is looked at again. */
+/* Marks the Service that a dependent belongs to. */
 static void
 mark_owner(struct world *world, const struct object *obj)
 {
@@ -63,7 +63,7 @@ mark_owner(struct world *world, const struct object *obj)
 		l2status_any_orphan(world);
 }
 
-/* metadata.generation grows with every change of a custom resource's spec; in files it is 0. */
+/* metadata.generation grows with each change of a custom resource's spec; 0 in manifest files. */
 static bool
 spec_changed(const struct object *a, const struct object *b)
 {
@@ -71,7 +71,7 @@ spec_changed(const struct object *a, const struct object *b)
 	    strcmp(a->meta.uid, b->meta.uid) != 0 || a->bad || b->bad;
 }
 
-/* Annotations are no part of the generation. */
+/* metadata.generation does not grow with annotations, so they are compared. */
 static bool
 annotations_changed(const struct object *a, const struct object *b)
 {
@@ -84,7 +84,7 @@ annotations_changed(const struct object *a, const struct object *b)
 	return false;
 }
 
-/* The pool's own status was written, by us or by hand: put it right if it is not ours. */
+/* The status of the pool was written, by arplet or by hand: write it again if it differs. */
 static void
 pool_status_seen(struct pool_entry *pool)
 {
@@ -129,9 +129,9 @@ adv_seen(struct world *world, struct config *adv, struct object *before)
 	world_mark_all(world, MARK_ANNOUNCE);
 }
 
-/* @before (NULL: the object is new) is freed here, unless somebody still needs it. */
+/* Takes a new object in; frees @before (NULL: none), except a specification still in force. */
 static void
-seen(struct world *world, struct entry *e, struct object *before)
+object_seen(struct world *world, struct entry *e, struct object *before)
 {
 	struct object *obj = e->obj;
 
@@ -169,8 +169,9 @@ seen(struct world *world, struct entry *e, struct object *before)
 }
 
 /*
- * An object that cannot be read does not replace one that could: what a Service has must not be
- * forgotten because of a field that makes no sense.  Configuration looks after itself.
+ * An object that cannot be read does not replace one that could be read, so that a wrong field does
+ * not take the addresses of a Service away.  Pools and advertisements keep their last good one
+ * themselves (struct config).
  */
 static bool
 refuse_bad(struct world *world, struct entry *e, struct object *obj)
@@ -183,12 +184,9 @@ refuse_bad(struct world *world, struct entry *e, struct object *obj)
 	return true;
 }
 
-/*
- * Pools and advertisements count in one namespace alone, as the one Secret does: elsewhere they are
- * somebody else's.
- */
+/* True for a pool, an advertisement or a Secret that is not in the namespace --namespace. */
 static bool
-is_elsewhere(const struct world *world, const struct object *obj)
+is_in_other_namespace(const struct world *world, const struct object *obj)
 {
 	if (obj->kind == KIND_SECRET && (!world->opts.hello_secret ||
 	    strcmp(obj->meta.name, world->opts.hello_secret) != 0))
@@ -198,12 +196,12 @@ is_elsewhere(const struct world *world, const struct object *obj)
 }
 
 /*
- * Most Services of a cluster are no business of ours.  One that is not of our class, has nothing
- * that we gave and no address that could be in our way is taken for one that is not there, and
- * needs no memory.  The dry run shows those, too.
+ * True for a Service that no decision reads: of another class, without an address and without a trace
+ * of arplet.  Most Services of a cluster are such, and take no memory.  Except in the dry run, which
+ * counts them.
  */
 static bool
-is_bystander(const struct world *world, const struct object *obj)
+is_irrelevant(const struct world *world, const struct object *obj)
 {
 	const struct service *spec = &obj->u.service;
 
@@ -218,14 +216,14 @@ is_bystander(const struct world *world, const struct object *obj)
 }
 
 static void
-entry_doubt(struct world *world, struct entry *e, bool pending_delete)
+set_pending_delete(struct world *world, struct entry *e, bool pending_delete)
 {
 	if (e->obj->pending_delete != pending_delete && e->obj->kind == KIND_POOL)
 		world->pools->changed = true;
 	e->obj->pending_delete = pending_delete;
 }
 
-/* Is it the very object that is known?  Of kinds without a version nobody can tell. */
+/* True if both are the same version of one object; false for kinds without a version. */
 static bool
 same_version(const struct object *a, const struct object *b)
 {
@@ -254,7 +252,7 @@ entry_remove(struct world *world, struct entry *e)
 		free(((struct config *)e)->last_reported);
 	}
 	if (obj->kind == KIND_L2STATUS && !obj->u.l2status.written)
-		l2status_seen(world, obj); /* its status is not on the way any more */
+		l2status_seen(world, obj); /* the patch of its status will not come */
 	if (dependents)
 		mark_owner(world, obj);
 	if (obj->kind == KIND_L2ADV) {
@@ -276,7 +274,7 @@ world_put(struct world *world, struct object *obj)
 	struct dependents *dependents = dependents_for(world, obj->kind);
 	struct object *before = e ? e->obj : NULL;
 
-	if (is_elsewhere(world, obj) || is_bystander(world, obj)) {
+	if (is_in_other_namespace(world, obj) || is_irrelevant(world, obj)) {
 		if (e)
 			entry_remove(world, e);
 		object_free(obj);
@@ -284,10 +282,10 @@ world_put(struct world *world, struct object *obj)
 	}
 	if (e) {
 		e->obj->stale = false;
-		entry_doubt(world, e, false);
+		set_pending_delete(world, e, false);
 	}
 	if (before && same_version(before, obj)) {
-		object_free(obj); /* listed anew */
+		object_free(obj); /* a list brought it again */
 		return;
 	}
 	if (refuse_bad(world, e, obj))
@@ -302,7 +300,7 @@ world_put(struct world *world, struct object *obj)
 	e->obj = obj;
 	if (dependents)
 		RB_INSERT(dependents, dependents, (struct dependent *)e);
-	seen(world, e, before);
+	object_seen(world, e, before);
 }
 
 void
@@ -320,7 +318,7 @@ world_pend_delete(struct world *world, enum kind kind, const char *ns, const cha
 	struct entry *e = world_find(world, kind, ns, name);
 
 	if (e)
-		entry_doubt(world, e, true);
+		set_pending_delete(world, e, true);
 }
 
 void
@@ -330,7 +328,7 @@ world_list_pend_delete(struct world *world, enum kind kind)
 
 	RB_FOREACH(e, store, &world->store[kind]) {
 		if (e->obj->stale)
-			entry_doubt(world, e, true);
+			set_pending_delete(world, e, true);
 	}
 }
 

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Did something change that lets others in: a port, the sharing key, the traffic policy? */
+/* True if a field changed that decides which Services may share its address. */
 static bool
 sharing_changed(const struct service *now, const struct service *before)
 {
@@ -33,16 +33,16 @@ sharing_changed(const struct service *now, const struct service *before)
 }
 
 /*
- * A Service was seen.  Status is the truth: an address that somebody else put there replaces what
- * was decided; one that is merely not there yet does not.
+ * The status is the truth.  If somebody else has written other addresses, they replace the decision.
+ * If the addresses of the decision are only not written yet, the decision stays.
  */
 void
 svc_seen(struct world *world, struct svc *svc, const struct object *before)
 {
 	const struct service *spec = svc_spec(svc);
 	struct ips have = { 0 };
-	bool written; /* its addresses are others than before */
-	bool other;   /* ... so that it is another user of its address */
+	bool written; /* the addresses in the status have changed */
+	bool other;   /* it uses its addresses in another way than the decision */
 
 	for (size_t i = 0; i < spec->n_status; i++) {
 		if (!ips_contain(&have, &spec->status[i]))
@@ -63,7 +63,7 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 	addr_uses_update(world, svc);
 	svc_set_message(svc, MSG_BAD_OBJECT, svc->ours ? svc->e.obj->bad : NULL);
 	if (before && before->bad) {
-		world->freed = true; /* whom it shares with is known only now */
+		world->freed = true; /* its ports and sharing key are known only now */
 		before = NULL;
 	}
 	if (before && sharing_changed(spec, &before->u.service)) {
@@ -73,13 +73,13 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 	if (before && (other || svc->unshareable))
 		svc->unshareable = svc->ours && sharing_clashes(svc);
 	if (written && sharing_clashes(svc))
-		addr_uses_mark_others(world, svc); /* who was there before is another question now */
+		addr_uses_mark_others(world, svc); /* the older user may be another Service now */
 	world_mark(world, svc, MARK_ALLOC | MARK_ANNOUNCE);
 }
 
 /*
- * The Service as last sent cannot be read, but an earlier version could: that stays, except for
- * the addresses, of which the latest count.
+ * The newest object cannot be read, so the older one stays in use, with the addresses in the status of
+ * the newest object.
  */
 void
 svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj)
@@ -87,7 +87,7 @@ svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj)
 	struct service *spec = &svc->e.obj->u.service;
 	const struct service *now = &obj->u.service;
 
-	if (!now->status_foreign) { /* otherwise more may be in it than could be read */
+	if (!now->status_foreign) { /* else some entries could not be read */
 		if (spec->status_room < now->n_status) {
 			spec->status_room = STATUS_MAX;
 			spec->status = arena_calloc(&svc->e.obj->mem, STATUS_MAX,
@@ -112,7 +112,7 @@ svc_forget(struct world *world, struct svc *svc)
 	svc_alloc_event(world, svc, ALLOC_EV_FOLLOW);
 	addr_uses_deleted(svc);
 	none.meta = obj->meta;
-	svc->e.obj = &none; /* without a status: drops every claim */
+	svc->e.obj = &none; /* without a status: ends every use of an address */
 	addr_uses_update(world, svc);
 	svc->e.obj = obj;
 	link_vips_forget(world, svc);

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* What a person may look at: the answers of the last pass, never a decision of its own. */
+/* Shows the decisions of the last world_decide(); decides nothing itself. */
 
 void
 world_each_service(const struct world *world,
@@ -39,7 +39,7 @@ world_each_service(const struct world *world,
 		if (e->obj->bad)
 			view.why = e->obj->bad;
 		if (!view.why && !ips->n)
-			view.why = "the allocator has not given it an address yet";
+			view.why = "the allocator has not assigned an address yet";
 		view.announced_here = svc->ann == SVC_ANNOUNCED_HERE;
 		view.has_slices = dependents_of((struct dependents *)&world->slices, meta->ns, meta->name);
 		visit(arg, &view);
@@ -99,7 +99,7 @@ world_get(const struct world *world, enum kind kind, const char *ns, const char 
 	return e ? e->obj : NULL;
 }
 
-/* The kinds that decisions wait for; the others only add to what is known. */
+/* The kinds whose first list every decision about announcing waits for. */
 static const enum kind awaited[] = {
 	KIND_SERVICE, KIND_POOL, KIND_NAMESPACE, KIND_L2ADV, KIND_NODE, KIND_SLICE,
 };

@@ -48,9 +48,9 @@ world_new(const struct world_opts *opts)
 	return world;
 }
 
-/* Could what happens on @link change a decision? */
+/* True if a change of @link can change a decision. */
 static bool
-link_concerns(struct world *world, const struct link *link)
+link_matters(struct world *world, const struct link *link)
 {
 	struct entry *e;
 
@@ -65,11 +65,11 @@ link_concerns(struct world *world, const struct link *link)
 	return false;
 }
 
-/* The next link from @i on that concerns us; @n: none. */
+/* The index of the first such link from @i on; @n: none. */
 static size_t
-next_concerned(struct world *world, const struct link *links, size_t n, size_t i)
+next_that_matters(struct world *world, const struct link *links, size_t n, size_t i)
 {
-	while (i < n && !link_concerns(world, &links[i]))
+	while (i < n && !link_matters(world, &links[i]))
 		i++;
 	return i;
 }
@@ -78,8 +78,8 @@ static bool
 links_changed(struct world *world, const struct link *links, size_t n)
 {
 	for (size_t i = 0, j = 0;; i++, j++) {
-		i = next_concerned(world, world->links, world->n_links, i);
-		j = next_concerned(world, links, n, j);
+		i = next_that_matters(world, world->links, world->n_links, i);
+		j = next_that_matters(world, links, n, j);
 		if (i == world->n_links || j == n)
 			return i != world->n_links || j != n;
 		if (memcmp(&world->links[i], &links[j], sizeof(*links)) != 0)
@@ -114,7 +114,7 @@ world_set_allocator(struct world *world, bool allocator)
 	world->allocator = allocator;
 	world->key_requested = false;
 	world->probes_changed = true;
-	if (allocator) /* those of nodes that are gone fall to it */
+	if (allocator) /* it deletes the ServiceL2Statuses of deleted nodes */
 		l2status_any_orphan(world);
 	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
 		struct svc *svc = (struct svc *)e;
@@ -123,7 +123,7 @@ world_set_allocator(struct world *world, bool allocator)
 		svc->unshareable = false;
 		svc->last_written = 0;
 		svc->probation = svc->failed = 0;
-		addr_uses_seen(svc); /* what went out has landed or died: see lease.h */
+		addr_uses_seen(svc); /* no earlier write can still be accepted: see lease.h */
 		svc_set_message(svc, MSG_UNSERVED, NULL);
 		addr_uses_update(world, svc);
 	}
@@ -159,20 +159,20 @@ world_set_now(struct world *world, int64_t now_ms)
 int64_t
 world_next_ms(const struct world *world)
 {
-	int64_t rests_ms = cooldowns_next_ms(world), recheck_ms = recheck_next_ms(world);
-	int64_t checks_ms = probe_results_next_ms(world), next_ms = rests_ms < recheck_ms ? rests_ms : recheck_ms;
+	int64_t cooldown_ms = cooldowns_next_ms(world), recheck_ms = recheck_next_ms(world);
+	int64_t probe_ms = probe_results_next_ms(world), next_ms = cooldown_ms < recheck_ms ? cooldown_ms : recheck_ms;
 	int64_t counts_ms = pool_counts_next_ms(world);
 
 	if (counts_ms < next_ms)
 		next_ms = counts_ms;
 	if (world->pools->grace_until_ms > 0 && world->pools->grace_until_ms < next_ms)
 		next_ms = world->pools->grace_until_ms;
-	return next_ms < checks_ms ? next_ms : checks_ms;
+	return next_ms < probe_ms ? next_ms : probe_ms;
 }
 
 /*
- * The rest is the face of core/alloc, core/eligibility and core/report to callers outside of
- * core, who include world.h alone.
+ * The functions below pass calls on to core/alloc, core/eligibility and core/report, so that callers
+ * outside of core include world.h alone.
  */
 void
 world_set_conflict(struct world *world, const struct ip *ip, int ifindex,

@@ -34,7 +34,7 @@ static const struct scenario scenarios[] = {
 	  CONFLICT("10.0.0.0")
 	  "see status events\n"
 	  "plan\n"
-	  "> event d/a ClearAssignment: 10.0.0.0 is given up: another host on its LAN has it\n"
+	  "> event d/a ClearAssignment: 10.0.0.0 is released: another host on its LAN has it\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.1\"]\n"
 	  ON_SVC("10.0.0.0")
 	  "> status d/a 10.0.0.1 pool=a\n"

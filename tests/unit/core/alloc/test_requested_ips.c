@@ -46,7 +46,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a ann-ips=10.0.0.8\n"
 	  "see status events\n"
 	  "decide\n"
-	  "> event d/a ClearAssignment: 10.0.0.7 is given up: another address or pool was "
+	  "> event d/a ClearAssignment: 10.0.0.7 is released: another address or pool was "
 	  "asked for\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.8\"]\n"
 	  "> status d/a 10.0.0.8 pool=a\n" },
@@ -178,7 +178,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a pool=b\n"
 	  "see status events\n"
 	  "decide\n"
-	  "> event d/a ClearAssignment: 10.0.0.0 is given up: another address or pool was "
+	  "> event d/a ClearAssignment: 10.0.0.0 is released: another address or pool was "
 	  "asked for\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.1.0\"]\n"
 	  "> status d/a 10.0.1.0 pool=b\n" },
@@ -223,7 +223,7 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.4/30 ns=e\n"
 	  "see status events\n"
 	  "decide\n"
-	  "> event d/a ClearAssignment: 10.0.0.4 is given up: pool \"a\" of 10.0.0.4 may "
+	  "> event d/a ClearAssignment: 10.0.0.4 is released: pool \"a\" of 10.0.0.4 may "
 	  "not be used: it does not serve namespace \"d\"\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.1.4\"]\n"
 	  "> status d/a 10.0.1.4 pool=b\n" },

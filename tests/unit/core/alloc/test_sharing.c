@@ -93,7 +93,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a share=l ports=TCP/80\n"
 	  "see status events\n"
 	  "decide\n"
-	  "> event d/a ClearAssignment: 10.0.0.0 is given up: 10.0.0.0 belongs to Service "
+	  "> event d/a ClearAssignment: 10.0.0.0 is released: 10.0.0.0 belongs to Service "
 	  "d/b, which was there before\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.1\"]\n"
 	  "> status d/a 10.0.0.1 pool=a\n" },

@@ -81,7 +81,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a local\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
-	  "> warning d/a announceFailed: nobody announces it: n1: no L2Advertisement "
+	  "> warning d/a announceFailed: no node announces it: n1: no L2Advertisement "
 	  "selects it; n2: not Ready; n3: its network is unavailable; n4: excluded by the "
 	  "label node.kubernetes.io/exclude-from-external-load-balancers; n5: no ready "
 	  "endpoint on it (externalTrafficPolicy: Local)\n"
@@ -105,7 +105,7 @@ static const struct scenario scenarios[] = {
 	  "> elect 10.0.0.0 eth0\n"
 	  "node n1 notready\n"
 	  "decide\n"
-	  "> warning d/a announceFailed: nobody announces it: n1: not Ready\n"
+	  "> warning d/a announceFailed: no node announces it: n1: not Ready\n"
 	  "> withdraw 10.0.0.0 eth0\n"
 	  "node n1\n"
 	  "decide\n"
@@ -115,20 +115,20 @@ static const struct scenario scenarios[] = {
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
-	  "> warning d/a announceFailed: nobody announces it: there is no Node\n" },
+	  "> warning d/a announceFailed: no node announces it: there is no Node\n" },
 	{ "a pool that no advertisement covers is not announced",
 	  "adv all pools=b\n"
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
-	  "> warning d/a announceFailed: nobody announces it: no L2Advertisement covers "
+	  "> warning d/a announceFailed: no node announces it: no L2Advertisement covers "
 	  "pool \"a\" (all: for other pools)\n"
 	  "adv all pools=b,a\n"
 	  "decide\n"
 	  "> elect 10.0.0.0 eth0\n"
 	  "adv all pools=nonsense\n"
 	  "decide\n"
-	  "> warning d/a announceFailed: nobody announces it: no L2Advertisement covers "
+	  "> warning d/a announceFailed: no node announces it: no L2Advertisement covers "
 	  "pool \"a\" (all: for other pools)\n"
 	  "> withdraw 10.0.0.0 eth0\n"
 	  "pool a 10.0.0.0/24 labels=lan:1\n"
@@ -140,7 +140,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
-	  "> warning d/a announceFailed: nobody announces it: no L2Advertisement covers "
+	  "> warning d/a announceFailed: no node announces it: no L2Advertisement covers "
 	  "pool \"a\" (all: its serviceSelectors do not match the Service's labels)\n"
 	  "svc d/a labels=tier:front\n"
 	  "decide\n"
@@ -250,7 +250,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "adv all pools=b\n"
 	  "decide\n"
-	  "> warning d/a announceFailed: nobody announces it: no L2Advertisement covers "
+	  "> warning d/a announceFailed: no node announces it: no L2Advertisement covers "
 	  "pool \"a\" (all: for other pools)\n"
 	  "> withdraw 10.0.0.0 eth0\n" },
 	{ "one that is broken from the start covers nothing",
@@ -261,7 +261,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> warning all InvalidConfiguration: spec.interfaces: must be a list; the object "
 	  "is not used\n"
-	  "> warning d/a announceFailed: nobody announces it: no L2Advertisement covers "
+	  "> warning d/a announceFailed: no node announces it: no L2Advertisement covers "
 	  "pool \"a\" (all: its specification is wrong)\n" },
 	{ "nothing is announced before all is known",
 	  "start\n"

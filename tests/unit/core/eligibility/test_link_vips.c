@@ -261,7 +261,7 @@ static const struct scenario scenarios[] = {
 	  "> n2\n"
 	  "node n2 labels=node.kubernetes.io/exclude-from-external-load-balancers:\n"
 	  "decide\n"
-	  "> warning d/a announceFailed: nobody announces it: n1: no ready endpoint on it "
+	  "> warning d/a announceFailed: no node announces it: n1: no ready endpoint on it "
 	  "(externalTrafficPolicy: Local); n2: excluded by the label "
 	  "node.kubernetes.io/exclude-from-external-load-balancers\n"
 	  "> withdraw 10.0.0.0 eth0\n" },
@@ -327,8 +327,8 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "after 10s\n"
 	  "decide\n"
-	  "> warning d/a announceFailed: nobody announces it: no daemon claims it, though these "
-	  "nodes may: n1; is arplet running there, with the key in its Secret, and is eno7 or "
+	  "> warning d/a announceFailed: no node announces it: no node claims it, though these "
+	  "nodes are eligible: n1; is arplet running there, with the key in its Secret, and is eno7 or "
 	  "eno8, which the L2Advertisement names, there and up?\n" },
 	{ "an address that nobody claims, though some may, is told when that lasts",
 	  "opts lan\n"
@@ -349,8 +349,8 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "after 10s\n"
 	  "decide\n"
-	  "> warning d/a announceFailed: nobody announces it: no daemon claims it, though these "
-	  "nodes may: n1, n2 (not Ready); is arplet running there, with the key in its Secret, "
+	  "> warning d/a announceFailed: no node announces it: no node claims it, though these "
+	  "nodes are eligible: n1, n2 (not Ready); is arplet running there, with the key in its Secret, "
 	  "and is an interface of the node on that LAN?\n"
 	  "after 1h\n"
 	  "mark-all\n"

@@ -12,7 +12,7 @@ static const char before[] =
 	"pool a 10.0.0.0/31\n"
 	"sync\n";
 
-#define NOBODY "nobody announces it: no L2Advertisement covers pool \"a\" (all: for " \
+#define NOBODY "no node announces it: no L2Advertisement covers pool \"a\" (all: for " \
 	"other pools)"
 
 static const struct scenario scenarios[] = {
@@ -87,8 +87,8 @@ static const struct scenario scenarios[] = {
 	  "> conditions with it; Allocated turns True IPAllocated: assigned 10.0.0.0\n"
 	  "after 10s\n"
 	  "decide\n"
-	  "> conditions d/a; Announced turns False announceFailed: nobody announces it: no daemon "
-	  "claims it, though these nodes may: n1; is arplet running there, with the key in its "
+	  "> conditions d/a; Announced turns False announceFailed: no node announces it: no node "
+	  "claims it, though these nodes are eligible: n1; is arplet running there, with the key in its "
 	  "Secret, and is an interface of the node on that LAN?\n"
 	  "restart\n" /* it is dark for a moment only, as far as this one knows */
 	  "decide\n"

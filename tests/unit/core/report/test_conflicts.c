@@ -32,8 +32,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "conflict 10.0.0.0 none\n"
 	  "decide\n"
-	  "> event d/a AddressConflictOver: nobody but the holder is heard to have 10.0.0.0 any "
-	  "more\n"
+	  "> event d/a AddressConflictOver: no other host claims 10.0.0.0 any more\n"
 	  "decide\n" },
 	{ "that it is yielded is another state of the matter",
 	  "conflict 10.0.0.0 defended\n"
@@ -41,8 +40,8 @@ static const struct scenario scenarios[] = {
 	  "> warning d/a AddressConflict: " RIVAL
 	  "conflict 10.0.0.0 yielded\n"
 	  "decide\n"
-	  "> warning d/a AddressConflict: " CLAIMED "node \"n1\" has left it to that host, and asks "
-	  "every minute whether it is free: take the address from that host, or out of the pool\n" },
+	  "> warning d/a AddressConflict: " CLAIMED "node \"n1\" has yielded it to that host, and "
+	  "probes every minute whether it is free: take the address from that host, or out of the pool\n" },
 	{ "a kernel of a fellow is explained",
 	  "conflict 10.0.0.0 peer-kernel\n"
 	  "decide\n"
@@ -61,8 +60,8 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> l2 delete l2-16\n"
 	  "> l2 create d/a conflict=10.0.0.0,02:00:00:00:00:03,yielded\n"
-	  "> conditions d/a; Announced turns False AddressConflict: " SAYS "node \"n1\" has left it "
-	  "to that host, and asks every minute whether it is free\n"
+	  "> conditions d/a; Announced turns False AddressConflict: " SAYS "node \"n1\" has yielded "
+	  "it to that host, and probes every minute whether it is free\n"
 	  "mark-all\n"
 	  "decide\n"
 	  "conflict 10.0.0.0 none\n"
@@ -103,7 +102,7 @@ static const struct scenario scenarios[] = {
 	  "see warnings\n"
 	  "decide\n"
 	  "> warning c InvalidConfiguration: metadata.annotations[\"arplet.io/conflict\"]: \"fight\" is "
-	  "neither defend nor yield; what it gave stays, it gives no more\n"
+	  "neither defend nor yield; its assigned addresses stay, but no address is allocated from it\n"
 	  "policy 10.0.0.0\n"
 	  "> yield\n"
 	  "policy 10.0.1.0\n"
@@ -144,19 +143,20 @@ static const struct scenario scenarios[] = {
 	  "see events\n"
 	  "links eth0=11.0.0.9/6 lo=10.0.0.0/32\n"
 	  "decide\n"
-	  "> warning d/a AddressOnNode: 10.0.0.0 is configured on interface lo of node \"n1\", whose "
-	  "kernel answers for it whoever announces it: take it from there, or out of the pool\n"
+	  "> warning d/a AddressOnNode: 10.0.0.0 is configured on interface lo of node \"n1\", so "
+	  "that its kernel answers ARP requests for it: take it from that interface, or out of the "
+	  "pool\n"
 	  "links eth0=11.0.0.9/6\n"
 	  "decide\n" },
 	{ "and when the holder has it no more, that is told, too",
 	  "links eth0=11.0.0.9/6 lo=10.0.0.0/32\n"
 	  "decide\n"
-	  "> warning d/a AddressOnNode: 10.0.0.0 is configured on interface lo of node \"n1\", whose "
-	  "kernel answers for it whoever announces it: take it from there, or out of the pool\n"
+	  "> warning d/a AddressOnNode: 10.0.0.0 is configured on interface lo of node \"n1\", so "
+	  "that its kernel answers ARP requests for it: take it from that interface, or out of the "
+	  "pool\n"
 	  "links eth0=11.0.0.9/6\n"
 	  "decide\n"
-	  "> event d/a AddressConflictOver: nobody but the holder is heard to have 10.0.0.0 any "
-	  "more\n" },
+	  "> event d/a AddressConflictOver: no other host claims 10.0.0.0 any more\n" },
 	{ "but kube-proxy in IPVS mode has every address on an interface of its own",
 	  "links eth0=11.0.0.9/6 kube-ipvs0=10.0.0.0/32\n"
 	  "decide\n" },

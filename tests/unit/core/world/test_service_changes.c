@@ -152,7 +152,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "ns d\n"
 	  "decide\n"
-	  "> warning d/a ClearAssignment: 10.0.0.0 is given up: pool \"a\" of 10.0.0.0 may not be "
+	  "> warning d/a ClearAssignment: 10.0.0.0 is released: pool \"a\" of 10.0.0.0 may not be "
 	  "used: it does not serve namespace \"d\"\n"
 	  "> warning d/a AllocationFailed: pool \"a\": it does not serve namespace \"d\"\n"
 	  "> status d/a none\n" },
