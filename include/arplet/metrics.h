@@ -25,22 +25,22 @@ enum metric {
 	METRIC_UPDATES,            /* changes of objects that watches and lists brought */
 	METRIC_UPDATE_ERRORS,      /* changes of objects that could not be decoded */
 	METRIC_CONFIG_LOADED,      /* 1 after the first lists of pools and advertisements */
-	METRIC_CONFIG_STALE,       /* 1 while an earlier specification of an invalid object is in force */
+	METRIC_CONFIG_STALE,       /* 1 while an earlier specification is in force */
 	METRIC_IS_ALLOCATOR,       /* 1 on the daemon that allocates */
 	METRIC_API_REQUESTS,       /* verb, code (the HTTP status) */
 	METRIC_API_ERRORS,         /* requests without a response */
 	METRIC_WATCH_RESTARTS,     /* resource */
 	METRIC_IN_SYNC,            /* resource: 1 while the watch is up to date */
-	METRIC_L2_CONFLICTS,       /* ip, interface, mac: frames by which that host claims the address */
-	METRIC_L2_IN_CONFLICT,         /* ip, interface, state: 1 while another host has the address */
+	METRIC_L2_CONFLICTS,       /* ip, interface, mac: frames of a conflicting host */
+	METRIC_L2_IN_CONFLICT,     /* ip, interface, state: 1 during a conflict */
 	METRIC_HOLDER_CHANGES,     /* cause */
-	METRIC_TAKEOVER,           /* histogram: seconds without a holder before this node took over */
+	METRIC_TAKEOVER,           /* histogram: seconds without a holder, per takeover */
 	METRIC_HELLO_AGE,          /* node, interface: seconds since its last hello */
 	METRIC_HELLOS_SENT,
 	METRIC_HELLOS_RECEIVED,
 	METRIC_HELLOS_REFUSED,     /* reason */
-	METRIC_PEER_DEATHS,      /* peers that sent no hello for a dead time */
-	METRIC_STALLS,            /* times that this daemon did not run for longer than its dead time */
+	METRIC_PEER_DEATHS,        /* peers that sent no hello for a dead time */
+	METRIC_STALLS,             /* pauses of this daemon longer than its dead time */
 	METRIC_WRITES,             /* what */
 	METRIC_WRITE_CONFLICTS,    /* writes of objects that had changed or were gone */
 	METRIC_WRITE_ERRORS,       /* writes refused, or without a response */
@@ -69,7 +69,10 @@ struct metrics;
 /* metrics_add - add a value; metric() calls this.  @labels ends with NULL. */
 void metrics_add(struct metrics *m, enum metric id, double value, const char *const *labels);
 
-/* counts[i] counts the values in (bounds[i - 1], bounds[i]], and counts[n] the values above all bounds. */
+/*
+ * counts[i] counts the values in (bounds[i - 1], bounds[i]], and counts[n] the values above all
+ * bounds.
+ */
 #define HISTOGRAM_MAX 16
 struct histogram {
 	const double *bounds; /* ascending */

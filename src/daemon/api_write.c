@@ -123,8 +123,9 @@ api_write_of(const struct action *act, const struct api_writer *writer, uint32_t
 	case ACT_CONFIG_CONDITION:
 		ret_write->path = format(on->kind == KIND_POOL ? POOL_STATUS : ADV_STATUS, on->ns,
 		    on->name);
-		ret_write->body = encode_valid_patch(&act->u.config_condition.change, act->u.config_condition.since,
-		    act->u.config_condition.counts, patch.now_us);
+		ret_write->body = encode_valid_patch(&act->u.config_condition.change,
+		    act->u.config_condition.since, act->u.config_condition.counts,
+		    patch.now_us);
 		break;
 	case ACT_EVENT:
 		post_event(event_body_of(act, serial), writer, ret_write);

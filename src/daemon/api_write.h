@@ -7,14 +7,16 @@
 #include "arplet/plan.h"
 #include "job_arena.h"
 
-/* How an action becomes a request to the API server, and what its response means.  Sends nothing. */
+/*
+ * How an action becomes a request to the API server, and what its response means.  Sends nothing.
+ */
 
 struct api_write {
 	enum verb verb;
 	char *path;               /* NULL: nothing to write */
 	char *body;               /* NULL: no body */
 	const char *content_type; /* NULL: the client's default */
-	char *status_body;        /* patch for the /status of the object that a POST creates; NULL: none */
+	char *status_body;        /* patch of /status after a POST; NULL: none */
 	struct job_arena *job_arena; /* owns the texts; NULL: they are malloc'd */
 };
 

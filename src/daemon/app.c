@@ -49,9 +49,10 @@ struct app {
 	ev_signal sigterm, sigint;
 	ev_timer stop_timer;
 	uint64_t n_updates; /* changes of objects that watches and lists brought */
-	bool await_list[KINDS]; /* this daemon holds the Lease, but must list the kind before it allocates */
+	bool await_list[KINDS];   /* kinds to be listed before this daemon allocates */
 	bool stopping;            /* SIGTERM or SIGINT was received */
-	bool resigning, resigned; /* leader_resign() was called, has ended */
+	bool resigning;           /* leader_resign() was called */
+	bool resigned;            /* leader_resign() has ended */
 	bool left;                /* peers have taken over the VIPs of this node */
 };
 
@@ -129,8 +130,9 @@ may_allocate(void *arg)
 }
 
 /*
- * Stop in order: end the allocator's requests in flight, release the Lease (its next holder allocates
- * at once), let peers take over the VIPs, end all other writes, leave the event loop.
+ * Stop in order.  The allocator's requests in flight end before the Lease is released, because the
+ * next holder of the Lease allocates at once.  The event loop ends when peers have taken over the
+ * VIPs and all other writes have ended, too.
  */
 static void
 continue_stopping(struct app *app)
@@ -214,7 +216,7 @@ static const char *
 unhealthy(void *arg)
 {
 	(void)arg;
-	return NULL; /* the event loop runs, or it could not have served this request */
+	return NULL; /* healthy: an event loop that hangs could not serve this request */
 }
 
 static void
@@ -222,9 +224,9 @@ on_metrics(void *arg, struct metrics *m)
 {
 	const struct app *app = arg;
 
-	metrics_collect(&(struct metrics_sources){ app->world, speaker_port(app->speaker), app->informers,
-		client_stats(app->client), executor_stats(app->executor), app->opts->node_name,
-		app->n_updates, leader_leads(app->leader) }, m);
+	metrics_collect(&(struct metrics_sources){ app->world, speaker_port(app->speaker),
+		app->informers, client_stats(app->client), executor_stats(app->executor),
+		app->opts->node_name, app->n_updates, leader_leads(app->leader) }, m);
 	speaker_metrics(app->speaker, m);
 }
 
@@ -256,10 +258,10 @@ start_edges(struct app *app, struct err *err)
 	privs_prioritize();
 	rc = privs_drop(opts->user, err);
 	if (rc == 0)
-		log_warn("without CAP_NET_RAW this daemon allocates addresses, but cannot announce any",
+		log_warn("without CAP_NET_RAW this daemon allocates addresses, but announces none",
 		    "hint", "add NET_RAW in the container's securityContext, and see "
-		    "allowPrivilegeEscalation in docs/INSTALL.md; outside of a pod, start arplet as "
-		    "root with --user", NULL);
+		    "allowPrivilegeEscalation in docs/INSTALL.md; outside of a pod, start arplet "
+		    "as root with --user", NULL);
 	if (rc >= 0)
 		speaker_start(app->speaker, rc > 0);
 	return rc;
@@ -278,7 +280,7 @@ start_api(struct app *app)
 	app->executor = executor_new(app->loop, app->client,
 	    &(struct executor_opts){ .node_name = opts->node_name,
 		.pool_ns = opts->pool_ns,
-		/* trust in the Lease ends 3/10 before the Lease: no request may outlive the Lease */
+		/* no request outlives the Lease: this daemon sends none in its last 3/10 */
 		.allocate_timeout_ms = opts->lease_duration_ms / 4 },
 	    &executor_ops, app);
 	app->decide_turn.executor = app->executor;
@@ -338,7 +340,7 @@ app_run(const struct options *opts)
 	signal(SIGPIPE, SIG_IGN);
 	app.loop = ev_default_loop(EVFLAG_AUTO);
 	if (!app.loop) {
-		log_error("cannot create an event loop", "hint", "the kernel must have epoll", NULL);
+		log_error("cannot create an event loop", "hint", "arplet needs epoll", NULL);
 		return 1;
 	}
 	app.world = world_new(&(struct world_opts){ .node_name = opts->node_name,

@@ -4,10 +4,7 @@
 
 #include "options/options.h"
 
-/*
- * app_run - the daemon: joins the API, the links and the pages with the world, and runs until
- * SIGTERM or SIGINT.  Returns the status to exit with.
- */
+/* app_run - run the daemon until SIGTERM or SIGINT.  Returns the exit status. */
 int app_run(const struct options *opts);
 
 #endif

@@ -11,7 +11,8 @@
 static void
 carry_out(struct decide_turn *decide_turn, const struct action *act)
 {
-	if (act->kind == ACT_VIP_ELECT || act->kind == ACT_VIP_WITHDRAW || act->kind == ACT_HELLO_LINK) {
+	if (act->kind == ACT_VIP_ELECT || act->kind == ACT_VIP_WITHDRAW ||
+	    act->kind == ACT_HELLO_LINK) {
 		speaker_do(decide_turn->speaker, act);
 		return;
 	}

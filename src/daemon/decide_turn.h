@@ -13,7 +13,7 @@ struct decide_turn {
 	struct world *world;
 	struct speaker *speaker;
 	struct executor *executor;
-	struct ev_watcher at_turn_end; /* has the lowest priority, so it runs after all others */
+	struct ev_watcher at_turn_end; /* lowest priority: all other watchers run first */
 	ev_timer next_decision;
 };
 

@@ -35,16 +35,16 @@ enum job_state { JOB_QUEUED, JOB_IN_FLIGHT, JOB_BACKING_OFF };
 /* The write of one object.  A later action of the same kind on the object replaces it. */
 struct job {
 	RB_ENTRY(job) link;
-	TAILQ_ENTRY(job) queued; /* JOB_QUEUED */
+	TAILQ_ENTRY(job) queued; /* link in a queue, in state JOB_QUEUED */
 	struct executor *ex;
 	struct job_arena *job_arena; /* owns this job and its key */
 	enum action_kind kind;
-	char *key; /* api_write_key() */
+	char *key; /* the object that the job writes, as api_write_key() names it */
 	enum job_state state;
 	struct api_write write;
-	struct api_write next_write; /* of a later action, while @write is in flight; path NULL: none */
+	struct api_write next_write; /* sent after @write; its path is NULL if there is none */
 	unsigned int tries;
-	bool no_retry; /* sent before executor_drop_allocations() */
+	bool no_retry; /* sent under an earlier Lease: a failed request is not retried */
 	struct call *call;
 	ev_timer retry;
 };
@@ -58,11 +58,11 @@ struct executor {
 	struct executor_ops ops;
 	void *arg;
 	struct jobs jobs;
-	struct job_arena *arenas[QUEUES]; /* one each: a slow queue must not keep the memory of others */
+	struct job_arena *arenas[QUEUES]; /* a slow queue keeps no memory of other queues */
 	TAILQ_HEAD(, job) queues[QUEUES];
 	unsigned int in_flight[QUEUES];
 	unsigned int n_events;
-	uint32_t serial; /* of the last action */
+	uint32_t serial; /* number of actions so far, which makes the names of Events unique */
 	struct executor_stats stats;
 };
 
@@ -150,7 +150,7 @@ job_back_off(struct job *job, int64_t pause_ms)
 	ev_timer_start(ex->loop, &job->retry);
 }
 
-/* Replace job->write, which has ended, by the write that follows; false if none follows. */
+/* Replace the write that has ended by the next write of the job; false if there is none. */
 static bool
 take_next_write(struct job *job, const struct response *resp, enum api_write_verdict verdict)
 {
@@ -169,8 +169,9 @@ take_next_write(struct job *job, const struct response *resp, enum api_write_ver
 }
 
 /*
- * True if a failed write is not retried.  A refused Event: its namespace may be terminating, for
- * example.  A write decided under an earlier Lease: another allocator may have allocated the address.
+ * True if a failed write is not retried.  A refused Event is not retried because its namespace may
+ * be terminating.  A write of an earlier Lease is not retried because another allocator may have
+ * allocated the address since then.
  */
 static bool
 is_final(const struct job *job, enum api_write_verdict verdict)
@@ -188,7 +189,8 @@ job_fail(struct job *job, const struct response *resp, enum api_write_verdict ve
 	snprintf(status, sizeof(status), "%d", resp->status);
 	log_warn(drop ? "the API server did not accept a write"
 		      : "the API server did not accept a write; it will be retried",
-	    "object", job->key, "path", job->write.path, "status", status, "error", resp->message, NULL);
+	    "object", job->key, "path", job->write.path, "status", status, "error", resp->message,
+	    NULL);
 	if (drop) {
 		job->ex->stats.events_dropped += job->kind == ACT_EVENT;
 		job_free(job);

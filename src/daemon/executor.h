@@ -48,14 +48,15 @@ void executor_drop_allocations(struct executor *ex);
 /* executor_allocating - true if a request is in flight that only the allocator may send. */
 bool executor_allocating(const struct executor *ex);
 
-bool executor_idle(const struct executor *ex); /* true if no write is queued, in flight or due for a retry */
+/* executor_idle - true if no write is queued, in flight or due for a retry. */
+bool executor_idle(const struct executor *ex);
 
 struct executor_stats {
-	uint64_t writes[ACTIONS]; /* accepted by the API server */
-	uint64_t write_conflicts; /* the object had changed or was gone: 409, 404 */
-	uint64_t write_errors;    /* refused by the API server, or without a response */
-	uint64_t events_dropped;  /* refused, or more than EVENTS_MAX queued */
-	unsigned int queued, backing_off, in_flight; /* writes now; their sum is writes_pending */
+	uint64_t writes[ACTIONS]; /* writes that the API server accepted */
+	uint64_t write_conflicts; /* writes of objects that had changed (409) or were gone (404) */
+	uint64_t write_errors;    /* writes that were refused, or had no response */
+	uint64_t events_dropped;  /* Events that were refused, or exceeded EVENTS_MAX */
+	unsigned int queued, backing_off, in_flight; /* writes that are in this state now */
 };
 const struct executor_stats *executor_stats(const struct executor *ex);
 

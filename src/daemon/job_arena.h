@@ -11,7 +11,7 @@
 struct job_arena {
 	struct arena mem;
 	unsigned int n_users;
-	struct job_arena **current; /* the caller's pointer to the block with room; never NULL */
+	struct job_arena **current; /* points to the caller's pointer to the block with room */
 };
 
 /*

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define RESIGN_MAX_S 2.0
-#define TIMEOUTS_PER_LEASE 5 /* requests that may time out before the Lease expires */
+#define TIMEOUTS_PER_LEASE 5 /* how many timeouts in a row fit into the Lease */
 
 struct leader {
 	struct ev_loop *loop;
@@ -28,9 +28,9 @@ struct leader {
 	struct call *call; /* a write, or the read after a refused write; NULL: none */
 	ev_timer timer, resign_timer;
 	char *ns, *name;
-	int64_t acquired_us; /* spec.acquireTime */
+	int64_t acquired_us; /* spec.acquireTime of the Lease, since 1970 */
 	bool leads;
-	bool lease_listed; /* the list under way contains the Lease */
+	bool lease_listed; /* the list under way contained the Lease */
 };
 
 static void update(struct leader *leader);
@@ -92,8 +92,8 @@ on_read(void *arg, const struct response *resp)
 }
 
 /*
- * Read the Lease after a refused write.  The watch may have delivered the present Lease already, and
- * would not deliver it again.
+ * Read the Lease after a refused write.  The watch may have delivered the present Lease already,
+ * and would not deliver it again.
  */
 static void
 read_lease(struct leader *leader)

@@ -4,13 +4,16 @@
 
 #include "arplet/lease.h"
 
-/* Holds the Lease of the allocator: watches and writes the Lease that core/lease/lease.c decides on. */
+/*
+ * Holds the Lease of the allocator: watches and writes the Lease that core/lease/lease.c decides
+ * on.
+ */
 struct client;
 struct ev_loop;
 struct leader;
 
 struct leader_opts {
-	const char *ns, *lease_name; /* name the Lease */
+	const char *ns, *lease_name; /* namespace and name of the Lease */
 	const char *node_name;
 	int64_t duration_ms;
 };
@@ -29,8 +32,8 @@ void leader_free(struct leader *leader); /* NULL is fine */
 bool leader_leads(const struct leader *leader);
 
 /*
- * leader_resign - release the Lease if this daemon holds it.  on_resigned() follows, after 2 s at the
- * latest, even if the API server does not respond.
+ * leader_resign - release the Lease if this daemon holds it. on_resigned() follows, after 2 s at
+ * the latest, even if the API server does not respond.
  */
 void leader_resign(struct leader *leader);
 

@@ -84,7 +84,7 @@ ann_status_cmp(const void *a, const void *b)
 	return ip_cmp(&((const struct ann_status *)a)->ip, &((const struct ann_status *)b)->ip);
 }
 
-/* Most addresses are in no conflict and add no line. */
+/* Add the metrics of an address in conflict.  Other addresses add no line. */
 static void
 add_conflicts(struct collection *to, const struct ann_status *ann_status)
 {
@@ -154,7 +154,8 @@ add_writes(struct collection *to)
 
 	for (int kind = 0; kind < ACTIONS; kind++) {
 		if (api_write_names[kind])
-			metric(to->m, METRIC_WRITES, (double)ex->writes[kind], api_write_names[kind]);
+			metric(to->m, METRIC_WRITES, (double)ex->writes[kind],
+			    api_write_names[kind]);
 	}
 	metric(to->m, METRIC_WRITE_CONFLICTS, (double)ex->write_conflicts);
 	metric(to->m, METRIC_WRITE_ERRORS, (double)ex->write_errors);

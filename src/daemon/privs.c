@@ -42,8 +42,8 @@ has_cap(const struct __user_cap_data_struct *caps, int cap)
 }
 
 /*
- * Become @user and keep the permitted capabilities (PR_SET_KEEPCAPS).  The change of user clears the
- * effective ones; privs_drop() sets them again.
+ * Become @user and keep the permitted capabilities (PR_SET_KEEPCAPS).  The change of user clears
+ * the effective ones; privs_drop() sets them again.
  */
 static int
 become_user(const char *user, struct err *err)
@@ -53,8 +53,8 @@ become_user(const char *user, struct err *err)
 	errno = 0;
 	pw = getpwnam(user);
 	if (!pw)
-		return err_set(err, errno ? -errno : -ENOENT, "--user: user \"%.100s\" does not exist",
-		    user);
+		return err_set(err, errno ? -errno : -ENOENT,
+		    "--user: user \"%.100s\" does not exist", user);
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 || setgroups(0, NULL) < 0 ||
 	    setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) < 0 ||
 	    setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) < 0 ||
@@ -65,8 +65,8 @@ become_user(const char *user, struct err *err)
 }
 
 /*
- * Drop all but CAP_NET_RAW from the bounding set, so that no executed program can gain a capability.
- * PR_CAPBSET_READ fails after the last capability that the kernel knows.
+ * Drop all but CAP_NET_RAW from the bounding set, so that no executed program can gain a
+ * capability.  PR_CAPBSET_READ fails after the last capability that the kernel knows.
  */
 static int
 drop_bounding_set(void)
@@ -109,7 +109,8 @@ privs_drop(const char *user, struct err *err)
 	if (rc < 0)
 		return err_set(err, rc, "cannot read capabilities: %s", strerror(-rc));
 	if (has_cap(had, CAP_SETPCAP) && (rc = drop_bounding_set()) < 0)
-		return err_set(err, rc, "cannot limit the capability bounding set: %s", strerror(-rc));
+		return err_set(err, rc, "cannot limit the capability bounding set: %s",
+		    strerror(-rc));
 	if (user && (rc = become_user(user, err)) < 0)
 		return rc;
 	if (has_cap(had, CAP_NET_RAW)) {

@@ -14,8 +14,8 @@ void privs_prioritize(void);
 /*
  * privs_drop - drop all privileges but CAP_NET_RAW, which packet sockets need.
  *
- * The process loses every other capability in every set, and cannot gain one by executing a program.
- * With @user (NULL: none), which requires root, the process also becomes that user.
+ * The process loses every other capability in every set, and cannot gain one by executing a
+ * program.  With @user (NULL: none), which requires root, the process also becomes that user.
  *
  * Returns 1 if the process has CAP_NET_RAW, 0 if it never had it, or a negative errno and @err if
  * the process could not drop a privilege.

@@ -14,8 +14,8 @@
 #include <string.h>
 
 /*
- * The least time between two updates of probes for later allocations.  The prober has results for
- * enough addresses in that time.
+ * Probes for later allocations are updated at most this often.  The prober keeps results for more
+ * addresses than are allocated in that time.
  */
 #define PROBE_PAUSE_S 0.25
 
@@ -26,8 +26,8 @@ struct target_list {
 };
 
 struct speaker {
-	struct target_list targets; /* as last passed to the port */
-	bool links_changed; /* since then: every target is probed again */
+	struct target_list targets; /* the addresses last passed to port_probe() */
+	bool links_changed; /* since the last port_probe(), so every address must be probed again */
 	ev_timer probe_pause;
 	struct ev_loop *loop;
 	struct world *world;
@@ -35,7 +35,7 @@ struct speaker {
 	const struct options *opts;
 	struct speaker_ops ops;
 	void *arg;
-	bool can_send; /* has CAP_NET_RAW */
+	bool can_send; /* the process has CAP_NET_RAW, which packet sockets need */
 	bool has_key;
 	char *key_version; /* resourceVersion of the Secret as last read; NULL: not read yet */
 	struct histogram takeover; /* seconds without a holder, of VIPs that this node took over */
@@ -219,13 +219,15 @@ speaker_do(struct speaker *speaker, const struct action *act)
 {
 	switch (act->kind) {
 	case ACT_VIP_ELECT:
-		port_want_holder(speaker->port, &act->u.vip.ip, &act->u.vip.key, act->u.vip.ifindex);
+		port_want_holder(speaker->port, &act->u.vip.ip, &act->u.vip.key,
+		    act->u.vip.ifindex);
 		break;
 	case ACT_VIP_WITHDRAW:
 		port_withdraw(speaker->port, &act->u.vip.ip, act->u.vip.ifindex);
 		break;
 	case ACT_HELLO_LINK:
-		port_send_hellos(speaker->port, act->u.hello_link.ifindex, act->u.hello_link.enabled);
+		port_send_hellos(speaker->port, act->u.hello_link.ifindex,
+		    act->u.hello_link.enabled);
 		break;
 	default:
 		break;
@@ -259,7 +261,7 @@ speaker_probe(struct speaker *speaker)
 	if (!speaker->links_changed && !world_probes_changed(speaker->world))
 		return;
 	if (paused && !speaker->links_changed && !world_awaits_probe(speaker->world))
-		return; /* on_probe_pause() probes */
+		return; /* on_probe_pause() calls this function again */
 	if (!paused) {
 		ev_timer_set(&speaker->probe_pause, PROBE_PAUSE_S, 0.);
 		ev_timer_start(speaker->loop, &speaker->probe_pause);
@@ -276,7 +278,8 @@ void
 speaker_update_key(struct speaker *speaker)
 {
 	const char *name = speaker->opts->hello_secret;
-	const struct object *obj = world_get(speaker->world, KIND_SECRET, speaker->opts->pool_ns, name);
+	const struct object *obj =
+	    world_get(speaker->world, KIND_SECRET, speaker->opts->pool_ns, name);
 	const struct secret *secret = obj ? &obj->u.secret : NULL;
 	struct hello_key key;
 
@@ -285,12 +288,12 @@ speaker_update_key(struct speaker *speaker)
 	free(speaker->key_version);
 	speaker->key_version = xstrdup(obj->meta.version);
 	if (obj->bad || secret->n < HELLO_KEY_MIN) {
-		log_error("the Secret has no valid data.key, so hellos cannot be signed", "secret", name,
-		    "hint", "delete the Secret; the allocator creates a new one", NULL);
+		log_error("the Secret has no valid data.key, so hellos cannot be signed", "secret",
+		    name, "hint", "delete the Secret; the allocator creates a new one", NULL);
 		return;
 	}
-	log_info(speaker->has_key ? "the key of hellos has changed" : "the key of hellos has been read",
-	    "secret", name, NULL);
+	log_info(speaker->has_key ? "the key of hellos has changed"
+				  : "the key of hellos has been read", "secret", name, NULL);
 	hello_key_init(&key, secret->key, secret->n);
 	port_set_key(speaker->port, &key);
 	hello_key_done(&key);

@@ -5,7 +5,10 @@
 #include "arplet/plan.h"
 #include "options/options.h"
 
-/* The daemon's LAN side: passes the world's actions to the port, and the port's reports to the world. */
+/*
+ * The daemon's LAN side: passes the world's actions to the port, and the port's reports to the
+ * world.
+ */
 struct ev_loop;
 struct speaker;
 struct metrics;
@@ -13,7 +16,7 @@ struct port;
 struct world;
 
 struct speaker_ops {
-	void (*on_fact)(void *arg); /* the speaker has put a new fact into the world */
+	void (*on_fact)(void *arg); /* the speaker put a new fact into the world */
 	void (*on_left)(void *arg); /* after speaker_leave(): this node holds no VIP any more */
 };
 
@@ -22,13 +25,19 @@ int speaker_new(struct ev_loop *loop, const struct options *opts, struct world *
 	__attribute__((warn_unused_result));
 void speaker_free(struct speaker *speaker); /* NULL is fine */
 
-/* speaker_start - start after privs_drop().  Without CAP_NET_RAW (@can_send false), announce nothing. */
+/*
+ * speaker_start - start after privs_drop().  Without CAP_NET_RAW (@can_send false), announce
+ * nothing.
+ */
 void speaker_start(struct speaker *speaker, bool can_send);
 
 /* speaker_do - carry out ACT_VIP_ELECT, ACT_VIP_WITHDRAW or ACT_HELLO_LINK. */
 void speaker_do(struct speaker *speaker, const struct action *act);
 
-/* speaker_probe - pass the addresses of the world's probe plan to the prober if the plan has changed. */
+/*
+ * speaker_probe - pass the addresses of the world's probe plan to the prober if the plan has
+ * changed.
+ */
 void speaker_probe(struct speaker *speaker);
 
 /* speaker_update_key - use the key of hellos from the Secret if the Secret has changed. */
@@ -43,6 +52,6 @@ void speaker_leave(struct speaker *speaker);
 /* speaker_metrics - add the metrics of peers, hellos and takeovers to @m. */
 void speaker_metrics(const struct speaker *speaker, struct metrics *m);
 
-const struct port *speaker_port(const struct speaker *speaker); /* for its counters */
+const struct port *speaker_port(const struct speaker *speaker); /* the port, for its counters */
 
 #endif

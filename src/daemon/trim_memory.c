@@ -20,8 +20,8 @@
 struct trim_memory {
 	struct ev_loop *loop;
 	ev_timer timer; /* runs from the first change until the next trim */
-	unsigned int n_changes;      /* since the last trim */
-	unsigned int n_changes_seen; /* n_changes at the last tick of the timer */
+	unsigned int n_changes;      /* changes counted since the last trim */
+	unsigned int n_changes_seen; /* n_changes when the timer last fired */
 	int64_t since_ms;            /* when the timer was started, clock_ms() */
 };
 
@@ -30,8 +30,8 @@ struct trim_memory {
  * once: 9.7 MiB of resident file pages become 2.7 MiB.  The page cache keeps the pages, so a later
  * use costs a minor fault.
  *
- * The loop runs from the last segment to the first.  The program headers lie in the first segment, and
- * reading them maps the pages around them again: 64 KiB for each of fourteen libraries.
+ * The loop runs from the last segment to the first.  The program headers lie in the first segment,
+ * and reading them maps the pages around them again: 64 KiB for each of fourteen libraries.
  */
 static int
 drop_code(struct dl_phdr_info *info, size_t size, void *arg)

@@ -47,8 +47,8 @@ note_assumptions(const struct world *world, const char *node, FILE *notes)
 		fprintf(notes, "note: the files contain no Node; assuming one Ready node \"%s\"\n",
 		    node);
 	if (n)
-		fprintf(notes, "note: Services without an EndpointSlice: %zu; assuming a ready endpoint on "
-		    "every node for each\n", n);
+		fprintf(notes, "note: Services without an EndpointSlice: %zu; assuming a ready "
+		    "endpoint on every node for each\n", n);
 }
 
 static int

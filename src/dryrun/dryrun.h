@@ -8,7 +8,7 @@
 enum {
 	DRYRUN_SERVED = 0,   /* every Service that arplet serves has an address that is announced */
 	DRYRUN_UNSERVED = 1, /* at least one has no such address */
-	DRYRUN_BAD = 2,      /* bad input, or the API server cannot be read; standard error says which */
+	DRYRUN_BAD = 2,      /* bad input, or no access to the API server; see standard error */
 };
 
 /*

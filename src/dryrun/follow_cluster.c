@@ -20,10 +20,10 @@ struct follow_cluster {
 	struct informers *informers;
 	const struct creds *creds;
 	ev_prepare before_sleep;
-	ev_timer next_decision; /* when world_next_ms() is due */
+	ev_timer next_decision; /* fires when world_next_ms() is due */
 	ev_signal sigterm, sigint;
-	bool listed[KINDS];
-	bool missing[KINDS]; /* the CRD is not installed */
+	bool listed[KINDS];  /* kinds whose first list is complete */
+	bool missing[KINDS]; /* kinds whose CRD is not installed */
 	bool changed;        /* the world has changed since its last decision */
 	bool failed;         /* a kind cannot be read, and --watch is not given */
 	int status;
@@ -71,7 +71,7 @@ on_state(void *arg, enum kind kind, enum reflector_state state, const char *why)
 		return;
 	}
 	if (follow->failed)
-		return; /* one error is enough */
+		return; /* only the first error is reported */
 	fprintf(stderr, "arplet: cannot read %s of %s: %s\n", kind_info[kind].resource,
 	    creds_server(follow->creds), why);
 	if (!follow->opts->watch) {
@@ -123,7 +123,7 @@ on_before_sleep(struct ev_loop *loop, ev_prepare *w, int revents)
 	decide(follow, now_ms);
 	if (follow->opts->watch) {
 		if (outcome_print_changes(follow->outcome, follow->world) < 0)
-			ev_break(loop, EVBREAK_ALL); /* for example a closed pipe */
+			ev_break(loop, EVBREAK_ALL); /* standard output cannot be written */
 		timer_at(loop, &follow->next_decision, world_next_ms(follow->world), now_ms);
 		return;
 	}

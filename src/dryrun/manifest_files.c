@@ -111,7 +111,9 @@ pool_field(const struct pool *pool, size_t i, char buf[64])
 	return buf;
 }
 
-/* Store the lines of the pool's fields: the world reports its errors after the document is freed. */
+/*
+ * Store the lines of the pool's fields: the world reports its errors after the document is freed.
+ */
 static void
 store_lines(struct file_object *fo, const struct yaml_doc *doc)
 {
@@ -193,7 +195,8 @@ add_object(struct manifest_files *files, const struct yaml_doc *doc, struct obje
 	char *its_where = where(files, doc);
 
 	obj->meta.ns = arena_strdup(&obj->mem, default_ns(files, obj));
-	decode_unknown_fields(obj, on_unknown_field, &(struct unknown_field_arg){ files, doc, obj });
+	decode_unknown_fields(
+	    obj, on_unknown_field, &(struct unknown_field_arg){ files, doc, obj });
 	if (obj->bad) {
 		report_error(files, its_where, yaml_line_of(doc, obj->bad), obj, obj->bad);
 		object_free(obj);
@@ -272,7 +275,8 @@ on_doc(void *arg, const struct yaml_doc *doc)
 	if (doc->error)
 		rc = err_set(&err, -EBADMSG, "%s", doc->error);
 	else if (doc->json[0] != '{')
-		rc = err_set(&err, -EBADMSG, "must be an object with apiVersion, kind and metadata");
+		rc = err_set(
+		    &err, -EBADMSG, "must be an object with apiVersion, kind and metadata");
 	else
 		rc = decode_object(doc->json, strlen(doc->json), DECODE_KEEP_RAW, &obj, &err);
 	if (rc >= 0)

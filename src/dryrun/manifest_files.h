@@ -7,26 +7,29 @@
 #include "arplet/world.h"
 
 /*
- * The objects of YAML and JSON files, in place of those of a cluster.  Errors in the files and notes
- * about them are written to a stream, one a line.
+ * The objects of YAML and JSON files, in place of those of a cluster.  Errors in the files and
+ * notes about them are written to a stream, one a line.
  */
 struct manifest_files;
 
 /*
  * manifest_files_read - read all files, folders and "-" of @names, as read_files() does, even after
- * an error.  A Service or EndpointSlice without a namespace is in "default", a pool or advertisement
- * in @pool_ns.  Of two objects of one kind and name, the later one replaces the earlier one.
+ * an error.  A Service or EndpointSlice without a namespace is in "default", a pool or
+ * advertisement in @pool_ns.  Of two objects of one kind and name, the later one replaces the
+ * earlier one.
  */
 struct manifest_files *manifest_files_read(
     const struct option_list *names, const char *pool_ns, FILE *notes);
 void manifest_files_free(struct manifest_files *files); /* NULL is fine */
 
-/* manifest_files_errors - the number of errors.  manifest_files_put() leaves out objects with one. */
+/*
+ * manifest_files_errors - the number of errors. manifest_files_put() leaves out objects with one.
+ */
 size_t manifest_files_errors(const struct manifest_files *files);
 
 /*
- * manifest_files_put - put all objects into @world, as complete lists of every kind, with placeholders.
- * Returns the name of the placeholder Node, or NULL if the files contain a Node.
+ * manifest_files_put - put all objects into @world, as complete lists of every kind, with
+ * placeholders.  Returns the name of the placeholder Node, or NULL if the files contain a Node.
  */
 const char *manifest_files_put(struct manifest_files *files, struct world *world);
 

@@ -21,7 +21,7 @@ struct printed {
 	const char *kind;
 	char *ns, *name;
 	char *text;
-	bool seen; /* in the print under way */
+	bool seen; /* the print under way contains the object */
 };
 RB_HEAD(printed_texts, printed);
 
@@ -39,9 +39,9 @@ struct outcome {
 	struct status_patches patches;
 	struct printed_texts printed;
 	STAILQ_HEAD(, pending_event) events;
-	uint32_t n_events; /* so far; numbers their names */
+	uint32_t n_events; /* number of Events so far, which makes their names unique */
 	struct table table;
-	struct manifest *list; /* collects all objects; NULL: each changed object is printed */
+	struct manifest *list; /* collects all objects; NULL: print each changed object */
 };
 
 static int

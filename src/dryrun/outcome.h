@@ -7,8 +7,8 @@
 #include "arplet/world.h"
 
 /*
- * Prints what the world of a dry run decided: a table of Services, or the objects as the daemon would
- * write them.  For objects, the Services and pools of the world must have kept their JSON.
+ * Prints what the world of a dry run decided: a table of Services, or the objects as the daemon
+ * would write them.  For objects, the Services and pools of the world must have kept their JSON.
  *
  * Beside a table, notes show what the table has no column for: warnings that the daemon would post
  * as Events, released addresses, and how many Services keep their address.
@@ -25,8 +25,8 @@ void outcome_add(struct outcome *outcome, const struct plan *plan);
 void outcome_print(struct outcome *outcome, const struct world *world);
 
 /*
- * outcome_print_changes - print the rows or objects that differ from the last call, and at the first
- * call all of them.  A deleted Service is a row, too.  Returns -EIO if the output fails.
+ * outcome_print_changes - print the rows or objects that differ from the last call, and at the
+ * first call all of them.  A deleted Service is a row, too.  Returns -EIO if the output fails.
  */
 int outcome_print_changes(struct outcome *outcome, const struct world *world)
 	__attribute__((warn_unused_result));

@@ -6,12 +6,16 @@
 
 /* Objects that every cluster has, and that manifests often lack. */
 
-/* placeholder_label - add the label kubernetes.io/metadata.name to a Namespace, as the API server does. */
+/*
+ * placeholder_label - add the label kubernetes.io/metadata.name to a Namespace, as the API server
+ * does.
+ */
 void placeholder_label(struct object *ns);
 
 /*
- * placeholders_put - put a Namespace for each Service into @world, and a Ready Node if it has no Node.
- * Call it after all other objects are in @world.  Returns the Node's name, or NULL if @world has one.
+ * placeholders_put - put a Namespace for each Service into @world, and a Ready Node if it has no
+ * Node.  Call it after all other objects are in @world.  Returns the Node's name, or NULL if @world
+ * has one.
  */
 const char *placeholders_put(struct world *world);
 

@@ -65,7 +65,8 @@ read_folder(const char *name, const struct read_files_ops *ops, void *arg)
 
 	if (n <= 0)
 		ops->on_error(arg, name, n ? strerror(errno) :
-		    "the folder contains no *.yaml, *.yml or *.json file (subfolders are not read)");
+		    "the folder contains no *.yaml, *.yml or *.json file "
+		    "(subfolders are not read)");
 	for (int i = 0; i < n; i++) {
 		char *path;
 

@@ -5,13 +5,15 @@
 #include <stddef.h>
 
 struct read_files_ops {
-	void (*on_text)(void *arg, const char *file, const char *text, size_t len); /* the whole file */
-	void (*on_error)(void *arg, const char *file, const char *why); /* the file cannot be read */
+	/* called with the whole text of each file */
+	void (*on_text)(void *arg, const char *file, const char *text, size_t len);
+	/* called for each file that cannot be read */
+	void (*on_error)(void *arg, const char *file, const char *why);
 };
 
 /*
- * read_files - read a file, "-" (standard input), or a folder: its *.yaml, *.yml and *.json files in
- * the order of their names, without subfolders.
+ * read_files - read a file, "-" (standard input), or a folder: its *.yaml, *.yml and *.json files
+ * in the order of their names, without subfolders.
  */
 void read_files(const char *name, const struct read_files_ops *ops, void *arg);
 

@@ -12,7 +12,7 @@ struct status_patch {
 	struct ip ips[2];
 	size_t n_ips;
 	char *pool;
-	bool valid; /* the world still decides so */
+	bool valid; /* the patch matches what the world decides now */
 };
 
 static int

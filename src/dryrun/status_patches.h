@@ -7,9 +7,9 @@
 #include <bsd/sys/tree.h>
 
 /*
- * The status that the daemon would write to each Service.  The world of a dry run assumes that every
- * write succeeds, so each patch appears in only one plan, and is stored here.  It is replaced by a
- * later patch, or dropped when the world decides otherwise.  All zeroes: empty.
+ * The status that the daemon would write to each Service.  The world of a dry run assumes that
+ * every write succeeds, so each patch appears in only one plan, and is stored here.  It is replaced
+ * by a later patch, or dropped when the world decides otherwise.  All zeroes: empty.
  */
 RB_HEAD(status_patches, status_patch);
 

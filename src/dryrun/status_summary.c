@@ -24,8 +24,8 @@ status_summary_note_unserved(const struct world *world, FILE *notes)
 	world_each(world, KIND_SERVICE, count_load_balancers, &n_all);
 	world_each_service(world, count_served, &n_served);
 	if (n_all > n_served)
-		fprintf(notes, "note: LoadBalancer Services that arplet does not serve, because of their "
-		    "loadBalancerClass (--lb-class): %zu\n", n_all - n_served);
+		fprintf(notes, "note: LoadBalancer Services that arplet does not serve, because of "
+		    "their loadBalancerClass (--lb-class): %zu\n", n_all - n_served);
 	if (!n_all)
 		fprintf(notes, "note: there is no Service of type LoadBalancer\n");
 }

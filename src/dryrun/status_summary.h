@@ -10,8 +10,8 @@
 void status_summary_note_unserved(const struct world *world, FILE *notes);
 
 /*
- * status_summary_print - print how many Services keep their address, get another, or lose it.  Prints
- * nothing if no Service has an address in its status.
+ * status_summary_print - print how many Services keep their address, get another, or lose it.
+ * Prints nothing if no Service has an address in its status.
  */
 void status_summary_print(const struct world *world, FILE *notes);
 

@@ -21,7 +21,7 @@ enum column {
 struct table {
 	char *(*rows)[COLUMNS];
 	size_t n;
-	int widths[COLUMNS]; /* of all rows printed so far */
+	int widths[COLUMNS]; /* width of each column in all rows printed so far */
 	bool has_header;     /* the header has been printed */
 };
 

@@ -16,7 +16,8 @@
 static const char *
 duration_text(int64_t ms, char buf[32])
 {
-	snprintf(buf, 32, "%" PRId64 "%s", ms % SECOND ? ms : ms / SECOND, ms % SECOND ? "ms" : "s");
+	snprintf(buf, 32, "%" PRId64 "%s", ms % SECOND ? ms : ms / SECOND,
+	    ms % SECOND ? "ms" : "s");
 	return buf;
 }
 
@@ -116,8 +117,8 @@ value_class(const char *text, struct err *err)
 	if (!isalnum((unsigned char)text[0]) || strspn(text, allowed) != strlen(text) ||
 	    (slash && (!slash[1] || strchr(slash + 1, '/'))))
 		return err_set(err, -EINVAL,
-		    "\"%.100s\" is not a loadBalancerClass such as example.com/lan (letters, digits, "
-		    "-, _, . and one /)",
+		    "\"%.100s\" is not a loadBalancerClass such as example.com/lan (letters, "
+		    "digits, -, _, . and one /)",
 		    text);
 	return 0;
 }

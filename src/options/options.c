@@ -88,7 +88,8 @@ static const struct option_row {
 	{ "no-address-check", 0, NULL, OPT_FLAG, AT(no_check),
 	    .help = "allocate addresses without probing them on the LAN" },
 	{ "user", 0, "NAME", OPT_STRING, AT(user),
-	    .help = "become this user after the start, with CAP_NET_RAW\nonly; arplet must be started as root" },
+	    .help = "become this user after the start, with CAP_NET_RAW\n"
+	            "only; arplet must be started as root" },
 	{ "log-level", 0, "LEVEL", OPT_CHOICE, AT(log_level), "info", .choices = levels,
 	    .help = "log this level and above" },
 	{ "log-format", 0, "FORMAT", OPT_CHOICE, AT(log_format), "text", .choices = formats,
@@ -154,7 +155,10 @@ set_value(const struct option_row *row, const char *text, struct options *opts, 
 	return 0;
 }
 
-/* Set the fields from the environment, or else to the defaults.  An empty variable counts as not set. */
+/*
+ * Set the fields from the environment, or else to the defaults.  An empty variable counts as not
+ * set.
+ */
 static int
 set_presets(const struct options_host *host, struct options *opts, struct err *err)
 {
@@ -229,7 +233,8 @@ check_combination(const struct options *opts, const bool *given, struct err *err
 		    "(%" PRId64 "ms), or a single lost hello moves addresses",
 		    opts->dead_ms, opts->hello_ms);
 	if (!opts->node_name)
-		return err_set(err, -EINVAL, "--node-name is required, because this host has no name");
+		return err_set(
+		    err, -EINVAL, "--node-name is required, because this host has no name");
 	return 0;
 }
 

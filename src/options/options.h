@@ -57,8 +57,8 @@ struct options_host {
 /*
  * options_parse - parse @argv.  Reads no environment but @host, and prints nothing.
  *
- * Returns -EINVAL with a message that names the option or variable, and what it accepts.  With --help
- * or --version, combinations of options are not checked.
+ * Returns -EINVAL with a message that names the option or variable, and what it accepts.  With
+ * --help or --version, combinations of options are not checked.
  */
 int options_parse(int argc, char **argv, const struct options_host *host,
     struct options *ret_opts, struct err *err) __attribute__((warn_unused_result));
@@ -76,8 +76,8 @@ enum {
 };
 
 /*
- * options_main - options_parse() with the environment of this process.  Prints the help, the version or
- * an error if there is one.  Returns OPTIONS_RUN, or the exit status.
+ * options_main - options_parse() with the environment of this process.  Prints the help, the
+ * version or an error if there is one.  Returns OPTIONS_RUN, or the exit status.
  */
 int options_main(int argc, char **argv, struct options *ret_opts)
 	__attribute__((warn_unused_result));

@@ -5,7 +5,9 @@
 #include <stdint.h>
 #include <time.h>
 
-/* The only reader of clocks.  Core never calls these functions: callers pass the time down to it. */
+/*
+ * The only reader of clocks.  Core never calls these functions: callers pass the time down to it.
+ */
 
 /*
  * clock_ms - read the monotonic clock, in ms.  CLOCK_BOOTTIME also advances while the machine

@@ -19,18 +19,21 @@ enum log_format {
 	LOG_FORMAT_JSON, /* one object on each line: time, level, msg, and the keys */
 };
 
-/* log_init - set the level and the format.  Before the first call: LOG_LEVEL_INFO, LOG_FORMAT_TEXT. */
+/*
+ * log_init - set the level and the format.  Before the first call: LOG_LEVEL_INFO, LOG_FORMAT_TEXT.
+ */
 void log_init(enum log_level level, enum log_format format);
 
 /*
  * log_error, log_warn, log_info, log_debug - write one line to standard error.  The arguments are a
  * message, then pairs of key and value, then NULL:
  *
- *	log_info("address allocated", "service", name, "ip", ip, NULL);
+ * 	log_info("address allocated", "service", name, "ip", ip, NULL);
  *
- * Messages and values may contain text from the API or the LAN: the log escapes control characters, so
- * that one call writes one line, and no text can control a terminal.  Keys are literals.  A pair whose
- * value is NULL is left out.  A line that repeats the previous one within 10 s is only counted.
+ * Messages and values may contain text from the API or the LAN: the log escapes control characters,
+ * so that one call writes one line, and no text can control a terminal.  Keys are literals.  A pair
+ * whose value is NULL is left out.  A line that repeats the previous one within 10 s is only
+ * counted.
  */
 #define log_error(...) log_write(LOG_LEVEL_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_write(LOG_LEVEL_WARN, __VA_ARGS__)

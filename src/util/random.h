@@ -5,7 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* random_bytes - fill @buf with @n bytes, at most 256, from the kernel's random number generator. */
+/*
+ * random_bytes - fill @buf with @n bytes, at most 256, from the kernel's random number generator.
+ */
 void random_bytes(void *buf, size_t n);
 
 uint32_t random_u32(void);

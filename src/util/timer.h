@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * timer_at - schedule @timer to fire once when clock_ms() is @at_ms; INT64_MAX: never.  @now_ms is the
- * present clock_ms().  The added 1 ms keeps rounding from firing the timer early.
+ * timer_at - schedule @timer to fire once when clock_ms() is @at_ms; INT64_MAX: never.  @now_ms is
+ * the present clock_ms().  The added 1 ms keeps rounding from firing the timer early.
  */
 static inline void
 timer_at(struct ev_loop *loop, ev_timer *timer, int64_t at_ms, int64_t now_ms)

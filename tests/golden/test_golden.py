@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dry runs whose outcome is written down.
+"""Compares the output of dry runs with recorded sessions.
 
-A case is a folder in cases/ with its manifests and a file "session": commands after "$ ", each
-followed by what it says ("! " before a line of standard error) and "exit STATUS".  With UPDATE=1
-in the environment sessions are written anew, for a person to read before they are committed.
+Each case is a folder in cases/ with manifests and a file "session".  A session has commands after
+"$ ", the output of each command ("! " marks a line of standard error), and "exit STATUS".  With
+UPDATE=1 in the environment, the tests write the sessions.  Read the difference before you commit it.
 """
 
 import os
@@ -18,7 +18,7 @@ CASES = pathlib.Path(__file__).parent / "cases"
 
 
 def run(command, cwd):
-    """Runs "arplet ..." or "arplet ... < FILE" without a shell; returns what the session shows."""
+    """Runs "arplet ..." or "arplet ... < FILE" without a shell, and returns its part of a session."""
     words, _, stdin = command.partition(" < ")
     argv = shlex.split(words)
     assert argv[0] == "arplet"
@@ -35,8 +35,8 @@ def test_case(case):
     want = session.read_text()
     commands = [line[2:] for line in want.splitlines() if line.startswith("$ ")]
     assert commands
-    said = "".join(run(command, CASES / case) for command in commands)
+    got = "".join(run(command, CASES / case) for command in commands)
     if os.environ.get("UPDATE"):
-        session.write_text(said)
+        session.write_text(got)
     else:
-        assert said == want
+        assert got == want

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What holds for every dry run's output: YAML says what JSON says, and order does not matter."""
+"""Properties of every dry run: YAML output equals JSON output, and the order of objects is free."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ POOL = {"apiVersion": "metallb.io/v1beta1", "kind": "IPAddressPool", "metadata":
 ADVERTISEMENT = {"apiVersion": "metallb.io/v1beta1", "kind": "L2Advertisement",
                  "metadata": {"name": "lan"}}
 
-# What YAML reads in surprising ways, alone or beside each other.
+# Texts that a YAML parser may read as something other than a string.
 FRAGMENTS = ["yes", "no", "on", "1", "0", ".", "_", "-", "+", "e", "0x", "0o", "0b", ":", "T", "Z",
              "2001-01-01", " ", "  ", "\n", "\t", "#", "'", '"', "\\", "{", "}", "[", "]", ",", "&",
              "*", "!", "|", ">", "%", "@", "`", "~", "null", "true", "a", "é", "😀", "\x7f", "\x85",
@@ -39,7 +39,7 @@ def dry_run(objects, *args):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_yaml_says_what_json_says(seed):
+def test_yaml_output_equals_json_output(seed):
     rng = random.Random(seed)
 
     def text():
@@ -50,7 +50,7 @@ def test_yaml_says_what_json_says(seed):
     as_yaml = dry_run([POOL, ADVERTISEMENT, *given], "-o", "yaml")
     read = json.loads(as_json)
     assert yaml.safe_load(as_yaml) == read
-    # and it reads its own YAML as PyYAML does
+    # arplet reads its own YAML as PyYAML does
     again = subprocess.run([ARPLET, "--dry-run", "-f", "-", "-o", "json"], input=as_yaml,
                            text=True, capture_output=True, timeout=20)
     services = {i["metadata"]["name"]: i for i in json.loads(again.stdout)["items"]
@@ -61,23 +61,23 @@ def test_yaml_says_what_json_says(seed):
         assert got == want["metadata"]["annotations"]
 
 
-def test_an_annotation_cannot_steer_the_terminal():
-    asks = {"metallb.io/address-pool": "a\x1b[2J\x9b1m\nb é"}
-    lines = dry_run([POOL, ADVERTISEMENT, service("s", **asks)]).splitlines()
+def test_an_annotation_cannot_control_the_terminal():
+    annotations = {"metallb.io/address-pool": "a\x1b[2J\x9b1m\nb é"}
+    lines = dry_run([POOL, ADVERTISEMENT, service("s", **annotations)]).splitlines()
     assert len(lines) == 2
     assert '"a?[2J??1m?b é"' in lines[1]
 
 
 @pytest.mark.parametrize("ahead", range(4))
-def test_a_long_sentence_is_cut_between_characters(ahead):
-    asks = {"metallb.io/address-pool": "x" * ahead + "é€" * 800}
-    out = json.loads(dry_run([POOL, service("s", **asks)], "-o", "json"))
-    said, = (i["message"] for i in out["items"] if i["kind"] == "Event")
-    assert 1000 < len(said.encode()) < 1024
-    assert said[-1] in "é€"
+def test_a_long_message_is_cut_between_characters(ahead):
+    annotations = {"metallb.io/address-pool": "x" * ahead + "é€" * 800}
+    out = json.loads(dry_run([POOL, service("s", **annotations)], "-o", "json"))
+    message, = (i["message"] for i in out["items"] if i["kind"] == "Event")
+    assert 1000 < len(message.encode()) < 1024
+    assert message[-1] in "é€"
 
 
-def test_order_of_objects_does_not_matter():
+def test_the_order_of_objects_does_not_matter():
     objects = [POOL, ADVERTISEMENT, *(service(f"s{i}") for i in range(30))]
     want = dry_run(objects, "-o", "yaml")
     for seed in range(5):
@@ -85,14 +85,14 @@ def test_order_of_objects_does_not_matter():
         assert dry_run(objects, "-o", "yaml") == want
 
 
-def test_what_it_left_is_left_alone():
-    """The outcome, given back as the input, is the outcome: nothing more would be written."""
+def test_a_dry_run_of_its_own_output_changes_nothing():
+    """Everything that the first dry run would write has been written, so the second adds nothing."""
     objects = [POOL, ADVERTISEMENT, *(service(f"s{i}") for i in range(30))]
     first = json.loads(dry_run(objects, "-o", "json"))["items"]
-    left = [i for i in first if i["kind"] != "Event"]
-    assert {i["kind"] for i in left} == {"Service", "IPAddressPool", "ServiceL2Status"}
+    written = [i for i in first if i["kind"] != "Event"]
+    assert {i["kind"] for i in written} == {"Service", "IPAddressPool", "ServiceL2Status"}
     assert {i["reason"] for i in first if i["kind"] == "Event"} == {"IPAllocated", "nodeAssigned"}
-    assert json.loads(dry_run([ADVERTISEMENT, *first], "-o", "json"))["items"] == left
+    assert json.loads(dry_run([ADVERTISEMENT, *first], "-o", "json"))["items"] == written
 
 
 def test_the_holder_is_the_node_with_the_lowest_hash():

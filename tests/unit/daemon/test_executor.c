@@ -122,7 +122,8 @@ static const struct answer_case {
 	unsigned int write_conflicts, write_errors;
 } answers[] = {
 	{ "a write that gets 200 is done", 200, -1, 0, 0, 0 },
-	{ "a write that gets 409 is not retried: the watch brings the new object", 409, -1, 0, 1, 0 },
+	{ "a write that gets 409 is not retried: the watch brings the new object",
+	    409, -1, 0, 1, 0 },
 	{ "a write that gets 404 is not retried: the object is gone", 404, -1, 0, 1, 0 },
 	{ "a write that gets 500 is retried soon", 500, -1, 100, 0, 1 },
 	{ "a write without a response is retried soon", 0, -1, 100, 0, 1 },
@@ -310,7 +311,10 @@ dropped_allocations_are_not_sent(void **state)
 	assert_true(executor_idle(api.ex));
 }
 
-/* This daemon lost and regained the Lease; between, another allocator may have allocated the address. */
+/*
+ * This daemon lost and regained the Lease; between, another allocator may have allocated the
+ * address.
+ */
 static void
 a_request_of_an_earlier_lease_is_not_retried(void **state)
 {

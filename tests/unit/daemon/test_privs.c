@@ -169,9 +169,12 @@ static const struct privs_case {
 	{ "another user keeps CAP_NET_RAW alone", another_user_keeps_net_raw_alone },
 	{ "an unknown user is refused", an_unknown_user_is_refused },
 	{ "a process without capabilities starts", a_process_without_capabilities_starts },
-	{ "a user other than root cannot change the user", a_user_other_than_root_cannot_change_the_user },
-	{ "root gets a higher priority and locks its code in memory", root_gets_priority_and_locked_code },
-	{ "a user without privileges keeps the normal priority", a_user_without_privileges_keeps_the_normal_priority },
+	{ "a user other than root cannot change the user",
+	    a_user_other_than_root_cannot_change_the_user },
+	{ "root gets a higher priority and locks its code in memory",
+	    root_gets_priority_and_locked_code },
+	{ "a user without privileges keeps the normal priority",
+	    a_user_without_privileges_keeps_the_normal_priority },
 };
 
 static void

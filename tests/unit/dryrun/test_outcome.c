@@ -212,7 +212,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		{ "a table prints only rows that have changed", test_table },
 		{ "JSON output contains only objects that have changed", test_objects },
-		{ "a Service that loses its class or pool is printed without its address", test_withdrawn },
+		{ "a Service that loses its class or pool is printed without its address",
+		    test_withdrawn },
 		{ "an output that cannot be written is an error", test_unwritten },
 	};
 

@@ -177,14 +177,16 @@ static const struct source_case {
 	{ "the defaults", { NULL }, NULL, NULL, NULL, "this-host", "metallb-system" },
 	{ "a pod's namespace", { NULL }, NULL, NULL, "pod-ns", "this-host", "pod-ns" },
 	{ "$POD_NAMESPACE", { NULL }, "POD_NAMESPACE", "env-ns", "pod-ns", "this-host", "env-ns" },
-	{ "an empty variable counts as not set", { NULL }, "POD_NAMESPACE", "", "pod-ns", "this-host",
+	{ "an empty variable counts as not set",
+	    { NULL }, "POD_NAMESPACE", "", "pod-ns", "this-host",
 	    "pod-ns" },
 	{ "--namespace", { "--namespace=ns" }, "POD_NAMESPACE", "env-ns", "pod-ns", "this-host",
 	    "ns" },
 	{ "$NODE_NAME", { NULL }, "NODE_NAME", "env-node", NULL, "env-node", "metallb-system" },
 	{ "--node-name", { "--node-name", "node.1" }, "NODE_NAME", "env-node", NULL, "node.1",
 	    "metallb-system" },
-	{ "the last of two equal options counts", { "--node-name", "a", "--node-name", "b" }, NULL, NULL, NULL, "b",
+	{ "the last of two equal options counts",
+	    { "--node-name", "a", "--node-name", "b" }, NULL, NULL, NULL, "b",
 	    "metallb-system" },
 };
 
