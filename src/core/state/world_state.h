@@ -9,8 +9,8 @@
 #include "core/state/svc.h"
 
 /*
- * What the world knows, for the folders of src/core that decide.  What one subject alone keeps is
- * behind a pointer: its struct is in the header of its module.
+ * The state of the world, for the folders of src/core that decide.  State that one subject alone reads
+ * is behind a pointer; its struct is in the header of its module.
  */
 struct cooldowns;
 struct hello_links;
@@ -26,7 +26,7 @@ struct world {
 	struct dependents slices, l2statuses;
 	bool listed[KINDS]; /* the first list of the kind has ended */
 	bool allocator, stopping;
-	bool key_requested; /* the Secret for hellos is being created, and was not seen yet */
+	bool key_requested; /* a create of the Secret for hellos was sent and not seen yet */
 	int64_t now_ms;
 	struct link *links; /* of this node */
 	size_t n_links;
@@ -36,13 +36,13 @@ struct world {
 	struct addrs addrs;
 	struct svcs marked;  /* to be decided again */
 	struct svcs waiting; /* for an address */
-	struct svcs recheck; /* to be reported again, by time */
+	struct svcs recheck; /* to be reported again, in the order of time */
 	struct svc **batch;  /* the work list of one turn, reused */
 	size_t batch_room;
 
-	/* what one subject tells another, within a turn */
-	bool freed; /* an address or a port is free: the waiting Services are decided again */
-	bool config_changed;      /* what is reported of pools and advertisements */
+	/* what the next world_decide() must decide again */
+	bool freed;               /* the waiting Services: an address or a port was released */
+	bool config_changed;      /* the errors of pools and advertisements */
 	bool probes_changed;      /* the probe plan */
 	bool hello_links_changed; /* the links with hellos */
 
