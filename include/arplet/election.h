@@ -15,7 +15,7 @@
  *
  * The rules; src/core/election/election_rules.c has the table:
  *  - An eligible holder keeps its VIP.  A node that comes back does not preempt it.
- *  - A VIP without a holder is claimed by the first node in rank (rank.h) that is alive and eligible.
+ *  - The first node in rank (rank.h) that is alive and eligible claims a VIP without a holder.
  *  - A holder that leaves, or is no longer eligible, keeps the VIP until its successor has claimed
  *    it, for leave_ms at most.  Except: it keeps the VIP for longer while it can still serve it.
  *  - Of two holders, the one with more stable peers keeps the VIP, then the one with the later
@@ -44,7 +44,9 @@ struct election_ops {
 	void (*send)(void *arg, int ifindex, const uint8_t *frame, size_t len);
 	/* Return true if @node is eligible to hold @ip, by the API. */
 	bool (*may_hold)(void *arg, const struct ip *ip, const char *node);
-	/* Visit the nodes of the cluster that are eligible; @ready: the API has the node as Ready. */
+	/*
+	 * Visit the nodes of the cluster that are eligible; @ready: the API has the node as Ready.
+	 */
 	void (*each_candidate)(void *arg, const struct ip *ip,
 	    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg);
 	/* This node holds @ip on the link from now on. */
@@ -61,7 +63,8 @@ struct election_ops {
 	/* The host with this MAC on the link is a peer's node, or (@is_peer false) no longer is. */
 	void (*on_peer)(void *arg, int ifindex, const struct mac *mac, bool is_peer);
 	/*
-	 * Return true if this node, which is not eligible, can still serve @ip.  NULL: it never can.
+	 * Return true if this node, which is not eligible, can still serve @ip.  NULL: it never
+	 * can.
 	 */
 	bool (*may_keep)(void *arg, const struct ip *ip);
 	/*
@@ -78,7 +81,7 @@ struct election_opts {
 	int64_t interval_ms; /* between two hellos; grows with the nodes on the LAN, from 50 on */
 	int64_t dead_ms;     /* silence after which peers take this node for dead; grows likewise */
 	int64_t cold_ms;     /* longest wait for other nodes at a cold start */
-	int64_t leave_ms;    /* longest wait for a successor, when this node leaves or is not eligible */
+	int64_t leave_ms;    /* longest wait for a successor of a node that leaves or is ineligible */
 };
 
 #define ELECTION_DEFAULTS                                                                      \
@@ -126,8 +129,8 @@ bool election_left(const struct election *election);
 
 /*
  * election_check_stopped - detect that this daemon was stopped for longer than its dead time, and
- * drop the VIPs, which peers have taken over.  Call it first after each wake-up, before any frame is
- * answered.
+ * drop the VIPs, which peers have taken over.  Call it first after each wake-up, before any frame
+ * is answered.
  */
 void election_check_stopped(struct election *election, int64_t now_ms);
 
@@ -137,8 +140,8 @@ void election_check_stopped(struct election *election, int64_t now_ms);
  * A hello with HELLO_UNCHANGED may be read late.  The caller has to read it before election_tick(),
  * which could find its sender dead, and before frames that arrived later.
  *
- * Returns a negative errno, and counts the frame, if it is refused: see hello_parse(); -EALREADY: it
- * may be replayed.
+ * Returns a negative errno, and counts the frame, if it is refused: see hello_parse(); -EALREADY:
+ * it may be replayed.
  */
 int election_on_hello(struct election *election, int ifindex, const uint8_t *frame, size_t len,
     int64_t rx_ms, int64_t now_ms, int64_t wall_s);

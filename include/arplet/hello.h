@@ -18,8 +18,8 @@
  *	fields: u8 type, u16 length, value; a receiver skips unknown types
  *	     1  heard: u32 nonce, u32 sequence number; for some of the peers
  *	     2  polls: u32 nonce of each peer that must answer at once
- *	     3  page of held VIPs: first and last address of the page, then address and u32 term each;
- *	        an address is u8 family (4, 6) and 4 or 16 bytes
+ *	     3  page of held VIPs: first and last address of the page; address and u32 term of each
+ *	        VIP; an address is u8 family (4, 6) and 4 or 16 bytes
  *	HMAC-SHA256 (RFC 2104) of all from the version on, cut to HELLO_MAC_LEN bytes
  *
  * A later release may add fields.  The version changes only when a field above changes its meaning.
@@ -39,8 +39,8 @@ struct evp_mac_ctx_st;
 /* The key that the daemons of one cluster share. */
 struct hello_key {
 	uint8_t bytes[32];
-	uint32_t id; /* in each hello: tells other clusters' hellos from forged ones; reveals no key bits */
-	struct evp_mac_ctx_st *hmac; /* OpenSSL's context with this key, used again for each hello */
+	uint32_t id; /* in each hello: names the key, and reveals nothing of it */
+	struct evp_mac_ctx_st *hmac; /* OpenSSL's context with this key */
 };
 
 /* hello_key_init - make a key from a secret of any length; free it with hello_key_done(). */
@@ -56,11 +56,13 @@ enum hello_flags {
 	HELLO_LISTENING = 2, /* the daemon has just started, and claims nothing yet */
 	HELLO_STARTED = 4,   /* the LAN has had daemons for longer than cold_ms: see election.h */
 	HELLO_UNCHANGED = 8, /* no change since the last hello: a receiver may read it later */
-	HELLO_YIELDED = 16,  /* the sender dropped VIPs that others hold too: these re-announce them */
+	HELLO_YIELDED = 16,  /* the sender dropped VIPs that others hold: re-announce them */
 };
 #define HELLO_FLAGS_AT 15 /* offset in the frame, for the kernel's socket filter */
 
-/* A peer that the sender receives hellos from: the nonce of its start, its latest sequence number. */
+/*
+ * A peer that the sender receives hellos from: the nonce of its start, its latest sequence number.
+ */
 struct hello_heard {
 	uint32_t nonce, seq;
 };
@@ -104,7 +106,9 @@ size_t hello_room(const struct hello *hello);
 /* hello_held_len - bytes that a held VIP needs. */
 size_t hello_held_len(const struct ip *ip);
 
-/* hello_build - write the signed frame; returns its length.  The caller makes sure that all fits. */
+/*
+ * hello_build - write the signed frame; returns its length.  The caller makes sure that all fits.
+ */
 size_t hello_build(const struct hello *hello, const struct hello_key *key,
     uint8_t frame[HELLO_FRAME_MAX]);
 

@@ -172,7 +172,8 @@ on_may_keep(void *arg, const struct ip *ip)
 }
 
 static const struct election_ops ops = {
-	on_send, on_may_hold, on_each_candidate, on_hold, on_drop, on_holder, on_peer, on_may_keep, NULL,
+	on_send, on_may_hold, on_each_candidate, on_hold, on_drop, on_holder, on_peer, on_may_keep,
+	NULL,
 };
 
 static void

@@ -35,7 +35,9 @@ same(const struct hello *a, const struct hello *b)
 	    memcmp(a->polls, b->polls, sizeof(a->polls)) == 0 && same_held(a, b);
 }
 
-/* Aborts unless a parsed hello keeps its limits, and a frame built from it is parsed to the same. */
+/*
+ * Aborts unless a parsed hello keeps its limits, and a frame built from it is parsed to the same.
+ */
 static void
 check(const struct hello *hello, const struct hello_key *key)
 {
@@ -58,8 +60,8 @@ check(const struct hello *hello, const struct hello_key *key)
 }
 
 /*
- * A fuzzer does not guess a signature.  So the bytes are parsed twice: as a frame, and as the rest of
- * a frame behind a right Ethernet header, with a right length, key id and signature.
+ * A fuzzer does not guess a signature.  So the bytes are parsed twice: as a frame, and as the rest
+ * of a frame behind a right Ethernet header, with a right length, key id and signature.
  */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -150,7 +150,8 @@ write_page(struct wire_writer *w, const struct hello *hello)
  * sign - HMAC-SHA256 of the @len bytes from the version on, cut to HELLO_MAC_LEN.
  *
  * The key's context is initialised again without a key and without a lookup of the algorithm: 50 ns
- * more than HMAC made of SHA256_Init(), 850 ns less than HMAC().  A hello of 300 bytes takes 350 ns.
+ * more than HMAC made of SHA256_Init(), 850 ns less than HMAC().  A hello of 300 bytes takes 350
+ * ns.
  */
 static void
 sign(const struct hello_key *key, const uint8_t *bytes, size_t len, uint8_t ret_mac[HELLO_MAC_LEN])
@@ -233,7 +234,8 @@ read_page(struct wire_reader *r, struct hello *hello)
 		}
 		read_ip(r, &vip->ip);
 		vip->term = read_u32(r);
-		if (hello->n_held ? ip_cmp(&vip[-1].ip, &vip->ip) >= 0 : ip_cmp(&hello->from, &vip->ip) > 0)
+		if (hello->n_held ? ip_cmp(&vip[-1].ip, &vip->ip) >= 0
+				   : ip_cmp(&hello->from, &vip->ip) > 0)
 			r->failed = true;
 		if (ip_cmp(&vip->ip, &hello->to) > 0)
 			r->failed = true;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define API_DELAY_MS    300 /* one node may receive a change of the API so much later than another */
+#define API_DELAY_MS    300 /* most time between two nodes' views of one API change */
 #define CLAIM_INTERVALS 3   /* hello intervals for each candidate that ranks before this node */
 
 /* Counts the candidates that rank before this node. */

@@ -123,7 +123,8 @@ election_set_key(struct election *election, const struct hello_key *key, int64_t
 }
 
 void
-election_open(struct election *election, int ifindex, const struct mac *mac, bool up, int64_t now_ms)
+election_open(struct election *election, int ifindex, const struct mac *mac, bool up,
+    int64_t now_ms)
 {
 	struct election_link *link = link_get(election, ifindex);
 	bool comes_up = up && (!link->open || !link->up || !mac_equal(mac, &link->mac));
@@ -283,7 +284,8 @@ earlier(int64_t a, int64_t b)
 static int64_t
 link_next_ms(const struct election_link *link)
 {
-	const struct election_vip *vip = RB_MIN(vip_schedule, (struct vip_schedule *)&link->schedule);
+	struct vip_schedule *schedule = (struct vip_schedule *)&link->schedule;
+	const struct election_vip *vip = RB_MIN(vip_schedule, schedule);
 	int64_t next_ms = earlier(peers_next_ms(link), hello_tx_next_ms(link));
 
 	if (vip)

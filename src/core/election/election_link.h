@@ -54,7 +54,7 @@ struct election_link {
 	bool listening;        /* until listen_until_ms: this node claims nothing */
 	bool started;          /* false: a cold start, until cold_until_ms */
 	int64_t listen_until_ms, cold_until_ms;
-	int64_t claims_from_ms; /* end of listening or of the cold start: claim delays count from it */
+	int64_t claims_from_ms; /* end of listening and cold start: claim delays count from it */
 	struct election_vips vips;
 	struct vip_schedule schedule; /* VIPs with a decision ahead, by due_ms */
 	TAILQ_HEAD(, election_vip) vacant_vips, unsent_vips;

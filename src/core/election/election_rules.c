@@ -47,8 +47,8 @@ static const struct election_rule {
 } rules[] = {
 	/* given                            not given     verdict because */
 	{ F_HELD,                           F_LINK_READY, DROP,   CHANGE_LINK    },
-	{ F_HELD | F_ELIGIBLE_PEER,         F_ELIGIBLE,   DROP,   CHANGE_LEFT    }, /* a peer took over */
-	{ F_HELD | F_SUCCESSOR | F_IN_TIME, F_ELIGIBLE,   KEEP,   0              }, /* until a peer has */
+	{ F_HELD | F_ELIGIBLE_PEER,         F_ELIGIBLE,   DROP,   CHANGE_LEFT    }, /* handed over */
+	{ F_HELD | F_SUCCESSOR | F_IN_TIME, F_ELIGIBLE,   KEEP,   0              }, /* until handed over */
 	{ F_HELD | F_CAN_SERVE,             F_ELIGIBLE,   KEEP,   0              }, /* the same */
 	{ F_HELD,                           F_ELIGIBLE,   DROP,   CHANGE_LEFT    },
 	{ F_HELD | F_PEER_WINS,             0,            DROP,   CHANGE_CONTEST },
@@ -83,12 +83,13 @@ is_stronger(const struct claim_strength *a, const struct claim_strength *b)
  * the rank decide against an ineligible peer.
  */
 static bool
-peer_wins(const struct election_vip *vip, const struct peer_claim *claim, bool eligible, int64_t now_ms)
+peer_wins(const struct election_vip *vip, const struct peer_claim *claim, bool eligible,
+    int64_t now_ms)
 {
 	const struct election_link *link = vip->link;
 	const struct peer *peer = claim->peer;
-	struct claim_strength own = { .n_stable_peers = link->n_stable_peers, .term = vip->own_term };
-	struct claim_strength its = { .n_stable_peers = peer->n_stable_peers, .term = claim->term };
+	struct claim_strength own = { link->n_stable_peers, vip->own_term };
+	struct claim_strength its = { peer->n_stable_peers, claim->term };
 
 	if (peer_is_one_way(peer, now_ms)) /* it receives no hello of ours, so it will not yield */
 		return peer->state != PEER_ISOLATED;
@@ -165,10 +166,14 @@ facts_of(struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
 	const struct election_link *link = vip->link;
 	unsigned int facts = peer_facts(vip, now_ms);
 	bool ready = election_link_ready(link) && !link->listening;
-	bool eligible = !link->election->leaving && election_vip_is_eligible(vip, link->election->node);
+	const struct election *election = link->election;
+	bool eligible = !election->leaving && election_vip_is_eligible(vip, election->node);
+	bool vacant;
 
 	*ret_due_ms = INT64_MAX;
-	facts |= (vip->held ? F_HELD : 0) | (ready ? F_LINK_READY : 0) | (eligible ? F_ELIGIBLE : 0);
+	facts |= vip->held ? F_HELD : 0;
+	facts |= ready ? F_LINK_READY : 0;
+	facts |= eligible ? F_ELIGIBLE : 0;
 	if (!vip->held || eligible)
 		vip->ineligible_ms = INT64_MAX;
 	else if (vip->ineligible_ms == INT64_MAX)
@@ -177,8 +182,9 @@ facts_of(struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
 		facts |= handover_facts(vip, now_ms, ret_due_ms);
 	if (vip->held && facts & F_PEER_HOLDS) /* it may become one-way */
 		*ret_due_ms = now_ms + election_link_interval_ms(link);
-	election_vip_set_vacant(vip, !vip->held && eligible && ready && !(facts & F_ELIGIBLE_PEER), now_ms);
-	if (vip->vacant) {
+	vacant = !vip->held && eligible && ready && !(facts & F_ELIGIBLE_PEER);
+	election_vip_set_vacant(vip, vacant, now_ms);
+	if (vacant) {
 		*ret_due_ms = claim_due_ms(vip);
 		facts |= now_ms >= *ret_due_ms ? F_CLAIM_DUE : 0;
 	}
@@ -213,8 +219,8 @@ election_vip_report(struct election_vip *vip, int64_t gap_ms)
 	if (node)
 		election->stats.changes[vip->change]++;
 	if (vip->wanted || !node)
-		election->ops->on_holder(election->arg, vip->link->ifindex, &vip->ip, node, vip->change,
-		    gap_ms);
+		election->ops->on_holder(election->arg, vip->link->ifindex, &vip->ip, node,
+		    vip->change, gap_ms);
 }
 
 static void

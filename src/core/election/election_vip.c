@@ -54,7 +54,10 @@ election_vip_get(struct election_link *link, const struct ip *ip)
 	return vip;
 }
 
-/* A VIP with an unsent change stays: until a hello reports the change, peers take us for the holder. */
+/*
+ * A VIP with an unsent change stays: until a hello reports the change, peers take us for the
+ * holder.
+ */
 void
 election_vip_free_if_unused(struct election_vip *vip)
 {

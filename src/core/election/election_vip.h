@@ -40,10 +40,13 @@ RB_PROTOTYPE(vip_schedule, election_vip, by_due, election_vip_cmp_due)
 
 struct election_vip *election_vip_find(const struct election_link *link, const struct ip *ip);
 /* election_vip_at_or_after - the VIP with the lowest address that is not below @ip, or NULL. */
-struct election_vip *election_vip_at_or_after(const struct election_link *link, const struct ip *ip);
+struct election_vip *election_vip_at_or_after(const struct election_link *link,
+    const struct ip *ip);
 /* election_vip_get - find the VIP, or make it. */
 struct election_vip *election_vip_get(struct election_link *link, const struct ip *ip);
-/* election_vip_free_if_unused - free a VIP that nobody wants or holds, once a hello reported that. */
+/*
+ * election_vip_free_if_unused - free a VIP that nobody wants or holds, once a hello reported that.
+ */
 void election_vip_free_if_unused(struct election_vip *vip);
 
 /* election_vip_is_eligible - true if @node may hold the VIP, by this node's view of the API. */

@@ -33,13 +33,15 @@ hello_keys_set(struct hello_keys *keys, const struct hello_key *key, int64_t now
 	}
 	if (hello_key_equal(key, &keys->current)) {
 		keys->switch_ms = INT64_MAX; /* a switch under way is cancelled */
-	} else if (!keys->has_other || keys->switch_ms == INT64_MAX || !hello_key_equal(key, &keys->other)) {
-		forget_other(keys);
-		hello_key_copy(&keys->other, key);
-		keys->has_other = true;
-		keys->switch_ms = now_ms + ELECTION_KEY_MS / 2;
-		keys->forget_ms = now_ms + ELECTION_KEY_MS;
+		return false;
 	}
+	if (keys->has_other && keys->switch_ms != INT64_MAX && hello_key_equal(key, &keys->other))
+		return false; /* the switch to @key is under way */
+	forget_other(keys);
+	hello_key_copy(&keys->other, key);
+	keys->has_other = true;
+	keys->switch_ms = now_ms + ELECTION_KEY_MS / 2;
+	keys->forget_ms = now_ms + ELECTION_KEY_MS;
 	return false;
 }
 

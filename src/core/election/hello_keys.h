@@ -20,7 +20,10 @@ struct hello_keys {
 };
 
 void hello_keys_done(struct hello_keys *keys);
-/* hello_keys_set - @key, which is copied, is the cluster's key from now on; returns true if it is the first one. */
+/*
+ * hello_keys_set - @key, which is copied, is the cluster's key from now on; returns true if it is
+ * the first one.
+ */
 bool hello_keys_set(struct hello_keys *keys, const struct hello_key *key, int64_t now_ms);
 void hello_keys_tick(struct hello_keys *keys, int64_t now_ms);
 /* hello_keys_next_ms - when hello_keys_tick() is due; INT64_MAX: no change of keys is under way. */

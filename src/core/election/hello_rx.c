@@ -96,8 +96,10 @@ is_proved(const struct election_link *link, const struct peer *peer, const struc
 static void
 note_unproven(struct election_link *link, const struct hello *hello)
 {
+	const struct hello_heard heard = { hello->nonce, hello->seq };
+
 	if (link->n_unproven < UNPROVEN_MAX)
-		link->unproven[link->n_unproven++] = (struct hello_heard){ hello->nonce, hello->seq };
+		link->unproven[link->n_unproven++] = heard;
 }
 
 static int64_t
@@ -147,7 +149,8 @@ was_cut(const struct peer *peer, const struct hello *hello, int64_t now_ms)
 		return true;
 	if (!same)
 		return !(hello->flags & HELLO_LISTENING);
-	return !peer_is_alive(peer) || (lists_us(peer->link, hello) && peer_is_one_way(peer, now_ms));
+	return !peer_is_alive(peer) ||
+	    (lists_us(peer->link, hello) && peer_is_one_way(peer, now_ms));
 }
 
 /* Clients on the other side of the cut may have another node's MAC for a VIP that we hold. */
@@ -209,10 +212,11 @@ bool
 hello_rx(struct election_link *link, const struct hello *hello, int64_t rx_ms, int64_t now_ms,
     int64_t wall_s)
 {
+	const struct election *election = link->election;
 	struct peer *peer = peer_find(link, hello->node);
 	bool leaving;
 
-	if (hello->nonce == link->election->opts.nonce || strcmp(hello->node, link->election->node) == 0)
+	if (hello->nonce == election->opts.nonce || strcmp(hello->node, election->node) == 0)
 		return false;
 	if (!is_proved(link, peer, hello, wall_s)) {
 		note_unproven(link, hello);

@@ -35,7 +35,8 @@ add_heard(struct election_link *link, struct hello *hello)
 		if (!peer)
 			peer = RB_MIN(peers, &link->peers);
 		if (peer_is_alive(peer))
-			hello->heard[hello->n_heard++] = (struct hello_heard){ peer->nonce, peer->seq };
+			hello->heard[hello->n_heard++] =
+			    (struct hello_heard){ peer->nonce, peer->seq };
 		link->last_listed = peer->node;
 		peer = RB_NEXT(peers, NULL, peer);
 	}
@@ -105,8 +106,8 @@ static bool
 is_unchanged(const struct election_link *link, const struct hello *hello)
 {
 	return !link->election->leaving && hello->flags == link->last_sent_flags &&
-	    hello->n_stable_peers == link->last_sent_stable_peers && hello->n_heard && !hello->n_polls &&
-	    link->n_alive < MANY_NODES;
+	    hello->n_stable_peers == link->last_sent_stable_peers && hello->n_heard &&
+	    !hello->n_polls && link->n_alive < MANY_NODES;
 }
 
 /* Sends a hello with the page that begins at @from; returns where the next page begins. */

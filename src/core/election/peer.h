@@ -4,7 +4,7 @@
 
 #include "election_link.h"
 
-#define OLD_STARTS_MAX 8 /* a daemon starts less often than this while a replayed hello is accepted */
+#define OLD_STARTS_MAX 8 /* a daemon starts less often while the clock test accepts a replay */
 
 /* A VIP that a peer holds, by the peer's hellos. */
 struct peer_claim {
@@ -79,7 +79,9 @@ peer_is_leaving(const struct peer *peer)
 	return peer->flags & HELLO_LEAVING;
 }
 
-/* peer_can_claim - true if the peer would claim a VIP that is vacant and that it is eligible for. */
+/*
+ * peer_can_claim - true if the peer would claim a VIP that is vacant and that it is eligible for.
+ */
 static inline bool
 peer_can_claim(const struct peer *peer)
 {

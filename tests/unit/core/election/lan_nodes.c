@@ -18,171 +18,168 @@ ip_of(const char *text)
 }
 
 static void
-record(struct tape **tape, const uint8_t *bytes, size_t len, int64_t at_ms)
+record(struct recording **recording, const uint8_t *bytes, size_t len, int64_t at_ms)
 {
-	if (!*tape)
-		*tape = xcalloc(1, sizeof(**tape));
-	if ((*tape)->n == COUNT((*tape)->frames))
+	if (!*recording)
+		*recording = xcalloc(1, sizeof(**recording));
+	if ((*recording)->n == COUNT((*recording)->frames))
 		return;
-	memcpy((*tape)->frames[(*tape)->n].bytes, bytes, len);
-	(*tape)->frames[(*tape)->n].at_ms = at_ms;
-	(*tape)->frames[(*tape)->n++].len = len;
+	memcpy((*recording)->frames[(*recording)->n].bytes, bytes, len);
+	(*recording)->frames[(*recording)->n].at_ms = at_ms;
+	(*recording)->frames[(*recording)->n++].len = len;
 }
 
-/*
- * A recording, or a hello of another key, may be among them: that it is refused is what some tests
- * want.
- */
+/* Ignores errors, because some tests send replayed hellos, or hellos signed with another key. */
 static void
-hear_calm(struct guest *to)
+read_unchanged(struct test_node *to)
 {
-	const struct party *p = to->party;
-	struct tape *recheck = to->recheck;
+	const struct test_lan *lan = to->lan;
+	struct recording *unchanged = to->unchanged;
 
-	for (size_t i = 0; recheck && i < recheck->n; i++)
-		(void)!election_on_hello(to->e, PARTY_IFINDEX, recheck->frames[i].bytes,
-		    recheck->frames[i].len, recheck->frames[i].at_ms, p->now_ms,
-		    p->wall_s + to->skew_s);
-	if (recheck)
-		recheck->n = 0;
+	for (size_t i = 0; unchanged && i < unchanged->n; i++)
+		(void)!election_on_hello(to->e, LAN_IFINDEX, unchanged->frames[i].bytes,
+		    unchanged->frames[i].len, unchanged->frames[i].at_ms, lan->now_ms,
+		    lan->wall_s + to->skew_s);
+	if (unchanged)
+		unchanged->n = 0;
 }
 
 static int
-hear(struct guest *to, const uint8_t *bytes, size_t len)
+receive(struct test_node *to, const uint8_t *bytes, size_t len)
 {
-	const struct party *p = to->party;
+	const struct test_lan *lan = to->lan;
 
-	hear_calm(to);
-	return election_on_hello(to->e, PARTY_IFINDEX, bytes, len, p->now_ms, p->now_ms,
-	    p->wall_s + to->skew_s);
+	read_unchanged(to);
+	return election_on_hello(to->e, LAN_IFINDEX, bytes, len, lan->now_ms, lan->now_ms,
+	    lan->wall_s + to->skew_s);
 }
 
 static void
-deliver(struct guest *to, const uint8_t *bytes, size_t len)
+deliver(struct test_node *to, const uint8_t *bytes, size_t len)
 {
 	if (!to->e)
 		return;
 	if (hello_is_unchanged(bytes, len))
-		record(&to->recheck, bytes, len, to->party->now_ms);
-	else if (to->frozen)
-		record(&to->inbox, bytes, len, to->party->now_ms);
+		record(&to->unchanged, bytes, len, to->lan->now_ms);
+	else if (to->stopped)
+		record(&to->backlog, bytes, len, to->lan->now_ms);
 	else
-		(void)!hear(to, bytes, len);
+		(void)!receive(to, bytes, len);
 }
 
 static void
 on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 {
-	struct guest *from = arg;
-	struct party *p = from->party;
-	size_t i = (size_t)(from - p->guests);
+	struct test_node *from = arg;
+	struct test_lan *lan = from->lan;
+	size_t i = (size_t)(from - lan->nodes);
 
-	assert_int_equal(ifindex, PARTY_IFINDEX);
-	if (from->tape)
-		record(&from->tape, frame, len, p->now_ms);
-	for (size_t j = 0; j < p->n; j++) {
-		if (j != i && !p->cut[i][j])
-			deliver(&p->guests[j], frame, len);
+	assert_int_equal(ifindex, LAN_IFINDEX);
+	if (from->recording)
+		record(&from->recording, frame, len, lan->now_ms);
+	for (size_t j = 0; j < lan->n; j++) {
+		if (j != i && !lan->cut[i][j])
+			deliver(&lan->nodes[j], frame, len);
 	}
 }
 
 static size_t
-index_of(const struct party *p, const char *node)
+index_of(const struct test_lan *lan, const char *name)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		if (strcmp(p->guests[i].name, node) == 0)
+	for (size_t i = 0; i < lan->n; i++) {
+		if (strcmp(lan->nodes[i].name, name) == 0)
 			return i;
 	}
-	fail_msg("no node %s", node);
+	fail_msg("no node %s", name);
 	return 0;
 }
 
 static bool
-on_may_hold(void *arg, const struct ip *ip, const char *node)
+on_may_hold(void *arg, const struct ip *ip, const char *name)
 {
-	struct guest *guest = arg;
+	struct test_node *node = arg;
 
 	(void)ip;
-	return !guest->party->unfit[guest - guest->party->guests][index_of(guest->party, node)];
+	return !node->lan->ineligible[node - node->lan->nodes][index_of(node->lan, name)];
 }
 
 static void
 on_each_candidate(void *arg, const struct ip *ip,
-    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg)
+    void (*visit)(void *visit_arg, const char *name, bool ready), void *visit_arg)
 {
-	struct guest *guest = arg;
-	struct party *p = guest->party;
+	struct test_node *node = arg;
+	struct test_lan *lan = node->lan;
 
-	for (size_t i = 0; i < p->n; i++) {
-		if (on_may_hold(arg, ip, p->guests[i].name))
-			visit(visit_arg, p->guests[i].name, !p->absent[i]);
+	for (size_t i = 0; i < lan->n; i++) {
+		if (on_may_hold(arg, ip, lan->nodes[i].name))
+			visit(visit_arg, lan->nodes[i].name, !lan->not_ready[i]);
 	}
 }
 
 static void
 on_hold(void *arg, int ifindex, const struct ip *ip)
 {
-	struct guest *guest = arg;
+	struct test_node *node = arg;
 
 	(void)ifindex;
-	assert_true(guest->n_held < sizeof(guest->held) / sizeof(guest->held[0]));
-	guest->held[guest->n_held++] = (struct held){ *ip, guest->party->now_ms };
-	guest->claims++;
+	assert_true(node->n_held < sizeof(node->held) / sizeof(node->held[0]));
+	node->held[node->n_held++] = (struct held){ *ip, node->lan->now_ms };
+	node->claims++;
 }
 
 static void
 on_drop(void *arg, int ifindex, const struct ip *ip)
 {
-	struct guest *guest = arg;
+	struct test_node *node = arg;
 
 	(void)ifindex;
-	for (size_t i = 0; i < guest->n_held; i++) {
-		if (ip_equal(&guest->held[i].ip, ip)) {
-			guest->held[i] = guest->held[--guest->n_held];
-			guest->drops++;
+	for (size_t i = 0; i < node->n_held; i++) {
+		if (ip_equal(&node->held[i].ip, ip)) {
+			node->held[i] = node->held[--node->n_held];
+			node->drops++;
 			return;
 		}
 	}
-	fail_msg("dropped what is not held");
+	fail_msg("the election drops a VIP that it does not hold");
 }
 
 static void
-on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum holder_change change,
-    int64_t gap_ms)
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *holder,
+    enum holder_change change, int64_t gap_ms)
 {
-	struct guest *guest = arg;
-	struct reported_holder *reported_holder = &guest->reported_holder;
+	struct test_node *node = arg;
+	struct reported_holder *reported_holder = &node->reported_holder;
 
 	(void)ifindex;
-	if (!ip_equal(ip, &guest->party->watched))
+	if (!ip_equal(ip, &node->lan->measured))
 		return;
-	snprintf(reported_holder->node, sizeof(reported_holder->node), "%s", node ? node : "");
+	snprintf(reported_holder->node, sizeof(reported_holder->node), "%s", holder ? holder : "");
 	reported_holder->change = change;
 	reported_holder->gap_ms = gap_ms;
 }
 
 static void
-on_peer(void *arg, int ifindex, const struct mac *mac, bool is)
+on_peer(void *arg, int ifindex, const struct mac *mac, bool is_peer)
 {
-	(void)arg, (void)ifindex, (void)mac, (void)is;
+	(void)arg, (void)ifindex, (void)mac, (void)is_peer;
 }
 
 static bool
 on_may_keep(void *arg, const struct ip *ip)
 {
-	const struct guest *guest = arg;
+	const struct test_node *node = arg;
 
 	(void)ip;
-	return guest->party->serves[guest - guest->party->guests];
+	return node->lan->can_serve[node - node->lan->nodes];
 }
 
 static void
 on_reannounce(void *arg, int ifindex, const struct ip *ip)
 {
-	struct guest *guest = arg;
+	struct test_node *node = arg;
 
 	(void)ifindex, (void)ip;
-	guest->reminds++;
+	node->reannounced++;
 }
 
 static const struct election_ops ops = {
@@ -191,146 +188,146 @@ static const struct election_ops ops = {
 };
 
 void
-party_init(struct party *p, size_t n)
+lan_init(struct test_lan *lan, size_t n)
 {
-	memset(p, 0, sizeof(*p));
-	p->n = n;
-	p->now_ms = 1000000;
-	p->wall_s = 1700000000;
-	p->watched = ip_of("10.0.0.1");
+	memset(lan, 0, sizeof(*lan));
+	lan->n = n;
+	lan->now_ms = 1000000;
+	lan->wall_s = 1700000000;
+	lan->measured = ip_of("10.0.0.1");
 	for (size_t i = 0; i < n; i++) {
-		p->guests[i].party = p;
-		snprintf(p->guests[i].name, sizeof(p->guests[i].name), "n%zu", i);
+		lan->nodes[i].lan = lan;
+		snprintf(lan->nodes[i].name, sizeof(lan->nodes[i].name), "n%zu", i);
 	}
 }
 
 void
-party_done(struct party *p)
+lan_done(struct test_lan *lan)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		party_crash(p, i);
-		free(p->guests[i].tape);
+	for (size_t i = 0; i < lan->n; i++) {
+		lan_crash(lan, i);
+		free(lan->nodes[i].recording);
 	}
 }
 
 struct hello_key
-party_key(void)
+lan_key(void)
 {
 	static struct hello_key key; /* freed at exit */
 
 	if (!key.hmac)
-		hello_key_init(&key, PARTY_SECRET, strlen(PARTY_SECRET));
+		hello_key_init(&key, LAN_SECRET, strlen(LAN_SECRET));
 	return key;
 }
 
 void
-party_start(struct party *p, size_t i)
+lan_start(struct test_lan *lan, size_t i)
 {
 	static uint32_t nonce;
-	struct guest *guest = &p->guests[i];
+	struct test_node *node = &lan->nodes[i];
 	struct election_opts opts = ELECTION_DEFAULTS;
 	struct mac mac = { { 2, 0, 0, 0, 0, (uint8_t)i } };
-	const struct hello_key key = party_key();
+	const struct hello_key key = lan_key();
 
-	opts.node = guest->name;
+	opts.node = node->name;
 	opts.nonce = ++nonce;
-	opts.start_s = (uint32_t)(p->wall_s + guest->skew_s);
-	guest->e = election_new(&ops, guest, &opts);
-	if (!p->keyless)
-		election_set_key(guest->e, &key, p->now_ms);
-	election_open(guest->e, PARTY_IFINDEX, &mac, true, p->now_ms);
-	election_want_holder(guest->e, PARTY_IFINDEX, &p->watched, &p->watched, p->now_ms);
+	opts.start_s = (uint32_t)(lan->wall_s + node->skew_s);
+	node->e = election_new(&ops, node, &opts);
+	if (!lan->without_key)
+		election_set_key(node->e, &key, lan->now_ms);
+	election_open(node->e, LAN_IFINDEX, &mac, true, lan->now_ms);
+	election_want_holder(node->e, LAN_IFINDEX, &lan->measured, &lan->measured, lan->now_ms);
 }
 
 void
-party_crash(struct party *p, size_t i)
+lan_crash(struct test_lan *lan, size_t i)
 {
-	election_free(p->guests[i].e);
-	p->guests[i].e = NULL;
-	p->guests[i].n_held = 0;
-	free(p->guests[i].inbox);
-	free(p->guests[i].recheck);
-	p->guests[i].inbox = p->guests[i].recheck = NULL;
-	p->guests[i].frozen = false;
+	election_free(lan->nodes[i].e);
+	lan->nodes[i].e = NULL;
+	lan->nodes[i].n_held = 0;
+	free(lan->nodes[i].backlog);
+	free(lan->nodes[i].unchanged);
+	lan->nodes[i].backlog = lan->nodes[i].unchanged = NULL;
+	lan->nodes[i].stopped = false;
 }
 
 void
-party_stand(struct party *p, const char *text)
+lan_want_holder(struct test_lan *lan, const char *text)
 {
 	struct ip ip = ip_of(text);
 
-	for (size_t i = 0; i < p->n; i++) {
-		if (p->guests[i].e)
-			election_want_holder(p->guests[i].e, PARTY_IFINDEX, &ip, &ip, p->now_ms);
+	for (size_t i = 0; i < lan->n; i++) {
+		if (lan->nodes[i].e)
+			election_want_holder(lan->nodes[i].e, LAN_IFINDEX, &ip, &ip, lan->now_ms);
 	}
 }
 
-/* How many answer for the watched address; who is frozen answers nobody. */
+/* Counts the holders of the measured VIP; a stopped daemon answers no ARP request. */
 static int
-count_holders(const struct party *p)
+count_holders(const struct test_lan *lan)
 {
 	int n = 0;
 
-	for (size_t i = 0; i < p->n; i++) {
-		for (size_t j = 0; j < p->guests[i].n_held; j++)
-			n += !p->guests[i].frozen &&
-			    ip_equal(&p->guests[i].held[j].ip, &p->watched);
+	for (size_t i = 0; i < lan->n; i++) {
+		for (size_t j = 0; j < lan->nodes[i].n_held; j++)
+			n += !lan->nodes[i].stopped &&
+			    ip_equal(&lan->nodes[i].held[j].ip, &lan->measured);
 	}
 	return n;
 }
 
 static void
-measure(struct party *p)
+measure(struct test_lan *lan)
 {
-	int n = count_holders(p);
+	int n = count_holders(lan);
 
 	if (n)
-		p->none_since = p->now_ms;
+		lan->last_held_ms = lan->now_ms;
 	if (n < 2)
-		p->both_since = p->now_ms;
-	if (p->now_ms - p->none_since > p->none_ms)
-		p->none_ms = p->now_ms - p->none_since;
-	if (p->now_ms - p->both_since > p->both_ms)
-		p->both_ms = p->now_ms - p->both_since;
+		lan->last_single_ms = lan->now_ms;
+	if (lan->now_ms - lan->last_held_ms > lan->no_holder_ms)
+		lan->no_holder_ms = lan->now_ms - lan->last_held_ms;
+	if (lan->now_ms - lan->last_single_ms > lan->two_holders_ms)
+		lan->two_holders_ms = lan->now_ms - lan->last_single_ms;
 }
 
 void
-party_run(struct party *p, int64_t ms)
+lan_run(struct test_lan *lan, int64_t ms)
 {
-	for (int64_t end_ms = p->now_ms + ms; p->now_ms < end_ms; p->now_ms++) {
-		for (size_t i = 0; i < p->n; i++) {
-			struct guest *guest = &p->guests[i];
+	for (int64_t end_ms = lan->now_ms + ms; lan->now_ms < end_ms; lan->now_ms++) {
+		for (size_t i = 0; i < lan->n; i++) {
+			struct test_node *node = &lan->nodes[i];
 
-			for (int turns = 0; guest->e && !guest->frozen &&
-			    election_next_ms(guest->e) <= p->now_ms; turns++) {
-				assert_true(turns < 100); /* it would spin */
-				hear_calm(guest);
-				election_tick(guest->e, p->now_ms, p->wall_s + guest->skew_s);
+			for (int turns = 0; node->e && !node->stopped &&
+			    election_next_ms(node->e) <= lan->now_ms; turns++) {
+				assert_true(turns < 100); /* else the daemon would spin */
+				read_unchanged(node);
+				election_tick(node->e, lan->now_ms, lan->wall_s + node->skew_s);
 			}
 		}
-		measure(p);
-		p->wall_s += p->now_ms % 1000 == 0;
+		measure(lan);
+		lan->wall_s += lan->now_ms % 1000 == 0;
 	}
 }
 
 void
-party_measure(struct party *p, const char *ip)
+lan_measure(struct test_lan *lan, const char *ip)
 {
-	p->watched = ip_of(ip);
-	p->none_ms = p->both_ms = 0;
-	p->none_since = p->both_since = p->now_ms;
+	lan->measured = ip_of(ip);
+	lan->no_holder_ms = lan->two_holders_ms = 0;
+	lan->last_held_ms = lan->last_single_ms = lan->now_ms;
 }
 
 const char *
-party_holders(const struct party *p, const char *text)
+lan_holders(const struct test_lan *lan, const char *text)
 {
-	static char digits[PARTY_MAX + 1];
+	static char digits[LAN_NODES_MAX + 1];
 	struct ip ip = ip_of(text);
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->n && i < 10; i++) {
-		for (size_t j = 0; j < p->guests[i].n_held; j++) {
-			if (ip_equal(&p->guests[i].held[j].ip, &ip))
+	for (size_t i = 0; i < lan->n && i < 10; i++) {
+		for (size_t j = 0; j < lan->nodes[i].n_held; j++) {
+			if (ip_equal(&lan->nodes[i].held[j].ip, &ip))
 				digits[n++] = (char)('0' + i);
 		}
 	}
@@ -339,41 +336,41 @@ party_holders(const struct party *p, const char *text)
 }
 
 void
-party_cut(struct party *p, const char *a, const char *b, bool cut)
+lan_cut(struct test_lan *lan, const char *a, const char *b, bool cut)
 {
 	for (; *a; a++) {
 		for (const char *c = b; *c; c++)
-			p->cut[*a - '0'][*c - '0'] = p->cut[*c - '0'][*a - '0'] = cut;
+			lan->cut[*a - '0'][*c - '0'] = lan->cut[*c - '0'][*a - '0'] = cut;
 	}
 }
 
 void
-party_freeze(struct party *p, size_t i, bool frozen)
+lan_stop(struct test_lan *lan, size_t i, bool stopped)
 {
-	struct guest *guest = &p->guests[i];
+	struct test_node *node = &lan->nodes[i];
 
-	guest->frozen = frozen;
-	if (frozen || !guest->inbox)
+	node->stopped = stopped;
+	if (stopped || !node->backlog)
 		return;
-	for (size_t n = 0; n < guest->inbox->n; n++)
-		deliver(guest, guest->inbox->frames[n].bytes, guest->inbox->frames[n].len);
-	guest->inbox->n = 0;
+	for (size_t n = 0; n < node->backlog->n; n++)
+		deliver(node, node->backlog->frames[n].bytes, node->backlog->frames[n].len);
+	node->backlog->n = 0;
 }
 
 int
-party_hear(struct party *p, size_t to, const struct frame *frame)
+lan_receive(struct test_lan *lan, size_t to, const struct frame *frame)
 {
-	return hear(&p->guests[to], frame->bytes, frame->len);
+	return receive(&lan->nodes[to], frame->bytes, frame->len);
 }
 
 size_t
-party_first(const struct party *p, const char *ip, size_t n)
+lan_first_in_rank(const struct test_lan *lan, const char *ip, size_t n)
 {
 	struct rank best, rank;
 	size_t first = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		rank_of(p->guests[i].name, ip, &rank);
+		rank_of(lan->nodes[i].name, ip, &rank);
 		if (i == 0 || rank_before(&rank, &best)) {
 			best = rank;
 			first = i;

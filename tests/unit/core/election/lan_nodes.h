@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LAN_PARTY_H
-#define LAN_PARTY_H
+#ifndef LAN_NODES_H
+#define LAN_NODES_H
 
 #include "arplet/election.h"
 
 /*
- * A LAN of a few daemons' elections, with a clock that is moved by hand: hellos arrive at once,
- * where no cable is cut, and those that are calm are read as late as they may be.  Node i is called
- * "n0", "n1"...; its MAC ends in i.
+ * A LAN with the elections of a few nodes, and a clock that the test moves.  Hellos arrive at once
+ * unless lan.cut says otherwise, and hellos with HELLO_UNCHANGED are read as late as allowed.  Node
+ * i has the name "n0", "n1" ..., and a MAC that ends in i.
  */
-#define PARTY_MAX     80
-#define PARTY_HELD    320
-#define PARTY_IFINDEX 2
+#define LAN_NODES_MAX 80
+#define LAN_HELD_MAX  320
+#define LAN_IFINDEX   2
 
-/* Hellos that were recorded. */
-struct tape {
+/* Recorded hellos. */
+struct recording {
 	size_t n;
 	struct frame {
 		int64_t at_ms;
@@ -23,61 +23,64 @@ struct tape {
 	} frames[512];
 };
 
-struct party {
+struct test_lan {
 	int64_t now_ms, wall_s;
 	size_t n;
-	struct guest {
-		struct party *party;
-		struct election *e; /* NULL: not running */
-		bool frozen;        /* its clock and its ears stand still */
-		int64_t skew_s;     /* its wall clock */
+	struct test_node {
+		struct test_lan *lan;
+		struct election *e; /* NULL: the daemon does not run */
+		bool stopped;       /* the daemon is stopped, as by SIGSTOP */
+		int64_t skew_s;     /* how far its wall clock is ahead */
 		char name[4];
 		struct held {
 			struct ip ip;
 			int64_t since_ms;
-		} held[PARTY_HELD];
+		} held[LAN_HELD_MAX];
 		size_t n_held;
-		struct tape *inbox; /* while it is frozen */
-		struct tape *recheck; /* hellos that are calm, until it wakes up anyway */
-		struct tape *tape;  /* NULL, or what it says is recorded here */
-		uint64_t claims;
-		uint64_t drops;
-		uint64_t reminds;
+		struct recording *backlog;   /* hellos that arrived while the daemon was stopped */
+		struct recording *unchanged; /* hellos with HELLO_UNCHANGED that are still unread */
+		struct recording *recording; /* of the hellos that it sends; NULL: not recorded */
+		uint64_t claims, drops, reannounced;
 		struct reported_holder {
 			char node[HELLO_NODE_MAX]; /* "": none */
 			enum holder_change change;
 			int64_t gap_ms;
-		} reported_holder; /* who holds the watched address, as on_holder said last */
-	} guests[PARTY_MAX];
-	bool cut[PARTY_MAX][PARTY_MAX]; /* [from][to] */
-	bool unfit[PARTY_MAX][PARTY_MAX]; /* [who thinks so][node]: may not hold */
-	bool absent[PARTY_MAX];         /* not Ready, says the API */
-	bool serves[PARTY_MAX];         /* still, though it may not hold */
-	bool keyless; /* who starts has no key yet */
-	int64_t none_ms, both_ms; /* since party_reset: the longest time with no holder, with two */
-	int64_t none_since, both_since;
-	struct ip watched;
+		} reported_holder; /* the last on_holder() call about the measured VIP */
+	} nodes[LAN_NODES_MAX];
+	bool cut[LAN_NODES_MAX][LAN_NODES_MAX];        /* [from][to]: hellos are lost */
+	bool ineligible[LAN_NODES_MAX][LAN_NODES_MAX]; /* [viewer][node]: by the viewer's API data */
+	bool not_ready[LAN_NODES_MAX];                 /* the API has the node as not Ready */
+	bool can_serve[LAN_NODES_MAX];                 /* the result of may_keep() */
+	bool without_key;                              /* lan_start() sets no key */
+	struct ip measured; /* the VIP for the times below */
+	int64_t no_holder_ms, two_holders_ms; /* longest time with no holder and with two, so far */
+	int64_t last_held_ms, last_single_ms; /* when it last had a holder; and less than two */
 };
 
-void party_init(struct party *p, size_t n);
-void party_done(struct party *p);
-void party_start(struct party *p, size_t i); /* the daemon of node i, with a new nonce */
-#define PARTY_SECRET "sixteen bytes..."
-/* party_key - what all hellos are signed with. */
-struct hello_key party_key(void);
-void party_crash(struct party *p, size_t i);
-void party_stand(struct party *p, const char *ip); /* on all that run */
-void party_run(struct party *p, int64_t ms);
-/* party_measure - of @ip, from now on: none_ms, both_ms. */
-void party_measure(struct party *p, const char *ip);
-/* party_holders - the nodes that hold @ip, as digits: "", "1", "02"; of the first ten. */
-const char *party_holders(const struct party *p, const char *ip);
-/* party_cut - nodes of @a and of @b (digits) do not hear each other any more; or again. */
-void party_cut(struct party *p, const char *a, const char *b, bool cut);
-void party_freeze(struct party *p, size_t i, bool frozen);
-/* party_hear - a hello arrives at node @to; what election_on_hello() returns. */
-int party_hear(struct party *p, size_t to, const struct frame *frame);
-/* party_first - the node that ranks first for @ip, of the first @n. */
-size_t party_first(const struct party *p, const char *ip, size_t n);
+#define LAN_SECRET "sixteen bytes..."
+/* lan_key - the key that signs all hellos; do not free it. */
+struct hello_key lan_key(void);
+
+void lan_init(struct test_lan *lan, size_t n);
+void lan_done(struct test_lan *lan);
+/* lan_start - start the daemon of node i, with a new nonce. */
+void lan_start(struct test_lan *lan, size_t i);
+void lan_crash(struct test_lan *lan, size_t i);
+/* lan_stop - stop the daemon of node i like SIGSTOP, or continue it. */
+void lan_stop(struct test_lan *lan, size_t i, bool stopped);
+/* lan_want_holder - call election_want_holder() for @ip on all nodes that run. */
+void lan_want_holder(struct test_lan *lan, const char *ip);
+/* lan_run - let @ms pass; fails if a node's tick is due again and again. */
+void lan_run(struct test_lan *lan, int64_t ms);
+/* lan_measure - measure no_holder_ms and two_holders_ms of @ip from now on. */
+void lan_measure(struct test_lan *lan, const char *ip);
+/* lan_holders - the nodes that hold @ip, as digits: "", "1", "02"; of the first ten nodes. */
+const char *lan_holders(const struct test_lan *lan, const char *ip);
+/* lan_cut - cut the LAN between the nodes of @a and those of @b (digits), or end the cut. */
+void lan_cut(struct test_lan *lan, const char *a, const char *b, bool cut);
+/* lan_receive - let a hello arrive at node @to; returns the result of election_on_hello(). */
+int lan_receive(struct test_lan *lan, size_t to, const struct frame *frame);
+/* lan_first_in_rank - the node that ranks first for @ip, of the first @n nodes. */
+size_t lan_first_in_rank(const struct test_lan *lan, const char *ip, size_t n);
 
 #endif

@@ -4,20 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Stories of nodes that start, fail and come back. */
+/* Nodes that start, fail and come back. */
 
 static void
 test_first_start(void **state)
 {
 	(void)state;
-	/* in the order in which they rank last, a second apart */
-	party_start(&party, third);
-	party_run(&party, 1000);
-	party_start(&party, second);
-	party_run(&party, 1000);
-	assert_string_equal(party_holders(&party, VIP), "");
-	party_start(&party, first);
-	party_run(&party, 1000);
+	/* the last in rank first, then the others a second apart */
+	lan_start(&lan, third);
+	lan_run(&lan, 1000);
+	lan_start(&lan, second);
+	lan_run(&lan, 1000);
+	assert_string_equal(lan_holders(&lan, VIP), "");
+	lan_start(&lan, first);
+	lan_run(&lan, 1000);
 	assert_held_by(first);
 }
 
@@ -25,10 +25,10 @@ static void
 test_first_start_without_one(void **state)
 {
 	(void)state;
-	party_start(&party, third);
-	party_run(&party, 4000);
-	assert_string_equal(party_holders(&party, VIP), "");
-	party_run(&party, 2000);
+	lan_start(&lan, third);
+	lan_run(&lan, 4000);
+	assert_string_equal(lan_holders(&lan, VIP), "");
+	lan_run(&lan, 2000);
 	assert_held_by(third);
 }
 
@@ -36,10 +36,10 @@ static void
 test_first_start_not_ready(void **state)
 {
 	(void)state;
-	party.absent[first] = true;
-	party_start(&party, third);
-	party_start(&party, second);
-	party_run(&party, 1000);
+	lan.not_ready[first] = true;
+	lan_start(&lan, third);
+	lan_start(&lan, second);
+	lan_run(&lan, 1000);
 	assert_held_by(second);
 }
 
@@ -47,52 +47,52 @@ static void
 test_death(void **state)
 {
 	(void)state;
-	three_begin();
-	party_crash(&party, first);
-	party_run(&party, 1000);
+	three_start();
+	lan_crash(&lan, first);
+	lan_run(&lan, 1000);
 	assert_held_by(second);
-	assert_true(party.none_ms >= 240 && party.none_ms <= 400);
-	assert_int_equal(party.both_ms, 0);
+	assert_true(lan.no_holder_ms >= 240 && lan.no_holder_ms <= 400);
+	assert_int_equal(lan.two_holders_ms, 0);
 }
 
 static void
 test_two_deaths(void **state)
 {
 	(void)state;
-	three_begin();
-	party_crash(&party, first);
-	party_crash(&party, second);
-	party_run(&party, 1000);
+	three_start();
+	lan_crash(&lan, first);
+	lan_crash(&lan, second);
+	lan_run(&lan, 1000);
 	assert_held_by(third);
-	assert_true(party.none_ms <= 400);
+	assert_true(lan.no_holder_ms <= 400);
 }
 
 static void
 test_return(void **state)
 {
 	(void)state;
-	three_begin();
-	party_crash(&party, first);
-	party_run(&party, 2000);
-	party_measure(&party, VIP);
-	party_start(&party, first);
-	party_run(&party, 10000);
+	three_start();
+	lan_crash(&lan, first);
+	lan_run(&lan, 2000);
+	lan_measure(&lan, VIP);
+	lan_start(&lan, first);
+	lan_run(&lan, 10000);
 	assert_held_by(second);
-	assert_int_equal(party.none_ms, 0);
-	assert_int_equal(party.both_ms, 0);
+	assert_int_equal(lan.no_holder_ms, 0);
+	assert_int_equal(lan.two_holders_ms, 0);
 }
 
 static void
 test_quick_restart(void **state)
 {
 	(void)state;
-	three_begin();
-	party_crash(&party, first);
-	party_run(&party, 20);
-	party_start(&party, first);
-	party_run(&party, 1000);
+	three_start();
+	lan_crash(&lan, first);
+	lan_run(&lan, 20);
+	lan_start(&lan, first);
+	lan_run(&lan, 1000);
 	assert_held_by(second);
-	assert_true(party.none_ms < 50); /* its first hello says that it holds nothing any more */
+	assert_true(lan.no_holder_ms < 50); /* its first hello shows that it holds nothing */
 }
 
 static void
@@ -101,17 +101,17 @@ test_cut_and_back(void **state)
 	char others[3];
 
 	(void)state;
-	three_begin();
+	three_start();
 	snprintf(others, sizeof(others), "%zu%zu", second, third);
-	party_cut(&party, digit[first], others, true);
-	party_run(&party, 5000);
-	assert_int_equal(strlen(party_holders(&party, VIP)), 2); /* one on each side */
-	party_measure(&party, VIP);
-	party_cut(&party, digit[first], others, false);
-	party_run(&party, 5000);
-	assert_held_by(second); /* had company; who comes back takes nothing away */
-	assert_int_equal(party.none_ms, 0);
-	assert_true(party.both_ms < 150);
+	lan_cut(&lan, digit[first], others, true);
+	lan_run(&lan, 5000);
+	assert_int_equal(strlen(lan_holders(&lan, VIP)), 2); /* one on each side of the cut */
+	lan_measure(&lan, VIP);
+	lan_cut(&lan, digit[first], others, false);
+	lan_run(&lan, 5000);
+	assert_held_by(second); /* it has a stable peer, the first has none */
+	assert_int_equal(lan.no_holder_ms, 0);
+	assert_true(lan.two_holders_ms < 150);
 }
 
 static void
@@ -120,24 +120,24 @@ test_cut_soon_after_a_claim(void **state)
 	char others[3];
 
 	(void)state;
-	three_begin();
-	election_leave(party.guests[first].e, party.now_ms);
-	party_run(&party, 500);
-	assert_held_by(second); /* which claimed it while the first held it still */
-	party_crash(&party, first);
-	party_start(&party, first);
-	party_run(&party, 2000);
+	three_start();
+	election_leave(lan.nodes[first].e, lan.now_ms);
+	lan_run(&lan, 500);
+	assert_held_by(second); /* it claimed the VIP while the first still held it */
+	lan_crash(&lan, first);
+	lan_start(&lan, first);
+	lan_run(&lan, 2000);
 	snprintf(others, sizeof(others), "%zu%zu", first, third);
-	party_cut(&party, digit[second], others, true);
-	party_run(&party, 2000);
-	party_cut(&party, digit[second], others, false);
-	party_run(&party, 500);
-	assert_held_by(first); /* had company: nothing that the second should have known better */
-	party_measure(&party, VIP);
-	party_crash(&party, first);
-	party_run(&party, 1000);
+	lan_cut(&lan, digit[second], others, true);
+	lan_run(&lan, 2000);
+	lan_cut(&lan, digit[second], others, false);
+	lan_run(&lan, 500);
+	assert_held_by(first); /* it has a stable peer; the second does not back off */
+	lan_measure(&lan, VIP);
+	lan_crash(&lan, first);
+	lan_run(&lan, 1000);
 	assert_held_by(second);
-	assert_true(party.none_ms <= 400);
+	assert_true(lan.no_holder_ms <= 400);
 }
 
 static void
@@ -146,116 +146,118 @@ test_alone_and_back(void **state)
 	char others[3];
 
 	(void)state;
-	three_begin();
-	/* the third is cut off, claims what it hears nobody hold, and comes back */
+	three_start();
+	/* the third is cut off, claims the VIP, and comes back */
 	snprintf(others, sizeof(others), "%zu%zu", first, second);
-	party_cut(&party, digit[third], others, true);
-	party_run(&party, 3000);
-	assert_int_equal(strlen(party_holders(&party, VIP)), 2);
-	assert_int_equal(party.guests[first].reminds, 0);
-	party_cut(&party, digit[third], others, false);
-	party_run(&party, 1000);
+	lan_cut(&lan, digit[third], others, true);
+	lan_run(&lan, 3000);
+	assert_int_equal(strlen(lan_holders(&lan, VIP)), 2);
+	assert_int_equal(lan.nodes[first].reannounced, 0);
+	lan_cut(&lan, digit[third], others, false);
+	lan_run(&lan, 1000);
 	assert_held_by(first);
-	assert_int_equal(party.guests[first].drops, 0);
-	/* whoever went to the third is told; not when it starts anew */
-	assert_int_equal(party.guests[first].reminds, 1);
-	party_crash(&party, third);
-	party_run(&party, 1000);
-	party_start(&party, third);
-	party_run(&party, 1000);
-	assert_int_equal(party.guests[first].reminds, 1);
+	assert_int_equal(lan.nodes[first].drops, 0);
+	/* clients may have the MAC of the third: the first re-announces; not after a restart */
+	assert_int_equal(lan.nodes[first].reannounced, 1);
+	lan_crash(&lan, third);
+	lan_run(&lan, 1000);
+	lan_start(&lan, third);
+	lan_run(&lan, 1000);
+	assert_int_equal(lan.nodes[first].reannounced, 1);
 }
 
 static void
 test_frozen(void **state)
 {
 	(void)state;
-	three_begin();
-	party_freeze(&party, first, true);
-	party_run(&party, 3000);
-	party_measure(&party, VIP);
-	party_freeze(&party, first, false);
-	/* the first thing that came in was enough to know: nothing is answered from the past */
+	three_start();
+	lan_stop(&lan, first, true);
+	lan_run(&lan, 3000);
+	lan_measure(&lan, VIP);
+	lan_stop(&lan, first, false);
+	/* the first frame after the stop is enough to detect it */
 	assert_held_by(second);
-	party_run(&party, 5000);
+	lan_run(&lan, 5000);
 	assert_held_by(second);
-	assert_int_equal(party.both_ms, 0);
-	assert_int_equal(party.none_ms, 0);
-	assert_int_equal(election_stats(party.guests[first].e)->stalls, 1);
+	assert_int_equal(lan.two_holders_ms, 0);
+	assert_int_equal(lan.no_holder_ms, 0);
+	assert_int_equal(election_stats(lan.nodes[first].e)->stalls, 1);
 }
 
 static void
 test_one_way(void **state)
 {
 	(void)state;
-	three_begin();
-	/* nobody hears the first any more, though it hears all */
-	party.cut[first][second] = party.cut[first][third] = true;
-	party_run(&party, 3000);
+	three_start();
+	/* all hellos of the first are lost, and it receives those of the others */
+	lan.cut[first][second] = lan.cut[first][third] = true;
+	lan_run(&lan, 3000);
 	assert_held_by(second);
-	assert_true(party.both_ms < 500);
-	party.cut[first][second] = party.cut[first][third] = false;
-	party_measure(&party, VIP);
-	party_run(&party, 3000);
+	assert_true(lan.two_holders_ms < 500);
+	lan.cut[first][second] = lan.cut[first][third] = false;
+	lan_measure(&lan, VIP);
+	lan_run(&lan, 3000);
 	assert_held_by(second);
-	assert_int_equal(party.none_ms, 0);
+	assert_int_equal(lan.no_holder_ms, 0);
 }
 
 static void
-test_deaf(void **state)
+test_isolated(void **state)
 {
 	(void)state;
-	three_begin();
-	/* the first hears nobody any more, though all hear it */
-	party.cut[second][first] = party.cut[third][first] = true;
-	party_run(&party, 3000);
-	assert_non_null(strstr(party_holders(&party, VIP), digit[second]));
-	assert_null(strstr(party_holders(&party, VIP), digit[third]));
-	assert_int_equal(party.guests[second].drops, 0);
-	assert_int_equal(party.guests[second].reminds, 0);
-	party.cut[second][first] = party.cut[third][first] = false;
-	party_run(&party, 300);
+	three_start();
+	/* the first receives no hello, and its own arrive */
+	lan.cut[second][first] = lan.cut[third][first] = true;
+	lan_run(&lan, 3000);
+	assert_non_null(strstr(lan_holders(&lan, VIP), digit[second]));
+	assert_null(strstr(lan_holders(&lan, VIP), digit[third]));
+	assert_int_equal(lan.nodes[second].drops, 0);
+	assert_int_equal(lan.nodes[second].reannounced, 0);
+	lan.cut[second][first] = lan.cut[third][first] = false;
+	lan_run(&lan, 300);
 	assert_held_by(second);
-	assert_int_equal(party.guests[second].reminds, 1);
-	party_measure(&party, VIP);
-	party_run(&party, 3000);
+	assert_int_equal(lan.nodes[second].reannounced, 1);
+	lan_measure(&lan, VIP);
+	lan_run(&lan, 3000);
 	assert_held_by(second);
-	assert_int_equal(party.both_ms, 0);
-	assert_int_equal(party.none_ms, 0);
+	assert_int_equal(lan.two_holders_ms, 0);
+	assert_int_equal(lan.no_holder_ms, 0);
 }
 
 static void
-test_deaf_hears_one_first(void **state)
+test_isolated_hears_one_first(void **state)
 {
 	(void)state;
-	three_begin();
-	party.cut[second][first] = party.cut[third][first] = true;
-	party_run(&party, 3000);
-	party_measure(&party, VIP);
-	/* the hello of the heir is the last that it hears again */
-	party.cut[third][first] = false;
-	party_run(&party, 190);
-	party.cut[second][first] = false;
-	party_run(&party, 300);
+	three_start();
+	lan.cut[second][first] = lan.cut[third][first] = true;
+	lan_run(&lan, 3000);
+	lan_measure(&lan, VIP);
+	/*
+	 * it receives hellos of the third first, and those of the second, which holds the VIP, last
+	 */
+	lan.cut[third][first] = false;
+	lan_run(&lan, 190);
+	lan.cut[second][first] = false;
+	lan_run(&lan, 300);
 	assert_held_by(second);
-	assert_int_equal(party.guests[second].drops, 0);
-	assert_int_equal(party.none_ms, 0);
+	assert_int_equal(lan.nodes[second].drops, 0);
+	assert_int_equal(lan.no_holder_ms, 0);
 }
 
 static void
-test_deaf_dies(void **state)
+test_isolated_dies(void **state)
 {
 	(void)state;
-	three_begin();
-	party.cut[second][first] = party.cut[third][first] = true;
-	party_run(&party, 3000);
-	assert_non_null(strstr(party_holders(&party, VIP), digit[second]));
-	party_crash(&party, first);
-	party_measure(&party, VIP);
-	party_run(&party, 3000);
+	three_start();
+	lan.cut[second][first] = lan.cut[third][first] = true;
+	lan_run(&lan, 3000);
+	assert_non_null(strstr(lan_holders(&lan, VIP), digit[second]));
+	lan_crash(&lan, first);
+	lan_measure(&lan, VIP);
+	lan_run(&lan, 3000);
 	assert_held_by(second);
-	assert_int_equal(party.guests[second].drops, 0);
-	assert_int_equal(party.none_ms, 0);
+	assert_int_equal(lan.nodes[second].drops, 0);
+	assert_int_equal(lan.no_holder_ms, 0);
 }
 
 static void
@@ -264,49 +266,49 @@ test_link_down(void **state)
 	struct mac mac = { { 2, 0, 0, 0, 0, (uint8_t)first } };
 
 	(void)state;
-	three_begin();
-	election_open(party.guests[first].e, PARTY_IFINDEX, &mac, false, party.now_ms);
-	assert_string_equal(party_holders(&party, VIP), "");
-	party_run(&party, 2000);
+	three_start();
+	election_open(lan.nodes[first].e, LAN_IFINDEX, &mac, false, lan.now_ms);
+	assert_string_equal(lan_holders(&lan, VIP), "");
+	lan_run(&lan, 2000);
 	assert_held_by(second);
-	election_open(party.guests[first].e, PARTY_IFINDEX, &mac, true, party.now_ms);
-	party_run(&party, 2000);
+	election_open(lan.nodes[first].e, LAN_IFINDEX, &mac, true, lan.now_ms);
+	lan_run(&lan, 2000);
 	assert_held_by(second);
-	assert_int_equal(party.both_ms, 0);
+	assert_int_equal(lan.two_holders_ms, 0);
 }
 
 static void
 test_loss(void **state)
 {
 	(void)state;
-	three_begin();
-	/* three hellos in a row are lost, but the questions that follow are answered */
+	three_start();
+	/* three hellos in a row are lost, and then the peer answers a poll */
 	for (int i = 0; i < 20; i++) {
-		party_cut(&party, digit[first], digit[second], true);
-		party_run(&party, 210);
-		party_cut(&party, digit[first], digit[second], false);
-		party_run(&party, 1000 + 5 * i);
+		lan_cut(&lan, digit[first], digit[second], true);
+		lan_run(&lan, 210);
+		lan_cut(&lan, digit[first], digit[second], false);
+		lan_run(&lan, 1000 + 5 * i);
 	}
 	assert_held_by(first);
-	assert_int_equal(election_stats(party.guests[second].e)->peer_deaths, 0);
+	assert_int_equal(election_stats(lan.nodes[second].e)->peer_deaths, 0);
 }
 
 static void
 test_clock_behind(void **state)
 {
 	(void)state;
-	/* a machine without a clock that keeps time: it is in 1970, again after each restart */
-	party.guests[first].skew_s = -1700000000;
-	three_begin();
-	party_crash(&party, first);
-	party.wall_s -= 100;
-	party_run(&party, 2000);
-	party_start(&party, first);
-	party_run(&party, 2000);
+	/* a machine without a battery for its clock: 1970 after each start */
+	lan.nodes[first].skew_s = -1700000000;
+	three_start();
+	lan_crash(&lan, first);
+	lan.wall_s -= 100;
+	lan_run(&lan, 2000);
+	lan_start(&lan, first);
+	lan_run(&lan, 2000);
 	assert_held_by(second);
-	party_crash(&party, second);
-	party_crash(&party, third);
-	party_run(&party, 2000);
+	lan_crash(&lan, second);
+	lan_crash(&lan, third);
+	lan_run(&lan, 2000);
 	assert_held_by(first);
 }
 
@@ -316,48 +318,53 @@ test_new_key(void **state)
 	struct hello_key key;
 
 	(void)state;
-	three_begin();
+	three_start();
 	hello_key_init(&key, "another key", 11);
 	for (size_t i = 0; i < 3; i++) {
-		election_set_key(party.guests[i].e, &key, party.now_ms);
-		party_run(&party, 3000);
+		election_set_key(lan.nodes[i].e, &key, lan.now_ms);
+		lan_run(&lan, 3000);
 	}
 	hello_key_done(&key);
-	party_run(&party, 60000);
+	lan_run(&lan, 60000);
 	assert_held_by(first);
-	assert_int_equal(party.both_ms, 0);
-	assert_int_equal(election_stats(party.guests[second].e)->peer_deaths, 0);
-	assert_int_equal(election_stats(party.guests[second].e)->foreign, 0);
-	party_crash(&party, first);
-	party_start(&party, first); /* with the old one, which is not believed any more */
-	party_run(&party, 2000);
-	assert_true(election_stats(party.guests[second].e)->foreign > 5);
+	assert_int_equal(lan.two_holders_ms, 0);
+	assert_int_equal(election_stats(lan.nodes[second].e)->peer_deaths, 0);
+	assert_int_equal(election_stats(lan.nodes[second].e)->foreign, 0);
+	lan_crash(&lan, first);
+	lan_start(&lan, first); /* with the old key, which the others no longer accept */
+	lan_run(&lan, 2000);
+	assert_true(election_stats(lan.nodes[second].e)->foreign > 5);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		STORY("a cluster that starts has the holder that the rank wants", test_first_start),
-		STORY("but does not wait for ever for a node", test_first_start_without_one),
-		STORY("and not at all for one that is not Ready", test_first_start_not_ready),
-		STORY("a holder that dies has an heir after one dead time", test_death),
-		STORY("so it is when two die at once", test_two_deaths),
-		STORY("a node that returns takes nothing back", test_return),
-		STORY("a restart within the dead time frees what was held", test_quick_restart),
-		STORY("after a cut the one with company stays", test_cut_and_back),
-		STORY("who lost it by a cut does not hold back when it is its turn again",
+		LAN_TEST("at a cold start the first in rank becomes the holder", test_first_start),
+		LAN_TEST("a cold start does not wait for ever for a Ready node",
+		    test_first_start_without_one),
+		LAN_TEST("a cold start does not wait for a node that is not Ready",
+		    test_first_start_not_ready),
+		LAN_TEST("the successor of a dead holder claims after one dead time", test_death),
+		LAN_TEST("the third node claims when the first two die at once", test_two_deaths),
+		LAN_TEST("a node that comes back does not preempt the holder", test_return),
+		LAN_TEST("a restart within the dead time frees the VIPs", test_quick_restart),
+		LAN_TEST("after a cut the holder with more stable peers keeps the VIP",
+		    test_cut_and_back),
+		LAN_TEST("a node that lost a VIP after a cut claims it again without a backoff",
 		    test_cut_soon_after_a_claim),
-		STORY("who was alone disturbs nobody when it is back", test_alone_and_back),
-		STORY("who was stopped answers nothing from the past", test_frozen),
-		STORY("a holder that is not heard yields", test_one_way),
-		STORY("a holder that hears nobody has an heir", test_deaf),
-		STORY("and yields to it even if it hears another first", test_deaf_hears_one_first),
-		STORY("and loses nothing when the one that hears nobody dies", test_deaf_dies),
-		STORY("a link that was down takes nothing back", test_link_down),
-		STORY("lost hellos are asked for before a node is given up", test_loss),
-		STORY("a clock that is wrong keeps nobody out", test_clock_behind),
-		STORY("a new key is taken over without a gap", test_new_key),
+		LAN_TEST("a holder that was alone yields when it comes back", test_alone_and_back),
+		LAN_TEST("a daemon that was stopped drops its VIPs at once", test_frozen),
+		LAN_TEST("a holder whose hellos are lost yields", test_one_way),
+		LAN_TEST("a peer claims the VIPs of an isolated holder", test_isolated),
+		LAN_TEST("an isolated holder yields even if it receives another hello first",
+		    test_isolated_hears_one_first),
+		LAN_TEST("the successor keeps the VIP when the isolated holder dies",
+		    test_isolated_dies),
+		LAN_TEST("a node whose link was down does not preempt the holder", test_link_down),
+		LAN_TEST("a late peer is polled before it counts as dead", test_loss),
+		LAN_TEST("a node with a wrong clock takes part", test_clock_behind),
+		LAN_TEST("a new key comes into use without a change of holders", test_new_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,45 +3,45 @@
 
 #include <string.h>
 
-/* Stories of which hellos may be read later. */
+/* Which hellos have HELLO_UNCHANGED, so that peers read them later. */
 
-static struct tape tape;
+static struct recording recording;
 
-/* What @node says from now on, for @ms. */
+/* Records the hellos that @node sends in the next @ms. */
 static void
-listen_to(size_t node, int64_t ms)
+record_hellos(size_t node, int64_t ms)
 {
-	tape.n = 0;
-	party.guests[node].tape = &tape;
-	party_run(&party, ms);
-	party.guests[node].tape = NULL;
-	assert_true(tape.n > 0);
+	recording.n = 0;
+	lan.nodes[node].recording = &recording;
+	lan_run(&lan, ms);
+	lan.nodes[node].recording = NULL;
+	assert_true(recording.n > 0);
 }
 
 static bool
-is_calm(size_t i)
+is_unchanged(size_t i)
 {
-	return hello_is_unchanged(tape.frames[i].bytes, tape.frames[i].len);
+	return hello_is_unchanged(recording.frames[i].bytes, recording.frames[i].len);
 }
 
 static size_t
-count_calm(void)
+count_unchanged(void)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < tape.n; i++)
-		n += is_calm(i);
+	for (size_t i = 0; i < recording.n; i++)
+		n += is_unchanged(i);
 	return n;
 }
 
 static struct hello
-said(size_t i)
+hello_at(size_t i)
 {
-	const struct hello_key key = party_key();
+	const struct hello_key key = lan_key();
 	struct hello hello;
 
 	assert_int_equal(
-	    hello_parse(tape.frames[i].bytes, tape.frames[i].len, &key, &hello), 0);
+	    hello_parse(recording.frames[i].bytes, recording.frames[i].len, &key, &hello), 0);
 	return hello;
 }
 
@@ -49,11 +49,11 @@ static void
 test_quiet(void **state)
 {
 	(void)state;
-	three_begin();
+	three_start();
 	for (size_t i = 0; i < 3; i++) {
-		listen_to(i, 3000);
-		assert_in_range(tape.n, 29, 31);
-		assert_int_equal(count_calm(), tape.n);
+		record_hellos(i, 3000);
+		assert_in_range(recording.n, 29, 31);
+		assert_int_equal(count_unchanged(), recording.n);
 	}
 }
 
@@ -63,52 +63,52 @@ test_claim(void **state)
 	size_t i = 0;
 
 	(void)state;
-	three_begin();
-	party_crash(&party, first);
-	listen_to(second, 1000);
-	while (said(i).n_held == 0)
+	three_start();
+	lan_crash(&lan, first);
+	record_hellos(second, 1000);
+	while (hello_at(i).n_held == 0)
 		i++;
-	assert_false(is_calm(i));
-	assert_true(is_calm(tape.n - 1)); /* it is no news any more */
+	assert_false(is_unchanged(i));
+	assert_true(is_unchanged(recording.n - 1)); /* the claim was sent before */
 }
 
 static void
 test_withdrawn(void **state)
 {
 	(void)state;
-	three_begin();
+	three_start();
 	three_withdraw();
-	listen_to(first, 10);
-	assert_int_equal(said(0).n_held, 0);
-	assert_false(is_calm(0));
+	record_hellos(first, 10);
+	assert_int_equal(hello_at(0).n_held, 0);
+	assert_false(is_unchanged(0));
 }
 
 static void
-test_question(void **state)
+test_poll(void **state)
 {
-	bool asked = false;
+	bool polled = false;
 
 	(void)state;
-	three_begin();
-	party_crash(&party, first);
-	listen_to(second, 1000);
-	for (size_t i = 0; i < tape.n; i++) {
-		if (said(i).n_polls == 0)
+	three_start();
+	lan_crash(&lan, first);
+	record_hellos(second, 1000);
+	for (size_t i = 0; i < recording.n; i++) {
+		if (hello_at(i).n_polls == 0)
 			continue;
-		assert_false(is_calm(i));
-		asked = true;
+		assert_false(is_unchanged(i));
+		polled = true;
 	}
-	assert_true(asked);
+	assert_true(polled);
 }
 
 static void
 test_leave(void **state)
 {
 	(void)state;
-	three_begin();
-	election_leave(party.guests[first].e, party.now_ms);
-	listen_to(first, 500);
-	assert_int_equal(count_calm(), 0);
+	three_start();
+	election_leave(lan.nodes[first].e, lan.now_ms);
+	record_hellos(first, 500);
+	assert_int_equal(count_unchanged(), 0);
 }
 
 static void
@@ -117,33 +117,33 @@ test_start(void **state)
 	int turned = 0;
 
 	(void)state;
-	three_begin();
-	party_crash(&party, third);
-	party_run(&party, 1000);
-	party_start(&party, third);
-	listen_to(first, 50);
-	assert_int_equal(count_calm(), 0); /* it is told what is held */
-	listen_to(third, 3000);
-	for (size_t i = 1; i < tape.n; i++) {
-		bool claims = said(i - 1).flags & ~said(i).flags & HELLO_LISTENING;
+	three_start();
+	lan_crash(&lan, third);
+	lan_run(&lan, 1000);
+	lan_start(&lan, third);
+	record_hellos(first, 50);
+	assert_int_equal(count_unchanged(), 0); /* they have all pages, for the new peer */
+	record_hellos(third, 3000);
+	for (size_t i = 1; i < recording.n; i++) {
+		bool claims = hello_at(i - 1).flags & ~hello_at(i).flags & HELLO_LISTENING;
 
-		assert_false(claims && is_calm(i));
+		assert_false(claims && is_unchanged(i));
 		turned += claims;
 	}
 	assert_int_equal(turned, 1);
-	assert_true(is_calm(tape.n - 1));
+	assert_true(is_unchanged(recording.n - 1));
 }
 
 static void
 test_alone(void **state)
 {
 	(void)state;
-	three_begin();
-	party_crash(&party, second);
-	party_crash(&party, third);
-	party_run(&party, 1000);
-	listen_to(first, 1000);
-	assert_int_equal(count_calm(), 0); /* who comes back may not know yet that it was away */
+	three_start();
+	lan_crash(&lan, second);
+	lan_crash(&lan, third);
+	lan_run(&lan, 1000);
+	record_hellos(first, 1000);
+	assert_int_equal(count_unchanged(), 0); /* it may be back after a cut, and not know */
 }
 
 static void
@@ -152,20 +152,20 @@ test_death(void **state)
 	uint64_t sent;
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) { /* so that each reads the others' hellos late */
-		party_start(&party, i);
-		party_run(&party, 33);
+	for (size_t i = 0; i < 3; i++) { /* so that each node reads the others' hellos late */
+		lan_start(&lan, i);
+		lan_run(&lan, 33);
 	}
-	party_run(&party, 8000);
+	lan_run(&lan, 8000);
 	assert_held_by(first);
 	sent = stats_of(first)->sent;
 	while (stats_of(first)->sent == sent)
-		party_run(&party, 1);
-	party_measure(&party, VIP);
-	party_crash(&party, first);
-	party_run(&party, 1000);
+		lan_run(&lan, 1);
+	lan_measure(&lan, VIP);
+	lan_crash(&lan, first);
+	lan_run(&lan, 1000);
 	assert_held_by(second);
-	assert_in_range(party.none_ms, 345, 351);
+	assert_in_range(lan.no_holder_ms, 345, 351);
 }
 
 static void
@@ -174,50 +174,51 @@ test_stopped(void **state)
 	uint64_t deaths;
 
 	(void)state;
-	three_begin();
+	three_start();
 	deaths = stats_of(first)->peer_deaths;
-	party_freeze(&party, first, true);
-	party_run(&party, 240); /* not long enough to be given up, nor to give up others */
-	party_freeze(&party, first, false);
-	party_run(&party, 1000);
+	lan_stop(&lan, first, true);
+	lan_run(&lan, 240); /* shorter than the dead time */
+	lan_stop(&lan, first, false);
+	lan_run(&lan, 1000);
 	assert_held_by(first);
 	assert_int_equal(stats_of(first)->peer_deaths, deaths);
 }
 
 static void
-test_crowd(void **state)
+test_many_nodes(void **state)
 {
 	(void)state;
-	party_done(&party);
-	party_init(&party, 50);
-	for (size_t i = 0; i < party.n; i++)
-		party_start(&party, i);
-	party_run(&party, 3000);
-	listen_to(0, 1000);
-	assert_int_equal(count_calm(), tape.n);
-	party_done(&party);
-	party_init(&party, 51);
-	for (size_t i = 0; i < party.n; i++)
-		party_start(&party, i);
-	party_run(&party, 3000);
-	listen_to(0, 1000);
-	assert_int_equal(count_calm(), 0);
+	lan_done(&lan);
+	lan_init(&lan, 50);
+	for (size_t i = 0; i < lan.n; i++)
+		lan_start(&lan, i);
+	lan_run(&lan, 3000);
+	record_hellos(0, 1000);
+	assert_int_equal(count_unchanged(), recording.n);
+	lan_done(&lan);
+	lan_init(&lan, 51);
+	for (size_t i = 0; i < lan.n; i++)
+		lan_start(&lan, i);
+	lan_run(&lan, 3000);
+	record_hellos(0, 1000);
+	assert_int_equal(count_unchanged(), 0);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		STORY("while nothing happens all of them", test_quiet),
-		STORY("a claim is read at once", test_claim),
-		STORY("so is that an address is held no more", test_withdrawn),
-		STORY("and a question", test_question),
-		STORY("and who leaves", test_leave),
-		STORY("and all that a start brings about", test_start),
-		STORY("and who hears nobody", test_alone),
-		STORY("who is read late lives no longer for it", test_death),
-		STORY("what waited while its reader was stopped still counts", test_stopped),
-		STORY("more than fit a socket are read as they come", test_crowd),
+		LAN_TEST("while nothing changes, all hellos have HELLO_UNCHANGED", test_quiet),
+		LAN_TEST("peers read a claim at once", test_claim),
+		LAN_TEST("peers read at once that a VIP is no longer held", test_withdrawn),
+		LAN_TEST("peers read a poll at once", test_poll),
+		LAN_TEST("peers read the hellos of a node that leaves at once", test_leave),
+		LAN_TEST("peers read at once what changes when a node starts", test_start),
+		LAN_TEST("peers read the hellos of a node that is alone at once", test_alone),
+		LAN_TEST("a hello that is read late does not extend the life of its sender",
+		    test_death),
+		LAN_TEST("hellos that arrived while the reader was stopped count", test_stopped),
+		LAN_TEST("with more than 50 nodes, all hellos are read at once", test_many_nodes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

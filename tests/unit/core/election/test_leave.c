@@ -1,125 +1,126 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "three_nodes.h"
 
-/* Stories of who leaves, or may not hold the address any more. */
+/* Nodes that leave, or are no longer eligible. */
 
 static void
 test_leave(void **state)
 {
 	(void)state;
-	three_begin();
-	election_leave(party.guests[first].e, party.now_ms);
-	party_run(&party, 200);
+	three_start();
+	election_leave(lan.nodes[first].e, lan.now_ms);
+	lan_run(&lan, 200);
 	assert_held_by(second);
-	assert_int_equal(party.none_ms, 0);
-	assert_true(election_left(party.guests[first].e));
+	assert_int_equal(lan.no_holder_ms, 0);
+	assert_true(election_left(lan.nodes[first].e));
 }
 
-/* All three have just met. */
+/* Starts all three nodes a second ago. */
 static void
-begin_cold(void)
+start_cold(void)
 {
 	for (size_t i = 0; i < 3; i++)
-		party_start(&party, i);
-	party_run(&party, 1000);
+		lan_start(&lan, i);
+	lan_run(&lan, 1000);
 	assert_held_by(first);
-	party_measure(&party, VIP);
+	lan_measure(&lan, VIP);
 }
 
 static void
 test_leave_soon(void **state)
 {
 	(void)state;
-	begin_cold();
-	election_leave(party.guests[first].e, party.now_ms);
-	party_run(&party, 200);
+	start_cold();
+	election_leave(lan.nodes[first].e, lan.now_ms);
+	lan_run(&lan, 200);
 	assert_held_by(second);
-	assert_int_equal(party.none_ms, 0);
+	assert_int_equal(lan.no_holder_ms, 0);
 }
 
 static void
 test_death_soon(void **state)
 {
 	(void)state;
-	begin_cold();
-	party_crash(&party, first);
-	party_run(&party, 1000);
+	start_cold();
+	lan_crash(&lan, first);
+	lan_run(&lan, 1000);
 	assert_held_by(second);
-	assert_true(party.none_ms <= 400);
+	assert_true(lan.no_holder_ms <= 400);
 }
 
 static void
 test_leave_alone(void **state)
 {
 	(void)state;
-	party_start(&party, first);
-	party_run(&party, 1000);
-	election_leave(party.guests[first].e, party.now_ms);
-	party_run(&party, 100);
-	assert_string_equal(party_holders(&party, VIP), "");
-	assert_true(election_left(party.guests[first].e));
+	lan_start(&lan, first);
+	lan_run(&lan, 1000);
+	election_leave(lan.nodes[first].e, lan.now_ms);
+	lan_run(&lan, 100);
+	assert_string_equal(lan_holders(&lan, VIP), "");
+	assert_true(election_left(lan.nodes[first].e));
 }
 
 static void
 test_rolling(void **state)
 {
 	(void)state;
-	three_begin();
+	three_start();
 	for (size_t i = 0; i < 3; i++) {
-		election_leave(party.guests[i].e, party.now_ms);
-		party_run(&party, 300);
-		party_crash(&party, i);
-		party_run(&party, 1500);
-		party_start(&party, i);
-		party_run(&party, 1500);
+		election_leave(lan.nodes[i].e, lan.now_ms);
+		lan_run(&lan, 300);
+		lan_crash(&lan, i);
+		lan_run(&lan, 1500);
+		lan_start(&lan, i);
+		lan_run(&lan, 1500);
 	}
-	assert_int_equal(party.none_ms, 0);
-	assert_true(party.both_ms < 50);
+	assert_int_equal(lan.no_holder_ms, 0);
+	assert_true(lan.two_holders_ms < 50);
 }
 
 static void
-test_unfit(void **state)
+test_ineligible(void **state)
 {
 	(void)state;
-	three_begin();
-	three_set_unfit(first, true);
-	party_run(&party, 1000);
+	three_start();
+	three_set_ineligible(first, true);
+	lan_run(&lan, 1000);
 	assert_held_by(second);
-	assert_int_equal(party.none_ms, 0);
-	three_set_unfit(first, false);
-	party_run(&party, 5000);
+	assert_int_equal(lan.no_holder_ms, 0);
+	three_set_ineligible(first, false);
+	lan_run(&lan, 5000);
 	assert_held_by(second);
 }
 
 static void
-test_unfit_and_serves(void **state)
+test_ineligible_and_serves(void **state)
 {
 	(void)state;
-	three_begin();
-	party_crash(&party, second);
-	party_crash(&party, third);
-	party_run(&party, 1000);
-	party.serves[first] = true;
-	three_set_unfit(first, true);
-	party_run(&party, 10000); /* those that may hold it are not there */
+	three_start();
+	lan_crash(&lan, second);
+	lan_crash(&lan, third);
+	lan_run(&lan, 1000);
+	lan.can_serve[first] = true;
+	three_set_ineligible(first, true);
+	lan_run(&lan, 10000); /* no eligible node runs */
 	assert_held_by(first);
-	party_start(&party, third);
-	party_run(&party, 2000);
+	lan_start(&lan, third);
+	lan_run(&lan, 2000);
 	assert_held_by(third);
-	assert_int_equal(party.none_ms, 0);
-	assert_true(party.both_ms < 50);
+	assert_int_equal(lan.no_holder_ms, 0);
+	assert_true(lan.two_holders_ms < 50);
 }
 
 static void
 test_successor_does_not_claim(void **state)
 {
 	(void)state;
-	three_begin();
-	party.serves[first] = true;
-	/* by the first node's view of the API the others are eligible, and by their own they are not */
-	party.unfit[first][first] = party.unfit[second][second] = party.unfit[third][third] = true;
-	party_stand(&party, VIP);
-	party_run(&party, 5000); /* fails if a tick is due again and again */
+	three_start();
+	lan.can_serve[first] = true;
+	/* each node is ineligible in its own view of the API, and eligible in that of the others */
+	for (size_t i = 0; i < 3; i++)
+		lan.ineligible[i][i] = true;
+	lan_want_holder(&lan, VIP);
+	lan_run(&lan, 5000); /* fails if a tick is due again and again */
 	assert_held_by(first);
 }
 
@@ -127,17 +128,17 @@ static void
 test_nobody_fit(void **state)
 {
 	(void)state;
-	three_begin();
+	three_start();
 	for (size_t i = 0; i < 3; i++)
-		three_set_unfit(i, true);
-	party_run(&party, 1500);
-	assert_string_equal(party_holders(&party, VIP), "");
+		three_set_ineligible(i, true);
+	lan_run(&lan, 1500);
+	assert_string_equal(lan_holders(&lan, VIP), "");
 	for (size_t i = 0; i < 3; i++)
-		three_set_unfit(i, false);
-	party_measure(&party, VIP);
-	party_run(&party, 100);
+		three_set_ineligible(i, false);
+	lan_measure(&lan, VIP);
+	lan_run(&lan, 100);
 	assert_held_by(first);
-	assert_int_equal(party.both_ms, 0);
+	assert_int_equal(lan.two_holders_ms, 0);
 }
 
 static void
@@ -146,36 +147,35 @@ test_views_differ(void **state)
 	uint64_t claims;
 
 	(void)state;
-	three_begin();
-	/*
-	 * the second takes the first for unfit, for ever; the first knows nothing of it, and both
-	 * others
-	 */
-	party.unfit[second][first] = party.unfit[first][second] = true;
-	party_stand(&party, VIP);
-	party_run(&party, 60000);
-	claims = party.guests[first].claims + party.guests[second].claims;
+	three_start();
+	/* the first and the second each take the other for ineligible, for ever */
+	lan.ineligible[second][first] = lan.ineligible[first][second] = true;
+	lan_want_holder(&lan, VIP);
+	lan_run(&lan, 60000);
+	claims = lan.nodes[first].claims + lan.nodes[second].claims;
 	assert_true(claims < 20);
-	assert_true(party.both_ms < 150);
-	party_run(&party, 600000);
-	assert_true(party.guests[first].claims + party.guests[second].claims - claims < 30);
-	party_measure(&party, VIP);
-	party_run(&party, 30000);
-	assert_int_equal(strlen(party_holders(&party, VIP)), 1);
+	assert_true(lan.two_holders_ms < 150);
+	lan_run(&lan, 600000);
+	assert_true(lan.nodes[first].claims + lan.nodes[second].claims - claims < 30);
+	lan_measure(&lan, VIP);
+	lan_run(&lan, 30000);
+	assert_int_equal(strlen(lan_holders(&lan, VIP)), 1);
 }
 
 static void
-test_deaf_and_unfit(void **state)
+test_one_way_and_ineligible(void **state)
 {
 	(void)state;
-	three_begin();
-	party_crash(&party, third); /* of two, neither can tell which of them has a broken link */
-	party.cut[second][first] = true;
-	party_run(&party, 1000);
-	party.serves[first] = true;
-	three_set_unfit(first, true);
-	party_run(&party, 10000);
-	assert_true(party.both_ms <= 150); /* the second claims it, and finds that the first does not yield */
+	three_start();
+	/* of two nodes, neither can tell whose link works in one direction only */
+	lan_crash(&lan, third);
+	lan.cut[second][first] = true;
+	lan_run(&lan, 1000);
+	lan.can_serve[first] = true;
+	three_set_ineligible(first, true);
+	lan_run(&lan, 10000);
+	/* the second claims the VIP, and drops it when the first does not yield */
+	assert_true(lan.two_holders_ms <= 150);
 	assert_held_by(first);
 }
 
@@ -183,27 +183,29 @@ static void
 test_old_view(void **state)
 {
 	(void)state;
-	three_begin();
-	/* all but the first know that the first may not: its API server is out of reach, say */
-	party.unfit[second][first] = party.unfit[third][first] = true;
-	party_stand(&party, VIP);
-	party_run(&party, 300);
+	three_start();
+	/* the first has an old view of the API, in which it is still eligible */
+	lan.ineligible[second][first] = lan.ineligible[third][first] = true;
+	lan_want_holder(&lan, VIP);
+	lan_run(&lan, 300);
 	assert_held_by(second);
-	party_measure(&party, VIP);
-	party_run(&party, 30000);
+	lan_measure(&lan, VIP);
+	lan_run(&lan, 30000);
 	assert_held_by(second);
-	assert_int_equal(party.none_ms, 0);
-	assert_int_equal(party.both_ms, 0);
+	assert_int_equal(lan.no_holder_ms, 0);
+	assert_int_equal(lan.two_holders_ms, 0);
 }
 
-/* The first and the third may, and all of a sudden the second alone; so @node knows from now on. */
+/*
+ * Gives @node the new view of the API: the second is eligible, instead of the first and the third.
+ */
 static void
 swap_view_of(size_t node)
 {
-	party.unfit[node][first] = party.unfit[node][third] = true;
-	party.unfit[node][second] = false;
-	party_stand(&party, VIP);
-	party_run(&party, 100);
+	lan.ineligible[node][first] = lan.ineligible[node][third] = true;
+	lan.ineligible[node][second] = false;
+	lan_want_holder(&lan, VIP);
+	lan_run(&lan, 100);
 }
 
 static void
@@ -211,28 +213,28 @@ test_views_swapped(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < 3; i++)
-		party.unfit[i][second] = true;
-	three_begin();
+		lan.ineligible[i][second] = true;
+	three_start();
 	swap_view_of(second);
 	swap_view_of(first);
 	swap_view_of(third);
-	party_run(&party, 2000);
+	lan_run(&lan, 2000);
 	assert_held_by(second);
-	assert_int_equal(party.guests[first].claims, 1);
-	assert_int_equal(party.guests[second].drops, 0);
-	assert_int_equal(party.guests[third].claims, 0);
-	assert_int_equal(party.none_ms, 0);
+	assert_int_equal(lan.nodes[first].claims, 1);
+	assert_int_equal(lan.nodes[second].drops, 0);
+	assert_int_equal(lan.nodes[third].claims, 0);
+	assert_int_equal(lan.no_holder_ms, 0);
 }
 
 static void
 test_first_does_not_claim(void **state)
 {
 	(void)state;
-	/* all others think the first may, it knows better */
-	party.unfit[first][first] = true;
+	/* the first has a newer view of the API, in which it is not eligible */
+	lan.ineligible[first][first] = true;
 	for (size_t i = 0; i < 3; i++)
-		party_start(&party, i);
-	party_run(&party, 7000);
+		lan_start(&lan, i);
+	lan_run(&lan, 7000);
 	assert_held_by(second);
 }
 
@@ -240,13 +242,13 @@ static void
 test_withdrawn(void **state)
 {
 	(void)state;
-	three_begin();
+	three_start();
 	three_withdraw();
-	assert_string_equal(party_holders(&party, VIP), "");
-	party_run(&party, 1000);
-	assert_string_equal(party_holders(&party, VIP), "");
-	party_stand(&party, VIP);
-	party_run(&party, 50);
+	assert_string_equal(lan_holders(&lan, VIP), "");
+	lan_run(&lan, 1000);
+	assert_string_equal(lan_holders(&lan, VIP), "");
+	lan_want_holder(&lan, VIP);
+	lan_run(&lan, 50);
 	assert_held_by(first);
 }
 
@@ -254,17 +256,14 @@ static void
 test_withdrawn_by_one(void **state)
 {
 	(void)state;
-	three_begin();
-	party_run(&party, 30); /* no hello is due */
-	/*
-	 * for the others it is announced still, as may be for a moment: by nobody, as they know at
-	 * once
-	 */
-	election_withdraw(party.guests[first].e, PARTY_IFINDEX, &party.watched, party.now_ms);
-	party_run(&party, 5);
-	assert_string_equal(party.guests[second].reported_holder.node, "");
-	assert_int_equal(party.guests[second].reported_holder.change, CHANGE_LEFT);
-	party_run(&party, 300); /* the turn of the first in rank */
+	three_start();
+	lan_run(&lan, 30); /* until no hello is due */
+	/* the others still want a holder, and learn at once that there is none */
+	election_withdraw(lan.nodes[first].e, LAN_IFINDEX, &lan.measured, lan.now_ms);
+	lan_run(&lan, 5);
+	assert_string_equal(lan.nodes[second].reported_holder.node, "");
+	assert_int_equal(lan.nodes[second].reported_holder.change, CHANGE_LEFT);
+	lan_run(&lan, 300); /* they wait that long for the first in rank */
 	assert_held_by(second);
 }
 
@@ -275,21 +274,18 @@ test_withdrawn_on_a_link_that_goes(void **state)
 	struct election *e;
 
 	(void)state;
-	three_begin();
-	e = party.guests[first].e;
-	/*
-	 * nothing can be told where the link is down: it is forgotten, and held again when wanted
-	 * again
-	 */
-	election_withdraw(e, PARTY_IFINDEX, &party.watched, party.now_ms);
-	election_open(e, PARTY_IFINDEX, &mac, false, party.now_ms);
-	election_close(e, PARTY_IFINDEX, party.now_ms);
+	three_start();
+	e = lan.nodes[first].e;
+	/* the link is down, so the change cannot be sent: the VIP is freed nevertheless */
+	election_withdraw(e, LAN_IFINDEX, &lan.measured, lan.now_ms);
+	election_open(e, LAN_IFINDEX, &mac, false, lan.now_ms);
+	election_close(e, LAN_IFINDEX, lan.now_ms);
 	assert_int_equal(election_next_ms(e), INT64_MAX);
-	party_crash(&party, second);
-	party_crash(&party, third);
-	election_want_holder(e, PARTY_IFINDEX, &party.watched, &party.watched, party.now_ms);
-	election_open(e, PARTY_IFINDEX, &mac, true, party.now_ms);
-	party_run(&party, 6000);
+	lan_crash(&lan, second);
+	lan_crash(&lan, third);
+	election_want_holder(e, LAN_IFINDEX, &lan.measured, &lan.measured, lan.now_ms);
+	election_open(e, LAN_IFINDEX, &mac, true, lan.now_ms);
+	lan_run(&lan, 6000);
 	assert_held_by(first);
 }
 
@@ -297,24 +293,36 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		STORY("who leaves has an heir first", test_leave),
-		STORY("so it is where all have just met", test_leave_soon),
-		STORY("and a death is one there, too", test_death_soon),
-		STORY("who leaves alone does not wait", test_leave_alone),
-		STORY("a rolling restart is never without a holder", test_rolling),
-		STORY("who may hold no more has an heir first", test_unfit),
-		STORY("and waits for it for as long as it can serve", test_unfit_and_serves),
-		STORY("a holder that can serve does not spin while its successor does not claim",
+		LAN_TEST("a holder that leaves keeps the VIP until its successor holds it",
+		    test_leave),
+		LAN_TEST("a holder that leaves has a successor even right after a cold start",
+		    test_leave_soon),
+		LAN_TEST("a dead holder has a successor even right after a cold start",
+		    test_death_soon),
+		LAN_TEST("a node that is alone leaves at once", test_leave_alone),
+		LAN_TEST("the VIP has a holder at all times of a rolling restart", test_rolling),
+		LAN_TEST("an ineligible holder keeps the VIP until its successor holds it",
+		    test_ineligible),
+		LAN_TEST("an ineligible holder keeps the VIP as long as it can serve it",
+		    test_ineligible_and_serves),
+		LAN_TEST("a holder that can serve does not spin while its successor does not claim",
 		    test_successor_does_not_claim),
-		STORY("where nobody may hold, nobody does; then one alone", test_nobody_fit),
-		STORY("who claims from one that does not hear it finds out", test_deaf_and_unfit),
-		STORY("views that differ for ever come to rest", test_views_differ),
-		STORY("who does not know that it may not hold yields to who claims later", test_old_view),
-		STORY("what changed is on its way to who still thinks that it may", test_views_swapped),
-		STORY("a first in rank that does not claim is not waited for", test_first_does_not_claim),
-		STORY("an address that is withdrawn is held by nobody", test_withdrawn),
-		STORY("fellows know at once of one that a node withdraws", test_withdrawn_by_one),
-		STORY("so it does no harm where the link is gone", test_withdrawn_on_a_link_that_goes),
+		LAN_TEST("without an eligible node there is no holder, and later one",
+		    test_nobody_fit),
+		LAN_TEST("a node drops a VIP that it claimed from a one-way peer",
+		    test_one_way_and_ineligible),
+		LAN_TEST("claims become rare when two nodes' views of the API differ for ever",
+		    test_views_differ),
+		LAN_TEST("a holder that does not know that it is ineligible yields to a later claim",
+		    test_old_view),
+		LAN_TEST("nodes with an old view of the API do not disturb a new holder",
+		    test_views_swapped),
+		LAN_TEST("the second in rank claims when the first does not",
+		    test_first_does_not_claim),
+		LAN_TEST("a withdrawn VIP has no holder", test_withdrawn),
+		LAN_TEST("peers learn at once that a node withdrew a VIP", test_withdrawn_by_one),
+		LAN_TEST("a VIP that is withdrawn on a link without carrier is freed",
+		    test_withdrawn_on_a_link_that_goes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,41 +5,41 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Stories of a LAN with many nodes, and of nodes that hold more than a frame can say. */
+/* A LAN with many nodes, and nodes that hold more VIPs than a frame has room for. */
 #define VIP "10.0.0.1"
 
-static struct party party;
+static struct test_lan lan;
 
 static int
 tear_down(void **state)
 {
 	(void)state;
-	party_done(&party);
+	lan_done(&lan);
 	return 0;
 }
 
-/* Counts the fellows of a node. */
-struct census {
+/* Numbers about the peers of a node. */
+struct peer_counts {
 	size_t alive, hear_us, held;
 };
 
 static void
 on_peer(void *arg, const struct peer_view *peer_view)
 {
-	struct census *census = arg;
+	struct peer_counts *counts = arg;
 
-	census->alive += peer_view->alive;
-	census->hear_us += peer_view->hears_us;
-	census->held += peer_view->n_held;
+	counts->alive += peer_view->alive;
+	counts->hear_us += peer_view->hears_us;
+	counts->held += peer_view->n_held;
 }
 
-static struct census
-census_of(size_t node)
+static struct peer_counts
+count_peers(size_t node)
 {
-	struct census census = { 0 };
+	struct peer_counts counts = { 0 };
 
-	election_each_peer(party.guests[node].e, on_peer, &census);
-	return census;
+	election_each_peer(lan.nodes[node].e, on_peer, &counts);
+	return counts;
 }
 
 static uint64_t
@@ -47,8 +47,8 @@ count_deaths(void)
 {
 	uint64_t n = 0;
 
-	for (size_t i = 0; i < party.n; i++)
-		n += party.guests[i].e ? election_stats(party.guests[i].e)->peer_deaths : 0;
+	for (size_t i = 0; i < lan.n; i++)
+		n += lan.nodes[i].e ? election_stats(lan.nodes[i].e)->peer_deaths : 0;
 	return n;
 }
 
@@ -56,13 +56,13 @@ static size_t
 find_holder(void)
 {
 	size_t holder = SIZE_MAX;
-	struct ip ip = party.watched;
+	struct ip ip = lan.measured;
 
-	for (size_t i = 0; i < party.n; i++) {
-		for (size_t j = 0; j < party.guests[i].n_held; j++) {
-			if (!ip_equal(&party.guests[i].held[j].ip, &ip))
+	for (size_t i = 0; i < lan.n; i++) {
+		for (size_t j = 0; j < lan.nodes[i].n_held; j++) {
+			if (!ip_equal(&lan.nodes[i].held[j].ip, &ip))
 				continue;
-			assert_int_equal(holder, SIZE_MAX); /* one at most */
+			assert_int_equal(holder, SIZE_MAX); /* one holder at most */
 			holder = i;
 		}
 	}
@@ -71,22 +71,22 @@ find_holder(void)
 }
 
 static void
-test_ears_in_turns(void **state)
+test_heard_by_turns(void **state)
 {
 	(void)state;
-	party_init(&party, 70);
-	for (size_t i = 0; i < party.n; i++)
-		party_start(&party, i);
-	party_run(&party, 3000);
+	lan_init(&lan, 70);
+	for (size_t i = 0; i < lan.n; i++)
+		lan_start(&lan, i);
+	lan_run(&lan, 3000);
 	for (int n = 0; n < 20; n++) {
-		for (size_t i = 0; i < party.n; i++) {
-			assert_int_equal(census_of(i).alive, 69);
-			assert_int_equal(census_of(i).hear_us, 69);
+		for (size_t i = 0; i < lan.n; i++) {
+			assert_int_equal(count_peers(i).alive, 69);
+			assert_int_equal(count_peers(i).hear_us, 69);
 		}
-		party_run(&party, 97);
+		lan_run(&lan, 97);
 	}
 	assert_int_equal(count_deaths(), 0);
-	assert_int_equal(find_holder(), party_first(&party, VIP, 70));
+	assert_int_equal(find_holder(), lan_first_in_rank(&lan, VIP, 70));
 }
 
 static void
@@ -95,24 +95,24 @@ test_growth(void **state)
 	uint64_t sent;
 
 	(void)state;
-	party_init(&party, 80);
+	lan_init(&lan, 80);
 	for (size_t i = 0; i < 40; i++)
-		party_start(&party, i);
-	party_run(&party, 6000);
-	sent = election_stats(party.guests[0].e)->sent;
-	party_run(&party, 10000);
-	assert_in_range(election_stats(party.guests[0].e)->sent - sent, 98, 102);
+		lan_start(&lan, i);
+	lan_run(&lan, 6000);
+	sent = election_stats(lan.nodes[0].e)->sent;
+	lan_run(&lan, 10000);
+	assert_in_range(election_stats(lan.nodes[0].e)->sent - sent, 98, 102);
 	for (size_t i = 40; i < 80; i++) {
-		party_start(&party, i);
-		party_run(&party, 20);
+		lan_start(&lan, i);
+		lan_run(&lan, 20);
 	}
-	party_run(&party, 2000);
-	assert_int_equal(census_of(0).alive, 79);
+	lan_run(&lan, 2000);
+	assert_int_equal(count_peers(0).alive, 79);
 	assert_int_equal(count_deaths(), 0);
-	/* 80 nodes say hello 80/50 times more seldom than 50 */
-	sent = election_stats(party.guests[0].e)->sent;
-	party_run(&party, 10000);
-	assert_in_range(election_stats(party.guests[0].e)->sent - sent, 60, 65);
+	/* the interval of 80 nodes is 80/50 of that of 50 nodes */
+	sent = election_stats(lan.nodes[0].e)->sent;
+	lan_run(&lan, 10000);
+	assert_in_range(election_stats(lan.nodes[0].e)->sent - sent, 60, 65);
 	assert_int_equal(count_deaths(), 0);
 }
 
@@ -122,109 +122,109 @@ test_growth_at_once(void **state)
 	size_t holder;
 
 	(void)state;
-	party_init(&party, 80);
+	lan_init(&lan, 80);
 	for (size_t i = 0; i < 30; i++)
-		party_start(&party, i);
-	party_run(&party, 6000);
+		lan_start(&lan, i);
+	lan_run(&lan, 6000);
 	holder = find_holder();
 	for (size_t i = 30; i < 80; i++)
-		party_start(&party, i);
-	party_run(&party, 3000);
+		lan_start(&lan, i);
+	lan_run(&lan, 3000);
 	assert_int_equal(count_deaths(), 0);
 	assert_int_equal(find_holder(), holder);
-	/* a death is found as much later */
-	party_measure(&party, VIP);
-	party_crash(&party, holder);
-	party_run(&party, 2000);
+	/* the dead time grows likewise */
+	lan_measure(&lan, VIP);
+	lan_crash(&lan, holder);
+	lan_run(&lan, 2000);
 	find_holder();
-	assert_in_range(party.none_ms, 560 - 160, 560 + 10);
+	assert_in_range(lan.no_holder_ms, 560 - 160, 560 + 10);
 	assert_int_equal(count_deaths(), 79);
 }
 
-/* Node 0 holds @n addresses, of 10.0.0.0/16 and of fd00::/112 in turns; the others may not. */
+/* Node 0 holds @n VIPs, of 10.0.0.0/16 and fd00::/112 alternately; the others are not eligible. */
 static void
-begin_with(size_t n, size_t nodes)
+start_with(size_t n, size_t nodes)
 {
 	char text[IP_TEXT_MAX];
 
-	party_init(&party, nodes);
+	lan_init(&lan, nodes);
 	for (size_t i = 0; i < nodes; i++) {
 		for (size_t j = 1; j < nodes; j++)
-			party.unfit[i][j] = true;
+			lan.ineligible[i][j] = true;
 	}
-	party_start(&party, 0);
-	party_start(&party, 1);
-	for (size_t i = 1; i < n; i++) { /* VIP is one, too */
+	lan_start(&lan, 0);
+	lan_start(&lan, 1);
+	for (size_t i = 1; i < n; i++) { /* and VIP */
 		snprintf(text, sizeof(text), i % 2 ? "10.0.%zu.%zu" : "fd00::%zx:%zx", i / 200,
 		    i % 200 + 2);
-		party_stand(&party, text);
+		lan_want_holder(&lan, text);
 	}
-	party_run(&party, 6000);
-	assert_int_equal(party.guests[0].n_held, n);
-	assert_int_equal(census_of(1).held, n);
+	lan_run(&lan, 6000);
+	assert_int_equal(lan.nodes[0].n_held, n);
+	assert_int_equal(count_peers(1).held, n);
 }
 
 static void
 test_pages(void **state)
 {
 	(void)state;
-	begin_with(300, 3);
-	/* whenever a fellow appears, it is told all at once */
+	start_with(300, 3);
+	/* a peer that appears gets all pages at once */
 	for (int i = 0; i < 12; i++) {
-		party_start(&party, 2);
-		party_run(&party, 3);
-		assert_int_equal(census_of(2).held, 300);
-		party_crash(&party, 2);
-		party_run(&party, 700 + 37 * i);
+		lan_start(&lan, 2);
+		lan_run(&lan, 3);
+		assert_int_equal(count_peers(2).held, 300);
+		lan_crash(&lan, 2);
+		lan_run(&lan, 700 + 37 * i);
 	}
 }
 
 static void
-test_pages_in_turns(void **state)
+test_pages_after_a_cut(void **state)
 {
 	(void)state;
-	begin_with(300, 2);
-	/* what was claimed and dropped while nobody heard it is said again, within a second */
-	party_cut(&party, "0", "1", true);
+	start_with(300, 2);
+	/* hellos with these changes are lost; later ones have all pages, within a second */
+	lan_cut(&lan, "0", "1", true);
 	for (int i = 0; i < 100; i++) {
-		struct ip ip = party.guests[0].held[0].ip;
+		struct ip ip = lan.nodes[0].held[0].ip;
 
-		election_withdraw(party.guests[0].e, PARTY_IFINDEX, &ip, party.now_ms);
+		election_withdraw(lan.nodes[0].e, LAN_IFINDEX, &ip, lan.now_ms);
 	}
-	party_stand(&party, "10.9.9.9");
-	party_stand(&party, "fe80::1");
-	party_run(&party, 200);
-	assert_int_equal(party.guests[0].n_held, 202);
-	assert_int_equal(census_of(1).held, 300);
-	party_cut(&party, "0", "1", false);
-	party_run(&party, 1000);
-	assert_int_equal(census_of(1).held, 202);
+	lan_want_holder(&lan, "10.9.9.9");
+	lan_want_holder(&lan, "fe80::1");
+	lan_run(&lan, 200);
+	assert_int_equal(lan.nodes[0].n_held, 202);
+	assert_int_equal(count_peers(1).held, 300);
+	lan_cut(&lan, "0", "1", false);
+	lan_run(&lan, 1000);
+	assert_int_equal(count_peers(1).held, 202);
 	assert_int_equal(count_deaths(), 0);
 }
 
 static void
-test_news(void **state)
+test_changes(void **state)
 {
 	struct ip ip;
 
 	(void)state;
-	begin_with(300, 2);
-	for (uint8_t i = 0; i < 20; i++) { /* between those of the first page and behind the last */
+	start_with(300, 2);
+	for (uint8_t i = 0; i < 20; i++) { /* within the first page, and behind the last one */
 		ip = (struct ip){ i % 2 ? IPV4 : IPV6, { 10, 0, 0, 220 + i } };
 		for (size_t j = 0; j < 2; j++)
-			election_want_holder(party.guests[j].e, PARTY_IFINDEX, &ip, &ip, party.now_ms);
+			election_want_holder(lan.nodes[j].e, LAN_IFINDEX, &ip, &ip, lan.now_ms);
 	}
-	party_run(&party, 5);
-	assert_int_equal(census_of(1).held, 320);
-	/* and that it may hold nothing any more, so that another can */
-	party.unfit[0][0] = party.unfit[1][0] = true;
-	for (size_t i = party.guests[0].n_held; i-- > 0;) {
-		ip = party.guests[0].held[i].ip;
-		election_want_holder(party.guests[0].e, PARTY_IFINDEX, &ip, &ip, party.now_ms);
+	lan_run(&lan, 5);
+	assert_int_equal(count_peers(1).held, 320);
+	/* the drops are sent at once too */
+	lan.ineligible[0][0] = lan.ineligible[1][0] = true;
+	for (size_t i = lan.nodes[0].n_held; i-- > 0;) {
+		ip = lan.nodes[0].held[i].ip;
+		election_want_holder(lan.nodes[0].e, LAN_IFINDEX, &ip, &ip, lan.now_ms);
 	}
-	party_run(&party, 10);
-	assert_int_equal(party.guests[0].n_held, 0);
-	assert_int_equal(census_of(1).held, 0);
+	lan_run(&lan, 10);
+	assert_int_equal(lan.nodes[0].n_held, 0);
+	assert_int_equal(count_peers(1).held, 0);
 }
 
 static void
@@ -233,32 +233,32 @@ test_withdrawn_many(void **state)
 	struct ip ip;
 
 	(void)state;
-	begin_with(300, 2);
+	start_with(300, 2);
 	for (int i = 0; i < 100; i++) {
-		ip = party.guests[0].held[0].ip;
-		election_withdraw(party.guests[0].e, PARTY_IFINDEX, &ip, party.now_ms);
+		ip = lan.nodes[0].held[0].ip;
+		election_withdraw(lan.nodes[0].e, LAN_IFINDEX, &ip, lan.now_ms);
 	}
-	party_run(&party, 10);
-	assert_int_equal(census_of(1).held, 200);
+	lan_run(&lan, 10);
+	assert_int_equal(count_peers(1).held, 200);
 }
 
-/* How many nodes node 0 asked for a sign of life, by its tape. */
+/* Counts the nodes that the recorded hellos of node 0 poll. */
 static size_t
-count_asked(const struct tape *tape)
+count_polled(const struct recording *recording)
 {
-	const struct hello_key key = party_key();
-	static uint32_t asked[PARTY_MAX];
+	const struct hello_key key = lan_key();
+	static uint32_t polled[LAN_NODES_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; i < tape->n; i++) {
+	for (size_t i = 0; i < recording->n; i++) {
 		struct hello hello;
 
 		assert_int_equal(
-		    hello_parse(tape->frames[i].bytes, tape->frames[i].len, &key, &hello), 0);
+		    hello_parse(recording->frames[i].bytes, recording->frames[i].len, &key, &hello), 0);
 		for (size_t j = 0, k; j < hello.n_polls; j++) {
-			for (k = 0; k < n && asked[k] != hello.polls[j];)
+			for (k = 0; k < n && polled[k] != hello.polls[j];)
 				k++;
-			asked[k] = hello.polls[j];
+			polled[k] = hello.polls[j];
 			n += k == n;
 		}
 	}
@@ -266,61 +266,64 @@ count_asked(const struct tape *tape)
 }
 
 static void
-test_all_are_asked(void **state)
+test_all_late_are_polled(void **state)
 {
-	struct tape tape = { 0 };
+	struct recording recording = { 0 };
 
 	(void)state;
-	party_init(&party, 48);
-	for (size_t i = 0; i < party.n; i++)
-		party_start(&party, i);
-	party_run(&party, 3000);
-	for (size_t i = 1; i < party.n; i++)
-		party_crash(&party, i);
-	party.guests[0].tape = &tape;
+	lan_init(&lan, 48);
+	for (size_t i = 0; i < lan.n; i++)
+		lan_start(&lan, i);
+	lan_run(&lan, 3000);
+	for (size_t i = 1; i < lan.n; i++)
+		lan_crash(&lan, i);
+	lan.nodes[0].recording = &recording;
 	while (count_deaths() == 0)
-		party_run(&party, 1);
-	party.guests[0].tape = NULL;
-	assert_int_equal(count_asked(&tape), 47);
-	assert_in_range(tape.n, 5, 40); /* no flood */
+		lan_run(&lan, 1);
+	lan.nodes[0].recording = NULL;
+	assert_int_equal(count_polled(&recording), 47);
+	assert_in_range(recording.n, 5, 40); /* at most one hello each 10 ms */
 }
 
 static void
 test_death_of_many(void **state)
 {
 	(void)state;
-	begin_with(300, 3);
+	start_with(300, 3);
 	for (size_t i = 0; i < 3; i++)
-		party.unfit[i][1] = party.unfit[i][2] = false;
-	party_start(&party, 2);
+		lan.ineligible[i][1] = lan.ineligible[i][2] = false;
+	lan_start(&lan, 2);
 	for (size_t i = 0; i < 300; i++) {
-		struct ip ip = party.guests[0].held[i].ip;
+		struct ip ip = lan.nodes[0].held[i].ip;
 
-		election_want_holder(party.guests[2].e, PARTY_IFINDEX, &ip, &ip, party.now_ms);
+		election_want_holder(lan.nodes[2].e, LAN_IFINDEX, &ip, &ip, lan.now_ms);
 	}
-	party_run(&party, 2000);
-	party_crash(&party, 0);
-	party_run(&party, 450);
-	assert_int_equal(party.guests[1].n_held + party.guests[2].n_held, 300);
-	assert_int_equal(census_of(1).held, party.guests[2].n_held);
-	assert_int_equal(census_of(2).held, party.guests[1].n_held);
+	lan_run(&lan, 2000);
+	lan_crash(&lan, 0);
+	lan_run(&lan, 450);
+	assert_int_equal(lan.nodes[1].n_held + lan.nodes[2].n_held, 300);
+	assert_int_equal(count_peers(1).held, lan.nodes[2].n_held);
+	assert_int_equal(count_peers(2).held, lan.nodes[1].n_held);
 }
 
-#define STORY(name, fn) { name, fn, NULL, tear_down, NULL }
+#define LAN_TEST(name, fn) { name, fn, NULL, tear_down, NULL }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		STORY("more fellows than a hello has ears are told in turns", test_ears_in_turns),
-		STORY("more nodes say hello less often, and nobody is given up", test_growth),
-		STORY("so it is when they come all at once", test_growth_at_once),
-		STORY("a fellow that appears is told of 300 addresses at once", test_pages),
-		STORY("what was not heard is said again within a second", test_pages_in_turns),
-		STORY("news are told at once", test_news),
-		STORY("so it is of what is withdrawn", test_withdrawn_many),
-		STORY("all that are silent are asked before they are given up", test_all_are_asked),
-		STORY("a holder of 300 addresses that dies has heirs for all", test_death_of_many),
+		LAN_TEST("hellos list more peers than they have room for by turns",
+		    test_heard_by_turns),
+		LAN_TEST("more nodes send hellos less often, and none counts as dead", test_growth),
+		LAN_TEST("50 nodes that start at once do not count as dead", test_growth_at_once),
+		LAN_TEST("a peer that appears gets all pages of 300 VIPs at once", test_pages),
+		LAN_TEST("lost changes of VIPs are sent again within a second",
+		    test_pages_after_a_cut),
+		LAN_TEST("changes of VIPs are sent at once", test_changes),
+		LAN_TEST("withdrawn VIPs are sent at once", test_withdrawn_many),
+		LAN_TEST("all late peers are polled before they count as dead",
+		    test_all_late_are_polled),
+		LAN_TEST("all 300 VIPs of a dead holder have new holders", test_death_of_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

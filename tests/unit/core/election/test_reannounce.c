@@ -4,26 +4,26 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Stories of what is told about holders, and of keys. */
+/* What is reported about holders, re-announcements, and keys. */
 
 static void
-assert_told(size_t node, size_t holder, enum holder_change change, int64_t gap_min_ms,
+assert_reported(size_t node, size_t holder, enum holder_change change, int64_t gap_min_ms,
     int64_t gap_max_ms)
 {
-	const struct reported_holder *reported_holder = &party.guests[node].reported_holder;
+	const struct reported_holder *report = &lan.nodes[node].reported_holder;
 
-	assert_string_equal(reported_holder->node, party.guests[holder].name);
-	assert_string_equal(holder_change_label[reported_holder->change], holder_change_label[change]);
-	assert_true(reported_holder->gap_ms >= gap_min_ms && reported_holder->gap_ms <= gap_max_ms);
+	assert_string_equal(report->node, lan.nodes[holder].name);
+	assert_string_equal(holder_change_label[report->change], holder_change_label[change]);
+	assert_true(report->gap_ms >= gap_min_ms && report->gap_ms <= gap_max_ms);
 }
 
 static void
 test_free_has_no_gap(void **state)
 {
 	(void)state;
-	three_begin();
+	three_start();
 	for (size_t i = 0; i < 3; i++)
-		assert_told(i, first, CHANGE_FREE, -1, -1);
+		assert_reported(i, first, CHANGE_FREE, -1, -1);
 	assert_int_equal(stats_of(first)->changes[CHANGE_FREE], 1);
 }
 
@@ -31,12 +31,12 @@ static void
 test_gap_of_death(void **state)
 {
 	(void)state;
-	three_begin();
-	party_crash(&party, first);
-	party_run(&party, 1000);
+	three_start();
+	lan_crash(&lan, first);
+	lan_run(&lan, 1000);
 	assert_held_by(second);
-	assert_told(second, second, CHANGE_DEATH, 350, 351);
-	assert_told(third, second, CHANGE_DEATH, -1, -1); /* only the heir knows */
+	assert_reported(second, second, CHANGE_DEATH, 350, 351);
+	assert_reported(third, second, CHANGE_DEATH, -1, -1); /* only the holder measures it */
 	assert_int_equal(stats_of(second)->changes[CHANGE_DEATH], 1);
 	assert_int_equal(stats_of(second)->peer_deaths, 1);
 }
@@ -45,12 +45,12 @@ static void
 test_gap_of_leave(void **state)
 {
 	(void)state;
-	three_begin();
-	election_leave(party.guests[first].e, party.now_ms);
-	party_run(&party, 500);
+	three_start();
+	election_leave(lan.nodes[first].e, lan.now_ms);
+	lan_run(&lan, 500);
 	assert_held_by(second);
-	assert_told(second, second, CHANGE_LEFT, 0, 0);
-	assert_told(first, second, CHANGE_LEFT, -1, -1);
+	assert_reported(second, second, CHANGE_LEFT, 0, 0);
+	assert_reported(first, second, CHANGE_LEFT, -1, -1);
 	assert_int_equal(stats_of(second)->changes[CHANGE_LEFT], 1);
 	assert_int_equal(stats_of(second)->peer_deaths, 0);
 }
@@ -61,64 +61,64 @@ test_gap_of_link(void **state)
 	struct mac mac = { { 2, 0, 0, 0, 0, (uint8_t)first } };
 
 	(void)state;
-	three_begin();
-	election_open(party.guests[first].e, PARTY_IFINDEX, &mac, false, party.now_ms);
-	assert_string_equal(party.guests[first].reported_holder.node, "");
-	assert_int_equal(party.guests[first].reported_holder.change, CHANGE_LINK);
-	party_run(&party, 1000);
+	three_start();
+	election_open(lan.nodes[first].e, LAN_IFINDEX, &mac, false, lan.now_ms);
+	assert_string_equal(lan.nodes[first].reported_holder.node, "");
+	assert_int_equal(lan.nodes[first].reported_holder.change, CHANGE_LINK);
+	lan_run(&lan, 1000);
 	assert_held_by(second);
-	assert_told(second, second, CHANGE_DEATH, 300, 351);
+	assert_reported(second, second, CHANGE_DEATH, 300, 351);
 }
 
 static void
-test_told_of_contest(void **state)
+test_report_of_contest(void **state)
 {
 	char others[3];
 	size_t n = 0;
 
 	(void)state;
-	three_begin();
+	three_start();
 	for (size_t i = 0; i < 3; i++) {
 		if (i != first)
 			others[n++] = digit[i][0];
 	}
 	others[n] = '\0';
-	party_cut(&party, digit[first], others, true);
-	party_run(&party, 5000);
-	party_cut(&party, digit[first], others, false);
-	party_run(&party, 2000);
+	lan_cut(&lan, digit[first], others, true);
+	lan_run(&lan, 5000);
+	lan_cut(&lan, digit[first], others, false);
+	lan_run(&lan, 2000);
 	assert_held_by(second);
-	assert_told(first, second, CHANGE_CONTEST, -1, -1);
+	assert_reported(first, second, CHANGE_CONTEST, -1, -1);
 	assert_int_equal(stats_of(first)->changes[CHANGE_CONTEST], 1);
 }
 
 static void
-test_told_of_closed_link(void **state)
+test_report_of_closed_link(void **state)
 {
 	(void)state;
-	three_begin();
-	election_close(party.guests[second].e, PARTY_IFINDEX, party.now_ms);
-	assert_string_equal(party.guests[second].reported_holder.node, "");
-	assert_int_equal(party.guests[second].reported_holder.change, CHANGE_LINK);
+	three_start();
+	election_close(lan.nodes[second].e, LAN_IFINDEX, lan.now_ms);
+	assert_string_equal(lan.nodes[second].reported_holder.node, "");
+	assert_int_equal(lan.nodes[second].reported_holder.change, CHANGE_LINK);
 	assert_held_by(first);
 }
 
-/* The third, whose key comes long after its link. */
+/* The third gets its key long after its link. */
 static void
 test_late_key(void **state)
 {
-	const struct hello_key key = party_key();
+	const struct hello_key key = lan_key();
 
 	(void)state;
-	party.keyless = true;
-	party_start(&party, third);
-	party_run(&party, 20000);
-	party.keyless = false;
-	election_set_key(party.guests[third].e, &key, party.now_ms);
-	party_run(&party, 2000);
-	assert_string_equal(party_holders(&party, VIP), ""); /* as on any LAN that has just begun */
-	party_start(&party, first);
-	party_run(&party, 1000);
+	lan.without_key = true;
+	lan_start(&lan, third);
+	lan_run(&lan, 20000);
+	lan.without_key = false;
+	election_set_key(lan.nodes[third].e, &key, lan.now_ms);
+	lan_run(&lan, 2000);
+	assert_string_equal(lan_holders(&lan, VIP), ""); /* the cold start begins with the key */
+	lan_start(&lan, first);
+	lan_run(&lan, 1000);
 	assert_held_by(first);
 }
 
@@ -129,7 +129,7 @@ set_keys(const char *secret)
 
 	hello_key_init(&key, secret, strlen(secret));
 	for (size_t i = 0; i < 3; i++)
-		election_set_key(party.guests[i].e, &key, party.now_ms);
+		election_set_key(lan.nodes[i].e, &key, lan.now_ms);
 	hello_key_done(&key);
 }
 
@@ -137,104 +137,106 @@ static void
 test_key_and_back(void **state)
 {
 	(void)state;
-	three_begin();
+	three_start();
 	set_keys("a mistake, soon found");
-	party_run(&party, 5000);
-	set_keys(PARTY_SECRET);
-	party_run(&party, 60000);
-	party_crash(&party, (first + 1) % 3);
-	party_start(&party, (first + 1) % 3); /* reads the key that the Secret has again */
-	party_run(&party, 5000);
+	lan_run(&lan, 5000);
+	set_keys(LAN_SECRET);
+	lan_run(&lan, 60000);
+	lan_crash(&lan, (first + 1) % 3);
+	lan_start(&lan, (first + 1) % 3); /* it starts with the key that the Secret has again */
+	lan_run(&lan, 5000);
 	assert_held_by(first);
 	assert_int_equal(stats_of((first + 1) % 3)->foreign, 0);
 }
 
 static void
-test_key_told_again(void **state)
+test_key_set_again(void **state)
 {
 	(void)state;
-	three_begin();
-	for (int i = 0; i < 20; i++) { /* as a cache that is listed anew would */
+	three_start();
+	for (int i = 0; i < 20; i++) { /* as after each list of the Secret */
 		set_keys("the new one");
-		party_run(&party, 3000);
+		lan_run(&lan, 3000);
 	}
-	/* the old one is not used any more: who starts with it hears nobody that it believes */
-	party_crash(&party, (first + 1) % 3);
-	party_start(&party, (first + 1) % 3);
-	party_run(&party, 1000);
+	/* the old key is out of use: a node that starts with it accepts no hello */
+	lan_crash(&lan, (first + 1) % 3);
+	lan_start(&lan, (first + 1) % 3);
+	lan_run(&lan, 1000);
 	assert_true(stats_of((first + 1) % 3)->foreign > 10);
 	assert_held_by(first);
 }
 
-/* It is deaf for so short a time that the first, which it hears again, never knew. */
+/* The third receives no hellos for so short a time that the first does not take it for isolated. */
 static void
-test_reminds_after_a_short_claim(void **state)
+test_reannounce_after_a_short_claim(void **state)
 {
 	(void)state;
-	three_begin();
-	party.cut[first][third] = party.cut[second][third] = true;
-	while (!strstr(party_holders(&party, VIP), digit[third]))
-		party_run(&party, 1);
-	party.cut[first][third] = party.cut[second][third] = false;
-	assert_int_equal(party.guests[first].reminds, 0);
-	party_run(&party, 300);
+	three_start();
+	lan.cut[first][third] = lan.cut[second][third] = true;
+	while (!strstr(lan_holders(&lan, VIP), digit[third]))
+		lan_run(&lan, 1);
+	lan.cut[first][third] = lan.cut[second][third] = false;
+	assert_int_equal(lan.nodes[first].reannounced, 0);
+	lan_run(&lan, 300);
 	assert_held_by(first);
-	assert_int_equal(party.guests[first].drops, 0);
-	assert_int_equal(party.guests[first].reminds, 1);
+	assert_int_equal(lan.nodes[first].drops, 0);
+	assert_int_equal(lan.nodes[first].reannounced, 1);
 }
 
-/* An heir that claims while the holder leaves has all the announcing before it. */
+/* The successor announces its own claim, so it does not re-announce. */
 static void
-test_reminds_nobody_of_a_heritage(void **state)
+test_no_reannounce_after_a_handover(void **state)
 {
 	(void)state;
-	three_begin();
-	three_set_unfit(first, true);
-	party_run(&party, 1000);
+	three_start();
+	three_set_ineligible(first, true);
+	lan_run(&lan, 1000);
 	assert_held_by(second);
-	assert_int_equal(party.guests[second].reminds, 0);
+	assert_int_equal(lan.nodes[second].reannounced, 0);
 }
 
-/* The end of the cut is slept through; who wakes listens, as who starts does. */
+/* The third is stopped when the cut ends; when it continues, it listens. */
 static void
-test_reminds_who_was_stopped(void **state)
+test_reannounce_after_a_stop(void **state)
 {
 	char others[3];
 
 	(void)state;
 	snprintf(others, sizeof(others), "%zu%zu", first, second);
-	party_cut(&party, digit[third], others, true);
+	lan_cut(&lan, digit[third], others, true);
 	for (size_t i = 0; i < 3; i++)
-		party_start(&party, i);
-	party_run(&party, 15000);
-	assert_int_equal(strlen(party_holders(&party, VIP)), 2);
-	party_freeze(&party, third, true);
-	party_cut(&party, digit[third], others, false);
-	party_run(&party, 3000);
-	party_freeze(&party, third, false);
-	party_run(&party, 1000);
+		lan_start(&lan, i);
+	lan_run(&lan, 15000);
+	assert_int_equal(strlen(lan_holders(&lan, VIP)), 2);
+	lan_stop(&lan, third, true);
+	lan_cut(&lan, digit[third], others, false);
+	lan_run(&lan, 3000);
+	lan_stop(&lan, third, false);
+	lan_run(&lan, 1000);
 	assert_held_by(first);
-	assert_int_equal(party.guests[first].drops, 0);
-	assert_int_equal(party.guests[first].reminds, 1);
+	assert_int_equal(lan.nodes[first].drops, 0);
+	assert_int_equal(lan.nodes[first].reannounced, 1);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		STORY("what nobody held has no gap", test_free_has_no_gap),
-		STORY("the gap of a death is the dead time", test_gap_of_death),
-		STORY("who leaves leaves no gap", test_gap_of_leave),
-		STORY("a link that goes down is a death to the others", test_gap_of_link),
-		STORY("who loses a contest tells so", test_told_of_contest),
-		STORY("a link that is not used any more has no holder", test_told_of_closed_link),
-		STORY("clients hear again who holds, after a claim that was given up",
-		    test_reminds_after_a_short_claim),
-		STORY("an heir has nobody to remind", test_reminds_nobody_of_a_heritage),
-		STORY("who was stopped while a cut ended is reminded", test_reminds_who_was_stopped),
-		STORY("a key that comes late begins a LAN like any other", test_late_key),
-		STORY("a key that is taken back is not used", test_key_and_back),
-		STORY("a key that is told again and again is used", test_key_told_again),
+		LAN_TEST("a first claim has no gap", test_free_has_no_gap),
+		LAN_TEST("the gap after a death is the dead time", test_gap_of_death),
+		LAN_TEST("a holder that leaves causes no gap", test_gap_of_leave),
+		LAN_TEST("peers see a node whose link goes down as dead", test_gap_of_link),
+		LAN_TEST("a holder that yields reports a contest", test_report_of_contest),
+		LAN_TEST("a closed link reports no holder", test_report_of_closed_link),
+		LAN_TEST("the holder re-announces after another node's short claim",
+		    test_reannounce_after_a_short_claim),
+		LAN_TEST("a successor does not re-announce", test_no_reannounce_after_a_handover),
+		LAN_TEST("the holder re-announces when a node continues after a cut",
+		    test_reannounce_after_a_stop),
+		LAN_TEST("a cold start begins when the key comes", test_late_key),
+		LAN_TEST("a key that is replaced by the old one does not come into use",
+		    test_key_and_back),
+		LAN_TEST("a key that is set again and again comes into use", test_key_set_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

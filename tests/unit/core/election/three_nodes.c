@@ -3,27 +3,27 @@
 
 #include <stdio.h>
 
-struct party party;
+struct test_lan lan;
 size_t first, second, third;
 char digit[3][2];
 
-/* Of the two nodes other than the first, does @a rank before @b? */
+/* ranks_before - true if @a ranks before @b. */
 static bool
 ranks_before(size_t a, size_t b)
 {
-	struct party two = party;
+	struct test_lan two = lan;
 
-	memcpy(two.guests[0].name, party.guests[a].name, sizeof(two.guests[0].name));
-	memcpy(two.guests[1].name, party.guests[b].name, sizeof(two.guests[1].name));
-	return party_first(&two, VIP, 2) == 0;
+	memcpy(two.nodes[0].name, lan.nodes[a].name, sizeof(two.nodes[0].name));
+	memcpy(two.nodes[1].name, lan.nodes[b].name, sizeof(two.nodes[1].name));
+	return lan_first_in_rank(&two, VIP, 2) == 0;
 }
 
 int
 three_set_up(void **state)
 {
 	(void)state;
-	party_init(&party, 3);
-	first = party_first(&party, VIP, 3);
+	lan_init(&lan, 3);
+	first = lan_first_in_rank(&lan, VIP, 3);
 	second = (first + 1) % 3;
 	if (!ranks_before(second, (first + 2) % 3))
 		second = (first + 2) % 3;
@@ -37,31 +37,31 @@ int
 three_tear_down(void **state)
 {
 	(void)state;
-	party_done(&party);
+	lan_done(&lan);
 	return 0;
 }
 
 void
-three_begin(void)
+three_start(void)
 {
 	for (size_t i = 0; i < 3; i++)
-		party_start(&party, i);
-	party_run(&party, 8000);
+		lan_start(&lan, i);
+	lan_run(&lan, 8000);
 	assert_held_by(first);
-	party_measure(&party, VIP);
+	lan_measure(&lan, VIP);
 }
 
 void
-three_set_unfit(size_t node, bool unfit)
+three_set_ineligible(size_t node, bool ineligible)
 {
 	for (size_t i = 0; i < 3; i++)
-		party.unfit[i][node] = unfit;
-	party_stand(&party, VIP);
+		lan.ineligible[i][node] = ineligible;
+	lan_want_holder(&lan, VIP);
 }
 
 void
 three_withdraw(void)
 {
 	for (size_t i = 0; i < 3; i++)
-		election_withdraw(party.guests[i].e, PARTY_IFINDEX, &party.watched, party.now_ms);
+		election_withdraw(lan.nodes[i].e, LAN_IFINDEX, &lan.measured, lan.now_ms);
 }

@@ -1,38 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LAN_THREE_H
-#define LAN_THREE_H
+#ifndef THREE_NODES_H
+#define THREE_NODES_H
 
 #include "lan_nodes.h"
 #include "unit.h"
 
-/*
- * Stories of a LAN with three nodes, told about one address, for which they rank first, second,
- * third.
- */
+/* A LAN with three nodes and one VIP: the nodes are named after their rank for it. */
 #define VIP "10.0.0.1"
 
-extern struct party party;
+extern struct test_lan lan;
 extern size_t first, second, third;
-extern char digit[3][2]; /* node i as party_holders() has it */
+extern char digit[3][2]; /* node i as in the result of lan_holders() */
 
-/* three_set_up, three_tear_down - before and after each story. */
+/* three_set_up, three_tear_down - run before and after each test. */
 int three_set_up(void **state);
 int three_tear_down(void **state);
-#define STORY(name, fn) { name, fn, three_set_up, three_tear_down, NULL }
+#define LAN_TEST(name, fn) { name, fn, three_set_up, three_tear_down, NULL }
 
-/* three_begin - all three run, and the first in rank has held the address for a while. */
-void three_begin(void);
-/* three_set_unfit - @node may not hold the address, or may again, and all know it. */
-void three_set_unfit(size_t node, bool unfit);
-/* three_withdraw - the address is announced nowhere any more. */
+/* three_start - start all three nodes, and let the first in rank hold the VIP for a while. */
+void three_start(void);
+/* three_set_ineligible - make @node ineligible, or eligible again, in the view of all nodes. */
+void three_set_ineligible(size_t node, bool ineligible);
+/* three_withdraw - call election_withdraw() on all nodes. */
 void three_withdraw(void);
 
-#define assert_held_by(node) assert_string_equal(party_holders(&party, VIP), digit[node])
+#define assert_held_by(node) assert_string_equal(lan_holders(&lan, VIP), digit[node])
 
 static inline const struct election_stats *
 stats_of(size_t node)
 {
-	return election_stats(party.guests[node].e);
+	return election_stats(lan.nodes[node].e);
 }
 
 #endif
