@@ -77,6 +77,59 @@ is_creating(const struct svc *svc)
 	return svc->l2 == L2_CREATING || svc->l2 == L2_REPLACING;
 }
 
+static bool
+is_wanted(const struct svc *svc, const struct l2status *l2, const char *conflict)
+{
+	return same_strings(&l2->interfaces, &svc->ifaces) && same_text(l2->conflict, conflict);
+}
+
+/*
+ * Adds a delete for each ServiceL2Status of @svc that is wrong.  @ret_have: the right one of this node
+ * is there.  @ret_replaced: one of this node is deleted.
+ */
+static void
+delete_wrong(struct world *world, const struct svc *svc, const char *conflict, struct plan *plan,
+    bool *ret_have, bool *ret_replaced)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+	struct dependent *dependent = dependents_of(&world->l2statuses, meta->ns, meta->name);
+	bool here = svc->ann == SVC_ANNOUNCED_HERE;
+
+	*ret_have = *ret_replaced = false;
+	for (; dependent; dependent = dependents_next(dependent)) {
+		const struct l2status *l2 = &dependent->e.obj->u.l2status;
+		bool mine = strcmp(l2->node, svc_self(world, svc)) == 0;
+
+		if (!here && !mine)
+			continue;
+		if (here && mine && is_creating(svc) && !l2->written)
+			continue; /* the patch of its status is under way */
+		if (here && mine && !*ret_have && is_wanted(svc, l2, conflict)) {
+			*ret_have = true;
+			continue;
+		}
+		plan_add(plan, ACT_L2STATUS_DELETE, dependent->e.obj);
+		*ret_replaced |= mine;
+	}
+}
+
+static void
+add_create(struct world *world, struct svc *svc, const char *conflict, struct plan *plan)
+{
+	const struct meta *meta = &svc->e.obj->meta;
+	struct action *act = plan_add(plan, ACT_L2STATUS_CREATE, svc->e.obj);
+
+	act->u.l2status.service_ns = meta->ns;
+	act->u.l2status.service = meta->name;
+	act->u.l2status.interfaces = svc->ifaces;
+	act->u.l2status.conflict = conflict;
+	if (svc->l2 == L2_ABSENT)
+		plan_event(plan, svc->e.obj, false, "nodeAssigned",
+		    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));
+	svc->l2_ms = world->now_ms;
+	svc_l2_on(svc, L2_EV_CREATE);
+}
+
 /*
  * Decides the ServiceL2Status.  The holder creates its own, with its conflict, and deletes those of
  * other nodes.  A node that is not the holder deletes its own.  True: a create is due after
@@ -85,32 +138,15 @@ is_creating(const struct svc *svc)
 static bool
 decide_status(struct world *world, struct svc *svc, struct plan *plan)
 {
-	const struct meta *meta = &svc->e.obj->meta;
-	struct dependent *dependent = dependents_of(&world->l2statuses, meta->ns, meta->name);
-	bool here = svc->ann == SVC_ANNOUNCED_HERE;
+	bool here = svc->ann == SVC_ANNOUNCED_HERE, have, replaced;
 	const char *conflict = here ? conflict_annotation(svc, &plan->mem) : NULL;
-	struct action *act;
-	bool have = false, replaced = false, first;
 
 	if (!world->listed[KIND_L2STATUS])
 		return false;
 	/* no holder is known: a daemon that has just started deletes nothing yet */
 	if (svc->n_vips && !svc->holder && !world->opts.assume_elected)
 		return false;
-	for (; dependent; dependent = dependents_next(dependent)) {
-		const struct l2status *l2 = &dependent->e.obj->u.l2status;
-		bool mine = strcmp(l2->node, svc_self(world, svc)) == 0;
-
-		if (here && mine && is_creating(svc) && !l2->written)
-			continue; /* the patch of its status is under way */
-		if (here && mine && !have && same_strings(&l2->interfaces, &svc->ifaces) &&
-		    same_text(l2->conflict, conflict))
-			have = true;
-		else if (here || mine) {
-			plan_add(plan, ACT_L2STATUS_DELETE, dependent->e.obj);
-			replaced |= mine;
-		}
-	}
+	delete_wrong(world, svc, conflict, plan, &have, &replaced);
 	if (have || !here) {
 		svc_l2_on(svc, have ? L2_EV_SEEN : L2_EV_LEFT);
 		return false;
@@ -119,17 +155,7 @@ decide_status(struct world *world, struct svc *svc, struct plan *plan)
 		return false;
 	if (!replaced && must_pause(world, svc))
 		return true;
-	first = svc->l2 == L2_ABSENT;
-	svc_l2_on(svc, L2_EV_CREATE);
-	svc->l2_ms = world->now_ms;
-	act = plan_add(plan, ACT_L2STATUS_CREATE, svc->e.obj);
-	act->u.l2status.service_ns = meta->ns;
-	act->u.l2status.service = meta->name;
-	act->u.l2status.interfaces = svc->ifaces;
-	act->u.l2status.conflict = conflict;
-	if (first)
-		plan_event(plan, svc->e.obj, false, "nodeAssigned",
-		    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));
+	add_create(world, svc, conflict, plan);
 	return false;
 }
 

@@ -32,41 +32,31 @@ sharing_changed(const struct service *now, const struct service *before)
 	return !labels_equal(&a->selector, &b->selector);
 }
 
-/*
- * The status is the truth.  If somebody else has written other addresses, they replace the decision.
- * If the addresses of the decision are only not written yet, the decision stays.
- */
-void
-svc_seen(struct world *world, struct svc *svc, const struct object *before)
+static struct ips
+status_ips(const struct service *spec)
 {
-	const struct service *spec = svc_spec(svc);
-	struct ips have = { 0 };
-	bool written; /* the addresses in the status have changed */
-	bool other;   /* it uses its addresses in another way than the decision */
+	struct ips ips = { 0 };
 
 	for (size_t i = 0; i < spec->n_status; i++) {
-		if (!ips_contain(&have, &spec->status[i]))
-			ips_add(&have, &spec->status[i]);
+		if (!ips_contain(&ips, &spec->status[i]))
+			ips_add(&ips, &spec->status[i]);
 	}
-	written = !ips_equal(&have, &svc->have);
-	other = have.n && written && !(svc_is_decided(svc) && ips_equal(&have, &svc->want));
-	if (other)
-		svc_alloc_event(world, svc, ALLOC_EV_FOLLOW);
-	svc->have = have;
-	svc->write_sent = false;
-	svc->last_written = 0;
-	svc->ours = svc_is_ours(world, svc->e.obj);
-	if (!svc->ours && svc->want.n)
-		svc_alloc_event(world, svc, ALLOC_EV_FOLLOW);
-	if (before && strcmp(before->meta.version, svc->e.obj->meta.version) != 0)
-		world->freed |= addr_uses_seen(svc);
-	addr_uses_update(world, svc);
-	svc_set_message(svc, MSG_BAD_OBJECT, svc->ours ? svc->e.obj->bad : NULL);
+	return ips;
+}
+
+/*
+ * Marks the Services that share the addresses of @svc where a change matters to them.  @written: the
+ * addresses in the status have changed.  @other: they are not those of the decision.
+ */
+static void
+mark_sharers(struct world *world, struct svc *svc, const struct object *before, bool written,
+    bool other)
+{
 	if (before && before->bad) {
 		world->freed = true; /* its ports and sharing key are known only now */
 		before = NULL;
 	}
-	if (before && sharing_changed(spec, &before->u.service)) {
+	if (before && sharing_changed(svc_spec(svc), &before->u.service)) {
 		other = world->freed = true;
 		addr_uses_mark_others(world, svc);
 	}
@@ -74,6 +64,30 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 		svc->unshareable = svc->ours && sharing_clashes(svc);
 	if (written && sharing_clashes(svc))
 		addr_uses_mark_others(world, svc); /* the older user may be another Service now */
+}
+
+/*
+ * The status is the truth.  If somebody else has written other addresses, they replace the decision.
+ * If the addresses of the decision are only not written yet, the decision stays.
+ */
+void
+svc_seen(struct world *world, struct svc *svc, const struct object *before)
+{
+	struct ips have = status_ips(svc_spec(svc));
+	bool written = !ips_equal(&have, &svc->have);
+	bool other = have.n && written && !(svc_is_decided(svc) && ips_equal(&have, &svc->want));
+
+	svc->have = have;
+	svc->write_sent = false;
+	svc->last_written = 0;
+	svc->ours = svc_is_ours(world, svc->e.obj);
+	if (other || (!svc->ours && svc->want.n))
+		svc_alloc_event(world, svc, ALLOC_EV_FOLLOW);
+	if (before && strcmp(before->meta.version, svc->e.obj->meta.version) != 0)
+		world->freed |= addr_uses_seen(svc);
+	addr_uses_update(world, svc);
+	svc_set_message(svc, MSG_BAD_OBJECT, svc->ours ? svc->e.obj->bad : NULL);
+	mark_sharers(world, svc, before, written, other);
 	world_mark(world, svc, MARK_ALLOC | MARK_ANNOUNCE);
 }
 
