@@ -93,6 +93,8 @@ check_PROGRAMS += tests/unit/core/alloc/test_probation
 tests_unit_core_alloc_test_probation_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/report/test_conflicts
 tests_unit_core_report_test_conflicts_LDADD = $(SCENARIO_LIBS)
+check_PROGRAMS += tests/unit/core/report/test_l2status
+tests_unit_core_report_test_l2status_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/alloc/test_sharing
 tests_unit_core_alloc_test_sharing_LDADD = $(SCENARIO_LIBS)
 

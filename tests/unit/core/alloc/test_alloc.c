@@ -2,9 +2,9 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* Which address a Service gets, keeps and loses. */
+/* The automatic allocation, and when a Service keeps or loses its address. */
 static const struct scenario scenarios[] = {
-	{ "the lowest free address is given, the oldest Service first",
+	{ "the oldest Service gets the lowest free address",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/b created=2\n"
 	  "svc d/a created=3\n"
@@ -13,7 +13,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/c 10.0.0.4 pool=a\n"
 	  "> status d/b 10.0.0.5 pool=a\n"
 	  "> status d/a 10.0.0.6 pool=a\n" },
-	{ "nothing is decided again when nothing has changed",
+	{ "the allocator decides nothing if nothing has changed",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -23,7 +23,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "restart\n"
 	  "decide\n" },
-	{ "blocks are used in the order written",
+	{ "the allocator uses the blocks of a pool in the order of spec.addresses",
 	  "pool a 10.0.0.9/32 10.0.0.1-10.0.0.2\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -32,7 +32,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.9 pool=a\n"
 	  "> status d/b 10.0.0.1 pool=a\n"
 	  "> status d/c 10.0.0.2 pool=a\n" },
-	{ "pools are tried by name",
+	{ "the allocator searches pools in the order of their names",
 	  "pool b 10.0.1.0/32\n"
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/a\n"
@@ -40,7 +40,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "> status d/b 10.0.1.0 pool=b\n" },
-	{ "a pool with a lower priority is tried first, and none is last",
+	{ "the allocator searches pools by ascending priority, and pools without a priority last",
 	  "pool a 10.0.0.0/32 pinned\n"
 	  "pool b 10.0.1.0/32 prio=7\n"
 	  "pool c 10.0.2.0/32 prio=2\n"
@@ -51,7 +51,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.2.0 pool=c\n"
 	  "> status d/b 10.0.1.0 pool=b\n"
 	  "> status d/c 10.0.0.0 pool=a\n" },
-	{ "pools of one priority are tried by name, those without one or with 0 after all that have one",
+	{ "pools of equal priority are ordered by name, and priority 0 means no priority",
 	  "pool a 10.0.0.0/32 pinned\n"
 	  "pool b 10.0.1.0/32 prio=0\n"
 	  "pool c 10.0.2.0/32 prio=2147483647\n"
@@ -68,7 +68,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/3 10.0.2.0 pool=c\n"
 	  "> status d/4 10.0.0.0 pool=a\n"
 	  "> status d/5 10.0.1.0 pool=b\n" },
-	{ "a pool with serviceAllocation comes before one without, whatever its priority",
+	{ "a pool with serviceAllocation precedes pools without it, whatever its priority",
 	  "pool a 10.0.0.0/32\n"
 	  "pool b 10.0.1.0/32 prio=99\n"
 	  "svc d/a\n"
@@ -76,7 +76,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/a 10.0.1.0 pool=b\n"
 	  "> status d/b 10.0.0.0 pool=a\n" },
-	{ "when all pools are full the Service is told, once",
+	{ "a Service gets one Event when all pools are full",
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -87,7 +87,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "mark-all\n"
 	  "decide\n" },
-	{ "a freed address goes to the Service that has waited longest",
+	{ "the oldest waiting Service gets a released address",
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/first\n"
 	  "svc d/young created=60\n"
@@ -99,7 +99,7 @@ static const struct scenario scenarios[] = {
 	  "del svc d/first\n"
 	  "decide\n"
 	  "> status d/old 10.0.0.0 pool=a\n" },
-	{ "a new pool serves those who wait",
+	{ "waiting Services get addresses from a new pool",
 	  "svc d/a\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
@@ -107,7 +107,7 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.0/32\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n" },
-	{ "a pool that grows serves those who wait",
+	{ "waiting Services get addresses from a pool that grows",
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -117,7 +117,8 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.0/31\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.1 pool=a\n" },
-	{ "an address stays when its pool grows, and shrinks around it",
+	{ "a Service keeps its address when the pool grows, or shrinks but still contains the "
+	  "address",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -128,7 +129,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "pool a 10.0.0.5/32 10.0.0.4/32\n"
 	  "decide\n" },
-	{ "an address stays when its pool gets another name",
+	{ "a Service keeps its address when another pool contains it instead",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -137,7 +138,7 @@ static const struct scenario scenarios[] = {
 	  "pool b 10.0.0.0/29\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.4 pool=b\n" },
-	{ "an address that its pool no longer contains is replaced",
+	{ "a Service gets a new address when no pool contains its address any more",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -150,7 +151,7 @@ static const struct scenario scenarios[] = {
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.1.0\"]\n"
 	  "> status d/a 10.0.1.0 pool=a\n"
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n" },
-	{ "or cleared, when there is no other",
+	{ "a Service loses an address that no pool contains, even if no other address is free",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -168,7 +169,7 @@ static const struct scenario scenarios[] = {
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.4\"]\n"
 	  "> status d/a 10.0.0.4 pool=a\n"
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n" },
-	{ "a Service that is deleted frees its address",
+	{ "a deleted Service releases its address",
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -177,11 +178,11 @@ static const struct scenario scenarios[] = {
 	  "svc d/b\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n" },
-	{ "a Service that is being deleted gets none",
+	{ "a Service with a deletionTimestamp gets no address",
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/a deleting\n"
 	  "decide\n" },
-	{ "and keeps the one it has until it is gone",
+	{ "a Service with a deletionTimestamp keeps its address until it is deleted",
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -190,7 +191,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/b\n"
 	  "decide\n"
 	  "> warning d/b AllocationFailed: pool \"a\": it has no free IPv4 address\n" },
-	{ "addresses that end in .0 and .255 are left out where they are avoided",
+	{ "with avoidBuggyIPs, the allocator skips addresses that end in .0 and .255",
 	  "pool a 10.0.0.254-10.0.1.1 avoid\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -199,12 +200,12 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.254 pool=a\n"
 	  "> status d/b 10.0.1.1 pool=a\n"
 	  "> warning d/c AllocationFailed: pool \"a\": it has no free IPv4 address\n" },
-	{ "also when asked for by name",
+	{ "with avoidBuggyIPs, a request for an address that ends in .0 is refused",
 	  "pool a 10.0.0.0/24 avoid\n"
 	  "svc d/a ann-ips=10.0.0.255\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: pool \"a\" avoids 10.0.0.255 (avoidBuggyIPs)\n" },
-	{ "an address in use is given up when it becomes one to avoid",
+	{ "a Service loses an address that avoidBuggyIPs comes to exclude",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -216,42 +217,42 @@ static const struct scenario scenarios[] = {
 	  "(avoidBuggyIPs)\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.1\"]\n"
 	  "> status d/a 10.0.0.1 pool=a\n" },
-	{ "avoiding IPv4 addresses leaves IPv6 alone",
+	{ "avoidBuggyIPs does not apply to IPv6",
 	  "pool a fd00::/126 avoid\n"
 	  "svc d/a families=6\n"
 	  "decide\n"
 	  "> status d/a fd00:: pool=a\n" },
-	{ "a pool with autoAssign: false serves nobody by itself",
+	{ "a pool with autoAssign: false serves no Service automatically",
 	  "pool a 10.0.0.0/30 auto=no\n"
 	  "svc d/a\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: pool \"a\": it has autoAssign: false and was "
 	  "not asked for by name (metallb.io/address-pool)\n" },
-	{ "but those who ask for the pool",
+	{ "a pool with autoAssign: false serves a Service that requests the pool",
 	  "pool a 10.0.0.0/30 auto=no\n"
 	  "svc d/a pool=a\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n" },
-	{ "and those who ask for an address in it",
+	{ "a pool with autoAssign: false serves a Service that requests one of its addresses",
 	  "pool a 10.0.0.0/30 auto=no\n"
 	  "svc d/a lbip=10.0.0.3\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.3 pool=a\n" },
-	{ "an address stays when its pool turns autoAssign off",
+	{ "a Service keeps its address when its pool changes to autoAssign: false",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.4 pool=a\n"
 	  "pool a 10.0.0.4/30 auto=no\n"
 	  "decide\n" },
-	{ "a pool for a namespace serves that one",
+	{ "a pool with namespaces serves only Services in these namespaces",
 	  "pool a 10.0.0.0/30 ns=e\n"
 	  "svc d/a\n"
 	  "svc e/a\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: pool \"a\": it does not serve namespace \"d\"\n"
 	  "> status e/a 10.0.0.0 pool=a\n" },
-	{ "a pool for namespaces by their labels serves those, as soon as they have them",
+	{ "a pool with namespaceSelectors serves a namespace as soon as its labels match",
 	  "pool a 10.0.0.0/30 nssel=team:web\n"
 	  "svc d/a\n"
 	  "svc e/a\n"
@@ -261,7 +262,7 @@ static const struct scenario scenarios[] = {
 	  "ns e labels=team:web\n"
 	  "decide\n"
 	  "> status e/a 10.0.0.0 pool=a\n" },
-	{ "a namespace that loses the label loses the pool",
+	{ "a Service loses its address when the labels of its namespace no longer match the pool",
 	  "pool a 10.0.0.0/30 nssel=team:web\n"
 	  "ns e labels=team:web\n"
 	  "svc e/a\n"
@@ -274,7 +275,7 @@ static const struct scenario scenarios[] = {
 	  "not be used: it does not serve namespace \"e\"\n"
 	  "> warning e/a AllocationFailed: pool \"a\": it does not serve namespace \"e\"\n"
 	  "> status e/a none\n" },
-	{ "namespaces and their selectors are a union",
+	{ "a pool serves a namespace that matches either namespaces or namespaceSelectors",
 	  "pool a 10.0.0.4/30 ns=e nssel=team:web\n"
 	  "ns d labels=team:web\n"
 	  "svc d/a\n"
@@ -282,7 +283,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/a 10.0.0.4 pool=a\n"
 	  "> status e/a 10.0.0.5 pool=a\n" },
-	{ "a selector of Services must match as well as the namespace",
+	{ "a pool serves a Service only if both serviceSelectors and the namespace match",
 	  "pool a 10.0.0.4/30 ns=e svcsel=tier:front,edge\n"
 	  "svc e/a\n"
 	  "svc e/b labels=tier:front\n"
@@ -294,7 +295,7 @@ static const struct scenario scenarios[] = {
 	  "> status e/b 10.0.0.4 pool=a\n"
 	  "> status e/c 10.0.0.5 pool=a\n"
 	  "> warning d/d AllocationFailed: pool \"a\": it does not serve namespace \"d\"\n" },
-	{ "a Service that loses the label loses the address",
+	{ "a Service loses its address when its labels no longer match the pool",
 	  "pool a 10.0.0.4/30 svcsel=tier:front\n"
 	  "pool b 10.0.1.4/30\n"
 	  "svc d/a labels=tier:front\n"

@@ -2,9 +2,10 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* IPv4, IPv6 and both. */
+/* Services with IPv4, IPv6 or both. */
 static const struct scenario scenarios[] = {
-	{ "both families at once, though the quota of the pool that has both allows only one of it",
+	{ "a dual-stack Service gets addresses from two pools if a quota admits only one address "
+	  "of the first pool",
 	  "pool a 10.0.0.0/30\n"
 	  "pool b 10.0.1.0/30 fd01::/128 quota=1\n"
 	  "svc d/a families=46 policy=prefer\n"
@@ -20,7 +21,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a families=64 policy=require\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0,fd00:: pool=a\n" },
-	{ "from one pool that has both",
+	{ "a dual-stack Service gets both addresses from one pool that has both families",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b 10.0.1.0/24 fd00::/120\n"
 	  "svc d/a families=46 policy=require\n"
@@ -28,7 +29,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/a 10.0.1.0,fd00:: pool=b\n"
 	  "> status d/b 10.0.1.1,fd00::1 pool=b\n" },
-	{ "or one of each where no pool has both",
+	{ "a dual-stack Service gets addresses from two pools if no pool has both families",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b fd00::/120\n"
 	  "svc d/a families=46 policy=require\n"
@@ -36,7 +37,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/a 10.0.0.0,fd00:: pool=a\n"
 	  "> status d/b 10.0.0.1,fd00::1 pool=a\n" },
-	{ "a Service that requires both takes nothing less",
+	{ "a Service with RequireDualStack gets no address until both families are available",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a families=46 policy=require\n"
 	  "decide\n"
@@ -45,13 +46,14 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.0/24 fd00::/120\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0,fd00:: pool=a\n" },
-	{ "one that requires both with one clusterIP gets nothing",
+	{ "a Service with RequireDualStack and one clusterIP gets no address",
 	  "pool a 10.0.0.0/24 fd00::/120\n"
 	  "svc d/a families=4 policy=require\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: ipFamilyPolicy is RequireDualStack, but the "
 	  "Service has only one clusterIP\n" },
-	{ "one that prefers both takes what there is, and the other when it comes",
+	{ "a Service with PreferDualStack gets one address, and the other when it becomes "
+	  "available",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a families=46 policy=prefer\n"
 	  "decide\n"
@@ -61,7 +63,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.0\",\"fd00::\"]\n"
 	  "> status d/a 10.0.0.0,fd00:: pool=a\n" },
-	{ "the second address comes from the same pool",
+	{ "the second address of a Service comes from the pool of the first address",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a families=64 policy=prefer\n"
 	  "decide\n"
@@ -70,7 +72,7 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.0/24 fd00::/120\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0,fd00:: pool=a\n" },
-	{ "also when it was freed by another Service",
+	{ "a released address becomes the second address of a Service",
 	  "pool a 10.0.0.0/24 fd00::/128\n"
 	  "svc d/a families=46 policy=prefer\n"
 	  "svc d/b families=46 policy=prefer\n"
@@ -80,7 +82,7 @@ static const struct scenario scenarios[] = {
 	  "del svc d/a\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.1,fd00:: pool=a\n" },
-	{ "a Service without a clusterIP gets none",
+	{ "a Service without a clusterIP gets no address",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a families=-\n"
 	  "decide\n"
@@ -99,7 +101,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.1\",\"fd00::\"]\n"
 	  "> status d/a 10.0.0.1,fd00:: pool=a\n" },
-	{ "a Service that becomes single-stack loses the other address alone",
+	{ "a Service that becomes single-stack loses only the address of the other family",
 	  "pool a 10.0.0.0/24 fd00::/120\n"
 	  "svc d/x\n"
 	  "svc d/a families=46 policy=require\n"
@@ -126,7 +128,7 @@ static const struct scenario scenarios[] = {
 	  "clusterIP, so it cannot have 10.0.0.0\n"
 	  "> event d/a IPAllocated: Assigned IP [\"fd00::\"]\n"
 	  "> status d/a fd00:: pool=a\n" },
-	{ "losing one address of two keeps the other",
+	{ "a Service that loses one of two addresses keeps the other",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b fd00::/120\n"
 	  "svc d/x families=46 policy=require\n"
@@ -148,7 +150,7 @@ static const struct scenario scenarios[] = {
 	  "fd00::2 any more\n"
 	  "> event d/p IPAllocated: Assigned IP [\"10.0.0.2\",\"fd00:1::1\"]\n"
 	  "> status d/p 10.0.0.2,fd00:1::1 pool=a\n" },
-	{ "two addresses of one family in status are one too many",
+	{ "a Service with two addresses of one family in its status loses the second",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a status=10.0.0.7,10.0.0.8\n"
 	  "see status events\n"

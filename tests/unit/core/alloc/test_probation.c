@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* The allocator's node, n1, is not on the LAN of the addresses: n2, which announces them, is. */
+/* The allocator runs on n1, which cannot probe: only n2 is on the LAN of the addresses. */
 static const char before[] =
 	"allocator on\n"
 	"links eth0=192.168.0.9/24\n"
@@ -23,7 +23,7 @@ static const char before[] =
 #define ON_SVC(ip)   "> warning d/a AddressInUse: " USED(ip) ", so this Service got the next one\n"
 
 static const struct scenario scenarios[] = {
-	{ "a Service that was given another host's address unasked gets the next one",
+	{ "a Service whose address another host uses gets the next address",
 	  "svc d/a\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
@@ -39,7 +39,7 @@ static const struct scenario scenarios[] = {
 	  ON_SVC("10.0.0.0")
 	  "> status d/a 10.0.0.1 pool=a\n"
 	  ON_POOL("10.0.0.0") },
-	{ "the address is given to nobody for five minutes, and then again",
+	{ "no Service gets an address in conflict for five minutes",
 	  "svc d/a share=k ports=TCP/1\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
@@ -55,25 +55,26 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> warning d/b AllocationFailed: " USED("10.0.0.0") "\n"
 	  "> status d/c 10.0.0.2 pool=a\n"
-	  "probe-links 10.0.0.0\n" /* which forgets what needs not be known */
+	  "probe-links 10.0.0.0\n" /* and drops results that are not in the probe plan */
 	  "> no\n"
 	  "after 5m\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n"
 	  "next\n"
 	  "> never\n" },
-	{ "an address that was announced for ten seconds without a conflict stays",
+	{ "a Service keeps an address that was announced for ten seconds without a conflict",
 	  "svc d/a\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
-	  "after 1h\n" /* nobody announces it, so that nothing has been tried */
+	  "after 1h\n" /* without an announcement, the probation does not end */
 	  "l2 l2-a node=n2 svc=d/a\n"
 	  "decide\n"
 	  "after 10s\n"
 	  "del l2 l2-a\n"
 	  CONFLICT("10.0.0.0")
 	  "decide\n" },
-	{ "so does one that was asked for, by name or by a reservation",
+	{ "a Service keeps an address that it requested or that is reserved for it, despite a "
+	  "conflict",
 	  "pool a 10.0.0.0/29 reserve=10.0.0.5=d/b\n"
 	  "svc d/a ann-ips=10.0.0.3\n"
 	  "svc d/b\n"
@@ -83,7 +84,7 @@ static const struct scenario scenarios[] = {
 	  CONFLICT("10.0.0.3")
 	  "l2 l2-c node=n2 svc=d/b conflict=10.0.0.5,02:00:00:00:00:07,yielded\n"
 	  "decide\n" },
-	{ "and one that the allocator has only read of",
+	{ "a Service keeps an address that this allocator did not allocate, despite a conflict",
 	  "svc d/a\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
@@ -91,7 +92,7 @@ static const struct scenario scenarios[] = {
 	  "allocator on\n"
 	  CONFLICT("10.0.0.0")
 	  "decide\n" },
-	{ "where there is no other address the Service stays, too",
+	{ "a Service keeps an address in conflict if no other address is free",
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -99,9 +100,9 @@ static const struct scenario scenarios[] = {
 	  CONFLICT("10.0.0.0")
 	  "decide\n"
 	  ON_POOL("10.0.0.0")
-	  "pool a 10.0.0.0/31\n" /* nor later, when somebody may have come to rely on it */
+	  "pool a 10.0.0.0/31\n" /* a later change of the pool does not move it either */
 	  "decide\n" },
-	{ "of two families the other one stays",
+	{ "a dual-stack Service moves only the address that is in conflict",
 	  "svc d/a families=46 policy=require\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0,fd00::10 pool=a\n"
@@ -115,7 +116,7 @@ static const struct scenario scenarios[] = {
 	  ON_SVC("10.0.0.0")
 	  "> status d/a 10.0.0.1,fd00::11 pool=a\n"
 	  ON_POOL("10.0.0.0") },
-	{ "who shares an address that others had before stays on it",
+	{ "a Service keeps a shared address that other Services had before, despite a conflict",
 	  "svc d/b share=k ports=TCP/1\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n"
@@ -124,7 +125,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  CONFLICT("10.0.0.0")
 	  "decide\n" },
-	{ "where a host answers for everything, the Service moves five times",
+	{ "a Service moves at most five times if a host claims every address",
 	  "pool a 10.0.0.0/24\n"
 	  "see status\n"
 	  "svc d/a\n"
@@ -147,7 +148,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.5 pool=a\n"
 	  CONFLICT("10.0.0.5")
 	  "decide\n" },
-	{ "an address that was asked for on the LAN is no matter of a trial",
+	{ "an address that was probed is not on probation",
 	  "links eth0=10.0.0.99/24\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -159,4 +160,4 @@ static const struct scenario scenarios[] = {
 	  "decide\n" },
 };
 
-SCENARIOS_MAIN("trials", scenarios, before)
+SCENARIOS_MAIN("probation", scenarios, before)

@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* No address is given before the LAN has been asked for it. */
+/* The allocator probes an address before it allocates it. */
 static const char before[] =
 	"allocator on\n"
 	"node n1\n"
@@ -18,7 +18,7 @@ static const char before[] =
 	      "as that host answers\n"
 
 static const struct scenario scenarios[] = {
-	{ "a Service waits for the first answer, and is told nothing",
+	{ "a Service waits for the probe of the first address, without an Event",
 	  "svc d/a\n"
 	  "decide\n"
 	  "probe-links 10.0.0.0\n"
@@ -28,7 +28,7 @@ static const struct scenario scenarios[] = {
 	  "probed 10.0.0.0 free\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n" },
-	{ "what was asked for ahead is given at once",
+	{ "an address that was probed ahead is allocated at once",
 	  "decide\n"
 	  "probe-links 10.0.0.3\n"
 	  "> on eth0\n"
@@ -38,7 +38,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "probe-links 10.0.0.0\n"
 	  "> no\n" },
-	{ "an address that somebody uses is passed over, told, and asked for again",
+	{ "the allocator skips an address in use, reports it, and probes it again",
 	  "probed 10.0.0.0 used\n"
 	  "probed 10.0.0.1 free\n"
 	  "decide\n"
@@ -53,7 +53,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/b\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.2 pool=a\n" },
-	{ "it is given once nobody uses it any more",
+	{ "an address in use is allocated when its host no longer answers probes",
 	  "probed 10.0.0.0 used\n"
 	  "probed 10.0.0.1 free\n"
 	  "svc d/a\n"
@@ -65,7 +65,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/b\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n" },
-	{ "an allocator that comes back asks for it anew",
+	{ "a daemon that becomes the allocator again probes all addresses again",
 	  "probed 10.0.0.0 used\n"
 	  "probed 10.0.0.1 free\n"
 	  "svc d/a\n"
@@ -83,7 +83,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/b\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n" },
-	{ "asked for by name it is refused, with the MAC",
+	{ "a request for an address in use is refused, and the Event has the MAC address",
 	  "svc d/a ann-ips=10.0.0.0\n"
 	  "decide\n"
 	  "probe-links 10.0.0.0\n"
@@ -95,7 +95,7 @@ static const struct scenario scenarios[] = {
 	  "probed 10.0.0.0 free\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n" },
-	{ "an address of a far pool that is asked for by name is asked for on the LAN, too",
+	{ "a requested address is probed even if its pool is not next in the search order",
 	  "pool far 10.9.0.0/16 auto=no\n"
 	  "svc d/a ann-ips=10.9.200.0\n"
 	  "decide\n"
@@ -104,14 +104,14 @@ static const struct scenario scenarios[] = {
 	  "probed 10.9.200.0 free\n"
 	  "decide\n"
 	  "> status d/a 10.9.200.0 pool=far\n" },
-	{ "what a Service has is not asked for, whoever answers for it",
+	{ "an address that a Service has is not probed",
 	  "svc d/a status=10.0.0.0 from=a\n"
 	  "decide\n"
 	  "probed 10.0.0.0 used\n"
 	  "decide\n"
 	  "probe-links 10.0.0.0\n"
 	  "> no\n" },
-	{ "the order of Services and addresses is that without checks",
+	{ "probes do not change the order of Services and addresses",
 	  "svc d/a created=2\n"
 	  "svc d/b created=1\n"
 	  "decide\n"
@@ -121,7 +121,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n"
 	  "> status d/a 10.0.0.1 pool=a\n" },
-	{ "where a pool waits for an answer no later pool stands in",
+	{ "a Service waits for a probe, and does not get an address from a later pool meanwhile",
 	  "pool b 10.1.0.0/30\n"
 	  "probed 10.1.0.0 free\n"
 	  "svc d/a\n"
@@ -129,7 +129,7 @@ static const struct scenario scenarios[] = {
 	  "probed 10.0.0.0 free\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n" },
-	{ "an address is asked for on the interfaces that an advertisement names for the node",
+	{ "a node probes an address on the interfaces that an advertisement names for the node",
 	  "links eth0=11.0.0.9/6 eth1=192.168.1.9/24 eth2=192.168.2.9/24\n"
 	  "decide\n"
 	  "probe-links 10.0.0.0\n"
@@ -143,17 +143,17 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "probe-links 10.0.0.0\n"
 	  "> on eth2\n" },
-	{ "where no subnet contains it, on all those where it is announced",
+	{ "a node probes an address outside all its subnets on every interface that announces it",
 	  "links eth0=192.168.0.9/24 veth1=10.0.0.9/24 eth1=192.168.1.9/24\n"
 	  "decide\n"
 	  "probe-links 10.0.0.0\n"
-	  "> on eth0 eth2\n" }, /* the third link, which is called eth1 */
-	{ "a node that does not announce it asks where it is on the LAN all the same",
+	  "> on eth0 eth2\n" }, /* the third link; its name in the test is eth1 */
+	{ "a node that does not announce an address probes it on the interface with its subnet",
 	  "adv all nodes=zone:1\n"
 	  "decide\n"
 	  "probe-links 10.0.0.0\n"
 	  "> on eth0\n" },
-	{ "and where it is not, the address counts as free, for its holder asks",
+	{ "an address counts as free if the allocator's node has no interface to probe it on",
 	  "adv all nodes=zone:1\n"
 	  "links eth0=192.168.0.9/24\n"
 	  "decide\n"
@@ -164,14 +164,14 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/b 10.0.0.3 pool=a\n"
 	  "> status d/a 10.0.0.0 pool=a\n" },
-	{ "who waits for an answer waits no more when the node leaves that LAN",
+	{ "a Service no longer waits for a probe when the node loses its address on that LAN",
 	  "adv all nodes=zone:1\n"
 	  "svc d/a\n"
 	  "decide\n"
 	  "links eth0=192.168.0.9/24\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n" },
-	{ "nor when the node is none of those that announce it any more",
+	{ "a Service no longer waits for a probe when the node ceases to be a candidate",
 	  "links eth0=192.168.0.9/24\n"
 	  "node n1 labels=zone:1\n"
 	  "adv all nodes=zone:1\n"
@@ -188,11 +188,11 @@ static const struct scenario scenarios[] = {
 	  "adv all nodes=zone:1\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.1 pool=a\n" },
-	{ "who does not allocate wants to know nothing",
+	{ "a daemon that is not the allocator probes nothing",
 	  "allocator off\n"
 	  "decide\n"
 	  "probe-links 10.0.0.0\n"
 	  "> no\n" },
 };
 
-SCENARIOS_MAIN("checks", scenarios, before)
+SCENARIOS_MAIN("probe results", scenarios, before)

@@ -2,23 +2,23 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* What a Service asks for, and what of it it gets. */
+/* Requests of a Service for addresses or for a pool. */
 static const struct scenario scenarios[] = {
-	{ "a Service gets the address that it asks for",
+	{ "a Service gets the address that it requests",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.0.7\n"
 	  "svc d/b lbip=10.0.0.8\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.7 pool=a\n"
 	  "> status d/b 10.0.0.8 pool=a\n" },
-	{ "requests come before those who take what there is",
+	{ "requests precede automatic allocations",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a created=1\n"
 	  "svc d/b created=2 ann-ips=10.0.0.0\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n"
 	  "> status d/a 10.0.0.1 pool=a\n" },
-	{ "a request for an address in no pool",
+	{ "a request for an address that no pool contains is refused",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.1.7\n"
 	  "decide\n"
@@ -26,7 +26,7 @@ static const struct scenario scenarios[] = {
 	  "pool b 10.0.1.0/24\n"
 	  "decide\n"
 	  "> status d/a 10.0.1.7 pool=b\n" },
-	{ "a request for an address in use names who has it",
+	{ "a request for an address in use is refused, and the Event names its Service",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.0.7\n"
 	  "svc d/b ann-ips=10.0.0.7\n"
@@ -38,7 +38,7 @@ static const struct scenario scenarios[] = {
 	  "del svc d/a\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.7 pool=a\n" },
-	{ "asking for another address moves the Service",
+	{ "a Service that requests another address moves",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.0.7\n"
 	  "decide\n"
@@ -50,7 +50,7 @@ static const struct scenario scenarios[] = {
 	  "asked for\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.8\"]\n"
 	  "> status d/a 10.0.0.8 pool=a\n" },
-	{ "asking for one that it cannot have leaves it the good one",
+	{ "a Service keeps its address if its new request is refused",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -73,14 +73,14 @@ static const struct scenario scenarios[] = {
 	  "> status d/b 10.0.0.0 pool=a\n"
 	  "services\n"
 	  "> d/b 10.0.0.0 pool=a holder=n1 here\n" },
-	{ "no longer asking keeps the address",
+	{ "a Service keeps its address when it no longer requests an address",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.0.7\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.7 pool=a\n"
 	  "svc d/a\n"
 	  "decide\n" },
-	{ "a request that is not an address",
+	{ "a request that is not an address is refused",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.0\n"
 	  "svc d/b lbip=nonsense\n"
@@ -96,7 +96,7 @@ static const struct scenario scenarios[] = {
 	  "> d/a: annotation metallb.io/loadBalancerIPs: \"10.0.0\" is not an address\n"
 	  "> d/b: spec.loadBalancerIP: \"nonsense\" is not an address\n"
 	  "> d/c: annotation metallb.io/loadBalancerIPs: \"\" is not an address\n" },
-	{ "a request that makes no sense keeps the address",
+	{ "a Service keeps its address if its new request is invalid",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -112,20 +112,20 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n" },
-	{ "two addresses of one family are too many",
+	{ "a request for two addresses of one family is refused",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.0.1,10.0.0.2\n"
 	  "decide\n"
 	  "> warning d/a LoadBalancerFailed: annotation metallb.io/loadBalancerIPs: asks "
 	  "for more than one address of a family; give at most one IPv4 and one IPv6 "
 	  "address\n" },
-	{ "a request in two places",
+	{ "a request in both spec.loadBalancerIP and an annotation is refused",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.0.1 lbip=10.0.0.1\n"
 	  "decide\n"
 	  "> warning d/a LoadBalancerFailed: both spec.loadBalancerIP and the annotation "
 	  "metallb.io/loadBalancerIPs are set; remove one of them\n" },
-	{ "a request for an address of a family that the Service lacks",
+	{ "a request for an address of a family that the Service lacks is refused",
 	  "pool a 10.0.0.0/24 fd00::/120\n"
 	  "svc d/a ann-ips=fd00::1\n"
 	  "svc d/b families=46 policy=require ann-ips=fd00::1\n"
@@ -134,26 +134,26 @@ static const struct scenario scenarios[] = {
 	  "have fd00::1\n"
 	  "> warning d/b AllocationFailed: the Service needs an address of each of its "
 	  "families\n" },
-	{ "both addresses of a dual-stack Service",
+	{ "a dual-stack Service gets both addresses that it requests",
 	  "pool a 10.0.0.0/24 fd00::/120\n"
 	  "svc d/a families=64 policy=require ann-ips=fd00::1,10.0.0.9\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.9,fd00::1 pool=a\n" },
-	{ "addresses in different pools",
+	{ "a request for addresses of two pools is refused",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b fd00::/120\n"
 	  "svc d/a families=46 policy=require ann-ips=10.0.0.9,fd00::1\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: the addresses asked for are in different pools "
 	  "(\"a\" and \"b\")\n" },
-	{ "a pool and an address that is not in it",
+	{ "a request for a pool, and for an address outside of the pool, is refused",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b 10.0.1.0/24\n"
 	  "svc d/a pool=b ann-ips=10.0.0.9\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: 10.0.0.9 is in pool \"a\", but the Service asks "
 	  "for pool \"b\"\n" },
-	{ "a pool that a Service gets later, against the address that it asks for and has",
+	{ "a Service keeps the address that it requested when it later requests another pool",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b 10.0.1.0/24\n"
 	  "svc d/a ann-ips=10.0.0.9\n"
@@ -163,13 +163,13 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> warning d/a AllocationFailed: 10.0.0.9 is in pool \"a\", but the Service asks "
 	  "for pool \"b\"; it keeps 10.0.0.9\n" },
-	{ "a Service gets an address of the pool that it asks for",
+	{ "a Service gets an address of the pool that it requests",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b 10.0.1.0/24\n"
 	  "svc d/a pool=b\n"
 	  "decide\n"
 	  "> status d/a 10.0.1.0 pool=b\n" },
-	{ "asking for another pool moves the Service",
+	{ "a Service that requests another pool moves",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b 10.0.1.0/24\n"
 	  "svc d/a\n"
@@ -182,7 +182,7 @@ static const struct scenario scenarios[] = {
 	  "asked for\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.1.0\"]\n"
 	  "> status d/a 10.0.1.0 pool=b\n" },
-	{ "a pool that is not there, until it is",
+	{ "a Service that requests a pool waits until the pool exists",
 	  "svc d/a pool=b\n"
 	  "pool a 10.0.0.0/24\n"
 	  "decide\n"
@@ -192,7 +192,7 @@ static const struct scenario scenarios[] = {
 	  "pool b 10.0.1.0/24\n"
 	  "decide\n"
 	  "> status d/a 10.0.1.0 pool=b\n" },
-	{ "asking for a full pool keeps the address",
+	{ "a Service keeps its address if it requests a full pool",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b 10.0.1.0/32\n"
 	  "svc d/b pool=b\n"
@@ -204,7 +204,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> warning d/a AllocationFailed: pool \"b\": it has no free IPv4 address; it "
 	  "keeps 10.0.0.0\n" },
-	{ "a pool asked for by name still serves its namespaces alone",
+	{ "a request for a pool is refused if the pool does not serve the namespace",
 	  "pool a 10.0.0.0/24 ns=e\n"
 	  "svc d/a pool=a\n"
 	  "svc d/b ann-ips=10.0.0.1\n"
@@ -214,7 +214,7 @@ static const struct scenario scenarios[] = {
 	  "not serve namespace \"d\"\n"
 	  "> warning d/a AllocationFailed: pool \"a\": it does not serve namespace \"d\"\n"
 	  "> status e/c 10.0.0.0 pool=a\n" },
-	{ "an address in a pool of another namespace is not kept",
+	{ "a Service loses an address of a pool that does not serve its namespace",
 	  "pool a 10.0.0.4/30\n"
 	  "pool b 10.0.1.4/30\n"
 	  "svc d/a\n"
@@ -227,22 +227,23 @@ static const struct scenario scenarios[] = {
 	  "not be used: it does not serve namespace \"d\"\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.1.4\"]\n"
 	  "> status d/a 10.0.1.4 pool=b\n" },
-	{ "a request beats an automatic address that was not written",
+	{ "a request precedes an automatic allocation that can no longer be written",
 	  "pool a 10.0.0.0/30\n"
 	  "svc d/a\n"
 	  "plan\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "svc d/b ann-ips=10.0.0.0\n"
-	  "plan\n" /* it may still be written */
+	  "plan\n" /* the write of 10.0.0.0 to d/a is still in progress */
 	  "> warning d/b AllocationFailed: 10.0.0.0 is in use by Service d/a; to share it, both need "
 	  "the same metallb.io/allow-shared-ip, different ports and the same externalTrafficPolicy "
 	  "(for Local, also the same selector)\n"
-	  "svc d/a labels=x:y\n" /* now it cannot */
+	  "svc d/a labels=x:y\n" /* that write fails: d/a has a new resourceVersion */
 	  "see status\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n"
 	  "> status d/a 10.0.0.1 pool=a\n" },
-	{ "what a write under way gives is given to nobody else, whatever has been decided since",
+	{ "an address of a write in progress is allocated to no other Service, whatever is "
+	  "decided later",
 	  "pool a 10.0.0.0/30\n"
 	  "svc d/a\n"
 	  "plan\n"
@@ -257,7 +258,8 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status e/b 10.0.0.0 pool=b\n"
 	  "> status d/a 10.0.1.0 pool=a\n" },
-	{ "and it is overruled by another one, even where that changes nothing",
+	{ "a new decision replaces a write in progress, even if the new decision restores the "
+	  "status",
 	  "pool a 10.0.0.0/30\n"
 	  "svc d/a\n"
 	  "see status\n"
@@ -271,4 +273,4 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.0 pool=a\n" },
 };
 
-SCENARIOS_MAIN("request", scenarios, setup_allocator)
+SCENARIOS_MAIN("requested addresses", scenarios, setup_allocator)

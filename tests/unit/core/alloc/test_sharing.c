@@ -13,7 +13,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "> status e/b 10.0.0.0 pool=a\n"
 	  "> status e/c 10.0.0.0 pool=a\n" },
-	{ "not with another key, none or an empty one",
+	{ "Services with different keys, no key or an empty key do not share an address",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a share=k ports=TCP/80\n"
 	  "svc d/b share=l ports=TCP/81\n"
@@ -26,21 +26,22 @@ static const struct scenario scenarios[] = {
 	  "> status d/c 10.0.0.2 pool=a\n"
 	  "> status d/d 10.0.0.3 pool=a\n"
 	  "> status d/e 10.0.0.4 pool=a\n" },
-	{ "not with a port in common",
+	{ "Services with a common port do not share an address",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a share=k ports=TCP/80,TCP/443\n"
 	  "svc d/b share=k ports=UDP/80,TCP/443\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "> status d/b 10.0.0.1 pool=a\n" },
-	{ "not with different traffic policies",
+	{ "Services with different externalTrafficPolicies do not share an address",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a share=k ports=TCP/80\n"
 	  "svc d/b share=k ports=TCP/81 local\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "> status d/b 10.0.0.1 pool=a\n" },
-	{ "with Local traffic only for the same pods",
+	{ "Services with externalTrafficPolicy: Local share an address only if they have the same "
+	  "selector",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a share=k ports=TCP/80 local selector=app:x\n"
 	  "svc d/b share=k ports=TCP/81 local selector=app:x\n"
@@ -49,14 +50,14 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "> status d/b 10.0.0.0 pool=a\n"
 	  "> status d/c 10.0.0.1 pool=a\n" },
-	{ "with Cluster traffic for any pods",
+	{ "Services with externalTrafficPolicy: Cluster share an address with any selectors",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a share=k ports=TCP/80 selector=app:x\n"
 	  "svc d/b share=k ports=TCP/81 selector=app:y\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "> status d/b 10.0.0.0 pool=a\n" },
-	{ "a freed port serves who waits for it",
+	{ "a waiting Service joins a shared address when its port is released",
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/a share=k ports=TCP/80,TCP/81\n"
 	  "svc d/b share=k ports=TCP/81\n"
@@ -66,7 +67,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a share=k ports=TCP/80\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n" },
-	{ "so does a key that changes",
+	{ "a waiting Service joins an address when the key of its user changes",
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/a share=k ports=TCP/80\n"
 	  "svc d/b share=l ports=TCP/81\n"
@@ -76,14 +77,14 @@ static const struct scenario scenarios[] = {
 	  "svc d/a share=l ports=TCP/80\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n" },
-	{ "the only user of an address may change its key",
+	{ "a Service keeps its address when it changes its key and shares with no other Service",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a share=k\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "svc d/a share=l\n"
 	  "decide\n" },
-	{ "of two on one address, the one that is changed to fit no more leaves",
+	{ "a Service leaves a shared address when its change ends the permission to share",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a share=k ports=TCP/80\n"
 	  "svc d/b share=k ports=TCP/81\n"
@@ -97,21 +98,22 @@ static const struct scenario scenarios[] = {
 	  "d/b, which was there before\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.1\"]\n"
 	  "> status d/a 10.0.0.1 pool=a\n" },
-	{ "of two that both have it written the younger leaves, also when the older's was thought lost",
+	{ "of two Services with one address in their statuses, the younger leaves, even if the "
+	  "older one seemed to have lost it",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/y created=9 share=l ports=TCP/2\n"
 	  "decide\n"
 	  "> status d/y 10.0.0.0 pool=a\n"
 	  "svc d/a created=1 share=l ports=TCP/1\n"
 	  "plan\n"
-	  "> status d/a 10.0.0.0 pool=a\n" /* which is written, and not seen yet */
+	  "> status d/a 10.0.0.0 pool=a\n" /* written, but the event has not arrived */
 	  "svc d/y created=9 share=l ports=TCP/1\n"
 	  "plan\n"
 	  "> status d/a 10.0.0.1 pool=a\n"
 	  "svc d/a created=1 share=l ports=TCP/1 status=10.0.0.0 from=a\n"
 	  "decide\n"
 	  "> status d/y 10.0.0.1 pool=a\n" },
-	{ "a shared address is free when its last user goes",
+	{ "a shared address is free after the deletion of its last Service",
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/a share=k ports=TCP/80\n"
 	  "svc d/b share=k ports=TCP/81\n"
@@ -125,7 +127,7 @@ static const struct scenario scenarios[] = {
 	  "del svc d/b\n"
 	  "decide\n"
 	  "> status d/c 10.0.0.0 pool=a\n" },
-	{ "a shared address can be asked for",
+	{ "a Service may request a shared address",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a share=k ports=TCP/80 ann-ips=10.0.0.7\n"
 	  "svc d/b share=k ports=TCP/81 ann-ips=10.0.0.7\n"
@@ -136,7 +138,7 @@ static const struct scenario scenarios[] = {
 	  "> warning d/c AllocationFailed: 10.0.0.7 is in use by Service d/b; to share it, "
 	  "both need the same metallb.io/allow-shared-ip, different ports and the same "
 	  "externalTrafficPolicy (for Local, also the same selector)\n" },
-	{ "the lowest address that is free or can be shared",
+	{ "a Service gets the lowest address that is free or that it may share",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/b share=k ports=TCP/80 ann-ips=10.0.0.1\n"
 	  "decide\n"
@@ -146,7 +148,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/c 10.0.0.0 pool=a\n"
 	  "> status d/d 10.0.0.1 pool=a\n" },
-	{ "a shared address is counted once",
+	{ "a shared address counts once in the status of its pool",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a share=k ports=TCP/80\n"
 	  "svc d/b share=k ports=TCP/81\n"
@@ -158,14 +160,15 @@ static const struct scenario scenarios[] = {
 	  "del svc d/b\n"
 	  "decide\n"
 	  "> counts a 0/256/0/0\n" },
-	{ "nobody joins one that is reserved for another Service",
+	{ "no Service joins a shared address that is reserved for another Service",
 	  "pool a 10.0.0.0/30 reserve=10.0.0.0=d/a\n"
 	  "svc d/a share=k ports=tcp/80\n"
 	  "svc d/b share=k ports=tcp/81\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "> status d/b 10.0.0.1 pool=a\n" },
-	{ "of two that have one and may not share it the older one keeps it, whichever is seen first",
+	{ "of two Services that have one address and may not share it, the older keeps it, in any "
+	  "order of events",
 	  "see status\n"
 	  "pool a 10.0.0.0/30\n"
 	  "svc d/a created=2 from=a status=10.0.0.0\n"

@@ -2,9 +2,9 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* Who announces an address, on which interfaces, and why nobody does. */
+/* The candidates for an address, their interfaces, and the reasons if there is no candidate. */
 static const struct scenario scenarios[] = {
-	{ "a Service with an endpoint that can serve is announced by its holder",
+	{ "the holder announces a Service with a serving endpoint",
 	  "node n2\n"
 	  "node n3\n"
 	  "svc d/a\n"
@@ -16,7 +16,8 @@ static const struct scenario scenarios[] = {
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n3\n"
 	  "> d/b 10.0.0.2 pool=a holder=n1 here\n" },
-	{ "the lowest SHA-256 of node#address holds: n3, n1, n2 for 10.0.0.0",
+	{ "the candidate with the lowest SHA-256 of node#address is the holder: n3, n1, n2 for "
+	  "10.0.0.0",
 	  "node n2\n"
 	  "node n3\n"
 	  "svc d/a\n"
@@ -34,7 +35,7 @@ static const struct scenario scenarios[] = {
 	  "> withdraw 10.0.0.0 eth0\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n2\n" },
-	{ "without an endpoint that can serve nobody announces, which is no cause for an Event",
+	{ "no node announces a Service without a serving endpoint, and no Event reports that",
 	  "svc d/a\n"
 	  "decide\n"
 	  "services\n"
@@ -49,7 +50,7 @@ static const struct scenario scenarios[] = {
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n"
 	  "del slice d/a-3\n"
 	  "decide\n" },
-	{ "what is left of a deleted Service's endpoints does not serve the next of its name",
+	{ "EndpointSlices of a deleted Service do not count for a new Service of the same name",
 	  "svc d/a\n"
 	  "slice d/a n1:ready owner=gone\n"
 	  "decide\n"
@@ -58,7 +59,7 @@ static const struct scenario scenarios[] = {
 	  "slice d/a n1:ready\n"
 	  "decide\n"
 	  "> elect 10.0.0.0 eth0\n" },
-	{ "with Local traffic only nodes with an endpoint that can serve are candidates",
+	{ "with externalTrafficPolicy: Local, only nodes with a serving endpoint are candidates",
 	  "node n2\n"
 	  "node n3\n"
 	  "svc d/a local\n"
@@ -71,7 +72,7 @@ static const struct scenario scenarios[] = {
 	  "> elect 10.0.0.0 eth0\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n" },
-	{ "each node's cause is named when nobody may announce",
+	{ "an Event names the reason of each node if no node is a candidate",
 	  "node n2 notready\n"
 	  "node n3 nonet\n"
 	  "node n4 labels=node.kubernetes.io/exclude-from-external-load-balancers:\n"
@@ -90,7 +91,7 @@ static const struct scenario scenarios[] = {
 	  "its network is unavailable; n4: excluded by the label "
 	  "node.kubernetes.io/exclude-from-external-load-balancers; n5: no ready endpoint "
 	  "on it (externalTrafficPolicy: Local)\n" },
-	{ "the label that excludes nodes can be ignored",
+	{ "an option ignores the label node.kubernetes.io/exclude-from-external-load-balancers",
 	  "opts ignore-exclude\n"
 	  "restart\n"
 	  "node n1 labels=node.kubernetes.io/exclude-from-external-load-balancers:true\n"
@@ -98,7 +99,7 @@ static const struct scenario scenarios[] = {
 	  "slice d/a n1:ready\n"
 	  "decide\n"
 	  "> elect 10.0.0.0 eth0\n" },
-	{ "a node that is Ready again announces again",
+	{ "a node announces again when it becomes Ready again",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
@@ -110,13 +111,13 @@ static const struct scenario scenarios[] = {
 	  "node n1\n"
 	  "decide\n"
 	  "> elect 10.0.0.0 eth0\n" },
-	{ "no Node at all",
+	{ "no node announces if there is no Node object",
 	  "del node n1\n"
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
 	  "> warning d/a announceFailed: no node announces it: there is no Node\n" },
-	{ "a pool that no advertisement covers is not announced",
+	{ "addresses of a pool without an advertisement are not announced",
 	  "adv all pools=b\n"
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
@@ -135,7 +136,7 @@ static const struct scenario scenarios[] = {
 	  "adv all pools=nonsense poolsel=lan:1\n"
 	  "decide\n"
 	  "> elect 10.0.0.0 eth0\n" },
-	{ "an advertisement for some Services",
+	{ "an advertisement with serviceSelectors applies only to matching Services",
 	  "adv all svcsel=tier:front\n"
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
@@ -145,7 +146,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a labels=tier:front\n"
 	  "decide\n"
 	  "> elect 10.0.0.0 eth0\n" },
-	{ "nodes of advertisements add up",
+	{ "several advertisements of a pool select the union of their nodes",
 	  "node n2\n"
 	  "node n3 labels=zone:3\n"
 	  "adv all nodes=zone:3\n"
@@ -155,7 +156,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n3\n" },
-	{ "an address belongs to the interface whose prefix contains it",
+	{ "an address is announced on the interface whose subnet contains it",
 	  "links eth0=10.4.1.9/24 eth1=11.0.0.9/6\n"
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
@@ -172,7 +173,7 @@ static const struct scenario scenarios[] = {
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1: node \"n1\" has no interface that can announce "
 	  "it\n" },
-	{ "an IPv6 address waits until its interface has a link-local one",
+	{ "an IPv6 address is not announced before its interface has a link-local address",
 	  "links eth0=fd00::9/64 eth1=fe80::1/64\n"
 	  "pool a fd00::1/128\n"
 	  "svc d/a families=6\n"
@@ -182,7 +183,7 @@ static const struct scenario scenarios[] = {
 	  "links eth0=fd00::9/64,fe80::9/64 eth1=fe80::1/64\n"
 	  "decide\n"
 	  "> elect fd00::1 eth0\n" },
-	{ "the holder says which interface it lacks",
+	{ "an Event of the holder names the interface that the node lacks",
 	  "adv all ifaces=eth7\n"
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
@@ -193,7 +194,7 @@ static const struct scenario scenarios[] = {
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 eth7: node \"n1\" has none of the interfaces "
 	  "that the L2Advertisement names, or they are down\n" },
-	{ "both families have one holder, by the first address",
+	{ "the first address determines the holder of both families",
 	  "node n2\n"
 	  "node n3\n"
 	  "pool a 10.0.0.0/24 fd00::/120\n"
@@ -206,7 +207,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> elect 10.0.0.0 eth0\n"
 	  "> elect fd00:: eth0\n" },
-	{ "a move withdraws before it announces",
+	{ "a move withdraws the old address before it announces the new one",
 	  "svc d/a\n"
 	  "svc d/b\n"
 	  "slice d/a n1:ready\n"
@@ -220,12 +221,13 @@ static const struct scenario scenarios[] = {
 	  "> withdraw 10.0.0.1 eth0\n"
 	  "> elect 10.0.1.0 eth0\n"
 	  "> elect 10.0.1.1 eth0\n" },
-	{ "only what is written in the API is announced",
+	{ "an address is announced only after it is written to the API",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "plan\n"
 	  "plan\n" },
-	{ "a Service without any EndpointSlice can be served in the dry run, one with an empty slice not",
+	{ "the dry run assumes endpoints for a Service without an EndpointSlice, but not with an "
+	  "empty one",
 	  "opts written endpoints\n"
 	  "restart\n"
 	  "svc d/a local\n"
@@ -236,7 +238,7 @@ static const struct scenario scenarios[] = {
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n"
 	  "> d/b 10.0.0.1 pool=a: the Service has no ready endpoint\n" },
-	{ "a broken advertisement is told, and the last good one goes on",
+	{ "an invalid advertisement is reported, and its last good specification stays in force",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
@@ -253,7 +255,7 @@ static const struct scenario scenarios[] = {
 	  "> warning d/a announceFailed: no node announces it: no L2Advertisement covers "
 	  "pool \"a\" (all: for other pools)\n"
 	  "> withdraw 10.0.0.0 eth0\n" },
-	{ "one that is broken from the start covers nothing",
+	{ "an advertisement that is invalid from the start selects no pool",
 	  "adv all bad=spec.interfaces: must be a list\n"
 	  "restart\n"
 	  "svc d/a\n"
@@ -263,7 +265,7 @@ static const struct scenario scenarios[] = {
 	  "is not used\n"
 	  "> warning d/a announceFailed: no node announces it: no L2Advertisement covers "
 	  "pool \"a\" (all: its specification is wrong)\n" },
-	{ "nothing is announced before all is known",
+	{ "nothing is announced before all lists have ended",
 	  "start\n"
 	  "svc d/a status=10.0.0.0\n"
 	  "slice d/a n1:ready\n"
@@ -271,7 +273,7 @@ static const struct scenario scenarios[] = {
 	  "sync\n"
 	  "decide\n"
 	  "> elect 10.0.0.0 eth0\n" },
-	{ "a node that cannot be read stays as it was",
+	{ "a Node that the decoder refuses keeps its last state",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
@@ -281,4 +283,4 @@ static const struct scenario scenarios[] = {
 	  "decide\n" },
 };
 
-SCENARIOS_MAIN("holder", scenarios, setup_announcer)
+SCENARIOS_MAIN("eligibility", scenarios, setup_announcer)

@@ -2,9 +2,9 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* What a holder does: answers, reports itself in a ServiceL2Status, and leaves. */
+/* The VIPs of a node on its links: when the world wants a holder for them, and withdraws them. */
 static const struct scenario scenarios[] = {
-	{ "an address is withdrawn when another node comes before",
+	{ "a holder withdraws its address when a node that ranks before it becomes a candidate",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "see vips l2\n"
@@ -17,7 +17,7 @@ static const struct scenario scenarios[] = {
 	  "> withdraw 10.0.0.0 eth0\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n3\n" },
-	{ "interfaces of advertisements add up",
+	{ "several advertisements of a pool select the union of their interfaces",
 	  "links eth0=11.0.0.9/6 eth1=10.4.1.9/24 eth2=10.4.2.9/24\n"
 	  "adv all ifaces=eth0,eth1\n"
 	  "adv more ifaces=eth1,eth2\n"
@@ -40,7 +40,8 @@ static const struct scenario scenarios[] = {
 	  "> withdraw 10.0.0.0 eth2\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n" },
-	{ "Services that share an address share the holder, and the last one withdraws",
+	{ "Services that share an address have one holder, which withdraws the address after the "
+	  "last of them",
 	  "svc d/a share=k ports=TCP/1\n"
 	  "svc d/b share=k ports=TCP/2\n"
 	  "slice d/a n1:ready\n"
@@ -57,7 +58,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> l2 delete l2-20\n"
 	  "> withdraw 10.0.0.0 eth0\n" },
-	{ "a Service that is no LoadBalancer any more is withdrawn",
+	{ "the holder withdraws the address of a Service that is no longer of type LoadBalancer",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "see vips l2\n"
@@ -68,115 +69,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> l2 delete l2-13\n"
 	  "> withdraw 10.0.0.0 eth0\n" },
-	{ "a Service that is deleted is withdrawn, and its ServiceL2Status goes",
-	  "svc d/a\n"
-	  "slice d/a n1:ready\n"
-	  "see vips l2\n"
-	  "decide\n"
-	  "> l2 create d/a\n"
-	  "> elect 10.0.0.0 eth0\n"
-	  "del svc d/a\n"
-	  "decide\n"
-	  "> l2 delete l2-13\n"
-	  "> withdraw 10.0.0.0 eth0\n" },
-	{ "the holder deletes what other nodes left about the Service",
-	  "svc d/a\n"
-	  "slice d/a n1:ready\n"
-	  "l2 l2-old node=n7 svc=d/a\n"
-	  "l2 l2-other node=n7 svc=d/b\n"
-	  "see l2\n"
-	  "decide\n"
-	  "> l2 delete l2-other\n"
-	  "> l2 delete l2-old\n"
-	  "> l2 create d/a\n" },
-	{ "a ServiceL2Status with other interfaces is replaced",
-	  "slice d/a n1:ready\n"
-	  "adv all ifaces=eth0\n"
-	  "svc d/a status=10.0.0.0 from=a\n"
-	  "l2 l2-old node=n1 svc=d/a\n"
-	  "see l2\n"
-	  "decide\n"
-	  "> l2 delete l2-old\n"
-	  "> l2 create d/a eth0\n" },
-	{ "the right one is kept, and a second is not",
-	  "svc d/a status=10.0.0.0 from=a\n"
-	  "slice d/a n1:ready\n"
-	  "l2 l2-a node=n1 svc=d/a\n"
-	  "l2 l2-b node=n1 svc=d/a\n"
-	  "see l2\n"
-	  "decide\n"
-	  "> l2 delete l2-b\n"
-	  "restart\n"
-	  "decide\n" },
-	{ "one that has no status yet is on its way, and one left so is replaced after a restart",
-	  "adv all ifaces=eth0\n"
-	  "svc d/a status=10.0.0.0 from=a\n"
-	  "slice d/a n1:ready\n"
-	  "see l2\n"
-	  "plan\n"
-	  "> l2 create d/a eth0\n"
-	  "l2 l2-new node=n1 svc=d/a unwritten\n"
-	  "decide\n"
-	  "restart\n"
-	  "decide\n"
-	  "> l2 delete l2-new\n"
-	  "> l2 create d/a eth0\n"
-	  "l2 l2-other node=n1 svc=d/a ifaces=eth0\n"
-	  "decide\n"
-	  "> l2 delete l2-other\n" },
-	{ "one that was deleted as soon as it was written is written again, a while later",
-	  "svc d/a status=10.0.0.0 from=a\n"
-	  "slice d/a n1:ready\n"
-	  "see l2 events\n"
-	  "plan\n"
-	  "> l2 create d/a\n"
-	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
-	  "l2 l2-new node=n1 svc=d/a\n"
-	  "del l2 l2-new\n"
-	  "decide\n"
-	  "next\n"
-	  "> in 10000 ms\n"
-	  "after 10s\n"
-	  "decide\n"
-	  "> l2 create d/a\n"
-	  "next\n"
-	  "> never\n" },
-	{ "so is one that is deleted before its status was written",
-	  "svc d/a status=10.0.0.0 from=a\n"
-	  "slice d/a n1:ready\n"
-	  "see l2\n"
-	  "plan\n"
-	  "> l2 create d/a\n"
-	  "l2 l2-new node=n1 svc=d/a unwritten\n"
-	  "decide\n"
-	  "del l2 l2-new\n"
-	  "decide\n"
-	  "after 10s\n"
-	  "decide\n"
-	  "> l2 create d/a\n" },
-	{ "one that was asked for and is in no list is asked for again: its CRD was gone, perhaps",
-	  "svc d/a status=10.0.0.0 from=a\n"
-	  "slice d/a n1:ready\n"
-	  "see l2\n"
-	  "plan\n"
-	  "> l2 create d/a\n"
-	  "mark-all\n"
-	  "plan\n"
-	  "sync\n"
-	  "decide\n"
-	  "> l2 create d/a\n"
-	  "sync\n"
-	  "decide\n" },
-	{ "one that cannot be read is left alone",
-	  "svc d/a status=10.0.0.0 from=a\n"
-	  "slice d/a n1:ready\n"
-	  "l2 l2-odd bad=status.node: must be a string\n"
-	  "see l2\n"
-	  "decide\n"
-	  "> l2 create d/a\n"
-	  "del l2 l2-odd\n"
-	  "decide\n" },
-	{ "nodeAssigned is told once for each change",
+	{ "each change of the holder posts one nodeAssigned Event",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "see events\n"
@@ -188,7 +81,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "mark-all\n"
 	  "decide\n" },
-	{ "a daemon that does not allocate announces all the same, and does not say what others lack",
+	{ "a daemon that is not the allocator announces, but posts no Events about other nodes",
 	  "allocator off\n"
 	  "svc d/a status=10.0.0.5\n"
 	  "slice d/a n1:ready\n"
@@ -201,17 +94,7 @@ static const struct scenario scenarios[] = {
 	  "services\n"
 	  "> d/a 10.0.0.5 pool=a holder=n1 here\n"
 	  "> d/b 10.0.0.6 pool=a: the Service has no ready endpoint\n" },
-	{ "a daemon that leaves keeps its ServiceL2Status, for another to delete",
-	  "svc d/a\n"
-	  "slice d/a n1:ready\n"
-	  "see l2\n"
-	  "decide\n"
-	  "> l2 create d/a\n"
-	  "stop\n"
-	  "node n3\n"
-	  "svc d/a labels=x:y\n"
-	  "decide\n" },
-	{ "on a LAN an address stands for election wherever it may be held",
+	{ "an election decides the holder of an address on every link of every candidate",
 	  "opts lan\n"
 	  "restart\n"
 	  "node n2\n"
@@ -246,7 +129,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> withdraw 10.0.0.0 eth0\n"
 	  "candidates 10.0.0.0\n" },
-	{ "what may change who holds it makes it stand again",
+	{ "a change that may change the holder starts the decision of the election again",
 	  "opts lan\n"
 	  "restart\n"
 	  "node n2\n"
@@ -265,7 +148,8 @@ static const struct scenario scenarios[] = {
 	  "(externalTrafficPolicy: Local); n2: excluded by the label "
 	  "node.kubernetes.io/exclude-from-external-load-balancers\n"
 	  "> withdraw 10.0.0.0 eth0\n" },
-	{ "a node whose endpoints are about to end leaves it to one whose are ready, where there is one",
+	{ "a node with only terminating endpoints is no candidate if another node has ready "
+	  "endpoints",
 	  "opts lan\n"
 	  "restart\n"
 	  "node n2\n"
@@ -291,7 +175,7 @@ static const struct scenario scenarios[] = {
 	  "candidates 10.0.0.0\n"
 	  "> n1\n"
 	  "" },
-	{ "a node that is to hold a shared address has to be right for all Services on it",
+	{ "a candidate for a shared address has to be a candidate for each of its Services",
 	  "opts lan\n"
 	  "restart\n"
 	  "node n2\n"
@@ -306,7 +190,7 @@ static const struct scenario scenarios[] = {
 	  "> elect 10.0.0.0 eth0\n"
 	  "candidates 10.0.0.0\n"
 	  "> n2\n" },
-	{ "a cordoned node does not announce, if that is wanted",
+	{ "with the option leave-cordoned, a cordoned node is no candidate",
 	  "opts lan leave-cordoned\n"
 	  "restart\n"
 	  "node n2\n"
@@ -317,7 +201,7 @@ static const struct scenario scenarios[] = {
 	  "> elect 10.0.0.0 eth0\n"
 	  "candidates 10.0.0.0\n"
 	  "> n2\n" },
-	{ "where nobody claims it, the interfaces are named that an advertisement names",
+	{ "an Event about an address without a holder names the interfaces of the advertisement",
 	  "opts lan\n"
 	  "restart\n"
 	  "adv all ifaces=eno7,eno8\n"
@@ -330,7 +214,7 @@ static const struct scenario scenarios[] = {
 	  "> warning d/a announceFailed: no node announces it: no node claims it, though these "
 	  "nodes are eligible: n1; is arplet running there, with the key in its Secret, and is eno7 or "
 	  "eno8, which the L2Advertisement names, there and up?\n" },
-	{ "an address that nobody claims, though some may, is told when that lasts",
+	{ "an address that no candidate claims is reported after a delay",
 	  "opts lan\n"
 	  "restart\n"
 	  "node n2 notready\n"
@@ -359,38 +243,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n" },
-	{ "two that both hold it do not fight over what they say",
-	  "opts lan\n"
-	  "restart\n"
-	  "node n2\n"
-	  "svc d/a\n"
-	  "slice d/a n1:ready\n"
-	  "see l2 events\n"
-	  "decide\n"
-	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.0\"]\n"
-	  "holder 10.0.0.0 1 n1\n"
-	  "decide\n"
-	  "> l2 create d/a\n"
-	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
-	  "del l2 l2-15\n"
-	  "l2 l2-other node=n2 svc=d/a\n"
-	  "decide\n"
-	  "> l2 delete l2-other\n"
-	  "mark-all\n"
-	  "decide\n"
-	  "next\n"
-	  "> in 10000 ms\n"
-	  "after 10s\n"
-	  "decide\n"
-	  "> l2 create d/a\n"
-	  "holder 10.0.0.0 1 n2\n"
-	  "decide\n"
-	  "> l2 delete l2-21\n"
-	  "holder 10.0.0.0 1 n1\n"
-	  "decide\n"
-	  "> l2 create d/a\n"
-	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n" },
-	{ "daemons meet on the links that pools and advertisements want",
+	{ "daemons send hellos on the links that pools and advertisements select",
 	  "links eth0=10.0.0.9/24 eth1=10.0.1.9/24 eth2=10.0.2.9/24\n"
 	  "opts lan\n"
 	  "restart\n"
@@ -406,7 +259,7 @@ static const struct scenario scenarios[] = {
 	  "links eth0=10.0.0.9/24 eth1=10.0.1.9/24\n"
 	  "decide\n"
 	  "> hellos off eth2\n" },
-	{ "but in the dry run what is decided counts as written",
+	{ "in the dry run, a decision counts as written",
 	  "opts written endpoints\n"
 	  "restart\n"
 	  "svc d/a\n"
@@ -419,4 +272,4 @@ static const struct scenario scenarios[] = {
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n" },
 };
 
-SCENARIOS_MAIN("hold", scenarios, setup_announcer)
+SCENARIOS_MAIN("link vips", scenarios, setup_announcer)

@@ -3,7 +3,7 @@
 #include "unit.h"
 
 static void
-nobody_is_kept_from_anything(void **state)
+reasons_text_is_null_without_a_reason(void **state)
 {
 	struct reasons reasons = { 0 };
 
@@ -12,7 +12,7 @@ nobody_is_kept_from_anything(void **state)
 }
 
 static void
-nodes_with_the_same_cause_are_told_together(void **state)
+reasons_text_groups_nodes_with_the_same_reason(void **state)
 {
 	struct arena mem = { 0 };
 	struct reasons reasons = { .mem = &mem };
@@ -26,7 +26,7 @@ nodes_with_the_same_cause_are_told_together(void **state)
 }
 
 static void
-of_many_nodes_the_first_are_named(void **state)
+reasons_text_names_the_first_of_many_nodes(void **state)
 {
 	struct arena mem = { 0 };
 	struct reasons reasons = { .mem = &mem };
@@ -44,10 +44,10 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nobody_is_kept_from_anything),
-		cmocka_unit_test(nodes_with_the_same_cause_are_told_together),
-		cmocka_unit_test(of_many_nodes_the_first_are_named),
+		cmocka_unit_test(reasons_text_is_null_without_a_reason),
+		cmocka_unit_test(reasons_text_groups_nodes_with_the_same_reason),
+		cmocka_unit_test(reasons_text_names_the_first_of_many_nodes),
 	};
 
-	return cmocka_run_group_tests_name("causes", tests, NULL, NULL) != 0;
+	return cmocka_run_group_tests_name("reasons", tests, NULL, NULL) != 0;
 }

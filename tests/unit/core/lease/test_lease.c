@@ -7,9 +7,9 @@
 #include <string.h>
 
 /*
- * Three candidates and one Lease, from a seed: requests, replies and watch events are late or
- * lost, watches begin again from what was long ago, candidates freeze, each has a clock of its
- * own, and somebody deletes the Lease now and then.
+ * Random histories of three candidates and one Lease.  Requests, replies and watch events are late
+ * or lost.  Watches repeat old events.  Candidates freeze, and each has its own clock.  Sometimes a
+ * user deletes the Lease.
  */
 #define CANDIDATES 3
 #define DURATION_MS 10000
@@ -18,34 +18,34 @@
 #define STEP_MS 10
 #define WATCHED_MAX 64
 #define DELETED 'x'
-/* no Lease at the start of a daemon means that there was none: all have started by then */
+/* A daemon that finds no Lease at its start assumes that no Lease existed; see lease.h. */
 #define DELETES_FROM_MS (4 * DURATION_MS)
 
 struct candidate {
 	struct elector el;
-	int64_t clock_ms;    /* ahead of the others */
-	int64_t frozen_till; /* all times but clock_ms are the simulation's */
-	bool asked;          /* a write is under way, and so is the answer */
+	int64_t clock_ms;    /* its clock minus the time of the simulation */
+	int64_t frozen_till; /* in the time of the simulation, like the times below */
+	bool writing;        /* a write, its reply, or the read after it is in progress */
 	struct lease_write write;
 	char version[64];
-	int64_t arrives, answered, reads; /* 0: not under way */
-	int accepted;        /* the version that the write made; 0: refused */
-	bool deleted_service;           /* the answer */
-	int seen;            /* of the watch */
-	int64_t watch_ms;
+	int64_t arrives, answered, reads; /* time of the next step of a write; 0: none */
+	int accepted;        /* the resourceVersion that the write made; 0: refused */
+	bool reply_lost;
+	int seen;            /* resourceVersion of the last watch event */
+	int64_t watch_ms;    /* time of the next watch event */
 };
 
 static struct {
 	uint32_t random;
 	int version;
-	/* of each version, by version % WATCHED_MAX */
-	char holder[WATCHED_MAX]; /* 'A'..., '-' or DELETED */
-	int made[WATCHED_MAX];    /* the version that made the object: its UID */
+	/* the last versions of the Lease, by version % WATCHED_MAX */
+	char holder[WATCHED_MAX]; /* 'A'..., '-': released, or DELETED */
+	int made[WATCHED_MAX];    /* the version that created the object: its UID */
 	struct candidate c[CANDIDATES];
 } sim;
 
 static uint32_t
-pick(uint32_t n)
+random_below(uint32_t n)
 {
 	sim.random ^= sim.random << 13;
 	sim.random ^= sim.random >> 17;
@@ -59,7 +59,7 @@ exists(int version)
 	return version && sim.holder[version % WATCHED_MAX] != DELETED;
 }
 
-/* A new version of the Lease, or, with DELETED, its end. */
+/* Writes or, with DELETED, deletes the Lease; returns the new version. */
 static int
 change(char holder)
 {
@@ -86,7 +86,7 @@ lease_at(int version)
 }
 
 static void
-see(struct candidate *c, int version, int64_t now)
+learn(struct candidate *c, int version, int64_t now)
 {
 	struct object *obj = exists(version) ? lease_at(version) : NULL;
 
@@ -94,12 +94,12 @@ see(struct candidate *c, int version, int64_t now)
 	object_free(obj);
 }
 
-/* Does the API accept the write?  A PUT may make a Lease that is gone, whatever its version. */
+/* True if the API accepts the write.  A PUT may create a deleted Lease, whatever its version. */
 static bool
 accepts(const struct candidate *c)
 {
 	if (!exists(sim.version))
-		return !*c->version || pick(2);
+		return !*c->version || random_below(2);
 	return atoi(c->version) == sim.version;
 }
 
@@ -108,8 +108,8 @@ arrive(struct candidate *c, int64_t now)
 {
 	c->arrives = 0;
 	c->accepted = 0;
-	c->answered = now + 1 + pick(pick(8) ? 50 : DURATION_MS * 2);
-	c->deleted_service = pick(20) == 0;
+	c->answered = now + 1 + random_below(random_below(8) ? 50 : DURATION_MS * 2);
+	c->reply_lost = random_below(20) == 0;
 	if (accepts(c))
 		c->accepted = change(*c->write.holder ? *c->write.holder : '-');
 }
@@ -117,35 +117,35 @@ arrive(struct candidate *c, int64_t now)
 static void
 answer(struct candidate *c, int64_t now)
 {
-	struct object *obj = c->accepted && !c->deleted_service ? lease_at(c->accepted) : NULL;
+	struct object *obj = c->accepted && !c->reply_lost ? lease_at(c->accepted) : NULL;
 
 	c->answered = 0;
-	c->asked = !obj;
+	c->writing = !obj;
 	if (obj)
 		lease_replied(&c->el, obj, now + c->clock_ms);
 	else
-		c->reads = now + 1 + pick(50);
+		c->reads = now + 1 + random_below(50);
 	object_free(obj);
 }
 
-/* The reading that follows a write without an answer is over; it fails, too, now and then. */
+/* A read follows a write without a reply.  Sometimes the read fails too. */
 static void
-read_truth(struct candidate *c, int64_t now)
+read_lease(struct candidate *c, int64_t now)
 {
 	c->reads = 0;
-	c->asked = false;
+	c->writing = false;
 	lease_replied(&c->el, NULL, now + c->clock_ms);
-	if (pick(10))
-		see(c, sim.version, now);
+	if (random_below(10))
+		learn(c, sim.version, now);
 }
 
 static void
 watch(struct candidate *c, int64_t now)
 {
-	see(c, ++c->seen, now);
-	c->watch_ms = now + pick(pick(50) ? 60 : 3000);
-	if (pick(100) == 0)
-		c->seen -= (int)pick((uint32_t)(c->seen < 10 ? c->seen : 10));
+	learn(c, ++c->seen, now);
+	c->watch_ms = now + random_below(random_below(50) ? 60 : 3000);
+	if (random_below(100) == 0)
+		c->seen -= (int)random_below((uint32_t)(c->seen < 10 ? c->seen : 10));
 }
 
 static void
@@ -154,14 +154,14 @@ act(struct candidate *c, int64_t now)
 	if (c->answered && now >= c->answered)
 		answer(c, now);
 	if (c->reads && now >= c->reads)
-		read_truth(c, now);
+		read_lease(c, now);
 	if (now >= c->watch_ms && c->seen < sim.version)
 		watch(c, now);
-	if (!c->asked &&
+	if (!c->writing &&
 	    lease_due(&c->el, now + c->clock_ms, &c->write)) {
-		c->asked = true;
+		c->writing = true;
 		snprintf(c->version, sizeof(c->version), "%s", c->write.version);
-		c->arrives = now + 1 + pick(pick(20) ? 30 : DURATION_MS);
+		c->arrives = now + 1 + random_below(random_below(20) ? 30 : DURATION_MS);
 	}
 }
 
@@ -170,12 +170,12 @@ start(struct candidate *c, char name, int64_t now)
 {
 	char me[2] = { name, '\0' };
 
-	*c = (struct candidate){ .clock_ms = (int64_t)pick(1 << 30), .seen = sim.version };
-	lease_init(&c->el, me, DURATION_MS, pick(1000));
-	see(c, sim.version, now);
+	*c = (struct candidate){ .clock_ms = (int64_t)random_below(1 << 30), .seen = sim.version };
+	lease_init(&c->el, me, DURATION_MS, random_below(1000));
+	learn(c, sim.version, now);
 }
 
-/* One seed; returns how much of the time somebody led. */
+/* Runs one seed; returns the number of steps in which a candidate led. */
 static int
 run(uint32_t seed)
 {
@@ -189,7 +189,8 @@ run(uint32_t seed)
 	for (int64_t now = 1; now < (int64_t)STEPS * STEP_MS; now += STEP_MS) {
 		int leader = -1;
 
-		if (now > DELETES_FROM_MS && exists(sim.version) && pick(seed % 2 ? 6000 : 500) == 0)
+		if (now > DELETES_FROM_MS && exists(sim.version) &&
+		    random_below(seed % 2 ? 6000 : 500) == 0)
 			change(DELETED);
 		for (int i = 0; i < CANDIDATES; i++) {
 			struct candidate *c = &sim.c[i];
@@ -198,8 +199,8 @@ run(uint32_t seed)
 				arrive(c, now);
 			if (now >= c->frozen_till)
 				act(c, now);
-			if (pick(4000) == 0)
-				c->frozen_till = now + pick(DURATION_MS * 3);
+			if (random_below(4000) == 0)
+				c->frozen_till = now + random_below(DURATION_MS * 3);
 			if (!lease_leads(&c->el, now + c->clock_ms))
 				continue;
 			if (leader >= 0)
@@ -208,7 +209,7 @@ run(uint32_t seed)
 			leader = i;
 		}
 		if (leader >= 0 && last >= 0 && leader != last && now - ended < DURATION_MS / 4)
-			fail_msg("seed %u: %c leads %lld ms after %c: its writes may be on the way",
+			fail_msg("seed %u: %c leads %lld ms after %c, whose writes may still arrive",
 			    seed, 'A' + leader, (long long)(now - ended), 'A' + last);
 		if (leader >= 0) {
 			last = leader;
@@ -220,25 +221,25 @@ run(uint32_t seed)
 }
 
 static void
-never_two_lead_at_a_time(void **state)
+two_candidates_never_lead_at_the_same_time(void **state)
 {
 	int64_t led = 0;
 
 	(void)state;
 	for (uint32_t seed = 1; seed <= SEEDS; seed++)
 		led += run(seed);
-	/* and the other way to be safe, that nobody ever leads, does not count */
+	/* a candidate must lead for most of the time */
 	assert_in_range(led, (int64_t)SEEDS * STEPS / 5 * 2, (int64_t)SEEDS * STEPS);
 }
 
-/* One candidate by hand: what the API has is what change() made of it last. */
+/* The API accepts a write of the candidate, and the reply arrives. */
 static void
 one_write(struct candidate *c, int64_t now)
 {
 	assert_true(lease_due(&c->el, now, &c->write));
 	change(*c->write.holder);
 	c->accepted = sim.version;
-	c->deleted_service = false;
+	c->reply_lost = false;
 	answer(c, now);
 }
 
@@ -247,41 +248,41 @@ start_first(struct candidate *c)
 {
 	memset(&sim, 0, sizeof(sim));
 	lease_init(&c->el, "A", DURATION_MS, 0);
-	see(c, 0, 1000);
+	learn(c, 0, 1000);
 	one_write(c, 1000);
 	assert_true(lease_leads(&c->el, 1000));
 }
 
 static void
-a_late_watch_costs_the_holder_one_write(void **state)
+a_late_watch_event_costs_the_holder_one_write(void **state)
 {
 	struct candidate c = { .clock_ms = 0 };
 
 	(void)state;
 	start_first(&c);
 	change('B');
-	see(&c, sim.version--, 1010);
+	learn(&c, sim.version--, 1010);
 	assert_false(lease_leads(&c.el, 1010));
 	one_write(&c, 1010);
 	assert_true(lease_leads(&c.el, 1010));
 }
 
 static void
-the_holder_of_a_deleted_lease_goes_on_at_once(void **state)
+the_holder_of_a_deleted_lease_leads_again_at_once(void **state)
 {
 	struct candidate c = { .clock_ms = 0 };
 
 	(void)state;
 	start_first(&c);
 	change(DELETED);
-	see(&c, sim.version, 1010);
+	learn(&c, sim.version, 1010);
 	assert_false(lease_leads(&c.el, 1010));
 	one_write(&c, 1010);
 	assert_true(lease_leads(&c.el, 1010));
 }
 
 static void
-but_not_if_somebody_may_have_held_it_in_between(void **state)
+a_late_holder_of_a_deleted_lease_does_not_lead_at_once(void **state)
 {
 	struct candidate c = { .clock_ms = 0 };
 	int64_t now = 1000 + DURATION_MS / 2; /* long after the renewal was due */
@@ -289,13 +290,13 @@ but_not_if_somebody_may_have_held_it_in_between(void **state)
 	(void)state;
 	start_first(&c);
 	change(DELETED);
-	see(&c, sim.version, now);
+	learn(&c, sim.version, now);
 	one_write(&c, now);
 	assert_false(lease_leads(&c.el, now));
 }
 
 static void
-who_makes_a_deleted_lease_anew_waits_before_it_leads(void **state)
+a_candidate_that_creates_a_deleted_lease_waits_before_it_leads(void **state)
 {
 	struct candidate c = { .clock_ms = 0 };
 	int64_t led_ms = 0;
@@ -303,8 +304,8 @@ who_makes_a_deleted_lease_anew_waits_before_it_leads(void **state)
 	(void)state;
 	memset(&sim, 0, sizeof(sim));
 	lease_init(&c.el, "A", DURATION_MS, 0);
-	see(&c, change('B'), 1000);
-	see(&c, change(DELETED), 1010);
+	learn(&c, change('B'), 1000);
+	learn(&c, change(DELETED), 1010);
 	assert_false(lease_due(&c.el, 1020, &c.write));
 	for (int64_t now = 1020; !led_ms && now < DURATION_MS * 3; now += STEP_MS) {
 		if (lease_due(&c.el, now, &c.write)) {
@@ -322,11 +323,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_late_watch_costs_the_holder_one_write),
-		cmocka_unit_test(the_holder_of_a_deleted_lease_goes_on_at_once),
-		cmocka_unit_test(but_not_if_somebody_may_have_held_it_in_between),
-		cmocka_unit_test(who_makes_a_deleted_lease_anew_waits_before_it_leads),
-		cmocka_unit_test(never_two_lead_at_a_time),
+		cmocka_unit_test(a_late_watch_event_costs_the_holder_one_write),
+		cmocka_unit_test(the_holder_of_a_deleted_lease_leads_again_at_once),
+		cmocka_unit_test(a_late_holder_of_a_deleted_lease_does_not_lead_at_once),
+		cmocka_unit_test(a_candidate_that_creates_a_deleted_lease_waits_before_it_leads),
+		cmocka_unit_test(two_candidates_never_lead_at_the_same_time),
 	};
 
 	return cmocka_run_group_tests_name("lease", tests, NULL, NULL);

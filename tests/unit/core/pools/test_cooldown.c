@@ -2,9 +2,9 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* Released addresses, and who gets them when. */
+/* The cooldown of released addresses. */
 static const struct scenario scenarios[] = {
-	{ "a released address rests before another Service gets it",
+	{ "another Service gets a released address only after the cooldown",
 	  "pool a 10.0.0.0/31 reuse-after=10m\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -30,7 +30,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/d 10.0.0.0 pool=a\n"
 	  "next\n"
 	  "> never\n" },
-	{ "and a Service of the same name gets it back",
+	{ "a Service of the same name gets its address back during the cooldown",
 	  "pool a 10.0.0.0/24 fd00::/120 reuse-after=1h\n"
 	  "svc d/x\n"
 	  "svc d/a families=46 policy=require\n"
@@ -56,7 +56,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/z families=46 policy=require\n"
 	  "decide\n"
 	  "> status d/z 10.0.0.0,fd00::1 pool=a\n" },
-	{ "before one that asks for it by name, however long that waits",
+	{ "the former Service gets its address back even if another Service requests it",
 	  "pool a 10.0.0.0/31 reuse-after=10m\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -83,7 +83,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n"
 	  "> status d/a 10.0.0.1 pool=a\n" },
-	{ "also when it changed its type, or went to another address for a while",
+	{ "a Service gets its address back after a change of its type, or after a move",
 	  "pool a 10.0.0.0/24 reuse-after=1h\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -100,7 +100,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.9 pool=a\n" },
-	{ "who allocates next has seen the release, too",
+	{ "the next allocator observes the cooldown too",
 	  "pool a 10.0.0.0/31 reuse-after=10m\n"
 	  "svc d/a status=10.0.0.0 from=a\n"
 	  "decide\n"
@@ -116,7 +116,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/c\n"
 	  "decide\n"
 	  "> status d/c 10.0.0.0 pool=a\n" },
-	{ "a rest ends early when its pool says so",
+	{ "a cooldown becomes shorter when arplet.io/reuse-after changes",
 	  "pool a 10.0.0.0/31 reuse-after=10m\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -138,7 +138,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/c 10.0.0.0 pool=a\n"
 	  "> status d/d 10.0.0.1 pool=a\n" },
-	{ "an address that was decided on and never written does not rest",
+	{ "an allocation that was never written has no cooldown",
 	  "pool a 10.0.0.0/30 reuse-after=10m\n"
 	  "svc d/a\n"
 	  "plan\n"
@@ -151,7 +151,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/b\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n" },
-	{ "one that may have been written does",
+	{ "an allocation that may have been written has a cooldown",
 	  "pool a 10.0.0.0/30 reuse-after=10m\n"
 	  "svc d/a\n"
 	  "plan\n"
@@ -162,4 +162,4 @@ static const struct scenario scenarios[] = {
 	  "> status d/b 10.0.0.1 pool=a\n" },
 };
 
-SCENARIOS_MAIN("rest", scenarios, setup_allocator)
+SCENARIOS_MAIN("cooldown", scenarios, setup_allocator)

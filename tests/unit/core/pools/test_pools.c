@@ -2,9 +2,9 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* Pools that are broken, overlap or change, and their counts. */
+/* Invalid, overlapping and changed pools, and the counts in their status. */
 static const struct scenario scenarios[] = {
-	{ "a pool that an older one comes to overlap keeps what it gave, and gives no more",
+	{ "a pool that overlaps a changed older pool keeps its allocations, and allocates no more",
 	  "pool a 10.0.0.0/30\n"
 	  "pool b 10.0.0.4/30\n"
 	  "svc d/a ann-ips=10.0.0.4\n"
@@ -30,14 +30,14 @@ static const struct scenario scenarios[] = {
 	  "> d/b 10.0.0.7 pool=b holder=n1 here\n"
 	  "> d/c: pool \"b\": it overlaps an older pool, so it gives no address\n"
 	  "> d/d 10.0.0.0 pool=a holder=n1 here\n"
-	  "restart\n" /* who begins now finds the same */
+	  "restart\n" /* a new daemon decides the same */
 	  "see status\n"
 	  "decide\n"
 	  "pool a 10.0.0.0/30\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.4 pool=b\n"
 	  "> status d/c 10.0.0.5 pool=b\n" },
-	{ "a pool that seems to be gone keeps what it gave, and is in nobody's way",
+	{ "a pool with a pending delete keeps its allocations, and overlaps no other pool",
 	  "pool a 10.0.0.0/30\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -49,7 +49,7 @@ static const struct scenario scenarios[] = {
 	  "see status warnings\n"
 	  "plan\n"
 	  "> warning d/c AllocationFailed: pool \"a\": it was deleted, so it gives no address\n"
-	  "pool b 10.0.0.0/31\n" /* younger, and there */
+	  "pool b 10.0.0.0/31\n" /* younger than a, but it exists */
 	  "plan\n"
 	  "> status d/a 10.0.0.0 pool=b\n"
 	  "> status d/b 10.0.0.1 pool=b\n"
@@ -58,7 +58,7 @@ static const struct scenario scenarios[] = {
 	  "pools\n"
 	  "> a 0/0/0/0\n"
 	  "> b 2/0/0/0\n"
-	  "pool a 10.0.0.0/30\n" /* it is there after all */
+	  "pool a 10.0.0.0/30\n" /* the delete was wrong */
 	  "pool b 10.0.1.0/31\n"
 	  "decide\n"
 	  "> status d/c 10.0.0.2 pool=a\n"
@@ -70,7 +70,7 @@ static const struct scenario scenarios[] = {
 	  "any more\n"
 	  "> warning d/c AllocationFailed: pool \"b\": it has no free IPv4 address\n"
 	  "> status d/c none\n" },
-	{ "who starts without a pool takes no address away for a minute",
+	{ "a daemon that finds no pool at its start removes no address for a minute",
 	  "svc d/a status=10.0.0.1 from=a\n"
 	  "opts await-pools\n"
 	  "restart\n"
@@ -83,7 +83,7 @@ static const struct scenario scenarios[] = {
 	  "after 1s\n"
 	  "decide\n"
 	  "> status d/a none\n" },
-	{ "pools that come in that minute come together",
+	{ "pools that are created in that minute come into force together",
 	  "svc d/a status=10.0.0.1 from=a\n"
 	  "svc d/b status=10.0.1.1 from=b\n"
 	  "svc d/c status=10.0.2.1 from=c\n"
@@ -104,14 +104,14 @@ static const struct scenario scenarios[] = {
 	  "after 1s\n"
 	  "decide\n"
 	  "> status d/c 10.0.0.0 pool=a\n" },
-	{ "who starts with pools takes an address away that is in none of them",
+	{ "a daemon that finds pools at its start removes an address that no pool contains",
 	  "pool a 10.0.0.0/30\n"
 	  "svc d/b status=10.0.1.1 from=b\n"
 	  "opts await-pools\n"
 	  "restart\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n" },
-	{ "that goes for the last good specification, too",
+	{ "the last good specification of a pool decides whether the pool contains an address",
 	  "pool a 10.0.0.0/30\n"
 	  "pool b 10.0.1.0/32 10.0.0.4/30\n"
 	  "svc d/b ann-ips=10.0.0.7\n"
@@ -128,7 +128,7 @@ static const struct scenario scenarios[] = {
 	  "services\n"
 	  "> d/b 10.0.0.7 pool=b holder=n1 here\n"
 	  "> d/c: pool \"b\": it overlaps an older pool, so it gives no address\n" },
-	{ "pools and advertisements of other namespaces are somebody else's",
+	{ "the daemon ignores pools and advertisements of other namespaces",
 	  "pool else/a 10.0.0.0/24\n"
 	  "adv else/x\n"
 	  "adv else/y bad=spec.interfaces: must be a list\n"
@@ -138,7 +138,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
 	  "\"metallb-system\"; create one there that names addresses of your network\n" },
-	{ "a broken pool is reported once and the last good one goes on",
+	{ "an invalid pool is reported once, and its last good specification stays in force",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -166,11 +166,12 @@ static const struct scenario scenarios[] = {
 	  "> status d/c none\n"
 	  "pools\n"
 	  "> a 1/0/0/0\n" },
-	{ "while the last good specification of either kind goes on, the configuration is stale",
+	{ "the configuration is stale while the last good specification of a pool or an "
+	  "advertisement is in force",
 	  "pool a 10.0.0.4/30\n"
 	  "stale\n"
 	  "> no\n"
-	  "pool b bad=spec.addresses: must be a list\n" /* there is none before it */
+	  "pool b bad=spec.addresses: must be a list\n" /* without a last good specification */
 	  "adv all bad=spec.interfaces: must be a list\n"
 	  "plan\n"
 	  "> warning b InvalidConfiguration: spec.addresses: must be a list; the object is not used\n"
@@ -188,7 +189,7 @@ static const struct scenario scenarios[] = {
 	  "specification stays in force\n"
 	  "stale\n"
 	  "> yes\n" },
-	{ "a pool that the decoder refuses, too",
+	{ "the last good specification stays in force if the decoder refuses a pool",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -201,7 +202,7 @@ static const struct scenario scenarios[] = {
 	  "the last good specification stays in force\n"
 	  "pools\n"
 	  "> a 2/2/0/0: spec.addresses: must be a list of strings\n" },
-	{ "a pool that is broken from the start: addresses in no pool are kept",
+	{ "Services keep addresses in no pool while a pool is invalid from the start",
 	  "pool a bad=spec.addresses: must be a list of strings\n"
 	  "svc d/a status=10.0.0.4 from=a\n"
 	  "svc d/b\n"
@@ -215,7 +216,7 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.4/30\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.5 pool=a\n" },
-	{ "blocks of one pool that overlap",
+	{ "a pool whose blocks overlap is invalid",
 	  "pool a 10.0.0.4/30 10.0.0.0/29\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -224,12 +225,12 @@ static const struct scenario scenarios[] = {
 	  "\"10.0.0.4/30\" of the same pool\n"
 	  "> warning a InvalidConfiguration: spec.addresses[1]: \"10.0.0.0/29\" overlaps "
 	  "\"10.0.0.4/30\" of the same pool; the object is not used\n" },
-	{ "a pool without addresses",
+	{ "a pool without addresses is invalid",
 	  "pool a\n"
 	  "decide\n"
 	  "> warning a InvalidConfiguration: spec.addresses: must name at least one block; "
 	  "the object is not used\n" },
-	{ "of pools that overlap the older wins",
+	{ "of two pools that overlap, the older is in force",
 	  "pool b 10.0.0.4/30 created=4\n"
 	  "pool a 10.0.0.0/29 created=5\n"
 	  "svc d/a\n"
@@ -246,14 +247,14 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.4 pool=a\n"
 	  "pools\n"
 	  "> a 1/7/0/0\n" },
-	{ "one broken pool does not hold up another",
+	{ "an invalid pool does not block other pools",
 	  "pool a bad=spec: no\n"
 	  "pool b 10.0.1.4/30\n"
 	  "svc d/a\n"
 	  "decide\n"
 	  "> status d/a 10.0.1.4 pool=b\n"
 	  "> warning a InvalidConfiguration: spec: no; the object is not used\n" },
-	{ "counts of a pool",
+	{ "the status of a pool has the counts of assigned and available addresses",
 	  "pool a 10.0.0.0/30 fd00::/64\n"
 	  "svc d/a\n"
 	  "svc d/b families=46 policy=require\n"
@@ -266,7 +267,7 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.0/31 fd00::/66\n"
 	  "decide\n"
 	  "> counts a 1/1/1/4611686018427387903\n" },
-	{ "what is more than can be counted stays at the limit, and never falls below nothing",
+	{ "a count above the limit stays at the limit, and no count is negative",
 	  "pool a fd01::/48 10.0.0.0/31\n"
 	  "pool b fd02::/64\n"
 	  "pool c fd03::/66\n"
@@ -285,7 +286,7 @@ static const struct scenario scenarios[] = {
 	  "> counts a 0/2/0/9223372036854775807\n"
 	  "> counts b 0/0/0/9223372036854775807\n"
 	  "> counts c 0/0/0/4611686018427387904\n" },
-	{ "a range from one family to the other is refused, and told",
+	{ "a range from IPv4 to IPv6 is refused with an Event",
 	  "pool a 10.0.0.1-fd00::1\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -294,14 +295,15 @@ static const struct scenario scenarios[] = {
 	  "from one address family to another\n"
 	  "> warning a InvalidConfiguration: spec.addresses[0]: \"10.0.0.1-fd00::1\" goes from one "
 	  "address family to another; the object is not used\n" },
-	{ "counts leave out the avoided, and addresses in use that nobody of ours has count",
+	{ "counts omit addresses that avoidBuggyIPs excludes, and include addresses of foreign "
+	  "Services",
 	  "pool a 10.0.0.0/24 avoid\n"
 	  "svc d/a class=other status=10.0.0.5\n"
 	  "svc d/b status=10.0.0.0 class=other\n"
 	  "see counts\n"
 	  "decide\n"
 	  "> counts a 1/253/0/0\n" },
-	{ "counts that change again and again are written once in a while, and then as they are",
+	{ "counts that change often are written at intervals, with their latest values",
 	  "opts counts-late\n"
 	  "pool a 10.0.0.0/30\n"
 	  "see counts\n"
@@ -321,10 +323,10 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> counts a 2/2/0/0\n"
 	  "after 1s\n"
-	  "svc d/c\n" /* the first after a while is written at once */
+	  "svc d/c\n" /* the first change after a pause is written at once */
 	  "decide\n"
 	  "> counts a 3/1/0/0\n" },
-	{ "counts changed by hand are put right",
+	{ "the allocator corrects counts that a user changed",
 	  "pool a 10.0.0.0/30\n"
 	  "see counts\n"
 	  "decide\n"

@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* What the status of a Service says of it besides its addresses; and that of a pool. */
+/* The conditions of Services, pools and advertisements. */
 static const char before[] =
 	"see conditions\n"
 	"allocator on\n"
@@ -16,7 +16,8 @@ static const char before[] =
 	"other pools)"
 
 static const struct scenario scenarios[] = {
-	{ "that a Service has an address is said with the address, and not again",
+	{ "the write of an address also writes the condition Allocated, and nothing writes it "
+	  "again",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
@@ -25,12 +26,12 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "restart\n"
 	  "decide\n" },
-	{ "an address that was given before there were conditions is worth no write",
+	{ "no write adds conditions to an address that was allocated before conditions existed",
 	  "svc d/a status=10.0.0.1 from=a\n"
 	  "slice d/a n1:ready\n"
 	  "restart\n"
 	  "decide\n" },
-	{ "a Service that is refused says so once, also after a restart, until it is served",
+	{ "a refused Service has Allocated=False, written once, until it is served",
 	  "svc d/a ann-ips=10.9.9.9\n"
 	  "decide\n"
 	  "> conditions d/a; Allocated turns False AllocationFailed: no IPAddressPool contains "
@@ -39,13 +40,13 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "restart\n"
 	  "decide\n"
-	  "svc d/a ann-ips=10.9.9.8\n" /* still False: no transition */
+	  "svc d/a ann-ips=10.9.9.8\n" /* Allocated stays False: no transition */
 	  "decide\n"
 	  "> conditions d/a; Allocated False AllocationFailed: no IPAddressPool contains 10.9.9.8\n"
 	  "svc d/a\n"
 	  "decide\n"
 	  "> conditions with it; Allocated turns True IPAllocated: assigned 10.0.0.0\n" },
-	{ "so does one that keeps its address while it asks for another, and its status is let be",
+	{ "a Service that keeps its address while its request is refused has Allocated=False",
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
 	  "decide\n"
@@ -58,7 +59,8 @@ static const struct scenario scenarios[] = {
 	  "svc d/a\n"
 	  "decide\n"
 	  "> conditions d/a; Allocated turns True IPAllocated: assigned 10.0.0.0\n" },
-	{ "an address that nobody announces says why, and that it is over",
+	{ "an address without candidates has Announced=False with the reason, and the end of this "
+	  "state is written",
 	  "adv all pools=b\n"
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
@@ -74,11 +76,11 @@ static const struct scenario scenarios[] = {
 	  "slice d/a\n"
 	  "decide\n"
 	  "> conditions d/a; Announced turns False NoReadyEndpoint: the Service has no ready endpoint\n" },
-	{ "a Service that merely waits for its endpoints is worth no write",
+	{ "a Service without ready endpoints gets no condition",
 	  "svc d/a\n"
 	  "decide\n"
 	  "> conditions with it; Allocated turns True IPAllocated: assigned 10.0.0.0\n" },
-	{ "an address in the dark says so when that lasts",
+	{ "an address without a holder has Announced=False after a delay",
 	  "opts lan\n"
 	  "restart\n"
 	  "svc d/a\n"
@@ -90,13 +92,13 @@ static const struct scenario scenarios[] = {
 	  "> conditions d/a; Announced turns False announceFailed: no node announces it: no node "
 	  "claims it, though these nodes are eligible: n1; is arplet running there, with the key in its "
 	  "Secret, and is an interface of the node on that LAN?\n"
-	  "restart\n" /* it is dark for a moment only, as far as this one knows */
+	  "restart\n" /* the new daemon does not know how long there was no holder */
 	  "decide\n"
 	  "holder 10.0.0.0 1 n1\n"
 	  "decide\n"
 	  "> conditions d/a; Announced turns True NodeAssigned: a node announces it; its "
 	  "ServiceL2Status says which one\n" },
-	{ "who has no address any more is not said to be announced or not",
+	{ "a Service that loses its address loses the condition Announced",
 	  "adv all pools=b\n"
 	  "svc d/a\n"
 	  "slice d/a n1:ready\n"
@@ -109,7 +111,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/a none\n"
 	  "> conditions with it; Allocated turns False AllocationFailed: pool \"a\": it has "
 	  "autoAssign: false and was not asked for by name (metallb.io/address-pool); no Announced\n" },
-	{ "what is of type LoadBalancer no more keeps no condition",
+	{ "a Service that is no longer of type LoadBalancer loses its conditions",
 	  "svc d/a ann-ips=10.9.9.9\n"
 	  "decide\n"
 	  "> conditions d/a; Allocated turns False AllocationFailed: no IPAddressPool contains "
@@ -117,20 +119,20 @@ static const struct scenario scenarios[] = {
 	  "svc d/a type=ClusterIP\n"
 	  "decide\n"
 	  "> conditions d/a; no Allocated\n" },
-	{ "the conditions of a Service of another class may be another arplet's",
+	{ "the conditions of a Service of another class are not changed",
 	  "svc d/a ann-ips=10.9.9.9\n"
 	  "decide\n"
 	  "> conditions d/a; Allocated turns False AllocationFailed: no IPAddressPool contains "
 	  "10.9.9.9\n"
 	  "svc d/a class=other\n"
 	  "decide\n" },
-	{ "a Service that cannot be read says so",
+	{ "a Service that the decoder refuses has Allocated=False with the error",
 	  "svc d/a type=LoadBalancer bad=spec.ports: must be a list\n"
 	  "decide\n"
 	  "> conditions d/a; Allocated turns False LoadBalancerFailed: spec.ports: must be a list\n"
 	  "mark-all\n"
 	  "decide\n" },
-	{ "who does not allocate writes no condition",
+	{ "a daemon that is not the allocator writes no condition",
 	  "allocator off\n"
 	  "svc d/a ann-ips=10.9.9.9\n"
 	  "decide\n"
@@ -138,14 +140,14 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> conditions d/a; Allocated turns False AllocationFailed: no IPAddressPool contains "
 	  "10.9.9.9\n" },
-	{ "nor is one written twice while the first is under way",
+	{ "a condition is not written again while its write is in progress",
 	  "svc d/a ann-ips=10.9.9.9\n"
 	  "plan\n"
 	  "> conditions d/a; Allocated turns False AllocationFailed: no IPAddressPool contains "
 	  "10.9.9.9\n"
 	  "mark-all\n"
 	  "plan\n" },
-	{ "a pool that is wrong says so in its status, also after a restart, until it is right",
+	{ "an invalid pool has a condition False in its status, written once, until it is valid",
 	  "pool b 10.0.0.300/30\n"
 	  "decide\n"
 	  "> valid b no InvalidConfiguration: spec.addresses[0]: \"10.0.0.300/30\" is not a CIDR; "
@@ -166,7 +168,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "restart\n"
 	  "decide\n" },
-	{ "so does an advertisement, also one that cannot be read",
+	{ "an invalid advertisement has a condition False, also if the decoder refuses it",
 	  "adv x bad=spec.interfaces: must be a list\n"
 	  "decide\n"
 	  "> valid x no InvalidConfiguration: spec.interfaces: must be a list; the object is not "
@@ -176,7 +178,7 @@ static const struct scenario scenarios[] = {
 	  "adv x\n"
 	  "decide\n"
 	  "> valid x yes Valid: the specification is in force\n" },
-	{ "where the schema drops that, it is written once for each thing that is wrong",
+	{ "if the CRD drops the condition, it is written once for each error",
 	  "pool b 10.0.0.300/30\n"
 	  "plan\n"
 	  "> valid b no InvalidConfiguration: spec.addresses[0]: \"10.0.0.300/30\" is not a CIDR; "
@@ -192,7 +194,8 @@ static const struct scenario scenarios[] = {
 	  "the object is not used\n"
 	  "pool b 10.0.0.4/30\n"
 	  "plan\n" },
-	{ "a pool that was never wrong says nothing, and who does not allocate writes nothing",
+	{ "a pool that was always valid gets no condition, and only the allocator writes "
+	  "conditions",
 	  "pool b 10.0.0.4/30\n"
 	  "allocator off\n"
 	  "pool c 10.0.0.300/30\n"

@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* Somebody else has an address of a Service, and people are told. */
+/* Reports of conflicts: Events, conditions and ServiceL2Statuses. */
 static const char before[] =
 	"allocator on\n"
 	"node n1\n"
@@ -17,16 +17,16 @@ static const char before[] =
 	"see events\n";
 
 #define CLAIMED "10.0.0.0 is claimed on eth0 by 02:00:00:00:00:03, which is no node of this cluster; "
-#define RIVAL	CLAIMED "node \"n1\" goes on announcing it, so clients may reach either: take the " \
+#define DEFENDED CLAIMED "node \"n1\" goes on announcing it, so clients may reach either: take the " \
 			"address from that host, or out of the pool\n"
 
-#define SAYS "10.0.0.0 is claimed by 02:00:00:00:00:03, which is no node of this cluster; "
+#define CONDITION "10.0.0.0 is claimed by 02:00:00:00:00:03, which is no node of this cluster; "
 
 static const struct scenario scenarios[] = {
-	{ "a rival is told once, with its MAC, and so is the end of it",
+	{ "a conflict is reported once with the MAC address, and its end is reported too",
 	  "conflict 10.0.0.0 defended\n"
 	  "decide\n"
-	  "> warning d/a AddressConflict: " RIVAL
+	  "> warning d/a AddressConflict: " DEFENDED
 	  "conflict 10.0.0.0 defended\n"
 	  "mark-all\n"
 	  "decide\n"
@@ -34,33 +34,34 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> event d/a AddressConflictOver: no other host claims 10.0.0.0 any more\n"
 	  "decide\n" },
-	{ "that it is yielded is another state of the matter",
+	{ "a conflict that changes from defended to yielded is reported again",
 	  "conflict 10.0.0.0 defended\n"
 	  "decide\n"
-	  "> warning d/a AddressConflict: " RIVAL
+	  "> warning d/a AddressConflict: " DEFENDED
 	  "conflict 10.0.0.0 yielded\n"
 	  "decide\n"
 	  "> warning d/a AddressConflict: " CLAIMED "node \"n1\" has yielded it to that host, and "
 	  "probes every minute whether it is free: take the address from that host, or out of the pool\n" },
-	{ "a kernel of a fellow is explained",
+	{ "an Event explains that a peer's kernel has the address",
 	  "conflict 10.0.0.0 peer-kernel\n"
 	  "decide\n"
 	  "> warning d/a AddressOnNode: 10.0.0.0 is announced by node \"n1\", but on eth0 the kernel "
 	  "of another node, 02:00:00:00:00:03, answers for it too: with kube-proxy in IPVS mode, set "
 	  "ipvs.strictARP: true; else take the address from that node's interfaces\n" },
-	{ "as long as it lasts the ServiceL2Status has it, and the condition names the MAC",
+	{ "during a conflict, the ServiceL2Status has the annotation, and the condition names the "
+	  "MAC address",
 	  "see l2 conditions\n"
 	  "conflict 10.0.0.0 defended\n"
 	  "decide\n"
 	  "> l2 delete l2-13\n"
 	  "> l2 create d/a conflict=10.0.0.0,02:00:00:00:00:03,defended\n"
-	  "> conditions d/a; Announced turns True AddressConflict: " SAYS "node \"n1\" goes on "
+	  "> conditions d/a; Announced turns True AddressConflict: " CONDITION "node \"n1\" goes on "
 	  "announcing it, so clients may reach either\n"
 	  "conflict 10.0.0.0 yielded\n"
 	  "decide\n"
 	  "> l2 delete l2-16\n"
 	  "> l2 create d/a conflict=10.0.0.0,02:00:00:00:00:03,yielded\n"
-	  "> conditions d/a; Announced turns False AddressConflict: " SAYS "node \"n1\" has yielded "
+	  "> conditions d/a; Announced turns False AddressConflict: " CONDITION "node \"n1\" has yielded "
 	  "it to that host, and probes every minute whether it is free\n"
 	  "mark-all\n"
 	  "decide\n"
@@ -70,8 +71,8 @@ static const struct scenario scenarios[] = {
 	  "> l2 create d/a\n"
 	  "> conditions d/a; Announced turns True NodeAssigned: a node announces it; its "
 	  "ServiceL2Status says which one\n" },
-	{ "whoever writes the conditions has it from the holder, wherever that is",
-	  "node n3\n" /* which ranks first, and has the address */
+	{ "the allocator writes the condition of a conflict that a holder on another node reports",
+	  "node n3\n" /* ranks first, and is the holder */
 	  "see l2 vips conditions\n"
 	  "decide\n"
 	  "> l2 delete l2-13\n"
@@ -93,7 +94,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> conditions d/a; Announced True NodeAssigned: a node announces it; its ServiceL2Status says "
 	  "which one\n" },
-	{ "a pool says how a rival is met, or leaves it to the standard",
+	{ "a pool sets its conflict policy, or uses the default",
 	  "policy 10.0.0.0\n"
 	  "> default\n"
 	  "pool a 10.0.0.0/24 conflict=yield\n"
@@ -111,7 +112,7 @@ static const struct scenario scenarios[] = {
 	  "> default\n"
 	  "policy 10.9.0.0\n"
 	  "> default\n" },
-	{ "Services that share the address are told, each",
+	{ "each Service that shares an address in conflict gets an Event",
 	  "svc d/a share=k ports=TCP/1\n"
 	  "svc d/b share=k ports=TCP/2 ann-ips=10.0.0.0\n"
 	  "slice d/b n1:ready\n"
@@ -120,12 +121,12 @@ static const struct scenario scenarios[] = {
 	  "see warnings\n"
 	  "conflict 10.0.0.0 defended\n"
 	  "decide\n"
-	  "> warning d/b AddressConflict: " RIVAL
-	  "> warning d/a AddressConflict: " RIVAL },
-	{ "what was left has no trouble any more, and nobody hears that it is over",
+	  "> warning d/b AddressConflict: " DEFENDED
+	  "> warning d/a AddressConflict: " DEFENDED },
+	{ "a withdrawn address has no conflict, and no Event reports the end",
 	  "conflict 10.0.0.0 defended\n"
 	  "decide\n"
-	  "> warning d/a AddressConflict: " RIVAL
+	  "> warning d/a AddressConflict: " DEFENDED
 	  "node n3\n"
 	  "see vips events\n"
 	  "decide\n"
@@ -135,7 +136,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
 	  "> elect 10.0.0.0 eth0\n" },
-	{ "an address that somebody has configured on the node is told, by any node",
+	{ "each node reports an address that is configured on one of its interfaces",
 	  "node n3\n"
 	  "see vips\n"
 	  "decide\n"
@@ -148,7 +149,7 @@ static const struct scenario scenarios[] = {
 	  "pool\n"
 	  "links eth0=11.0.0.9/6\n"
 	  "decide\n" },
-	{ "and when the holder has it no more, that is told, too",
+	{ "the holder reports when the address is no longer configured on the node",
 	  "links eth0=11.0.0.9/6 lo=10.0.0.0/32\n"
 	  "decide\n"
 	  "> warning d/a AddressOnNode: 10.0.0.0 is configured on interface lo of node \"n1\", so "
@@ -157,9 +158,9 @@ static const struct scenario scenarios[] = {
 	  "links eth0=11.0.0.9/6\n"
 	  "decide\n"
 	  "> event d/a AddressConflictOver: no other host claims 10.0.0.0 any more\n" },
-	{ "but kube-proxy in IPVS mode has every address on an interface of its own",
+	{ "an address on the interface kube-ipvs0 of kube-proxy is not reported",
 	  "links eth0=11.0.0.9/6 kube-ipvs0=10.0.0.0/32\n"
 	  "decide\n" },
 };
 
-SCENARIOS_MAIN("trouble", scenarios, before)
+SCENARIOS_MAIN("conflicts", scenarios, before)

@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* Whose Services are ours, and what the status in the API means. */
+/* The Services that the allocator manages, and the addresses in their statuses. */
 static const struct scenario scenarios[] = {
 	{ "Services of other types are never touched",
 	  "pool a 10.0.0.0/24\n"
@@ -19,13 +19,13 @@ static const struct scenario scenarios[] = {
 	  "see status events l2 vips\n"
 	  "decide\n"
 	  "services\n" },
-	{ "but the address that one has is not given away",
+	{ "the address of a Service of another class is not allocated",
 	  "pool a 10.0.0.5/32\n"
 	  "svc d/b class=other status=10.0.0.5\n"
 	  "svc d/a\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: pool \"a\": it has no free IPv4 address\n" },
-	{ "with a class configured, only Services of that class are ours",
+	{ "with a configured class, the allocator serves only Services of this class",
 	  "opts class=ours endpoints\n"
 	  "restart\n"
 	  "pool a 10.0.0.4/30\n"
@@ -34,7 +34,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/c class=ours\n"
 	  "decide\n"
 	  "> status d/c 10.0.0.4 pool=a\n" },
-	{ "a Service that is no LoadBalancer any more loses its address",
+	{ "a Service that is no longer of type LoadBalancer loses its address",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -51,11 +51,12 @@ static const struct scenario scenarios[] = {
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.4\"]\n"
 	  "> status d/a 10.0.0.4 pool=a\n"
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n" },
-	{ "and is left alone where the address was not ours",
+	{ "a Service that is not of type LoadBalancer keeps a foreign address in its status",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a type=ClusterIP status=10.0.0.4\n"
 	  "decide\n" },
-	{ "a Service that is one again before the clearing was written keeps its address",
+	{ "a Service that becomes a LoadBalancer again before the write of its status keeps its "
+	  "address",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/x\n"
 	  "svc d/a\n"
@@ -72,20 +73,20 @@ static const struct scenario scenarios[] = {
 	  "> status d/a none\n"
 	  "svc d/a\n"
 	  "decide\n" },
-	{ "an address in status stays, whatever order would give",
+	{ "a Service keeps the address in its status, even if a lower address is free",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a status=10.0.0.6 from=a\n"
 	  "decide\n"
 	  "restart\n"
 	  "decide\n" },
-	{ "the pool is noted where the note is missing or wrong",
+	{ "the allocator writes the pool annotation if it is missing or wrong",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a status=10.0.0.6\n"
 	  "svc d/b status=10.0.0.7 from=other\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.6 pool=a\n"
 	  "> status d/b 10.0.0.7 pool=a\n" },
-	{ "an address in status that no pool contains is replaced",
+	{ "an address in a status that no pool contains is replaced",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a status=10.0.9.9\n"
 	  "see status events\n"
@@ -95,7 +96,7 @@ static const struct scenario scenarios[] = {
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.4\"]\n"
 	  "> status d/a 10.0.0.4 pool=a\n"
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n" },
-	{ "of two with one address in status, the older keeps it",
+	{ "of two Services with one address in their statuses, the older keeps it",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a status=10.0.0.5 created=9 from=a\n"
 	  "svc d/b status=10.0.0.5 created=8 from=a\n"
@@ -107,7 +108,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.4 pool=a\n"
 	  "> event d/b nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n" },
-	{ "a status that was emptied by hand is put right",
+	{ "the allocator restores a status that a user cleared",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/x\n"
 	  "svc d/a\n"
@@ -118,14 +119,14 @@ static const struct scenario scenarios[] = {
 	  "svc d/a status=none\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.5 pool=a\n" },
-	{ "a status that was changed by hand to what is free stays",
+	{ "a Service keeps a free address that a user wrote into its status",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.4 pool=a\n"
 	  "svc d/a status=10.0.0.7\n"
 	  "decide\n" },
-	{ "one changed to what another has does not",
+	{ "a Service does not keep another Service's address that a user wrote into its status",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -139,7 +140,7 @@ static const struct scenario scenarios[] = {
 	  "d/a, which was there before\n"
 	  "> event d/b IPAllocated: Assigned IP [\"10.0.0.5\"]\n"
 	  "> status d/b 10.0.0.5 pool=a\n" },
-	{ "an address decided on is taken before it is written",
+	{ "an allocated address is in use before its write",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "plan\n"
@@ -151,7 +152,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a labels=x:y\n"
 	  "plan\n"
 	  "> status d/a 10.0.0.4 pool=a\n" },
-	{ "a Service that cannot be read keeps its address and its claim",
+	{ "a Service that the decoder refuses keeps its address",
 	  "pool a 10.0.0.4/31\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -164,7 +165,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/b 10.0.0.5 pool=a\n"
 	  "> warning d/c AllocationFailed: pool \"a\": it has no free IPv4 address\n"
 	  "decide\n" },
-	{ "nor is its address given away by a daemon that never could read it",
+	{ "a daemon that never decoded a Service does not allocate its address",
 	  "pool a 10.0.0.4/31\n"
 	  "svc d/a type=LoadBalancer status=10.0.0.4 bad=spec.ports: must be a list\n"
 	  "svc d/b\n"
@@ -174,16 +175,16 @@ static const struct scenario scenarios[] = {
 	  "services\n"
 	  "> d/a 10.0.0.4 pool=a: spec.ports: must be a list\n"
 	  "> d/b 10.0.0.5 pool=a holder=n1 here\n"
-	  "svc d/b status=10.0.0.4\n" /* it may well share it, for all we know */
+	  "svc d/b status=10.0.0.4\n" /* the daemon does not know whether d/a shares it */
 	  "decide\n" },
-	{ "of another class, or of no type that can be read, it is no cause for an Event",
+	{ "a Service of another class or with an unknown type gets no Event for a decoder error",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a status=10.0.0.4 bad=spec.type: must be a string\n"
 	  "svc d/b type=LoadBalancer class=x status=10.0.0.5 bad=spec.ports: must be a list\n"
 	  "svc d/c\n"
 	  "decide\n"
 	  "> status d/c 10.0.0.6 pool=a\n" },
-	{ "what is in its status by now counts, though the rest cannot be read",
+	{ "the new status of a Service counts, although the decoder refuses the Service",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "svc d/a type=LoadBalancer status=10.0.0.4 bad=spec.ports: must be a list\n"
@@ -191,7 +192,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> warning d/a LoadBalancerFailed: spec.ports: must be a list\n"
 	  "> status d/b 10.0.0.5 pool=a\n" },
-	{ "and is served again when it can be read",
+	{ "a Service is served again when the decoder accepts it",
 	  "pool a 10.0.0.4/31\n"
 	  "svc d/a bad=spec.ports: must be a list\n"
 	  "decide\n"
@@ -228,7 +229,7 @@ static const struct scenario scenarios[] = {
 	  "allocator off\n"
 	  "svc d/b status=10.0.9.9\n"
 	  "decide\n" },
-	{ "nothing is allocated before all is known",
+	{ "nothing is allocated before all lists have ended",
 	  "start\n"
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
@@ -236,7 +237,7 @@ static const struct scenario scenarios[] = {
 	  "sync\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.4 pool=a\n" },
-	{ "old annotations are pointed out, once",
+	{ "an annotation with the prefix metallb.universe.tf gets one Event",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a old=metallb.universe.tf/allow-shared-ip\n"
 	  "see status events\n"
@@ -248,7 +249,7 @@ static const struct scenario scenarios[] = {
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
 	  "svc d/a old=metallb.universe.tf/allow-shared-ip labels=x:y\n"
 	  "decide\n" },
-	{ "an annotation without a meaning is pointed out, once",
+	{ "an unknown annotation gets one Event",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a unknown=metallb.io/loadBalancerIP\n"
 	  "see status events\n"
@@ -261,7 +262,7 @@ static const struct scenario scenarios[] = {
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
 	  "svc d/a unknown=metallb.io/loadBalancerIP labels=x:y\n"
 	  "decide\n" },
-	{ "who ceases to allocate forgets what was not written",
+	{ "a daemon that ceases to be the allocator forgets allocations that were not written",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "plan\n"
@@ -277,4 +278,4 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.5 pool=a\n" },
 };
 
-SCENARIOS_MAIN("ours", scenarios, setup_allocator)
+SCENARIOS_MAIN("managed services", scenarios, setup_allocator)

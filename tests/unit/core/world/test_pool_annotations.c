@@ -2,9 +2,9 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* The annotations of a pool that are arplet's own. */
+/* The annotations arplet.io/... of a pool. */
 static const struct scenario scenarios[] = {
-	{ "an excluded address is given to nobody who does not ask for it",
+	{ "an excluded address is allocated only on request",
 	  "pool a 10.0.0.0/29 exclude=10.0.0.0,10.0.0.2-10.0.0.3,10.0.0.4/31,10.0.0.3/32\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -23,11 +23,11 @@ static const struct scenario scenarios[] = {
 	  "are excluded, reserved, at rest or the network's own do not count)\n"
 	  "> warning d/g AllocationFailed: pool \"a\": it has no free IPv4 address (addresses that "
 	  "are excluded, reserved, at rest or the network's own do not count)\n"
-	  "pool a 10.0.0.0/29\n" /* annotations change no generation */
+	  "pool a 10.0.0.0/29\n" /* this does not change metadata.generation */
 	  "decide\n"
 	  "> status d/d 10.0.0.0 pool=a\n"
 	  "> status d/g 10.0.0.2 pool=a\n" },
-	{ "half of a /64 is excluded at once",
+	{ "the allocator skips an excluded half of a /64 at once",
 	  "pool a fd00::/64 exclude=fd00::/65\n"
 	  "svc d/a families=6\n"
 	  "decide\n"
@@ -39,7 +39,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.4 pool=a\n"
 	  "pool a 10.0.0.4/30 exclude=10.0.0.0/24\n"
 	  "decide\n" },
-	{ "a reserved address waits for its Service, and goes to it by itself",
+	{ "a reserved address is allocated only to its Service, without a request",
 	  "pool a 10.0.0.0/30 reserve=10.0.0.1=d/z,10.0.0.0=d/y\n"
 	  "svc d/a\n"
 	  "svc d/b ann-ips=10.0.0.1\n"
@@ -48,7 +48,7 @@ static const struct scenario scenarios[] = {
 	  "(arplet.io/reservations of pool \"a\")\n"
 	  "> status d/a 10.0.0.2 pool=a\n"
 	  "svc d/z\n"
-	  "svc d/y ann-ips=10.0.0.3\n" /* may ask for another one */
+	  "svc d/y ann-ips=10.0.0.3\n" /* a request precedes the reservation */
 	  "decide\n"
 	  "> status d/y 10.0.0.3 pool=a\n"
 	  "> status d/z 10.0.0.1 pool=a\n"
@@ -59,7 +59,8 @@ static const struct scenario scenarios[] = {
 	  "svc d/z\n"
 	  "decide\n"
 	  "> status d/z 10.0.0.1 pool=a\n" },
-	{ "a pool that is not automatic gives what it reserves, and one for others does not",
+	{ "a pool with autoAssign: false allocates its reservations, but a pool for other "
+	  "namespaces does not",
 	  "pool a 10.0.0.0/30 auto=no reserve=10.0.0.1=d/z\n"
 	  "svc d/z\n"
 	  "svc d/a\n"
@@ -74,7 +75,7 @@ static const struct scenario scenarios[] = {
 	  "it has autoAssign: false and was not asked for by name (metallb.io/address-pool)\n"
 	  "> warning d/y AllocationFailed: pool \"b\" reserves 10.0.1.1 for this Service, but pool "
 	  "\"b\" of 10.0.1.1 may not be used: it does not serve namespace \"d\"\n" },
-	{ "a Service goes to what is reserved for it while it lives",
+	{ "a Service moves to an address that becomes reserved for it",
 	  "pool a 10.0.0.0/30\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -86,9 +87,9 @@ static const struct scenario scenarios[] = {
 	  "Service\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.3\"]\n"
 	  "> status d/a 10.0.0.3 pool=a\n"
-	  "pool a 10.0.0.0/30\n" /* and keeps it when it is not reserved any more */
+	  "pool a 10.0.0.0/30\n" /* d/a keeps the address without the reservation */
 	  "decide\n" },
-	{ "nobody loses an address to a reservation",
+	{ "no Service loses its address because the address becomes reserved for another",
 	  "pool a 10.0.0.0/30\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -110,7 +111,7 @@ static const struct scenario scenarios[] = {
 	  "del svc d/a\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n" },
-	{ "of two families, what is not reserved is what it has, or any",
+	{ "a dual-stack Service with one reserved address keeps its other address, or gets any",
 	  "pool a 10.0.0.0/24 fd00::/120 reserve=fd00::7=d/a,10.0.0.7=d/b,fd00::8=d/b,fd00::9=d/c\n"
 	  "svc d/x families=46 policy=require\n"
 	  "svc d/a families=46 policy=require\n"
@@ -125,7 +126,7 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.0/24 fd00::/120 reserve=fd00::6=d/a\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.1,fd00::6 pool=a\n" },
-	{ "an address that is reserved for two can be shared by them alone",
+	{ "an address with two reservations is shared only by these two Services",
 	  "pool a 10.0.0.0/30 reserve=10.0.0.3=d/a,10.0.0.3=d/b\n"
 	  "svc d/a share=k ports=TCP/53\n"
 	  "svc d/b share=k ports=UDP/53\n"
@@ -134,7 +135,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.3 pool=a\n"
 	  "> status d/b 10.0.0.3 pool=a\n"
 	  "> status d/c 10.0.0.0 pool=a\n" },
-	{ "a pool that is asked for gives its own reservation, or any",
+	{ "a requested pool allocates its own reservation, or any address without one",
 	  "pool a 10.0.0.0/30 reserve=10.0.0.3=d/a\n"
 	  "pool b 10.0.1.0/30 reserve=10.0.1.3=d/a\n"
 	  "pool c 10.0.2.0/30\n"
@@ -144,10 +145,10 @@ static const struct scenario scenarios[] = {
 	  "svc d/a pool=c\n"
 	  "decide\n"
 	  "> status d/a 10.0.2.0 pool=c\n"
-	  "svc d/a\n" /* what reserves comes into force again */
+	  "svc d/a\n" /* without the request, the reservation applies again */
 	  "decide\n"
 	  "> status d/a 10.0.0.3 pool=a\n" },
-	{ "annotations that make no sense are told, and the last good ones stay in force",
+	{ "invalid annotations are reported, and the last good specification stays in force",
 	  "pool a 10.0.0.0/30 exclude=10.0.0.0\n"
 	  "decide\n"
 	  "pool a 10.0.0.0/29 exclude=10.0.0\n"
@@ -166,7 +167,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/b 10.0.0.0 pool=a\n"
 	  "pools\n"
 	  "> a 2/6/0/0\n" },
-	{ "with no good ones before, the pool keeps what it gave and gives no more",
+	{ "a pool whose annotations were never valid keeps its allocations, and allocates no more",
 	  "pool a 10.0.0.0/30 quota=many\n"
 	  "svc d/a status=10.0.0.2 from=a\n"
 	  "svc d/b\n"
@@ -178,7 +179,7 @@ static const struct scenario scenarios[] = {
 	  "services\n"
 	  "> d/a 10.0.0.2 pool=a holder=n1 here\n"
 	  "> d/b: pool \"a\": its annotations make no sense, so it gives no address\n"
-	  "pool a 10.0.0.0/30 quota=no\n" /* not the last good either */
+	  "pool a 10.0.0.0/30 quota=no\n" /* not valid either */
 	  "see status\n"
 	  "decide\n"
 	  "pool a 10.0.0.0/30\n"
@@ -207,11 +208,11 @@ static const struct scenario scenarios[] = {
 	  "del svc d/d\n"
 	  "see status\n"
 	  "decide\n"
-	  "> status d/e 10.0.0.8 pool=a\n" /* who asks for one is first */
-	  "svc d/b ann-ips=10.0.0.10\n" /* a change of address needs no more room */
+	  "> status d/e 10.0.0.8 pool=a\n" /* a request precedes automatic allocations */
+	  "svc d/b ann-ips=10.0.0.10\n" /* a move needs no additional address */
 	  "decide\n"
 	  "> status d/b 10.0.0.10 pool=a\n"
-	  "pool a 10.0.0.0/24 quota=1\n" /* nobody loses one to a quota */
+	  "pool a 10.0.0.0/24 quota=1\n" /* a lower quota removes no address */
 	  "decide\n"
 	  "pool a 10.0.0.0/24 quota=3\n"
 	  "decide\n"
@@ -219,7 +220,7 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.0/24\n"
 	  "decide\n"
 	  "> status d/c 10.0.0.2 pool=a\n" },
-	{ "a shared address counts once, and one more Service on it takes no room",
+	{ "a shared address counts once for a quota, and another Service on it needs no room",
 	  "pool a 10.0.0.0/24 quota=1\n"
 	  "svc d/a share=k ports=TCP/1\n"
 	  "svc d/b share=k ports=TCP/2\n"
@@ -232,10 +233,10 @@ static const struct scenario scenarios[] = {
 	  "> status e/a 10.0.0.0 pool=a\n"
 	  "del svc d/a\n"
 	  "decide\n"
-	  "del svc d/b\n" /* e/a is still on it */
+	  "del svc d/b\n" /* e/a still has the address */
 	  "decide\n"
 	  "> status d/c 10.0.0.0 pool=a\n" },
-	{ "both addresses of a dual-stack Service count",
+	{ "both addresses of a dual-stack Service count for a quota",
 	  "pool a 10.0.0.0/24 fd00::/120 quota=3\n"
 	  "svc d/a families=46 policy=require\n"
 	  "svc d/b families=46 policy=require\n"
@@ -247,7 +248,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/c 10.0.0.1 pool=a\n"
 	  "> warning d/b AllocationFailed: pool \"a\": namespace \"d\" may have 3 of its addresses "
 	  "(arplet.io/namespace-quota); in use: d/a (10.0.0.0, fd00::), d/c (10.0.0.1)\n" },
-	{ "addresses of the network itself are given to nobody",
+	{ "node and gateway addresses are not allocated",
 	  "links eth0=10.0.0.2/29,gw/10.0.0.1 docker0=10.0.0.4/30 eth1=10.0.0.8/31 down=10.0.0.5/32,down\n"
 	  "node n1 ip=10.0.0.2\n"
 	  "node n2 ip=10.0.0.3 ip=fd00::3\n"
@@ -272,7 +273,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/d fd00::3 pool=a\n"
 	  "> counts a 3/7/1/0\n" },
-	{ "also when they are asked for, unless the pool allows it",
+	{ "a request for a node or gateway address is refused, unless the pool allows it",
 	  "links eth0=10.0.0.2/29,gw/10.0.0.1\n"
 	  "node n2 ip=10.0.0.3\n"
 	  "pool a 10.0.0.0/29\n"
@@ -295,7 +296,7 @@ static const struct scenario scenarios[] = {
 	  "of eth0; to give it all the same, annotate pool \"a\" with arplet.io/allow-infrastructure: "
 	  "\"true\"\n"
 	  "pool a 10.0.0.0/29 allow-infrastructure=true\n"
-	  "svc d/f\n" /* that is for those who ask */
+	  "svc d/f\n" /* only requests may get these addresses */
 	  "svc d/g\n"
 	  "svc d/h\n"
 	  "svc d/i\n"
@@ -310,7 +311,8 @@ static const struct scenario scenarios[] = {
 	  "> status d/g 10.0.0.5 pool=a\n"
 	  "> status d/h 10.0.0.6 pool=a\n"
 	  "> counts a 8/0/0/0\n" },
-	{ "the first address of an IPv6 subnet is one that all its routers answer for",
+	{ "the first address of an IPv6 subnet, the subnet-router anycast address, is not "
+	  "allocated",
 	  "links eth0=fd00::9/64,fe80::9/64 eth1=fd01::1/127,fd02::5/126,fd03::/128,fe80::a/64\n"
 	  "pool a fd00::/127 fd01::/128 fd02::4/127 fd03::1/128\n"
 	  "svc d/a families=6\n"
@@ -329,7 +331,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/e fd00:: pool=a\n"
 	  "> status d/f fd02::4 pool=a\n" },
-	{ "a Service that has one keeps it, and is told once",
+	{ "a Service that has a node address keeps it, and gets one Event",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -349,4 +351,4 @@ static const struct scenario scenarios[] = {
 	  "> counts a 1/2/0/0\n" },
 };
 
-SCENARIOS_MAIN("notes", scenarios, setup_allocator)
+SCENARIOS_MAIN("pool annotations", scenarios, setup_allocator)

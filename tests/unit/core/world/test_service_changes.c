@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* A Service changes while it has an address: what is good stays. */
+/* Changes of a Service that has an address: it keeps every address that it may keep. */
 #define NO_BOTH "ipFamilyPolicy is RequireDualStack, but the Service has only one clusterIP"
 #define IN_USE(ip, by)                                                                       \
 	ip " is in use by Service " by "; to share it, both need the same "                  \
@@ -10,7 +10,7 @@
 	   "(for Local, also the same selector)"
 
 static const struct scenario scenarios[] = {
-	{ "one that prefers both families with one clusterIP has one address, and that is all",
+	{ "a Service with PreferDualStack and one clusterIP has one address, without an Event",
 	  "pool a 10.0.0.0/24 fd00::10-fd00::1f\n"
 	  "svc d/a families=4 policy=prefer\n"
 	  "svc d/b families=6 policy=prefer\n"
@@ -22,7 +22,8 @@ static const struct scenario scenarios[] = {
 	  "restart\n"
 	  "see status events\n"
 	  "decide\n" },
-	{ "one that comes to require both with one clusterIP keeps its address, and is told",
+	{ "a Service that changes to RequireDualStack with one clusterIP keeps its address, and "
+	  "gets an Event",
 	  "pool a 10.0.0.0/24 fd00::10-fd00::1f\n"
 	  "svc d/a\n"
 	  "decide\n"
@@ -35,7 +36,8 @@ static const struct scenario scenarios[] = {
 	  "svc d/a families=46 policy=require\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0,fd00::10 pool=a\n" },
-	{ "so does one that prefers both and comes to require them, where there is one",
+	{ "a Service that changes to RequireDualStack keeps its address while the other family is "
+	  "not available",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a families=46 policy=prefer\n"
 	  "decide\n"
@@ -54,7 +56,8 @@ static const struct scenario scenarios[] = {
 	  "pool b fd00::10-fd00::1f\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0,fd00::10 pool=a\n" },
-	{ "of one that requires both and loses one, the other stays until there are two again",
+	{ "a Service with RequireDualStack that loses one address keeps the other until both are "
+	  "available",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b fd00::10-fd00::1f\n"
 	  "svc d/a families=46 policy=require\n"
@@ -68,7 +71,7 @@ static const struct scenario scenarios[] = {
 	  "pool b fd00::20-fd00::2f\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0,fd00::20 pool=a\n" },
-	{ "what may stay also does when nonsense is asked for, or what cannot be had",
+	{ "a Service keeps a valid address if it loses the other and its new request is refused",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b fd00::10-fd00::1f\n"
 	  "svc d/a families=46 policy=prefer\n"
@@ -87,7 +90,7 @@ static const struct scenario scenarios[] = {
 	  "namespace \"metallb-system\", which the annotation metallb.io/address-pool asks for; "
 	  "there is \"a\"; it keeps 10.0.0.1\n"
 	  "> status d/b 10.0.0.1 pool=a\n" },
-	{ "a policy that changes alone takes nothing away",
+	{ "a change of ipFamilyPolicy alone removes no address",
 	  "pool a 10.0.0.0/24 fd00::10-fd00::1f\n"
 	  "svc d/a families=46 policy=require\n"
 	  "svc d/b families=46 policy=prefer\n"
@@ -103,7 +106,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a families=46\n"
 	  "svc d/c\n"
 	  "decide\n" },
-	{ "a type that changes to and fro gives up the address and asks for one anew",
+	{ "a Service that changes its type and back releases its address and gets a new one",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a\n"
 	  "svc d/b\n"
@@ -125,7 +128,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/b\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.1 pool=a\n" },
-	{ "a namespace that is created again serves by the labels that it has then",
+	{ "a namespace that is created again is served according to its new labels",
 	  "ns d labels=team:web\n"
 	  "pool a 10.0.0.0/24 nssel=team:web\n"
 	  "svc d/a\n"
@@ -140,7 +143,7 @@ static const struct scenario scenarios[] = {
 	  "ns d labels=team:web\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n" },
-	{ "one whose namespace is gone, which is so for a moment, keeps its address",
+	{ "a Service keeps its address while its namespace is missing",
 	  "ns d labels=team:web\n"
 	  "pool a 10.0.0.0/24 nssel=team:web\n"
 	  "svc d/a\n"
@@ -156,7 +159,7 @@ static const struct scenario scenarios[] = {
 	  "used: it does not serve namespace \"d\"\n"
 	  "> warning d/a AllocationFailed: pool \"a\": it does not serve namespace \"d\"\n"
 	  "> status d/a none\n" },
-	{ "who waits for an address gets it when its user moves to another",
+	{ "a waiting Service gets its requested address when its user moves",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.0.7\n"
 	  "svc d/b ann-ips=10.0.0.7\n"
@@ -167,7 +170,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/a 10.0.0.8 pool=a\n"
 	  "> status d/b 10.0.0.7 pool=a\n" },
-	{ "and who waits for a port on a shared one, when that moves with its Service",
+	{ "a waiting Service joins a shared address when the Service with its port moves",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.0.7 share=k ports=TCP/1\n"
 	  "svc d/b ann-ips=10.0.0.7 share=k ports=TCP/2\n"
@@ -180,7 +183,8 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/b 10.0.0.8 pool=a\n"
 	  "> status d/c 10.0.0.7 pool=a\n" },
-	{ "of those who wait for one address the oldest gets it, whoever was seen first",
+	{ "of Services that wait for one address, the oldest that requests it gets it, in any "
+	  "order of events",
 	  "pool a 10.0.0.0/32\n"
 	  "svc d/x created=1\n"
 	  "decide\n"
@@ -194,7 +198,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/oldest created=2\n"
 	  "see status\n"
 	  "decide\n"
-	  "del svc d/x\n" /* who asks for it by name comes before who takes any */
+	  "del svc d/x\n" /* a request precedes an automatic allocation */
 	  "decide\n"
 	  "> status d/old 10.0.0.0 pool=a\n"
 	  "del svc d/old\n"
@@ -205,4 +209,4 @@ static const struct scenario scenarios[] = {
 	  "> status d/oldest 10.0.0.0 pool=a\n" },
 };
 
-SCENARIOS_MAIN("live", scenarios, setup_allocator)
+SCENARIOS_MAIN("service changes", scenarios, setup_allocator)
