@@ -239,7 +239,7 @@ read_l2status(const struct json_reader *rd, const struct json_field *root, struc
 	return rc;
 }
 
-/* A missing key or one that must be base64 leaves secret->n at 0; the user of the key reports it. */
+/* secret->n stays 0 if the key is missing or not base64; the user of the key reports that. */
 static int
 read_secret(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {

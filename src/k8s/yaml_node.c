@@ -141,7 +141,7 @@ yaml_write_json(struct yaml_node *node, FILE *out, size_t *budget, struct err *e
 	if (rc == -ELOOP)
 		return err_set(err, rc, "nested deeper than %d levels", YAML_DEPTH_MAX);
 	if (rc < 0)
-		return err_set(err, rc, "its aliases expand to too much text text");
+		return err_set(err, rc, "its aliases expand to too much text");
 	return 0;
 }
 

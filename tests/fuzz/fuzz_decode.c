@@ -15,7 +15,7 @@ on_unknown_field(void *arg, const char *path)
 		abort();
 }
 
-/* A bad object says why, starting with a field; a good one can be decoded again from its raw. */
+/* A bad object must have an error.  The raw JSON of a good object must decode to the same name. */
 static void
 check(struct object *obj)
 {
@@ -33,19 +33,17 @@ check(struct object *obj)
 	object_free(obj);
 }
 
-/*
- * What managedFields say changes nothing: the same by another name is an object that is the same.
- */
+/* managedFields must change nothing: the object must be the same if they have another name. */
 static void
-check_unread(enum kind kind, const char *text, size_t size)
+check_managed_fields(enum kind kind, const char *text, size_t size)
 {
 	static const char name[] = "\"managedFields\"";
 	struct object *named = NULL, *other = NULL;
-	char *copy = malloc(size), *at = copy;
+	char *copy = malloc(size), *match = copy;
 
 	memcpy(copy, text, size);
-	while ((at = memmem(at, size - (size_t)(at - copy), name, strlen(name))))
-		at[1] = 'M';
+	while ((match = memmem(match, size - (size_t)(match - copy), name, strlen(name))))
+		match[1] = 'M';
 	if (decode_kind(kind, copy, size, 0, &other, NULL) == 0) {
 		if (decode_kind(kind, text, size, 0, &named, NULL) < 0 ||
 		    strcmp(named->meta.name, other->meta.name) != 0 ||
@@ -59,7 +57,7 @@ check_unread(enum kind kind, const char *text, size_t size)
 }
 
 static void
-decode_others(const char *text, size_t size)
+decode_envelopes(const char *text, size_t size)
 {
 	struct exec_credential cred = { 0 };
 	struct api_status status;
@@ -92,7 +90,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(obj);
 	if (decode_watch(kind, text, size, DECODE_KEEP_RAW, &event, NULL) == 0)
 		object_free(event.obj);
-	check_unread(kind, text, size);
-	decode_others(text, size);
+	check_managed_fields(kind, text, size);
+	decode_envelopes(text, size);
 	return 0;
 }

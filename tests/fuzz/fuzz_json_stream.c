@@ -16,7 +16,7 @@ on_text(void *arg, const char *text, size_t len)
 	return 0;
 }
 
-/* The texts are the same, in however many pieces the bytes came. */
+/* Sum the bytes of all texts: the sums must not depend on @piece. */
 static void
 check(const char *data, size_t size, size_t piece, size_t sums[2])
 {
@@ -25,13 +25,13 @@ check(const char *data, size_t size, size_t piece, size_t sums[2])
 	int line_rc = 0, item_rc = 0;
 
 	sums[0] = sums[1] = 0;
-	for (size_t at = 0; at < size; at += piece) {
-		size_t n = size - at < piece ? size - at : piece;
+	for (size_t offset = 0; offset < size; offset += piece) {
+		size_t n = size - offset < piece ? size - offset : piece;
 
 		if (line_rc == 0)
-			line_rc = json_lines_feed(&lines, data + at, n, on_text, &sums[0]);
+			line_rc = json_lines_feed(&lines, data + offset, n, on_text, &sums[0]);
 		if (item_rc == 0)
-			item_rc = json_items_feed(&items, data + at, n, on_text, &sums[1]);
+			item_rc = json_items_feed(&items, data + offset, n, on_text, &sums[1]);
 	}
 	json_lines_done(&lines);
 	json_items_done(&items);

@@ -6,7 +6,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Whatever can be picked has a server. */
+/* Each usable context must have a server. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

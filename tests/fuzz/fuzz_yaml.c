@@ -9,12 +9,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-struct reading {
-	char *first; /* the JSON that was read first */
-	FILE *again; /* where manifests go */
+struct roundtrip {
+	char *first; /* JSON of the document, to compare with that of the second reading */
+	FILE *out;   /* output of the manifests */
 };
 
-/* YAML breaks lines at more characters than JSON, and limits the length of a key. */
+/* Only such JSON is also YAML: YAML has more line breaks, and limits the length of a key. */
 static bool
 is_plain(const char *json)
 {
@@ -30,17 +30,17 @@ is_plain(const char *json)
 static void
 on_same(void *arg, const struct yaml_doc *doc)
 {
-	struct reading *r = arg;
+	struct roundtrip *r = arg;
 
 	if (!doc->json || strcmp(doc->json, r->first) != 0)
 		abort();
 }
 
-/* What was read is JSON, which reads as itself, and which can be printed. */
+/* The JSON of a document must read as the same JSON, and must be printable. */
 static void
 on_doc(void *arg, const struct yaml_doc *doc)
 {
-	struct reading *r = arg;
+	struct roundtrip *r = arg;
 	struct manifest *manifest;
 
 	if (!doc->json == !doc->error || doc->number == 0 || doc->line == 0)
@@ -57,18 +57,18 @@ on_doc(void *arg, const struct yaml_doc *doc)
 		return;
 	manifest = manifest_new();
 	manifest_add(manifest, doc->json, "a", "b", "{\"status\":{\"a\":null,\"b\":[1]}}");
-	manifest_print(manifest, MANIFEST_YAML, r->again);
-	manifest_print_each(manifest, MANIFEST_JSON, r->again);
+	manifest_print(manifest, MANIFEST_YAML, r->out);
+	manifest_print_each(manifest, MANIFEST_JSON, r->out);
 	manifest_free(manifest);
 }
 
-/* A stream of manifests. */
+/* The input is a stream of manifests. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct reading r = { NULL, fopen("/dev/null", "w") };
+	struct roundtrip r = { NULL, fopen("/dev/null", "w") };
 
 	yaml_read((const char *)data, size, on_doc, &r);
-	fclose(r.again);
+	fclose(r.out);
 	return 0;
 }

@@ -25,7 +25,7 @@ def write_kubeconfig(path, url, user="{}", **cluster):
 
 
 class Reflect:
-    """The C program beside this file: what it says, line by line."""
+    """Runs tests/k8s/reflect.c, and reads its output line by line."""
 
     def __init__(self, kubeconfig, kind="Service", args=(), inside=(), options=(), env=None):
         self.proc = subprocess.Popen([*inside, REFLECT, *options, kubeconfig, *([kind] if kind else []), *args],
@@ -40,7 +40,7 @@ class Reflect:
             self.lines.put((line.rstrip(), time.monotonic()))
 
     def read(self, *wanted, timeout=10):
-        """The next lines must begin like this; the last one is returned."""
+        """Each of the next lines must begin with its argument; returns the last line."""
         for want in wanted:
             line, self.at = self.lines.get(timeout=timeout)
             assert line.startswith(want), f"{line!r}, not {want!r}"
@@ -51,11 +51,11 @@ class Reflect:
             line = self.lines.get(timeout=seconds)
             print("unexpected:", line)
 
-    def tell(self, line):
+    def command(self, line):
         self.proc.stdin.write(line + "\n")
 
     def stats(self):
-        self.tell("stats")
+        self.command("stats")
         return {k: int(v) for k, v in (w.split("=") for w in self.read("stats").split()[1:])}
 
     def close(self):
@@ -65,7 +65,7 @@ class Reflect:
 
 @pytest.fixture
 def start(tmp_path):
-    """start(*script, **options): a fake server with this script, and a reflector on it."""
+    """start(*script, **options): starts a fake server with this script, and a reflector of it."""
     opened = []
 
     def go(*script, user="{}", **options):

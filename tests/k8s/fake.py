@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An API server that misbehaves on demand: what a real one cannot be made to do.
+"""A fake API server that fails on demand, as a real one cannot be made to.
 
-A script maps each request, in order, to what is done with it: a function that gets the handler.
+A script is a list of functions; each request runs the next function, with the handler as argument.
 """
 import http.server
 import json
@@ -48,7 +48,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
     def stream(self, *pieces):
-        """A 200 in chunks, which is left open."""
+        """Send a 200 in chunks, and leave it open."""
         self.send_response(200)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
@@ -72,16 +72,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-# What can be done with a request.
+# Functions for a script.
 
 def hold(h):
-    """A watch in which nothing happens."""
+    """A watch without events."""
     h.stream()
     h.server.fake.over.wait()
 
 
 def silence(h):
-    """Not even a status line."""
+    """No answer at all."""
     h.server.fake.over.wait()
 
 
@@ -103,7 +103,7 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request, client_address):
-        pass  # connections are broken here on purpose
+        pass  # tests break connections on purpose
 
 
 class Server6(Server):
@@ -111,7 +111,7 @@ class Server6(Server):
 
 
 class Fake:
-    """Speaks TLS when it is given a file with its certificate and key."""
+    """The server; with TLS if @pem names a file with its certificate and key."""
 
     def __init__(self, *script, host="127.0.0.1", pem=None):
         self.script = list(script)
@@ -130,7 +130,7 @@ class Fake:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def request(self, timeout=10):
-        """The next request that came: its path."""
+        """Wait for the next request; returns its path."""
         return self.seen.get(timeout=timeout)[0]
 
     def close(self):

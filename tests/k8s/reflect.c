@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Drives src/k8s by hand: says what a reflector sees, one line each, and runs the commands that
- * come on standard input.  Ends with it.
+ * Runs a reflector: prints one line for each of its callbacks, and runs the commands that it reads
+ * from standard input.  Exits at the end of standard input.
  *
- *   reflect [-c CONTEXT] [-s SILENCE_MS] [-w WARY] [-z CACHED] KUBECONFIG [KIND [NAMESPACE [QUERY]]]
+ *   reflect [-c CONTEXT] [-s SILENCE_MS] [-w CONFIRM_DELETES] [-z CACHED] KUBECONFIG [KIND
+ *       [NAMESPACE [QUERY]]]
  *   relist | stats | VERB PATH [BODY]
  */
 #include "arplet/client.h"
@@ -60,13 +61,13 @@ on_pending_delete(void *arg, const char *ns, const char *name)
 }
 
 static void
-on_state(void *arg, enum reflector_state state, const char *why)
+on_state(void *arg, enum reflector_state state, const char *reason)
 {
 	static const char *const names[] = { "starting", "synced", "retrying", "not-installed",
 		"forbidden", "holding" };
 
 	(void)arg;
-	printf("state %s %s\n", names[state], why);
+	printf("state %s %s\n", names[state], reason);
 }
 
 static void
@@ -78,7 +79,7 @@ on_response(void *arg, const struct response *resp)
 }
 
 static void
-say_stats(void)
+print_stats(void)
 {
 	const struct client_stats *c = client_stats(client);
 	unsigned long long requests = 0;
@@ -111,7 +112,7 @@ run(char *line)
 		return;
 	}
 	if (strcmp(verb, "stats") == 0) {
-		say_stats();
+		print_stats();
 		return;
 	}
 	for (req.verb = 0; req.verb < VERBS; req.verb++) {
@@ -120,7 +121,7 @@ run(char *line)
 			return;
 		}
 	}
-	printf("what is %s?\n", verb);
+	printf("unknown command %s\n", verb);
 }
 
 static void

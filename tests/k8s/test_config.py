@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the cluster and the credentials are found: pods, kubeconfig files, proxies and TLS."""
+"""Where cluster and credentials are found: service accounts, kubeconfig files, proxies, TLS."""
 import os
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ mount --bind "$ACCOUNT" /run/secrets/kubernetes.io/serviceaccount && exec "$@" "
 
 
 def make_certificate(folder):
-    """For loopback and for the name api.test: server.crt, and with its key server.pem, the path."""
+    """Create server.crt for loopback and api.test, and server.pem with its key; returns the latter."""
     crt, pem = folder / "server.crt", folder / "server.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                     "-days", "2", "-subj", "/CN=fake", "-keyout", pem, "-out", crt,
@@ -33,7 +33,7 @@ def pem(tmp_path_factory):
 
 @pytest.fixture
 def account(tmp_path, pem):
-    """What the kubelet mounts into a pod."""
+    """The files that the kubelet mounts into a pod."""
     path = tmp_path / "account"
     path.mkdir()
     shutil.copy(pem.with_suffix(".crt"), path / "ca.crt")
@@ -44,7 +44,7 @@ def account(tmp_path, pem):
 
 @pytest.fixture
 def run(tmp_path):
-    """run(fake, kubeconfig, **env): what reflect makes of this environment and no other."""
+    """run(fake, kubeconfig, **env): runs reflect with only these environment variables."""
     opened = []
 
     def go(fake, kubeconfig="", inside=(), **env):
@@ -68,8 +68,8 @@ def in_pod(fake, account, host="127.0.0.1"):
             "KUBERNETES_SERVICE_HOST": host, "KUBERNETES_SERVICE_PORT": fake.port}
 
 
-def ask(r):
-    r.tell("GET /version")
+def get_version(r):
+    r.command("GET /version")
     return r.read("response")
 
 
@@ -78,29 +78,29 @@ def test_a_pod_uses_its_service_account(run, account, pem, host):
     fake = Fake(OK, host=host, pem=pem)
     r = run(fake, **in_pod(fake, account, host))
     assert (r.origin, r.server, r.namespace) == ("the pod's service account", fake.url, "pods-ns")
-    assert ask(r).startswith("response 200")
+    assert get_version(r).startswith("response 200")
     assert fake.seen.get() == ("/version", "Bearer first")
 
 
-def test_a_pods_token_that_rotated_is_read_again(run, account, pem):
+def test_a_rotated_token_of_a_pod_is_read_again(run, account, pem):
     fake = Fake(OK, NO, OK, pem=pem)
     r = run(fake, **in_pod(fake, account))
-    assert ask(r).startswith("response 200")
-    # as the kubelet does it: a new file in place of the old
+    assert get_version(r).startswith("response 200")
+    # the kubelet replaces the file by a new one
     (account / "next").write_text("second")
     (account / "next").rename(account / "token")
-    assert ask(r).startswith("response 200")
+    assert get_version(r).startswith("response 200")
     assert [fake.seen.get()[1] for _ in range(3)] == ["Bearer first", "Bearer first", "Bearer second"]
 
 
-def test_a_pod_trusts_its_own_authority_alone(run, account, pem, tmp_path):
+def test_a_pod_trusts_only_the_ca_of_its_service_account(run, account, pem, tmp_path):
     shutil.copy(make_certificate(tmp_path).with_suffix(".crt"), account / "ca.crt")
     fake = Fake(OK, pem=pem)
-    assert "certificate" in ask(run(fake, **in_pod(fake, account)))
+    assert "certificate" in get_version(run(fake, **in_pod(fake, account)))
     assert fake.seen.empty()
 
 
-def test_kubeconfig_goes_before_the_pod_and_the_pod_before_home(run, account, pem, tmp_path):
+def test_kubeconfig_wins_over_the_service_account_and_that_over_home(run, account, pem, tmp_path):
     fake = Fake(OK, pem=pem)
     (tmp_path / ".kube").mkdir()
     home = write_kubeconfig(tmp_path / ".kube/config", "http://127.0.0.1:1")
@@ -110,36 +110,36 @@ def test_kubeconfig_goes_before_the_pod_and_the_pod_before_home(run, account, pe
     assert run(fake, home, KUBECONFIG=listed).server == "http://127.0.0.1:1"
 
 
-def test_the_file_in_the_home_folder_is_the_last_resort(run, tmp_path):
+def test_the_file_in_the_home_folder_is_used_last(run, tmp_path):
     fake = Fake(OK)
     (tmp_path / ".kube").mkdir()
     path = write_kubeconfig(tmp_path / ".kube/config", fake.url)
     r = run(fake)
     assert r.origin == f"{path}, context x"
-    assert ask(r).startswith("response 200")
+    assert get_version(r).startswith("response 200")
 
 
-def test_without_any_file_it_is_said_where_one_was_looked_for(tmp_path):
+def test_without_any_file_the_error_lists_where_to_put_one(tmp_path):
     done = subprocess.run([REFLECT], env=environment(tmp_path), text=True, stdout=subprocess.PIPE, check=False)
     assert done.returncode == 1
     assert done.stdout.startswith("error no cluster: ") and f"{tmp_path}/.kube/config" in done.stdout
 
 
-def test_files_in_a_list_are_merged_and_the_first_to_say_something_wins(run, tmp_path):
+def test_listed_files_are_merged_and_the_first_value_wins(run, tmp_path):
     fake = Fake(OK)
     first, second = tmp_path / "first", tmp_path / "second"
     first.write_text("current-context: x\nusers: [{name: u, user: {token: of-first}}]\n")
     write_kubeconfig(second, fake.url, "{token: of-second}")
     second.write_text(second.read_text().replace("current-context: x", "current-context: other"))
     r = run(fake, KUBECONFIG=f"{tmp_path}/absent::{first}:{second}")
-    assert ask(r).startswith("response 200")
+    assert get_version(r).startswith("response 200")
     assert fake.seen.get()[1] == "Bearer of-first"
 
 
-def test_requests_go_through_the_proxy_that_the_cluster_names(run, tmp_path):
+def test_requests_use_the_proxy_url_of_the_cluster(run, tmp_path):
     proxy = Fake(OK)
     kubeconfig = write_kubeconfig(tmp_path / "config", "http://api.test:8080", **{"proxy-url": proxy.url})
-    assert ask(run(proxy, kubeconfig)).startswith("response 200")
+    assert get_version(run(proxy, kubeconfig)).startswith("response 200")
     assert proxy.request() == "http://api.test:8080/version"
 
 
@@ -150,10 +150,10 @@ def test_requests_go_through_the_proxy_that_the_cluster_names(run, tmp_path):
     ({"certificate-authority": "server.crt", "tls-server-name": "api.test"}, True),
     ({"certificate-authority": "server.crt", "tls-server-name": "other.test"}, False),
 ], ids=["unknown authority", "nothing verified", "known authority", "its other name", "not its name"])
-def test_the_servers_certificate_is_verified_as_the_cluster_says(run, tmp_path, pem, cluster, trusted):
+def test_the_cluster_decides_how_the_servers_certificate_is_verified(run, tmp_path, pem, cluster, trusted):
     fake = Fake(OK, pem=pem)
     shutil.copy(pem.with_suffix(".crt"), tmp_path)
-    line = ask(run(fake, write_kubeconfig(tmp_path / "config", fake.url, **cluster)))
+    line = get_version(run(fake, write_kubeconfig(tmp_path / "config", fake.url, **cluster)))
     assert line.startswith("response 200" if trusted else "response 0")
     assert trusted or "certificate" in line
     assert fake.seen.qsize() == trusted

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A connection that dies without a word: nothing arrives any more, not even a reset."""
+"""A connection that dies silently: no packet arrives any more, not even a reset."""
 import os
 import subprocess
 import time
@@ -15,8 +15,8 @@ def ip(command, check=True):
 
 
 @pytest.fixture
-def cable():
-    """A namespace that reaches us over a link of its own: its name, and our end of the link."""
+def link_to_namespace():
+    """A network namespace behind its own link: returns its name, and the link's name on our side."""
     if os.geteuid() != 0:
         pytest.skip("network namespaces need root")
     name = f"k8sd{os.getpid()}"
@@ -33,8 +33,8 @@ def cable():
         ip(f"link del {name}a", check=False)
 
 
-def test_a_watch_over_a_dead_connection_is_given_up_and_resumed(cable, tmp_path):
-    namespace, link = cable
+def test_a_watch_on_a_dead_connection_ends_and_resumes(link_to_namespace, tmp_path):
+    namespace, link = link_to_namespace
     fake = Fake(answers(200, page(obj("a", 1))), hold, host="10.251.77.1")
     r = Reflect(write_kubeconfig(tmp_path / "kubeconfig", fake.url), inside=("ip", "netns", "exec", namespace))
     r.read("list_begin", "put ns/a 1", "list_end", "state synced")
@@ -42,7 +42,7 @@ def test_a_watch_over_a_dead_connection_is_given_up_and_resumed(cable, tmp_path)
     ip(f"link set {link} down")
     cut = time.monotonic()
     r.read("state retrying Recv failure: Connection timed out", timeout=25)
-    assert r.at - cut < 20  # nobody would tell: the kernel's probes find out
+    assert r.at - cut < 20  # TCP keep-alive probes detect the dead connection
     ip(f"link set {link} up")
     while r.read("state", timeout=20) != "state synced":
         pass

@@ -8,100 +8,100 @@
 
 #define META "\"metadata\":{\"name\":\"x\",\"namespace\":\"ns\"}"
 
-/* What makes an object bad, and what the sentence then says. */
+/* Objects that are good or bad, and the error of the bad ones. */
 static const struct bad_case {
 	const char *name;
 	enum kind kind;
 	const char *json;
-	const char *says; /* NULL: it is good */
+	const char *error; /* start of the error; NULL: the object is good */
 } bads[] = {
-	{ "a pool as users write it", KIND_POOL,
+	{ "a pool with ranges is good", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"10.0.0.0/24\",\"10.1.0.1-10.1.0.9\"]}}", NULL },
-	{ "a pool without addresses", KIND_POOL, "{" META ",\"spec\":{}}",
+	{ "a pool without addresses is bad", KIND_POOL, "{" META ",\"spec\":{}}",
 	    "spec.addresses: must list at least one" },
-	{ "a pool without a spec", KIND_POOL, "{" META "}", "spec.addresses: must list" },
-	{ "a spec that is a list", KIND_POOL, "{" META ",\"spec\":[]}", "spec: must be an object" },
-	{ "an address that is a number", KIND_POOL, "{" META ",\"spec\":{\"addresses\":[\"a\",7]}}",
+	{ "a pool without a spec is bad", KIND_POOL, "{" META "}", "spec.addresses: must list" },
+	{ "a spec that is a list is bad", KIND_POOL, "{" META ",\"spec\":[]}", "spec: must be an object" },
+	{ "an address that is a number needs quotes", KIND_POOL, "{" META ",\"spec\":{\"addresses\":[\"a\",7]}}",
 	    "spec.addresses[1]: must be a string; put the value in quotes" },
-	{ "an annotation of ours that is none", KIND_POOL,
+	{ "an unknown annotation with arplet's prefix is bad", KIND_POOL,
 	    "{\"metadata\":{\"name\":\"x\",\"annotations\":{\"arplet.io/exclud\":\"10.0.0.1\"}},"
 	    "\"spec\":{\"addresses\":[\"10.0.0.0/24\"]}}",
 	    "metadata.annotations[\"arplet.io/exclud\"]: unknown annotation; those with the prefix "
 	    "arplet.io/ are exclude, reservations," },
-	{ "an annotation of somebody else", KIND_POOL,
+	{ "an unknown annotation with another prefix is ignored", KIND_POOL,
 	    "{\"metadata\":{\"name\":\"x\",\"annotations\":{\"example.com/exclud\":\"10.0.0.1\"}},"
 	    "\"spec\":{\"addresses\":[\"10.0.0.0/24\"]}}", NULL },
-	{ "an address that is null", KIND_POOL, "{" META ",\"spec\":{\"addresses\":[null]}}",
+	{ "an address that is null is bad", KIND_POOL, "{" META ",\"spec\":{\"addresses\":[null]}}",
 	    "spec.addresses[0]: must be a string" },
-	{ "an address with a NUL in it", KIND_POOL,
+	{ "an address with a NUL character is bad", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"10.0.0.0/24\\u0000x\"]}}",
 	    "spec.addresses[0]: must not contain a NUL" },
-	{ "the same address twice", KIND_POOL, "{" META ",\"spec\":{\"addresses\":[\"a\",\"b\",\"a\"]}}",
+	{ "a duplicate address is bad", KIND_POOL, "{" META ",\"spec\":{\"addresses\":[\"a\",\"b\",\"a\"]}}",
 	    "spec.addresses[2]: duplicate value \"a\"" },
-	{ "autoAssign as text", KIND_POOL,
+	{ "an autoAssign that is a string is bad", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"a\"],\"autoAssign\":\"false\"}}",
 	    "spec.autoAssign: must be true or false" },
 	{ "null means absent", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"a\"],\"autoAssign\":null}}", NULL },
-	{ "a priority too big", KIND_POOL,
+	{ "a priority beyond 32 bits is bad", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"a\"],\"serviceAllocation\":{\"priority\":2147483648}}}",
 	    "spec.serviceAllocation.priority: must be between" },
-	{ "a priority that is no whole number", KIND_POOL,
+	{ "a priority with a fraction is bad", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"a\"],\"serviceAllocation\":{\"priority\":1.5}}}",
 	    "spec.serviceAllocation.priority: must be a whole number" },
-	{ "the same namespace twice", KIND_POOL,
+	{ "a duplicate namespace is bad", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"a\"],\"serviceAllocation\":{\"namespaces\":[\"n\",\"n\"]}}}",
 	    "spec.serviceAllocation.namespaces[1]: duplicate value \"n\"" },
-	{ "a hand-edited status that is nonsense does not make the pool bad", KIND_POOL,
+	{ "a wrong status does not make a pool bad", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"a\"]},\"status\":{\"assignedIPv4\":\"many\"}}", NULL },
-	{ "the same pool twice", KIND_L2ADV, "{" META ",\"spec\":{\"ipAddressPools\":[\"p\",\"p\"]}}",
+	{ "a duplicate pool name is bad", KIND_L2ADV, "{" META ",\"spec\":{\"ipAddressPools\":[\"p\",\"p\"]}}",
 	    "spec.ipAddressPools[1]: duplicate value \"p\"" },
-	{ "the same interface twice", KIND_L2ADV, "{" META ",\"spec\":{\"interfaces\":[\"e\",\"e\"]}}",
+	{ "a duplicate interface is bad", KIND_L2ADV, "{" META ",\"spec\":{\"interfaces\":[\"e\",\"e\"]}}",
 	    "spec.interfaces[1]: duplicate value \"e\"" },
-	{ "the same selector twice, its labels in another order", KIND_L2ADV,
+	{ "a selector with the same labels in another order is a duplicate", KIND_L2ADV,
 	    "{" META ",\"spec\":{\"nodeSelectors\":[{\"matchLabels\":{\"a\":\"1\",\"b\":\"2\"}},"
 	    "{\"matchLabels\":{\"b\":\"2\",\"a\":\"1\"}}]}}",
 	    "spec.nodeSelectors[1]: duplicates an earlier selector" },
-	{ "selectors that differ in a value", KIND_L2ADV,
+	{ "selectors that differ in a value are good", KIND_L2ADV,
 	    "{" META ",\"spec\":{\"nodeSelectors\":[{\"matchLabels\":{\"a\":\"1\"}},"
 	    "{\"matchLabels\":{\"a\":\"2\"}}]}}", NULL },
-	{ "an operator that does not exist", KIND_L2ADV,
+	{ "an unknown operator is bad", KIND_L2ADV,
 	    "{" META ",\"spec\":{\"nodeSelectors\":[{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"Is\"}]}]}}",
 	    "spec.nodeSelectors[0].matchExpressions[0].operator: must be In, NotIn" },
-	{ "In without values", KIND_L2ADV,
+	{ "an In without values is bad", KIND_L2ADV,
 	    "{" META ",\"spec\":{\"nodeSelectors\":[{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"In\"}]}]}}",
 	    "spec.nodeSelectors[0].matchExpressions[0].values: must not be empty" },
-	{ "Exists with values", KIND_L2ADV,
+	{ "an Exists with values is bad", KIND_L2ADV,
 	    "{" META ",\"spec\":{\"nodeSelectors\":[{\"matchExpressions\":"
 	    "[{\"key\":\"a\",\"operator\":\"Exists\",\"values\":[\"b\"]}]}]}}",
 	    "spec.nodeSelectors[0].matchExpressions[0].values: must be empty" },
-	{ "a requirement without a key", KIND_L2ADV,
+	{ "a requirement without a key is bad", KIND_L2ADV,
 	    "{" META ",\"spec\":{\"nodeSelectors\":[{\"matchExpressions\":[{\"operator\":\"Exists\"}]}]}}",
 	    "spec.nodeSelectors[0].matchExpressions[0].key: must be" },
-	{ "a selector that is text", KIND_L2ADV, "{" META ",\"spec\":{\"nodeSelectors\":[\"x\"]}}",
+	{ "a selector that is a string is bad", KIND_L2ADV, "{" META ",\"spec\":{\"nodeSelectors\":[\"x\"]}}",
 	    "spec.nodeSelectors[0]: must be a label selector" },
-	{ "a port of zero", KIND_SERVICE,
+	{ "port 0 is bad", KIND_SERVICE,
 	    "{" META ",\"spec\":{\"type\":\"LoadBalancer\",\"ports\":[{\"port\":80},{\"port\":0}]}}",
 	    "spec.ports[1].port: must be between 1 and 65535" },
-	{ "a type that is a number", KIND_SERVICE, "{" META ",\"spec\":{\"type\":1}}",
+	{ "a type that is a number is bad", KIND_SERVICE, "{" META ",\"spec\":{\"type\":1}}",
 	    "spec.type: must be a string" },
-	{ "ingress that is an object", KIND_SERVICE,
+	{ "an ingress that is an object is bad", KIND_SERVICE,
 	    "{" META ",\"status\":{\"loadBalancer\":{\"ingress\":{}}}}",
 	    "status.loadBalancer.ingress: must be a list" },
-	{ "a status that is text", KIND_SERVICE, "{" META ",\"status\":\"fine\"}",
+	{ "a status that is a string is bad", KIND_SERVICE, "{" META ",\"status\":\"fine\"}",
 	    "status: must be an object" },
-	{ "an annotation that is a number", KIND_SERVICE,
+	{ "an annotation that is a number is bad", KIND_SERVICE,
 	    "{\"metadata\":{\"name\":\"x\",\"annotations\":{\"metallb.io/address-pool\":1}}}",
 	    "metadata.annotations[\"metallb.io/address-pool\"]: must be a string" },
-	{ "what a ClusterIP Service has in spec is not looked at", KIND_SERVICE,
+	{ "the spec of a ClusterIP Service is not checked", KIND_SERVICE,
 	    "{" META ",\"spec\":{\"type\":\"ClusterIP\",\"ports\":7}}", NULL },
-	{ "a label that is a number", KIND_NODE,
+	{ "a label that is a number is bad", KIND_NODE,
 	    "{\"metadata\":{\"name\":\"x\",\"labels\":{\"zone\":1}}}",
 	    "metadata.labels.zone: must be a string" },
-	{ "a time that is none", KIND_NODE,
+	{ "a time in another format is bad", KIND_NODE,
 	    "{\"metadata\":{\"name\":\"x\",\"creationTimestamp\":\"yesterday\"}}",
 	    "metadata.creationTimestamp: must be a time" },
-	{ "endpoints that are text", KIND_SLICE, "{" META ",\"endpoints\":\"none\"}",
+	{ "endpoints that are a string are bad", KIND_SLICE, "{" META ",\"endpoints\":\"none\"}",
 	    "endpoints: must be a list" },
 	{ "unknown fields are ignored", KIND_LEASE,
 	    "{" META ",\"spec\":{\"holderIdentity\":\"a\",\"strategy\":{\"x\":[1]}}}", NULL },
@@ -117,49 +117,49 @@ check_bad(void **state)
 	if (decode_kind(c->kind, c->json, strlen(c->json), 0, &obj, &err) < 0)
 		fail_msg("not decoded: %s", err.text);
 	assert_string_equal(obj->meta.name, "x");
-	if (!c->says && obj->bad)
+	if (!c->error && obj->bad)
 		fail_msg("bad: %s", obj->bad);
-	if (c->says && (!obj->bad || strncmp(obj->bad, c->says, strlen(c->says)) != 0))
-		fail_msg("said: %s", obj->bad ? obj->bad : "nothing");
+	if (c->error && (!obj->bad || strncmp(obj->bad, c->error, strlen(c->error)) != 0))
+		fail_msg("error: %s", obj->bad ? obj->bad : "none");
 	object_free(obj);
 }
 
-/* What is no object at all. */
+/* Texts that are no object. */
 static const struct refused_case {
-	const char *name, *json, *says;
+	const char *name, *json, *error;
 	int rc;
 } refused[] = {
-	{ "nothing", "", "the JSON text is incomplete", -EBADMSG },
-	{ "half an object", "{\"kind\":", "the JSON text is incomplete", -EBADMSG },
-	{ "two objects", "{} {}", "not JSON", -EBADMSG },
-	{ "a list", "[]", "must be one JSON object", -EBADMSG },
-	{ "a comma too many", "{\"a\":1,}", "not JSON", -EBADMSG },
-	{ "bytes that are no UTF-8", "{\"kind\":\"\xff\"}", "not JSON", -EBADMSG },
-	{ "a fault behind managedFields", "{\"managedFields\":[{\"a\":[1,2]}],\"a\":1,}",
+	{ "an empty text is incomplete", "", "the JSON text is incomplete", -EBADMSG },
+	{ "an object without its end is incomplete", "{\"kind\":", "the JSON text is incomplete", -EBADMSG },
+	{ "two objects are refused", "{} {}", "not JSON", -EBADMSG },
+	{ "a list is refused", "[]", "must be one JSON object", -EBADMSG },
+	{ "an extra comma is refused", "{\"a\":1,}", "not JSON", -EBADMSG },
+	{ "bytes that are not UTF-8 are refused", "{\"kind\":\"\xff\"}", "not JSON", -EBADMSG },
+	{ "the offset of an error behind managedFields counts from the start", "{\"managedFields\":[{\"a\":[1,2]}],\"a\":1,}",
 	    "not JSON: unexpected character at byte 37", -EBADMSG },
-	{ "a fault before them", "{\"a\":x,\"managedFields\":[1]}", "not JSON", -EBADMSG },
-	{ "half of them", "{\"managedFields\":[{\"a\":1},", "the JSON text is incomplete", -EBADMSG },
-	{ "nothing that an object has", "{\"resources\":[]}", "it is not a Kubernetes object", -ENOENT },
-	{ "no kind", "{\"metadata\":{}}", "kind: is required", -EBADMSG },
-	{ "a kind in small letters", "{\"kind\":\"service\",\"apiVersion\":\"v1\"}",
+	{ "an error before managedFields is refused", "{\"a\":x,\"managedFields\":[1]}", "not JSON", -EBADMSG },
+	{ "managedFields without their end are incomplete", "{\"managedFields\":[{\"a\":1},", "the JSON text is incomplete", -EBADMSG },
+	{ "an object without apiVersion, kind and metadata is not a Kubernetes object", "{\"resources\":[]}", "it is not a Kubernetes object", -ENOENT },
+	{ "an object without a kind is refused", "{\"metadata\":{}}", "kind: is required", -EBADMSG },
+	{ "a kind in lower case is misspelled", "{\"kind\":\"service\",\"apiVersion\":\"v1\"}",
 	    "kind: must be spelled Service", -EBADMSG },
-	{ "the same of another group", "{\"kind\":\"service\",\"apiVersion\":\"example.com/v1\"}",
+	{ "a lower-case kind of another group is another kind", "{\"kind\":\"service\",\"apiVersion\":\"example.com/v1\"}",
 	    "service of example.com/v1", -ENOTSUP },
-	{ "a pool of an old version",
+	{ "a pool of another apiVersion is refused",
 	    "{\"kind\":\"IPAddressPool\",\"apiVersion\":\"metallb.io/v1beta2\"}",
 	    "apiVersion: must be metallb.io/v1beta1 for this kind, not metallb.io/v1beta2", -EBADMSG },
-	{ "a kind that is a number", "{\"kind\":1}", "kind: is required", -EBADMSG },
-	{ "no apiVersion", "{\"kind\":\"Service\"}", "apiVersion: is required", -EBADMSG },
-	{ "a kind that is not read", "{\"kind\":\"Pod\",\"apiVersion\":\"v1\"}", "Pod of v1", -ENOTSUP },
-	{ "a known kind of another group", "{\"kind\":\"Service\",\"apiVersion\":\"serving.knative.dev/v1\"}",
+	{ "a kind that is a number is refused", "{\"kind\":1}", "kind: is required", -EBADMSG },
+	{ "an object without an apiVersion is refused", "{\"kind\":\"Service\"}", "apiVersion: is required", -EBADMSG },
+	{ "an unknown kind is not supported", "{\"kind\":\"Pod\",\"apiVersion\":\"v1\"}", "Pod of v1", -ENOTSUP },
+	{ "a Service of another group is not supported", "{\"kind\":\"Service\",\"apiVersion\":\"serving.knative.dev/v1\"}",
 	    "Service of serving.knative.dev/v1", -ENOTSUP },
-	{ "no name", "{\"kind\":\"Service\",\"apiVersion\":\"v1\"}", "metadata.name: is required",
+	{ "an object without a name is refused", "{\"kind\":\"Service\",\"apiVersion\":\"v1\"}", "metadata.name: is required",
 	    -EBADMSG },
-	{ "an empty name", "{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"\"}}",
+	{ "an object with an empty name is refused", "{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"\"}}",
 	    "metadata.name: is required", -EBADMSG },
-	{ "metadata that is text", "{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":\"x\"}",
+	{ "metadata that is a string is refused", "{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":\"x\"}",
 	    "metadata: must be an object", -EBADMSG },
-	{ "nesting without end", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+	{ "nesting beyond the limit is refused", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
 	    "not JSON", -EBADMSG },
 };
 
@@ -173,8 +173,8 @@ check_refused(void **state)
 
 	assert_int_equal(rc, c->rc);
 	assert_null(obj);
-	if (strncmp(err.text, c->says, strlen(c->says)) != 0)
-		fail_msg("said: %s", err.text);
+	if (strncmp(err.text, c->error, strlen(c->error)) != 0)
+		fail_msg("error: %s", err.text);
 }
 
 static struct object *
@@ -189,7 +189,7 @@ decoded(enum kind kind, const char *json)
 }
 
 static void
-a_service_is_read_whole(void **state)
+all_fields_of_a_service_are_read(void **state)
 {
 	struct object *obj = decoded(KIND_SERVICE,
 	    "{\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\",\"uid\":\"u\",\"resourceVersion\":\"7\","
@@ -240,14 +240,14 @@ static const struct family_case {
 	const char *name, *spec;
 	uint8_t families[2], n;
 } families[] = {
-	{ "a file says nothing: IPv4", "", { IPV4 }, 1 },
-	{ "a file wants IPv6", ",\"ipFamilies\":[\"IPv6\"]", { IPV6 }, 1 },
-	{ "a file requires both", ",\"ipFamilyPolicy\":\"RequireDualStack\"", { IPV4, IPV6 }, 2 },
-	{ "a file requires both, IPv6 first",
+	{ "a manifest without families is IPv4", "", { IPV4 }, 1 },
+	{ "a manifest can choose IPv6", ",\"ipFamilies\":[\"IPv6\"]", { IPV6 }, 1 },
+	{ "RequireDualStack adds IPv6", ",\"ipFamilyPolicy\":\"RequireDualStack\"", { IPV4, IPV6 }, 2 },
+	{ "RequireDualStack adds IPv4 after IPv6",
 	    ",\"ipFamilyPolicy\":\"RequireDualStack\",\"ipFamilies\":[\"IPv6\"]", { IPV6, IPV4 }, 2 },
-	{ "clusterIPs win", ",\"ipFamilies\":[\"IPv6\"],\"clusterIPs\":[\"10.0.0.1\"]", { IPV4 }, 1 },
-	{ "clusterIP alone", ",\"clusterIP\":\"fd00::1\"", { IPV6 }, 1 },
-	{ "headless has none", ",\"clusterIPs\":[\"None\"]", { 0 }, 0 },
+	{ "clusterIPs win over ipFamilies", ",\"ipFamilies\":[\"IPv6\"],\"clusterIPs\":[\"10.0.0.1\"]", { IPV4 }, 1 },
+	{ "clusterIP alone sets the family", ",\"clusterIP\":\"fd00::1\"", { IPV6 }, 1 },
+	{ "a headless Service has no family", ",\"clusterIPs\":[\"None\"]", { 0 }, 0 },
 };
 
 static void
@@ -265,7 +265,7 @@ check_families(void **state)
 }
 
 static void
-a_pool_is_read_whole(void **state)
+all_fields_of_a_pool_are_read(void **state)
 {
 	struct object *obj = decoded(KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"10.0.0.0/24\"],\"autoAssign\":false,\"avoidBuggyIPs\":true,"
@@ -288,7 +288,7 @@ a_pool_is_read_whole(void **state)
 }
 
 static void
-annotations_of_our_own_are_read_from_a_pool(void **state)
+arplets_annotations_of_a_pool_are_read(void **state)
 {
 	struct object *obj = decoded(KIND_POOL,
 	    "{\"metadata\":{\"name\":\"x\",\"annotations\":{\"arplet.io/exclude\":\"a\","
@@ -307,7 +307,7 @@ annotations_of_our_own_are_read_from_a_pool(void **state)
 }
 
 static void
-a_bad_service_still_has_its_addresses_type_and_class(void **state)
+a_bad_service_keeps_its_addresses_type_and_class(void **state)
 {
 	const char *json =
 	    "{" META ",\"spec\":{\"type\":\"LoadBalancer\",\"loadBalancerClass\":\"c\",\"ports\":7},"
@@ -328,7 +328,7 @@ a_bad_service_still_has_its_addresses_type_and_class(void **state)
 }
 
 static void
-endpoints_serve_as_their_conditions_say(void **state)
+conditions_decide_whether_an_endpoint_serves(void **state)
 {
 	struct object *obj = decoded(KIND_SLICE,
 	    "{\"metadata\":{\"name\":\"s\",\"labels\":{\"kubernetes.io/service-name\":\"web\"}},\"endpoints\":["
@@ -350,7 +350,7 @@ endpoints_serve_as_their_conditions_say(void **state)
 }
 
 static void
-endpoints_of_a_node_are_one(void **state)
+endpoints_of_the_same_node_are_merged(void **state)
 {
 	struct object *obj = decoded(KIND_SLICE,
 	    "{\"metadata\":{\"name\":\"s\"},\"endpoints\":["
@@ -365,7 +365,7 @@ endpoints_of_a_node_are_one(void **state)
 }
 
 static void
-a_node_is_read_whole(void **state)
+all_fields_of_a_node_are_read(void **state)
 {
 	struct object *obj = decoded(KIND_NODE,
 	    "{\"metadata\":{\"name\":\"n\",\"namespace\":\"\"},\"spec\":{\"unschedulable\":true},\"status\":{"
@@ -382,7 +382,7 @@ a_node_is_read_whole(void **state)
 }
 
 static void
-raw_gets_the_kind_that_lists_leave_out(void **state)
+raw_contains_the_kind_that_list_items_omit(void **state)
 {
 	struct object *obj = decoded(KIND_NAMESPACE, " {\"metadata\":{\"name\":\"n\"},\"z\":\"a/b\"}");
 
@@ -396,18 +396,18 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_service_is_read_whole),
-		cmocka_unit_test(a_pool_is_read_whole),
-		cmocka_unit_test(annotations_of_our_own_are_read_from_a_pool),
-		cmocka_unit_test(a_bad_service_still_has_its_addresses_type_and_class),
-		cmocka_unit_test(endpoints_serve_as_their_conditions_say),
-		cmocka_unit_test(endpoints_of_a_node_are_one),
-		cmocka_unit_test(a_node_is_read_whole),
-		cmocka_unit_test(raw_gets_the_kind_that_lists_leave_out),
+		cmocka_unit_test(all_fields_of_a_service_are_read),
+		cmocka_unit_test(all_fields_of_a_pool_are_read),
+		cmocka_unit_test(arplets_annotations_of_a_pool_are_read),
+		cmocka_unit_test(a_bad_service_keeps_its_addresses_type_and_class),
+		cmocka_unit_test(conditions_decide_whether_an_endpoint_serves),
+		cmocka_unit_test(endpoints_of_the_same_node_are_merged),
+		cmocka_unit_test(all_fields_of_a_node_are_read),
+		cmocka_unit_test(raw_contains_the_kind_that_list_items_omit),
 	};
-	int failed = UNIT_TABLE("fields that matter", bads, check_bad);
+	int failed = UNIT_TABLE("good and bad objects", bads, check_bad);
 
-	failed += UNIT_TABLE("what is no object", refused, check_refused);
+	failed += UNIT_TABLE("texts that are no object", refused, check_refused);
 	failed += UNIT_TABLE("families", families, check_families);
 	failed += cmocka_run_group_tests_name("decode", tests, NULL, NULL);
 	return failed != 0;

@@ -8,24 +8,24 @@
 
 static const struct watch_case {
 	const char *name, *line;
-	int type; /* -1: refused */
-	const char *version, *says;
+	int type; /* -1: refused with @error */
+	const char *version, *error;
 	int code;
 } watches[] = {
-	{ "an object came", "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"5\"}}}",
+	{ "ADDED puts an object", "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"5\"}}}",
 	    WATCH_PUT, "5", NULL, 0 },
-	{ "an object went", "{\"type\":\"DELETED\",\"object\":{\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"6\"}}}",
+	{ "DELETED deletes an object", "{\"type\":\"DELETED\",\"object\":{\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"6\"}}}",
 	    WATCH_DELETE, "6", NULL, 0 },
 	{ "a bookmark has a version and no name",
 	    "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"9\"}}}", WATCH_BOOKMARK,
 	    "9", NULL, 0 },
-	{ "the version is too old", "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}}",
+	{ "ERROR has the code of its Status", "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}}",
 	    WATCH_ERROR, "", NULL, 410 },
-	{ "a type of the future", "{\"type\":\"MOVED\",\"object\":{}}", -1, NULL, "type: unknown watch event type \"MOVED\"", 0 },
-	{ "no object", "{\"type\":\"ADDED\"}", -1, NULL, "object: is required", 0 },
-	{ "no version", "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"n\"}}}", -1, NULL,
+	{ "an unknown type is refused", "{\"type\":\"MOVED\",\"object\":{}}", -1, NULL, "type: unknown watch event type \"MOVED\"", 0 },
+	{ "an event without an object is refused", "{\"type\":\"ADDED\"}", -1, NULL, "object: is required", 0 },
+	{ "an event without a version is refused", "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"n\"}}}", -1, NULL,
 	    "object.metadata.resourceVersion: is required", 0 },
-	{ "a torn line", "{\"type\":\"ADDED\",\"obj", -1, NULL, "the JSON text is incomplete", 0 },
+	{ "half a line is refused", "{\"type\":\"ADDED\",\"obj", -1, NULL, "the JSON text is incomplete", 0 },
 };
 
 static void
@@ -38,8 +38,8 @@ check_watch(void **state)
 
 	assert_int_equal(rc, c->type < 0 ? -EBADMSG : 0);
 	if (c->type < 0) {
-		if (strncmp(err.text, c->says, strlen(c->says)) != 0)
-			fail_msg("said: %s", err.text);
+		if (strncmp(err.text, c->error, strlen(c->error)) != 0)
+			fail_msg("error: %s", err.text);
 		return;
 	}
 	assert_int_equal(event.type, c->type);
@@ -50,7 +50,7 @@ check_watch(void **state)
 }
 
 static void
-a_status_tells_what_went_wrong(void **state)
+all_fields_of_a_status_are_read(void **state)
 {
 	static const char json[] = "{\"kind\":\"Status\",\"message\":\"too old\",\"reason\":\"Expired\",\"code\":410,"
 	    "\"details\":{\"retryAfterSeconds\":3}}";
@@ -82,7 +82,7 @@ a_long_message_is_cut_between_characters(void **state)
 }
 
 static void
-a_list_tells_its_version_and_where_it_goes_on(void **state)
+list_metadata_has_the_version_and_the_continue_token(void **state)
 {
 	static const char first[] = "{\"metadata\":{\"resourceVersion\":\"8\",\"continue\":\"abc\"},\"items\":[]}";
 	static const char last[] = "{\"metadata\":{\"resourceVersion\":\"8\",\"continue\":\"\"}}";
@@ -101,22 +101,22 @@ a_list_tells_its_version_and_where_it_goes_on(void **state)
 
 #define V1 "client.authentication.k8s.io/v1"
 static const struct exec_case {
-	const char *name, *json, *token, *says;
+	const char *name, *json, *token, *error;
 	int64_t expires_s;
 } execs[] = {
-	{ "a token", "{\"apiVersion\":\"" V1 "\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"t\"}}", "t",
+	{ "a token without an end is valid for ever", "{\"apiVersion\":\"" V1 "\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"t\"}}", "t",
 	    NULL, 0 },
-	{ "a token that ends",
+	{ "a token has an expiration time",
 	    "{\"apiVersion\":\"" V1 "\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"t\","
 	    "\"expirationTimestamp\":\"2026-01-02T04:04:05.25+01:00\"}}", "t", NULL, 1767323045 },
-	{ "another version", "{\"apiVersion\":\"" V1 "beta1\",\"kind\":\"ExecCredential\"}", NULL,
+	{ "another apiVersion is refused", "{\"apiVersion\":\"" V1 "beta1\",\"kind\":\"ExecCredential\"}", NULL,
 	    "apiVersion: must be " V1, 0 },
-	{ "nothing", "{\"apiVersion\":\"" V1 "\",\"kind\":\"ExecCredential\",\"status\":{}}", NULL,
+	{ "a status without a credential is refused", "{\"apiVersion\":\"" V1 "\",\"kind\":\"ExecCredential\",\"status\":{}}", NULL,
 	    "status: must have a token or a client certificate", 0 },
-	{ "a certificate without its key",
+	{ "a certificate without its key is refused",
 	    "{\"apiVersion\":\"" V1 "\",\"kind\":\"ExecCredential\",\"status\":{\"clientCertificateData\":\"c\"}}",
 	    NULL, "status: clientCertificateData and clientKeyData", 0 },
-	{ "an error message in place of JSON", "please log in", NULL, "not JSON", 0 },
+	{ "an output that is not JSON is refused", "please log in", NULL, "not JSON", 0 },
 };
 
 static void
@@ -127,9 +127,9 @@ check_exec(void **state)
 	struct err err = { "" };
 	int rc = decode_exec_credential(c->json, strlen(c->json), V1, &cred, &err);
 
-	assert_int_equal(rc, c->says ? -EBADMSG : 0);
-	if (c->says && strncmp(err.text, c->says, strlen(c->says)) != 0)
-		fail_msg("said: %s", err.text);
+	assert_int_equal(rc, c->error ? -EBADMSG : 0);
+	if (c->error && strncmp(err.text, c->error, strlen(c->error)) != 0)
+		fail_msg("error: %s", err.text);
 	if (c->token)
 		assert_string_equal(cred.token, c->token);
 	assert_int_equal(cred.expires_s, c->expires_s);
@@ -140,9 +140,9 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_status_tells_what_went_wrong),
+		cmocka_unit_test(all_fields_of_a_status_are_read),
 		cmocka_unit_test(a_long_message_is_cut_between_characters),
-		cmocka_unit_test(a_list_tells_its_version_and_where_it_goes_on),
+		cmocka_unit_test(list_metadata_has_the_version_and_the_continue_token),
 	};
 	int failed = UNIT_TABLE("watch events", watches, check_watch);
 

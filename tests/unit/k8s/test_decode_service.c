@@ -4,38 +4,38 @@
 
 #include <string.h>
 
-/* Which annotations of a Service count. */
+/* Which annotations of a Service count, and which are unknown. */
 
 static const struct prefix_case {
 	const char *name, *annotations;
-	const char *ips, *share, *pool, *deprecated; /* that count; NULL: none */
-	const char *unknown; /* the first that has no meaning; NULL: none */
+	const char *ips, *share, *pool, *deprecated; /* the values that count; NULL: none */
+	const char *unknown; /* the first unknown annotation; NULL: none */
 } prefixes[] = {
-	{ "annotations of the old prefix alone",
+	{ "annotations with the old prefix count",
 	    "\"metallb.universe.tf/loadBalancerIPs\":\"10.0.0.1\",\"metallb.universe.tf/allow-shared-ip\":\"k\"",
 	    "10.0.0.1", "k", NULL, "metallb.universe.tf/loadBalancerIPs" },
-	{ "the new prefix wins, each annotation by itself",
+	{ "the new prefix wins for each annotation",
 	    "\"metallb.io/loadBalancerIPs\":\"10.0.0.2\",\"metallb.universe.tf/loadBalancerIPs\":\"10.0.0.1\","
 	    "\"metallb.universe.tf/address-pool\":\"old\",\"metallb.io/allow-shared-ip\":\"l\","
 	    "\"metallb.universe.tf/allow-shared-ip\":\"k\"",
 	    "10.0.0.2", "l", "old", "metallb.universe.tf/loadBalancerIPs" },
-	{ "an empty one of the new prefix wins, too: nothing is shared",
+	{ "an empty annotation with the new prefix wins over the old prefix",
 	    "\"metallb.universe.tf/allow-shared-ip\":\"k\",\"metallb.io/allow-shared-ip\":\"\"",
 	    NULL, NULL, NULL, "metallb.universe.tf/allow-shared-ip" },
-	{ "empty ones ask for nothing, as templates without a value write them",
+	{ "empty annotations request nothing",
 	    "\"metallb.io/loadBalancerIPs\":\"\",\"metallb.io/address-pool\":\"\","
 	    "\"metallb.universe.tf/address-pool\":\"old\"",
 	    NULL, NULL, NULL, "metallb.universe.tf/address-pool" },
-	{ "the annotations of others are theirs",
+	{ "annotations with other prefixes are ignored",
 	    "\"example.com/arplet.io\":\"x\",\"metallb.io.example.com/y\":\"1\"",
 	    NULL, NULL, NULL, NULL, NULL },
-	{ "what arplet writes is known", "\"metallb.io/ip-allocated-from-pool\":\"lan\"",
+	{ "the annotation that arplet writes is known", "\"metallb.io/ip-allocated-from-pool\":\"lan\"",
 	    NULL, NULL, NULL, NULL, NULL },
-	{ "a spelling error is remembered", "\"metallb.io/loadBalancerIP\":\"10.0.0.1\"",
+	{ "a misspelled annotation is stored", "\"metallb.io/loadBalancerIP\":\"10.0.0.1\"",
 	    NULL, NULL, NULL, NULL, "metallb.io/loadBalancerIP" },
-	{ "also of the old prefix", "\"metallb.universe.tf/ip-pool\":\"lan\"",
+	{ "an unknown annotation with the old prefix is stored", "\"metallb.universe.tf/ip-pool\":\"lan\"",
 	    NULL, NULL, NULL, NULL, "metallb.universe.tf/ip-pool" },
-	{ "and what belongs to a pool", "\"arplet.io/exclude\":\"10.0.0.1\"",
+	{ "an annotation for pools is unknown on a Service", "\"arplet.io/exclude\":\"10.0.0.1\"",
 	    NULL, NULL, NULL, NULL, "arplet.io/exclude" },
 };
 

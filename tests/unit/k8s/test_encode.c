@@ -8,7 +8,7 @@
 #define NOW_US 1767323045000042 /* 2026-01-02T03:04:05.000042Z */
 
 static void
-wants(char *got, const char *want)
+assert_json(char *got, const char *want)
 {
 	assert_string_equal(got, want);
 	free(got);
@@ -24,27 +24,27 @@ ip(const char *text)
 }
 
 static void
-a_service_gets_its_addresses(void **state)
+a_service_patch_has_the_addresses(void **state)
 {
 	const struct ip ips[] = { ip("10.0.0.1"), ip("fd00::1") };
 
 	(void)state;
-	wants(encode_service_patch(&(struct service_patch){ .version = "7", .ips = ips, .n_ips = 2, .pool = "p\"q" }),
+	assert_json(encode_service_patch(&(struct service_patch){ .version = "7", .ips = ips, .n_ips = 2, .pool = "p\"q" }),
 	    "{\"metadata\":{\"resourceVersion\":\"7\",\"annotations\":"
 	    "{\"metallb.io/ip-allocated-from-pool\":\"p\\\"q\"}},\"status\":{\"loadBalancer\":{\"ingress\":["
 	    "{\"ip\":\"10.0.0.1\",\"ipMode\":\"VIP\"},{\"ip\":\"fd00::1\",\"ipMode\":\"VIP\"}]}}}");
 }
 
 static void
-conditions_go_with_the_addresses(void **state)
+a_service_patch_has_the_conditions_too(void **state)
 {
-	const struct condition_change wishes[CONDITIONS] = {
+	const struct condition_change changes[CONDITIONS] = {
 		[CONDITION_ALLOCATED] = { CONDITION_SET, true, true, "R", "it \"has\"" },
 		[CONDITION_ANNOUNCED] = { .op = CONDITION_DROP },
 	};
 
 	(void)state;
-	wants(encode_service_patch(&(struct service_patch){ "7", NULL, 0, NULL, wishes, NOW_US }),
+	assert_json(encode_service_patch(&(struct service_patch){ "7", NULL, 0, NULL, changes, NOW_US }),
 	    "{\"metadata\":{\"resourceVersion\":\"7\",\"annotations\":"
 	    "{\"metallb.io/ip-allocated-from-pool\":null}},\"status\":{\"loadBalancer\":{\"ingress\":null},"
 	    "\"conditions\":[{\"type\":\"arplet.io/Allocated\",\"status\":\"True\",\"reason\":\"R\","
@@ -53,57 +53,57 @@ conditions_go_with_the_addresses(void **state)
 }
 
 static void
-conditions_alone_leave_the_addresses_and_the_time_of_the_last_transition(void **state)
+a_conditions_patch_changes_no_address_and_no_transition_time(void **state)
 {
-	const struct condition_change wishes[CONDITIONS] = {
+	const struct condition_change changes[CONDITIONS] = {
 		[CONDITION_ANNOUNCED] = { CONDITION_SET, false, false, "R", "m" },
 	};
 
 	(void)state;
-	wants(encode_conditions_patch("7", wishes, NOW_US),
+	assert_json(encode_conditions_patch("7", changes, NOW_US),
 	    "{\"metadata\":{\"resourceVersion\":\"7\"},\"status\":{\"conditions\":["
 	    "{\"type\":\"arplet.io/Announced\",\"status\":\"False\",\"reason\":\"R\",\"message\":\"m\"}]}}");
 }
 
 static void
-clearing_a_service_removes_the_annotation_too(void **state)
+a_service_patch_without_addresses_removes_the_annotation(void **state)
 {
 	(void)state;
-	wants(encode_service_patch(&(struct service_patch){ .version = "7", .pool = "p" }),
+	assert_json(encode_service_patch(&(struct service_patch){ .version = "7", .pool = "p" }),
 	    "{\"metadata\":{\"resourceVersion\":\"7\",\"annotations\":"
 	    "{\"metallb.io/ip-allocated-from-pool\":null}},\"status\":{\"loadBalancer\":{\"ingress\":null}}}");
 }
 
 static void
-a_pool_gets_the_counts_that_are_known(void **state)
+a_pool_patch_has_the_known_counts(void **state)
 {
 	(void)state;
-	wants(encode_pool_patch(&(struct pool_counts){ 0, -1, INT64_MAX, -1 }),
+	assert_json(encode_pool_patch(&(struct pool_counts){ 0, -1, INT64_MAX, -1 }),
 	    "{\"status\":{\"assignedIPv4\":0,\"availableIPv4\":9223372036854775807}}");
 }
 
 static void
-what_is_wrong_with_a_pool_is_said_with_the_counts_that_it_lacks(void **state)
+a_valid_patch_sets_missing_counts_to_0(void **state)
 {
-	const struct condition_change wish = { .op = CONDITION_SET, .reason = "R", .message = "m" };
+	const struct condition_change change = { .op = CONDITION_SET, .reason = "R", .message = "m" };
 	const char *since = "2026-01-02T03:04:05Z";
 
 	(void)state;
-	wants(encode_valid_patch(&wish, since, &(struct pool_counts){ 5, -1, 0, -1 }, NOW_US),
+	assert_json(encode_valid_patch(&change, since, &(struct pool_counts){ 5, -1, 0, -1 }, NOW_US),
 	    "{\"status\":{\"conditions\":[{\"type\":\"arplet.io/Valid\",\"status\":\"False\","
 	    "\"reason\":\"R\",\"message\":\"m\",\"lastTransitionTime\":\"2026-01-02T03:04:05Z\"}],"
 	    "\"assignedIPv6\":0,\"availableIPv6\":0}}");
 }
 
 static void
-an_event_says_who_and_why(void **state)
+an_event_has_the_object_reason_and_message(void **state)
 {
 	const struct event_body event = { KIND_SERVICE, "shop", "web", "u1", "7", true, "AllocationFailed",
 		"no pool\n\"x\"", "node-1", NOW_US, 3 };
 
 	(void)state;
 	assert_string_equal(event_namespace(&event), "shop");
-	wants(encode_event(&event),
+	assert_json(encode_event(&event),
 	    "{\"apiVersion\":\"v1\",\"kind\":\"Event\",\"metadata\":{\"name\":\"web.6475ef64cf36a0003\","
 	    "\"namespace\":\"shop\"},\"involvedObject\":{\"kind\":\"Service\",\"apiVersion\":\"v1\","
 	    "\"namespace\":\"shop\",\"name\":\"web\",\"uid\":\"u1\",\"resourceVersion\":\"7\"},"
@@ -115,7 +115,7 @@ an_event_says_who_and_why(void **state)
 static void
 a_long_message_is_cut_between_characters(void **state)
 {
-	char message[1500] = "x", *text, *at;
+	char message[1500] = "x", *text, *found;
 	struct event_body event = { KIND_NODE, "", "n", "", "", false, "R", message, "", NOW_US, 0 };
 
 	(void)state;
@@ -123,55 +123,55 @@ a_long_message_is_cut_between_characters(void **state)
 		strcat(message, "\xc3\xa4");
 	assert_string_equal(event_namespace(&event), "default");
 	text = encode_event(&event);
-	at = strstr(text, "\"message\":\"");
-	assert_non_null(at);
-	assert_int_equal(strcspn(at + 11, "\""), 1023);
+	found = strstr(text, "\"message\":\"");
+	assert_non_null(found);
+	assert_int_equal(strcspn(found + 11, "\""), 1023);
 	assert_null(strstr(text, "\"uid\""));
 	assert_null(strstr(text, "\"host\""));
 	free(text);
 }
 
 static void
-a_lease_is_held(void **state)
+a_lease_has_its_holder_and_times(void **state)
 {
 	(void)state;
-	wants(encode_lease(&(struct lease_body){ "ns", "arplet", "9", "node-1", 15, 2, 0, NOW_US }),
+	assert_json(encode_lease(&(struct lease_body){ "ns", "arplet", "9", "node-1", 15, 2, 0, NOW_US }),
 	    "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"arplet\","
 	    "\"namespace\":\"ns\",\"resourceVersion\":\"9\"},\"spec\":{\"holderIdentity\":\"node-1\","
 	    "\"leaseDurationSeconds\":15,\"leaseTransitions\":2,\"renewTime\":\"2026-01-02T03:04:05.000042Z\"}}");
 }
 
 static void
-a_service_status_names_its_interfaces(void **state)
+a_servicel2status_has_its_interfaces(void **state)
 {
 	const char *names[] = { "eth0", "eth1" };
 	const struct strings two = { names, 2 }, none = { 0 };
 
 	(void)state;
-	wants(encode_l2status(&(struct l2status_body){ "m", "n", "shop", "web", &two }),
+	assert_json(encode_l2status(&(struct l2status_body){ "m", "n", "shop", "web", &two }),
 	    "{\"apiVersion\":\"metallb.io/v1beta1\",\"kind\":\"ServiceL2Status\",\"metadata\":{"
 	    "\"generateName\":\"l2-\",\"namespace\":\"m\",\"labels\":{\"metallb.io/node\":\"n\","
 	    "\"metallb.io/service-name\":\"web\",\"metallb.io/service-namespace\":\"shop\"}}}");
-	wants(encode_l2status(&(struct l2status_body){ "m", "n", "s", "w", &none, "10.0.0.1,MAC,yielded" }),
+	assert_json(encode_l2status(&(struct l2status_body){ "m", "n", "s", "w", &none, "10.0.0.1,MAC,yielded" }),
 	    "{\"apiVersion\":\"metallb.io/v1beta1\",\"kind\":\"ServiceL2Status\",\"metadata\":{"
 	    "\"generateName\":\"l2-\",\"namespace\":\"m\",\"labels\":{\"metallb.io/node\":\"n\","
 	    "\"metallb.io/service-name\":\"w\",\"metallb.io/service-namespace\":\"s\"},"
 	    "\"annotations\":{\"arplet.io/conflict\":\"10.0.0.1,MAC,yielded\"}}}");
-	wants(encode_l2status_patch(&(struct l2status_body){ "m", "n", "shop", "web", &two }),
+	assert_json(encode_l2status_patch(&(struct l2status_body){ "m", "n", "shop", "web", &two }),
 	    "{\"status\":{\"node\":\"n\",\"serviceName\":\"web\",\"serviceNamespace\":\"shop\","
 	    "\"interfaces\":[{\"name\":\"eth0\"},{\"name\":\"eth1\"}]}}");
-	wants(encode_l2status_patch(&(struct l2status_body){ "m", "n", "shop", "web", &none }),
+	assert_json(encode_l2status_patch(&(struct l2status_body){ "m", "n", "shop", "web", &none }),
 	    "{\"status\":{\"node\":\"n\",\"serviceName\":\"web\",\"serviceNamespace\":\"shop\","
 	    "\"interfaces\":null}}");
 }
 
 static void
-a_plugin_is_told_of_the_cluster_only_when_it_asks(void **state)
+exec_info_has_the_cluster_only_on_request(void **state)
 {
 	(void)state;
-	wants(encode_exec_info(&(struct exec_info){ .api_version = "v" }),
+	assert_json(encode_exec_info(&(struct exec_info){ .api_version = "v" }),
 	    "{\"apiVersion\":\"v\",\"kind\":\"ExecCredential\",\"spec\":{\"interactive\":false}}");
-	wants(encode_exec_info(&(struct exec_info){ "v", "https://h", "name", "hello world", NULL, true }),
+	assert_json(encode_exec_info(&(struct exec_info){ "v", "https://h", "name", "hello world", NULL, true }),
 	    "{\"apiVersion\":\"v\",\"kind\":\"ExecCredential\",\"spec\":{\"interactive\":false,\"cluster\":{"
 	    "\"server\":\"https://h\",\"tls-server-name\":\"name\",\"insecure-skip-tls-verify\":true,"
 	    "\"certificate-authority-data\":\"aGVsbG8gd29ybGQ=\"}}}");
@@ -181,18 +181,18 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_service_gets_its_addresses),
-		cmocka_unit_test(clearing_a_service_removes_the_annotation_too),
-		cmocka_unit_test(conditions_go_with_the_addresses),
+		cmocka_unit_test(a_service_patch_has_the_addresses),
+		cmocka_unit_test(a_service_patch_without_addresses_removes_the_annotation),
+		cmocka_unit_test(a_service_patch_has_the_conditions_too),
 		cmocka_unit_test(
-		    conditions_alone_leave_the_addresses_and_the_time_of_the_last_transition),
-		cmocka_unit_test(a_pool_gets_the_counts_that_are_known),
-		cmocka_unit_test(what_is_wrong_with_a_pool_is_said_with_the_counts_that_it_lacks),
-		cmocka_unit_test(an_event_says_who_and_why),
+		    a_conditions_patch_changes_no_address_and_no_transition_time),
+		cmocka_unit_test(a_pool_patch_has_the_known_counts),
+		cmocka_unit_test(a_valid_patch_sets_missing_counts_to_0),
+		cmocka_unit_test(an_event_has_the_object_reason_and_message),
 		cmocka_unit_test(a_long_message_is_cut_between_characters),
-		cmocka_unit_test(a_lease_is_held),
-		cmocka_unit_test(a_service_status_names_its_interfaces),
-		cmocka_unit_test(a_plugin_is_told_of_the_cluster_only_when_it_asks),
+		cmocka_unit_test(a_lease_has_its_holder_and_times),
+		cmocka_unit_test(a_servicel2status_has_its_interfaces),
+		cmocka_unit_test(exec_info_has_the_cluster_only_on_request),
 	};
 
 	return cmocka_run_group_tests_name("encode", tests, NULL, NULL);

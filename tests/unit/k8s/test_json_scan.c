@@ -7,18 +7,18 @@
 #include <string.h>
 
 static const struct leave_case {
-	const char *name, *in, *rest; /* @rest: what is behind the bracket that closes */
-	unsigned int depth;           /* that is left open */
+	const char *name, *in, *rest; /* @rest: the text behind the closing bracket */
+	unsigned int depth;           /* open brackets at the end */
 } leave_cases[] = {
 	{ "an object ends with its brace", "{}x", "x", 0 },
-	{ "what is nested in it does not end it", "{\"a\":[{}],\"b\":[]},7", ",7", 0 },
+	{ "nested brackets do not end an object", "{\"a\":[{}],\"b\":[]},7", ",7", 0 },
 	{ "brackets in strings do not count", "[\"]}\",\"[\"]]", "]", 0 },
-	{ "nor do quotes that are escaped end a string", "[\"\\\"]\",\"\\\\\"]]", "]", 0 },
-	{ "what is not closed goes on", "[{\"a\":[1]}", "", 1 },
-	{ "nor is it closed in a string", "[\"]", "", 1 },
+	{ "escaped quotes do not end a string", "[\"\\\"]\",\"\\\\\"]]", "]", 0 },
+	{ "an open object continues in the next piece", "[{\"a\":[1]}", "", 1 },
+	{ "a bracket in an open string does not close a list", "[\"]", "", 1 },
 };
 
-/* Whatever the pieces in which it arrives. */
+/* The result must not depend on the size of the pieces. */
 static void
 check_leave(void **state)
 {
@@ -27,46 +27,46 @@ check_leave(void **state)
 
 	for (size_t piece = 1; piece <= len; piece++) {
 		struct json_scan scan = { 0 };
-		size_t at = 0;
+		size_t offset = 0;
 
 		do {
-			size_t n = len - at < piece ? len - at : piece;
+			size_t n = len - offset < piece ? len - offset : piece;
 
-			at += json_scan_leave(&scan, 0, c->in + at, n);
-		} while (scan.depth && at < len);
-		assert_string_equal(c->in + at, c->rest);
+			offset += json_scan_leave(&scan, 0, c->in + offset, n);
+		} while (scan.depth && offset < len);
+		assert_string_equal(c->in + offset, c->rest);
 		assert_int_equal(scan.depth, c->depth);
 	}
 }
 
-static const struct unread_case {
-	const char *name, *in, *want; /* @want: without what is not read; NULL: all of it is */
-} unread_cases[] = {
-	{ "the last member of an object's metadata",
+static const struct managed_fields_case {
+	const char *name, *in, *want; /* @want: without the entries; NULL: they are not found */
+} managed_fields_cases[] = {
+	{ "managedFields can be the last member",
 	    "{\"metadata\":{\"name\":\"a\",\"managedFields\":[{\"f\":{}},{}]},\"spec\":{}}",
 	    "{\"metadata\":{\"name\":\"a\",\"managedFields\":[]},\"spec\":{}}" },
-	{ "its first member", "{\"managedFields\":[1],\"name\":\"a\"}",
+	{ "managedFields can be the first member", "{\"managedFields\":[1],\"name\":\"a\"}",
 	    "{\"managedFields\":[],\"name\":\"a\"}" },
-	{ "keys with quotes and brackets in them, as lists have",
+	{ "managedFields can contain keys with quotes and brackets",
 	    "{\"managedFields\":[{\"k:{\\\"port\\\":80,\\\"x\\\":\\\"]\\\\\\\\\\\"}\":{}}],\"b\":[2]}",
 	    "{\"managedFields\":[],\"b\":[2]}" },
-	{ "an empty list", "{\"managedFields\":[]}", "{\"managedFields\":[]}" },
-	{ "an object without", "{\"metadata\":{\"name\":\"a\"}}", NULL },
-	{ "an annotation with an object as text",
+	{ "managedFields can be empty", "{\"managedFields\":[]}", "{\"managedFields\":[]}" },
+	{ "an object can have no managedFields", "{\"metadata\":{\"name\":\"a\"}}", NULL },
+	{ "managedFields in the string of an annotation do not count",
 	    "{\"a\":\"{\\\"managedFields\\\":[1],\\\"b\\\":[]}\"}", NULL },
-	{ "a key that ends in it", "{\"a\\\"managedFields\":[1]}", NULL },
-	{ "a value that is it", "{\"a\":\"managedFields\",\"b\":[1]}", NULL },
-	{ "null", "{\"managedFields\":null}", NULL },
-	{ "blanks, which the API server does not write", "{ \"managedFields\": [ 1 ] }", NULL },
-	{ "a text that breaks off in them", "{\"managedFields\":[{\"a\":1}", NULL },
-	{ "nothing before them", "\"managedFields\":[1]", NULL },
-	{ "nothing", "", NULL },
+	{ "a key that ends in managedFields does not count", "{\"a\\\"managedFields\":[1]}", NULL },
+	{ "a value \"managedFields\" does not count", "{\"a\":\"managedFields\",\"b\":[1]}", NULL },
+	{ "managedFields can be null", "{\"managedFields\":null}", NULL },
+	{ "a text with spaces is not searched", "{ \"managedFields\": [ 1 ] }", NULL },
+	{ "managedFields without their end do not count", "{\"managedFields\":[{\"a\":1}", NULL },
+	{ "managedFields need an object around them", "\"managedFields\":[1]", NULL },
+	{ "an empty text has no managedFields", "", NULL },
 };
 
 static void
-check_unread(void **state)
+check_managed_fields(void **state)
 {
-	const struct unread_case *c = *state;
+	const struct managed_fields_case *c = *state;
 	size_t len = strlen(c->in), from, to;
 	char got[256];
 
@@ -82,6 +82,6 @@ main(void)
 {
 	int failed = UNIT_TABLE("brackets", leave_cases, check_leave);
 
-	failed += UNIT_TABLE("what is not read of an object", unread_cases, check_unread);
+	failed += UNIT_TABLE("managedFields", managed_fields_cases, check_managed_fields);
 	return failed != 0;
 }

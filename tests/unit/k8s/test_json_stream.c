@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What was cut out, joined by '|'. */
+/* The texts, joined by '|'. */
 struct got {
 	char text[512];
-	int stop; /* returned by the callback */
+	int rc; /* return value of the callback */
 };
 
 static int
@@ -21,20 +21,20 @@ collect(void *arg, const char *text, size_t len)
 	if (got->text[0])
 		strcat(got->text, "|");
 	strncat(got->text, text, len);
-	return got->stop;
+	return got->rc;
 }
 
 static const struct lines_case {
 	const char *name, *in, *want;
 } line_cases[] = {
-	{ "one line", "{\"a\":1}\n", "{\"a\":1}" },
-	{ "two lines", "a\nbc\n", "a|bc" },
-	{ "blank lines are nothing", "\n\na\n\n", "a" },
-	{ "a line that is not ended waits", "a\nb", "a" },
-	{ "nothing", "", "" },
+	{ "one line is one text", "{\"a\":1}\n", "{\"a\":1}" },
+	{ "two lines are two texts", "a\nbc\n", "a|bc" },
+	{ "empty lines are skipped", "\n\na\n\n", "a" },
+	{ "a line without its end is kept back", "a\nb", "a" },
+	{ "no bytes are no text", "", "" },
 };
 
-/* Whatever the pieces in which it arrives. */
+/* The result must not depend on the size of the pieces. */
 static void
 check_lines(void **state)
 {
@@ -45,9 +45,9 @@ check_lines(void **state)
 		struct json_lines lines = { 0 };
 		struct got got = { "", 0 };
 
-		for (size_t at = 0; at < len; at += piece)
-			assert_int_equal(json_lines_feed(&lines, c->in + at,
-			    len - at < piece ? len - at : piece, collect, &got), 0);
+		for (size_t offset = 0; offset < len; offset += piece)
+			assert_int_equal(json_lines_feed(&lines, c->in + offset,
+			    len - offset < piece ? len - offset : piece, collect, &got), 0);
 		assert_string_equal(got.text, c->want);
 		json_lines_done(&lines);
 	}
@@ -58,25 +58,25 @@ static const struct items_case {
 	int rc;
 	bool complete;
 } item_cases[] = {
-	{ "items come first, as custom resources have them", "{\"items\":[{\"a\":1},{\"b\":[2]}],\"m\":{}}",
+	{ "items can come first, as in lists of custom resources", "{\"items\":[{\"a\":1},{\"b\":[2]}],\"m\":{}}",
 	    "{\"a\":1}|{\"b\":[2]}", "{\"items\":[],\"m\":{}}", 0, true },
-	{ "items come last, as built-in kinds have them", "{\"m\":{\"v\":\"1\"},\"items\":[{}]}\n", "{}",
+	{ "items can come last, as in lists of built-in kinds", "{\"m\":{\"v\":\"1\"},\"items\":[{}]}\n", "{}",
 	    "{\"m\":{\"v\":\"1\"},\"items\":[]}", 0, true },
-	{ "no items", "{\"items\":[]}", "", "{\"items\":[]}", 0, true },
-	{ "items that are null", "{\"items\":null}", "", "{\"items\":null}", 0, true },
-	{ "braces, brackets and quotes in strings", "{\"items\":[{\"a\":\"]}\\\"{,\\\\\"},{}]}",
+	{ "a list can be empty", "{\"items\":[]}", "", "{\"items\":[]}", 0, true },
+	{ "items can be null", "{\"items\":null}", "", "{\"items\":null}", 0, true },
+	{ "braces, brackets and quotes in strings do not count", "{\"items\":[{\"a\":\"]}\\\"{,\\\\\"},{}]}",
 	    "{\"a\":\"]}\\\"{,\\\\\"}|{}", "{\"items\":[]}", 0, true },
-	{ "blanks between items", "{ \"items\" : [ {} ,\n {} ] }", "{}|{}", "{ \"items\" : [] }", 0, true },
-	{ "items deeper down are not the list's", "{\"m\":{\"items\":[{\"x\":1}]}}", "",
+	{ "blanks between items are dropped", "{ \"items\" : [ {} ,\n {} ] }", "{}|{}", "{ \"items\" : [] }", 0, true },
+	{ "items of a nested object are not the list's items", "{\"m\":{\"items\":[{\"x\":1}]}}", "",
 	    "{\"m\":{\"items\":[{\"x\":1}]}}", 0, true },
-	{ "a value called items is no key", "{\"kind\":\"items\",\"x\":[{\"a\":1}]}", "",
+	{ "a value \"items\" is no key", "{\"kind\":\"items\",\"x\":[{\"a\":1}]}", "",
 	    "{\"kind\":\"items\",\"x\":[{\"a\":1}]}", 0, true },
-	{ "a list that breaks off in an item", "{\"items\":[{\"a\":1},{\"b\"", "{\"a\":1}", "{\"items\":[", 0,
+	{ "a list that ends in an item is not complete", "{\"items\":[{\"a\":1},{\"b\"", "{\"a\":1}", "{\"items\":[", 0,
 	    false },
-	{ "an item that is no object", "{\"items\":[{},7]}", "{}", "{\"items\":[", -EBADMSG, false },
-	{ "an array", "[]", "", "", -EBADMSG, false },
-	{ "a page of a proxy", "<html>", "", "", -EBADMSG, false },
-	{ "something after the end", "{}x", "", "{}", -EBADMSG, true },
+	{ "an item that is no object is refused", "{\"items\":[{},7]}", "{}", "{\"items\":[", -EBADMSG, false },
+	{ "an array is refused", "[]", "", "", -EBADMSG, false },
+	{ "an HTML page is refused", "<html>", "", "", -EBADMSG, false },
+	{ "text after the end is refused", "{}x", "", "{}", -EBADMSG, true },
 };
 
 static void
@@ -90,8 +90,8 @@ check_items(void **state)
 		struct got got = { "", 0 };
 		int rc = 0;
 
-		for (size_t at = 0; rc == 0 && at < len; at += piece)
-			rc = json_items_feed(&items, c->in + at, len - at < piece ? len - at : piece,
+		for (size_t offset = 0; rc == 0 && offset < len; offset += piece)
+			rc = json_items_feed(&items, c->in + offset, len - offset < piece ? len - offset : piece,
 			    collect, &got);
 		assert_int_equal(rc, c->rc);
 		assert_string_equal(got.text, c->want);
@@ -104,7 +104,7 @@ check_items(void **state)
 }
 
 static void
-what_has_no_end_is_given_up(void **state)
+a_text_beyond_the_limit_is_refused(void **state)
 {
 	char *big = malloc(FRAME_MAX);
 	struct json_lines lines = { 0 };
@@ -124,7 +124,7 @@ what_has_no_end_is_given_up(void **state)
 }
 
 static void
-the_callback_can_stop_it(void **state)
+a_negative_return_value_stops_the_feeding(void **state)
 {
 	struct json_lines lines = { 0 };
 	struct json_items items = { 0 };
@@ -140,7 +140,7 @@ the_callback_can_stop_it(void **state)
 }
 
 static void
-a_big_buffer_is_not_kept(void **state)
+a_large_buffer_is_freed_after_use(void **state)
 {
 	struct json_buf json_buf = { 0 };
 	char data[20000] = "";
@@ -158,9 +158,9 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_has_no_end_is_given_up),
-		cmocka_unit_test(the_callback_can_stop_it),
-		cmocka_unit_test(a_big_buffer_is_not_kept),
+		cmocka_unit_test(a_text_beyond_the_limit_is_refused),
+		cmocka_unit_test(a_negative_return_value_stops_the_feeding),
+		cmocka_unit_test(a_large_buffer_is_freed_after_use),
 	};
 	int failed = UNIT_TABLE("lines of a watch", line_cases, check_lines);
 

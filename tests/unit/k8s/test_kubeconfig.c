@@ -42,7 +42,7 @@ static const char good[] =
     "  context: {cluster: c}\n";
 
 static void
-everything_is_read(void **state)
+all_fields_are_read(void **state)
 {
 	struct kubeconfig config = { 0 };
 	struct kube_target target;
@@ -100,25 +100,25 @@ the_first_file_wins(void **state)
 }
 
 static const struct bad_case {
-	const char *name, *text, *says;
+	const char *name, *text, *error;
 } bads[] = {
-	{ "no YAML", "a: [", "f: line " },
-	{ "a server that is a number", "clusters: [{name: c, cluster: {server: 6443}}]",
+	{ "a syntax error has a line number", "a: [", "f: line " },
+	{ "a server that is a number is refused", "clusters: [{name: c, cluster: {server: 6443}}]",
 	    "f: clusters[0].cluster.server: must be a string" },
-	{ "a token that is a number: it is not shown", "users: [{name: u, user: {token: 4711}}]",
+	{ "a token that is a number is refused, and not shown", "users: [{name: u, user: {token: 4711}}]",
 	    "f: users[0].user.token: must be a string" },
-	{ "data that is no base64: it is not shown",
+	{ "data that is not base64 are refused, and not shown",
 	    "users: [{name: u, user: {client-key-data: \"-----BEGIN\"}}]",
 	    "f: users[0].user.client-key-data: must be base64" },
-	{ "an entry without a name", "contexts: [{context: {cluster: c}}]", "f: contexts[0].name: is required" },
-	{ "clusters as an object", "clusters: {c: {}}", "f: clusters: must be a list" },
-	{ "a plugin of an old version",
+	{ "an entry without a name is refused", "contexts: [{context: {cluster: c}}]", "f: contexts[0].name: is required" },
+	{ "clusters that are an object are refused", "clusters: {c: {}}", "f: clusters: must be a list" },
+	{ "a plugin of an unknown apiVersion is refused",
 	    "users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}}}]",
 	    "f: users[0].user.exec.apiVersion: must be client.authentication.k8s.io/v1 or v1beta1" },
-	{ "a plugin without a command",
+	{ "a plugin without a command is refused",
 	    "users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1}}}]",
 	    "f: users[0].user.exec: command is required" },
-	{ "a variable without a name",
+	{ "a variable without a name is refused",
 	    "users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: x,"
 	    "env: [{value: x}]}}}]", "f: users[0].user.exec.env[0]: name is required and must not contain \"=\"" },
 };
@@ -131,25 +131,25 @@ check_bad(void **state)
 	struct err err = { "" };
 
 	assert_int_equal(kubeconfig_add(&config, "f", c->text, strlen(c->text), &err), -EBADMSG);
-	if (strncmp(err.text, c->says, strlen(c->says)) != 0)
-		fail_msg("said: %s", err.text);
+	if (strncmp(err.text, c->error, strlen(c->error)) != 0)
+		fail_msg("error: %s", err.text);
 	assert_null(strstr(err.text, "4711"));
 	assert_null(strstr(err.text, "BEGIN"));
 	kubeconfig_done(&config);
 }
 
 static const struct pick_case {
-	const char *name, *text, *context, *says;
+	const char *name, *text, *context, *error;
 } picks[] = {
-	{ "an empty file", "", NULL, "current-context is not set" },
-	{ "a context that does not exist", "current-context: a", NULL, "context \"a\" does not exist" },
-	{ "one that was named and does not exist", "current-context: a", "b", "context \"b\" does not exist" },
-	{ "a context whose cluster does not exist", "contexts: [{name: a, context: {cluster: x}}]", "a",
+	{ "an empty file has no current-context", "", NULL, "current-context is not set" },
+	{ "the current-context must exist", "current-context: a", NULL, "context \"a\" does not exist" },
+	{ "a context named by the caller must exist", "current-context: a", "b", "context \"b\" does not exist" },
+	{ "the cluster of a context must exist", "contexts: [{name: a, context: {cluster: x}}]", "a",
 	    "cluster \"x\" of context \"a\" does not exist" },
-	{ "a context whose user does not exist",
+	{ "the user of a context must exist",
 	    "contexts: [{name: a, context: {cluster: x, user: z}}]\nclusters: [{name: x}]", "a",
 	    "user \"z\" of context \"a\" does not exist" },
-	{ "a cluster without a server", "contexts: [{name: a, context: {cluster: x}}]\nclusters: [{name: x}]",
+	{ "a cluster must have a server", "contexts: [{name: a, context: {cluster: x}}]\nclusters: [{name: x}]",
 	    "a", "cluster \"x\": server is required" },
 };
 
@@ -163,8 +163,8 @@ check_pick(void **state)
 
 	assert_int_equal(kubeconfig_add(&config, "f", c->text, strlen(c->text), &err), 0);
 	assert_int_equal(kubeconfig_pick(&config, c->context, &target, &err), -ENOENT);
-	if (strncmp(err.text, c->says, strlen(c->says)) != 0)
-		fail_msg("said: %s", err.text);
+	if (strncmp(err.text, c->error, strlen(c->error)) != 0)
+		fail_msg("error: %s", err.text);
 	kubeconfig_done(&config);
 }
 
@@ -172,12 +172,12 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(everything_is_read),
+		cmocka_unit_test(all_fields_are_read),
 		cmocka_unit_test(the_first_file_wins),
 	};
-	int failed = UNIT_TABLE("what is wrong in a kubeconfig", bads, check_bad);
+	int failed = UNIT_TABLE("files that are refused", bads, check_bad);
 
-	failed += UNIT_TABLE("what cannot be picked", picks, check_pick);
+	failed += UNIT_TABLE("contexts that are refused", picks, check_pick);
 	failed += cmocka_run_group_tests_name("kubeconfig", tests, NULL, NULL);
 	return failed != 0;
 }

@@ -34,20 +34,20 @@ static const struct patch_case {
 	{ "a member is replaced", "{\"a\":\"b\"}", "{\"a\":\"c\"}", "{\"a\":\"c\"}\n" },
 	{ "a member is added", "{\"b\":1}", "{\"a\":2}", "{\"a\":2,\"b\":1}\n" },
 	{ "null removes a member", "{\"a\":\"b\",\"b\":\"c\"}", "{\"a\":null}", "{\"b\":\"c\"}\n" },
-	{ "null removes nothing that is not there", "{}", "{\"a\":{\"bb\":{\"ccc\":null}}}",
+	{ "null for an absent member changes nothing", "{}", "{\"a\":{\"bb\":{\"ccc\":null}}}",
 	    "{\"a\":{\"bb\":{}}}\n" },
 	{ "a list is replaced", "{\"a\":[{\"b\":\"c\"}]}", "{\"a\":[1]}", "{\"a\":[1]}\n" },
 	{ "an object is merged", "{\"a\":{\"b\":1,\"c\":2}}", "{\"a\":{\"b\":3,\"d\":4}}",
 	    "{\"a\":{\"b\":3,\"c\":2,\"d\":4}}\n" },
-	{ "an object replaces what is none", "{\"a\":[1]}", "{\"a\":{\"b\":1}}",
+	{ "an object replaces another type", "{\"a\":[1]}", "{\"a\":{\"b\":1}}",
 	    "{\"a\":{\"b\":1}}\n" },
-	{ "without a patch, keys are put in order", "{\"b\":{\"d\":1,\"c\":[{\"f\":1,\"e\":2}]},\"a\":1}",
+	{ "keys are sorted", "{\"b\":{\"d\":1,\"c\":[{\"f\":1,\"e\":2}]},\"a\":1}",
 	    NULL, "{\"a\":1,\"b\":{\"c\":[{\"e\":2,\"f\":1}],\"d\":1}}\n" },
 	{ "managedFields are left out", "{\"metadata\":{\"managedFields\":[1],\"name\":\"a\"}}", NULL,
 	    "{\"metadata\":{\"name\":\"a\"}}\n" },
-	{ "a namespace is given to what has none", "{\"metadata\":{\"name\":\"a\"}}", NULL,
+	{ "an object without a namespace gets one", "{\"metadata\":{\"name\":\"a\"}}", NULL,
 	    "{\"metadata\":{\"name\":\"a\",\"namespace\":\"b\"}}\n", .ns = "b" },
-	{ "so is a name, but a namespace that is there stays",
+	{ "an object without a name gets one, and keeps its namespace",
 	    "{\"metadata\":{\"namespace\":\"a\"}}", NULL,
 	    "{\"metadata\":{\"name\":\"n\",\"namespace\":\"a\"}}\n", .ns = "b" },
 	{ "numbers keep their text", "{\"a\":1.10,\"b\":18446744073709551615,\"c\":-5}", NULL,
@@ -70,7 +70,7 @@ static const struct format_case {
 	enum how how;
 	const char *want;
 } formats[] = {
-	{ "a List in JSON", "{\"a\":[1,{\"b\":\"/\"}],\"c\":{},\"d\":[]}", MANIFEST_JSON, LIST,
+	{ "objects are printed as a JSON List", "{\"a\":[1,{\"b\":\"/\"}],\"c\":{},\"d\":[]}", MANIFEST_JSON, LIST,
 	    "{\n"
 	    "    \"apiVersion\": \"v1\",\n"
 	    "    \"items\": [\n"
@@ -87,7 +87,7 @@ static const struct format_case {
 	    "    ],\n"
 	    "    \"kind\": \"List\"\n"
 	    "}\n" },
-	{ "a List in YAML", "{\"a\":[1,{\"b\":\"/\"}],\"c\":{},\"d\":[]}", MANIFEST_YAML, LIST,
+	{ "objects are printed as a YAML List", "{\"a\":[1,{\"b\":\"/\"}],\"c\":{},\"d\":[]}", MANIFEST_YAML, LIST,
 	    "apiVersion: v1\n"
 	    "items:\n"
 	    "- a:\n"
@@ -96,21 +96,21 @@ static const struct format_case {
 	    "  c: {}\n"
 	    "  d: []\n"
 	    "kind: List\n" },
-	{ "documents of YAML", "{\"a\":1}", MANIFEST_YAML, EACH, "---\na: 1\n" },
-	{ "strings that are numbers or words are quoted",
+	{ "objects are printed as YAML documents", "{\"a\":1}", MANIFEST_YAML, EACH, "---\na: 1\n" },
+	{ "strings that look like numbers or YAML words are quoted",
 	    "{\"a\":\"1\",\"b\":\"yes\",\"c\":\"\",\"d\":\"0x1f\",\"on\":\"~\"}", MANIFEST_YAML, EACH,
 	    "---\na: \"1\"\nb: \"yes\"\nc: \"\"\nd: \"0x1f\"\n\"on\": \"~\"\n" },
-	{ "so are those that others read as times or numbers",
+	{ "strings that other readers read as times or numbers are quoted",
 	    "{\"a\":\"2001-01-01\",\"b\":\"12:30\",\"c\":\"0x_\",\"d\":\"<<\",\"e\":\"=\"}",
 	    MANIFEST_YAML, EACH,
 	    "---\na: \"2001-01-01\"\nb: \"12:30\"\nc: \"0x_\"\nd: \"<<\"\ne: \"=\"\n" },
-	{ "other strings are not", "{\"a\":\"10.0.0.1\",\"b\":\"fd00::1\",\"c\":\"10.0.0.0/24\"}",
+	{ "other strings are not quoted", "{\"a\":\"10.0.0.1\",\"b\":\"fd00::1\",\"c\":\"10.0.0.0/24\"}",
 	    MANIFEST_YAML, EACH, "---\na: 10.0.0.1\nb: fd00::1\nc: 10.0.0.0/24\n" },
-	{ "a text keeps its lines", "{\"a\":\"b\\nc\\n\",\"d\":\"e\\nf\"}", MANIFEST_YAML, EACH,
+	{ "a string of several lines keeps its lines", "{\"a\":\"b\\nc\\n\",\"d\":\"e\\nf\"}", MANIFEST_YAML, EACH,
 	    "---\na: |\n  b\n  c\nd: |-\n  e\n  f\n" },
-	{ "values that are no strings", "{\"a\":true,\"b\":null,\"c\":1.5}", MANIFEST_YAML, EACH,
+	{ "other values are not quoted", "{\"a\":true,\"b\":null,\"c\":1.5}", MANIFEST_YAML, EACH,
 	    "---\na: true\nb: null\nc: 1.5\n" },
-	{ "a long line stays one",
+	{ "a long line is not wrapped",
 	    "{\"a\":\"a sentence that goes on and on until it is much longer than any line of eighty "
 	    "columns\"}",
 	    MANIFEST_YAML, EACH,

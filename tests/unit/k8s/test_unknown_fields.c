@@ -4,28 +4,28 @@
 
 #include <string.h>
 
-/* Fields that a kind does not have. */
+/* Unknown fields of pools and advertisements. */
 
 #define META "\"metadata\":{\"name\":\"x\",\"namespace\":\"ns\"}"
 
-static const struct stray_case {
-	const char *name, *json, *paths; /* of all that is no field, each with a blank behind it */
+static const struct unknown_case {
+	const char *name, *json, *paths; /* paths of the unknown fields, each followed by a space */
 	enum kind kind;
-} strays[] = {
-	{ "a pool with all its fields",
+} unknown_cases[] = {
+	{ "a pool with all its fields has no unknown field",
 	    "{" META ",\"spec\":{\"addresses\":[\"a\"],\"autoAssign\":true,\"avoidBuggyIPs\":true,"
 	    "\"serviceAllocation\":{\"priority\":1,\"namespaces\":[],\"serviceSelectors\":"
 	    "[{\"matchLabels\":{\"any\":\"x\"},\"matchExpressions\":[{\"key\":\"k\",\"operator\":"
 	    "\"In\",\"values\":[\"v\"]}]}],\"namespaceSelectors\":[{}]}},\"status\":{\"any\":1}}",
 	    "", KIND_POOL },
-	{ "fields of a pool that are misspelt",
+	{ "misspelled fields of a pool are unknown",
 	    "{" META ",\"specs\":{},\"spec\":{\"addresses\":[\"a\"],\"autoassign\":true,"
 	    "\"serviceAllocation\":{\"serviceSelectors\":[{},{\"matchLabel\":{}}]}}}",
 	    "specs spec.autoassign spec.serviceAllocation.serviceSelectors[1].matchLabel ", KIND_POOL },
-	{ "an advertisement with a pool's",
+	{ "a pool's field in an advertisement is unknown",
 	    "{" META ",\"spec\":{\"ipAddressPools\":[],\"addresses\":[],\"nodeSelectors\":7}}",
 	    "spec.addresses ", KIND_L2ADV },
-	{ "other kinds have fields that nobody reads", "{" META ",\"spec\":{\"x\":1}}", "",
+	{ "other kinds are not checked", "{" META ",\"spec\":{\"x\":1}}", "",
 	    KIND_SERVICE },
 };
 
@@ -37,9 +37,9 @@ on_unknown_field(void *arg, const char *path)
 }
 
 static void
-check_strays(void **state)
+check_unknown(void **state)
 {
-	const struct stray_case *c = *state;
+	const struct unknown_case *c = *state;
 	struct object *obj = NULL;
 	char paths[256] = "";
 
@@ -52,5 +52,5 @@ check_strays(void **state)
 int
 main(void)
 {
-	return UNIT_TABLE("strays", strays, check_strays);
+	return UNIT_TABLE("unknown fields", unknown_cases, check_unknown);
 }

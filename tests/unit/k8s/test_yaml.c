@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Writes what yaml_read says, one line an object: its JSON, or "N:LINE: error". */
+/* Write one line for each object: its JSON, or "NUMBER:LINE: error". */
 static void
 on_doc(void *arg, const struct yaml_doc *doc)
 {
@@ -20,14 +20,14 @@ on_doc(void *arg, const struct yaml_doc *doc)
 static char *
 read_all(const char *text)
 {
-	char *said = NULL;
+	char *got = NULL;
 	size_t len;
-	FILE *out = open_memstream(&said, &len);
+	FILE *out = open_memstream(&got, &len);
 
 	assert_non_null(out);
 	yaml_read(text, strlen(text), on_doc, out);
 	fclose(out);
-	return said;
+	return got;
 }
 
 struct text_case {
@@ -38,126 +38,126 @@ static void
 check_text(void **state)
 {
 	const struct text_case *c = *state;
-	char *said = read_all(c->text);
+	char *got = read_all(c->text);
 
-	assert_string_equal(said, c->want);
-	free(said);
+	assert_string_equal(got, c->want);
+	free(got);
 }
 
-/* What each means was seen with kubectl's own library (sigs.k8s.io/yaml 1.6). */
+/* The expected values are those of kubectl's library (sigs.k8s.io/yaml 1.6). */
 static const struct text_case scalars[] = {
 	{ "words of YAML 1.1 are booleans", "[yes, Yes, y, on, TRUE, no, N, off, False]",
 	    "[true,true,true,true,true,false,false,false,false]\n" },
 	{ "words in mixed case are strings", "[yEs, tRUE, nULL, infinity, nan]",
 	    "[\"yEs\",\"tRUE\",\"nULL\",\"infinity\",\"nan\"]\n" },
-	{ "nothing, a tilde and null are null", "a:\nb: ~\nc: Null\n",
+	{ "an empty value, a tilde and null are null", "a:\nb: ~\nc: Null\n",
 	    "{\"a\":null,\"b\":null,\"c\":null}\n" },
 	{ "quoted words are strings", "[\"yes\", 'no', \"1\", '', \"null\"]",
 	    "[\"yes\",\"no\",\"1\",\"\",\"null\"]\n" },
 	{ "a block scalar is a string", "a: |\n  1\nb: >-\n  yes\n",
 	    "{\"a\":\"1\\u000a\",\"b\":\"yes\"}\n" },
-	{ "integers", "[0, 5, -7, +5, 1_000, -0]", "[0,5,-7,5,1000,0]\n" },
-	{ "integers of other bases", "[0x1F, 010, 0o17, 0b101, -0x10, 0777_]",
+	{ "integers are numbers", "[0, 5, -7, +5, 1_000, -0]", "[0,5,-7,5,1000,0]\n" },
+	{ "integers can have other bases", "[0x1F, 010, 0o17, 0b101, -0x10, 0777_]",
 	    "[31,8,15,5,-16,511]\n" },
-	{ "the largest integers", "[18446744073709551615, -9223372036854775808]",
+	{ "the largest integers keep all digits", "[18446744073709551615, -9223372036854775808]",
 	    "[18446744073709551615,-9223372036854775808]\n" },
-	{ "decimals", "[1.5, .5, 5., 1e3, 1.5e+3, 0.10, 5.0, 08]", "[1.5,0.5,5,1000,1500,0.1,5,8]\n" },
+	{ "decimals are numbers", "[1.5, .5, 5., 1e3, 1.5e+3, 0.10, 5.0, 08]", "[1.5,0.5,5,1000,1500,0.1,5,8]\n" },
 	{ "a decimal keeps all its digits", "[0.1234567890123456789, 123456789.5]",
 	    "[0.12345678901234568,123456789.5]\n" },
-	{ "almost numbers are strings", "[0x, 0o, 1e, 1.2.3, 10.0.0.1, +, '-', ., 0b2, 1e400, _1]",
+	{ "text that is almost a number is a string", "[0x, 0o, 1e, 1.2.3, 10.0.0.1, +, '-', ., 0b2, 1e400, _1]",
 	    "[\"0x\",\"0o\",\"1e\",\"1.2.3\",\"10.0.0.1\",\"+\",\"-\",\".\",\"0b2\",\"1e400\","
 	    "\"_1\"]\n" },
 	{ "times and dates are strings", "[2001-01-01, 12:30, 2001-01-01T00:00:00Z]",
 	    "[\"2001-01-01\",\"12:30\",\"2001-01-01T00:00:00Z\"]\n" },
-	{ "a tag makes a string", "[!!str yes, !!str 5, !foo 5]", "[\"yes\",\"5\",\"5\"]\n" },
-	{ "a tag makes a number", "[!!int \"5\", !!float 1, !!bool 'yes', !!null '']",
+	{ "the tag !!str makes a string", "[!!str yes, !!str 5, !foo 5]", "[\"yes\",\"5\",\"5\"]\n" },
+	{ "the tags !!int, !!float, !!bool and !!null set the type", "[!!int \"5\", !!float 1, !!bool 'yes', !!null '']",
 	    "[5,1,true,null]\n" },
-	{ "a tag that does not fit", "!!int five", "1:1: \"five\" is not a value that JSON can represent\n" },
-	{ "a tag without a meaning", "!!binary aGVsbG8=",
+	{ "a value that does not fit its tag is refused", "!!int five", "1:1: \"five\" is not a value that JSON can represent\n" },
+	{ "an unknown tag is refused", "!!binary aGVsbG8=",
 	    "1:1: the tag !!binary is not supported in a manifest\n" },
-	{ "infinity is no JSON", "a: 1\nb: -.inf\n",
+	{ "infinity is refused", "a: 1\nb: -.inf\n",
 	    "1:2: \"-.inf\" is not a value that JSON can represent\n" },
 	{ "control characters and quotes are escaped", "\"\\x01\\\"\\\\\\n\\u00e9\\0\"",
 	    "\"\\u0001\\\"\\\\\\u000a\xc3\xa9\\u0000\"\n" },
 };
 
 static const struct text_case mappings[] = {
-	{ "keys are strings, in order", "b: 1\n1: 2\nyes: 3\n0x10: 4\n",
+	{ "keys are strings, and sorted", "b: 1\n1: 2\nyes: 3\n0x10: 4\n",
 	    "{\"1\":2,\"16\":4,\"b\":1,\"true\":3}\n" },
-	{ "a key given twice", "a: 1\nb: 2\n\"a\": 3\n", "1:3: duplicate key \"a\"\n" },
-	{ "two spellings of a key", "yes: 1\ntrue: 2\n", "1:2: duplicate key \"true\"\n" },
-	{ "null is no key", "~: 1", "1:1: a key must be a string\n" },
-	{ "a list is no key", "? [a]\n: b", "1:1: a key must be a string\n" },
-	{ "the string null is a key", "\"null\": 1", "{\"null\":1}\n" },
-	{ "merge: own keys win", "a: {<<: {b: 1, c: 2}, b: 3}", "{\"a\":{\"b\":3,\"c\":2}}\n" },
-	{ "merge: the first of a list wins", "a: {<<: [{b: 1}, {b: 2, c: 3}]}",
+	{ "a duplicate key is refused", "a: 1\nb: 2\n\"a\": 3\n", "1:3: duplicate key \"a\"\n" },
+	{ "two spellings of the same key are a duplicate", "yes: 1\ntrue: 2\n", "1:2: duplicate key \"true\"\n" },
+	{ "null is refused as a key", "~: 1", "1:1: a key must be a string\n" },
+	{ "a list is refused as a key", "? [a]\n: b", "1:1: a key must be a string\n" },
+	{ "the string \"null\" is a key", "\"null\": 1", "{\"null\":1}\n" },
+	{ "a mapping's own keys win over merged keys", "a: {<<: {b: 1, c: 2}, b: 3}", "{\"a\":{\"b\":3,\"c\":2}}\n" },
+	{ "the first of several merged mappings wins", "a: {<<: [{b: 1}, {b: 2, c: 3}]}",
 	    "{\"a\":{\"b\":1,\"c\":3}}\n" },
-	{ "merge: of an alias, which has merged", "p: &p {a: 1}\nq: &q {<<: *p, b: 2}\nr: {<<: *q}\n",
+	{ "a merged mapping can have merged another one", "p: &p {a: 1}\nq: &q {<<: *p, b: 2}\nr: {<<: *q}\n",
 	    "{\"p\":{\"a\":1},\"q\":{\"a\":1,\"b\":2},\"r\":{\"a\":1,\"b\":2}}\n" },
-	{ "merge: of what is no mapping", "a:\n  <<: 5\n", "1:2: the value of << must be a mapping or a list of mappings\n" },
-	{ "merge: twice", "a:\n  <<: {b: 1}\n  <<: {c: 1}\n", "1:3: duplicate key \"<<\"\n" },
-	{ "a quoted << is a key", "'<<': 1", "{\"<<\":1}\n" },
-	{ "an alias", "a: &x [1, 2]\nb: *x\n", "{\"a\":[1,2],\"b\":[1,2]}\n" },
-	{ "the last anchor of a name counts", "[&x 1, *x, &x 2, *x]", "[1,1,2,2]\n" },
-	{ "an alias to nothing", "a: *x", "1:1: the alias *x has no anchor before it\n" },
-	{ "an alias to what it is in", "&x [*x]", "1:1: the alias *x has no anchor before it\n" },
+	{ "a merge of a scalar is refused", "a:\n  <<: 5\n", "1:2: the value of << must be a mapping or a list of mappings\n" },
+	{ "a second merge key is refused", "a:\n  <<: {b: 1}\n  <<: {c: 1}\n", "1:3: duplicate key \"<<\"\n" },
+	{ "a quoted << is a normal key", "'<<': 1", "{\"<<\":1}\n" },
+	{ "an alias repeats the value of its anchor", "a: &x [1, 2]\nb: *x\n", "{\"a\":[1,2],\"b\":[1,2]}\n" },
+	{ "an alias means the last anchor of its name", "[&x 1, *x, &x 2, *x]", "[1,1,2,2]\n" },
+	{ "an alias without an anchor is refused", "a: *x", "1:1: the alias *x has no anchor before it\n" },
+	{ "an alias inside its own anchor is refused", "&x [*x]", "1:1: the alias *x has no anchor before it\n" },
 };
 
 static const struct text_case streams[] = {
-	{ "nothing at all", "", "" },
-	{ "a comment", "# nothing\n", "" },
-	{ "documents", "a: 1\n---\nb: 2\n...\n---\nc: 3\n", "{\"a\":1}\n{\"b\":2}\n{\"c\":3}\n" },
-	{ "empty documents are passed over", "---\n---\na: 1\n---\n# end\n", "{\"a\":1}\n" },
-	{ "empty documents count", "---\n---\na: *b\n", "2:3: the alias *b has no anchor before it\n" },
+	{ "an empty stream has no documents", "", "" },
+	{ "a comment is no document", "# nothing\n", "" },
+	{ "documents are separated by --- or ...", "a: 1\n---\nb: 2\n...\n---\nc: 3\n", "{\"a\":1}\n{\"b\":2}\n{\"c\":3}\n" },
+	{ "empty documents are skipped", "---\n---\na: 1\n---\n# end\n", "{\"a\":1}\n" },
+	{ "empty documents count in the document number", "---\n---\na: *b\n", "2:3: the alias *b has no anchor before it\n" },
 	{ "an anchor ends with its document", "a: &x 1\n---\nb: *x\n",
 	    "{\"a\":1}\n2:3: the alias *x has no anchor before it\n" },
-	{ "after an error comes the next document", "a: 1\na: 2\nb: [1, {c: d}]\n---\nb: 1\n---\nc: *x\n",
+	{ "an error ends only its document", "a: 1\na: 2\nb: [1, {c: d}]\n---\nb: 1\n---\nc: *x\n",
 	    "1:2: duplicate key \"a\"\n{\"b\":1}\n3:7: the alias *x has no anchor before it\n" },
-	{ "an error of syntax ends the stream", "a: 1\n---\nb: [1\n---\nc: 1\n",
+	{ "a syntax error ends the stream", "a: 1\n---\nb: [1\n---\nc: 1\n",
 	    "{\"a\":1}\n2:4: while parsing a flow sequence: did not find expected ',' or ']'\n" },
-	{ "a tab as indentation", "a:\n\tb: 1\n",
+	{ "a tab as indentation is refused with a hint", "a:\n\tb: 1\n",
 	    "1:2: while scanning for the next token: found character that cannot start any token (YAML indentation must be spaces; this line has a tab)\n" },
-	{ "bytes that are not UTF-8", "a: 1\nb: \xff\n",
+	{ "bytes that are not UTF-8 are refused", "a: 1\nb: \xff\n",
 	    "1:2: not UTF-8 text: invalid leading UTF-8 octet\n" },
-	{ "JSON", "{\n\t\"a\": [1, 2.5e3, true, null],\n\t\"b\": \"\\u00e9\\/\"\n}",
+	{ "JSON is YAML", "{\n\t\"a\": [1, 2.5e3, true, null],\n\t\"b\": \"\\u00e9\\/\"\n}",
 	    "{\"a\":[1,2500,true,null],\"b\":\"\xc3\xa9/\"}\n" },
-	{ "JSON has escapes of two halves", "{\"a\":\"\\ud83d\\uDE00 \\\\ud83d\\\\ude00\"}",
+	{ "a surrogate pair of JSON is one character", "{\"a\":\"\\ud83d\\uDE00 \\\\ud83d\\\\ude00\"}",
 	    "{\"a\":\"\xf0\x9f\x98\x80 \\\\ud83d\\\\ude00\"}\n" },
-	{ "half an escape", "{\"a\":\"\\ud83d\"}",
+	{ "half a surrogate pair is refused", "{\"a\":\"\\ud83d\"}",
 	    "1:1: while parsing a quoted scalar: found invalid Unicode character escape code\n" },
-	{ "a List gives its items", "kind: List\napiVersion: v1\nitems:\n- {kind: A}\n- kind: B\n---\nc: 1",
+	{ "each item of a List is an object", "kind: List\napiVersion: v1\nitems:\n- {kind: A}\n- kind: B\n---\nc: 1",
 	    "{\"kind\":\"A\"}\n{\"kind\":\"B\"}\n{\"c\":1}\n" },
-	{ "a ServiceList gives them their kind", "kind: ServiceList\napiVersion: v1\nitems: [{a: 1}]",
+	{ "the items of a ServiceList are Services", "kind: ServiceList\napiVersion: v1\nitems: [{a: 1}]",
 	    "{\"a\":1,\"apiVersion\":\"v1\",\"kind\":\"Service\"}\n" },
-	{ "an empty List", "kind: List\nitems: []\n", "" },
+	{ "an empty List has no objects", "kind: List\nitems: []\n", "" },
 };
 
 static void
 check_depth(void **state)
 {
 	char text[201];
-	char *said;
+	char *got;
 
 	(void)state;
 	memset(text, '[', 64);
 	memset(text + 64, ']', 64);
 	text[128] = '\0';
-	said = read_all(text);
-	assert_int_equal(said[0], '[');
-	free(said);
+	got = read_all(text);
+	assert_int_equal(got[0], '[');
+	free(got);
 	memset(text, '[', 65);
 	memset(text + 65, ']', 65);
 	text[130] = '\0';
-	said = read_all(text);
-	assert_string_equal(said, "1:1: nested deeper than 64 levels\n");
-	free(said);
+	got = read_all(text);
+	assert_string_equal(got, "1:1: nested deeper than 64 levels\n");
+	free(got);
 }
 
-/* Ten levels of ten aliases each: 10^10 strings, if anybody wrote them out. */
+/* Ten levels of ten aliases each would expand to 10^10 strings. */
 static void
-check_laughs(void **state)
+check_alias_expansion(void **state)
 {
-	char *text = NULL, *said;
+	char *text = NULL, *got;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
@@ -170,9 +170,9 @@ check_laughs(void **state)
 		fprintf(out, "]\n");
 	}
 	fclose(out);
-	said = read_all(text);
-	assert_string_equal(said, "1:1: its aliases expand to too much text text\n");
-	free(said);
+	got = read_all(text);
+	assert_string_equal(got, "1:1: its aliases expand to too much text\n");
+	free(got);
 	free(text);
 }
 
@@ -180,7 +180,7 @@ check_laughs(void **state)
 static void
 check_merges(void **state)
 {
-	char *text = NULL, *said;
+	char *text = NULL, *got;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
@@ -192,9 +192,9 @@ check_merges(void **state)
 	for (int i = 0; i < 200; i++)
 		fprintf(out, "- <<: *a\n");
 	fclose(out);
-	said = read_all(text);
-	assert_string_equal(said, "1:1: its merge keys (<<) expand to too many entries\n");
-	free(said);
+	got = read_all(text);
+	assert_string_equal(got, "1:1: its merge keys (<<) expand to too many entries\n");
+	free(got);
 	free(text);
 }
 
@@ -213,14 +213,14 @@ static const struct line_case {
 	const char *name, *path;
 	unsigned int want;
 } lines[] = {
-	{ "of an item", "spec.addresses[1]: is not a CIDR", 10 },
-	{ "of a mapping's entry", "metadata.name: is too long", 4 },
-	{ "of a key with dots", "metadata.annotations.metallb.io/x: is no string", 6 },
-	{ "of a key in brackets", "metadata.annotations[\"metallb.io/x\"]: is no string", 6 },
-	{ "of one that is not there", "metadata.annotations[\"metallb.io/y\"]: is no string", 6 },
-	{ "of what is missing: where it should be", "spec.addresses[2]: is missing", 9 },
-	{ "of a field that is not there", "spec.autoAssign: is missing", 8 },
-	{ "of no field", "cannot be", 3 },
+	{ "an item has its line", "spec.addresses[1]: is not a CIDR", 10 },
+	{ "an entry of a mapping has its line", "metadata.name: is too long", 4 },
+	{ "a key with dots has its line", "metadata.annotations.metallb.io/x: is no string", 6 },
+	{ "a key in brackets has its line", "metadata.annotations[\"metallb.io/x\"]: is no string", 6 },
+	{ "a missing key has the line of its mapping", "metadata.annotations[\"metallb.io/y\"]: is no string", 6 },
+	{ "a missing item has the line of its list", "spec.addresses[2]: is missing", 9 },
+	{ "a missing field has the line of its mapping", "spec.autoAssign: is missing", 8 },
+	{ "a path without a field has the line of the object", "cannot be", 3 },
 };
 
 struct line_query {
@@ -252,9 +252,9 @@ int
 main(void)
 {
 	const struct CMUnitTest bounds[] = {
-		{ "depth", check_depth },
-		{ "aliases of aliases", check_laughs },
-		{ "merges of a large mapping", check_merges },
+		{ "nesting beyond 64 levels is refused", check_depth },
+		{ "aliases of aliases are refused beyond the limit", check_alias_expansion },
+		{ "merges are refused beyond the limit", check_merges },
 	};
 
 	return UNIT_TABLE("scalars", scalars, check_text) +
