@@ -22,19 +22,19 @@ announcer_answers(enum ann_state state)
 	return state == ANN_CLAIMING || state == ANN_HOLDING;
 }
 
-/* Which other host uses an address that this node holds. */
+/* How another host uses an address that this node holds. */
 enum ann_conflict {
 	CONFLICT_NONE,
 	CONFLICT_DEFENDED,    /* a conflicting host claims the address; this node defends it */
 	CONFLICT_YIELDED,     /* this node has left the address to a conflicting host */
-	CONFLICT_PEER_KERNEL, /* a peer answers for the address: its kernel has it configured */
+	CONFLICT_PEER_KERNEL, /* a peer answers for the address, which its kernel has */
 	CONFLICTS
 };
 
 /* What to do about a host that keeps claiming an address after a defence (RFC 5227 2.4). */
 enum ann_policy {
-	POLICY_DEFEND, /* (c): defend again, at most once in ANNOUNCER_DEFEND_MS */
-	POLICY_YIELD,  /* (b): leave the address to the host for yield_ms, then probe it */
+	POLICY_DEFEND, /* 2.4 (c): defend again, at most once per ANNOUNCER_DEFEND_MS */
+	POLICY_YIELD,  /* 2.4 (b): leave the address to the host for yield_ms, then probe it */
 };
 
 #define ANN_HOSTS_MAX 4

@@ -9,13 +9,13 @@
 
 /*
  * The announcer answers requests for the addresses that this node holds, announces and defends
- * them: one state machine (ann_fsm.c) for each address on each link.  It does no I/O: the caller
- * passes frames and the time in, frames leave through announcer_ops, and the caller runs
- * announcer_tick() at announcer_next_ms().  All times are monotonic milliseconds.
+ * them: one state machine (ann_fsm.c) for each address on each link.  The announcer does no I/O: the
+ * caller passes received frames and the time to it, and runs announcer_tick() at
+ * announcer_next_ms().  Frames are sent through announcer_ops.  All times are monotonic milliseconds.
  */
 struct announcer;
 
-/* announcer_new - @ops and @arg are kept, @opts is copied. */
+/* announcer_new - make an announcer.  @ops and @arg are kept, @opts is copied. */
 struct announcer *announcer_new(const struct announcer_ops *ops, void *arg,
     const struct announcer_opts *opts);
 void announcer_free(struct announcer *a); /* NULL is fine */
@@ -28,12 +28,12 @@ void announcer_set_link(struct announcer *a, const struct link *link, int64_t no
 
 /*
  * announcer_set_no_socket - note whether the link has no socket for frames of @family.  Without a
- * socket its addresses wait, as on a link that is down.
+ * socket the addresses of the link wait, as if the link were down.
  */
 void announcer_set_no_socket(struct announcer *a, int ifindex, uint8_t family, bool no_socket,
     int64_t now_ms);
 
-/* announcer_del_link - remove a link.  Its addresses wait until they are removed, or it returns. */
+/* announcer_del_link - remove a link.  Its addresses wait until the link returns. */
 void announcer_del_link(struct announcer *a, int ifindex, int64_t now_ms);
 
 /*
@@ -46,8 +46,8 @@ void announcer_add(struct announcer *a, const struct ip *ip, int ifindex, int64_
 void announcer_remove(struct announcer *a, const struct ip *ip, int ifindex);
 
 /*
- * announcer_on_arp, announcer_on_ndp - process a frame that was received on a link: answer it,
- * defend the address or report a conflict.
+ * announcer_on_arp, announcer_on_ndp - process a frame that was received on a link.  The announcer
+ * answers requests, and defends or yields an address that the frame claims.
  */
 void announcer_on_arp(struct announcer *a, int ifindex, const struct arp *arp, int64_t now_ms);
 void announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, int64_t now_ms);

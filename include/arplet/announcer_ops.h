@@ -30,17 +30,17 @@ struct announcer_opts {
 	int64_t claim_ms;          /* between the rounds of a claim */
 	unsigned int claim_rounds; /* rounds of a claim */
 	int64_t refresh_ms;        /* longest time between two rounds while holding */
-	int64_t pace_ms;           /* in this time a link may send ... */
-	unsigned int pace_rounds;  /* ... this many rounds (up to 3 ARP or 2 NDP frames each) */
+	int64_t pace_ms;           /* period in which a link may send pace_rounds */
+	unsigned int pace_rounds;  /* rounds per pace_ms, of up to 3 ARP or 2 NDP frames */
 	enum ann_policy policy;
 	int64_t yield_ms; /* how long an address is left to a conflicting host */
 };
 
 /*
- * claim_ms exceeds 1 s, for which Linux ignores further updates of a neighbour entry (locktime).
- * refresh_ms: switches forget a MAC after 300 s by default, so four rounds may be lost.
- * pace: a link announces at most 1,000 addresses a second, which uses 2% of 100 Mbit/s.
- * yield_ms: a person has a minute to see the conflict, and the host can serve its clients.
+ * claim_ms is longer than the second in which Linux ignores further updates of a neighbour entry
+ * (locktime).  refresh_ms is a fifth of the 300 s after which most switches forget a MAC, because
+ * rounds may be lost.  The pace lets a link announce 1,000 addresses a second, which uses 2% of 100
+ * Mbit/s.  yield_ms gives a person a minute to see the conflict.
  */
 #define ANNOUNCER_DEFAULTS                                                                     \
 	((struct announcer_opts){ .claim_ms = 1100,                                            \

@@ -5,9 +5,9 @@
 #include "arplet/port_ops.h"
 
 /*
- * The port connects the announcer, the election and the prober to the LANs of this node.  It
- * follows the links and has packet sockets on them: one for ARP and one for NDP where a link has
- * addresses of that family, two for hellos where the node sends hellos.  The announcer announces
+ * The port connects the announcer, the election and the prober to the LANs of this node.  A link
+ * with IPv4 addresses has a packet socket for ARP, a link with IPv6 addresses has one for NDP, and a
+ * link on which the node sends hellos has two sockets for hellos and one for ARP.  The announcer announces
  * what the election holds.  Sockets are opened as links and addresses appear, so the process needs
  * CAP_NET_RAW, and no other capability, for as long as the port exists.
  */
@@ -42,7 +42,7 @@ void port_remove(struct port *port, const struct ip *ip, int ifindex);
 void port_want_holder(struct port *port, const struct ip *ip, const struct ip *key, int ifindex);
 void port_withdraw(struct port *port, const struct ip *ip, int ifindex);
 
-/* port_send_hellos - start or stop to exchange hellos on a link. */
+/* port_send_hellos - start or stop sending and receiving hellos on a link. */
 void port_send_hellos(struct port *port, int ifindex, bool sends);
 
 /* port_set_key - set the key that signs hellos.  Without a key this node holds nothing. */
@@ -51,7 +51,7 @@ void port_set_key(struct port *port, const struct hello_key *key);
 /* port_leave - hand all VIPs over to peers; on_left follows. */
 void port_leave(struct port *port);
 
-/* port_probe - probe these addresses from now on, and no others. */
+/* port_probe - replace the probe plan by these addresses. */
 void port_probe(struct port *port, const struct probe_target *targets, size_t n);
 
 /* port_set_peer - see announcer_set_peer(). */
@@ -63,7 +63,7 @@ const struct election *port_election(const struct port *port);
 
 struct port_stats {
 	uint64_t received;    /* frames that passed the kernel's filter */
-	uint64_t bad;         /* of the received frames, malformed ones */
+	uint64_t bad;         /* malformed frames among the received frames */
 	uint64_t unsent;      /* frames that the kernel did not send */
 	unsigned int sockets; /* open packet sockets */
 };

@@ -19,8 +19,8 @@
  * of @ips, and no other frames.  Returns the number of its instructions.
  *
  * @ips is sorted; IPv6 addresses in it are skipped.  More than about 350 scattered addresses do not
- * fit into BPF_ROOM.  Then addresses that are close together share a range, and frames about
- * addresses between them pass, too.  Frames about @ips always pass.
+ * fit into BPF_ROOM.  With more, addresses that are close together share a range, and frames about
+ * the addresses between them pass, too.  Frames about @ips always pass.
  */
 size_t bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 
@@ -38,7 +38,7 @@ size_t bpf_ndp_filter(const struct ip *ips, size_t n, struct sock_filter ret_pro
 /*
  * bpf_hello_filter - write a program that passes hellos without the flag HELLO_UNCHANGED.
  * bpf_hello_unchanged_filter - write a program that passes hellos with the flag HELLO_UNCHANGED.
- * Both return the number of instructions, and do not use @ips.
+ * The hello filters return the number of instructions, and do not use @ips.
  */
 size_t bpf_hello_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 size_t bpf_hello_unchanged_filter(const struct ip *ips, size_t n,

@@ -58,7 +58,7 @@ link_sock_is_for_hellos(const struct link_sock *sock)
 
 /*
  * link_sock_listen - receive frames about @ips, and no others: open the socket, or replace the
- * filter of the open one.  Both lists are sorted.  Joins the multicast groups of @announced, or of
+ * filter of the open one.  @ips and @announced are sorted.  Joins the multicast groups of @announced, or of
  * hellos.  On failure a negative errno, and what failed in @ret_what ("listen for ARP"); the socket
  * may be open then.
  */

@@ -22,8 +22,8 @@
 
 /*
  * One socket receives the dumps and the change messages, in the order in which they happened.
- * During a dump both are applied to a new table.  It replaces the old table when the dump is
- * complete, so that readers never see half of the links.
+ * During a dump both are applied to a new table.  The new table replaces the old one when the dump
+ * is complete, so that readers never see half of the links.
  */
 struct links {
 	const struct links_ops *ops;

@@ -2,7 +2,7 @@
 #ifndef PORT_STATE_H
 #define PORT_STATE_H
 
-/* The state of a port; port_link() and port_sock() find links and sockets in it. */
+/* The state of a port, with port_link() and port_sock() to find links and sockets. */
 
 #include "arplet/announcer.h"
 #include "arplet/election.h"

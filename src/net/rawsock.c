@@ -152,7 +152,7 @@ rawsock_send_batch(int fd, const struct frame_batch *batch)
 		    MSG_DONTWAIT);
 
 		if (n < 0)
-			lost++; /* the kernel may send the next one */
+			lost++; /* the kernel may still send the next frame */
 		else
 			sent += (size_t)n;
 	}

@@ -24,7 +24,7 @@ check(const struct link_table *tab)
 	}
 }
 
-/* The input is a datagram of rtnetlink messages.  It is applied twice, like a repeated dump. */
+/* The input is a datagram of rtnetlink messages.  The test applies each datagram twice. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

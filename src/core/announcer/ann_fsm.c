@@ -3,7 +3,7 @@
 #include "ann_conflict.h"
 
 /*
- * The time to the next round.  While holding it is refresh_ms minus up to a quarter.  This part
+ * The time to the next round.  While holding it is refresh_ms minus up to a quarter, which
  * depends on the address, so that addresses that were claimed together are refreshed separately.
  */
 static int64_t
@@ -48,7 +48,7 @@ act_reclaim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int
 	act_claim(a, link, vip, now_ms);
 }
 
-/* Sends nothing until the link is up again.  Then the conflicting host may be gone. */
+/* Sends nothing until the link is up, and forgets the conflict, which may be over by then. */
 static void
 act_wait_for_link(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {

@@ -51,7 +51,7 @@ struct ann_link {
 	struct ann_schedule schedule;
 	struct ann_vip_list new_claims;
 	int64_t pace_from_ms;   /* start of the current pace_ms */
-	unsigned int pace_left; /* rounds that may still be sent in this pace_ms */
+	unsigned int pace_left; /* rounds that may still be sent in this period */
 };
 
 RB_HEAD(ann_link_tree, ann_link);

@@ -45,7 +45,7 @@ from_peer(const struct announcer *a, const struct mac *mac, const struct mac *et
 	return ann_links_have_peer(&a->links, mac) || ann_links_have_peer(&a->links, ether_src);
 }
 
-/* Finds the counter of @mac, or makes one.  It may replace the host with the fewest frames. */
+/* Finds the counter of @mac, or makes one in place of the host with the fewest frames. */
 static struct conflicting_host *
 host_of(struct ann_status *status, const struct mac *mac)
 {

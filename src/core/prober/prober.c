@@ -37,7 +37,7 @@ struct prober {
 	struct probed_schedule by_time;
 	TAILQ_HEAD(, probed) unanswered; /* sorted by free_at_ms, because all wait equally long */
 	int64_t pace_from_ms;            /* start of the current PROBER_PACE_MS */
-	unsigned int pace_left;          /* probes that may still be sent in it */
+	unsigned int pace_left;          /* probes that may still be sent in PROBER_PACE_MS */
 };
 
 static int

@@ -68,10 +68,10 @@ ip_of(uint32_t value)
 static const struct frame_case {
 	const char *name;
 	uint32_t sender, target;
-	size_t at; /* change this byte of the frame ... */
-	int to;    /* ... to this; 0: change nothing */
+	size_t at; /* offset of a byte of the frame that becomes @to */
+	int to;    /* 0: no byte is changed */
 	bool want;
-	size_t len; /* 0: all 60 */
+	size_t len; /* bytes of the frame; 0: all 60 */
 } frames[] = {
 	{ "a request for our address passes", OTHERS, OURS, 0, 0, true },
 	{ "a probe for our address passes", NOBODY, OURS, 0, 0, true },
@@ -114,7 +114,7 @@ static const struct set_case {
 	const char *name;
 	size_t n, run;
 	uint32_t span;
-	size_t max_len; /* of the program */
+	size_t max_len; /* instructions of the program, at most */
 	bool exact;     /* no other address passes */
 } sets[] = {
 	{ "without addresses no frame passes", 0, 1, 1, 32, true },
@@ -202,10 +202,10 @@ ndp_passes(const struct ip *target)
 
 static const struct ndp_frame_case {
 	const char *name;
-	size_t at; /* change this byte of an advertisement of fd00::9 ... */
-	int to;    /* ... to this; 0: change nothing */
+	size_t at; /* offset of a byte in an NA of fd00::9 that becomes @to */
+	int to;    /* 0: no byte is changed */
 	bool want;
-	size_t len; /* 0: all 86 */
+	size_t len; /* bytes of the frame; 0: all 86 */
 } ndp_frames[] = {
 	{ "an NA passes", 0, 0, true },
 	{ "an NS passes", 54, 135, true },

@@ -31,7 +31,7 @@ static const struct set_case {
 	const char *name;
 	const char *before, *then; /* XX of fd00::7e:00XX, or +XX of fd01::7e:00XX */
 	const char *want;          /* in the order of the kernel: newest first */
-	int n_socks;                  /* open sockets in the end */
+	int n_socks;                  /* open sockets at the end */
 } sets[] = {
 	{ "without addresses no group is joined", "", "", "", 0 },
 	{ "the group of an address is joined", "", "01", "01 ", 1 },

@@ -39,9 +39,9 @@ enum event {
 	PROBE,    /* MAC 03 probes 10.0.0.@n */
 	CLAIM,    /* MAC 03 claims 10.0.0.@n */
 	ECHO,     /* link 1's own claim of 10.0.0.@n is received on @link */
-	REPEATED, /* the same, forwarded by MAC 03, as repeaters do */
-	RELAYED,  /* MAC 03's claim of it, forwarded by link 1 as a bridge */
-	ANSWER,   /* MAC 03 answers our probe of it, as a kernel does */
+	REPEATED, /* link 1's own claim of 10.0.0.@n, sent again by MAC 03 */
+	RELAYED,  /* MAC 03's claim of 10.0.0.@n, sent again by link 1 */
+	ANSWER,   /* MAC 03 answers our probe of 10.0.0.@n */
 	ANSWER6,
 	PEER,   /* MAC 03 is a peer (@n is 1) or not (0) */
 	REANNOUNCE,  /* a partition has ended, and this node holds 10.0.0.@n */
@@ -63,7 +63,7 @@ extern struct ann_script {
 
 /* start - make a new announcer at 0 ms, and an empty log; announcer_free(lan.a) frees it. */
 void start(void);
-/* start_with_probes - the same with a policy, and log probes. */
+/* start_with_probes - make a new announcer with a policy, and log probes. */
 void start_with_probes(enum ann_policy policy);
 void apply(enum event event, int ifindex, uint8_t n);
 

@@ -16,7 +16,7 @@ static const struct conflict_case {
 	enum ann_policy policy;
 	struct ann_step script[14];
 	const char *want;
-	int64_t until_ms; /* 0: 6 s */
+	int64_t until_ms; /* end of the script; 0: 6,000 ms */
 } conflicts[] = {
 	{ "the first and the last round of a claim send a probe", POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, ADD, 1, 9 } }, CLAIMED },

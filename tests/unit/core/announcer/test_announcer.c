@@ -6,7 +6,7 @@ static const struct life_case {
 	const char *name;
 	struct ann_step script[12];
 	const char *want;
-	int64_t until_ms; /* 0: 6 s */
+	int64_t until_ms; /* end of the script; 0: 6,000 ms */
 } lives[] = {
 	{ "a claim is five rounds, 1.1 s apart", { { 5, UP, 1 }, { 10, ADD, 1, 9 } },
 	    "10 1:round.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4410 1:round.9 " },

@@ -77,7 +77,7 @@ static const struct probe_case {
 		uint8_t n;
 	} script[8];
 	const char *want;
-	int64_t until_ms; /* 0: 1 s */
+	int64_t until_ms; /* end of the script; 0: 1,000 ms */
 } probes[] = {
 	{ "an address is free after 100 ms without an answer, and is probed three times",
 	    { { 50, PLAN, 7 } },
@@ -136,7 +136,7 @@ check_probe(void **state)
 	prober_free(lan.p);
 }
 
-static size_t sent, known; /* probes; free addresses */
+static size_t sent, known; /* numbers of probes and of free addresses */
 
 static int
 count_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
