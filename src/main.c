@@ -5,9 +5,9 @@
 #include <malloc.h>
 
 /*
- * Large allocations are list pages and responses, which are soon freed.  Above this size, glibc
- * takes pages of their own for them (mmap) and returns the pages when they are freed.  Setting the
- * limits also keeps glibc from raising them after the first large free().
+ * Large allocations are list pages and responses, which are soon freed.  For an allocation above
+ * LARGE_BYTES, glibc maps pages that hold nothing else, and free() unmaps the pages.  Setting the
+ * limits also keeps glibc from raising the limits after the first large free().
  */
 #define LARGE_BYTES (64 * 1024)
 

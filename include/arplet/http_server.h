@@ -10,9 +10,9 @@ struct ev_loop;
 struct httpd;
 
 /*
- * The contents of the pages.  The server calls each function in the event loop, once for each
- * request, so a function must not block.  A returned string must be valid until the function is
- * called again.
+ * The functions that produce the pages.  The server calls each function in the event loop, once for
+ * each request, so a function must not block.  A returned string must be valid until the function
+ * is called again.
  */
 struct http_pages {
 	/*
@@ -21,7 +21,7 @@ struct http_pages {
 	const char *(*unhealthy)(void *arg);
 	/* /readyz: as /healthz; the reason names what the daemon still has to read */
 	const char *(*unready)(void *arg);
-	/* /metrics: adds the present values with metric() */
+	/* /metrics: adds the present value of each metric to @m with metric() */
 	void (*metrics)(void *arg, struct metrics *m);
 	void *arg;
 };
@@ -34,7 +34,10 @@ struct http_pages {
 int httpd_new(struct ev_loop *loop, const struct ip_port *addr, const struct http_pages *pages,
     struct httpd **ret_http, struct err *err) __attribute__((warn_unused_result));
 
-/* httpd_free - close every connection, and free.  Do not call it from a page.  NULL is fine. */
+/*
+ * httpd_free - close every connection and free @http; NULL is fine.  No page may call this
+ * function.
+ */
 void httpd_free(struct httpd *http);
 
 /* httpd_port - the port that the server listens on. */

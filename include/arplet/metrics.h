@@ -6,28 +6,28 @@
 #include <stdint.h>
 
 /*
- * Every metric of /metrics.  A table in src/http/metrics.c has their names, types, help texts and
- * labels.  Names that begin with metallb_ mean the same as in MetalLB.
+ * Every metric of /metrics.  A table in src/http/metrics.c has the name, type, help text and labels
+ * of each metric.  Names that begin with metallb_ mean the same as in MetalLB.
  */
 enum metric {
 	METRIC_POOL_ADDRESSES,  /* pool: addresses of the pool, of both families */
 	METRIC_POOL_IN_USE,     /* pool: addresses that Services have */
-	METRIC_POOL_ADDRESSES4, /* pool: the same, for one family each */
-	METRIC_POOL_IN_USE4,
-	METRIC_POOL_ADDRESSES6,
-	METRIC_POOL_IN_USE6,
+	METRIC_POOL_ADDRESSES4, /* pool: IPv4 addresses of the pool */
+	METRIC_POOL_IN_USE4,    /* pool: IPv4 addresses that Services have */
+	METRIC_POOL_ADDRESSES6, /* pool: IPv6 addresses of the pool */
+	METRIC_POOL_IN_USE6,    /* pool: IPv6 addresses that Services have */
 	METRIC_POOL_USED_BY_OTHERS, /* pool: free addresses that other hosts use */
 	METRIC_SERVICES_ALLOCATED, /* Services that have an address */
 	METRIC_ANNOUNCED,          /* service (NS/NAME), protocol (layer2), node, ip: 1 */
-	METRIC_L2_REQUESTS,        /* ip: requests for the address */
-	METRIC_L2_RESPONSES,       /* ip: replies to them */
+	METRIC_L2_REQUESTS,        /* ip: ARP requests and solicitations for the address */
+	METRIC_L2_RESPONSES,       /* ip: replies to ARP requests and solicitations */
 	METRIC_L2_GRATUITOUS,      /* ip: gratuitous packets */
 	METRIC_UPDATES,            /* changes of objects that watches and lists brought */
 	METRIC_UPDATE_ERRORS,      /* changes of objects that could not be decoded */
 	METRIC_CONFIG_LOADED,      /* 1 after the first lists of pools and advertisements */
 	METRIC_CONFIG_STALE,       /* 1 while an earlier specification is in force */
 	METRIC_IS_ALLOCATOR,       /* 1 on the daemon that allocates */
-	METRIC_API_REQUESTS,       /* verb, code (the HTTP status) */
+	METRIC_API_REQUESTS,       /* verb, code: requests with this HTTP status */
 	METRIC_API_ERRORS,         /* requests without a response */
 	METRIC_WATCH_RESTARTS,     /* resource */
 	METRIC_IN_SYNC,            /* resource: 1 while the watch is up to date */
@@ -35,7 +35,7 @@ enum metric {
 	METRIC_L2_IN_CONFLICT,     /* ip, interface, state: 1 during a conflict */
 	METRIC_HOLDER_CHANGES,     /* cause */
 	METRIC_TAKEOVER,           /* histogram: seconds without a holder, per takeover */
-	METRIC_HELLO_AGE,          /* node, interface: seconds since its last hello */
+	METRIC_HELLO_AGE,          /* node, interface: seconds since the last hello of the peer */
 	METRIC_HELLOS_SENT,
 	METRIC_HELLOS_RECEIVED,
 	METRIC_HELLOS_REFUSED,     /* reason */
@@ -52,7 +52,9 @@ enum metric {
 	METRICS
 };
 
-/* The values of one page.  They may be added in any order; the page is sorted as the table is. */
+/*
+ * The values of one page. metrics_text() sorts the values, so callers may add them in any order.
+ */
 struct metrics;
 
 /*
@@ -76,7 +78,7 @@ void metrics_add(struct metrics *m, enum metric id, double value, const char *co
 #define HISTOGRAM_MAX 16
 struct histogram {
 	const double *bounds; /* ascending */
-	size_t n;             /* number of bounds, less than HISTOGRAM_MAX */
+	size_t n;             /* number of elements of @bounds, less than HISTOGRAM_MAX */
 	uint64_t counts[HISTOGRAM_MAX]; /* n + 1 are in use */
 	double sum;
 };

@@ -17,10 +17,10 @@ struct api_write {
 	char *body;               /* NULL: no body */
 	const char *content_type; /* NULL: the client's default */
 	char *status_body;        /* patch of /status after a POST; NULL: none */
-	struct job_arena *job_arena; /* owns the texts; NULL: they are malloc'd */
+	struct job_arena *job_arena; /* owns path and bodies; NULL: malloc'd */
 };
 
-/* The node that writes, for Events and ServiceL2Statuses. */
+/* Names that Events and ServiceL2Statuses of this node contain. */
 struct api_writer {
 	const char *node_name, *pool_ns;
 };
@@ -35,10 +35,12 @@ extern const char *const api_write_names[ACTIONS];
 void api_write_of(const struct action *act, const struct api_writer *writer, uint32_t serial,
     struct api_write *ret_write);
 
-/* api_write_pack - move the texts of @write into *@current, as job_arena_join() returns it. */
+/*
+ * api_write_pack - move the texts of @write into the block that job_arena_join(@current) returns.
+ */
 void api_write_pack(struct api_write *write, struct job_arena **current);
 
-/* api_write_done - free the texts.  The write is empty then, and may be used again. */
+/* api_write_done - free the texts of @write.  Afterwards @write is empty and may be used again. */
 void api_write_done(struct api_write *write);
 
 /*

@@ -22,11 +22,11 @@
 
 #define STOP_MAX_S 4.0
 /*
- * The first list of Services, EndpointSlices and pools waits this long.  If the Lease is free, this
- * daemon acquires it in that time, and the list that on_lead() needs is also the first one.
+ * The delay of the first list of Services, EndpointSlices and pools.  If the Lease is free, this
+ * daemon acquires the Lease during the delay, so that the first list also serves on_lead().
  */
 #define FIRST_LIST_DELAY_MS 150
-/* Pool statuses are written at most this often: every watcher of a pool receives each write. */
+/* The least time between two writes of a pool's status, because all watchers receive each write. */
 #define POOL_STATUS_MS 1000
 
 /*
@@ -254,7 +254,7 @@ start_edges(struct app *app, struct err *err)
 	    &app->creds, err);
 	if (rc < 0)
 		return rc;
-	/* everything that needs other privileges has been opened */
+	/* from here on, no other part of the daemon needs more than CAP_NET_RAW */
 	privs_prioritize();
 	rc = privs_drop(opts->user, err);
 	if (rc == 0)
@@ -280,7 +280,7 @@ start_api(struct app *app)
 	app->executor = executor_new(app->loop, app->client,
 	    &(struct executor_opts){ .node_name = opts->node_name,
 		.pool_ns = opts->pool_ns,
-		/* no request outlives the Lease: this daemon sends none in its last 3/10 */
+		/* shorter than the last 3/10 of the Lease, in which no such request is sent */
 		.allocate_timeout_ms = opts->lease_duration_ms / 4 },
 	    &executor_ops, app);
 	app->decide_turn.executor = app->executor;

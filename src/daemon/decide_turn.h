@@ -5,8 +5,9 @@
 #include <ev.h>
 
 /*
- * A decide turn: world_decide(), and its actions passed to the speaker and the executor.  One runs
- * at the end of each event loop turn that changed the world, and one when world_next_ms() is due.
+ * A decide turn calls world_decide(), and passes the actions to the speaker and the executor.  A
+ * decide turn runs at the end of each event loop turn that changed the world, and when
+ * world_next_ms() is due.
  */
 struct decide_turn {
 	struct ev_loop *loop;

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EVENTS_MAX 2000 /* Events that are queued, in flight or due for a retry */
+#define EVENTS_MAX 2000 /* limit of Events that are queued, in flight or due for a retry */
 
 /* Queues in the order of their priority, and how many requests of each may be in flight. */
 enum queue { QUEUE_STATUS, QUEUE_OTHER, QUEUE_EVENT, QUEUES };
@@ -26,13 +26,13 @@ static const enum queue queue_of[ACTIONS] = {
 	[ACT_CONFIG_CONDITION] = QUEUE_OTHER,
 	[ACT_L2STATUS_CREATE] = QUEUE_OTHER,
 	[ACT_L2STATUS_DELETE] = QUEUE_OTHER,
-	[ACT_SECRET_CREATE] = QUEUE_STATUS, /* no node announces without the key in it */
+	[ACT_SECRET_CREATE] = QUEUE_STATUS, /* no node announces before the Secret exists */
 	[ACT_EVENT] = QUEUE_EVENT,
 };
 
 enum job_state { JOB_QUEUED, JOB_IN_FLIGHT, JOB_BACKING_OFF };
 
-/* The write of one object.  A later action of the same kind on the object replaces it. */
+/* The write of one object.  A later action of the same kind on the object replaces the write. */
 struct job {
 	RB_ENTRY(job) link;
 	TAILQ_ENTRY(job) queued; /* link in a queue, in state JOB_QUEUED */
@@ -42,9 +42,9 @@ struct job {
 	char *key; /* the object that the job writes, as api_write_key() names it */
 	enum job_state state;
 	struct api_write write;
-	struct api_write next_write; /* sent after @write; its path is NULL if there is none */
+	struct api_write next_write; /* the write that follows @write; path NULL: none */
 	unsigned int tries;
-	bool no_retry; /* sent under an earlier Lease: a failed request is not retried */
+	bool no_retry; /* the request belongs to an earlier Lease, and is not retried */
 	struct call *call;
 	ev_timer retry;
 };
@@ -58,7 +58,7 @@ struct executor {
 	struct executor_ops ops;
 	void *arg;
 	struct jobs jobs;
-	struct job_arena *arenas[QUEUES]; /* a slow queue keeps no memory of other queues */
+	struct job_arena *arenas[QUEUES]; /* separate, as each queue empties at its own speed */
 	TAILQ_HEAD(, job) queues[QUEUES];
 	unsigned int in_flight[QUEUES];
 	unsigned int n_events;
@@ -169,20 +169,14 @@ take_next_write(struct job *job, const struct response *resp, enum api_write_ver
 }
 
 /*
- * True if a failed write is not retried.  A refused Event is not retried because its namespace may
- * be terminating.  A write of an earlier Lease is not retried because another allocator may have
- * allocated the address since then.
+ * Retry a failed write later, with two exceptions.  A refused Event is dropped because its
+ * namespace may be terminating.  A write of an earlier Lease is dropped because another allocator
+ * may have allocated the address since then.
  */
-static bool
-is_final(const struct job *job, enum api_write_verdict verdict)
-{
-	return job->no_retry || (job->kind == ACT_EVENT && verdict == WRITE_REFUSED);
-}
-
 static void
 job_fail(struct job *job, const struct response *resp, enum api_write_verdict verdict)
 {
-	bool drop = is_final(job, verdict);
+	bool drop = job->no_retry || (job->kind == ACT_EVENT && verdict == WRITE_REFUSED);
 	char status[16];
 
 	job->ex->stats.write_errors++;

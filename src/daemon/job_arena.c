@@ -11,7 +11,7 @@
  * that wait for addresses at the start: 5.9 MiB of private memory stay, and 13.1 MiB with malloc().
  */
 #define BLOCK_BYTES    (128u * 1024)
-#define MIN_LEFT_BYTES 4096u /* a block with less than this left is full */
+#define MIN_LEFT_BYTES 4096u /* a block with less free space than this is full */
 
 struct block {
 	struct job_arena job_arena;

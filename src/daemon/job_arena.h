@@ -5,8 +5,8 @@
 #include "arplet/arena.h"
 
 /*
- * A block of memory for queued writes and their texts.  Its pages go back to the system with the
- * last of its users.
+ * A block of memory for queued writes and their texts.  The last user that leaves the block returns
+ * the pages to the system.
  */
 struct job_arena {
 	struct arena mem;

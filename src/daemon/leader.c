@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define RESIGN_MAX_S 2.0
-#define TIMEOUTS_PER_LEASE 5 /* how many timeouts in a row fit into the Lease */
+#define TIMEOUTS_PER_LEASE 5 /* requests that can time out in a row before the Lease expires */
 
 struct leader {
 	struct ev_loop *loop;
@@ -28,7 +28,7 @@ struct leader {
 	struct call *call; /* a write, or the read after a refused write; NULL: none */
 	ev_timer timer, resign_timer;
 	char *ns, *name;
-	int64_t acquired_us; /* spec.acquireTime of the Lease, since 1970 */
+	int64_t acquired_us; /* spec.acquireTime of the Lease, microseconds since 1970 */
 	bool leads;
 	bool lease_listed; /* the list under way contained the Lease */
 };
@@ -65,8 +65,8 @@ lease_in(const struct response *resp)
 }
 
 /*
- * Continue after a response.  Resigning ends with the write that releases the Lease; a renewal that
- * was in flight before it does not end it.
+ * Continue after a response.  The write that releases the Lease ends resigning; the response to an
+ * earlier renewal does not end resigning.
  */
 static void
 continue_after_response(struct leader *leader)
@@ -235,7 +235,7 @@ on_resign_timeout(struct ev_loop *loop, ev_timer *w, int revents)
 	leader->ops.on_resigned(leader->arg);
 }
 
-/* A write in flight may still acquire the Lease.  Then this daemon releases it, too. */
+/* A write in flight may still acquire the Lease; this daemon then releases the Lease, too. */
 void
 leader_resign(struct leader *leader)
 {

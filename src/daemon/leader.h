@@ -32,7 +32,7 @@ void leader_free(struct leader *leader); /* NULL is fine */
 bool leader_leads(const struct leader *leader);
 
 /*
- * leader_resign - release the Lease if this daemon holds it. on_resigned() follows, after 2 s at
+ * leader_resign - release the Lease if this daemon holds it.  on_resigned() follows, after 2 s at
  * the latest, even if the API server does not respond.
  */
 void leader_resign(struct leader *leader);

@@ -16,7 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define NICE (-15) /* kubelet and containerd run with 0 */
+#define NICE (-15) /* kubelet and containerd run with nice 0 */
 
 /* System calls without libcap: one capability is not worth a dependency. */
 static int

@@ -14,8 +14,8 @@
 #include <string.h>
 
 /*
- * Probes for later allocations are updated at most this often.  The prober keeps results for more
- * addresses than are allocated in that time.
+ * The least time between two updates of the addresses that are probed for later allocations.  The
+ * prober has results for more addresses than are allocated in that time.
  */
 #define PROBE_PAUSE_S 0.25
 
@@ -27,7 +27,7 @@ struct target_list {
 
 struct speaker {
 	struct target_list targets; /* the addresses last passed to port_probe() */
-	bool links_changed; /* since the last port_probe(), so every address must be probed again */
+	bool links_changed; /* links have changed since the last port_probe(): probe all again */
 	ev_timer probe_pause;
 	struct ev_loop *loop;
 	struct world *world;

@@ -17,7 +17,7 @@ struct world;
 
 struct speaker_ops {
 	void (*on_fact)(void *arg); /* the speaker put a new fact into the world */
-	void (*on_left)(void *arg); /* after speaker_leave(): this node holds no VIP any more */
+	void (*on_left)(void *arg); /* speaker_leave() has ended: this node holds no VIP */
 };
 
 int speaker_new(struct ev_loop *loop, const struct options *opts, struct world *world,
@@ -52,6 +52,6 @@ void speaker_leave(struct speaker *speaker);
 /* speaker_metrics - add the metrics of peers, hellos and takeovers to @m. */
 void speaker_metrics(const struct speaker *speaker, struct metrics *m);
 
-const struct port *speaker_port(const struct speaker *speaker); /* the port, for its counters */
+const struct port *speaker_port(const struct speaker *speaker); /* for the port's counters */
 
 #endif

@@ -13,16 +13,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define QUIET_S     1.0   /* trim after this time without a change ... */
-#define BUSY_MS     30000 /* ... and after this time of changes without a pause */
+#define QUIET_S     1.0   /* trim memory after this time without a change of the world */
+#define BUSY_MS     30000 /* trim memory after this time even if the world keeps changing */
 #define MIN_CHANGES 100u  /* fewer changes since the last trim leave too little to free */
 
 struct trim_memory {
 	struct ev_loop *loop;
-	ev_timer timer; /* runs from the first change until the next trim */
+	ev_timer timer; /* runs from the first change after a trim until the next trim */
 	unsigned int n_changes;      /* changes counted since the last trim */
 	unsigned int n_changes_seen; /* n_changes when the timer last fired */
-	int64_t since_ms;            /* when the timer was started, clock_ms() */
+	int64_t since_ms;            /* clock_ms() when the timer was started */
 };
 
 /*
@@ -87,7 +87,7 @@ trim_memory_new(struct ev_loop *loop)
 	trim->loop = loop;
 	ev_timer_init(&trim->timer, on_timer, QUIET_S, QUIET_S);
 	trim->timer.data = trim;
-	trim->n_changes = MIN_CHANGES; /* the start is worth a trim, even in an empty cluster */
+	trim->n_changes = MIN_CHANGES; /* trim after the start, even in an empty cluster */
 	return trim;
 }
 

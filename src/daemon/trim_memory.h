@@ -9,7 +9,7 @@ struct trim_memory;
 struct trim_memory *trim_memory_new(struct ev_loop *loop);
 void trim_memory_free(struct trim_memory *trim); /* NULL is fine */
 
-/* trim_memory_count_change - count one change of the world.  Cheap: call it for every change. */
+/* trim_memory_count_change - count one change of the world, at the cost of an addition. */
 void trim_memory_count_change(struct trim_memory *trim);
 
 #endif

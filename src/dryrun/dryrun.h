@@ -7,7 +7,7 @@
 /* Exit statuses. */
 enum {
 	DRYRUN_SERVED = 0,   /* every Service that arplet serves has an address that is announced */
-	DRYRUN_UNSERVED = 1, /* at least one has no such address */
+	DRYRUN_UNSERVED = 1, /* at least one Service has no announced address */
 	DRYRUN_BAD = 2,      /* bad input, or no access to the API server; see standard error */
 };
 

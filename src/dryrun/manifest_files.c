@@ -20,8 +20,8 @@ struct file_object {
 	char *ns, *name;
 	char *where; /* "FILE: document N" */
 	unsigned int line;
-	unsigned int *lines; /* of a pool: the lines of its fields, indexed as in pool_field() */
-	struct object *obj;  /* NULL: the world owns it */
+	unsigned int *lines; /* lines of a pool's fields, indexed as in pool_field() */
+	struct object *obj;  /* NULL: the world owns the object */
 };
 RB_HEAD(file_objects, file_object);
 
@@ -35,7 +35,7 @@ struct manifest_files {
 	struct file_objects objects;
 	const char *pool_ns;
 	FILE *notes;
-	const char *file; /* the file under way; NULL: none */
+	const char *file; /* name of the file that is being read; NULL: none */
 	size_t n_errors;
 	struct ignored_kind *ignored;
 	size_t n_ignored;

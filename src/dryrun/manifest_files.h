@@ -7,8 +7,8 @@
 #include "arplet/world.h"
 
 /*
- * The objects of YAML and JSON files, in place of those of a cluster.  Errors in the files and
- * notes about them are written to a stream, one a line.
+ * The objects of YAML and JSON files, in place of those of a cluster.  Writes each
+ * error in the files, and each note about the files, as one line to a stream.
  */
 struct manifest_files;
 
@@ -23,7 +23,8 @@ struct manifest_files *manifest_files_read(
 void manifest_files_free(struct manifest_files *files); /* NULL is fine */
 
 /*
- * manifest_files_errors - the number of errors. manifest_files_put() leaves out objects with one.
+ * manifest_files_errors - the number of errors.  manifest_files_put() leaves out objects that have
+ * an error.
  */
 size_t manifest_files_errors(const struct manifest_files *files);
 

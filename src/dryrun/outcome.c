@@ -25,7 +25,7 @@ struct printed {
 };
 RB_HEAD(printed_texts, printed);
 
-/* An Event that the daemon would post: its JSON, or beside a table its message. */
+/* An Event that the daemon would post: JSON, or the text of a note beside the table. */
 struct pending_event {
 	STAILQ_ENTRY(pending_event) next;
 	char *text;

@@ -8,8 +8,8 @@
 
 /*
  * The status that the daemon would write to each Service.  The world of a dry run assumes that
- * every write succeeds, so each patch appears in only one plan, and is stored here.  It is replaced
- * by a later patch, or dropped when the world decides otherwise.  All zeroes: empty.
+ * every write succeeds, so each patch appears in only one plan, and is stored here.  A later
+ * patch of the Service replaces an earlier one.  All zeroes: empty.
  */
 RB_HEAD(status_patches, status_patch);
 

@@ -20,7 +20,7 @@
 #define CONNECTIONS_MAX        32
 #define CONNECTIONS_MAX_PER_IP 16
 #define CONNECTION_TIMEOUT_S   10u
-#define CONNECTION_BYTES       8192 /* for the headers of a request and of its response */
+#define CONNECTION_BYTES       8192 /* buffer for the headers of a request and its response */
 
 struct httpd {
 	struct MHD_Daemon *mhd;

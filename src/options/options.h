@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* In the order of the arguments of --output. */
+/* The values have the order of the arguments of --output. */
 enum output {
 	OUTPUT_TABLE,
 	OUTPUT_JSON,

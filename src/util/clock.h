@@ -6,7 +6,8 @@
 #include <time.h>
 
 /*
- * The only reader of clocks.  Core never calls these functions: callers pass the time down to it.
+ * No other file of src reads a clock.  Core calls none of these functions: callers pass the time to
+ * core.
  */
 
 /*

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define PAIRS_MAX       16
-#define TEXT_MAX_BYTES 1024 /* of a message or value; "..." replaces the rest */
+#define TEXT_MAX_BYTES 1024 /* longest message or value in a line; "..." replaces the rest */
 #define REPEAT_MS       10000
 
 static const char *const level_names[] = { "error", "warn", "info", "debug" };

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Both enums are in the order of the arguments of --log-level and --log-format. */
+/* The values of both enums have the order of the arguments of --log-level and --log-format. */
 enum log_level {
 	LOG_LEVEL_ERROR,
 	LOG_LEVEL_WARN,
@@ -41,7 +41,7 @@ void log_init(enum log_level level, enum log_format format);
 #define log_debug(...) log_write(LOG_LEVEL_DEBUG, __VA_ARGS__)
 void log_write(enum log_level level, const char *msg, ...) __attribute__((sentinel));
 
-/* Public for the unit test, as is log_body(). */
+/* struct log_pair and log_body() are public for the unit test. */
 struct log_pair {
 	const char *key, *value;
 };

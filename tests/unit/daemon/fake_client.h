@@ -15,7 +15,7 @@ struct call {
 };
 
 extern struct fake_client {
-	TAILQ_HEAD(calls, call) open; /* in the order in which they were made */
+	TAILQ_HEAD(calls, call) open; /* calls without a response, oldest first */
 	unsigned int n_open, n_made;
 } fake;
 

@@ -176,7 +176,7 @@ a_service_that_always_fails_delays_no_other(void **state)
 	run_for(api.loop, 200);
 	assert_non_null(open_call("/svc-0/"));
 	assert_non_null(open_call("/svc-3/"));
-	assert_int_equal(fake.n_open, 2); /* the refused writes are retried later */
+	assert_int_equal(fake.n_open, 2); /* the two refused writes are retried later */
 }
 
 static void
@@ -226,7 +226,7 @@ addresses_are_written_before_anything_else(void **state)
 	assign_many(0, 40);
 	for (int i = 0; i < 5; i++)
 		post_event();
-	assert_int_equal(fake.n_open, 32); /* of 40; the Events stay queued */
+	assert_int_equal(fake.n_open, 32); /* 32 of 40 addresses; the Events stay queued */
 	for (int i = 0; i < 8; i++)
 		answer(TAILQ_FIRST(&fake.open), 200);
 	assert_int_equal(fake.n_open, 32 + 1);
@@ -250,7 +250,7 @@ events_beyond_2000_are_dropped_and_counted(void **state)
 	assert_int_equal(executor_stats(api.ex)->writes[ACT_EVENT], 2001);
 }
 
-/* For example in a namespace that terminates, where no retry succeeds. */
+/* The API server refuses Events in a terminating namespace, where no retry succeeds. */
 static void
 a_refused_event_is_dropped(void **state)
 {
@@ -295,8 +295,8 @@ dropped_allocations_are_not_sent(void **state)
 {
 	(void)state;
 	assign_many(0, 40);
-	answer(open_call("/svc-0/"), 500); /* backs off; a queued write is sent instead */
-	assign("svc-1", 99);               /* is in flight; this later write must be dropped */
+	answer(open_call("/svc-0/"), 500); /* svc-0 backs off; a queued write is sent instead */
+	assign("svc-1", 99);               /* svc-1 is in flight; its later write must be dropped */
 	count_pool();
 	post_event();
 	executor_drop_allocations(api.ex);
@@ -322,7 +322,7 @@ a_request_of_an_earlier_lease_is_not_retried(void **state)
 	assign("web", 1);
 	assign("app", 2);
 	executor_drop_allocations(api.ex);
-	assign("app", 3); /* decided under the new Lease */
+	assign("app", 3); /* this write is decided under the new Lease */
 	answer(open_call("/web/"), 500);
 	answer(open_call("/app/"), 0);
 	assert_int_equal(fake.n_open, 1);
