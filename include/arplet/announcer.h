@@ -9,9 +9,10 @@
 
 /*
  * The announcer answers requests for the addresses that this node holds, announces and defends
- * them: one state machine (ann_fsm.c) for each address on each link.  The announcer does no I/O: the
- * caller passes received frames and the time to it, and runs announcer_tick() at
- * announcer_next_ms().  Frames are sent through announcer_ops.  All times are monotonic milliseconds.
+ * them: one state machine (ann_fsm.c) for each address on each link.  The announcer does no I/O:
+ * the caller passes received frames and the time to it, and runs announcer_tick() at
+ * announcer_next_ms().  Frames are sent through announcer_ops.  All times are monotonic
+ * milliseconds.
  */
 struct announcer;
 

@@ -6,10 +6,10 @@
 
 /*
  * The port connects the announcer, the election and the prober to the LANs of this node.  A link
- * with IPv4 addresses has a packet socket for ARP, a link with IPv6 addresses has one for NDP, and a
- * link on which the node sends hellos has two sockets for hellos and one for ARP.  The announcer announces
- * what the election holds.  Sockets are opened as links and addresses appear, so the process needs
- * CAP_NET_RAW, and no other capability, for as long as the port exists.
+ * with IPv4 addresses has a packet socket for ARP, a link with IPv6 addresses has one for NDP, and
+ * a link on which the node sends hellos has two sockets for hellos and one for ARP.  The announcer
+ * announces what the election holds.  Sockets are opened as links and addresses appear, so the
+ * process needs CAP_NET_RAW, and no other capability, for as long as the port exists.
  */
 struct ev_loop;
 struct probe_target; /* prober.h */

@@ -11,10 +11,11 @@
  * 2.1.1 for IPv4, RFC 4862 5.4 for IPv6.  The prober does no I/O: the caller passes claims and the
  * time in, and frames and probe results leave through prober_ops.
  *
- * The prober sends three probes, 100 ms apart.  The RFC's intervals of seconds allow for switch ports that
- * have just come up.  An address is free after 100 ms without an answer, a hundred times what a
- * host on a LAN needs.  A later answer, or any later claim of the address, changes the result to
- * used.  After five minutes the address is probed again; the old result is valid until then.
+ * The prober sends three probes, 100 ms apart.  The RFC's intervals of seconds allow for switch
+ * ports that have just come up.  An address is free after 100 ms without an answer, a hundred times
+ * what a host on a LAN needs.  A later answer, or any later claim of the address, changes the
+ * result to used.  After five minutes the address is probed again; the old result is valid until
+ * then.
  */
 struct prober;
 

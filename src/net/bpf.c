@@ -204,7 +204,7 @@ share_words(const struct ip *ips, size_t n, size_t words)
 	return same;
 }
 
-/* Tests for all addresses that share their first @words words; a mismatch goes on to the code after this. */
+/* Tests for all addresses with the same first @words words; a mismatch goes on after the test. */
 static void
 emit_targets(struct prog *p, const struct ip *ip, size_t words, const struct range *ranges,
     size_t n)

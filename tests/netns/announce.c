@@ -2,7 +2,8 @@
 /*
  * announce [--yield=MS] [--peer=MAC] INTERFACE ADDRESS... - announce the addresses on the
  * interface, whenever it exists, until SIGTERM.  Prints conflicts and errors as they occur, and at
- * the end a line for each address and one for the port.  The program runs a port without an election.
+ * the end a line for each address and one for the port.  The program runs a port without an
+ * election.
  */
 #include "arplet/port.h"
 

@@ -23,8 +23,7 @@ send_ndp(const struct ann_tx *tx, const struct ann_link *link, const struct ndp 
  * The source address of an advertisement.  RFC 4861 4.4 demands an address that is assigned to the
  * interface.  VIPs are not assigned to interfaces, because kube-proxy handles their packets first.
  * The link-local address is assigned to the interface, and known to switches that filter forged
- * advertisements.
- * Without a link-local address the source is the VIP itself.
+ * advertisements.  Without a link-local address the source is the VIP itself.
  */
 static const struct ip *
 ndp_source(const struct ann_link *link, const struct ip *ip)
