@@ -81,7 +81,7 @@ struct election_opts {
 	int64_t interval_ms; /* between two hellos; grows with the nodes on the LAN, from 50 on */
 	int64_t dead_ms;     /* silence after which peers take this node for dead; grows likewise */
 	int64_t cold_ms;     /* longest wait for other nodes at a cold start */
-	int64_t leave_ms;    /* longest wait for a successor of a node that leaves or is ineligible */
+	int64_t leave_ms;    /* longest wait for a successor: this node leaves, or is ineligible */
 };
 
 #define ELECTION_DEFAULTS                                                                      \

@@ -13,9 +13,9 @@ enum {
 	IPV6 = 6,
 };
 
-/* An address: bytes in network order, the unused ones zero, so that values compare as memory. */
+/* An address in network byte order; unused bytes are zero, so memcmp() can compare it. */
 struct ip {
-	uint8_t family; /* IPV4, IPV6, or 0 for "none" */
+	uint8_t family; /* IPV4, IPV6; 0: no address */
 	uint8_t b[16];  /* an IPv4 address is b[0..3] */
 };
 
@@ -29,15 +29,15 @@ ip_len(uint8_t family)
 }
 
 /*
- * ip_parse - read an address as Kubernetes writes it: dotted quad without leading zeros, or
- * RFC 4291; no zone, no prefix length, no blanks.  -EINVAL otherwise.
+ * ip_parse - read an address as Kubernetes writes it: dotted quad without leading zeros, or RFC
+ * 4291, without zone, prefix length or blanks.  -EINVAL: @text is no such address.
  */
 int ip_parse(const char *text, struct ip *ret_ip) __attribute__((warn_unused_result));
 
-/* ip_format - RFC 5952 text in @buf (IP_TEXT_MAX bytes); returns @buf. */
+/* ip_format - write @ip to @buf (IP_TEXT_MAX bytes) as by RFC 5952; returns @buf. */
 const char *ip_format(const struct ip *ip, char *buf);
 
-/* ip_cmp - order: IPv4 before IPv6, then numerical. */
+/* ip_cmp - compare for sorting: IPv4 before IPv6, then by number. */
 int ip_cmp(const struct ip *a, const struct ip *b);
 
 static inline bool
@@ -46,36 +46,36 @@ ip_equal(const struct ip *a, const struct ip *b)
 	return ip_cmp(a, b) == 0;
 }
 
-/* ip_next - the following address; -ERANGE at the last one of the family (@ip untouched). */
+/* ip_next - increment @ip; -ERANGE: it is the last address of its family, and stays as it is. */
 int ip_next(struct ip *ip) __attribute__((warn_unused_result));
 
-/* ip_in_prefix - does @ip lie in @net/@len?  False across families. */
+/* ip_in_prefix - true if @net/@len contains @ip; false if their families differ. */
 bool ip_in_prefix(const struct ip *ip, const struct ip *net, unsigned int len);
 
-/* A block of addresses of one family, both ends included, first <= last. */
+/* The addresses of one family from first to last, both included; first <= last. */
 struct ip_range {
 	struct ip first, last;
 };
 
 /*
- * ip_range_parse - one entry of IPAddressPool spec.addresses: a CIDR (no blanks; host bits are
- * masked off) or "START-END" (blanks around either end allowed).  -EINVAL with a sentence.
+ * ip_range_parse - read an entry of an IPAddressPool's spec.addresses: a CIDR without blanks, whose
+ * host bits are ignored, or "START-END" with blanks around each address.  -EINVAL: see @err.
  */
 int ip_range_parse(const char *text, struct ip_range *ret_range, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* ip_prefix_range - all addresses of the prefix that @ip lies in. */
+/* ip_prefix_range - the range of all addresses that have the first @len bits of @ip. */
 void ip_prefix_range(const struct ip *ip, unsigned int len, struct ip_range *ret_range);
 
 bool ip_range_contains(const struct ip_range *range, const struct ip *ip);
 bool ip_range_overlaps(const struct ip_range *a, const struct ip_range *b);
 
-/* ip_range_count - how many addresses; INT64_MAX from 2^63-1 on. */
+/* ip_range_count - the number of addresses, INT64_MAX at most. */
 int64_t ip_range_count(const struct ip_range *range);
 
-/* Where a server listens. */
+/* The address and port of a listening socket. */
 struct ip_port {
-	struct ip ip; /* family 0: nowhere */
+	struct ip ip; /* family 0: no socket */
 	uint16_t port;
 };
 

@@ -8,7 +8,7 @@
 
 struct wire_reader;
 
-/* An Ethernet address; no padding, so that values compare as memory. */
+/* An Ethernet address; the struct has no padding, so memcmp() can compare it. */
 struct mac {
 	uint8_t b[6];
 };
@@ -23,22 +23,20 @@ mac_equal(const struct mac *a, const struct mac *b)
 	return memcmp(a, b, sizeof(*a)) == 0;
 }
 
-/* mac_is_host - could a host have it?  An answer to a group would reach the whole LAN. */
+/* mac_is_host - true if a host can have @mac: it is no group address, and not zero. */
 static inline bool
 mac_is_host(const struct mac *mac)
 {
 	return !(mac->b[0] & 1) && !mac_equal(mac, &(struct mac){ { 0 } });
 }
 
-/* mac_format - "02:00:5e:10:00:01" in @buf (MAC_TEXT_MAX bytes); returns @buf. */
+/* mac_format - write "02:00:5e:10:00:01" to @buf (MAC_TEXT_MAX bytes); returns @buf. */
 const char *mac_format(const struct mac *mac, char *buf);
 
-/*
- * mac_parse - the @len bytes at @text, as mac_format() writes them; false: they are something else.
- */
+/* mac_parse - read @len bytes that mac_format() wrote; returns false if they are something else. */
 bool mac_parse(const char *text, size_t len, struct mac *ret_mac);
 
-/* mac_read - the next six bytes of a frame (wire.h). */
+/* mac_read - read the next six bytes of a frame (wire.h). */
 struct mac mac_read(struct wire_reader *r);
 
 #endif

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /*
- * Cursors over a frame, big endian as networks are.  A short read or a full buffer sets @failed,
- * which stays set: read everything, then look once.  After a failure reads give zero, and
- * writes do nothing.
+ * Cursors over a frame, for big-endian integers.  A read past the end, or a write to a full buffer,
+ * sets @failed, which stays set.  So a caller reads all fields, and then checks @failed once. 
+ * After a failure, reads return zero, and writes do nothing.
  */
 struct wire_reader {
 	const uint8_t *p;
@@ -36,10 +36,10 @@ void write_u16(struct wire_writer *w, uint16_t value);
 void write_u32(struct wire_writer *w, uint32_t value);
 void write_u64(struct wire_writer *w, uint64_t value);
 void write_bytes(struct wire_writer *w, const void *bytes, size_t n);
-/* write_padding - zeros to the end of the buffer. */
+/* write_padding - fill the rest of the buffer with zeros. */
 void write_padding(struct wire_writer *w);
 
-/* wire_u16 - @value with its bytes in network order, for socket addresses. */
+/* wire_u16 - convert @value to network byte order, for socket addresses. */
 uint16_t wire_u16(uint16_t value);
 
 #endif

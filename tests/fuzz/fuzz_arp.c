@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct ip vip = { IPV4, { 10, 0, 0, 9 } };
 static const struct mac ours = { { 2, 0, 0, 0, 0, 1 } };
 
-/* Nothing leaves but well-formed ARP about our address, from our MAC, to no group but everyone. */
+/* Aborts unless the frame is valid ARP about our VIP, from our MAC, to a host or to all. */
 static int
 check_sent(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
 {
@@ -17,8 +17,8 @@ check_sent(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t 
 
 	(void)arg;
 	if (ifindex != 1 || family != IPV4 || len != ARP_FRAME_LEN ||
-	    arp_parse(frame, len, &arp) < 0 || !mac_equal(&arp.ether_src, &ours) || !mac_equal(&arp.sender_mac, &ours) ||
-	    !ip_equal(&arp.sender_ip, &vip))
+	    arp_parse(frame, len, &arp) < 0 || !mac_equal(&arp.ether_src, &ours) ||
+	    !mac_equal(&arp.sender_mac, &ours) || !ip_equal(&arp.sender_ip, &vip))
 		abort();
 	if ((arp.ether_dst.b[0] & 1) && !mac_equal(&arp.ether_dst, &MAC_BROADCAST))
 		abort();
@@ -26,7 +26,7 @@ check_sent(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t 
 }
 
 static void
-check_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_conflict conflict,
+check_conflict(void *arg, int ifindex, const struct ip *ip, enum ann_conflict conflict,
     const struct mac *other)
 {
 	(void)arg, (void)ifindex;
@@ -34,7 +34,7 @@ check_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_conflict con
 		abort();
 }
 
-/* What was parsed builds the frame that it came from, to the end of ARP. */
+/* Aborts unless arp_build() writes the bytes that arp_parse() read. */
 static void
 check_round_trip(const struct arp *arp, const uint8_t *data)
 {
@@ -45,11 +45,11 @@ check_round_trip(const struct arp *arp, const uint8_t *data)
 		abort();
 }
 
-/* A frame from the wire, to a node that holds 10.0.0.9. */
+/* The bytes are a frame that a holder of 10.0.0.9 receives. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct announcer_ops ops = { check_sent, check_trouble };
+	static const struct announcer_ops ops = { check_sent, check_conflict };
 	const struct link link = { .ifindex = 1, .up = true, .ether = true, .mac = ours };
 	struct announcer *a;
 	struct arp arp;
@@ -61,7 +61,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	announcer_set_link(a, &link, 0);
 	announcer_add(a, &vip, 1, 0);
 	announcer_on_arp(a, 1, &arp, 1);
-	announcer_on_arp(a, 1, &arp, 2000); /* it goes on */
+	announcer_on_arp(a, 1, &arp, 2000); /* the conflict continues */
 	announcer_free(a);
 	return 0;
 }

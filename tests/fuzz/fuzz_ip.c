@@ -6,7 +6,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What was read is in order, and reads back as itself. */
+/* Aborts unless the range is in order, and its text is parsed to the same range. */
 static void
 check_range(const struct ip_range *r)
 {
@@ -25,7 +25,7 @@ check_range(const struct ip_range *r)
 		abort();
 }
 
-/* One entry of spec.addresses, and the same bytes as an address. */
+/* The bytes are an entry of spec.addresses, and then an address. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

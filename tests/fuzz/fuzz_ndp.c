@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct ip vip = { IPV6, { 0xfd, [15] = 9 } };
 static const struct mac ours = { { 2, 0, 0, 0, 0, 1 } };
 
-/* Nothing leaves but well-formed advertisements of our address at our MAC. */
+/* Aborts unless the frame is a valid advertisement of our VIP with our MAC. */
 static int
 check_sent(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
 {
@@ -27,7 +27,7 @@ check_sent(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t 
 }
 
 static void
-check_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_conflict conflict,
+check_conflict(void *arg, int ifindex, const struct ip *ip, enum ann_conflict conflict,
     const struct mac *other)
 {
 	(void)arg, (void)ifindex;
@@ -35,7 +35,7 @@ check_trouble(void *arg, int ifindex, const struct ip *ip, enum ann_conflict con
 		abort();
 }
 
-/* What was parsed builds a frame that says the same. */
+/* Aborts unless ndp_build() writes a frame that is parsed to the same. */
 static void
 check_round_trip(const struct ndp *ndp)
 {
@@ -53,20 +53,20 @@ check_round_trip(const struct ndp *ndp)
 static void
 receive(const struct ndp *ndp)
 {
-	static const struct announcer_ops ops = { check_sent, check_trouble };
+	static const struct announcer_ops ops = { check_sent, check_conflict };
 	const struct link link = { .ifindex = 1, .up = true, .ether = true, .mac = ours };
 	struct announcer *a = announcer_new(&ops, NULL, &ANNOUNCER_DEFAULTS);
 
 	announcer_set_link(a, &link, 0);
 	announcer_add(a, &vip, 1, 0);
 	announcer_on_ndp(a, 1, ndp, 1);
-	announcer_on_ndp(a, 1, ndp, 2000); /* it goes on */
+	announcer_on_ndp(a, 1, ndp, 2000); /* the conflict continues */
 	announcer_free(a);
 }
 
 /*
- * A frame from the wire, to a node that holds fd00::9.  A fuzzer does not guess a checksum: the
- * bytes are read as they are, and then with what is behind the headers made right.
+ * The bytes are a frame that a holder of fd00::9 receives.  A fuzzer does not guess a checksum, so
+ * the bytes are parsed twice: as they are, and with a right checksum.
  */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

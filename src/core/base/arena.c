@@ -23,7 +23,7 @@ arena_lend(struct arena *arena, void *room, size_t size)
 	*arena = (struct arena){ .front = room, .left = size };
 }
 
-/* Begins a chunk in which @size bytes have room. */
+/* Starts a new chunk with room for @size bytes or more. */
 static void
 arena_grow(struct arena *arena, size_t size)
 {
@@ -42,7 +42,10 @@ arena_grow(struct arena *arena, size_t size)
 	arena->left = want;
 }
 
-/* Structures lie at the front and texts, which need no alignment, at the back. */
+/*
+ * Structs are allocated from the front of a chunk, and texts, which need no alignment, from its
+ * end.
+ */
 void *
 arena_alloc(struct arena *arena, size_t size)
 {

@@ -48,7 +48,7 @@ ip_next(struct ip *ip)
 	return -ERANGE;
 }
 
-/* Sets every bit of @ip behind the first @len to @bit. */
+/* Sets all bits of @ip after the first @len to @bit. */
 static void
 fill_host_bits(struct ip *ip, unsigned int len, bool bit)
 {
@@ -80,7 +80,7 @@ ip_prefix_range(const struct ip *ip, unsigned int len, struct ip_range *ret_rang
 	fill_host_bits(&ret_range->last, len, true);
 }
 
-/* Reads the @n bytes at @text as an address, blanks around it allowed where @blanks says so. */
+/* Reads the @n bytes at @text as an address; @blanks: there may be blanks around it. */
 static int
 parse_part(const char *text, size_t n, bool blanks, struct ip *ret_ip)
 {

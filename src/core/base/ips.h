@@ -5,7 +5,7 @@
 #include "arplet/arena.h"
 #include "arplet/ip.h"
 
-/* The addresses of a Service: two at the most, IPv4 first. */
+/* The addresses of a Service: at most two, IPv4 first. */
 struct ips {
 	struct ip v[2];
 	uint8_t n;
@@ -14,9 +14,9 @@ struct ips {
 bool ips_equal(const struct ips *a, const struct ips *b);
 bool ips_contain(const struct ips *ips, const struct ip *ip);
 bool ips_have_family(const struct ips *ips, uint8_t family);
-void ips_add(struct ips *ips, const struct ip *ip); /* keeps IPv4 first */
+void ips_add(struct ips *ips, const struct ip *ip); /* does nothing if there are two already */
 void ips_remove(struct ips *ips, const struct ip *ip);
-/* ips_text - "a, b" in @mem. */
+/* ips_text - the addresses as "A, B", allocated in @mem; "" without addresses. */
 const char *ips_text(const struct ips *ips, struct arena *mem);
 
 #endif

@@ -4,7 +4,8 @@
 #include <string.h>
 
 /*
- * So begin interfaces that container networks, hypervisors and tunnels make: no LAN is behind them.
+ * Prefixes of the names of interfaces that container networks, hypervisors and tunnels create. 
+ * Such an interface does not lead to a LAN.
  */
 /* clang-format off */
 static const char *const internal[] = {
@@ -14,7 +15,7 @@ static const char *const internal[] = {
 /* clang-format on */
 
 static bool
-named(const struct link *link, const struct strings *names)
+is_named(const struct link *link, const struct strings *names)
 {
 	return names && names->n && strings_contain(names, link->name);
 }
@@ -29,15 +30,17 @@ is_internal(const struct link *link)
 	return strcmp(link->name, "lo") == 0;
 }
 
-/* What no carrier and no cable can change, in the order in which a person would ask. */
+/*
+ * Why the link cannot announce, whatever its carrier; the most useful reason first.  NULL: it can.
+ */
 static const char *
-unfit(const struct link *link, uint8_t family, const struct strings *names)
+unusable_reason(const struct link *link, uint8_t family, const struct strings *names)
 {
-	if (names && names->n && !named(link, names))
+	if (names && names->n && !is_named(link, names))
 		return "is not among the advertised interfaces";
 	if (link->loopback)
 		return "is a loopback interface";
-	if (!named(link, names) && is_internal(link))
+	if (!is_named(link, names) && is_internal(link))
 		return "has the name of a container or tunnel interface";
 	if (!link->ether)
 		return "is not Ethernet";
@@ -65,13 +68,13 @@ link_local(const struct link *link)
 const char *
 link_refusal(const struct link *link, uint8_t family, const struct strings *names)
 {
-	const char *why = unfit(link, family, names);
+	const char *why = unusable_reason(link, family, names);
 
 	if (why)
 		return why;
 	if (!link->up)
 		return "is down";
-	if (family == IPV6 && !link_local(link)) /* which comes a second after the link is up */
+	if (family == IPV6 && !link_local(link)) /* added by the kernel, 1 s after carrier */
 		return "has no link-local IPv6 address";
 	return NULL;
 }
@@ -79,7 +82,7 @@ link_refusal(const struct link *link, uint8_t family, const struct strings *name
 bool
 link_is_candidate(const struct link *link)
 {
-	return !unfit(link, IPV6, NULL); /* which asks for the least */
+	return !unusable_reason(link, IPV6, NULL); /* IPv6 has fewer conditions than IPv4 */
 }
 
 bool
@@ -98,13 +101,14 @@ size_t
 links_for_ip(const struct link *links, size_t n, const struct ip *ip, const struct strings *names,
     const struct link **ret_links)
 {
-	bool any = names && names->n; /* no prefix is asked for */
+	bool any = names && names->n; /* links without the prefix count too */
 	size_t found = 0;
 
 	if (!any) {
 		any = true;
 		for (size_t i = 0; i < n; i++) {
-			if (link_has_prefix(&links[i], ip) && !unfit(&links[i], ip->family, names))
+			if (link_has_prefix(&links[i], ip) &&
+			    !unusable_reason(&links[i], ip->family, names))
 				any = false;
 		}
 	}

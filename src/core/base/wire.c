@@ -9,9 +9,9 @@ reader_of(const void *bytes, size_t len)
 	return (struct wire_reader){ bytes, len, false };
 }
 
-/* The next @n bytes, or NULL when they are not there, now and ever after. */
+/* Consumes the next @n bytes; NULL: there are fewer, and the reader has failed for good. */
 static const uint8_t *
-take(struct wire_reader *r, size_t n)
+consume(struct wire_reader *r, size_t n)
 {
 	const uint8_t *p = r->p;
 
@@ -27,7 +27,7 @@ take(struct wire_reader *r, size_t n)
 uint8_t
 read_u8(struct wire_reader *r)
 {
-	const uint8_t *p = take(r, 1);
+	const uint8_t *p = consume(r, 1);
 
 	return p ? p[0] : 0;
 }
@@ -35,7 +35,7 @@ read_u8(struct wire_reader *r)
 uint16_t
 read_u16(struct wire_reader *r)
 {
-	const uint8_t *p = take(r, 2);
+	const uint8_t *p = consume(r, 2);
 
 	return p ? (uint16_t)(p[0] << 8 | p[1]) : 0;
 }
@@ -43,7 +43,7 @@ read_u16(struct wire_reader *r)
 uint32_t
 read_u32(struct wire_reader *r)
 {
-	const uint8_t *p = take(r, 4);
+	const uint8_t *p = consume(r, 4);
 
 	return p ? (uint32_t)p[0] << 24 | (uint32_t)(p[1] << 16 | p[2] << 8 | p[3]) : 0;
 }
@@ -59,7 +59,7 @@ read_u64(struct wire_reader *r)
 void
 read_bytes(struct wire_reader *r, void *out, size_t n)
 {
-	const uint8_t *p = take(r, n);
+	const uint8_t *p = consume(r, n);
 
 	if (p)
 		memcpy(out, p, n);
@@ -73,9 +73,9 @@ writer_of(void *bytes, size_t size)
 	return (struct wire_writer){ bytes, size, false };
 }
 
-/* Room for @n bytes, or NULL when there is none, now and ever after. */
+/* Reserves room for @n bytes; NULL: there is less, and the writer has failed for good. */
 static uint8_t *
-claim(struct wire_writer *w, size_t n)
+reserve(struct wire_writer *w, size_t n)
 {
 	uint8_t *p = w->p;
 
@@ -119,7 +119,7 @@ write_u64(struct wire_writer *w, uint64_t value)
 void
 write_bytes(struct wire_writer *w, const void *bytes, size_t n)
 {
-	uint8_t *p = claim(w, n);
+	uint8_t *p = reserve(w, n);
 
 	if (p)
 		memcpy(p, bytes, n);
@@ -129,7 +129,7 @@ void
 write_padding(struct wire_writer *w)
 {
 	size_t n = w->left;
-	uint8_t *p = claim(w, n);
+	uint8_t *p = reserve(w, n);
 
 	if (p)
 		memset(p, 0, n);

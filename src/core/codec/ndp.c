@@ -9,7 +9,7 @@
 #define NEXT_ICMPV6    58
 #define HOP_LIMIT      255 /* no router has forwarded it */
 #define MESSAGE_LEN    24  /* without options */
-#define OPTION_UNIT    8   /* lengths of options count these */
+#define OPTION_UNIT    8   /* bytes: the unit of an option's length */
 
 enum { OPTION_SOURCE_MAC = 1, OPTION_TARGET_MAC = 2 };
 
@@ -37,7 +37,7 @@ read_ipv6(struct wire_reader *r)
 	return ip;
 }
 
-/* The ones' complement sum of the message and its pseudo-header (RFC 8200 8.1); 0xffff: right. */
+/* The ones' complement sum of message and pseudo-header (RFC 8200 8.1); 0xffff: it is right. */
 static uint16_t
 checksum(const struct ndp *ndp, const uint8_t *message, size_t len)
 {
@@ -52,7 +52,7 @@ checksum(const struct ndp *ndp, const uint8_t *message, size_t len)
 	return (uint16_t)sum;
 }
 
-/* The fixed headers; the message must follow at once.  Returns its length, 0 when it cannot be. */
+/* Reads the headers; returns the length of the ICMPv6 message after them, 0: there is none. */
 static uint16_t
 read_headers(struct wire_reader *r, struct ndp *ndp)
 {
@@ -70,7 +70,7 @@ read_headers(struct wire_reader *r, struct ndp *ndp)
 	return r->left < len ? 0 : len;
 }
 
-/* Options to the end of the message.  Those that are not about a MAC are stepped over. */
+/* Reads all options, and skips those without the MAC; false: an option is malformed. */
 static bool
 read_options(struct wire_reader *r, struct ndp *ndp)
 {
@@ -88,7 +88,7 @@ read_options(struct wire_reader *r, struct ndp *ndp)
 		if (type != wanted || ndp->has_mac)
 			continue;
 		if (units != 1)
-			return false; /* Ethernet's takes one */
+			return false; /* Ethernet's has one unit */
 		ndp->has_mac = true;
 		memcpy(ndp->mac.b, rest, sizeof(ndp->mac.b));
 	}
@@ -101,8 +101,8 @@ read_message(struct wire_reader *r, struct ndp *ndp)
 	uint8_t type = read_u8(r);
 
 	if (read_u8(r) != 0)
-		return false; /* the code */
-	read_u16(r); /* the checksum, which the caller verifies */
+		return false; /* the ICMPv6 code */
+	read_u16(r); /* the checksum: ndp_parse() verifies it */
 	if (type != NDP_SOLICITATION && type != NDP_ADVERTISEMENT)
 		return false;
 	ndp->type = type;
@@ -113,7 +113,7 @@ read_message(struct wire_reader *r, struct ndp *ndp)
 	return read_options(r, ndp);
 }
 
-/* RFC 4861 7.1.1 and 7.1.2: what one field says of another. */
+/* The checks of RFC 4861 7.1.1 and 7.1.2 that compare fields. */
 static bool
 is_valid(const struct ndp *ndp)
 {
@@ -198,7 +198,7 @@ ndp_notice(const struct mac *mac, const struct ip *src, const struct ip *target)
 	};
 }
 
-/* Where Ethernet sends what goes to the group @ip (RFC 2464 7). */
+/* The Ethernet address of the IPv6 group @ip (RFC 2464 7). */
 static struct mac
 group_mac(const struct ip *ip)
 {
@@ -258,6 +258,6 @@ ndp_judge(const struct ndp *ndp, const struct ndp_host *host)
 	if (ndp->type == NDP_ADVERTISEMENT)
 		return NDP_CONFLICT;
 	if (!(ndp->ether_dst.b[0] & 1) && !mac_equal(&ndp->ether_dst, &host->mac))
-		return NDP_IGNORE; /* for another host, on a LAN that floods */
+		return NDP_IGNORE; /* for another host, flooded by a switch */
 	return NDP_ANSWER;
 }

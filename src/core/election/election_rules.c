@@ -45,17 +45,17 @@ static const struct election_rule {
 	enum verdict verdict;
 	enum holder_change change;
 } rules[] = {
-	/* given                            not given     verdict because */
-	{ F_HELD,                           F_LINK_READY, DROP,   CHANGE_LINK    },
-	{ F_HELD | F_ELIGIBLE_PEER,         F_ELIGIBLE,   DROP,   CHANGE_LEFT    }, /* handed over */
-	{ F_HELD | F_SUCCESSOR | F_IN_TIME, F_ELIGIBLE,   KEEP,   0              }, /* until handed over */
-	{ F_HELD | F_CAN_SERVE,             F_ELIGIBLE,   KEEP,   0              }, /* the same */
-	{ F_HELD,                           F_ELIGIBLE,   DROP,   CHANGE_LEFT    },
-	{ F_HELD | F_PEER_WINS,             0,            DROP,   CHANGE_CONTEST },
-	{ F_HELD,                           0,            KEEP,   0              },
-	{ F_ELIGIBLE_PEER,                  0,            WAIT,   0              }, /* no preemption */
-	{ F_LINK_READY | F_ELIGIBLE | F_CLAIM_DUE, 0,     CLAIM,  0              },
-	{ 0,                                0,            WAIT,   0              },
+	/* given                            not given     do     because */
+	{ F_HELD,                           F_LINK_READY, DROP,  CHANGE_LINK },
+	{ F_HELD | F_ELIGIBLE_PEER,         F_ELIGIBLE,   DROP,  CHANGE_LEFT }, /* a peer has taken over */
+	{ F_HELD | F_SUCCESSOR | F_IN_TIME, F_ELIGIBLE,   KEEP,  0 }, /* wait for the successor */
+	{ F_HELD | F_CAN_SERVE,             F_ELIGIBLE,   KEEP,  0 }, /* no successor in time */
+	{ F_HELD,                           F_ELIGIBLE,   DROP,  CHANGE_LEFT },
+	{ F_HELD | F_PEER_WINS,             0,            DROP,  CHANGE_CONTEST },
+	{ F_HELD,                           0,            KEEP,  0 },
+	{ F_ELIGIBLE_PEER,                  0,            WAIT,  0 }, /* do not preempt the holder */
+	{ F_LINK_READY | F_ELIGIBLE | F_CLAIM_DUE, 0,     CLAIM, 0 },
+	{ 0,                                0,            WAIT,  0 },
 };
 /* clang-format on */
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static void
-memory_is_zeroed_aligned_and_apart(void **state)
+blocks_are_zeroed_aligned_and_do_not_overlap(void **state)
 {
 	struct arena mem = { 0 };
 	unsigned char *blocks[200];
@@ -30,7 +30,7 @@ memory_is_zeroed_aligned_and_apart(void **state)
 }
 
 static void
-what_is_lent_is_used_to_the_last_byte_and_never_freed(void **state)
+an_arena_uses_lent_memory_to_the_last_byte_and_does_not_free_it(void **state)
 {
 	_Alignas(8) char room[16] = { 0 };
 	struct arena mem;
@@ -52,7 +52,7 @@ what_is_lent_is_used_to_the_last_byte_and_never_freed(void **state)
 }
 
 static void
-one_block_may_be_larger_than_any_chunk(void **state)
+a_block_may_be_larger_than_any_chunk(void **state)
 {
 	struct arena mem = { 0 };
 	char *small = arena_strdup(&mem, "small"), *large;
@@ -66,7 +66,7 @@ one_block_may_be_larger_than_any_chunk(void **state)
 }
 
 static void
-an_arena_is_empty_when_done_and_of_use_again(void **state)
+an_arena_is_empty_and_usable_after_arena_done(void **state)
 {
 	struct arena mem = { 0 };
 
@@ -100,7 +100,7 @@ texts_are_copied_cut_and_printed(void **state)
 }
 
 static void
-a_sentence_is_set_prefixed_and_cut(void **state)
+a_message_is_set_prefixed_and_cut(void **state)
 {
 	struct err err = { "" };
 	char old[sizeof(err.text)];
@@ -120,7 +120,7 @@ a_sentence_is_set_prefixed_and_cut(void **state)
 }
 
 static void
-who_gives_no_struct_gets_the_code_alone(void **state)
+err_set_without_a_struct_returns_the_code(void **state)
 {
 	(void)state;
 	assert_int_equal(err_set(NULL, -5, "lost"), -5);
@@ -131,13 +131,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
-		cmocka_unit_test(what_is_lent_is_used_to_the_last_byte_and_never_freed),
-		cmocka_unit_test(one_block_may_be_larger_than_any_chunk),
-		cmocka_unit_test(an_arena_is_empty_when_done_and_of_use_again),
+		cmocka_unit_test(blocks_are_zeroed_aligned_and_do_not_overlap),
+		cmocka_unit_test(an_arena_uses_lent_memory_to_the_last_byte_and_does_not_free_it),
+		cmocka_unit_test(a_block_may_be_larger_than_any_chunk),
+		cmocka_unit_test(an_arena_is_empty_and_usable_after_arena_done),
 		cmocka_unit_test(texts_are_copied_cut_and_printed),
-		cmocka_unit_test(a_sentence_is_set_prefixed_and_cut),
-		cmocka_unit_test(who_gives_no_struct_gets_the_code_alone),
+		cmocka_unit_test(a_message_is_set_prefixed_and_cut),
+		cmocka_unit_test(err_set_without_a_struct_returns_the_code),
 	};
 
 	return cmocka_run_group_tests_name("arena and err", tests, NULL, NULL);

@@ -8,40 +8,45 @@ static const struct range_case {
 	const char *name, *text;
 	const char *first, *last; /* NULL: refused */
 	int64_t count;
-	const char *says; /* a part of the sentence, when refused */
+	const char *message; /* a part of the error message, when refused */
 } ranges[] = {
 	{ "a CIDR", "10.0.0.0/30", "10.0.0.0", "10.0.0.3", 4 },
-	{ "a CIDR loses its host bits", "10.0.0.77/24", "10.0.0.0", "10.0.0.255", 256 },
+	{ "host bits of a CIDR are ignored", "10.0.0.77/24", "10.0.0.0", "10.0.0.255", 256 },
 	{ "one address alone", "10.0.0.1/32", "10.0.0.1", "10.0.0.1", 1 },
-	{ "everything", "0.0.0.0/0", "0.0.0.0", "255.255.255.255", 1LL << 32 },
+	{ "/0 is all addresses", "0.0.0.0/0", "0.0.0.0", "255.255.255.255", 1LL << 32 },
 	{ "an odd prefix length", "10.1.2.3/13", "10.0.0.0", "10.7.255.255", 1 << 19 },
 	{ "an IPv6 CIDR", "2001:db8::/126", "2001:db8::", "2001:db8::3", 4 },
-	{ "a /65 still counts", "2001:db8::/66", "2001:db8::", "2001:db8::3fff:ffff:ffff:ffff",
+	{ "a /66 has an exact count",
+	    "2001:db8::/66", "2001:db8::", "2001:db8::3fff:ffff:ffff:ffff",
 	    1LL << 62 },
-	{ "a /64 saturates", "2001:db8::/64", "2001:db8::", "2001:db8::ffff:ffff:ffff:ffff",
+	{ "the count of a /64 is cut to INT64_MAX",
+	    "2001:db8::/64", "2001:db8::", "2001:db8::ffff:ffff:ffff:ffff",
 	    INT64_MAX },
-	{ "::/0 saturates", "::/0", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", INT64_MAX },
+	{ "the count of ::/0 is cut to INT64_MAX",
+	    "::/0", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", INT64_MAX },
 	{ "a range", "10.0.0.5-10.0.1.4", "10.0.0.5", "10.0.1.4", 256 },
 	{ "a range with blanks", " 10.0.0.5  - 10.0.0.5 ", "10.0.0.5", "10.0.0.5", 1 },
 	{ "an IPv6 range", "fd00::1-fd00::a", "fd00::1", "fd00::a", 10 },
-	{ "a bare address", "10.0.0.1", .says = "write \"10.0.0.1/32\"" },
-	{ "a bare IPv6 address", "fd00::1", .says = "write \"fd00::1/128\"" },
-	{ "a CIDR with blanks", " 10.0.0.0/24", .says = "not a CIDR" },
-	{ "a prefix too long", "10.0.0.0/33", .says = "0 to 32" },
-	{ "an IPv6 prefix too long", "fd00::/129", .says = "0 to 128" },
-	{ "a prefix that overflows", "10.0.0.0/4294967320", .says = "0 to 32" },
-	{ "no prefix", "10.0.0.0/", .says = "0 to 32" },
-	{ "a prefix with a sign", "10.0.0.0/+8", .says = "0 to 32" },
-	{ "a prefix with a leading zero", "10.0.0.0/08", .says = "0 to 32" },
-	{ "leading zeros", "10.0.0.010/32", .says = "not a CIDR" },
-	{ "backwards", "10.0.0.9-10.0.0.1", .says = "ends before it starts" },
-	{ "from one family to another", "10.0.0.1-fd00::1", .says = "family" },
-	{ "no end", "10.0.0.1-", .says = "the end is not an address" },
-	{ "no start", "-10.0.0.1", .says = "the start is not an address" },
-	{ "three ends", "10.0.0.1-10.0.0.2-10.0.0.3", .says = "the end is not an address" },
-	{ "nothing", "", .says = "neither a CIDR" },
-	{ "a name", "my-pool", .says = "the start is not an address" },
-	{ "a zone", "fe80::1%eth0/64", .says = "not a CIDR" },
+	{ "a bare address", "10.0.0.1", .message = "write \"10.0.0.1/32\"" },
+	{ "a bare IPv6 address", "fd00::1", .message = "write \"fd00::1/128\"" },
+	{ "a CIDR with blanks", " 10.0.0.0/24", .message = "not a CIDR" },
+	{ "a prefix too long", "10.0.0.0/33", .message = "0 to 32" },
+	{ "an IPv6 prefix too long", "fd00::/129", .message = "0 to 128" },
+	{ "a prefix that overflows", "10.0.0.0/4294967320", .message = "0 to 32" },
+	{ "no prefix", "10.0.0.0/", .message = "0 to 32" },
+	{ "a prefix with a sign", "10.0.0.0/+8", .message = "0 to 32" },
+	{ "a prefix with a leading zero", "10.0.0.0/08", .message = "0 to 32" },
+	{ "leading zeros", "10.0.0.010/32", .message = "not a CIDR" },
+	{ "a range that ends before it starts",
+	    "10.0.0.9-10.0.0.1", .message = "ends before it starts" },
+	{ "from one family to another", "10.0.0.1-fd00::1", .message = "family" },
+	{ "no end", "10.0.0.1-", .message = "the end is not an address" },
+	{ "no start", "-10.0.0.1", .message = "the start is not an address" },
+	{ "a range with three addresses",
+	    "10.0.0.1-10.0.0.2-10.0.0.3", .message = "the end is not an address" },
+	{ "nothing", "", .message = "neither a CIDR" },
+	{ "a name", "my-pool", .message = "the start is not an address" },
+	{ "a zone", "fe80::1%eth0/64", .message = "not a CIDR" },
 };
 
 static void
@@ -55,8 +60,8 @@ check_range(void **state)
 
 	if (!c->first) {
 		assert_true(rc < 0);
-		if (!strstr(err.text, c->says))
-			fail_msg("said: %s", err.text);
+		if (!strstr(err.text, c->message))
+			fail_msg("the message is: %s", err.text);
 		return;
 	}
 	assert_int_equal(rc, 0);
@@ -80,7 +85,7 @@ static const struct text_case {
 };
 
 static void
-probe_result_text(void **state)
+check_text(void **state)
 {
 	const struct text_case *c = *state;
 	char buf[IP_TEXT_MAX];
@@ -98,8 +103,8 @@ static const struct next_case {
 	const char *name, *ip, *next;
 } nexts[] = {
 	{ "the next one", "10.0.0.1", "10.0.0.2" },
-	{ "over a byte", "10.0.0.255", "10.0.1.0" },
-	{ "after the last there is none", "255.255.255.255", NULL },
+	{ "the last byte wraps to the next", "10.0.0.255", "10.0.1.0" },
+	{ "the last address has no next one", "255.255.255.255", NULL },
 	{ "IPv6 over many bytes", "fd00::ffff:ffff", "fd00::1:0:0" },
 };
 
@@ -130,7 +135,7 @@ static const struct prefix_case {
 	{ "everything is in /0", "1.2.3.4", "9.9.9.9", 0, true },
 	{ "/32 is itself", "1.2.3.4", "1.2.3.5", 32, false },
 	{ "IPv6", "fd00::1:2", "fd00::", 64, true },
-	{ "never across families", "0.0.0.1", "::", 0, false },
+	{ "a prefix of another family", "0.0.0.1", "::", 0, false },
 };
 
 static void
@@ -150,8 +155,8 @@ static const struct overlap_case {
 } overlaps[] = {
 	{ "apart", "10.0.0.0/25", "10.0.0.128/25", false },
 	{ "one inside the other", "10.0.0.0/24", "10.0.0.7/32", true },
-	{ "at the edge", "10.0.0.1-10.0.0.5", "10.0.0.5-10.0.0.9", true },
-	{ "families never meet", "0.0.0.0/0", "::/0", false },
+	{ "a common address at the edge", "10.0.0.1-10.0.0.5", "10.0.0.5-10.0.0.9", true },
+	{ "ranges of two families do not overlap", "0.0.0.0/0", "::/0", false },
 };
 
 static void
@@ -169,7 +174,7 @@ check_overlap(void **state)
 int
 main(void)
 {
-	return UNIT_TABLE("ranges", ranges, check_range) + UNIT_TABLE("text", texts, probe_result_text) +
+	return UNIT_TABLE("ranges", ranges, check_range) + UNIT_TABLE("text", texts, check_text) +
 	    UNIT_TABLE("next", nexts, check_next) + UNIT_TABLE("prefix", prefixes, check_prefix) +
 	    UNIT_TABLE("overlap", overlaps, check_overlap);
 }

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* The order, worked out with another implementation: sha256("NODE#ADDRESS"), lowest first. */
-static const struct elect_case {
+/* Another implementation computed the order: sha256("NODE#ADDRESS"), lowest first. */
+static const struct rank_case {
 	const char *name, *ip;
 	const char *order[5];
 	uint8_t first[4]; /* bytes of the first one's hash */
@@ -26,7 +26,7 @@ static const struct elect_case {
 static void
 check(void **state)
 {
-	const struct elect_case *c = *state;
+	const struct rank_case *c = *state;
 	struct ip ip = ip_from_text(c->ip);
 	char text[IP_TEXT_MAX];
 	struct rank ranks[5];
@@ -44,5 +44,5 @@ check(void **state)
 int
 main(void)
 {
-	return UNIT_TABLE("elect", cases, check);
+	return UNIT_TABLE("rank", cases, check);
 }

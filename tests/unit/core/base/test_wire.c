@@ -6,7 +6,7 @@
 
 #define BYTES "\x01\x02\x03\x04\x05"
 
-/* A format is a row of widths: '1', '2', '4' are integers of so many bytes, '3' is bytes. */
+/* A format is a string of widths: 1, 2 and 4 are integers of that many bytes, 3 is three bytes. */
 static const struct read_case {
 	const char *name;
 	size_t len; /* of BYTES */
@@ -16,14 +16,14 @@ static const struct read_case {
 	size_t left;
 } reads[] = {
 	{ "integers are big endian", 5, "21", { 1, 2, 3 }, false, 2 },
-	{ "of four bytes too", 5, "4", { 1, 2, 3, 4 }, false, 1 },
-	{ "all of it", 5, "23", { 1, 2, 3, 4, 5 }, false, 0 },
-	{ "nothing asked of nothing", 0, "", { 0 }, false, 0 },
-	{ "one byte past the end", 5, "231", { 1, 2, 3, 4, 5, 0 }, true, 0 },
-	{ "an integer that is cut", 1, "2", { 0, 0 }, true, 1 },
-	{ "a long one that is cut", 3, "4", { 0, 0, 0, 0 }, true, 3 },
-	{ "bytes that are cut come as zeros", 2, "3", { 0, 0, 0 }, true, 2 },
-	{ "a failure stays, though later reads would fit", 2, "31", { 0, 0, 0, 0 }, true, 2 },
+	{ "integers of four bytes are big endian", 5, "4", { 1, 2, 3, 4 }, false, 1 },
+	{ "a reader reads all bytes", 5, "23", { 1, 2, 3, 4, 5 }, false, 0 },
+	{ "an empty read of an empty frame succeeds", 0, "", { 0 }, false, 0 },
+	{ "a read past the end fails", 5, "231", { 1, 2, 3, 4, 5, 0 }, true, 0 },
+	{ "a short integer that is cut fails", 1, "2", { 0, 0 }, true, 1 },
+	{ "a long integer that is cut fails", 3, "4", { 0, 0, 0, 0 }, true, 3 },
+	{ "bytes that are cut are read as zeros", 2, "3", { 0, 0, 0 }, true, 2 },
+	{ "reads after a failure fail too", 2, "31", { 0, 0, 0, 0 }, true, 2 },
 };
 
 static void
@@ -63,13 +63,14 @@ static const struct write_case {
 	uint8_t want[6]; /* the buffer, which was all 0xee */
 	bool fails;
 } writes[] = {
-	{ "integers are big endian", 6, "21", { 2, 3, 1, 0xee, 0xee, 0xee }, false },
-	{ "to the last byte", 6, "123", { 1, 2, 3, 4, 5, 6 }, false },
-	{ "padding is zeros to the end", 5, "2p", { 2, 3, 0, 0, 0, 0xee }, false },
-	{ "no byte goes past the end", 4, "23", { 2, 3, 0xee, 0xee, 0xee, 0xee }, true },
-	{ "a failure stays, though later writes would fit", 2, "31",
+	{ "a writer writes big-endian integers", 6, "21", { 2, 3, 1, 0xee, 0xee, 0xee }, false },
+	{ "a writer writes to the last byte", 6, "123", { 1, 2, 3, 4, 5, 6 }, false },
+	{ "padding fills the buffer with zeros", 5, "2p", { 2, 3, 0, 0, 0, 0xee }, false },
+	{ "a write past the end fails", 4, "23", { 2, 3, 0xee, 0xee, 0xee, 0xee }, true },
+	{ "writes after a failure do nothing", 2, "31",
 	    { 0xee, 0xee, 0xee, 0xee, 0xee, 0xee }, true },
-	{ "nor is there padding after one", 2, "3p", { 0xee, 0xee, 0xee, 0xee, 0xee, 0xee }, true },
+	{ "padding after a failure does nothing",
+	    2, "3p", { 0xee, 0xee, 0xee, 0xee, 0xee, 0xee }, true },
 };
 
 static void

@@ -38,10 +38,10 @@ const uint8_t golden[GOLDEN_LEN] = {
 	1, 2, 3, 4, 0, 0, 0, 5,                 /* nonce, sequence number */
 	0, 0, 0, 0, 0x65, 0x53, 0xf1, 0x6f,     /* wall clock */
 	2, 0, 0, 0, 0, 1,                       /* MAC */
-	0, 100, 0x01, 0x5e, 0, 2,               /* interval, dead time, settled */
+	0, 100, 0x01, 0x5e, 0, 2,               /* interval, dead time, stable peers */
 	2, 'n', '1',
-	1, 0, 8, 0x0a, 0x0b, 0x0c, 0x0d, 0, 0, 0, 7, /* ears */
-	2, 0, 4, 0x0a, 0x0b, 0x0c, 0x0d,        /* asks */
+	1, 0, 8, 0x0a, 0x0b, 0x0c, 0x0d, 0, 0, 0, 7, /* heard */
+	2, 0, 4, 0x0a, 0x0b, 0x0c, 0x0d,        /* polls */
 	3, 0, 52,                               /* a page */
 	4, 0, 0, 0, 0,                          /* from */
 	6, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, /* to */
@@ -88,7 +88,7 @@ int
 golden_parse(const uint8_t *frame, size_t len, struct hello *ret_hello)
 {
 	const struct hello_key key = golden_key_of(golden_secret);
-	uint8_t *exact = test_malloc(len + !len); /* so that a checker sees what reads past it */
+	uint8_t *exact = test_malloc(len + !len); /* so that a sanitizer finds reads past the end */
 	struct hello before;
 	int rc;
 

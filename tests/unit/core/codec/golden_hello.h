@@ -18,18 +18,18 @@ enum {
 };
 
 /*
- * A hello as it was written by another program than arplet, from the comment in hello.h: what is on
- * the wire cannot change by mistake.
+ * A hello that another program than arplet wrote, by the comment of hello.h.  It makes sure that
+ * the format does not change by mistake.
  */
 extern const uint8_t golden[GOLDEN_LEN];
-extern const struct hello golden_hello; /* what it says */
-extern const char golden_secret[];      /* that it is signed with */
+extern const struct hello golden_hello; /* the fields of golden */
+extern const char golden_secret[];      /* the secret that signed golden */
 
 /* golden_key_of - the key of @secret, of two different secrets at most; do not free it. */
 struct hello_key golden_key_of(const char *secret);
-/* golden_seal - make length and signature right for @len bytes without it; returns the whole. */
+/* golden_seal - write the length, and the signature after @len bytes; returns the new length. */
 size_t golden_seal(uint8_t *frame, size_t len);
-/* golden_parse - hello_parse() of a copy; makes sure that what fails leaves the output alone. */
+/* golden_parse - call hello_parse(), and check that a failure leaves @ret_hello alone. */
 int golden_parse(const uint8_t *frame, size_t len, struct hello *ret_hello);
 
 #endif

@@ -14,7 +14,7 @@
 #define HOST  { IPV4, { 10, 0, 0, 2 } }
 #define NOONE { IPV4, { 0 } }
 
-/* A request of the peer, 10.0.0.2, for 10.0.0.9, without padding. */
+/* A request of the host 10.0.0.2 for 10.0.0.9, without padding. */
 static const uint8_t request[42] = {
 	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02, 0, 0, 0, 0, 0x02, 0x08, 0x06, /* Ethernet */
 	0, 1, 0x08, 0, 6, 4, 0, 1,                                              /* ARP header */
@@ -29,23 +29,23 @@ static const struct parse_case {
 	size_t len;    /* 0: all 42 bytes */
 	bool bad;
 } parses[] = {
-	{ "a request", 0, 0xff },
-	{ "padding and trailing bytes are fine", 0, 0xff, 60 },
-	{ "also a jumbo's worth", 0, 0xff, 2048 },
-	{ "a reply", 21, 2 },
-	{ "a frame that ends early", 0, 0xff, 41, true },
-	{ "an empty frame", 0, 0xff, SIZE_MAX, true },
-	{ "only an Ethernet header", 0, 0xff, 14, true },
-	{ "a VLAN tag (0x8100)", 12, 0x81, 0, true },
-	{ "IPv4 itself", 13, 0x00, 0, true },
-	{ "token ring", 15, 6, 0, true },
-	{ "a hardware type over 255", 14, 1, 0, true },
-	{ "IPv6 inside ARP", 16, 0x86, 0, true },
-	{ "long hardware addresses", 18, 8, 0, true },
-	{ "long protocol addresses", 19, 16, 0, true },
-	{ "operation 0", 21, 0, 0, true },
-	{ "reverse ARP", 21, 3, 0, true },
-	{ "an operation over 255", 20, 1, 0, true },
+	{ "a request is parsed", 0, 0xff },
+	{ "padding and trailing bytes are ignored", 0, 0xff, 60 },
+	{ "trailing bytes of a jumbo frame are ignored", 0, 0xff, 2048 },
+	{ "a reply is parsed", 21, 2 },
+	{ "a frame that ends early is refused", 0, 0xff, 41, true },
+	{ "an empty frame is refused", 0, 0xff, SIZE_MAX, true },
+	{ "an Ethernet header alone is refused", 0, 0xff, 14, true },
+	{ "a VLAN tag (0x8100) is refused", 12, 0x81, 0, true },
+	{ "an IPv4 packet is refused", 13, 0x00, 0, true },
+	{ "token ring is refused", 15, 6, 0, true },
+	{ "a hardware type over 255 is refused", 14, 1, 0, true },
+	{ "IPv6 inside ARP is refused", 16, 0x86, 0, true },
+	{ "long hardware addresses are refused", 18, 8, 0, true },
+	{ "long protocol addresses are refused", 19, 16, 0, true },
+	{ "operation 0 is refused", 21, 0, 0, true },
+	{ "reverse ARP is refused", 21, 3, 0, true },
+	{ "an operation over 255 is refused", 20, 1, 0, true },
 };
 
 static void
@@ -83,19 +83,19 @@ static const struct build_case {
 	enum arp_notice kind; /* ARP_NOTICES: the answer to the request above */
 	const char *want;     /* the frame before its padding, in hexadecimal */
 } builds[] = {
-	{ "a gratuitous request", ARP_GRATUITOUS_REQUEST,
+	{ "a gratuitous request has the VIP twice", ARP_GRATUITOUS_REQUEST,
 	    "ffffffffffff" "020000000001" "0806" "0001080006040001"
 	    "020000000001" "0a000009" "ffffffffffff" "0a000009" },
-	{ "a gratuitous reply", ARP_GRATUITOUS_REPLY,
+	{ "a gratuitous reply has the VIP twice", ARP_GRATUITOUS_REPLY,
 	    "ffffffffffff" "020000000001" "0806" "0001080006040002"
 	    "020000000001" "0a000009" "ffffffffffff" "0a000009" },
 	{ "a probe has no sender address", ARP_PROBE,
 	    "ffffffffffff" "020000000001" "0806" "0001080006040001"
 	    "020000000001" "00000000" "000000000000" "0a000009" },
-	{ "an announcement", ARP_ANNOUNCEMENT,
+	{ "an announcement has zeros as target MAC", ARP_ANNOUNCEMENT,
 	    "ffffffffffff" "020000000001" "0806" "0001080006040001"
 	    "020000000001" "0a000009" "000000000000" "0a000009" },
-	{ "an answer goes to who asked", ARP_NOTICES,
+	{ "an answer is sent to the sender of the request", ARP_NOTICES,
 	    "020000000002" "020000000001" "0806" "0001080006040002"
 	    "020000000001" "0a000009" "020000000002" "0a000002" },
 };
@@ -131,35 +131,36 @@ static const struct judge_case {
 } judges[] = {
 	{ "a request for the VIP is answered",
 	    { ARP_REQUEST, ALL, PEER, PEER, HOST, ZERO, VIP }, false, true, false, ARP_ANSWER },
-	{ "so is a probe, which has no sender",
+	{ "a probe for the VIP is answered",
 	    { ARP_REQUEST, ALL, PEER, PEER, NOONE, ZERO, VIP }, false, true, false, ARP_ANSWER },
-	{ "so is a request to our MAC, as hosts send to keep an entry",
+	{ "a unicast request, which refreshes a cache entry, is answered",
 	    { ARP_REQUEST, OURS, PEER, PEER, HOST, OURS, VIP }, false, true, false, ARP_ANSWER },
-	{ "but not one to another host's MAC, on a LAN that floods",
+	{ "a request to another host's MAC, flooded by a switch, is ignored",
 	    { ARP_REQUEST, OTHER, PEER, PEER, HOST, ZERO, VIP }, false, true, false, ARP_IGNORE },
-	{ "a request for an address that we do not hold",
+	{ "a request for an address that this node does not hold is ignored",
 	    { ARP_REQUEST, ALL, PEER, PEER, HOST, ZERO, VIP }, false, false, false, ARP_IGNORE },
-	{ "a reply is never answered",
+	{ "a reply for the VIP is ignored",
 	    { ARP_REPLY, OURS, PEER, PEER, HOST, OURS, VIP }, false, true, false, ARP_IGNORE },
-	{ "another host claims the VIP by a gratuitous request",
+	{ "a gratuitous request of another host is a conflict",
 	    { ARP_REQUEST, ALL, PEER, PEER, VIP, ALL, VIP }, true, true, false, ARP_CONFLICT },
-	{ "another host claims the VIP by a gratuitous reply",
+	{ "a gratuitous reply of another host is a conflict",
 	    { ARP_REPLY, ALL, PEER, PEER, VIP, ALL, VIP }, true, true, false, ARP_CONFLICT },
-	{ "another host has the VIP and asks for a third",
+	{ "a request from the VIP for another address is a conflict",
 	    { ARP_REQUEST, ALL, PEER, PEER, VIP, ZERO, HOST  }, true, false, false, ARP_CONFLICT },
-	{ "another host answers for the VIP, to someone else",
+	{ "a reply from the VIP to another host is a conflict",
 	    { ARP_REPLY, OTHER, PEER, PEER, VIP, OTHER, HOST  }, true, false, false, ARP_CONFLICT },
-	{ "a claim of one VIP that asks for another is a conflict first",
+	{ "a request from one VIP for another VIP is a conflict, and not answered",
 	    { ARP_REQUEST, ALL, PEER, PEER, VIP, ZERO, HOST  }, true, true, false, ARP_CONFLICT },
-	{ "our own frame, echoed by a bridge",
+	{ "our own frame, echoed by a bridge, is ignored",
 	    { ARP_REQUEST, ALL, OURS, OURS, VIP, ALL, VIP }, true, true, true, ARP_IGNORE },
-	{ "a question of our own kernel, from another link on the same LAN",
+	{ "a request of our own kernel on another link is ignored",
 	    { ARP_REQUEST, ALL, OURS, OURS, HOST, ZERO, VIP }, false, true, true, ARP_IGNORE },
-	{ "who has a group address is no host",
+	{ "a request from a group MAC is ignored",
 	    { ARP_REQUEST, ALL, PEER, ALL, HOST, ZERO, VIP }, false, true, false, ARP_IGNORE },
-	{ "nor who has none", { ARP_REQUEST, ALL, PEER, ZERO, HOST, ZERO, VIP }, false, true,
+	{ "a request from a zero MAC is ignored",
+	    { ARP_REQUEST, ALL, PEER, ZERO, HOST, ZERO, VIP }, false, true,
 	    false, ARP_IGNORE },
-	{ "and cannot be in conflict with us",
+	{ "a claim from a group MAC is ignored",
 	    { ARP_REPLY, ALL, PEER, ALL, VIP, ALL, VIP }, true, true, false, ARP_IGNORE },
 };
 

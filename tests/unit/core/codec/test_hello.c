@@ -31,7 +31,7 @@ assert_same(const struct hello *a, const struct hello *b)
 	}
 }
 
-/* Builds @hello, which must come back as it was; returns the frame's length. */
+/* Checks that @hello is built and parsed without a change; returns the frame's length. */
 static size_t
 round_trip(const struct hello *hello)
 {
@@ -86,7 +86,7 @@ test_empty_page(void **state)
 	round_trip(&hello);
 }
 
-/* Everything as large as it can be, and holds of @family until there is no room. */
+/* A hello with all fields at their largest, and VIPs of @family until the frame is full. */
 static struct hello
 full_hello(uint8_t family, size_t name_len, size_t n_heard, size_t n_polls)
 {
@@ -105,7 +105,7 @@ full_hello(uint8_t family, size_t name_len, size_t n_heard, size_t n_polls)
 		hello.heard[i] = (struct hello_heard){ UINT32_MAX - i, i };
 	for (uint32_t i = 0; i < n_polls; i++)
 		hello.polls[i] = UINT32_MAX - i;
-	hello.from = IP_LAST; /* the longest, as hello_room() must reckon with */
+	hello.from = IP_LAST; /* the longest form, which hello_room() allows for */
 	room = hello_room(&hello);
 	hello.from = IP_FIRST;
 	for (uint8_t i = 1;; i++) {
@@ -132,12 +132,12 @@ test_full(void **state)
 	assert_in_range(round_trip(&hello), HELLO_FRAME_MAX - 12 - 8, HELLO_FRAME_MAX);
 	hello = full_hello(IPV6, HELLO_NODE_MAX - 1, HELLO_HEARD_MAX, HELLO_POLLS_MAX);
 	assert_in_range(round_trip(&hello), HELLO_FRAME_MAX - 20, HELLO_FRAME_MAX);
-	hello = full_hello(IPV4, 1, 0, 0); /* the most addresses there can be */
+	hello = full_hello(IPV4, 1, 0, 0); /* the most VIPs that fit */
 	assert_in_range(hello.n_held, 100, HELLO_HELD_MAX);
 	round_trip(&hello);
 }
 
-/* To the last byte: with one name length of these the room comes out even. */
+/* With one of these name lengths, the last VIP ends at the last byte of the frame. */
 static void
 test_full_to_the_last_byte(void **state)
 {
@@ -167,7 +167,7 @@ test_every_byte_counts(void **state)
 			memcpy(frame, golden, sizeof(frame));
 			frame[i] ^= (uint8_t)(1 << bit);
 			rc = golden_parse(frame, sizeof(frame), &hello);
-			if (i < AT_TYPE) { /* a bridge may have written the Ethernet addresses */
+			if (i < AT_TYPE) { /* the signature does not cover the Ethernet addresses */
 				assert_int_equal(rc, 0);
 				assert_same(&hello, &golden_hello);
 			} else {
@@ -199,7 +199,7 @@ test_cut(void **state)
 	(void)state;
 	for (size_t len = 0; len < sizeof(golden); len++)
 		assert_int_equal(golden_parse(golden, len, &hello), -EBADMSG);
-	/* and of who can sign: what ends a field counts as its end, all else is refused */
+	/* a cut frame with a right signature is refused, unless the cut is at the end of a field */
 	for (size_t len = AT_VERSION + 4; len < sizeof(golden) - GOLDEN_MAC_LEN; len++) {
 		uint8_t frame[sizeof(golden)];
 		bool whole = len == AT_FIELDS || len == AT_FIELDS + 11 || len == AT_FIELDS + 18;
@@ -217,8 +217,9 @@ test_cut(void **state)
 static void
 test_keys(void **state)
 {
-	const struct hello_key key = golden_key_of(golden_secret), other = golden_key_of("another sixteen bytes");
-	struct hello_key liar = other;
+	const struct hello_key key = golden_key_of(golden_secret);
+	const struct hello_key other = golden_key_of("another sixteen bytes");
+	struct hello_key forger = other;
 	uint8_t frame[HELLO_FRAME_MAX];
 	struct hello hello;
 	size_t len;
@@ -226,9 +227,10 @@ test_keys(void **state)
 	(void)state;
 	assert_int_not_equal(key.id, other.id);
 	assert_memory_not_equal(key.bytes, other.bytes, sizeof(key.bytes));
-	assert_int_equal(golden_parse(frame, hello_build(&golden_hello, &other, frame), &hello), -ENOKEY);
-	liar.id = key.id;
-	len = hello_build(&golden_hello, &liar, frame);
+	len = hello_build(&golden_hello, &other, frame);
+	assert_int_equal(golden_parse(frame, len, &hello), -ENOKEY);
+	forger.id = key.id;
+	len = hello_build(&golden_hello, &forger, frame);
 	assert_int_equal(golden_parse(frame, len, &hello), -EACCES);
 }
 
@@ -236,15 +238,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		{ "a hello is written as hello.h says", test_golden, 0, 0, 0 },
-		{ "the shortest hello", test_shortest, 0, 0, 0 },
-		{ "an empty page", test_empty_page, 0, 0, 0 },
-		{ "all there is room for, and the longest name", test_full, 0, 0, 0 },
-		{ "a frame that is full to the last byte", test_full_to_the_last_byte, 0, 0, 0 },
-		{ "a bit that is flipped is found", test_every_byte_counts, 0, 0, 0 },
-		{ "padding is not looked at", test_padding_does_not_count, 0, 0, 0 },
-		{ "a frame that is cut", test_cut, 0, 0, 0 },
-		{ "another cluster's key, and who claims to have ours", test_keys, 0, 0, 0 },
+		{ "a hello has the bytes that hello.h describes", test_golden, 0, 0, 0 },
+		{ "the shortest hello is padded to an Ethernet frame", test_shortest, 0, 0, 0 },
+		{ "an empty page is parsed", test_empty_page, 0, 0, 0 },
+		{ "a full frame with the longest name is parsed", test_full, 0, 0, 0 },
+		{ "a frame that is full to the last byte is parsed",
+		    test_full_to_the_last_byte, 0, 0, 0 },
+		{ "a hello with a flipped bit is refused", test_every_byte_counts, 0, 0, 0 },
+		{ "padding is ignored", test_padding_does_not_count, 0, 0, 0 },
+		{ "a frame that is cut is refused", test_cut, 0, 0, 0 },
+		{ "another key's id is -ENOKEY, and a wrong signature -EACCES",
+		    test_keys, 0, 0, 0 },
 	};
 
 	return cmocka_run_group_tests_name("hello", tests, NULL, NULL);

@@ -6,57 +6,61 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Hellos of which parts are odd, signed by who has the key. */
+/* Hellos with a right signature and wrong or unusual parts. */
 
 #define TO     "06ffffffffffffffffffffffffffffffff"
 #define FROM   "0400000000"
 #define FIVE   "040a00000500000001"
 #define SIX    "040a00000600000001"
-#define HOLD6  "06fd00000000000000000000000000000900000001"
+#define HELD6  "06fd00000000000000000000000000000900000001"
 #define TEN(x) x x x x x x x x x x
-#define EAR    "0000000100000002"
-#define ASK    "00000001"
+#define HEARD    "0000000100000002"
+#define POLL    "00000001"
 
 static const struct field_case {
 	const char *name;
-	const char *fields; /* behind the node's name */
+	const char *fields; /* after the node's name */
 	bool bad;
 	size_t n_heard, n_polls, n_held;
 } fields[] = {
-	{ "no field at all", "" },
+	{ "a hello without fields is parsed", "" },
 	{ "a field of a later release is skipped", "040000" },
-	{ "so is a longer one", "ff0005" "0102030405" },
-	{ "what is behind it is read", "040002" "ffff" "020004" ASK, .n_polls = 1 },
-	{ "type 0 is none of ours", "000001" "01" "010008" EAR, .n_heard = 1 },
-	{ "a field that is longer than the frame", "040001", .bad = true },
-	{ "the longest there is, of which nothing came", "04ffff", .bad = true },
-	{ "a field without a length", "04", .bad = true },
-	{ "a field with half of its length", "0400", .bad = true },
-	{ "32 ears", "010100" TEN(EAR) TEN(EAR) TEN(EAR) EAR EAR, .n_heard = 32 },
-	{ "33 ears", "010108" TEN(EAR) TEN(EAR) TEN(EAR) EAR EAR EAR, .bad = true },
-	{ "32 ears, then one", "010100" TEN(EAR) TEN(EAR) TEN(EAR) EAR EAR "010008" EAR,
+	{ "a longer unknown field is skipped", "ff0005" "0102030405" },
+	{ "the field after an unknown one is read", "040002" "ffff" "020004" POLL, .n_polls = 1 },
+	{ "type 0 is unknown, and skipped", "000001" "01" "010008" HEARD, .n_heard = 1 },
+	{ "a field that is longer than the frame is refused", "040001", .bad = true },
+	{ "the longest field without a value is refused", "04ffff", .bad = true },
+	{ "a field without a length is refused", "04", .bad = true },
+	{ "a field with half of its length is refused", "0400", .bad = true },
+	{ "32 ears", "010100" TEN(HEARD) TEN(HEARD) TEN(HEARD) HEARD HEARD, .n_heard = 32 },
+	{ "33 ears", "010108" TEN(HEARD) TEN(HEARD) TEN(HEARD) HEARD HEARD HEARD, .bad = true },
+	{ "32 ears, then one", "010100" TEN(HEARD) TEN(HEARD) TEN(HEARD) HEARD HEARD "010008" HEARD,
 	    .bad = true },
-	{ "ears in two fields", "010008" EAR "010008" EAR, .n_heard = 2 },
-	{ "half an ear", "01000c" EAR "00000001", .bad = true },
-	{ "16 asks", "020040" TEN(ASK) ASK ASK ASK ASK ASK ASK, .n_polls = 16 },
-	{ "17 asks", "020044" TEN(ASK) ASK ASK ASK ASK ASK ASK ASK, .bad = true },
-	{ "three bytes of an ask", "020003" "000000", .bad = true },
-	{ "a page", "030028" FROM TO FIVE SIX, .n_held = 2 },
-	{ "a page of both families", "030034" FROM TO FIVE HOLD6, .n_held = 2 },
-	{ "IPv6 before IPv4", "030034" FROM TO HOLD6 FIVE, .bad = true },
-	{ "an address twice", "030028" FROM TO FIVE FIVE, .bad = true },
-	{ "descending", "030028" FROM TO SIX FIVE, .bad = true },
-	{ "an address at both bounds", "030013" "040a000005" "040a000005" FIVE, .n_held = 1 },
-	{ "before the page", "030013" "040a000006" "040a000008" FIVE, .bad = true },
-	{ "behind the page", "030013" "040a000001" "040a000004" FIVE, .bad = true },
-	{ "the second is behind the page", "03001c" FROM "040a000005" FIVE SIX, .bad = true },
-	{ "a page without an end", "030005" FROM, .bad = true },
-	{ "an empty page field", "030000", .bad = true },
-	{ "an address of no family", "03000a" "0000000000" "040a000004", .bad = true },
-	{ "an address of a family of a later release", "03000a" FROM "050a000004", .bad = true },
-	{ "an address that is cut", "030019" FROM TO "040a00", .bad = true },
-	{ "a term that is cut", "03001e" FROM TO "040a000005000000", .bad = true },
-	{ "a second page is not believed, nor in the way",
+	{ "the heard peers of two fields are read", "010008" HEARD "010008" HEARD, .n_heard = 2 },
+	{ "half of a heard peer is refused", "01000c" HEARD "00000001", .bad = true },
+	{ "16 asks", "020040" TEN(POLL) POLL POLL POLL POLL POLL POLL, .n_polls = 16 },
+	{ "17 asks", "020044" TEN(POLL) POLL POLL POLL POLL POLL POLL POLL, .bad = true },
+	{ "three bytes of a poll are refused", "020003" "000000", .bad = true },
+	{ "a page is parsed", "030028" FROM TO FIVE SIX, .n_held = 2 },
+	{ "a page with both families is parsed", "030034" FROM TO FIVE HELD6, .n_held = 2 },
+	{ "IPv6 before IPv4 is refused", "030034" FROM TO HELD6 FIVE, .bad = true },
+	{ "an address that is listed twice is refused", "030028" FROM TO FIVE FIVE, .bad = true },
+	{ "descending addresses are refused", "030028" FROM TO SIX FIVE, .bad = true },
+	{ "a page of one address is parsed", "030013" "040a000005" "040a000005" FIVE, .n_held = 1 },
+	{ "an address before the page is refused",
+	    "030013" "040a000006" "040a000008" FIVE, .bad = true },
+	{ "an address after the page is refused",
+	    "030013" "040a000001" "040a000004" FIVE, .bad = true },
+	{ "a second address after the page is refused",
+	    "03001c" FROM "040a000005" FIVE SIX, .bad = true },
+	{ "a page without an end is refused", "030005" FROM, .bad = true },
+	{ "an empty page field is refused", "030000", .bad = true },
+	{ "an address without a family is refused",
+	    "03000a" "0000000000" "040a000004", .bad = true },
+	{ "an address with an unknown family is refused", "03000a" FROM "050a000004", .bad = true },
+	{ "an address that is cut is refused", "030019" FROM TO "040a00", .bad = true },
+	{ "a term that is cut is refused", "03001e" FROM TO "040a000005000000", .bad = true },
+	{ "a second page is skipped",
 	    "03001f" FROM TO FIVE "03001f" FROM TO SIX, .n_held = 1 },
 };
 
@@ -97,28 +101,29 @@ static const struct head_case {
 	const char *name;
 	struct {
 		uint8_t at, to;
-	} changes[6]; /* bytes of golden; the signature is put right after them */
+	} changes[6]; /* bytes of golden; the test writes the signature after them */
 	int rc;
 } heads[] = {
-	{ "nothing is changed", .rc = 0 },
-	{ "unknown flags", { { AT_VERSION + 1, 0xff } }, .rc = 0 },
+	{ "an unchanged hello is parsed", .rc = 0 },
+	{ "unknown flags are parsed", { { AT_VERSION + 1, 0xff } }, .rc = 0 },
 	{ "ARP", { { AT_TYPE, 0x08 }, { AT_TYPE + 1, 0x06 } }, -EBADMSG },
-	{ "version 0", { { AT_VERSION, 0 } }, -EPROTONOSUPPORT },
-	{ "version 2", { { AT_VERSION, 2 } }, -EPROTONOSUPPORT },
-	{ "version 2 with another key", { { AT_VERSION, 2 }, { AT_KEY, 0 } }, -EPROTONOSUPPORT },
-	{ "another key id", { { AT_KEY + 3, 0 } }, -ENOKEY },
-	{ "the MAC of a group", { { AT_MAC, 3 } }, -EBADMSG },
-	{ "no MAC", { { AT_MAC, 0 }, { AT_MAC + 5, 0 } }, -EBADMSG },
-	{ "no name", { { AT_NAME_LEN, 0 } }, -EBADMSG },
-	{ "a name that is longer than the frame", { { AT_NAME_LEN, 253 } }, -EBADMSG },
-	{ "a name that is longer than names are", { { AT_NAME_LEN, 254 } }, -EBADMSG },
-	{ "the longest", { { AT_NAME_LEN, 255 } }, -EBADMSG },
-	{ "a NUL in a name", { { AT_NAME, 0 } }, -EBADMSG },
-	{ "a new line in a name", { { AT_NAME + 1, '\n' } }, -EBADMSG },
-	{ "an escape in a name", { { AT_NAME, 0x1b } }, -EBADMSG },
-	{ "a blank in a name", { { AT_NAME, ' ' } }, -EBADMSG },
-	{ "a DEL in a name", { { AT_NAME, 0x7f } }, -EBADMSG },
-	{ "UTF-8 in a name", { { AT_NAME, 0xc3 }, { AT_NAME + 1, 0xa4 } }, -EBADMSG },
+	{ "version 0 is refused", { { AT_VERSION, 0 } }, -EPROTONOSUPPORT },
+	{ "version 2 is refused", { { AT_VERSION, 2 } }, -EPROTONOSUPPORT },
+	{ "version 2 with another key is refused for its version",
+	    { { AT_VERSION, 2 }, { AT_KEY, 0 } }, -EPROTONOSUPPORT },
+	{ "another key id is refused", { { AT_KEY + 3, 0 } }, -ENOKEY },
+	{ "a group MAC is refused", { { AT_MAC, 3 } }, -EBADMSG },
+	{ "a zero MAC is refused", { { AT_MAC, 0 }, { AT_MAC + 5, 0 } }, -EBADMSG },
+	{ "an empty name is refused", { { AT_NAME_LEN, 0 } }, -EBADMSG },
+	{ "a name that is longer than the frame is refused", { { AT_NAME_LEN, 253 } }, -EBADMSG },
+	{ "a name of 254 bytes is refused", { { AT_NAME_LEN, 254 } }, -EBADMSG },
+	{ "a name of 255 bytes is refused", { { AT_NAME_LEN, 255 } }, -EBADMSG },
+	{ "a NUL in a name is refused", { { AT_NAME, 0 } }, -EBADMSG },
+	{ "a new line in a name is refused", { { AT_NAME + 1, '\n' } }, -EBADMSG },
+	{ "an escape in a name is refused", { { AT_NAME, 0x1b } }, -EBADMSG },
+	{ "a blank in a name is refused", { { AT_NAME, ' ' } }, -EBADMSG },
+	{ "a DEL in a name is refused", { { AT_NAME, 0x7f } }, -EBADMSG },
+	{ "UTF-8 in a name is refused", { { AT_NAME, 0xc3 }, { AT_NAME + 1, 0xa4 } }, -EBADMSG },
 };
 
 static void
@@ -141,12 +146,12 @@ static const struct length_case {
 	size_t says, len;
 	int rc;
 } lengths[] = {
-	{ "as long as it is", 132, 146, -EACCES },
-	{ "longer than the frame", 133, 146, -EBADMSG },
-	{ "much longer", 65535, 146, -EBADMSG },
+	{ "the right length is accepted", 132, 146, -EACCES },
+	{ "a length beyond the frame is refused", 133, 146, -EBADMSG },
+	{ "the largest length is refused", 65535, 146, -EBADMSG },
 	{ "none", 0, 146, -EBADMSG },
-	{ "shorter than any hello", 41 + 15, 146, -EBADMSG },
-	{ "as short as they come", 41 + 16, 146, -EACCES },
+	{ "a length below the minimum is refused", 41 + 15, 146, -EBADMSG },
+	{ "the minimum length is accepted", 41 + 16, 146, -EACCES },
 };
 
 static void
@@ -159,7 +164,7 @@ check_length(void **state)
 	memcpy(frame, golden, sizeof(golden));
 	frame[AT_LENGTH] = (uint8_t)(c->says >> 8);
 	frame[AT_LENGTH + 1] = (uint8_t)c->says;
-	frame[AT_LENGTH - 1] ^= 1; /* no signature is right */
+	frame[AT_LENGTH - 1] ^= 1; /* a wrong signature: a right length is -EACCES */
 	assert_int_equal(golden_parse(frame, c->len, &hello), c->rc);
 }
 

@@ -19,7 +19,7 @@
 #define VIP_GROUP { IPV6, { 0xff, 0x02, [11] = 1, 0xff, 0, 0, 9 } }
 #define ALL_NODES { IPV6, { 0xff, 0x02, [15] = 1 } }
 
-/* The peer, fd00::2, asks for fd00::9, as Linux does. */
+/* A solicitation of the host fd00::2 for fd00::9, as Linux sends it. */
 static const uint8_t solicitation[86] = {
 	0x33, 0x33, 0xff, 0, 0, 9, 2, 0, 0, 0, 0, 2, 0x86, 0xdd,     /* Ethernet */
 	0x60, 0, 0, 0, 0, 32, 58, 255,                               /* IPv6 */
@@ -45,7 +45,7 @@ enum {
 	AT_OPTION = 78,
 };
 
-/* Writes the checksum that the message should have, by its own arithmetic: 16-bit words. */
+/* Writes the right checksum, computed in another way than ndp.c does: by 16-bit words. */
 static void
 sum_up(uint8_t *frame)
 {
@@ -54,7 +54,7 @@ sum_up(uint8_t *frame)
 
 	frame[AT_SUM] = frame[AT_SUM + 1] = 0;
 	if (len % 2)
-		return; /* no message is so */
+		return; /* the message is too short for a checksum */
 	for (size_t i = AT_SRC; i < AT_TYPE + len; i += 2)
 		sum += 256ul * frame[i] + frame[i + 1];
 	sum = ~(sum % 65535) & 65535;
@@ -72,63 +72,67 @@ static const struct parse_case {
 	const char *name;
 	struct {
 		uint8_t at, to;
-	} changes[12]; /* bytes of the solicitation; the checksum is put right after them */
+	} changes[12]; /* bytes of the solicitation; the test writes the checksum after them */
 	size_t len; /* 0: all 86 bytes */
 	bool bad;
 	bool no_mac;
 	bool keep_sum;
 } parses[] = {
-	{ "a solicitation", .keep_sum = true },
-	{ "a wrong checksum", { { AT_SUM, 0x7c } }, .keep_sum = true, .bad = true },
-	{ "a target that the checksum does not know", { { AT_TARGET + 15, 8 } }, .keep_sum = true,
+	{ "a solicitation is parsed", .keep_sum = true },
+	{ "a wrong checksum is refused", { { AT_SUM, 0x7c } }, .keep_sum = true, .bad = true },
+	{ "a changed target is refused", { { AT_TARGET + 15, 8 } }, .keep_sum = true,
 	    .bad = true },
-	{ "a source that the checksum does not know", { { AT_SRC + 15, 8 } }, .keep_sum = true,
+	{ "a changed source is refused", { { AT_SRC + 15, 8 } }, .keep_sum = true,
 	    .bad = true },
-	{ "trailing bytes are fine", .len = 1514 },
-	{ "without the option", { LEN(24) }, CUT(24), .no_mac = true },
-	{ "an option that is cut", { LEN(31) }, CUT(31), .bad = true },
-	{ "an option that is cut after its first byte", { LEN(26) }, CUT(26), .bad = true },
-	{ "an option that is longer than the message", { { AT_OPTION + 1, 2 } }, .bad = true },
-	{ "the longest option there is, of which little came", { { AT_OPTION + 1, 255 } },
+	{ "trailing bytes are ignored", .len = 1514 },
+	{ "a solicitation without the option is parsed", { LEN(24) }, CUT(24), .no_mac = true },
+	{ "an option that is cut is refused", { LEN(31) }, CUT(31), .bad = true },
+	{ "an option that is cut after its first byte is refused",
+	    { LEN(26) }, CUT(26), .bad = true },
+	{ "an option that is longer than the message is refused",
+	    { { AT_OPTION + 1, 2 } }, .bad = true },
+	{ "the longest option without its value is refused", { { AT_OPTION + 1, 255 } },
 	    .bad = true },
-	{ "an option of length 0", { { AT_OPTION + 1, 0 } }, .bad = true },
-	{ "another option is stepped over", { { AT_OPTION, 14 } }, .no_mac = true },
-	{ "another option of length 0", { { AT_OPTION, 14 }, { AT_OPTION + 1, 0 } }, .bad = true },
-	{ "the option after another",
+	{ "an option of length 0 is refused", { { AT_OPTION + 1, 0 } }, .bad = true },
+	{ "another option is skipped", { { AT_OPTION, 14 } }, .no_mac = true },
+	{ "another option of length 0 is refused",
+	    { { AT_OPTION, 14 }, { AT_OPTION + 1, 0 } }, .bad = true },
+	{ "the option after another option is read",
 	    { { AT_OPTION, 14 }, LEN(40), { 86, 1 }, { 87, 1 }, { 88, 2 }, { 93, 2 } }, CUT(40) },
-	{ "the first of two counts",
+	{ "of two options the first is used",
 	    { LEN(40), { 86, 1 }, { 87, 1 }, { 88, 2 }, { 93, 3 } }, CUT(40) },
-	{ "a MAC that is longer than Ethernet's",
+	{ "a MAC that is longer than Ethernet's is refused",
 	    { LEN(40), { AT_OPTION + 1, 2 } }, CUT(40), .bad = true },
-	{ "a solicitation has no use for the target's MAC", { { AT_OPTION, 2 } }, .no_mac = true },
-	{ "a probe", { UNASKED, LEN(24) }, CUT(24), .no_mac = true },
-	{ "a probe with the option", { UNASKED }, .bad = true },
-	{ "a probe to another group", { UNASKED, LEN(24), { AT_DST + 15, 8 } }, CUT(24),
+	{ "the target's MAC in a solicitation is skipped", { { AT_OPTION, 2 } }, .no_mac = true },
+	{ "a probe is parsed", { UNASKED, LEN(24) }, CUT(24), .no_mac = true },
+	{ "a probe with the option is refused", { UNASKED }, .bad = true },
+	{ "a probe to another group is refused", { UNASKED, LEN(24), { AT_DST + 15, 8 } }, CUT(24),
 	    .bad = true },
-	{ "a message that ends early", { LEN(23) }, CUT(23), .bad = true },
-	{ "a packet that is longer than the frame", { LEN(40) }, .bad = true },
-	{ "an empty frame", .len = SIZE_MAX, .bad = true },
-	{ "only headers", { LEN(0) }, CUT(0), .bad = true },
-	{ "a VLAN tag (0x8100)", { { 12, 0x81 }, { 13, 0 } }, .bad = true },
+	{ "a message that ends early is refused", { LEN(23) }, CUT(23), .bad = true },
+	{ "a packet that is longer than the frame is refused", { LEN(40) }, .bad = true },
+	{ "an empty frame is refused", .len = SIZE_MAX, .bad = true },
+	{ "headers alone are refused", { LEN(0) }, CUT(0), .bad = true },
+	{ "a VLAN tag (0x8100) is refused", { { 12, 0x81 }, { 13, 0 } }, .bad = true },
 	{ "IPv4", { { 12, 8 }, { 13, 0 } }, .bad = true },
-	{ "another version", { { AT_VERSION, 0x40 } }, .bad = true },
-	{ "class and flow label do not matter", { { AT_VERSION, 0x6e }, { 15, 0xff } } },
-	{ "from behind a router", { { AT_HOPS, 254 } }, .bad = true },
-	{ "an extension header in front", { { AT_NEXT, 0 } }, .bad = true },
-	{ "a code", { { AT_CODE, 1 } }, .bad = true },
-	{ "a router's advertisement", { { AT_TYPE, 134 } }, .bad = true },
-	{ "a redirect", { { AT_TYPE, 137 } }, .bad = true },
-	{ "reserved bits do not matter", { { AT_FLAGS, 0xff }, { AT_FLAGS + 3, 0xff } } },
-	{ "a group as the target", { { AT_TARGET, 0xff } }, .bad = true },
-	{ "from a group", { { AT_SRC, 0xff } }, .bad = true },
-	{ "an advertisement", { AN_ANSWER, { AT_FLAGS, 0x20 } } },
-	{ "an answer", { AN_ANSWER, TO_ONE, { AT_FLAGS, 0x60 } } },
-	{ "an advertisement without the option", { { AT_TYPE, 136 }, LEN(24) }, CUT(24),
+	{ "another IP version is refused", { { AT_VERSION, 0x40 } }, .bad = true },
+	{ "class and flow label are ignored", { { AT_VERSION, 0x6e }, { 15, 0xff } } },
+	{ "a forwarded packet is refused", { { AT_HOPS, 254 } }, .bad = true },
+	{ "an extension header is refused", { { AT_NEXT, 0 } }, .bad = true },
+	{ "a code other than 0 is refused", { { AT_CODE, 1 } }, .bad = true },
+	{ "a router advertisement is refused", { { AT_TYPE, 134 } }, .bad = true },
+	{ "a redirect is refused", { { AT_TYPE, 137 } }, .bad = true },
+	{ "reserved bits are ignored", { { AT_FLAGS, 0xff }, { AT_FLAGS + 3, 0xff } } },
+	{ "a group as the target is refused", { { AT_TARGET, 0xff } }, .bad = true },
+	{ "a group as the source is refused", { { AT_SRC, 0xff } }, .bad = true },
+	{ "an advertisement is parsed", { AN_ANSWER, { AT_FLAGS, 0x20 } } },
+	{ "an answer is parsed", { AN_ANSWER, TO_ONE, { AT_FLAGS, 0x60 } } },
+	{ "an advertisement without the option is parsed", { { AT_TYPE, 136 }, LEN(24) }, CUT(24),
 	    .no_mac = true },
-	{ "an advertisement has no use for the source's MAC", { { AT_TYPE, 136 } },
+	{ "the source's MAC in an advertisement is skipped", { { AT_TYPE, 136 } },
 	    .no_mac = true },
-	{ "an answer to a group", { AN_ANSWER, { AT_FLAGS, 0x60 } }, .bad = true },
-	{ "an advertisement from nobody", { AN_ANSWER, UNASKED }, .bad = true },
+	{ "a solicited advertisement to a group is refused",
+	    { AN_ANSWER, { AT_FLAGS, 0x60 } }, .bad = true },
+	{ "an advertisement from :: is refused", { AN_ANSWER, UNASKED }, .bad = true },
 };
 
 static void
@@ -177,23 +181,24 @@ check_parse(void **state)
 
 static const struct build_case {
 	const char *name;
-	struct ip from; /* who asked; family 0: a notice */
-	bool no_mac;    /* it did not say its MAC */
+	struct ip from; /* source of the solicitation; family 0: a notice */
+	bool no_mac;    /* the solicitation has no option */
 	const char *want;
 } builds[] = {
-	{ "a notice overrides, is not solicited, and goes to all nodes", { 0 }, false,
+	{ "a notice to all nodes overrides, and is unsolicited", { 0 }, false,
 	    "333300000001" "020000000001" "86dd" "6000000000203aff"
 	    "fe800000000000000000000000000001" "ff020000000000000000000000000001"
 	    "8800" "5913" "20000000" "fd000000000000000000000000000009" "0201020000000001" },
-	{ "an answer is solicited, overrides, and goes to who asked", HOST, false,
+	{ "an answer to the source overrides, and is solicited", HOST, false,
 	    "020000000002" "020000000001" "86dd" "6000000000203aff"
 	    "fe800000000000000000000000000001" "fd000000000000000000000000000002"
 	    "8800" "1b14" "60000000" "fd000000000000000000000000000009" "0201020000000001" },
-	{ "without the option, at the MAC that the frame came from", HOST, true,
+	{ "an answer to a solicitation without the option is sent to its Ethernet source",
+	    HOST, true,
 	    "020000000003" "020000000001" "86dd" "6000000000203aff"
 	    "fe800000000000000000000000000001" "fd000000000000000000000000000002"
 	    "8800" "1b14" "60000000" "fd000000000000000000000000000009" "0201020000000001" },
-	{ "a probe is answered to all nodes, not solicited", NOONE, true,
+	{ "an answer to a probe is unsolicited, to all nodes", NOONE, true,
 	    "333300000001" "020000000001" "86dd" "6000000000203aff"
 	    "fe800000000000000000000000000001" "ff020000000000000000000000000001"
 	    "8800" "5913" "20000000" "fd000000000000000000000000000009" "0201020000000001" },
@@ -267,31 +272,41 @@ static const struct judge_case {
 } judges[] = {
 	{ "a solicitation for the VIP is answered", ASK(GROUP, HOST, true, PEER), true, false,
 	    NDP_ANSWER },
-	{ "also without the option", ASK(GROUP, HOST, false, ZERO), true, false, NDP_ANSWER },
-	{ "also to our MAC, as hosts send to keep an entry", ASK(OURS, HOST, true, PEER), true,
+	{ "a solicitation without the option is answered",
+	    ASK(GROUP, HOST, false, ZERO), true, false, NDP_ANSWER },
+	{ "a unicast solicitation, which refreshes a cache entry, is answered",
+	    ASK(OURS, HOST, true, PEER), true,
 	    false, NDP_ANSWER },
-	{ "also both", ASK(OURS, HOST, false, ZERO), true, false, NDP_ANSWER },
-	{ "also a probe, which has no source", ASK(GROUP, NOONE, false, ZERO), true, false,
+	{ "a unicast solicitation without the option is answered",
+	    ASK(OURS, HOST, false, ZERO), true, false, NDP_ANSWER },
+	{ "a probe is answered", ASK(GROUP, NOONE, false, ZERO), true, false,
 	    NDP_ANSWER },
-	{ "but not one to another host's MAC, on a LAN that floods",
+	{ "a solicitation to another host's MAC, flooded by a switch, is ignored",
 	    ASK(OTHER, HOST, true, PEER), true, false, NDP_IGNORE },
-	{ "a solicitation for an address that we do not hold", ASK(GROUP, HOST, true, PEER), false,
+	{ "a solicitation for an address that this node does not hold is ignored",
+	    ASK(GROUP, HOST, true, PEER), false,
 	    false, NDP_IGNORE },
-	{ "a question of our own kernel, from another link on the same LAN",
+	{ "a solicitation of our own kernel on another link is ignored",
 	    ASK(GROUP, HOST, true, PEER), true, true, NDP_IGNORE },
-	{ "who has a group address is no host", ASK(GROUP, HOST, true, ALL), true, false,
+	{ "a solicitation from a group MAC is ignored", ASK(GROUP, HOST, true, ALL), true, false,
 	    NDP_IGNORE },
-	{ "nor who has none", ASK(GROUP, HOST, true, ZERO), true, false, NDP_IGNORE },
-	{ "another host claims the VIP", TELL(ALL, PEER, NDP_OVERRIDE, true, PEER), true, false,
+	{ "a solicitation from a zero MAC is ignored",
+	    ASK(GROUP, HOST, true, ZERO), true, false, NDP_IGNORE },
+	{ "an advertisement of another host is a conflict",
+	    TELL(ALL, PEER, NDP_OVERRIDE, true, PEER), true, false,
 	    NDP_CONFLICT },
-	{ "also without the option", TELL(ALL, PEER, 0, false, ZERO), true, false, NDP_CONFLICT },
-	{ "also in an answer to someone else",
+	{ "an advertisement without the option is a conflict",
+	    TELL(ALL, PEER, 0, false, ZERO), true, false, NDP_CONFLICT },
+	{ "an answer of another host to a third host is a conflict",
 	    TELL(OTHER, PEER, NDP_SOLICITED, true, PEER), true, false, NDP_CONFLICT },
-	{ "it claims an address that we do not hold", TELL(ALL, PEER, NDP_OVERRIDE, true, PEER),
+	{ "an advertisement for an address that this node does not hold is ignored",
+	    TELL(ALL, PEER, NDP_OVERRIDE, true, PEER),
 	    false, false, NDP_IGNORE },
-	{ "our own notice, echoed by a bridge", TELL(ALL, OURS, NDP_OVERRIDE, true, OURS), true,
+	{ "our own notice, echoed by a bridge, is ignored",
+	    TELL(ALL, OURS, NDP_OVERRIDE, true, OURS), true,
 	    true, NDP_IGNORE },
-	{ "a group cannot be in conflict with us", TELL(ALL, PEER, NDP_OVERRIDE, true, ALL), true,
+	{ "an advertisement from a group MAC is ignored",
+	    TELL(ALL, PEER, NDP_OVERRIDE, true, ALL), true,
 	    false, NDP_IGNORE },
 };
 
