@@ -40,7 +40,7 @@ struct call {
 	struct exchange *exchange;
 	uint64_t serial;
 	struct request req; /* owns its strings */
-	unsigned int generation; /* of the credentials in the request */
+	unsigned int generation; /* generation of the credentials in the request */
 	bool retried;
 	struct json_buf body; /* body of the answer, if the request has no on_data */
 };
@@ -94,7 +94,7 @@ call_answer(struct call *call, const struct http_result *result)
 	void *arg = call->req.arg;
 	struct api_status status;
 
-	if (body.len) { /* on_body() left room for the NUL */
+	if (body.len) { /* on_body() reserved a byte for the NUL */
 		resp.body = body.data;
 		resp.len = body.len;
 		body.data[body.len] = '\0';
@@ -147,7 +147,7 @@ on_body(void *arg, int status, const char *data, size_t len)
 	rc = json_buf_add(&call->body, data, len);
 	if (rc < 0)
 		return rc;
-	rc = json_buf_add(&call->body, "", 1); /* room for a NUL */
+	rc = json_buf_add(&call->body, "", 1); /* capacity for the NUL of call_answer() */
 	call->body.len--;
 	return rc;
 }
@@ -219,7 +219,7 @@ start_waiting(struct client *client)
 		return;
 	rc = creds_auth(client->creds, &auth, &err);
 	if (rc == -EAGAIN)
-		return; /* on_creds_ready() continues */
+		return; /* on_creds_ready() starts the calls later */
 	if (rc < 0) {
 		fail_waiting(client, err.text);
 		return;
@@ -256,7 +256,10 @@ start_silence_timer(struct client *client, int64_t in_ms)
 	ev_timer_start(client->loop, &client->silence);
 }
 
-/* Any answer is fine.  If there is none, http_client.c has ended all exchanges. */
+/*
+ * An answer with any status shows that the server works.  Without an answer, http_client.c has
+ * ended all exchanges.
+ */
 static void
 on_ping(void *arg, const struct response *resp)
 {

@@ -72,7 +72,7 @@ read_file(const char *path, char **ret_text, struct err *err)
 	return 0;
 }
 
-/* Read a file again.  If it cannot be read, the content of the last time stays. */
+/* Read a file again.  If this fails, the content of the last reading stays. */
 static int
 reread(const char *path, char **text, struct err *err)
 {

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define ROOM_MAX 2048 /* bytes; the strings and lists of almost every object fit */
+#define ROOM_MAX 2048 /* bytes; the strings and lists of almost every object fit in here */
 
 /* The fields without which an object cannot be stored: an error here drops the object. */
 static int
@@ -103,7 +103,7 @@ set_bad(struct object *obj, const char *why)
 
 /* Fill an empty object.  Negative errno if its identity cannot be read. */
 static int
-fill(struct object *obj, struct json_object *json, struct err *err)
+fill_object(struct object *obj, struct json_object *json, struct err *err)
 {
 	struct err why = { "" };
 	struct json_reader rd = { &obj->mem, err };
@@ -130,15 +130,18 @@ fill(struct object *obj, struct json_object *json, struct err *err)
  * time compared to parsing the JSON.
  */
 static int
-measure(enum kind kind, struct json_object *json, struct err *err, size_t *ret_size)
+measure_object(enum kind kind, struct json_object *json, struct err *err, size_t *ret_size)
 {
 	_Alignas(max_align_t) char room[ROOM_MAX] = { 0 };
 	struct object *obj = object_new(kind, 0);
 	int rc;
 
 	arena_lend(&obj->mem, room, sizeof(room));
-	rc = fill(obj, json, err);
-	/* A larger object allocates chunks in its arena. */
+	rc = fill_object(obj, json, err);
+	/*
+	 * An object that does not fit in room[] allocates chunks in its arena, and gets no room
+	 * here.
+	 */
 	*ret_size = obj->mem.chunks ? 0 : sizeof(room) - obj->mem.left;
 	object_free(obj);
 	return rc;
@@ -151,13 +154,13 @@ object_from_json(enum kind kind, struct json_object *json, unsigned int flags,
 	struct json_field root = { .value = json };
 	struct object *obj;
 	size_t size;
-	int rc = measure(kind, json, err, &size);
+	int rc = measure_object(kind, json, err, &size);
 
 	if (rc < 0)
 		return rc;
 	obj = object_new(kind, size);
-	rc = fill(obj, json, err);
-	assert(rc >= 0); /* the same input succeeded in measure() */
+	rc = fill_object(obj, json, err);
+	assert(rc >= 0); /* the same input succeeded in measure_object() */
 	if (flags & DECODE_KEEP_RAW)
 		obj->raw = keep_raw(obj, &root);
 	*ret_obj = obj;
@@ -178,7 +181,7 @@ decode_kind(enum kind kind, const char *text, size_t len, unsigned int flags,
 	return rc;
 }
 
-/* The kind with these names; KINDS: arplet does not read it. */
+/* The kind with this apiVersion and kind; KINDS: arplet does not read such objects. */
 static enum kind
 kind_named(const char *api_version, const char *name)
 {

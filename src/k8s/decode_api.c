@@ -195,7 +195,7 @@ decode_exec_credential(const char *text, size_t len, const char *api_version,
 }
 
 static void
-wipe(char *text)
+free_secret(char *text)
 {
 	if (text)
 		explicit_bzero(text, strlen(text));
@@ -205,8 +205,8 @@ wipe(char *text)
 void
 exec_credential_done(struct exec_credential *cred)
 {
-	wipe(cred->token);
-	wipe(cred->cert_pem);
-	wipe(cred->key_pem);
+	free_secret(cred->token);
+	free_secret(cred->cert_pem);
+	free_secret(cred->key_pem);
 	*cred = (struct exec_credential){ 0 };
 }

@@ -48,7 +48,7 @@ read_counts(const struct json_reader *rd, const struct json_field *status,
 		(void)READ(int, &no_error, status, fields[i].key, 0, INT64_MAX, fields[i].n);
 }
 
-/* The condition arplet.io/Valid, which is also kept if the object is bad. */
+/* Read the condition arplet.io/Valid; set_bad() keeps it in a bad object. */
 static void
 read_valid_condition(const struct json_reader *rd, const struct json_field *root,
     struct validity *valid)
@@ -73,7 +73,7 @@ read_valid_condition(const struct json_reader *rd, const struct json_field *root
 	}
 }
 
-/* False for an unknown annotation with arplet's prefix: it is a spelling error. */
+/* False for an unknown annotation with arplet's prefix, which must be a spelling error. */
 static bool
 is_known_annotation(const char *key)
 {

@@ -207,7 +207,7 @@ read_l2status(const struct json_reader *rd, const struct json_field *root, struc
 	size_t n = 0;
 	int rc;
 
-	/* The labels have the same values, and exist before the status is written. */
+	/* The labels have the values of the status, and exist before the status is written. */
 	rc = READ(string_ref, rd, &labels, "metallb.io/node", &node);
 	if (rc >= 0)
 		rc = READ(string_ref, rd, &labels, "metallb.io/service-namespace", &service_ns);

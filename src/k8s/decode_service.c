@@ -72,7 +72,7 @@ read_annotations(const struct json_reader *rd, const struct json_field *root, st
 	if (svc->ann_pool && !*svc->ann_pool)
 		svc->ann_pool = NULL;
 	svc->unknown = arena_strdup(rd->mem, other);
-	if (rc >= 0) /* arplet writes it: the old prefix does not occur */
+	if (rc >= 0) /* only arplet writes this annotation, and without the old prefix */
 		rc = READ(string, rd, &annotations, PREFIX "ip-allocated-from-pool",
 		    &svc->from_pool);
 	return rc;
@@ -136,7 +136,7 @@ families_of(const struct json_reader *rd, const struct json_field *spec, struct 
 	for (size_t i = 0; i < cluster_ips.n; i++) {
 		struct ip ip;
 
-		if (ip_parse(cluster_ips.v[i], &ip) == 0) /* "None" has no family */
+		if (ip_parse(cluster_ips.v[i], &ip) == 0) /* the clusterIP "None" has no family */
 			add_family(svc, ip.family);
 	}
 	return 0;
@@ -172,7 +172,7 @@ read_policy(const struct json_reader *rd, const struct json_field *spec, struct 
 	return rc;
 }
 
-/* A constant string for the usual protocols, which takes no memory of the object. */
+/* Return a constant string for a usual protocol, so that the object needs no copy. */
 static const char *
 protocol_name(const struct json_reader *rd, const char *text)
 {
@@ -266,7 +266,7 @@ read_spec(const struct json_reader *rd, const struct json_field *root, struct se
 	int rc;
 
 	if (!svc->load_balancer)
-		return 0; /* nobody reads the other fields: keep no memory for them */
+		return 0; /* no decision reads the other fields of such a Service */
 	rc = READ(string, rd, &spec, "loadBalancerIP", &svc->lb_ip);
 	if (svc->lb_ip && !svc->lb_ip[0])
 		svc->lb_ip = NULL;

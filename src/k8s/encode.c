@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MESSAGE_MAX 1024 /* the API refuses a longer Event message */
+#define MESSAGE_MAX 1024 /* bytes; the API refuses an Event with a longer message */
 
 static void
 put(struct json_object *obj, const char *key, struct json_object *value)
@@ -23,7 +23,7 @@ put_text(struct json_object *obj, const char *key, const char *text)
 	put(obj, key, json_object_new_string(text));
 }
 
-/* Except "" and NULL. */
+/* Add a string member, unless @text is "" or NULL. */
 static void
 put_nonempty(struct json_object *obj, const char *key, const char *text)
 {
@@ -126,7 +126,7 @@ encode_conditions_patch(const char *version, const struct condition_change *cond
 	return finish(root);
 }
 
-/* Except counts of -1. */
+/* Add each count that is not -1. */
 static void
 put_counts(struct json_object *status, const struct pool_counts *counts)
 {
@@ -156,7 +156,8 @@ encode_valid_patch(const struct condition_change *change, const char *since,
 	struct condition_change timed = *change;
 	struct json_object *condition;
 
-	timed.transition |= !since; /* a merge patch replaces the list, so the time is required */
+	/* a merge patch replaces the whole list, so it must contain the time */
+	timed.transition |= !since;
 	condition = new_condition(CONDITION_VALID, &timed, now_us);
 	if (!timed.transition)
 		put_text(condition, "lastTransitionTime", since);
@@ -189,7 +190,7 @@ encode_service_patch(const struct service_patch *patch)
 	put_nonempty(meta, "resourceVersion", patch->version);
 	put(put_object(meta, "annotations"), "metallb.io/ip-allocated-from-pool",
 	    pool ? json_object_new_string(pool) : NULL);
-	put(lb, "ingress", ingress); /* NULL becomes null, which removes it */
+	put(lb, "ingress", ingress); /* a NULL @ingress becomes null, which removes the addresses */
 	for (size_t i = 0; i < patch->n_ips; i++) {
 		struct json_object *address = json_object_new_object();
 
@@ -344,7 +345,7 @@ encode_l2status_patch(const struct l2status_body *body)
 	return finish(root);
 }
 
-/* Bytes as base64. */
+/* Add @bytes as a base64 string. */
 static void
 put_base64(struct json_object *obj, const char *key, const void *bytes, size_t len)
 {

@@ -33,7 +33,7 @@ struct exec_plugin {
 	void *arg;
 };
 
-/* Free @plugin, and overwrite the credential that it wrote. */
+/* Free @plugin, and overwrite the credential in its output. */
 static void
 plugin_free(struct exec_plugin *plugin)
 {

@@ -182,7 +182,7 @@ on_socket(struct ev_loop *loop, ev_io *w, int revents)
 		what |= CURL_CSELECT_IN;
 	if (revents & EV_WRITE)
 		what |= CURL_CSELECT_OUT;
-	curl_multi_socket_action(http->multi, w->fd, what, &running); /* may free w */
+	curl_multi_socket_action(http->multi, w->fd, what, &running); /* may free the watcher w */
 	end_done_exchanges(http);
 }
 
@@ -320,6 +320,7 @@ http_client_start(struct http *http, const struct http_request *req)
 	curl_easy_setopt(ex->easy, CURLOPT_HEADERDATA, ex);
 	ex->lists = http_options_set(ex->easy, req);
 	TAILQ_INSERT_TAIL(&http->exchanges, ex, link);
-	curl_multi_add_handle(http->multi, ex->easy); /* only sets the timer */
+	/* only sets the timer, and calls no callback of @req */
+	curl_multi_add_handle(http->multi, ex->easy);
 	return ex;
 }

@@ -10,8 +10,9 @@
 #include <sys/socket.h>
 
 #define CONNECT_TIMEOUT_MS 5000L
-#define KEEPALIVE_S 5L      /* idle before the first probe, and between probes */
-#define DEAD_AFTER_MS 10000 /* unacknowledged data of this age ends the connection */
+#define KEEPALIVE_S 5L      /* time before the first TCP keep-alive probe, and between probes */
+/* the kernel ends a connection whose data is unacknowledged for this time */
+#define DEAD_AFTER_MS 10000
 
 static int
 tune_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
@@ -94,7 +95,7 @@ set_message(CURL *easy, const struct http_request *req, struct http_lists *lists
 {
 	for (const char *const *h = req->headers; *h; h++)
 		lists->headers = curl_slist_append(lists->headers, *h);
-	/* without a round trip for 100 Continue */
+	/* avoids a round trip for 100 Continue */
 	lists->headers = curl_slist_append(lists->headers, "Expect:");
 	if (!lists->headers)
 		abort();

@@ -34,7 +34,7 @@ static const struct informer_kind {
 #define L2STATUS_START_MS 5000 /* latest start of the first list of ServiceL2Statuses */
 
 struct informer {
-	struct informers *informers;
+	struct informers *all; /* the set that this informer is in */
 	enum kind kind;
 	struct reflector *reflector;
 };
@@ -51,7 +51,7 @@ on_list_begin(void *arg)
 {
 	struct informer *informer = arg;
 
-	world_list_begin(informer->informers->world, informer->kind);
+	world_list_begin(informer->all->world, informer->kind);
 }
 
 static void
@@ -59,8 +59,8 @@ on_put(void *arg, struct object *obj)
 {
 	struct informer *informer = arg;
 
-	world_put(informer->informers->world, obj);
-	informer->informers->ops.on_change(informer->informers->arg);
+	world_put(informer->all->world, obj);
+	informer->all->ops.on_change(informer->all->arg);
 }
 
 static void
@@ -68,8 +68,8 @@ on_del(void *arg, const char *ns, const char *name)
 {
 	struct informer *informer = arg;
 
-	world_del(informer->informers->world, informer->kind, ns, name);
-	informer->informers->ops.on_change(informer->informers->arg);
+	world_del(informer->all->world, informer->kind, ns, name);
+	informer->all->ops.on_change(informer->all->arg);
 }
 
 static void
@@ -95,10 +95,10 @@ on_list_end(void *arg)
 {
 	struct informer *informer = arg;
 
-	world_list_end(informer->informers->world, informer->kind);
-	list_l2statuses_last(informer->informers);
-	informer->informers->ops.on_listed(informer->informers->arg, informer->kind);
-	informer->informers->ops.on_change(informer->informers->arg);
+	world_list_end(informer->all->world, informer->kind);
+	list_l2statuses_last(informer->all);
+	informer->all->ops.on_listed(informer->all->arg, informer->kind);
+	informer->all->ops.on_change(informer->all->arg);
 }
 
 static void
@@ -107,10 +107,10 @@ on_pending_delete(void *arg, const char *ns, const char *name)
 	struct informer *informer = arg;
 
 	if (name)
-		world_pend_delete(informer->informers->world, informer->kind, ns, name);
+		world_pend_delete(informer->all->world, informer->kind, ns, name);
 	else
-		world_list_pend_delete(informer->informers->world, informer->kind);
-	informer->informers->ops.on_change(informer->informers->arg);
+		world_list_pend_delete(informer->all->world, informer->kind);
+	informer->all->ops.on_change(informer->all->arg);
 }
 
 static void
@@ -121,9 +121,8 @@ on_state(void *arg, enum reflector_state state, const char *reason)
 	const struct informer *informer = arg;
 	const char *resource = kind_info[informer->kind].resource;
 
-	if (informer->informers->ops.on_state)
-		informer->informers->ops.on_state(informer->informers->arg, informer->kind, state,
-		    reason);
+	if (informer->all->ops.on_state)
+		informer->all->ops.on_state(informer->all->arg, informer->kind, state, reason);
 	else if (state == REFLECTOR_SYNCED)
 		log_info("in sync", "resource", resource, NULL);
 	else if (state == REFLECTOR_HOLDING)
@@ -179,7 +178,7 @@ informers_new(struct ev_loop *loop, struct client *client, struct world *world,
 
 		if (kind == KIND_LEASE || (kind == KIND_SECRET && !opts->hello_secret))
 			continue; /* src/daemon/leader.c reads the Lease */
-		informer->informers = informers;
+		informer->all = informers;
 		informer->kind = kind;
 		informer->reflector = reflector_new(loop, client, &r, &reflector_ops, informer);
 	}

@@ -166,7 +166,7 @@ read_int(const struct json_reader *rd, const struct json_field *field, int64_t m
 
 	if (rc <= 0)
 		return rc;
-	n = json_object_get_int64(field->value); /* saturates */
+	n = json_object_get_int64(field->value); /* json-c limits it to the range of int64_t */
 	if (n < min || n > max)
 		return json_field_error(rd, field, "must be between %lld and %lld", (long long)min,
 		    (long long)max);

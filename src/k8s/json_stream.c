@@ -176,7 +176,7 @@ read_item(struct json_items *items, const char *data, size_t len, json_text_fn *
 	int rc;
 
 	if (items->scan.depth == IN_ITEMS && *data != '{')
-		return -EBADMSG; /* items are objects */
+		return -EBADMSG; /* an item must be an object */
 	n = json_scan_leave(&items->scan, IN_ITEMS, data, len);
 	*ret_used = n;
 	if (n > FRAME_MAX)
@@ -210,7 +210,7 @@ json_items_feed(struct json_items *items, const char *data, size_t len, json_tex
 		if (is_item_byte(items, c)) {
 			rc = read_item(items, data + i, len - i, on_item, arg, &used);
 		} else if (items->in_items && c != ']') {
-			continue; /* between items */
+			continue; /* drop commas and blanks between items */
 		} else {
 			scan_frame(items, c);
 			rc = json_buf_add(&items->frame, &c, 1);

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The merge of one file. */
-struct merge {
+/* The arguments for merging one file, and the result. */
+struct kubeconfig_merge {
 	struct kubeconfig *config;
 	const char *file;
 	struct err *err;
@@ -131,7 +131,7 @@ read_exec(const struct json_reader *rd, const struct json_field *user, const cha
 		rc = READ(string, rd, &field, "command", &exec->command);
 	if (rc >= 0 && (!exec->command || !exec->command[0]))
 		rc = json_field_error(rd, &field, "command is required");
-	if (rc >= 0 && strchr(exec->command, '/')) /* otherwise it is looked for in PATH */
+	if (rc >= 0 && strchr(exec->command, '/')) /* a name without a slash is searched in PATH */
 		exec->command = resolve_file_name(rd->mem, file, exec->command);
 	if (rc >= 0)
 		rc = READ(strings, rd, &field, "args", &exec->args);
@@ -199,8 +199,8 @@ find(const struct kube_entries *entries, const char *name)
 
 /* Append the entries of one list.  find() returns the first entry of a name. */
 static int
-merge_list(const struct merge *merge, const struct json_reader *rd, const struct json_field *root,
-    const char *key, struct kube_entries *entries,
+merge_list(const struct kubeconfig_merge *merge, const struct json_reader *rd,
+    const struct json_field *root, const char *key, struct kube_entries *entries,
     int (*read)(const struct json_reader *, const struct json_field *, const char *,
     struct kube_entry *))
 {
@@ -232,7 +232,7 @@ merge_list(const struct merge *merge, const struct json_reader *rd, const struct
 }
 
 static int
-merge_root(struct merge *merge, const struct json_field *root)
+merge_root(struct kubeconfig_merge *merge, const struct json_field *root)
 {
 	struct kubeconfig *config = merge->config;
 	struct json_reader rd = { &config->mem, merge->err };
@@ -253,7 +253,7 @@ merge_root(struct merge *merge, const struct json_field *root)
 static void
 on_doc(void *arg, const struct yaml_doc *doc)
 {
-	struct merge *merge = arg;
+	struct kubeconfig_merge *merge = arg;
 	struct json_object *json;
 	struct json_field root;
 
@@ -275,7 +275,7 @@ int
 kubeconfig_add(struct kubeconfig *config, const char *file, const char *text, size_t len,
     struct err *err)
 {
-	struct merge merge = { config, file, err, 0 };
+	struct kubeconfig_merge merge = { config, file, err, 0 };
 
 	yaml_read(text, len, on_doc, &merge);
 	if (merge.rc < 0)

@@ -70,7 +70,7 @@ list_watch_reset_body(struct list_watch *lw)
 	lw->error[0] = '\0';
 }
 
-/* An item that is no valid object is dropped: it must not keep the others from being listed. */
+/* Drop an item that is no valid object, so that the list continues with the next item. */
 static int
 on_item(void *arg, const char *text, size_t len)
 {

@@ -14,7 +14,8 @@
 
 #define LIST_TIMEOUT_MS 60000
 #define WATCH_GRACE_MS 15000 /* time for the server to end a watch after timeoutSeconds */
-#define SHORT_WATCH_MS 1000  /* a watch that ends sooner and without an event has failed */
+/* a watch that ends within this time and without an event has failed */
+#define SHORT_WATCH_MS 1000
 
 struct reflector {
 	struct ev_loop *loop;
@@ -29,10 +30,9 @@ struct reflector {
 	ev_timer relist_timer;  /* replaces the watch by the list that confirms a pending delete */
 	int64_t sent_ms;        /* when the request in flight was sent, monotonic ms */
 	size_t n_listed;        /* objects of the list so far */
-	/* of the watch in flight */
-	bool got_event;
-	bool expired;           /* an ERROR event had the code 410 */
-	int64_t retry_after_ms; /* retryAfterSeconds of an ERROR event; -1: none */
+	bool got_event;         /* the watch in flight received an event */
+	bool expired;           /* the watch in flight received an ERROR event with code 410 */
+	int64_t retry_after_ms; /* retryAfterSeconds of its ERROR event; -1: none */
 	enum reflector_state state; /* last reported state, with its reason */
 	char reason[512];
 	struct reflector_stats stats;
@@ -290,7 +290,7 @@ on_request_timer(struct ev_loop *loop, ev_timer *w, int revents)
 		send_list(r);
 }
 
-/* Except while a list is in flight: that list confirms the pending deletes. */
+/* End the watch and list again.  A list in flight needs no other list: it confirms the deletes. */
 static void
 on_relist_timer(struct ev_loop *loop, ev_timer *w, int revents)
 {

@@ -4,11 +4,11 @@
 #include "core/base/backoff.h"
 
 enum { SAME = -1 }; /* the phase does not change */
-enum pace { AT_ONCE, BACK_OFF, CRD_POLL };
+enum retry_pace { AT_ONCE, BACK_OFF, CRD_POLL };
 
 static const struct reflector_rule {
 	int to[PHASES]; /* the next phase after LIST, PAGE, WATCH */
-	enum pace pace;
+	enum retry_pace pace;
 	enum reflector_state state;
 } rules[REQ_OUTCOMES] = {
 	[REQ_PAGE] = { { PHASE_PAGE, PHASE_PAGE, SAME }, AT_ONCE, REFLECTOR_STARTING },
@@ -21,13 +21,13 @@ static const struct reflector_rule {
 	    REFLECTOR_NOT_INSTALLED },
 	[REQ_REFUSED] = { { SAME, PHASE_LIST, SAME }, BACK_OFF, REFLECTOR_FORBIDDEN },
 	[REQ_FAILED] = { { SAME, SAME, SAME }, BACK_OFF, REFLECTOR_RETRYING },
-	/* The malformed part may have been a change of an object: only a list repairs that. */
+	/* The malformed data may have been a change of an object: only a list repairs the loss. */
 	[REQ_MALFORMED] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, BACK_OFF, REFLECTOR_RETRYING },
 };
 
-/* A missing CRD is not an overload of the server: the pause before its next list does not grow. */
+/* A missing CRD does not overload the server, so the pause before the next list does not grow. */
 static int64_t
-pause_ms(enum pace pace, unsigned int failures, uint32_t random)
+pause_ms(enum retry_pace pace, unsigned int failures, uint32_t random)
 {
 	if (pace == CRD_POLL)
 		return backoff_ms(RETRY_MISSING_MS, RETRY_MISSING_MS, 1, random);

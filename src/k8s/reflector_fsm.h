@@ -8,19 +8,20 @@
  * The state machine of a reflector: the outcome of a request goes in, the next request comes out.
  * Pure.
  *
- *   LIST --page--> PAGE --page--> ... --last page--> WATCH --ended--> WATCH ...
- *     ^                                                |
- *     +---------- resourceVersion expired -------------+     other failure: same request, later
+ * LIST --page--> PAGE --page--> ... --last page--> WATCH --ended--> WATCH ...
+ * ^                                                |
+ * +---------- resourceVersion expired -------------+     other failures: the same request again,
+ * after a pause
  *
  * With confirm_deletes, a deletion of an object takes addresses from Services, so the state machine
  * confirms each deletion by a later list.  The reason: when a CRD is deleted, its objects are
- * deleted first, and for a moment the API server still serves an empty list.  Until the deletion
- * is confirmed, the objects stay in force and the watch continues.
+ * deleted first, and for a moment the API server still serves an empty list.  Until the deletion is
+ * confirmed, the objects stay in force and the watch continues.
  *
- *   event DELETED -> DELETED --2 s--> list --has objects--> confirmed
- *                                       +---empty---> EMPTY --5 s--> list --empty--> confirmed
- *   404 -----------> MISSING -------> list -------> RETURNED --60 s--> list, as above
- *                                         (5 s if no object was known before the 404)
+ * event DELETED -> DELETED --2 s--> list --has objects--> confirmed
+ * +---empty---> EMPTY --5 s--> list --empty--> confirmed
+ * 404 -----------> MISSING -------> list -------> RETURNED --60 s--> list, as above
+ * (5 s if no object was known before the 404)
  */
 enum reflector_phase { PHASE_LIST, PHASE_PAGE, PHASE_WATCH, PHASES };
 
@@ -44,7 +45,7 @@ enum pending_reason {
 	PENDING_DELETED,  /* the watch reported the deletion of an object */
 	PENDING_EMPTY,    /* a list was empty */
 	PENDING_MISSING,  /* the CRD is not installed */
-	PENDING_RETURNED, /* the CRD is installed again, and its objects may be created soon */
+	PENDING_RETURNED, /* the CRD was installed a moment ago; its objects may follow */
 };
 
 struct reflector_fsm {
@@ -70,9 +71,9 @@ struct reflector_step {
 #define RETRY_MISSING_MS 5000
 /* Counted from the last deletion: the objects of a deleted CRD are deleted within this time. */
 #define CONFIRM_DELETED_MS 2000
-#define CONFIRM_EMPTY_MS 5000      /* a CRD under deletion is gone after this time */
+#define CONFIRM_EMPTY_MS 5000      /* a deleted CRD returns 404 after this time */
 #define CONFIRM_RETURNED_MS 60000  /* time to create the objects of a reinstalled CRD again */
-#define CONFIRM_INSTALLED_MS 5000 /* time to create the objects of a newly installed CRD */
+#define CONFIRM_INSTALLED_MS 5000  /* time to create the objects of a newly installed CRD */
 
 /*
  * reflector_fsm_step - advance @fsm by the outcome of a request; returns the next request.

@@ -25,16 +25,16 @@ static const struct known_field l2adv_spec[] = { { "ipAddressPools" },
 	{ "ipAddressPoolSelectors", selector }, { "nodeSelectors", selector }, { "interfaces" },
 	{ "serviceSelectors", selector }, { 0 } };
 
-struct walk {
+struct field_walk {
 	void (*on_unknown_field)(void *arg, const char *path);
 	void *arg;
 };
 
-static void walk_value(const struct walk *walk, const struct json_field *field,
+static void walk_value(const struct field_walk *walk, const struct json_field *field,
     const struct known_field *fields);
 
 static void
-walk_member(const struct walk *walk, const struct json_field *field,
+walk_member(const struct field_walk *walk, const struct json_field *field,
     const struct known_field *fields)
 {
 	char path[256];
@@ -50,7 +50,7 @@ walk_member(const struct walk *walk, const struct json_field *field,
 }
 
 static void
-walk_value(const struct walk *walk, const struct json_field *field,
+walk_value(const struct field_walk *walk, const struct json_field *field,
     const struct known_field *fields)
 {
 	if (!fields)
@@ -82,7 +82,7 @@ decode_unknown_fields(const struct object *obj,
 	if ((obj->kind != KIND_POOL && obj->kind != KIND_L2ADV) || !obj->raw ||
 	    parse_json(obj->raw, strlen(obj->raw), &json, NULL) < 0)
 		return;
-	walk_value(&(struct walk){ on_unknown_field, arg }, &(struct json_field){ .value = json },
-	    root_fields);
+	walk_value(&(struct field_walk){ on_unknown_field, arg },
+	    &(struct json_field){ .value = json }, root_fields);
 	free_json(json);
 }

@@ -63,7 +63,8 @@ put_string(struct composer *c, struct yaml_node *map, const char *key, const cha
 	node->text = text;
 	node->len = len;
 	*entry = (struct yaml_entry){ .key = key, .key_len = strlen(key), .value = node };
-	RB_INSERT(yaml_entries, &map->entries, entry);	/* keeps an existing entry */
+	/* RB_INSERT() keeps an existing entry of this key */
+	RB_INSERT(yaml_entries, &map->entries, entry);
 }
 
 /* The API server omits kind and apiVersion in the items of a ServiceList: add both. */

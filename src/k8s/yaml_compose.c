@@ -116,7 +116,7 @@ keep_anchor(struct composer *c, const char *name, struct yaml_node *node)
 
 	anchor->name = name;
 	anchor->node = node;
-	SLIST_INSERT_HEAD(&c->anchors, anchor, next); /* find_alias() finds the latest first */
+	SLIST_INSERT_HEAD(&c->anchors, anchor, next); /* find_alias() finds the last anchor first */
 }
 
 static struct yaml_node *
@@ -193,7 +193,8 @@ merge_one(struct composer *c, struct yaml_node *map, struct yaml_node *from, uns
 			    "its merge keys (<<) expand to too many entries");
 		copy = arena_alloc(&c->mem, sizeof(*copy));
 		*copy = *entry;
-		RB_INSERT(yaml_entries, &map->entries, copy);	/* keeps an existing key */
+		/* RB_INSERT() keeps an existing entry */
+		RB_INSERT(yaml_entries, &map->entries, copy);
 	}
 	return map;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_MAX 128 /* a longer scalar is a string */
+#define NUMBER_MAX 128 /* characters of a number; a longer scalar is a string */
 
 /* YAML 1.1's words that are no strings if unquoted, as kubectl reads them. */
 static const struct yaml_word {
