@@ -38,7 +38,7 @@ def pytest_sessionstart(session):
 
 @pytest.fixture(scope="module")
 def lan():
-    slot = Slot.take()
+    slot = Slot.acquire()
     slot.sweep()
     lan = Lan(slot.prefix)
     lan.up(snooping=True)
