@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#define API_DELAY_MS    300 /* most time between two nodes' views of one API change */
-#define CLAIM_INTERVALS 3   /* hello intervals for each candidate that ranks before this node */
+#define API_DELAY_MS    300 /* longest time between two nodes' receipt of one API change */
+#define CLAIM_INTERVALS 3   /* delay for each candidate that ranks before this node */
 
 /* Counts the candidates that rank before this node. */
 struct rank_count {
@@ -17,8 +17,8 @@ struct rank_count {
 };
 
 /*
- * At a cold start, a Ready node that has sent no hello yet, or still listens, counts too: it is
- * about to start.
+ * Counts a candidate that ranks before this node and can claim.  At a cold start, a Ready node
+ * counts even before its first hello and while it listens, because its daemon may start soon.
  */
 static void
 on_candidate(void *arg, const char *node, bool ready)
@@ -37,8 +37,8 @@ on_candidate(void *arg, const char *node, bool ready)
 }
 
 /*
- * When this node has received what the API server sent before an ineligible peer claimed the VIP:
- * the peer may be eligible by that.
+ * The end of a wait for the API: a peer that holds the VIP and is ineligible may have received an
+ * API change that makes it eligible, and that this node has not received yet.
  */
 static int64_t
 api_current_ms(const struct election_vip *vip)

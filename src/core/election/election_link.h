@@ -38,7 +38,7 @@ struct peer;
 #define MANY_NODES 50
 
 #define NEVER_MS      (INT64_MIN / 2) /* a time in the past, for events that never happened */
-#define UNPROVEN_MAX  4               /* unproven starts that one hello of ours lists */
+#define UNPROVEN_MAX  4               /* most unproven starts that one hello lists */
 #define ANSWER_GAP_MS 10              /* shortest time from a hello to one that answers a poll */
 
 RB_HEAD(election_vips, election_vip);
@@ -52,28 +52,28 @@ struct election_link {
 	struct mac mac;
 	bool open, up;
 	bool listening;        /* until listen_until_ms: this node claims nothing */
-	bool started;          /* false: a cold start, until cold_until_ms */
+	bool started;          /* false: a cold start, until cold_until_ms at most */
 	int64_t listen_until_ms, cold_until_ms;
 	int64_t claims_from_ms; /* end of listening and cold start: claim delays count from it */
 	struct election_vips vips;
-	struct vip_schedule schedule; /* VIPs with a decision ahead, by due_ms */
+	struct vip_schedule schedule; /* VIPs by the time of their next decision */
 	TAILQ_HEAD(, election_vip) vacant_vips, unsent_vips;
 	struct peers peers;
 	size_t n_alive, n_held;  /* peers that are alive; VIPs that this node holds */
 	uint16_t n_stable_peers;
 
 	/* hellos that this node sends */
-	uint32_t seq;            /* of the last hello */
+	uint32_t seq;            /* sequence number of the last hello */
 	int64_t last_sent_ms;
 	int64_t next_hello_ms;
 	uint8_t last_sent_flags;
 	uint16_t last_sent_stable_peers;
 	int yield_hellos;        /* hellos still to be sent with HELLO_YIELDED */
-	unsigned int full_rounds; /* rounds of all pages still to be sent at once */
+	unsigned int full_rounds; /* how many times all pages are still to be sent at once */
 	struct ip next_page;     /* first address of the next page */
 	const char *last_listed; /* the peer that the last hello listed last; NULL: none */
 	unsigned int goodbyes;   /* goodbye hellos sent since this node holds nothing */
-	/* unproven starts for the next hello to list: a sender that lists us in turn is proved */
+	/* unproven starts that the next hello lists, so that their senders can prove them */
 	struct hello_heard unproven[UNPROVEN_MAX];
 	size_t n_unproven;
 };
@@ -99,11 +99,11 @@ struct election_link *election_link_find(const struct election *election, int if
 bool election_link_ready(const struct election_link *link);
 /* election_link_interval_ms - time between two hellos; grows with the number of peers. */
 int64_t election_link_interval_ms(const struct election_link *link);
-/* election_link_dead_ms - this node's own dead time; grows likewise. */
+/* election_link_dead_ms - dead time of this node; grows with the number of peers. */
 int64_t election_link_dead_ms(const struct election_link *link);
 /* election_link_hello_by - send the next hello at @at_ms or earlier. */
 void election_link_hello_by(struct election_link *link, int64_t at_ms);
-/* election_link_hello_all_by - the same, with all pages of held VIPs. */
+/* election_link_hello_all_by - send hellos with all pages of held VIPs, at @at_ms or earlier. */
 void election_link_hello_all_by(struct election_link *link, int64_t at_ms);
 
 #endif

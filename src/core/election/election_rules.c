@@ -6,7 +6,7 @@
 #include "peer.h"
 
 /*
- * Who holds a VIP on a LAN: each node decides for itself, with the same rules.
+ * The rules of the election.  Each node applies them to each VIP on each link:
  *
  *	            CLAIM: no eligible peer holds it, and our claim is due
  *	 NOT HELD ----------------------------------------------------------> HELD
@@ -16,29 +16,29 @@
  *	            eligible, and a peer took over, or none did within leave_ms
  */
 
-#define DECISIONS_MAX   256   /* a tick, so that 10,000 VIPs do not delay the hellos */
-#define BACKOFF_MS      1000  /* after a claim that we lost to an ineligible peer ... */
-#define BACKOFF_MAX_MS  60000 /* ... and doubled up to this */
+#define DECISIONS_MAX   256   /* in one tick, so that 10,000 VIPs do not delay the hellos */
+#define BACKOFF_MS      1000  /* first backoff after a claim that we lost to an ineligible peer */
+#define BACKOFF_MAX_MS  60000 /* longest backoff; each one is twice the last */
 #define LOST_SOON_MS    10000 /* a claim lost later than this resets the backoff */
-#define YIELD_HELLOS    3     /* with HELLO_YIELDED, so that one arrives */
+#define YIELD_HELLOS    3     /* hellos with HELLO_YIELDED, so that one arrives */
 
 /* Facts about one VIP. */
 enum {
-	F_HELD = 1,           /* this node holds it */
+	F_HELD = 1,           /* this node holds the VIP */
 	F_LINK_READY = 2,     /* the link is up, a key is there, and listening is over */
 	F_ELIGIBLE = 4,       /* this node is eligible, and does not leave */
-	F_PEER_HOLDS = 8,     /* a peer holds it */
-	F_ELIGIBLE_PEER = 16, /* an eligible peer, which does not leave, holds it */
-	F_PEER_WINS = 32,     /* a peer holds it, and its claim wins against ours */
-	F_SUCCESSOR = 64,     /* an eligible peer is ready to claim it */
-	F_IN_TIME = 128,      /* the successor has had less than leave_ms for that */
-	F_CLAIM_DUE = 256,    /* no eligible node that ranks before us claimed it in time */
-	F_CAN_SERVE = 512,    /* this node is not eligible, but can still serve it */
+	F_PEER_HOLDS = 8,     /* a peer holds the VIP */
+	F_ELIGIBLE_PEER = 16, /* an eligible peer, which does not leave, holds the VIP */
+	F_PEER_WINS = 32,     /* a peer's claim of the VIP wins against ours */
+	F_SUCCESSOR = 64,     /* an eligible peer is ready to claim the VIP */
+	F_IN_TIME = 128,      /* the successor has had less than leave_ms to claim the VIP */
+	F_CLAIM_DUE = 256,    /* our claim delay is over: see claim_delay.h */
+	F_CAN_SERVE = 512,    /* this node is not eligible, but can still serve the VIP */
 };
 
 enum verdict { WAIT, CLAIM, KEEP, DROP };
 
-/* The first row whose facts are given decides. */
+/* The first row that matches the facts decides. */
 /* clang-format off */
 static const struct election_rule {
 	unsigned int given, not_given;
@@ -47,21 +47,21 @@ static const struct election_rule {
 } rules[] = {
 	/* given                            not given     do     because */
 	{ F_HELD,                           F_LINK_READY, DROP,  CHANGE_LINK },
-	{ F_HELD | F_ELIGIBLE_PEER,         F_ELIGIBLE,   DROP,  CHANGE_LEFT }, /* a peer has taken over */
+	{ F_HELD | F_ELIGIBLE_PEER,         F_ELIGIBLE,   DROP,  CHANGE_LEFT }, /* peer took over */
 	{ F_HELD | F_SUCCESSOR | F_IN_TIME, F_ELIGIBLE,   KEEP,  0 }, /* wait for the successor */
-	{ F_HELD | F_CAN_SERVE,             F_ELIGIBLE,   KEEP,  0 }, /* no successor in time */
+	{ F_HELD | F_CAN_SERVE,             F_ELIGIBLE,   KEEP,  0 }, /* clients are still served */
 	{ F_HELD,                           F_ELIGIBLE,   DROP,  CHANGE_LEFT },
 	{ F_HELD | F_PEER_WINS,             0,            DROP,  CHANGE_CONTEST },
 	{ F_HELD,                           0,            KEEP,  0 },
-	{ F_ELIGIBLE_PEER,                  0,            WAIT,  0 }, /* do not preempt the holder */
+	{ F_ELIGIBLE_PEER,                  0,            WAIT,  0 }, /* no preemption */
 	{ F_LINK_READY | F_ELIGIBLE | F_CLAIM_DUE, 0,     CLAIM, 0 },
 	{ 0,                                0,            WAIT,  0 },
 };
 /* clang-format on */
 
-/* What decides between two nodes that hold one VIP, in this order. */
+/* Of two nodes that hold one VIP, the stronger claim keeps it: compare these fields in order. */
 struct claim_strength {
-	uint16_t n_stable_peers; /* more wins: most nodes of the LAN receive its hellos */
+	uint16_t n_stable_peers; /* more wins: its hellos reach more nodes */
 	uint32_t term;           /* higher wins: the later claim */
 	struct rank rank;        /* first in rank wins */
 };
@@ -77,10 +77,11 @@ is_stronger(const struct claim_strength *a, const struct claim_strength *b)
 }
 
 /*
- * peer_wins - true if this node must drop @vip, which it holds, because of the peer's claim.  The
- * peer runs this comparison too, so it uses only data that both have from hellos.  That a peer is
- * eligible is this node's view of the API; the peer's view may differ, so that only the terms and
- * the rank decide against an ineligible peer.
+ * peer_wins - true if this node must drop @vip because of the peer's claim.
+ *
+ * Both nodes run this comparison, so it uses only data that each has from the other's hellos. 
+ * Except for @eligible, which is this node's view of the API.  Against an ineligible peer, only
+ * terms and ranks are compared, because the peer may have a newer view of the API.
  */
 static bool
 peer_wins(const struct election_vip *vip, const struct peer_claim *claim, bool eligible,
@@ -91,7 +92,8 @@ peer_wins(const struct election_vip *vip, const struct peer_claim *claim, bool e
 	struct claim_strength own = { link->n_stable_peers, vip->own_term };
 	struct claim_strength its = { peer->n_stable_peers, claim->term };
 
-	if (peer_is_one_way(peer, now_ms)) /* it receives no hello of ours, so it will not yield */
+	/* a one-way peer receives no hello of ours, so it will not yield */
+	if (peer_is_one_way(peer, now_ms))
 		return peer->state != PEER_ISOLATED;
 	if (peer_is_leaving(peer))
 		return false;
@@ -159,7 +161,7 @@ handover_facts(const struct election_vip *vip, int64_t now_ms, int64_t *ret_due_
 	return facts | F_IN_TIME;
 }
 
-/* The facts about @vip; @ret_due_ms: when they can change just because time passes. */
+/* The facts about @vip; @ret_due_ms: when a fact can change because time passes. */
 static unsigned int
 facts_of(struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
 {
@@ -180,7 +182,7 @@ facts_of(struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
 		vip->ineligible_ms = now_ms;
 	if (vip->held && !eligible)
 		facts |= handover_facts(vip, now_ms, ret_due_ms);
-	if (vip->held && facts & F_PEER_HOLDS) /* it may become one-way */
+	if (vip->held && facts & F_PEER_HOLDS) /* the peer may become one-way */
 		*ret_due_ms = now_ms + election_link_interval_ms(link);
 	vacant = !vip->held && eligible && ready && !(facts & F_ELIGIBLE_PEER);
 	election_vip_set_vacant(vip, vacant, now_ms);
@@ -246,9 +248,9 @@ claim(struct election_vip *vip, bool peer_holds, int64_t now_ms)
 }
 
 /*
- * A peer that this node sees as ineligible won against a claim of ours, so the two nodes' views of
- * the API differ, perhaps for long.  A backoff stops the VIP from moving to and fro.  Except if the
- * winner is eligible: then the two nodes did not see each other's claims, as after a cut.
+ * Delays the next claim of @vip after a peer won it that this node sees as ineligible.  Such a peer
+ * has another view of the API, perhaps for long, and the VIP would move between the two nodes again
+ * and again.  A loss to an eligible peer, as after a cut, causes no backoff.
  */
 static void
 back_off(struct election_vip *vip, int64_t now_ms)
@@ -288,7 +290,7 @@ decide(struct election_vip *vip, int64_t now_ms)
 	switch (rule->verdict) {
 	case CLAIM:
 		claim(vip, peer_holds, now_ms);
-		/* a peer that receives no hello of ours does not yield: then we have to */
+		/* decide again: a peer that is one-way does not yield */
 		due_ms = now_ms + election_link_interval_ms(vip->link);
 		election_vip_schedule(vip, peer_holds ? due_ms : INT64_MAX);
 		break;

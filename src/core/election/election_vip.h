@@ -7,29 +7,31 @@
 struct peer_claim;
 struct rank;
 
-/* A VIP on a link, while it wants a holder, a node holds it, or a hello must report its release. */
+/*
+ * A VIP on a link: it needs a holder, or a node holds it, or a hello must still report its release.
+ */
 struct election_vip {
 	RB_ENTRY(election_vip) by_ip, by_due;
 	TAILQ_ENTRY(election_vip) in_vacant, in_unsent;
 	struct election_link *link;
 	struct ip ip;
-	struct ip rank_key;     /* nodes are ranked by this address */
-	bool wanted;            /* a Service announces it on this link, by any node */
-	bool held;              /* by this node */
-	bool vacant;            /* this node may claim it, and no eligible node holds it */
+	struct ip rank_key;     /* the address that ranks the nodes */
+	bool wanted;            /* the VIP needs a holder: see election_want_holder() */
+	bool held;              /* this node holds the VIP */
+	bool vacant;            /* this node may claim the VIP, and no eligible peer holds it */
 	bool unsent;            /* held or own_term changed since the last hello that covers it */
-	bool scheduled;         /* in link->schedule, for due_ms */
+	bool scheduled;         /* the VIP is in link->schedule, by due_ms */
 	uint32_t term;          /* highest term of all claims, ours and the peers' */
-	uint32_t own_term;      /* of our claim; valid while held */
-	int64_t due_ms;         /* when this node decides about it again */
+	uint32_t own_term;      /* term of our own claim; valid while held */
+	int64_t due_ms;         /* when this node decides about the VIP again */
 	int64_t vacant_ms;      /* when vacant last changed */
-	int64_t lost_ms;        /* last sign of the holder that is gone; NEVER_MS: there was none */
-	int64_t ineligible_ms;  /* since when we hold it and are not eligible; INT64_MAX: not so */
-	int64_t takeover_ms;    /* when we last claimed it while a peer held it */
-	int64_t backoff_ms;     /* length of the backoff that follows a claim that we lost */
-	int64_t claim_after_ms; /* end of that backoff */
+	int64_t lost_ms;        /* last hello of the last holder, or our drop; NEVER_MS: none */
+	int64_t ineligible_ms;  /* when this node, as holder, became ineligible; INT64_MAX: no */
+	int64_t takeover_ms;    /* when this node last claimed the VIP while a peer held it */
+	int64_t backoff_ms;     /* length of the last backoff: see back_off() */
+	int64_t claim_after_ms; /* end of the last backoff */
 	enum holder_change change;   /* reason of the next change of the holder */
-	const char *reported_holder; /* last reported to ops->on_holder; NULL: none */
+	const char *reported_holder; /* holder that ops->on_holder got last; NULL: none */
 	SLIST_HEAD(, peer_claim) peer_claims;
 };
 
@@ -51,7 +53,7 @@ void election_vip_free_if_unused(struct election_vip *vip);
 
 /* election_vip_is_eligible - true if @node may hold the VIP, by this node's view of the API. */
 bool election_vip_is_eligible(const struct election_vip *vip, const char *node);
-/* election_vip_rank - the rank of @node for the VIP. */
+/* election_vip_rank - compute the rank of @node for the VIP. */
 void election_vip_rank(const struct election_vip *vip, const char *node, struct rank *ret_rank);
 
 /* election_vip_schedule - decide at @due_ms; INT64_MAX: only after a change. */

@@ -13,7 +13,7 @@
  *	   |   accepts: old and new       |  accepts: new
  */
 struct hello_keys {
-	struct hello_key current, other; /* current signs; both are accepted */
+	struct hello_key current, other; /* current signs hellos; both verify them */
 	bool has_current, has_other;
 	int64_t switch_ms; /* when current and other change places; INT64_MAX: never */
 	int64_t forget_ms; /* when other is no longer accepted; INT64_MAX: never */

@@ -5,27 +5,28 @@
 
 #include <string.h>
 
-#define INTERVAL_MIN_MS 10 /* limits for what a hello has as its sender's times */
+#define INTERVAL_MIN_MS 10 /* limits for the times in a hello */
 #define INTERVAL_MAX_MS 10000
 #define DEAD_MAX_MS     60000
-#define PROOF_MS        5000  /* a hello of ours proves its reader to be new if it is younger */
-#define CLOCKS_APART_S  30    /* largest difference of two wall clocks, for the proof by clock */
-#define CLAIMS_MAX      65536 /* of one peer on one link */
+#define PROOF_MS        5000  /* greatest age of a listed hello that proves a start */
+#define CLOCKS_APART_S  30    /* largest difference of two wall clocks that proves a start */
+#define CLAIMS_MAX      65536 /* claims of one peer on one link */
 
 /*
- * The signature of a hello proves that a node of this cluster made it, not when.  A replayed hello
- * must not revive a dead peer, so each start of a daemon, which has a random nonce, is proved once:
+ * The signature proves that a node of this cluster made a hello, but not when.  A replayed hello
+ * must not revive a dead peer, so each start of a daemon has a random nonce, and has to be proved
+ * once:
  *
  *	this node            the peer's daemon, just started
  *	    <----- hello, nonce N, seq 1 -------   not proved: kept in link->unproven
  *	    ------ hello, seq 700, heard: N ---->
  *	    <----- hello, seq 2, heard: us, 700-   proved: no recording has our number 700
  *
- * A wall clock near ours proves a start at once, if we know no later one.  Within a proved start,
- * sequence numbers must grow.
+ * A wall clock in the hello that is near ours proves the start at once, unless this node has
+ * accepted a later start before.  After the proof, the sequence numbers of a start must grow.
  */
 
-/* proof_window - how many hellos of ours on @link are younger than PROOF_MS, roughly. */
+/* proof_window - the number of hellos that this node sends in PROOF_MS, and some more. */
 static uint32_t
 proof_window(const struct election_link *link)
 {
@@ -46,8 +47,8 @@ lists_us(const struct election_link *link, const struct hello *hello)
 
 /*
  * lists_us_since - true if @hello lists a hello that we sent after we accepted the present start of
- * @peer.  An earlier start of its daemon cannot do that.  A later one can, even if the clock test
- * was wrong to accept the present one from a recording.
+ * @peer.  A hello of an earlier start cannot list such a hello.  A hello of a later start can, even
+ * if we accepted the present start by mistake, because a replayed hello passed the clock test.
  */
 static bool
 lists_us_since(const struct peer *peer, const struct hello *hello)
@@ -78,7 +79,7 @@ is_same_start(const struct peer *peer, const struct hello *hello)
 	return peer->nonce == hello->nonce && peer->start_s == hello->start_s;
 }
 
-/* is_proved - true if @hello is not replayed; @peer is NULL if its sender is not known yet. */
+/* is_proved - true if @hello is not replayed; @peer is its sender, NULL: not known yet. */
 static bool
 is_proved(const struct election_link *link, const struct peer *peer, const struct hello *hello,
     int64_t wall_s)
@@ -92,7 +93,7 @@ is_proved(const struct election_link *link, const struct peer *peer, const struc
 	return hello->wall_s >= wall_s - CLOCKS_APART_S && hello->wall_s <= wall_s + CLOCKS_APART_S;
 }
 
-/* The next hello of ours lists the sender, so that the one after this can prove its start. */
+/* The next hello of ours lists the sender, so that the sender's next hello can prove its start. */
 static void
 note_unproven(struct election_link *link, const struct hello *hello)
 {
@@ -109,8 +110,8 @@ clamp(int64_t value, int64_t min, int64_t max)
 }
 
 /*
- * Makes the peer's claims those of the page in @hello: it holds the addresses that the page lists,
- * and no others from hello->from to hello->to.
+ * Updates the peer's claims by the page in @hello: the peer holds the VIPs that the page lists, and
+ * no other VIP from hello->from to hello->to.
  */
 static void
 apply_page(struct peer *peer, const struct hello *hello, int64_t now_ms)
@@ -134,11 +135,12 @@ apply_page(struct peer *peer, const struct hello *hello, int64_t now_ms)
 }
 
 /*
- * was_cut - true if hellos between us and the sender were lost until now, in either direction:
- *  - the sender yielded VIPs that it held beside another node;
- *  - it started meanwhile: otherwise the first hello that we receive of a start is a listening one;
- *  - it was dead;
- *  - it was one-way, and lists us now.
+ * was_cut - true if hellos between this node and the sender were lost until now, in one direction
+ * or in both.  One of these is the sign:
+ *  - The sender yielded VIPs that another node holds too.
+ *  - The sender's daemon has started, and its first hello here is without HELLO_LISTENING.
+ *  - The sender was dead.
+ *  - The sender was one-way, and lists us now.
  */
 static bool
 was_cut(const struct peer *peer, const struct hello *hello, int64_t now_ms)
@@ -182,7 +184,9 @@ apply_polls(struct election_link *link, const struct hello *hello, int64_t now_m
 	}
 }
 
-/* Copies what @hello has about its sender.  After a stop of this daemon, hellos arrive late. */
+/*
+ * Updates the peer by @hello.  After a stop of this daemon, last_hello_ms may be later than @rx_ms.
+ */
 static void
 copy_fields(struct peer *peer, const struct hello *hello, int64_t rx_ms)
 {
@@ -199,7 +203,7 @@ copy_fields(struct peer *peer, const struct hello *hello, int64_t rx_ms)
 		peer->listed_us_ms = rx_ms;
 }
 
-/* A daemon of this LAN runs for longer than cold_ms, so there is no cold start. */
+/* Ends the cold start, because the sender of a hello has ended its own. */
 static void
 end_cold_start(struct election_link *link, int64_t now_ms)
 {

@@ -14,11 +14,13 @@
  *  - goodbye hellos, once the daemon leaves and holds nothing.
  */
 
-#define PAGES_MAX   16 /* a tick */
-#define GOODBYES    3  /* so that one arrives */
-#define GOODBYE_MS  20
+#define PAGES_MAX   16 /* in one tick */
+#define GOODBYES    3  /* goodbye hellos, so that one arrives */
+#define GOODBYE_MS  20 /* between two goodbye hellos */
 
-/* Lists the peers that this node hears, by turns if there are too many, and the unproven starts. */
+/*
+ * Lists the unproven starts, and the peers that are alive; by turns, if there are too many peers.
+ */
 static void
 add_heard(struct election_link *link, struct hello *hello)
 {
@@ -42,7 +44,7 @@ add_heard(struct election_link *link, struct hello *hello)
 	}
 }
 
-/* Polls the late peers; the next hello polls those that find no room. */
+/* Polls the late peers; the next hello polls those without room in this one. */
 static void
 add_polls(struct election_link *link, struct hello *hello, int64_t now_ms)
 {
@@ -59,8 +61,8 @@ add_polls(struct election_link *link, struct hello *hello, int64_t now_ms)
 }
 
 /*
- * Adds a page of the held VIPs, from hello->from on, as large as the frame allows.  Changes of the
- * VIPs in that range are sent with it.  Returns true if another page follows.
+ * Adds a page of held VIPs, from hello->from on, as large as the frame allows.  The page reports
+ * all changes of VIPs in its range.  Returns true if another page follows.
  */
 static bool
 add_page(struct election_link *link, struct hello *hello)
@@ -97,10 +99,11 @@ flags_of(const struct election_link *link)
 }
 
 /*
- * is_unchanged - true if peers may read @hello late, when they wake up to send their own.  Except:
+ * is_unchanged - true if peers may read @hello late, when they wake up to send their own hellos.
+ * They read at once:
  *  - a hello with a change or a poll;
- *  - a hello of a node that hears nobody: the node may be back after a cut, and not know it;
- *  - the hellos of many nodes, which would overflow the sockets.
+ *  - a hello of a node that is alone, because the node may be back after a cut, and not know it;
+ *  - all hellos on a LAN with many nodes, which would overflow the sockets.
  */
 static bool
 is_unchanged(const struct election_link *link, const struct hello *hello)

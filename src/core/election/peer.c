@@ -64,7 +64,7 @@ peer_free(struct peer *peer)
 	free(peer);
 }
 
-/* A hello should have arrived by then: two intervals, and a fifth for delays of the LAN. */
+/* When the peer is late: after two intervals, and a fifth of one for delays of the LAN. */
 static int64_t
 late_ms(const struct peer *peer)
 {
@@ -72,8 +72,8 @@ late_ms(const struct peer *peer)
 }
 
 /*
- * A late peer is polled three times an interval.  A poll of another node counts, so that not all
- * nodes poll at once.  Our poll needs a hello of ours, and ANSWER_GAP_MS limits their number.
+ * A late peer is polled three times in an interval.  Polls of all nodes count, so that not all of
+ * them poll at once.  A poll is part of a hello, and two hellos are ANSWER_GAP_MS apart.
  */
 int64_t
 peer_poll_ms(const struct peer *peer)
@@ -87,8 +87,8 @@ peer_poll_ms(const struct peer *peer)
 }
 
 /*
- * A hello lists HELLO_HEARD_MAX of its sender's peers, by turns.  Within this time, the peer had
- * four turns to list us, so that lost hellos do not matter.
+ * The time after which a peer that has not listed us is one-way.  A hello lists HELLO_HEARD_MAX
+ * peers by turns, so the peer would have listed us four times; three of these hellos may get lost.
  */
 static int64_t
 listing_ms(const struct peer *peer)
@@ -216,8 +216,8 @@ act_restart(struct peer *peer, const struct hello *hello, int64_t now_ms)
 }
 
 /*
- * The peer has to learn which VIPs we hold.  A peer with a dead time of a few milliseconds appears
- * with each of its hellos: our dead time limits how often we send it all pages.
+ * Sends all pages, so that the peer learns which VIPs this node holds.  A peer with a dead time of
+ * a few milliseconds appears with each hello, so pages are sent once in our own dead time at most.
  */
 static void
 act_appear(struct peer *peer, const struct hello *hello, int64_t now_ms)
@@ -233,7 +233,7 @@ act_appear(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	election_link_hello_all_by(link, now_ms);
 }
 
-/* Whether the peer counts as a holder has changed. */
+/* Decide about the peer's VIPs again, because the peer is no longer eligible, or is again. */
 static void
 act_recheck(struct peer *peer, const struct hello *hello, int64_t now_ms)
 {
@@ -260,7 +260,7 @@ act_die(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	link->n_alive--;
 	link->election->stats.peer_deaths++;
 	peer_end_claims(peer, CHANGE_DEATH, now_ms);
-	election_vips_recheck_vacant(link, now_ms); /* it may have ranked before us */
+	election_vips_recheck_vacant(link, now_ms); /* the peer may have ranked before us */
 }
 
 static void

@@ -6,7 +6,7 @@
 
 #define OLD_STARTS_MAX 8 /* a daemon starts less often while the clock test accepts a replay */
 
-/* A VIP that a peer holds, by the peer's hellos. */
+/* A VIP that a peer holds, according to the peer's hellos. */
 struct peer_claim {
 	RB_ENTRY(peer_claim) by_ip; /* in peer->claims */
 	SLIST_ENTRY(peer_claim) in_vip;
@@ -17,21 +17,21 @@ struct peer_claim {
 };
 RB_HEAD(peer_claims, peer_claim);
 
-/* The table of peer.c has the events that lead from state to state. */
+/* The states of a peer; peer.c has the table of states and events. */
 enum peer_state {
 	PEER_UNPROVEN, /* no hello of this node has been accepted */
 	PEER_ALIVE,    /* hellos arrive */
-	PEER_ISOLATED, /* hellos arrive, but the peer receives none, while we have stable peers */
+	PEER_ISOLATED, /* hellos arrive, but the peer receives no hellos: see is_isolated() */
 	PEER_DEAD,     /* no hello arrived within the dead time */
 	PEER_STATES
 };
 
 enum peer_event {
-	PEER_EV_START,     /* a hello of a new start of the peer's daemon was accepted ... */
-	PEER_EV_HELLO,     /* ... and this event follows, as after each accepted hello */
-	PEER_EV_LEAVING,   /* the hello is the first with HELLO_LEAVING */
-	PEER_EV_ISOLATED,  /* one-way, and its hellos list nobody as heard */
-	PEER_EV_REJOINED,  /* no longer so */
+	PEER_EV_START,     /* a hello proved a new start of the daemon; PEER_EV_HELLO follows */
+	PEER_EV_HELLO,     /* a hello was accepted */
+	PEER_EV_LEAVING,   /* the peer's first hello with HELLO_LEAVING was accepted */
+	PEER_EV_ISOLATED,  /* is_isolated() is true */
+	PEER_EV_REJOINED,  /* is_isolated() is false */
 	PEER_EV_POLL,      /* the peer is late, and the next poll is due */
 	PEER_EV_DEAD_TIME, /* no hello for the peer's dead time */
 	PEER_EV_FORGET,    /* no hello for ten minutes */
@@ -47,17 +47,17 @@ struct peer {
 	struct mac mac;
 	uint32_t start_s, nonce, seq; /* of its latest hello */
 	uint32_t our_seq_at_start;    /* our sequence number when its present start was accepted */
-	uint32_t old_nonces[OLD_STARTS_MAX]; /* of its earlier starts */
+	uint32_t old_nonces[OLD_STARTS_MAX]; /* nonces of its earlier starts */
 	unsigned int n_old_nonces;
 	uint8_t flags;                /* of its latest hello */
 	uint16_t n_stable_peers;
-	int64_t interval_ms, dead_ms; /* as its hellos have them, limited to sane values */
-	int64_t last_hello_ms;
+	int64_t interval_ms, dead_ms; /* from its latest hello, within limits */
+	int64_t last_hello_ms;        /* receive time of its latest hello */
 	int64_t alive_since_ms;       /* since when its hellos arrive without a gap */
-	int64_t listed_us_ms;         /* its latest hello that listed us as heard */
-	int64_t listed_nobody_ms;     /* its latest hello that listed nobody as heard */
-	int64_t full_sent_ms;         /* when we last sent all pages because it appeared */
-	int64_t polled_ms;            /* when any node last polled it */
+	int64_t listed_us_ms;         /* time of its latest hello that listed us as heard */
+	int64_t listed_nobody_ms;     /* time of its latest hello that listed nobody as heard */
+	int64_t full_sent_ms;         /* when this node last sent all pages for the peer */
+	int64_t polled_ms;            /* when a node, this or another, last polled the peer */
 	struct peer_claims claims;
 	size_t n_claims;
 };
@@ -80,7 +80,7 @@ peer_is_leaving(const struct peer *peer)
 }
 
 /*
- * peer_can_claim - true if the peer would claim a VIP that is vacant and that it is eligible for.
+ * peer_can_claim - true if the peer is ready to claim a VIP: alive, not leaving, not listening.
  */
 static inline bool
 peer_can_claim(const struct peer *peer)
@@ -98,14 +98,14 @@ void peer_fire(struct peer *peer, enum peer_event event, const struct hello *hel
 
 /* peer_poll_ms - when to send the next poll, unless a hello of the peer arrives before. */
 int64_t peer_poll_ms(const struct peer *peer);
-/* peer_is_one_way - true if its hellos arrived for a while, and did not list us as heard. */
+/* peer_is_one_way - true if the peer's hellos have not listed us as heard for a while. */
 bool peer_is_one_way(const struct peer *peer, int64_t now_ms);
 
-/* peer_claim_set - the peer holds @ip, with @term. */
+/* peer_claim_set - note that the peer holds @ip, with @term. */
 void peer_claim_set(struct peer *peer, const struct ip *ip, uint32_t term, int64_t now_ms);
-/* peer_claim_end - the peer no longer holds the VIP, because of @change; frees the claim. */
+/* peer_claim_end - free a claim, because the peer no longer holds the VIP; @change: why. */
 void peer_claim_end(struct peer_claim *claim, enum holder_change change, int64_t now_ms);
-/* peer_end_claims - end all claims of the peer. */
+/* peer_end_claims - call peer_claim_end() for all claims of the peer. */
 void peer_end_claims(struct peer *peer, enum holder_change change, int64_t now_ms);
 
 #endif

@@ -3,17 +3,16 @@
 #include "peer.h"
 
 /*
- * What time does to a peer, in intervals of its hellos:
+ * The timers of a peer, from its last hello on:
  *
- *	0        last hello
- *	2.2      late: a hello of ours polls the peer, three times an interval
- *	dead_ms  dead (3.5 by default): its claims end
- *	10 min   forgotten
+ *	2.2 intervals (220 ms)   late: hellos of this node poll the peer, three in each interval
+ *	dead_ms       (350 ms)   dead: the peer's claims end
+ *	FORGET_MS     (10 min)   freed
  */
 
 #define STABLE_MS       1000   /* a peer that is alive both ways for this time is stable */
 #define FORGET_MS       600000
-#define ALONE_INTERVALS 3      /* enough to receive hellos of all peers, if one hello is lost */
+#define ALONE_INTERVALS 3      /* enough to receive a hello of each peer, even if one is lost */
 
 void
 peers_tick(struct election_link *link, int64_t now_ms)
@@ -47,12 +46,13 @@ peers_next_ms(const struct election_link *link)
 }
 
 /*
- * A peer is isolated when its hellos arrive, but its link receives nothing: it believes that it is
- * alone, and claims all VIPs.  The peer cannot know.  Of two nodes, neither can tell which of them
- * receives nothing, so a stable peer, which receives our hellos, has to be there as well.
+ * is_isolated - true if hellos of the peer arrive, but the peer's link receives no hellos.
  *
- * When the peer receives hellos again, its first ones may list another peer, and not us: for
- * ALONE_INTERVALS it still counts as alone.  It also stays isolated while it is late.
+ * Such a peer takes all others for dead, and claims all VIPs.  With two nodes, neither can tell
+ * whose link is broken, so this node must have a stable peer, which receives our hellos.
+ *
+ * When the link receives hellos again, the peer may list another node before it lists us.  So the
+ * peer stays isolated for ALONE_INTERVALS after its last hello that listed nobody.
  */
 static bool
 is_isolated(const struct peer *peer, int64_t now_ms)

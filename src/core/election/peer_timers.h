@@ -4,7 +4,7 @@
 
 #include "election_link.h"
 
-/* peers_tick - poll late peers, and end those whose dead time is over. */
+/* peers_tick - poll late peers; end the claims of peers whose dead time is over. */
 void peers_tick(struct election_link *link, int64_t now_ms);
 /* peers_next_ms - when the next poll or dead time is due; INT64_MAX: none. */
 int64_t peers_next_ms(const struct election_link *link);
