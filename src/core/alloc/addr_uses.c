@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "addr_uses.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
-#include "core/base/ips.h"
 #include "core/pools/cooldown.h"
 #include "core/pools/pool_counts.h"
 #include "core/pools/pools.h"
-#include "core/pools/quota.h"
-#include "core/state/addrs.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 #include "sharing.h"
 

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "alloc.h"
-#include "arplet/arena.h"
 #include "alloc_auto.h"
-#include "alloc_ctx.h"
 #include "alloc_requested.h"
-#include "core/base/ips.h"
 #include "core/pools/node_gateway.h"
 #include "core/pools/pools.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 #include "probation.h"
-#include "requested_ips.h"
 
 /*
  * The address of one Service.  In order: an address it has and may keep stays; then the addresses

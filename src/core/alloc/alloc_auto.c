@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "alloc_auto.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
-#include "arplet/object.h"
-#include "alloc_ctx.h"
-#include "core/base/ips.h"
 #include "core/pools/cooldown.h"
-#include "core/pools/pool_rules.h"
 #include "core/pools/pools.h"
-#include "core/pools/quota.h"
-#include "core/state/store.h"
 #include "core/state/world_state.h"
 #include "pool_search.h"
 

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "alloc_ctx.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
-#include "arplet/object.h"
-#include "core/base/ips.h"
 #include "core/pools/pools.h"
-#include "core/state/addrs.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 #include "sharing.h"
 

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pool_search.h"
-#include "arplet/ip.h"
 #include "core/pools/cooldown.h"
 #include "core/pools/node_gateway.h"
-#include "core/pools/pool_rules.h"
 #include "core/pools/pools.h"
-#include "core/pools/quota.h"
-#include "core/state/addrs.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 #include "probe_results.h"
 #include "sharing.h"

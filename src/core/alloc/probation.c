@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probation.h"
-#include "arplet/ip.h"
-#include "core/base/ips.h"
-#include "core/pools/pool_rules.h"
 #include "core/pools/pools.h"
-#include "core/state/addrs.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 #include "probe_results.h"
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe_links.h"
-#include "arplet/arena.h"
-#include "arplet/link.h"
-#include "arplet/prober.h"
 #include "core/eligibility/eligibility.h"
 #include "core/pools/pools.h"
 #include "core/state/world_state.h"

@@ -4,7 +4,6 @@
 
 #include "arplet/arena.h"
 #include "arplet/prober.h"
-#include "arplet/strings.h"
 
 struct pool_entry;
 struct world;

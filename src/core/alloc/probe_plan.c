@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe_plan.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
 #include "core/pools/pools.h"
-#include "core/state/addrs.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 #include "pool_search.h"
 #include "probe_links.h"

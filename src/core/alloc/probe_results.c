@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe_results.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
-#include "arplet/mac.h"
 #include "arplet/plan.h"
 #include "core/pools/pools.h"
-#include "core/state/addrs.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 #include "probe_links.h"
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "requested_ips.h"
 #include "arplet/object.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
-#include "core/base/ips.h"
 
 #include <string.h>
 

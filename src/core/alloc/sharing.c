@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sharing.h"
-#include "arplet/object.h"
-#include "core/base/ips.h"
-#include "core/state/addrs.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
 
 #include <string.h>
 

@@ -2,7 +2,6 @@
 #ifndef ANNOUNCER_STATE_H
 #define ANNOUNCER_STATE_H
 
-#include "ann_link.h"
 #include "ann_tx.h"
 
 struct announcer {

@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "eligibility.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
-#include "arplet/object.h"
 #include "arplet/rank.h"
-#include "arplet/strings.h"
-#include "core/base/ips.h"
 #include "core/pools/pools.h"
-#include "core/state/addrs.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 #include "reasons.h"
 

@@ -2,7 +2,6 @@
 #ifndef CORE_ELIGIBILITY_ELIGIBILITY_H
 #define CORE_ELIGIBILITY_ELIGIBILITY_H
 
-#include "arplet/arena.h"
 #include "core/state/svc.h"
 
 /*

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hello_links.h"
-#include "arplet/arena.h"
-#include "arplet/link.h"
-#include "arplet/object.h"
 #include "arplet/plan.h"
-#include "arplet/strings.h"
 #include "core/pools/pools.h"
-#include "core/state/store.h"
 #include "core/state/world_state.h"
 #include "link_vips.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reasons.h"
-#include "arplet/arena.h"
 
 #include <assert.h>
 #include <string.h>

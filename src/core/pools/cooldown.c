@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cooldown.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
 #include "core/state/world_state.h"
 #include "pools.h"
 

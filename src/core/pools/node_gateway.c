@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "node_gateway.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
-#include "arplet/link.h"
-#include "arplet/object.h"
 #include "core/base/search.h"
-#include "core/state/addrs.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 #include "pools.h"
 

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pool_config.h"
-#include "arplet/arena.h"
-#include "arplet/err.h"
-#include "arplet/ip.h"
-#include "arplet/object.h"
 #include "cooldown.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 #include "node_gateway.h"
 #include "pool_counts.h"
-#include "pool_rules.h"
 #include "pools.h"
-#include "quota.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pool_rules.h"
-#include "arplet/arena.h"
 #include "arplet/duration.h"
-#include "arplet/err.h"
-#include "arplet/ip.h"
-#include "arplet/object.h"
 #include "core/base/search.h"
 
 #include <errno.h>

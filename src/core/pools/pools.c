@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pools.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
-#include "arplet/object.h"
-#include "arplet/strings.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 
 #include <stdlib.h>

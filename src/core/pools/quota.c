@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "quota.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
-#include "arplet/object.h"
-#include "core/base/ips.h"
-#include "core/state/addrs.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 #include "pools.h"
 

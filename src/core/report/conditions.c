@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conditions.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
-#include "arplet/mac.h"
-#include "arplet/object.h"
-#include "arplet/plan.h"
 #include "conflicts.h"
-#include "core/base/ips.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
-#include "core/state/svc_messages.h"
 #include "core/state/world_state.h"
 
 #include <string.h>

@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conflicts.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
-#include "arplet/mac.h"
 #include "arplet/plan.h"
-#include "core/base/ips.h"
 #include "core/eligibility/link_vips.h"
 #include "core/pools/pools.h"
-#include "core/state/addrs.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
-#include "core/state/svc_messages.h"
 #include "core/state/world_state.h"
 
 #include <fnmatch.h>

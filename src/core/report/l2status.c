@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "l2status.h"
-#include "arplet/arena.h"
-#include "arplet/object.h"
 #include "arplet/plan.h"
-#include "arplet/strings.h"
 #include "conflicts.h"
-#include "core/base/ips.h"
 #include "core/eligibility/eligibility.h"
 #include "core/eligibility/link_vips.h"
 #include "core/state/node_names.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
-#include "core/state/svc_messages.h"
 #include "core/state/world_state.h"
 #include "recheck.h"
 

@@ -2,7 +2,6 @@
 #ifndef CORE_REPORT_L2STATUS_H
 #define CORE_REPORT_L2STATUS_H
 
-#include "arplet/arena.h"
 #include "core/state/svc.h"
 
 /* The ServiceL2Status of each Service, and the Events about its holder. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recheck.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 
 /* All Services wait for the same time, so the first in the list is due first. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "addrs.h"
-#include "arplet/ip.h"
 #include "world_state.h"
 
 int

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "node_names.h"
-#include "arplet/arena.h"
 #include "core/base/search.h"
 #include "world_state.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store.h"
-#include "arplet/object.h"
 #include "world_state.h"
 
 #include <string.h>

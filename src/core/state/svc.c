@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc.h"
-#include "arplet/object.h"
-#include "core/base/ips.h"
-#include "store.h"
 #include "world_state.h"
 
 #include <string.h>

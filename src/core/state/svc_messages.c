@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc_messages.h"
-#include "arplet/arena.h"
 #include "svc.h"
 
 #include <stdlib.h>

@@ -4,8 +4,6 @@
 
 #include "arplet/link.h"
 #include "arplet/world_opts.h"
-#include "core/state/addrs.h"
-#include "core/state/store.h"
 #include "core/state/svc.h"
 
 /*

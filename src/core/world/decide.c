@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/world.h"
-#include "arplet/arena.h"
-#include "arplet/ip.h"
-#include "arplet/object.h"
-#include "arplet/plan.h"
 #include "core/alloc/addr_uses.h"
 #include "core/alloc/alloc.h"
 #include "core/alloc/probation.h"
 #include "core/alloc/probe_results.h"
-#include "core/base/ips.h"
 #include "core/eligibility/hello_links.h"
 #include "core/eligibility/link_vips.h"
 #include "core/pools/cooldown.h"
@@ -20,9 +15,6 @@
 #include "core/report/conflicts.h"
 #include "core/report/l2status.h"
 #include "core/report/recheck.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
-#include "core/state/svc_messages.h"
 #include "core/state/world_state.h"
 
 #include <stdlib.h>

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "node_seen.h"
-#include "arplet/ip.h"
-#include "arplet/object.h"
 #include "core/pools/node_gateway.h"
 #include "core/report/l2status.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 
 #include <string.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/world.h"
-#include "arplet/arena.h"
-#include "arplet/object.h"
 #include "core/alloc/probe_results.h"
 #include "core/eligibility/hello_links.h"
 #include "core/eligibility/link_vips.h"
@@ -10,8 +8,6 @@
 #include "core/pools/pool_config.h"
 #include "core/pools/pools.h"
 #include "core/report/l2status.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
 #include "core/state/world_state.h"
 #include "node_seen.h"
 #include "svc_seen.h"

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc_seen.h"
-#include "arplet/arena.h"
-#include "arplet/object.h"
 #include "core/alloc/addr_uses.h"
 #include "core/alloc/sharing.h"
-#include "core/base/ips.h"
 #include "core/eligibility/link_vips.h"
 #include "core/report/recheck.h"
-#include "core/state/svc.h"
-#include "core/state/svc_messages.h"
 #include "core/state/world_state.h"
 
 #include <stdlib.h>

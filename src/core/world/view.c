@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/world.h"
-#include "arplet/object.h"
 #include "core/alloc/probe_results.h"
-#include "core/base/ips.h"
 #include "core/pools/pools.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
-#include "core/state/svc_messages.h"
 #include "core/state/world_state.h"
 
 #include <string.h>

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/world.h"
-#include "arplet/arena.h"
-#include "arplet/link.h"
-#include "arplet/object.h"
-#include "arplet/strings.h"
 #include "core/alloc/addr_uses.h"
 #include "core/alloc/probe_plan.h"
 #include "core/alloc/probe_results.h"
@@ -17,9 +13,6 @@
 #include "core/report/conflicts.h"
 #include "core/report/l2status.h"
 #include "core/report/recheck.h"
-#include "core/state/store.h"
-#include "core/state/svc.h"
-#include "core/state/svc_messages.h"
 #include "core/state/world_state.h"
 
 #include <stdlib.h>
