@@ -92,7 +92,7 @@ node_trusts(const struct sim *sim, int lan, int m, int n)
  * successor, and it receives no requests of clients.
  */
 static bool
-hears_nobody(const struct sim *sim, int lan, int n)
+receives_nothing(const struct sim *sim, int lan, int n)
 {
 	int others = 0;
 
@@ -114,8 +114,8 @@ static int
 find_other_holder(const struct sim *sim, const struct checked_vip *vip, int n)
 {
 	for (int m = 0; m < (int)sim->n_nodes; m++) {
-		if (m != n && answers(sim, vip, m) && !hears_nobody(sim, vip->lan, m) &&
-		    !hears_nobody(sim, vip->lan, n) && (node_trusts(sim, vip->lan, n, m) ||
+		if (m != n && answers(sim, vip, m) && !receives_nothing(sim, vip->lan, m) &&
+		    !receives_nothing(sim, vip->lan, n) && (node_trusts(sim, vip->lan, n, m) ||
 		    node_trusts(sim, vip->lan, m, n)))
 			return m;
 	}
@@ -239,7 +239,7 @@ hear_each_other(const struct sim *sim, int lan, int a, int b)
 static bool
 misleads_clients(const struct sim *sim, const struct checked_vip *vip, int n)
 {
-	if (vip->last_announcer != n || sim->nodes[n].frozen || !hears_nobody(sim, vip->lan, n))
+	if (vip->last_announcer != n || sim->nodes[n].frozen || !receives_nothing(sim, vip->lan, n))
 		return false;
 	for (int m = 0; m < (int)sim->n_nodes; m++) {
 		if (m == n || !answers(sim, vip, m) || !node_trusts(sim, vip->lan, m, n))

@@ -25,7 +25,7 @@ struct checked_vip {
 	int64_t left_ms[NODES_MAX];             /* last answer of a running node; INT64_MAX: now */
 	int64_t unserved_ms[NODES_MAX];         /* the node is eligible; no holder is reachable */
 	int64_t two_holders_ms[NODES_MAX];      /* the node and a reachable node both answer */
-	int64_t misled_ms[NODES_MAX];           /* clients send to a holder that hears nobody */
+	int64_t misled_ms[NODES_MAX];           /* clients send to a node that receives nothing */
 	int64_t stale_clients_ms[NODES_MAX];    /* a client beside the node missed the move */
 	int64_t ineligible_ms[NODES_MAX];       /* the node answers and knows it is not eligible */
 };

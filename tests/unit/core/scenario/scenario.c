@@ -182,12 +182,12 @@ print_pool(void *arg, const struct pool_view *view)
 }
 
 static void
-step_links(struct run *t, char *rest)
+step_links(struct run *t, char *args)
 {
 	char *save;
 
 	t->n_links = 0;
-	for (char *w = strtok_r(rest, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
+	for (char *w = strtok_r(args, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
 		assert_in_range(t->n_links, 0, LINKS_MAX - 1);
 		t->links[t->n_links] = link_from_text(w, (int)t->n_links + 1);
 		t->n_links++;
@@ -196,53 +196,53 @@ step_links(struct run *t, char *rest)
 }
 
 static void
-step_opts(struct run *t, const char *rest)
+step_opts(struct run *t, const char *args)
 {
-	const char *node = strstr(rest, "node="), *lb_class = strstr(rest, "class=");
+	const char *node = strstr(args, "node="), *lb_class = strstr(args, "class=");
 
 	if (node)
 		sscanf(node, "node=%63s", t->node);
 	if (lb_class)
 		sscanf(lb_class, "class=%63s", t->lb_class);
-	t->opts.assume_written = strstr(rest, "written");
-	t->opts.assume_endpoints = strstr(rest, "endpoints");
-	t->opts.ignore_exclude_lb = strstr(rest, "ignore-exclude");
-	t->opts.leave_cordoned = strstr(rest, "leave-cordoned");
-	t->opts.assume_elected = !strstr(rest, "lan");
-	t->opts.await_pools = strstr(rest, "await-pools");
-	t->opts.counts_ms = strstr(rest, "counts-late") ? 1000 : 0;
+	t->opts.assume_written = strstr(args, "written");
+	t->opts.assume_endpoints = strstr(args, "endpoints");
+	t->opts.ignore_exclude_lb = strstr(args, "ignore-exclude");
+	t->opts.leave_cordoned = strstr(args, "leave-cordoned");
+	t->opts.assume_elected = !strstr(args, "lan");
+	t->opts.await_pools = strstr(args, "await-pools");
+	t->opts.counts_ms = strstr(args, "counts-late") ? 1000 : 0;
 }
 
 static void
-step_sleep(struct run *t, const char *rest)
+step_sleep(struct run *t, const char *args)
 {
 	int64_t ms;
 
-	assert_int_equal(duration_parse(rest, &ms), 0);
+	assert_int_equal(duration_parse(args, &ms), 0);
 	t->now_ms += ms;
 	world_set_now(t->world, t->now_ms);
 }
 
 static void
-step_see(struct run *t, const char *rest)
+step_see(struct run *t, const char *args)
 {
 	static const char *const words[] = { "status", "events", "warnings", "counts", "l2",
 		"vips", "hellos", "conditions" };
 
 	t->see = 0;
 	for (size_t i = 0; i < COUNT(words); i++)
-		t->see |= strstr(rest, words[i]) ? 1u << i : 0;
+		t->see |= strstr(args, words[i]) ? 1u << i : 0;
 }
 
 /* "ADDRESS IFINDEX [NODE]" */
 static void
-step_holder(struct run *t, const char *rest)
+step_holder(struct run *t, const char *args)
 {
 	char text[IP_TEXT_MAX], node[64] = "";
 	struct ip ip;
 	int ifindex;
 
-	assert_in_range(sscanf(rest, "%45s %d %63s", text, &ifindex, node), 2, 3);
+	assert_in_range(sscanf(args, "%45s %d %63s", text, &ifindex, node), 2, 3);
 	assert_int_equal(ip_parse(text, &ip), 0);
 	world_set_holder(t->world, ifindex, &ip, *node ? node : NULL);
 }
@@ -256,55 +256,55 @@ print_candidate(void *arg, const char *node, bool ready)
 }
 
 static void
-step_candidates(struct run *t, const char *rest)
+step_candidates(struct run *t, const char *args)
 {
 	struct ip ip;
 
-	assert_int_equal(ip_parse(rest, &ip), 0);
+	assert_int_equal(ip_parse(args, &ip), 0);
 	world_each_candidate(t->world, &ip, print_candidate, t);
 }
 
 static void
 step(struct run *t, char *line)
 {
-	char *rest = line + strcspn(line, " ");
+	char *args = line + strcspn(line, " ");
 
-	if (*rest)
-		*rest++ = '\0';
+	if (*args)
+		*args++ = '\0';
 	if (strcmp(line, "decide") == 0) {
 		decide(t);
 	} else if (strcmp(line, "plan") == 0) {
 		decide_once(t, false);
 	} else if (strcmp(line, "links") == 0) {
-		step_links(t, rest);
+		step_links(t, args);
 	} else if (strcmp(line, "opts") == 0) {
-		step_opts(t, rest);
+		step_opts(t, args);
 	} else if (strcmp(line, "conflict") == 0) {
-		scenario_set_conflict(t->world, rest);
+		scenario_set_conflict(t->world, args);
 	} else if (strcmp(line, "policy") == 0) {
-		print(t, scenario_conflict_policy(t->world, rest));
+		print(t, scenario_conflict_policy(t->world, args));
 	} else if (strcmp(line, "probing") == 0) {
 		world_set_probing(t->world, true);
 	} else if (strcmp(line, "probed") == 0) {
-		scenario_set_probe_result(t->world, rest);
+		scenario_set_probe_result(t->world, args);
 	} else if (strcmp(line, "probe-links") == 0) {
-		print(t, scenario_probe_links(t->world, rest, &t->mem));
+		print(t, scenario_probe_links(t->world, args, &t->mem));
 	} else if (strcmp(line, "see") == 0) {
-		step_see(t, rest);
+		step_see(t, args);
 	} else if (strcmp(line, "start") == 0) {
 		t->synced = false;
 		restart(t);
 	} else if (strcmp(line, "after") == 0) {
-		step_sleep(t, rest);
+		step_sleep(t, args);
 	} else if (strcmp(line, "next") == 0) {
 		print(t, world_next_ms(t->world) == INT64_MAX ? "never" :
 		    arena_printf(&t->mem, "in %d ms", (int)(world_next_ms(t->world) - t->now_ms)));
 	} else if (strcmp(line, "restart") == 0) {
 		restart(t);
 	} else if (strcmp(line, "holder") == 0) {
-		step_holder(t, rest);
+		step_holder(t, args);
 	} else if (strcmp(line, "candidates") == 0) {
-		step_candidates(t, rest);
+		step_candidates(t, args);
 	} else if (strcmp(line, "stop") == 0) {
 		world_stop(t->world);
 	} else if (strcmp(line, "mark-all") == 0) {
@@ -316,21 +316,21 @@ step(struct run *t, char *line)
 	} else if (strcmp(line, "stale") == 0) {
 		print(t, world_config_stale(t->world) ? "yes" : "no");
 	} else if (strcmp(line, "del") == 0) {
-		fake_api_delete(&t->api, rest);
+		fake_api_delete(&t->api, args);
 	} else if (strcmp(line, "pending-delete") == 0) {
-		world_pend_delete(t->world, KIND_POOL, t->opts.pool_ns, rest);
+		world_pend_delete(t->world, KIND_POOL, t->opts.pool_ns, args);
 	} else if (strcmp(line, "sync") == 0) {
 		t->synced = true;
 		deliver_all(t);
 	} else if (strcmp(line, "allocator") == 0) {
-		t->allocator = strcmp(rest, "on") == 0;
+		t->allocator = strcmp(args, "on") == 0;
 		world_set_allocator(t->world, t->allocator);
 	} else if (strcmp(line, "unseen") == 0) {
 		t->unseen = true;
-		fake_api_put(&t->api, rest);
+		fake_api_put(&t->api, args);
 		t->unseen = false;
 	} else {
-		rest[-1] = ' ';
+		args[-1] = ' ';
 		fake_api_put(&t->api, line);
 	}
 }

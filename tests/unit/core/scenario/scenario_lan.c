@@ -5,37 +5,37 @@
 #include <string.h>
 
 void
-scenario_set_conflict(struct world *world, char *rest)
+scenario_set_conflict(struct world *world, char *args)
 {
 	static const char *const names[CONFLICTS] = { "none", "defended", "yielded",
 	    "peer-kernel" };
-	char *name = rest + strcspn(rest, " ");
+	char *name = args + strcspn(args, " ");
 	enum ann_conflict conflict = 0;
 	struct ip ip;
 
 	*name++ = '\0';
-	ip = ip_from_text(rest);
+	ip = ip_from_text(args);
 	while (strcmp(name, names[conflict]) != 0)
 		conflict++;
 	world_set_conflict(world, &ip, 1, conflict, &(struct mac){ { 2, [5] = 3 } });
 }
 
 void
-scenario_set_probe_result(struct world *world, char *rest)
+scenario_set_probe_result(struct world *world, char *args)
 {
 	const struct mac mac = { { 2, [5] = 3 } };
-	char *found = rest + strcspn(rest, " ");
+	char *found = args + strcspn(args, " ");
 	struct ip ip;
 
 	*found++ = '\0';
-	ip = ip_from_text(rest);
+	ip = ip_from_text(args);
 	world_set_probe_result(world, &ip, strcmp(found, "used") == 0 ? &mac : NULL);
 }
 
 const char *
-scenario_conflict_policy(const struct world *world, const char *rest)
+scenario_conflict_policy(const struct world *world, const char *args)
 {
-	struct ip ip = ip_from_text(rest);
+	struct ip ip = ip_from_text(args);
 
 	/* the annotation of a pool overrides either default */
 	return world_conflict_policy(world, &ip, POLICY_DEFEND) == POLICY_YIELD ? "yield" :
@@ -62,9 +62,9 @@ find_target(void *arg, const struct probe_target *target)
 }
 
 const char *
-scenario_probe_links(struct world *world, const char *rest, struct arena *mem)
+scenario_probe_links(struct world *world, const char *args, struct arena *mem)
 {
-	struct target_search search = { .ip = ip_from_text(rest), .mem = mem, .found = "no" };
+	struct target_search search = { .ip = ip_from_text(args), .mem = mem, .found = "no" };
 
 	world_each_probe(world, find_target, &search);
 	return search.found;

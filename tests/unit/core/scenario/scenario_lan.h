@@ -5,9 +5,9 @@
 #include "arplet/world.h"
 
 /* The steps of a scenario (scenario.h) about conflicts and probes. */
-void scenario_set_conflict(struct world *world, char *rest);
-void scenario_set_probe_result(struct world *world, char *rest);
-const char *scenario_conflict_policy(const struct world *world, const char *rest);
-const char *scenario_probe_links(struct world *world, const char *rest, struct arena *mem);
+void scenario_set_conflict(struct world *world, char *args);
+void scenario_set_probe_result(struct world *world, char *args);
+const char *scenario_conflict_policy(const struct world *world, const char *args);
+const char *scenario_probe_links(struct world *world, const char *args, struct arena *mem);
 
 #endif
