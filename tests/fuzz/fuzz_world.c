@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
  *	?{...}  the watch reports the deletion of a pool or an advertisement, not confirmed
  *	l       a list of ServiceL2Statuses is empty
  *	a       the daemon becomes the allocator, or ceases to be it
- *	t       ten seconds decide_turn
+ *	t       ten seconds pass
  *	f       all work marks are set
  *	c       probes are turned on
  *	y, u    all probes end: the addresses are free (y) or in use (u)
@@ -46,7 +46,7 @@ note_vip(struct run *run, const struct action *act)
 		run->vips[i] = run->vips[--run->n_vips];
 }
 
-/* Aborts if an action lacks something that the code that carries it out requires. */
+/* Aborts if an action lacks a field that the executor or the speaker requires. */
 static void
 check_action(const struct action *act)
 {
@@ -91,7 +91,8 @@ report_vips(struct run *run, char type)
 {
 	for (size_t i = 0; i < run->n_vips; i++) {
 		if (type == 'x')
-			world_set_conflict(run->world, &run->vips[i], 1, CONFLICT_DEFENDED, &conflicting_host);
+			world_set_conflict(run->world, &run->vips[i], 1, CONFLICT_DEFENDED,
+			    &conflicting_host);
 		else
 			world_set_holder(run->world, 1, &run->vips[i], type == 'h' ? "n1" : "n2");
 	}

@@ -62,7 +62,7 @@ check_alloc_before_write(struct sim *sim, const struct sim_node *node, const str
 
 /*
  * A Service keeps its addresses if no user edit may have moved them.  One exception: a Service that
- * requests an address or a pool may move as soon as that is available.
+ * requests an address or a pool moves when its request can be served.
  */
 static void
 check_address_stays(struct sim *sim, const struct stored *svc, const struct action *act)

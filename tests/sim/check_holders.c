@@ -107,8 +107,8 @@ receives_nothing(const struct sim *sim, int lan, int n)
 }
 
 /*
- * Returns another node that answers for the VIP, if one of the two has to know of the other by its
- * hellos; or -1.
+ * Returns another node that answers for the VIP and exchanges hellos with node @n in at least one
+ * direction; -1 if there is none.
  */
 static int
 find_other_holder(const struct sim *sim, const struct checked_vip *vip, int n)
@@ -134,8 +134,8 @@ is_served(const struct sim *sim, const struct checked_vip *vip, int n)
 }
 
 /*
- * Returns for how long the state @is has lasted since the last fault, and keeps its start in
- * *@since_ms; 0 if @is is false.
+ * Returns for how long a wrong state has lasted without a fault; 0 if the state is right (!@is).
+ * *@since_ms keeps its start between calls.
  */
 static int64_t
 lasts_for_ms(const struct sim *sim, int64_t *since_ms, bool is)
@@ -183,8 +183,8 @@ is_only_fault(const struct sim *sim, int lan)
 }
 
 /*
- * The last node that answered, of the bit set @before, has stopped.  A node that leaves, or that is
- * no longer eligible, has to wait for its successor if an eligible node is reachable.
+ * No node answers for the VIP any more; the nodes of the bit set @before did until now.  A node
+ * that leaves, or that is no longer eligible, must answer until a reachable eligible node answers.
  */
 static void
 check_handover(struct sim *sim, const struct checked_vip *vip, unsigned int before)
@@ -253,8 +253,8 @@ misleads_clients(const struct sim *sim, const struct checked_vip *vip, int n)
 }
 
 /*
- * True if a client beside node @n still sends to @n, after @n released the VIP to a node that @n
- * receives hellos from.  Except if a fault happened after the release.
+ * True if a client beside node @n still sends to @n, although @n released the VIP to a node that it
+ * receives hellos from.  False if a fault happened after the release.
  */
 static bool
 has_stale_clients(const struct sim *sim, const struct checked_vip *vip, int n)

@@ -232,7 +232,7 @@ daemon_check_allocation(struct daemon *d, const struct action *act)
 		search.ip = &act->u.service_status.ips[i];
 		search.node_gateway = false;
 		world_each(d->world, KIND_NODE, find_node, &search);
-		/* a pool may allow it for a Service that requests it */
+		/* a pool may allow a node address for a Service that requests the address */
 		if (search.node_gateway && !search.svc->u.service.ann_ips && !contains(its,
 		    search.ip) &&
 		    strcmp(act->on.name, &RESERVED_A[2]) != 0 && strcmp(act->on.name,

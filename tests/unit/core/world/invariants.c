@@ -59,7 +59,8 @@ check_reserved(const struct api_model *model, const struct object *svc, bool *re
 		for (size_t j = 0; j < pool->n; j++) {
 			const struct ip *ip = &pool->ips[j];
 
-			if (reserved_for(pool, svc, ip) != 1 || !service_has_family(spec, ip->family))
+			if (reserved_for(pool, svc, ip) != 1 || !service_has_family(spec,
+			    ip->family))
 				continue;
 			*ret_is = true;
 			if (!service_has(svc, ip) && spec->n_families == 1 &&
@@ -105,15 +106,15 @@ check_service(const struct api_model *model, const struct object *svc, struct ar
 	for (size_t i = 0; i < spec->n_families; i++)
 		could += could_be_allocated(model, svc, spec->families[i], &ip);
 	if (could < want &&
-	    spec->policy == REQUIRE_DUAL_STACK) /* it keeps the addresses that it has */
+	    spec->policy == REQUIRE_DUAL_STACK) /* the Service keeps what it has */
 		could = spec->n_status <= could ? spec->n_status : 0;
 	if (could == 2 && spec->policy == REQUIRE_DUAL_STACK && any_quota(model))
 		return NULL; /* the quota may admit only one of the two */
 	if (could == 2 && spec->policy == REQUIRE_DUAL_STACK && spec->ann_pool &&
 	    spec->n_status == 1)
-		return NULL; /* its address may be from another pool than the requested one */
+		return NULL; /* its address may be from another pool */
 	if (spec->ann_ips &&
-	    spec->n_status) /* it keeps its address until the requested one is free */
+	    spec->n_status) /* it waits for the requested one */
 		return could == want && !service_has(svc, &ip) ?
 		    arena_printf(mem, "Service %s could have %s", svc->meta.name, ip_format(&ip,
 		    text)) :
@@ -223,7 +224,8 @@ check_allocation(struct fake_api *api, const struct action *act, int seen_versio
 				wrong = arena_printf(mem,
 				    "Service %s gets %s, which is reserved for another",
 				    svc->meta.name, text);
-			else if (!requested_ips && !reserved && pool_rules_excluded(&pool->rules, ip))
+			else if (!requested_ips && !reserved && pool_rules_excluded(&pool->rules,
+			    ip))
 				wrong = arena_printf(mem, "Service %s gets %s, which is excluded",
 				    svc->meta.name, text);
 			else if (!quota_allows(model, pool, svc, ip, true))

@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* Changes of a Service that has an address: it keeps every address that it may keep. */
+/* Changes of a Service that has an address.  The Service keeps every address that it may keep. */
 #define NO_BOTH "ipFamilyPolicy is RequireDualStack, but the Service has only one clusterIP"
 #define IN_USE(ip, by)                                                                       \
 	ip " is in use by Service " by "; to share it, both need the same "                  \
