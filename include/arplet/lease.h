@@ -5,85 +5,91 @@
 #include "arplet/object.h"
 
 /*
- * Who allocates: one holder of a Lease among the daemons (coordination.k8s.io/v1).  Pure: what
- * was seen and the time come in, the next write comes out.
+ * Leader election: of all daemons, only the holder of a Lease (coordination.k8s.io/v1) allocates
+ * addresses.  Pure: the Lease as seen and the time come in, the next write comes out.
  *
- * Times of other hosts are never compared with our own.  A holder counts as alive for the length
- * of its Lease since this daemon last saw the Lease change; a holder trusts itself for seven
- * tenths of that length since it last sent a renewal that was accepted, so it stops before
- * anyone can have taken over, and what it sent last has three tenths to arrive.  All times are
- * milliseconds of a clock that goes on while the machine sleeps.
+ * The clocks of hosts are not synchronised, so a daemon never compares a time in the Lease with its
+ * own clock.  A candidate waits until it has not seen the Lease change for leaseDurationSeconds.
+ * The holder leads for only 7/10 of the duration after it sent its last accepted renewal.  So it
+ * stops before a candidate can acquire the Lease, and its last writes have 3/10 of the duration to
+ * reach the API server.  All times are milliseconds of CLOCK_BOOTTIME, which includes suspend.
  *
- * The API lets a write through only if it names the latest version, so an accepted one proves
- * who holds the Lease, and what a watch tells, perhaps late, proves nothing against it.  Where
- * the Lease was deleted there is no version to go by: who makes it anew holds it, but leads only
- * after the length of a Lease, when nobody who held the old one can trust itself any more.  Its
- * holder alone goes on at once.  A daemon that finds no Lease at its start takes it that nobody
- * has held one within that time.
+ * The API server accepts a write only if it has the latest resourceVersion.  An accepted write
+ * therefore proves that this daemon holds the Lease.  A watch event may be late, so it does not
+ * disprove that.
+ *
+ * A deleted Lease has no resourceVersion to compare.  The daemon that creates the Lease again holds
+ * it, but leads only one duration later, because until then the old holder may still lead.  One
+ * exception: the old holder itself leads at once.  A daemon that finds no Lease at its start
+ * assumes that no daemon has led within the last duration.
  */
 enum lease_phase {
-	LEASE_UNKNOWN, /* not seen yet */
-	LEASE_ABSENT,  /* there is no such object */
-	LEASE_OTHERS,  /* held by somebody else, or by nobody */
-	LEASE_OURS,
+	LEASE_UNKNOWN, /* the Lease was not read yet */
+	LEASE_ABSENT,  /* the Lease does not exist */
+	LEASE_OTHERS,  /* another daemon holds the Lease, or none does */
+	LEASE_OURS,    /* this daemon holds the Lease */
 };
 
 struct elector {
-	char me[320];
-	int64_t duration_ms;
-	int64_t stagger_ms; /* candidates try one after another, not all at once */
+	char me[320];        /* our holderIdentity */
+	int64_t duration_ms; /* our leaseDurationSeconds */
+	int64_t stagger_ms;  /* delay before this daemon writes a free Lease */
 
 	enum lease_phase phase;
-	char version[64]; /* of the object as last seen */
-	char uid[64];     /* of the object as last seen; "": there never was one */
-	int32_t transitions;
-	bool released;           /* given up by its holder */
-	int64_t holder_ms;   /* how long the holder's Lease is */
-	int64_t changed_ms;  /* when we saw it change */
-	int64_t trusted_ms;  /* when our last renewal was sent that the API accepted */
-	int64_t leads_from_ms;
-	bool contested; /* ours, but a watch told otherwise: the next write settles it */
-	bool in_flight, resigned;
-	bool must_read; /* our last write was: what the Lease is now has to be read */
-	int64_t sent_ms;
-	int64_t retry_after_ms; /* not before this, after a failure */
+	char version[64];       /* metadata.resourceVersion as last seen */
+	char uid[64];           /* metadata.uid as last seen; "": no Lease was ever seen */
+	int32_t transitions;    /* spec.leaseTransitions as last seen */
+	bool released;          /* holderIdentity is empty, or our own from an unanswered write */
+	int64_t holder_ms;      /* spec.leaseDurationSeconds of the holder, in ms */
+	int64_t changed_ms;     /* when this daemon saw the Lease change */
+	int64_t trusted_ms;     /* when the last accepted write was sent */
+	int64_t leads_from_ms;  /* this daemon does not lead before this */
+	bool contested;         /* LEASE_OURS, but a watch reported another holder: write next */
+	bool in_flight;         /* a write was sent; lease_replied() is due */
+	bool resigned;          /* lease_resign() was called */
+	bool must_read;         /* a write has ended: the next lease_seen() counts in any case */
+	int64_t sent_ms;        /* when the last write was sent */
+	int64_t retry_after_ms; /* no write before this, because the last one failed */
 };
 
 /*
- * lease_init - @me must be unique for each process, not only for each node; @seed, any number,
- * spreads the candidates.
+ * lease_init - @me is our holderIdentity: it must differ in each process, also on the same node.
+ * @seed is a random number, so that candidates write at different times.
  */
 void lease_init(struct elector *el, const char *me, int64_t duration_ms, uint32_t seed);
 
-/* lease_seen - the Lease as a watch, a list or a reading has it; NULL: it does not exist. */
+/* lease_seen - a watch, list or get has returned @lease; NULL: the Lease does not exist. */
 void lease_seen(struct elector *el, const struct object *lease, int64_t now_ms);
 
+/* A write of the Lease; the field names are those of its spec. */
 struct lease_write {
-	const char *version; /* "": create it */
-	const char *holder;  /* "": give it up */
+	const char *version; /* the resourceVersion to replace; "": create the Lease */
+	const char *holder;  /* holderIdentity; "": release the Lease */
 	int32_t duration_s, transitions;
-	bool acquire; /* acquireTime is now; else it stays */
+	bool acquire; /* set acquireTime; otherwise keep it */
 };
 
 /*
- * lease_due - is a write due?  Then it counts as sent at @now_ms, and lease_replied() must
- * follow, also when no answer came.  Strings hold until the elector is next changed.
+ * lease_due - true if a write is due, which the caller then sends at once.  It must call
+ * lease_replied() later, even if no answer arrives.  The strings in @ret_write are valid until the
+ * next call that changes @el.
  */
 bool lease_due(struct elector *el, int64_t now_ms, struct lease_write *ret_write);
 
 /*
- * lease_replied - @lease is what the API answered; NULL: refused, or no answer.  After that the
- * caller reads the Lease and calls lease_seen(), for a watch may have told all it knows.
+ * lease_replied - the API server has accepted the write and answered @lease.  NULL: it refused the
+ * write, or did not answer; then the caller must get the Lease and call lease_seen(), because a
+ * watch may have no newer event to report.
  */
 void lease_replied(struct elector *el, const struct object *lease, int64_t now_ms);
 
-/* lease_leads - may this daemon allocate at @now_ms? */
+/* lease_leads - true if this daemon leads at @now_ms: it may allocate addresses. */
 bool lease_leads(const struct elector *el, int64_t now_ms);
 
-/* lease_next_ms - when lease_due() or lease_leads() can next change; INT64_MAX: not by itself. */
+/* lease_next_ms - when lease_due() or lease_leads() next changes by time; INT64_MAX: never. */
 int64_t lease_next_ms(const struct elector *el, int64_t now_ms);
 
-/* lease_resign - give it up at the next lease_due(), and take it no more. */
+/* lease_resign - release the Lease with the next write, and never acquire it again. */
 void lease_resign(struct elector *el);
 
 #endif

@@ -5,13 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A list of texts; whoever fills it owns their memory. */
+/* A list of texts.  It does not own their memory. */
 struct strings {
 	const char **v;
 	size_t n;
 };
 
-/* strings_contain - is @text one of them? */
+/* strings_contain - true if one of the texts equals @text. */
 bool strings_contain(const struct strings *strings, const char *text);
 
 #endif

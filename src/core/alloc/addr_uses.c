@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How claims on addresses come and go. */
-
-/* The address has its first user: its pool has one less to give. */
 static void
 on_first_use(struct world *world, const struct ip *ip)
 {
@@ -51,10 +48,10 @@ use_add(struct world *world, struct svc *svc, const struct ip *ip)
 		on_first_use(world, ip);
 	}
 	if (!SLIST_EMPTY(&addr->uses))
-		world->freed = true; /* who waits for it is told who is in the way */
+		world->freed = true; /* Events on waiting Services name the users of an address */
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
 		if (!sharing_allowed(svc_spec(svc), svc_spec(addr_use->svc)))
-			world_mark(world, addr_use->svc, MARK_ALLOC); /* one of them must go */
+			world_mark(world, addr_use->svc, MARK_ALLOC); /* one must release it */
 	}
 	quota_count(world, addr, svc, 1);
 	addr_use = xcalloc(1, sizeof(*addr_use));
@@ -64,7 +61,6 @@ use_add(struct world *world, struct svc *svc, const struct ip *ip)
 	SLIST_INSERT_HEAD(&svc->uses, addr_use, of_svc);
 }
 
-/* An address or a port on it is free again. */
 static void
 use_drop(struct world *world, struct addr_use *addr_use)
 {
@@ -85,8 +81,8 @@ use_drop(struct world *world, struct addr_use *addr_use)
 }
 
 /*
- * How many addresses in status count: all, whoever wrote them, because what a Service has is never
- * given twice.  None in the dry run once a decision is there in their place.
+ * How many addresses of the status count as used: all of them, even if another program wrote them,
+ * so that no address is allocated twice.  In the dry run, a decision replaces the status.
  */
 static size_t
 uses_of_status(const struct world *world, const struct svc *svc)

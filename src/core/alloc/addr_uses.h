@@ -4,22 +4,28 @@
 
 #include "core/state/svc.h"
 
-/* How Services come to use addresses and leave them. */
+/*
+ * Which Services use which addresses (struct addr_use).  A Service uses the addresses in its
+ * status, those of its decision, and those of writes that the API server may still accept.
+ */
 
-/* addr_uses_update - make the claims of @svc its status and what is decided for it. */
+/* addr_uses_update - add and remove uses of @svc, after its status or its decision has changed. */
 void addr_uses_update(struct world *world, struct svc *svc);
-/* addr_uses_mark_others - look again at the Services on the addresses of @svc, and at itself. */
+/* addr_uses_mark_others - mark MARK_ALLOC on all users of the addresses of @svc, and on @svc. */
 void addr_uses_mark_others(struct world *world, const struct svc *svc);
-/* addr_uses_sent - what is decided for @svc goes out in a write. */
+/* addr_uses_sent - a write of the decision for @svc was sent. */
 void addr_uses_sent(struct svc *svc);
 /*
- * addr_uses_seen - the Service was seen at another version: no earlier write can be accepted.
- * True when one was not: who asks for its address may have that now.
+ * addr_uses_seen - the Service was seen at another resourceVersion, so the API server cannot accept
+ * an earlier write any more.  Returns true if it did not accept an address that was sent, which may
+ * now be free.
  */
 bool addr_uses_seen(struct svc *svc);
-/* addr_uses_deleted - the Service is gone: what went out may have been accepted before. */
+/* addr_uses_deleted - the Service was deleted; the API server may have accepted a write before. */
 void addr_uses_deleted(struct svc *svc);
-/* addr_uses_outdated - may an address be written that is not what is decided any more? */
+/*
+ * addr_uses_outdated - true if a write may bring an address that is no longer part of the decision.
+ */
 bool addr_uses_outdated(const struct svc *svc);
 
 #endif

@@ -8,12 +8,13 @@
 #include "probation.h"
 
 /*
- * The address of one Service.  In order: an address it has and may keep stays; then the addresses
- * it asks for; then the pool it asks for; then the pools in their order.
+ * A Service keeps its addresses unless it requests others.  A Service without addresses gets, in
+ * this order: requested or reserved addresses, addresses in cooldown that it released, free
+ * addresses.
  */
 
 static void
-decide(struct alloc_decision *ret, enum alloc_outcome outcome, const struct world *world,
+set_outcome(struct alloc_decision *ret, enum alloc_outcome outcome, const struct world *world,
     const struct ips *ips)
 {
 	const struct pool_entry *pool;
@@ -27,20 +28,20 @@ decide(struct alloc_decision *ret, enum alloc_outcome outcome, const struct worl
 }
 
 static void
-complain(struct alloc_decision *ret, const char *reason, const char *why)
+set_refusal(const struct alloc_ctx *ctx, const char *message, struct alloc_decision *ret)
 {
-	ret->reason = reason;
-	ret->message = why;
+	ret->reason = ctx->requested.error ? "LoadBalancerFailed" : "AllocationFailed";
+	ret->message = message;
 }
 
-/* What it asks for, or else what the pools have: NULL, or why there is none. */
+/* Allocates all addresses that the Service needs.  Returns NULL, or why it is not possible. */
 static const char *
 alloc_new(const struct alloc_ctx *ctx, struct ips *ret_ips)
 {
-	const char *why = families_spec_refusal(ctx->spec);
+	const char *refusal = families_spec_refusal(ctx->spec);
 
-	if (why)
-		return why;
+	if (refusal)
+		return refusal;
 	if (ctx->requested.ips.n)
 		return alloc_requested(ctx, ret_ips);
 	if (ctx->reserved.n)
@@ -50,16 +51,19 @@ alloc_new(const struct alloc_ctx *ctx, struct ips *ret_ips)
 	return alloc_auto(ctx, ret_ips);
 }
 
-/* What it cannot have is told, and @has stays. */
+/* Refuses the request; the Service keeps @kept. */
 static void
-refuse_and_keep(const struct alloc_ctx *ctx, const char *why, const struct ips *has,
+refuse_and_keep(const struct alloc_ctx *ctx, const char *refusal, const struct ips *kept,
     struct alloc_decision *ret)
 {
-	complain(ret, ctx->requested.error ? "LoadBalancerFailed" : "AllocationFailed",
-	    arena_printf(ctx->mem, "%s; it keeps %s", why, ips_text(has, ctx->mem)));
+	set_refusal(ctx, arena_printf(ctx->mem, "%s; the Service keeps %s", refusal,
+	    ips_text(kept, ctx->mem)), ret);
 }
 
-/* Not all that it has may stay: what may (@kept) does, and is completed where that is enough. */
+/*
+ * The Service may keep only @kept of its addresses: adds a second one if possible.  Returns false
+ * if the result is not what the Service requests or its ipFamilyPolicy requires.
+ */
 static bool
 keep_part(const struct alloc_ctx *ctx, const struct ips *kept, struct ips *ret_ips)
 {
@@ -70,31 +74,33 @@ keep_part(const struct alloc_ctx *ctx, const struct ips *kept, struct ips *ret_i
 	return !families_refusal(ctx, ret_ips);
 }
 
-/* The Service has no address, or (@lost says why) some that it has may not stay. */
+/* The Service has no address, or (@release_reason) must release an address. */
 static void
-decide_new(const struct alloc_ctx *ctx, const char *lost, struct alloc_decision *ret)
+decide_new(const struct alloc_ctx *ctx, const char *release_reason, struct alloc_decision *ret)
 {
 	struct ips ips, both, kept = { 0 };
-	const char *why = ctx->requested.error;
+	const char *refusal = ctx->requested.error;
 
-	ret->release_reason = lost;
-	if (lost)
+	ret->release_reason = release_reason;
+	if (release_reason)
 		keepable_ips(ctx, &kept);
-	if (!why && !keep_part(ctx, &kept, &ips))
-		why = alloc_new(ctx, &ips);
-	if (!why) { /* what it has could be completed at any time, so it is at once */
-		decide(ret, OUTCOME_ASSIGN, ctx->world, alloc_second_family(ctx, &ips, &both) ? &both : &ips);
+	if (!refusal && !keep_part(ctx, &kept, &ips))
+		refusal = alloc_new(ctx, &ips);
+	if (!refusal) { /* PreferDualStack: add a free second address in the same decision */
+		set_outcome(ret, OUTCOME_ASSIGN, ctx->world,
+		    alloc_second_family(ctx, &ips, &both) ? &both : &ips);
 	} else if (kept.n) {
-		decide(ret, OUTCOME_ASSIGN, ctx->world, &kept);
-		refuse_and_keep(ctx, why, &kept, ret);
+		set_outcome(ret, OUTCOME_ASSIGN, ctx->world, &kept);
+		refuse_and_keep(ctx, refusal, &kept, ret);
 	} else {
-		decide(ret, lost ? OUTCOME_CLEAR : OUTCOME_NONE, ctx->world, NULL);
-		complain(ret, ctx->requested.error ? "LoadBalancerFailed" : "AllocationFailed", why);
+		set_outcome(ret, release_reason ? OUTCOME_CLEAR : OUTCOME_NONE, ctx->world, NULL);
+		set_refusal(ctx, refusal, ret);
 	}
 }
 
 /*
- * An address of @has was given unasked, and another host has it: others in its place, if there are.
+ * Replaces the addresses of @has that failed their probation.  Returns false if none failed, or if
+ * no other address is free.
  */
 static bool
 replace_failed(const struct alloc_ctx *ctx, const struct ips *has, struct ips *ret_ips)
@@ -110,69 +116,71 @@ replace_failed(const struct alloc_ctx *ctx, const struct ips *has, struct ips *r
 	return left.n ? alloc_second_family(ctx, &left, ret_ips) : !alloc_new(ctx, ret_ips);
 }
 
-/*
- * The Service may keep @has, but may ask for something else, or for more: it moves only to what it
- * can get.
- */
+/* The Service may keep @has.  It gets other addresses only if it can have all that it requests. */
 static void
 decide_keep(const struct alloc_ctx *ctx, const struct ips *has, struct alloc_decision *ret)
 {
 	bool differs = request_differs(ctx, has);
-	const char *why = ctx->requested.error;
+	const char *refusal = ctx->requested.error;
 	struct ips ips;
 
-	decide(ret, OUTCOME_KEEP, ctx->world, has);
-	if (!why && !differs && replace_failed(ctx, has, &ips)) {
-		decide(ret, OUTCOME_ASSIGN, ctx->world, &ips);
-		ret->release_reason = "another host on its LAN has it";
+	set_outcome(ret, OUTCOME_KEEP, ctx->world, has);
+	if (!refusal && !differs && replace_failed(ctx, has, &ips)) {
+		set_outcome(ret, OUTCOME_ASSIGN, ctx->world, &ips);
+		ret->release_reason = "another host on its LAN uses it";
 		return;
 	}
-	if (!why && !differs) {
+	if (!refusal && !differs) {
 		if (alloc_second_family(ctx, has, &ips))
-			decide(ret, OUTCOME_ASSIGN, ctx->world, &ips);
+			set_outcome(ret, OUTCOME_ASSIGN, ctx->world, &ips);
 		if (!families_refusal(ctx, &ret->ips))
 			return;
 	}
-	if (!why)
-		why = alloc_new(ctx, &ips);
-	if (why) {
-		refuse_and_keep(ctx, why, has, ret);
+	if (!refusal)
+		refusal = alloc_new(ctx, &ips);
+	if (refusal) {
+		refuse_and_keep(ctx, refusal, has, ret);
 		return;
 	}
-	decide(ret, OUTCOME_ASSIGN, ctx->world, &ips);
-	ret->release_reason = !differs	    ? "the Service needs an address of each of its families"
-	    : ctx->reserved.n ? "another address is reserved for the Service"
-			      : "another address or pool was asked for";
+	set_outcome(ret, OUTCOME_ASSIGN, ctx->world, &ips);
+	if (!differs)
+		ret->release_reason = "the Service needs an address of each of its families";
+	else if (ctx->reserved.n)
+		ret->release_reason = "another address is reserved for the Service";
+	else
+		ret->release_reason = "the Service requests another address or pool";
 }
 
-/* What is odd about an address that stays all the same; NULL: nothing. */
+/* Returns a warning about an address that the Service keeps but could not get now; NULL: none. */
 static const char *
 find_keep_warning(const struct alloc_ctx *ctx, const struct ips *ips)
 {
 	for (size_t i = 0; i < ips->n; i++) {
 		const struct pool_entry *pool = pools_containing(ctx->world, &ips->v[i]);
-		const char *what = pool ? pool_node_gateway_text(ctx->world, pool, &ips->v[i]) : NULL;
+		const char *text = NULL;
 
-		if (what)
-			what = arena_printf(ctx->mem, "%s %s", ip_text(ctx, &ips->v[i]), what);
+		if (pool)
+			text = pool_node_gateway_text(ctx->world, pool, &ips->v[i]);
+		if (text)
+			text = arena_printf(ctx->mem, "%s %s", ip_text(ctx, &ips->v[i]), text);
 		else if (pool)
-			what = reservation_refusal(ctx, pool, &ips->v[i]);
-		if (what)
-			return arena_printf(ctx->mem, "%s; the Service keeps it until it asks for "
-			    "another", what);
+			text = reservation_refusal(ctx, pool, &ips->v[i]);
+		if (text)
+			return arena_printf(ctx->mem, "%s; the Service keeps the address until it "
+			    "requests another", text);
 	}
 	return NULL;
 }
 
-/* NULL if the Service may keep @ips, all of them; else why not. */
+/* NULL, or why the Service must release an address of @ips. */
 static const char *
 keep_all_refusal(const struct alloc_ctx *ctx, const struct ips *ips)
 {
-	const char *why = families_excess_refusal(ctx, ips);
+	const char *refusal = families_excess_refusal(ctx, ips);
 
-	for (size_t i = 0; !why && i < ips->n; i++)
-		why = keep_refusal(ctx, &ips->v[i]);
-	return why;
+	for (size_t i = 0; !refusal && i < ips->n; i++)
+		refusal = keep_refusal(ctx, &ips->v[i]);
+	return refusal;
 }
 
 void
@@ -182,14 +190,15 @@ alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem
 	struct alloc_ctx ctx = { .world = world, .svc = svc, .spec = svc_spec(svc), .mem = mem,
 		.decision = ret_decision };
 	const struct ips *has = svc_is_decided(svc) && svc->want.n ? &svc->want : &svc->have;
-	const char *lost;
+	const char *refusal;
 
 	*ret_decision = (struct alloc_decision){ .outcome = OUTCOME_NONE };
 	if (!svc->ours) {
-		/* changed its type: the address that we gave goes */
+		/* arplet assigned the addresses, as metallb.io/ip-allocated-from-pool shows */
 		if (!ctx.spec->load_balancer && ctx.spec->from_pool) {
-			decide(ret_decision, OUTCOME_CLEAR, world, NULL);
-			ret_decision->release_reason = "the Service is no longer of type LoadBalancer";
+			set_outcome(ret_decision, OUTCOME_CLEAR, world, NULL);
+			ret_decision->release_reason =
+			    "the Service is no longer of type LoadBalancer";
 		}
 		return;
 	}
@@ -202,13 +211,13 @@ alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem
 			decide_new(&ctx, NULL, ret_decision);
 		return;
 	}
-	lost = keep_all_refusal(&ctx, has);
-	if (lost && has != &svc->have && svc->have.n && !keep_all_refusal(&ctx, &svc->have)) {
-		ctx.current = has = &svc->have; /* what it was to leave for that is good again */
-		lost = NULL;
+	refusal = keep_all_refusal(&ctx, has);
+	if (refusal && has != &svc->have && svc->have.n && !keep_all_refusal(&ctx, &svc->have)) {
+		ctx.current = has = &svc->have; /* keep the status: the decision is not written */
+		refusal = NULL;
 	}
-	if (lost)
-		decide_new(&ctx, lost, ret_decision);
+	if (refusal)
+		decide_new(&ctx, refusal, ret_decision);
 	else
 		decide_keep(&ctx, has, ret_decision);
 	ret_decision->keep_warning = find_keep_warning(&ctx, &ret_decision->ips);

@@ -4,26 +4,29 @@
 
 #include "core/state/svc.h"
 
-/* The addresses of one Service: what is decided. */
+/* The decision about the addresses of one Service. */
 
 enum alloc_outcome {
-	OUTCOME_KEEP,   /* the address stays as it is */
-	OUTCOME_ASSIGN, /* ips are new, in whole or in part */
-	OUTCOME_CLEAR,  /* the address must go, and there is no other */
-	OUTCOME_NONE,   /* there was none and there is none */
+	OUTCOME_KEEP,   /* the Service keeps its addresses */
+	OUTCOME_ASSIGN, /* at least one address of ips is new, or one was released */
+	OUTCOME_CLEAR,  /* the Service must release its addresses, and no other is free */
+	OUTCOME_NONE,   /* the Service has no address and gets none */
 };
 struct alloc_decision {
 	enum alloc_outcome outcome;
-	struct ips ips;
-	const char *pool;   /* of the first address; NULL: unknown */
-	const char *reason; /* of the Event when it is not served as it asks; NULL: it is */
-	const char *message;  /* the sentence to it */
-	bool awaits_probe;        /* for an address to be asked for on the LAN */
-	struct ips probe_ips;    /* asked for by name, and not known to be used */
-	const char *release_reason;  /* why an address that it had must go; NULL: none must */
-	const char *keep_warning;  /* what is odd about an address that it keeps; NULL: nothing */
+	struct ips ips;             /* the addresses of the Service from now on */
+	const char *pool;           /* the pool of the first address; NULL: unknown */
+	const char *reason;         /* reason of the Event about a refusal; NULL: no refusal */
+	const char *message;        /* message of the same Event */
+	bool awaits_probe;          /* the refusal stands until a probe result arrives */
+	struct ips probe_ips;       /* requested addresses whose probe result the Service needs */
+	const char *release_reason; /* why the Service releases an address; NULL: it does not */
+	const char *keep_warning;   /* about an address that the Service keeps; NULL: none */
 };
-/* alloc_decide - the address of one Service; changes nothing but search hints. */
+/*
+ * alloc_decide - decide the addresses of @svc.  Texts are in @mem or constant.  Changes nothing but
+ * the search hints of pools (pool_entry.search_from, pool_entry.awaits_probe).
+ */
 void alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem,
     struct alloc_decision *ret_decision);
 

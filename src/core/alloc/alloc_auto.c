@@ -1,51 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "alloc_auto.h"
 #include "core/pools/cooldown.h"
+#include "core/pools/node_gateway.h"
 #include "core/pools/pools.h"
 #include "core/state/world_state.h"
 #include "pool_search.h"
 
 #include <string.h>
 
-/* The lowest address of @family that @pool gives the Service, which is to have @beside, too. */
+/* Finds the lowest address of @family that @pool has for the Service, which also gets @beside. */
 static bool
-pick(const struct alloc_ctx *ctx, struct pool_entry *pool, uint8_t family, const struct ips *beside,
-    struct ip *ret_ip)
+alloc_family(const struct alloc_ctx *ctx, struct pool_entry *pool, uint8_t family,
+    const struct ips *beside, struct ip *ret_ip)
 {
-	bool full = !quota_left(ctx->world, pool, ctx->svc, beside);
-
-	bool found = pool_search(ctx->world, pool, family, ctx->svc, full, ret_ip);
+	bool quota_used = !quota_left(ctx->world, pool, ctx->svc, beside);
+	bool found = pool_search(ctx->world, pool, family, ctx->svc, quota_used, ret_ip);
 
 	ctx->decision->awaits_probe |= pool->awaits_probe;
 	return found;
 }
 
-/* Addresses of as many of the Service's families as @pool has left. */
+/* Finds an address for each of the Service's families that @pool has a free address of. */
 static void
-pick_from(const struct alloc_ctx *ctx, struct pool_entry *pool, struct ips *ret_ips)
+alloc_families(const struct alloc_ctx *ctx, struct pool_entry *pool, struct ips *ret_ips)
 {
 	*ret_ips = (struct ips){ 0 };
 	for (size_t i = 0; i < ctx->spec->n_families; i++) {
 		struct ip ip;
 
-		if (pick(ctx, pool, ctx->spec->families[i], ret_ips, &ip))
+		if (alloc_family(ctx, pool, ctx->spec->families[i], ret_ips, &ip))
 			ips_add(ret_ips, &ip);
 	}
 }
 
-/* May automatic allocation use @pool for this Service?  NULL, or why not. */
+/* NULL, or why automatic allocation may not use @pool for the Service. */
 static const char *
 auto_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool)
 {
-	const char *why;
+	const char *refusal;
 
 	if (ctx->requested.pool && strcmp(ctx->requested.pool, pool_name(pool)) != 0)
-		return "another pool is asked for";
-	why = pool_alloc_refusal(ctx, pool);
-	if (!why && !ctx->requested.pool && !pool->c.in_force->u.pool.auto_assign)
-		why = "it has autoAssign: false and was not asked for by name "
-		      "(metallb.io/address-pool)";
-	return why;
+		return "the Service requests another pool";
+	refusal = pool_alloc_refusal(ctx, pool);
+	if (!refusal && !ctx->requested.pool && !pool->c.in_force->u.pool.auto_assign)
+		return "it has autoAssign: false, and the Service does not request it "
+		       "(metallb.io/address-pool)";
+	return refusal;
 }
 
 static bool
@@ -58,11 +58,9 @@ has_family(const struct pool_entry *pool, uint8_t family)
 	return false;
 }
 
-/*
- * Of which family a pool has nothing: the one that it lacks altogether, or the first that would do.
- */
+/* The family that explain_full() names: one without a range in the pool, or the Service's first. */
 static uint8_t
-family_short(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool both)
+family_to_explain(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool both)
 {
 	const uint8_t *families = ctx->spec->families;
 
@@ -71,16 +69,16 @@ family_short(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool bo
 	return families[1];
 }
 
-/* Why a pool that may serve the Service has nothing for it. */
+/* Why a pool that may serve the Service has no address (or, @both, not two addresses) for it. */
 static const char *
 explain_full(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool both)
 {
 	const struct pool_rules *rules = &pool->rules;
-	bool is_held_back = rules->n_exclude || rules->n_reserved || rules->cooldown_ms || pool->has_node_gateway;
-	const char *cooldown = is_held_back ? " (addresses that are excluded, reserved, at rest or the "
-				       "network's own do not count)"
-				     : "";
-	uint8_t family = family_short(ctx, pool, both);
+	bool has_skipped = rules->n_exclude || rules->n_reserved || rules->cooldown_ms ||
+	    pool_has_node_gateway(ctx->world, pool);
+	const char *hint = !has_skipped ? "" : " (excluded, reserved, recently released, node and "
+	    "gateway addresses do not count)";
+	uint8_t family = family_to_explain(ctx, pool, both);
 
 	if (!has_family(pool, family))
 		return arena_printf(ctx->mem, "it has no IPv%d addresses%s", family,
@@ -88,13 +86,16 @@ explain_full(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool bo
 	if (quota_left(ctx->world, pool, ctx->svc, &(struct ips){ 0 }) < (both ? 2 : 1))
 		return quota_text(ctx->world, pool, ctx->svc, ctx->mem);
 	if (both)
-		return arena_printf(ctx->mem, "it has no free address of both families%s", cooldown);
-	return arena_printf(ctx->mem, "it has no free IPv%d address%s", family, cooldown);
+		return arena_printf(ctx->mem, "it has no free addresses for both families%s", hint);
+	return arena_printf(ctx->mem, "it has no free IPv%d address%s", family, hint);
 }
 
-/* What to do where no pool can be used: see to one that is wrong, or to the name, or make one. */
+/*
+ * What the user can do if no pool is usable (@name is NULL), or if the pool @name is not: correct
+ * the pool, correct the name, or create a pool.
+ */
 static const char *
-unusable(const struct alloc_ctx *ctx, const char *name)
+unusable_text(const struct alloc_ctx *ctx, const char *name)
 {
 	struct store *store = (struct store *)&ctx->world->store[KIND_POOL];
 	const char *names = "";
@@ -105,16 +106,18 @@ unusable(const struct alloc_ctx *ctx, const char *name)
 		const char *pool = e->obj->meta.name;
 
 		if (config->error && (!name || strcmp(name, pool) == 0))
-			return arena_printf(ctx->mem, ": \"%s\" is wrong: %s", pool, config->error);
+			return arena_printf(ctx->mem, ": \"%s\" is invalid: %s", pool,
+			    config->error);
 		if (!config->error && strlen(names) < 200)
-			names = arena_printf(ctx->mem, "%s%s \"%s\"", names, *names ? "," : "", pool);
+			names = arena_printf(ctx->mem, "%s%s \"%s\"", names,
+			    *names ? "," : "", pool);
 	}
 	if (*names)
 		return arena_printf(ctx->mem, "; there is%s", names);
-	return "; create one there that names addresses of your network";
+	return "; create one with addresses of your network";
 }
 
-/* One sentence that goes through the pools and says of each why it gave nothing. */
+/* Lists for each pool why the pool has no address for the Service. */
 static const char *
 explain_none(const struct alloc_ctx *ctx)
 {
@@ -122,34 +125,39 @@ explain_none(const struct alloc_ctx *ctx)
 	bool both = ctx->spec->n_families == 2 && ctx->spec->policy == REQUIRE_DUAL_STACK;
 
 	if (ctx->requested.pool && !pools_named(ctx->world, ctx->requested.pool))
-		return arena_printf(ctx->mem, "there is no usable IPAddressPool \"%s\" in namespace "
-		    "\"%s\", which the annotation metallb.io/address-pool asks for%s",
-		    ctx->requested.pool, ctx->world->opts.pool_ns, unusable(ctx, ctx->requested.pool));
+		return arena_printf(ctx->mem, "there is no usable IPAddressPool \"%s\" in "
+		    "namespace \"%s\", which the annotation metallb.io/address-pool requests%s",
+		    ctx->requested.pool, ctx->world->opts.pool_ns,
+		    unusable_text(ctx, ctx->requested.pool));
 	if (ctx->world->pools->n == 0)
-		return arena_printf(ctx->mem, "there is no usable IPAddressPool in namespace \"%s\"%s",
-		    ctx->world->opts.pool_ns, unusable(ctx, NULL));
+		return arena_printf(ctx->mem, "there is no usable IPAddressPool in namespace "
+		    "\"%s\"%s", ctx->world->opts.pool_ns, unusable_text(ctx, NULL));
 	for (size_t p = 0; p < ctx->world->pools->n; p++) {
 		const struct pool_entry *pool = ctx->world->pools->v[p];
-		const char *why;
+		const char *refusal;
 
 		if (ctx->requested.pool && strcmp(ctx->requested.pool, pool_name(pool)) != 0)
 			continue;
-		why = auto_refusal(ctx, pool);
-		if (!why)
-			why = explain_full(ctx, pool, both);
+		refusal = auto_refusal(ctx, pool);
+		if (!refusal)
+			refusal = explain_full(ctx, pool, both);
 		if (text && strlen(text) > 600)
 			return arena_printf(ctx->mem, "%s; and so on", text);
 		text = arena_printf(ctx->mem, "%s%spool \"%s\": %s", text ? text : "",
-		    text ? "; " : "", pool_name(pool), why);
+		    text ? "; " : "", pool_name(pool), refusal);
 	}
 	return text;
 }
 
-/* The last address of @family that a Service of this name had, if it rests for it; or NULL. */
+/*
+ * Finds the address of @family in cooldown that a Service of this name released last, and that
+ * automatic allocation may use; or NULL.
+ */
 static const struct ip *
 find_cooled_down(const struct alloc_ctx *ctx, uint8_t family)
 {
-	const struct cooldown *cooldown = cooldown_of(ctx->world, &ctx->svc->e.obj->meta), *last = NULL;
+	const struct cooldown *cooldown = cooldown_of(ctx->world, &ctx->svc->e.obj->meta);
+	const struct cooldown *last = NULL;
 
 	for (; cooldown; cooldown = cooldown_next(cooldown)) {
 		const struct pool_entry *pool = pools_containing(ctx->world, &cooldown->ip);
@@ -162,7 +170,6 @@ find_cooled_down(const struct alloc_ctx *ctx, uint8_t family)
 	return last ? &last->ip : NULL;
 }
 
-/* The addresses that a Service of this name had a while ago; false: none that would do. */
 bool
 alloc_cooled_down(const struct alloc_ctx *ctx, struct ips *ret_ips)
 {
@@ -181,10 +188,6 @@ alloc_cooled_down(const struct alloc_ctx *ctx, struct ips *ret_ips)
 	return !families_refusal(ctx, ret_ips);
 }
 
-/*
- * The first pool that has all families; failing that one address a family from different pools
- * (MetalLB insists on one pool), and for PreferDualStack at least one, of the first family.
- */
 const char *
 alloc_auto(const struct alloc_ctx *ctx, struct ips *ret_ips)
 {
@@ -195,9 +198,9 @@ alloc_auto(const struct alloc_ctx *ctx, struct ips *ret_ips)
 
 		if (auto_refusal(ctx, ctx->world->pools->v[p]))
 			continue;
-		pick_from(ctx, ctx->world->pools->v[p], &got);
+		alloc_families(ctx, ctx->world->pools->v[p], &got);
 		if (ctx->decision->awaits_probe)
-			return "its address is being asked for on the LAN";
+			return "a free address awaits its probe result";
 		if (got.n == ctx->spec->n_families) {
 			*ret_ips = got;
 			return NULL;
@@ -213,7 +216,6 @@ alloc_auto(const struct alloc_ctx *ctx, struct ips *ret_ips)
 	return NULL;
 }
 
-/* A Service of two families with one address: a free one of the other, same pool first. */
 bool
 alloc_second_family(const struct alloc_ctx *ctx, const struct ips *has, struct ips *ret_ips)
 {
@@ -224,14 +226,14 @@ alloc_second_family(const struct alloc_ctx *ctx, const struct ips *has, struct i
 	if (has->n != 1 || ctx->requested.ips.n || !service_has_family(ctx->spec, other))
 		return false;
 	*ret_ips = *has;
-	if (home && pick(ctx, home, other, has, &ip)) {
+	if (home && alloc_family(ctx, home, other, has, &ip)) {
 		ips_add(ret_ips, &ip);
 		return true;
 	}
 	for (size_t p = 0; p < ctx->world->pools->n; p++) {
 		struct pool_entry *pool = ctx->world->pools->v[p];
 
-		if (!auto_refusal(ctx, pool) && pick(ctx, pool, other, has, &ip)) {
+		if (!auto_refusal(ctx, pool) && alloc_family(ctx, pool, other, has, &ip)) {
 			ips_add(ret_ips, &ip);
 			return true;
 		}

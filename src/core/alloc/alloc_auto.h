@@ -4,12 +4,23 @@
 
 #include "alloc_ctx.h"
 
-/* Addresses that no Service requests by name. */
+/* Automatic allocation: the allocator chooses the addresses. */
 
+/*
+ * alloc_auto - allocate free addresses for the Service's families.  The first pool with a free
+ * address of each family wins.  If there is none, the addresses may be from different pools
+ * (MetalLB requires one pool).  Returns NULL, or the reason of each pool.
+ */
 const char *alloc_auto(const struct alloc_ctx *ctx, struct ips *ret_ips);
-/* alloc_cooled_down - the addresses that a Service of this name had a while ago. */
+/*
+ * alloc_cooled_down - allocate the addresses in cooldown that a Service of the same name released.
+ * Returns false if there are none, or if they do not fit the Service's families.
+ */
 bool alloc_cooled_down(const struct alloc_ctx *ctx, struct ips *ret_ips);
-/* alloc_second_family - a free address of its other family beside the one in @has. */
+/*
+ * alloc_second_family - if @has is the only address of a dual-stack Service, add a free address of
+ * the other family, from the same pool if possible.  Returns false if there is nothing to add.
+ */
 bool alloc_second_family(const struct alloc_ctx *ctx, const struct ips *has, struct ips *ret_ips);
 
 #endif

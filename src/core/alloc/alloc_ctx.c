@@ -64,13 +64,13 @@ families_refusal(const struct alloc_ctx *ctx, const struct ips *ips)
 {
 	const struct service *spec = ctx->spec;
 	size_t need = spec->policy == PREFER_DUAL_STACK ? 1 : spec->n_families;
-	const char *why = families_excess_refusal(ctx, ips);
+	const char *refusal = families_excess_refusal(ctx, ips);
 
-	if (!why)
-		why = families_spec_refusal(spec);
-	if (!why && ips->n < need)
-		why = "the Service needs an address of each of its families";
-	return why;
+	if (!refusal)
+		refusal = families_spec_refusal(spec);
+	if (!refusal && ips->n < need)
+		refusal = "the Service needs an address of each of its families";
+	return refusal;
 }
 
 bool
@@ -93,16 +93,16 @@ request_differs(const struct alloc_ctx *ctx, const struct ips *ips)
 const char *
 pool_alloc_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool)
 {
-	return pool->alloc_refusal ? pool->alloc_refusal
-			    : pool_svc_refusal(ctx->world, pool, ctx->svc, ctx->mem);
+	return pool->alloc_refusal ? pool->alloc_refusal :
+	    pool_svc_refusal(ctx->world, pool, ctx->svc, ctx->mem);
 }
 
 const char *
 keep_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 {
 	const struct pool_entry *pool = pools_containing(ctx->world, ip);
-	const struct svc *other;
-	const char *why;
+	const struct svc *prior;
+	const char *refusal;
 
 	if (!pool) {
 		if (ctx->world->pools->has_unusable || ctx->world->pools->grace_until_ms > 0)
@@ -113,14 +113,14 @@ keep_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 	if (pool_avoids(pool, ip))
 		return arena_printf(ctx->mem, "pool \"%s\" avoids %s (avoidBuggyIPs)",
 		    pool_name(pool), ip_text(ctx, ip));
-	why = pool_svc_refusal(ctx->world, pool, ctx->svc, ctx->mem);
-	if (why && !pool_awaits_ns(ctx->world, pool, ctx->svc->e.obj->meta.ns))
-		return arena_printf(ctx->mem, "pool \"%s\" of %s may not be used: %s",
-		    pool_name(pool), ip_text(ctx, ip), why);
-	other = sharing_prior_user(ctx->svc, addrs_find(ctx->world, ip));
-	if (other)
-		return arena_printf(ctx->mem, "%s belongs to Service %s, which was there before",
-		    ip_text(ctx, ip), svc_name(ctx, other));
+	refusal = pool_svc_refusal(ctx->world, pool, ctx->svc, ctx->mem);
+	if (refusal && !pool_awaits_ns(ctx->world, pool, ctx->svc->e.obj->meta.ns))
+		return arena_printf(ctx->mem, "the Service may not use %s of pool \"%s\": %s",
+		    ip_text(ctx, ip), pool_name(pool), refusal);
+	prior = sharing_prior_user(ctx->svc, addrs_find(ctx->world, ip));
+	if (prior)
+		return arena_printf(ctx->mem, "%s belongs to Service %s, which had it before",
+		    ip_text(ctx, ip), svc_name(ctx, prior));
 	return NULL;
 }
 
@@ -131,8 +131,8 @@ keepable_ips(const struct alloc_ctx *ctx, struct ips *ret_ips)
 	for (size_t i = 0; i < ctx->current->n; i++) {
 		const struct ip *ip = &ctx->current->v[i];
 
-		if (service_has_family(ctx->spec, ip->family) && !ips_have_family(ret_ips, ip->family) &&
-		    !keep_refusal(ctx, ip))
+		if (service_has_family(ctx->spec, ip->family) &&
+		    !ips_have_family(ret_ips, ip->family) && !keep_refusal(ctx, ip))
 			ips_add(ret_ips, ip);
 	}
 }

@@ -5,44 +5,49 @@
 #include "alloc.h"
 #include "requested_ips.h"
 
+/*
+ * The context of one decision, and what a Service may keep.  A function *_refusal() returns NULL if
+ * it allows what it is about, else the reason as a text for an Event, in ctx->mem or constant.
+ */
 struct pool_entry;
 
-/* A Service that is decided on. */
 struct alloc_ctx {
 	const struct world *world;
 	const struct svc *svc;
 	const struct service *spec;
 	struct arena *mem;
-	struct alloc_decision *decision; /* where it is said what is waited for */
+	struct alloc_decision *decision; /* allocation sets its awaits_probe and probe_ips */
 	struct requested_ips requested;
-	const struct ips *current; /* the addresses that it has now */
-	struct ips reserved;   /* for it, and it asks for no others */
+	const struct ips *current; /* the addresses that the Service has */
+	struct ips reserved;       /* for it (arplet.io/reservations), if it requests none */
 };
 
-/* Names and addresses for sentences, in the arena of @ctx. */
+/* Names and addresses for messages, in the arena of @ctx. */
 const char *svc_name(const struct alloc_ctx *ctx, const struct svc *svc);
 const char *pool_name(const struct pool_entry *pool);
 const char *ip_text(const struct alloc_ctx *ctx, const struct ip *ip);
 
+/* service_has_family - true if one of the Service's spec.ipFamilies is @family. */
 bool service_has_family(const struct service *spec, uint8_t family);
-/* families_spec_refusal - NULL, or why no addresses whatever would serve the Service. */
+/* families_spec_refusal - NULL, or why no addresses at all fit the Service's families. */
 const char *families_spec_refusal(const struct service *spec);
-/* families_excess_refusal - NULL, or why a Service cannot have all the families of @ips. */
+/* families_excess_refusal - NULL, or why the Service cannot have all of @ips: one per family. */
 const char *families_excess_refusal(const struct alloc_ctx *ctx, const struct ips *ips);
-/* families_refusal - NULL, or why a Service cannot have exactly the families of @ips. */
+/* families_refusal - NULL, or why @ips are not the addresses that ipFamilyPolicy requires. */
 const char *families_refusal(const struct alloc_ctx *ctx, const struct ips *ips);
-/* request_differs - does the Service ask for something else than @ips? */
+/* request_differs - true if the Service requests other addresses or another pool than @ips have. */
 bool request_differs(const struct alloc_ctx *ctx, const struct ips *ips);
 
-/* pool_alloc_refusal - NULL if @pool may give the Service a new address, else why not. */
+/* pool_alloc_refusal - NULL, or why @pool allocates no new address to the Service. */
 const char *pool_alloc_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool);
 /*
- * keep_refusal - NULL if the Service may keep @ip, which it has; else why not.  While a pool's
- * specification cannot be read, an address in no pool is kept: it may well be in that one.  So is
- * one whose Service is in a namespace that is not there, as for a moment when either comes or goes.
+ * keep_refusal - NULL, or why the Service must release @ip.  Two doubts are in favour of the
+ * Service: while a pool has no valid specification, that pool may contain an address that no other
+ * pool contains; and while the Namespace is unknown (a watch may bring it later), its labels may
+ * match.
  */
 const char *keep_refusal(const struct alloc_ctx *ctx, const struct ip *ip);
-/* keepable_ips - of the addresses that it has, those that may stay: one a family. */
+/* keepable_ips - those of the current addresses that the Service may keep, one per family. */
 void keepable_ips(const struct alloc_ctx *ctx, struct ips *ret_ips);
 
 #endif

@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-/* Addresses by name: those that a Service asks for, and those that pools reserve for it. */
-
 const char *
 reservation_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
 {
@@ -26,14 +24,16 @@ reservation_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, 
 }
 
 static const char *
-node_gateway_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
+node_gateway_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool,
+    const struct ip *ip)
 {
-	const char *what = pool_node_gateway_text(ctx->world, pool, ip);
+	const char *description = pool_node_gateway_text(ctx->world, pool, ip);
 
-	if (!what)
+	if (!description)
 		return NULL;
-	return arena_printf(ctx->mem, "%s %s; to give it all the same, annotate pool \"%s\" with "
-	    "%s: \"true\"", ip_text(ctx, ip), what, pool_name(pool), pool_annotation_keys[ANNOTATION_NODE_GATEWAY]);
+	return arena_printf(ctx->mem, "%s %s; to allow it, annotate pool \"%s\" with %s: \"true\"",
+	    ip_text(ctx, ip), description, pool_name(pool),
+	    pool_annotation_keys[ANNOTATION_NODE_GATEWAY]);
 }
 
 static const char *
@@ -43,9 +43,10 @@ cooldown_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, con
 
 	if (!cooldown || cooldown_is_of(cooldown, &ctx->svc->e.obj->meta))
 		return NULL;
-	return arena_printf(ctx->mem, "%s was released by Service %s/%s and rests (%s: %s of pool "
-	    "\"%s\")", ip_text(ctx, ip), cooldown->ns, cooldown->name, pool_annotation_keys[ANNOTATION_REUSE_AFTER],
-	    pool->c.in_force->u.pool.annotations[ANNOTATION_REUSE_AFTER], pool_name(pool));
+	return arena_printf(ctx->mem, "Service %s/%s released %s less than %s ago (%s of pool "
+	    "\"%s\")", cooldown->ns, cooldown->name, ip_text(ctx, ip),
+	    pool->c.in_force->u.pool.annotations[ANNOTATION_REUSE_AFTER],
+	    pool_annotation_keys[ANNOTATION_REUSE_AFTER], pool_name(pool));
 }
 
 static const char *
@@ -61,8 +62,8 @@ sharing_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 }
 
 /*
- * An address that nobody has been given, and that is used or not known to be free.  It is to be
- * known as long as the Service waits, whatever else is in its way.
+ * NULL, or why the probe result of @ip is in the way.  The address stays in the probe plan even if
+ * it is free and the Service waits for another reason, such as its quota.
  */
 static const char *
 probe_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
@@ -75,7 +76,7 @@ probe_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 	case PROBE_UNKNOWN:
 		ctx->decision->awaits_probe = true;
 		ips_add(&ctx->decision->probe_ips, ip);
-		return "it is being asked for on its LAN";
+		return "the requested address awaits its probe result";
 	case PROBE_FREE:
 		ips_add(&ctx->decision->probe_ips, ip);
 		break;
@@ -83,30 +84,30 @@ probe_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 	return NULL;
 }
 
-/* NULL if @pool, which contains @ip, gives it to the Service that names it; else why not. */
+/* NULL, or why the Service cannot get @ip of @pool by name. */
 static const char *
 ip_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
 {
-	const char *text = ip_text(ctx, ip), *why;
+	const char *text = ip_text(ctx, ip), *refusal;
 
 	if (pool_avoids(pool, ip))
 		return arena_printf(ctx->mem, "pool \"%s\" avoids %s (avoidBuggyIPs)",
 		    pool_name(pool), text);
-	why = pool_alloc_refusal(ctx, pool);
-	if (why)
-		return arena_printf(ctx->mem, "pool \"%s\" of %s may not be used: %s",
-		    pool_name(pool), text, why);
-	why = reservation_refusal(ctx, pool, ip);
-	if (!why)
-		why = node_gateway_refusal(ctx, pool, ip);
-	if (!why)
-		why = sharing_refusal(ctx, ip);
-	if (!why)
-		why = cooldown_refusal(ctx, pool, ip);
-	return why ? why : probe_refusal(ctx, ip);
+	refusal = pool_alloc_refusal(ctx, pool);
+	if (refusal)
+		return arena_printf(ctx->mem, "the Service may not use %s of pool \"%s\": %s", text,
+		    pool_name(pool), refusal);
+	refusal = reservation_refusal(ctx, pool, ip);
+	if (!refusal)
+		refusal = node_gateway_refusal(ctx, pool, ip);
+	if (!refusal)
+		refusal = sharing_refusal(ctx, ip);
+	if (!refusal)
+		refusal = cooldown_refusal(ctx, pool, ip);
+	return refusal ? refusal : probe_refusal(ctx, ip);
 }
 
-/* NULL if the namespace may have all of @ips. */
+/* NULL, or why the Service cannot get all of @ips within the quota of its namespace. */
 static const char *
 quota_refusal(const struct alloc_ctx *ctx, const struct ips *ips)
 {
@@ -117,7 +118,7 @@ quota_refusal(const struct alloc_ctx *ctx, const struct ips *ips)
 		ips_remove(&others, &ips->v[i]);
 		if (!quota_left(ctx->world, pool, ctx->svc, &others) &&
 		    !quota_is_counted(addrs_find(ctx->world, &ips->v[i]), ctx->svc))
-			return arena_printf(ctx->mem, "pool \"%s\" does not give %s: %s",
+			return arena_printf(ctx->mem, "pool \"%s\" does not allocate %s: %s",
 			    pool_name(pool), ip_text(ctx, &ips->v[i]),
 			    quota_text(ctx->world, pool, ctx->svc, ctx->mem));
 	}
@@ -128,9 +129,9 @@ const char *
 alloc_requested(const struct alloc_ctx *ctx, struct ips *ret_ips)
 {
 	const struct pool_entry *first = NULL;
-	const char *why = families_refusal(ctx, &ctx->requested.ips);
+	const char *refusal = families_refusal(ctx, &ctx->requested.ips);
 
-	for (size_t i = 0; !why && i < ctx->requested.ips.n; i++) {
+	for (size_t i = 0; !refusal && i < ctx->requested.ips.n; i++) {
 		const struct ip *ip = &ctx->requested.ips.v[i];
 		const struct pool_entry *pool = pools_containing(ctx->world, ip);
 		const char *text = ip_text(ctx, ip);
@@ -138,22 +139,22 @@ alloc_requested(const struct alloc_ctx *ctx, struct ips *ret_ips)
 		if (!pool)
 			return arena_printf(ctx->mem, "no IPAddressPool contains %s", text);
 		if (ctx->requested.pool && strcmp(ctx->requested.pool, pool_name(pool)) != 0)
-			return arena_printf(ctx->mem, "%s is in pool \"%s\", but the Service asks "
-			    "for pool \"%s\"", text, pool_name(pool), ctx->requested.pool);
+			return arena_printf(ctx->mem, "%s is in pool \"%s\", but the Service "
+			    "requests pool \"%s\"", text, pool_name(pool), ctx->requested.pool);
 		if (first && first != pool)
-			return arena_printf(ctx->mem, "the addresses asked for are in different "
+			return arena_printf(ctx->mem, "the requested addresses are in different "
 			    "pools (\"%s\" and \"%s\")", pool_name(first), pool_name(pool));
 		first = pool;
-		why = ip_refusal(ctx, pool, ip);
+		refusal = ip_refusal(ctx, pool, ip);
 	}
-	if (!why)
-		why = quota_refusal(ctx, &ctx->requested.ips);
-	if (!why)
+	if (!refusal)
+		refusal = quota_refusal(ctx, &ctx->requested.ips);
+	if (!refusal)
 		*ret_ips = ctx->requested.ips;
-	return why;
+	return refusal;
 }
 
-/* What @pool reserves for the Service, of families that it has none of yet. */
+/* Adds what @pool reserves for the Service, for families without a reserved address so far. */
 static void
 add_reserved(struct alloc_ctx *ctx, const struct pool_entry *pool)
 {
@@ -172,7 +173,9 @@ add_reserved(struct alloc_ctx *ctx, const struct pool_entry *pool)
 	}
 }
 
-/* The pools that serve it come first; others only so that it is told why they do not. */
+/*
+ * Pools that serve the Service come first.  For the others, alloc_reserved() returns the refusal.
+ */
 void
 find_reserved(struct alloc_ctx *ctx)
 {
@@ -185,26 +188,25 @@ find_reserved(struct alloc_ctx *ctx)
 		add_reserved(ctx, ctx->world->pools->v[p]);
 }
 
-/* An address of a family that has none reserved: the one it has may stay, or any. */
 const char *
 alloc_reserved(const struct alloc_ctx *ctx, struct ips *ret_ips)
 {
 	struct ips ips = ctx->reserved, kept, more;
-	const char *why = NULL;
+	const char *refusal = NULL;
 
-	for (size_t i = 0; !why && i < ctx->reserved.n; i++) {
+	for (size_t i = 0; !refusal && i < ctx->reserved.n; i++) {
 		const struct ip *ip = &ctx->reserved.v[i];
 		const struct pool_entry *pool = pools_containing(ctx->world, ip);
 
-		why = ip_refusal(ctx, pool, ip);
-		if (why)
-			why = arena_printf(ctx->mem, "pool \"%s\" reserves %s for this Service, "
-			    "but %s", pool_name(pool), ip_text(ctx, ip), why);
+		refusal = ip_refusal(ctx, pool, ip);
+		if (refusal)
+			refusal = arena_printf(ctx->mem, "pool \"%s\" reserves %s for this "
+			    "Service, but %s", pool_name(pool), ip_text(ctx, ip), refusal);
 	}
-	if (!why)
-		why = quota_refusal(ctx, &ips);
-	if (why)
-		return why;
+	if (!refusal)
+		refusal = quota_refusal(ctx, &ips);
+	if (refusal)
+		return refusal;
 	keepable_ips(ctx, &kept);
 	for (size_t i = 0; i < kept.n; i++) {
 		if (!ips_have_family(&ips, kept.v[i].family))
@@ -212,8 +214,8 @@ alloc_reserved(const struct alloc_ctx *ctx, struct ips *ret_ips)
 	}
 	if (ips.n < ctx->spec->n_families && alloc_second_family(ctx, &ips, &more))
 		ips = more;
-	why = families_refusal(ctx, &ips);
-	if (!why)
+	refusal = families_refusal(ctx, &ips);
+	if (!refusal)
 		*ret_ips = ips;
-	return why;
+	return refusal;
 }

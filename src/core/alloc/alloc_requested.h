@@ -4,15 +4,25 @@
 
 #include "alloc_ctx.h"
 
+/*
+ * Named addresses: those that a Service requests (spec.loadBalancerIP, metallb.io/loadBalancerIPs),
+ * and those that a pool reserves for it (arplet.io/reservations).
+ */
 struct pool_entry;
 
-/* find_reserved - the addresses that pools reserve for the Service, at most one a family. */
+/*
+ * find_reserved - fill ctx->reserved with the addresses reserved for the Service, one per family.
+ */
 void find_reserved(struct alloc_ctx *ctx);
-/* reservation_refusal - NULL, or whom @ip is for. */
+/* reservation_refusal - NULL, or the Service that @pool reserves @ip for, as a text. */
 const char *reservation_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool,
     const struct ip *ip);
-/* alloc_requested, alloc_reserved - NULL if the Service can have them, else why not. */
+/* alloc_requested - allocate the requested addresses.  Returns NULL, or why it is not possible. */
 const char *alloc_requested(const struct alloc_ctx *ctx, struct ips *ret_ips);
+/*
+ * alloc_reserved - allocate the reserved addresses.  For a family without a reservation, keep the
+ * current address or allocate a free one.  Returns NULL, or why it is not possible.
+ */
 const char *alloc_reserved(const struct alloc_ctx *ctx, struct ips *ret_ips);
 
 #endif

@@ -7,14 +7,6 @@
 #include "probe_results.h"
 #include "sharing.h"
 
-/*
- * Which addresses of a pool may be given, and the choice of one.
- *
- * A pool remembers for each of its blocks how far it has been searched (hints): every address
- * before that is in use, or held back from automatic allocation.  Whatever changes that says so to
- * pool_reconsider().
- */
-
 bool
 pool_auto_allocates(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
 {
@@ -22,9 +14,9 @@ pool_auto_allocates(const struct world *world, const struct pool_entry *pool, co
 	    !pool_rules_reservation(&pool->rules, ip) && !node_gateway_text(world, ip);
 }
 
-/* Is @ip kept from automatic allocation, whoever it is for?  @ret_last: up to there, surely. */
+/* True if automatic allocation skips @ip and all addresses up to @ret_last, for every Service. */
 static bool
-is_held_back(const struct world *world, const struct pool_entry *pool, const struct ip *ip,
+is_skipped(const struct world *world, const struct pool_entry *pool, const struct ip *ip,
     struct ip *ret_last)
 {
 	const struct ip_range *excluded = pool_rules_excluded(&pool->rules, ip);
@@ -35,15 +27,16 @@ is_held_back(const struct world *world, const struct pool_entry *pool, const str
 }
 
 bool
-pool_search_next(const struct world *world, const struct pool_entry *pool, size_t i, struct ip *ip)
+pool_search_next(const struct world *world, const struct pool_entry *pool, size_t i,
+    struct ip *ip)
 {
-	const struct addr *used = addrs_from(world, ip); /* at or behind *ip */
+	const struct addr *used = addrs_from(world, ip); /* the first in use from *ip on */
 
 	while (ip_range_contains(&pool->ranges[i], ip)) {
 		bool is_used = used && ip_equal(&used->ip, ip);
 		struct ip last = *ip;
 
-		if (!is_used && !is_held_back(world, pool, ip, &last))
+		if (!is_used && !is_skipped(world, pool, ip, &last))
 			return true;
 		*ip = last;
 		if (ip_next(ip) < 0)
@@ -53,7 +46,10 @@ pool_search_next(const struct world *world, const struct pool_entry *pool, size_
 	return false;
 }
 
-/* The lowest address of block @i that nobody uses; moves the hint there.  False: none. */
+/*
+ * Finds the lowest free address of range @i and moves pool->search_from there.  Returns false if
+ * there is none, or if the address has no probe result yet (pool->awaits_probe).
+ */
 static bool
 first_unused(const struct world *world, struct pool_entry *pool, size_t i, struct ip *ret_ip)
 {
@@ -68,32 +64,32 @@ first_unused(const struct world *world, struct pool_entry *pool, size_t i, struc
 	return !pool->awaits_probe;
 }
 
-/* May @svc share @addr without asking for it? */
+/* True if @svc may share @addr without a request by name. */
 static bool
-shares(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
-    const struct addr *addr, bool full)
+may_share(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
+    const struct addr *addr, bool quota_used)
 {
 	const struct meta *meta = &svc->e.obj->meta;
 
 	if (pool_avoids(pool, &addr->ip) || pool_rules_excluded(&pool->rules, &addr->ip) ||
 	    node_gateway_text(world, &addr->ip) || probe_ip_used(world, &addr->ip) ||
-	    !sharing_admits(svc, addr, NULL) || (full && !quota_is_counted(addr, svc)))
+	    !sharing_admits(svc, addr, NULL) || (quota_used && !quota_is_counted(addr, svc)))
 		return false;
 	return !pool_rules_reservation(&pool->rules, &addr->ip) ||
 	    pool_rules_reserved_for(&pool->rules, &addr->ip, meta->ns, meta->name);
 }
 
-/* The lowest address of block @i before @limit that @svc may share; false: none. */
+/* Finds the lowest address of range @i, at most @limit (NULL: any), that @svc may share. */
 static bool
 first_shared(const struct world *world, const struct pool_entry *pool, size_t i,
-    const struct svc *svc, bool full, const struct ip *limit, struct ip *ret_ip)
+    const struct svc *svc, bool quota_used, const struct ip *limit, struct ip *ret_ip)
 {
 	struct addr *addr = addrs_from(world, &pool->ranges[i].first);
 
 	for (; addr && ip_range_contains(&pool->ranges[i], &addr->ip); addr = addrs_next(addr)) {
 		if (limit && ip_cmp(&addr->ip, limit) > 0)
 			return false;
-		if (shares(world, pool, svc, addr, full)) {
+		if (may_share(world, pool, svc, addr, quota_used)) {
 			*ret_ip = addr->ip;
 			return true;
 		}
@@ -103,7 +99,7 @@ first_shared(const struct world *world, const struct pool_entry *pool, size_t i,
 
 bool
 pool_search(const struct world *world, struct pool_entry *pool, uint8_t family,
-    const struct svc *svc, bool full, struct ip *ret_ip)
+    const struct svc *svc, bool quota_used, struct ip *ret_ip)
 {
 	pool->awaits_probe = false;
 	for (size_t i = 0; i < pool->n_ranges && !pool->alloc_refusal; i++) {
@@ -112,16 +108,16 @@ pool_search(const struct world *world, struct pool_entry *pool, uint8_t family,
 
 		if (pool->ranges[i].first.family != family)
 			continue;
-		found = !full && first_unused(world, pool, i, &ip);
+		found = !quota_used && first_unused(world, pool, i, &ip);
 		if (svc_spec(svc)->share &&
-		    first_shared(world, pool, i, svc, full, found ? &ip : NULL, ret_ip))
+		    first_shared(world, pool, i, svc, quota_used, found ? &ip : NULL, ret_ip))
 			return true;
 		if (found) {
 			*ret_ip = ip;
 			return true;
 		}
 		if (pool->awaits_probe)
-			return false; /* in order: the answer comes soon */
+			return false; /* do not try a higher address: the result arrives in 0.1 s */
 	}
 	return false;
 }

@@ -4,13 +4,8 @@
 #include "core/state/world_state.h"
 #include "probe_results.h"
 
-/*
- * An address that was given unasked, because the allocator's node is not on its LAN, is on trial.
- * Its holder asks as it claims it; when that finds another host within the first seconds, the
- * Service gets another address: nobody has come to rely on this one yet.
- */
-#define PROBATION_MS  10000 /* since a holder has said that it announces it; a claim takes 5 s */
-#define MOVES_MAX 5     /* where one host answers for everything, a Service stops somewhere */
+#define PROBATION_MS 10000 /* from the first ServiceL2Status on; the claim takes up to 5 s */
+#define MOVES_MAX 5 /* for a LAN where one host (such as a proxy ARP router) answers all probes */
 
 static uint8_t
 bit_of(const struct ip *ip)
@@ -18,7 +13,10 @@ bit_of(const struct ip *ip)
 	return ip->family == IPV4 ? 1 : 2;
 }
 
-/* A person's choice is not undone, and an address with users has been there before. */
+/*
+ * True if @ip is allocated without a probe and may be replaced later: not one that a person chose
+ * (requested or reserved), nor one that other Services already use.
+ */
 static bool
 is_unprobed(const struct world *world, const struct svc *svc, const struct ip *ip)
 {
@@ -56,9 +54,10 @@ probation_update(const struct world *world, struct svc *svc)
 }
 
 void
-probation_on_conflict(struct world *world, struct svc *svc, const struct ip *ip, const struct mac *mac)
+probation_on_conflict(struct world *world, struct svc *svc, const struct ip *ip,
+    const struct mac *mac)
 {
-	if (!svc->probation || !svc_is_decided(svc) || !ips_contain(&svc->want, ip) || !(svc->probation & bit_of(ip)))
+	if (!(svc->probation & bit_of(ip)) || !svc_is_decided(svc) || !ips_contain(&svc->want, ip))
 		return;
 	svc->probation &= (uint8_t)~bit_of(ip);
 	if (world->now_ms - svc->probation_ms >= PROBATION_MS || svc->moves == MOVES_MAX)

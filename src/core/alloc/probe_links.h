@@ -8,21 +8,22 @@
 struct pool_entry;
 struct world;
 
-/* Where the addresses of a pool are asked for. */
+/* The links of this node on which the addresses of a pool can be probed. */
 struct probe_links {
 	struct arena mem;
-	bool announced_here;           /* they are announced from this node, too */
-	struct strings ifaces; /* on these; none: any */
-	const struct link **found; /* room for all links */
+	bool announced_here;       /* the pool's L2Advertisements include this node */
+	struct strings ifaces;     /* interfaces that they name; empty: all */
+	const struct link **found; /* working memory of probe_links_for() */
 };
-/* probe_links_init - of @pool; arena_done(&place->mem) ends it. */
-void probe_links_init(struct probe_links *probe_links, const struct world *world, const struct pool_entry *pool);
+/* probe_links_init - find them for @pool.  arena_done(&probe_links->mem) frees them. */
+void probe_links_init(struct probe_links *probe_links, const struct world *world,
+    const struct pool_entry *pool);
 /*
- * probe_links_for - the links of this node on which @ip lives: those that would announce it; or, where
- * it is announced from other nodes alone, those whose prefix contains it, for then that is the same
- * LAN.  False: none.
+ * probe_links_for - the links for a probe of @ip: those on which this node would announce it.  If
+ * only other nodes announce it: links that have a prefix with @ip, because that is the same LAN.
+ * Returns false if there are none.
  */
-bool probe_links_for(const struct world *world, const struct probe_links *probe_links, const struct ip *ip,
-    struct probe_target *ret_target);
+bool probe_links_for(const struct world *world, const struct probe_links *probe_links,
+    const struct ip *ip, struct probe_target *ret_target);
 
 #endif

@@ -8,9 +8,9 @@
 
 #include <stdlib.h>
 
-/* Which addresses the LAN is to be asked for, ahead of need. */
-#define AHEAD     64 /* addresses of a pool and family that are known before they are needed ... */
-#define AHEAD_MAX 1024 /* ... and as many as Services wait, up to this */
+/* The prober probes 64 free addresses of each pool and family, and 1 more per waiting Service. */
+#define SPARE_MIN 64
+#define SPARE_MAX 1024
 
 bool
 probe_plan_is_urgent(const struct world *world)
@@ -24,16 +24,16 @@ probe_plan_is_urgent(const struct world *world)
 	return false;
 }
 
-struct wants {
+struct plan_walk {
 	void (*visit)(void *arg, const struct probe_target *target);
 	void *arg;
 	struct world *world;
-	const struct pool_entry *pool; /* of the address before */
-	struct probe_links probe_links;            /* where that pool's are asked for */
+	const struct pool_entry *pool;  /* the pool of the previous address */
+	struct probe_links probe_links; /* of the same pool */
 };
 
 static void
-want(struct wants *w, const struct ip *ip)
+plan_ip(struct plan_walk *w, const struct ip *ip)
 {
 	const struct pool_entry *pool = pools_containing(w->world, ip);
 	struct probe_result *probe_result = probe_result_find(w->world, ip);
@@ -45,23 +45,24 @@ want(struct wants *w, const struct ip *ip)
 	}
 	w->pool = pool;
 	if (!pool || !probe_links_for(w->world, &w->probe_links, ip, &target))
-		return; /* what was known of it is forgotten */
+		return; /* then probe_plan_each() forgets the probe result */
 	if (probe_result)
 		probe_result->planned = true;
 	w->visit(w->arg, &target);
 }
 
+/* Plans the next @spare free addresses of @pool, of each family. */
 static void
-want_ahead(struct wants *w, const struct pool_entry *pool, size_t ahead)
+plan_free(struct plan_walk *w, const struct pool_entry *pool, size_t spare)
 {
-	size_t left[2] = { ahead, ahead };
+	size_t left[2] = { spare, spare };
 
 	for (size_t i = 0; i < pool->n_ranges; i++) {
 		struct ip ip = pool->search_from[i];
 		size_t *n = &left[ip.family == IPV6];
 
 		while (*n && pool_search_next(w->world, pool, i, &ip)) {
-			want(w, &ip);
+			plan_ip(w, &ip);
 			(*n)--;
 			if (ip_next(&ip) < 0)
 				break;
@@ -69,16 +70,16 @@ want_ahead(struct wants *w, const struct pool_entry *pool, size_t ahead)
 	}
 }
 
-/* What is used stays wanted, so that it is asked for again; what is given or gone is forgotten. */
+/* Plans the addresses that other hosts use, to find out when they become free. */
 static void
-want_used(struct wants *w)
+plan_used(struct plan_walk *w)
 {
 	struct probe_result *probe_result;
 
 	RB_FOREACH(probe_result, probe_result_tree, &w->world->probe_results->tree) {
 		probe_result->planned = false;
 		if (probe_result->used && !addrs_find(w->world, &probe_result->ip))
-			want(w, &probe_result->ip);
+			plan_ip(w, &probe_result->ip);
 	}
 }
 
@@ -86,27 +87,27 @@ void
 probe_plan_each(struct world *world, void (*visit)(void *arg, const struct probe_target *target),
     void *arg)
 {
-	struct wants w = { .visit = visit, .arg = arg, .world = world };
+	struct plan_walk w = { .visit = visit, .arg = arg, .world = world };
 	struct probe_result *probe_result, *next;
 	struct svc *svc;
-	size_t ahead = AHEAD;
+	size_t spare = SPARE_MIN;
 
 	world->probes_changed = false;
 	if (!world->probe_results->enabled || !world->allocator) {
 		probe_results_clear(world);
 		return;
 	}
-	want_used(&w);
+	plan_used(&w);
 	TAILQ_FOREACH(svc, &world->waiting, waits) {
-		ahead += ahead < AHEAD_MAX;
+		spare += spare < SPARE_MAX;
 		for (size_t i = 0; i < svc->named.n; i++) {
 			if (!addrs_find(world, &svc->named.v[i]))
-				want(&w, &svc->named.v[i]);
+				plan_ip(&w, &svc->named.v[i]);
 		}
 	}
 	for (size_t p = 0; p < world->pools->n; p++) {
 		if (!world->pools->v[p]->alloc_refusal)
-			want_ahead(&w, world->pools->v[p], ahead);
+			plan_free(&w, world->pools->v[p], spare);
 	}
 	arena_done(&w.probe_links.mem);
 	RB_FOREACH_SAFE(probe_result, probe_result_tree, &world->probe_results->tree, next) {

@@ -7,7 +7,10 @@
 struct probe_target;
 struct world;
 
-/* Which addresses are to be probed ahead of need; see world.h. */
+/*
+ * The probe plan: which addresses the prober probes before a Service needs them.  See
+ * world_awaits_probe() and world_each_probe() in world.h.
+ */
 bool probe_plan_is_urgent(const struct world *world);
 void probe_plan_each(struct world *world,
     void (*visit)(void *arg, const struct probe_target *target), void *arg);

@@ -7,19 +7,25 @@
 #include "arplet/mac.h"
 #include <bsd/sys/tree.h>
 
+/*
+ * Probe results: whether another host uses an address.  A result is from the prober of this node,
+ * which probes the addresses of the probe plan; or from a holder on another node, which has met the
+ * other host.  A Service that needs an address without a result waits for it: about 0.1 s.
+ */
 struct plan;
 struct pool_entry;
 struct svc;
 struct world;
 
-/* Which addresses are known to be free on their LAN, and which somebody else uses. */
-
 struct probe_result {
 	RB_ENTRY(probe_result) link;
 	struct ip ip;
-	bool used, event_posted, svc_event_posted, planned;
+	bool used;             /* another host, mac, uses the address */
+	bool event_posted;     /* there was an Event on the pool about this use */
+	bool svc_event_posted; /* there was an Event on a Service about this use */
+	bool planned;          /* the probe plan has the address */
 	struct mac mac;
-	int64_t reported_until_ms; /* a holder has found it, and so long that counts; 0: it is asked for here */
+	int64_t reported_until_ms; /* end of a holder's report, monotonic; 0: the prober's result */
 };
 RB_HEAD(probe_result_tree, probe_result);
 
@@ -27,13 +33,14 @@ RB_HEAD(probe_result_tree, probe_result);
 struct probe_results {
 	bool enabled; /* addresses are probed before they are allocated */
 	struct probe_result_tree tree;
-	size_t n_reported; /* results of the tree that holders have reported */
-	bool event_due;       /* an Event about one of them may be due */
+	size_t n_reported; /* results that holders have reported: mostly 0, then nothing expires */
+	bool event_due;    /* a result may need an Event */
 };
 
 int probe_result_cmp(const struct probe_result *a, const struct probe_result *b);
 RB_PROTOTYPE(probe_result_tree, probe_result, link, probe_result_cmp)
 
+/* probe_results_new - no results; probe_results_free() frees them. */
 struct probe_results *probe_results_new(void);
 void probe_results_free(struct world *world);
 /* probe_results_clear - forget all results. */
@@ -41,39 +48,40 @@ void probe_results_clear(struct world *world);
 /* probe_results_enable, probe_results_set - see world_set_probing(), world_set_probe_result(). */
 void probe_results_enable(struct world *world, bool enabled);
 void probe_results_set(struct world *world, const struct ip *ip, const struct mac *used_by);
-struct probe_result *probe_result_find(const struct world *world, const struct ip *ip); /* or NULL */
+/* probe_result_find - the result of @ip, or NULL. */
+struct probe_result *probe_result_find(const struct world *world, const struct ip *ip);
+/* probe_result_forget - free the result; the next search finds an address that was used. */
 void probe_result_forget(struct world *world, struct probe_result *probe_result);
 
 enum probe_state { PROBE_FREE, PROBE_USED, PROBE_UNKNOWN };
 
 /*
- * probe_state - of @ip, which nobody has been given; without a prober all are free, and so is what
- * lives on no link of this node, where its holder asks.
+ * probe_state - the state of @ip, which no Service uses.  An address counts as free if there is no
+ * prober, or if no link of this node is on its LAN: then its holder probes it (probation.h).
  */
 enum probe_state probe_state(const struct world *world, const struct ip *ip);
-
-/* probe_lacks_link - can nobody on this node ask for @ip, and nobody else is known to use it? */
+/* probe_lacks_link - true if @ip has no result and this node has no link to probe it on. */
 bool probe_lacks_link(const struct world *world, const struct ip *ip);
-/* probe_result_set_by_holder - its holder has found that @mac uses @ip: that counts for five minutes. */
-void probe_result_set_by_holder(struct world *world, const struct ip *ip, const struct mac *mac);
-/* probe_results_update - what was reported longer ago counts no more. */
-void probe_results_update(struct world *world);
-int64_t probe_results_next_ms(const struct world *world); /* when the next does; INT64_MAX: none */
-
-/* probe_ip_used - is @ip known to be used? */
+/* probe_ip_used - true if another host uses @ip. */
 bool probe_ip_used(const struct world *world, const struct ip *ip);
+/* probe_result_set_by_holder - the holder of @ip reports that @mac uses it: valid for 5 minutes. */
+void probe_result_set_by_holder(struct world *world, const struct ip *ip, const struct mac *mac);
+/* probe_results_update - forget the reports of holders that have expired. */
+void probe_results_update(struct world *world);
+/* probe_results_next_ms - when the next report of a holder expires, monotonic; INT64_MAX: never. */
+int64_t probe_results_next_ms(const struct world *world);
 
-/* probe_result_text - for people, of a used one: "is used by 02:...". */
+/* probe_result_text - which host uses @ip, as a sentence in @mem; @ip must be used. */
 const char *probe_result_text(const struct world *world, const struct ip *ip, struct arena *mem);
-
-/* probe_results_post_events - Events on pools about addresses that turned out to be used. */
+/* probe_results_post_events - add an Event on its pool for each address newly found in use. */
 void probe_results_post_events(struct world *world, struct arena *mem, struct plan *plan);
-
-/* probe_results_post_skipped - an Event on @svc, which got @ip: a lower one of its pool is used. */
+/*
+ * probe_results_post_skipped - @svc gets @ip: add an Event on @svc for each lower address of the
+ * same pool that the allocator skipped because another host uses it.
+ */
 void probe_results_post_skipped(struct world *world, const struct svc *svc, const struct ip *ip,
     struct arena *mem, struct plan *plan);
-
-/* probe_results_count_used - how many addresses of @pool are used by others. */
+/* probe_results_count_used - how many addresses of @pool other hosts use. */
 size_t probe_results_count_used(const struct world *world, const struct pool_entry *pool);
 
 #endif

@@ -7,11 +7,14 @@
 struct arena;
 struct service;
 
+/* What a Service requests: spec.loadBalancerIP, or annotations of MetalLB. */
 struct requested_ips {
-	struct ips ips;   /* n is 0: any */
-	const char *pool; /* NULL: any */
-	const char *error;  /* NULL, or why the request makes no sense (in the arena) */
+	struct ips ips;    /* spec.loadBalancerIP or metallb.io/loadBalancerIPs; none: any */
+	const char *pool;  /* metallb.io/address-pool; NULL: any pool */
+	const char *error; /* why the request is invalid; NULL: it is valid */
 };
-void requested_ips_parse(const struct service *spec, struct arena *mem, struct requested_ips *ret_req);
+/* requested_ips_parse - parse the request in @spec.  The error text is in @mem or constant. */
+void requested_ips_parse(const struct service *spec, struct arena *mem,
+    struct requested_ips *ret_requested);
 
 #endif

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-/* Which Services are on an address, who may join them, and who was there first. */
-
 static bool
 ports_overlap(const struct sharing *a, const struct sharing *b)
 {
@@ -39,9 +37,11 @@ is_older(const struct svc *a, const struct svc *b)
 }
 
 /*
- * Was @a on @ip before @b?  Written beats decided, and of what is only decided, asked for beats
- * given by itself; who cannot be read drives nobody out, for the two may well share; who fits no
- * more since it was changed leaves; then the older Service; then the name.
+ * True if @a has precedence over @b on @ip.  First, an address in the status precedes a mere
+ * decision, and among decisions a request by name precedes automatic allocation.  Next, a Service
+ * whose object is invalid precedes no other, because its valid object might share the address.  A
+ * Service that was changed so that it cannot share any more comes last.  Finally, the older Service
+ * precedes.
  */
 static bool
 precedes(const struct svc *a, const struct svc *b, const struct ip *ip)
@@ -59,7 +59,7 @@ precedes(const struct svc *a, const struct svc *b, const struct ip *ip)
 	return is_older(a, b);
 }
 
-/* Has the address only been decided on, for a Service that did not ask for it? */
+/* True if the address is only decided, not written, and the Service does not request it by name. */
 static bool
 yields_to_request(const struct addr_use *addr_use)
 {
@@ -75,7 +75,8 @@ sharing_admits(const struct svc *svc, const struct addr *addr, const struct svc 
 	if (!addr)
 		return true;
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
-		if (addr_use->svc == svc || sharing_allowed(svc_spec(svc), svc_spec(addr_use->svc)) ||
+		if (addr_use->svc == svc ||
+		    sharing_allowed(svc_spec(svc), svc_spec(addr_use->svc)) ||
 		    (svc_requests_ips(svc) && yields_to_request(addr_use)))
 			continue;
 		if (!first || is_older(addr_use->svc, first))
@@ -96,9 +97,10 @@ sharing_prior_user(const struct svc *svc, const struct addr *addr)
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
 		const struct service *other = svc_spec(addr_use->svc);
 
-		/* one that is no LoadBalancer any more is about to leave, and drives nobody out */
+		/* a Service that is no LoadBalancer any more is about to release the address */
 		if (addr_use->svc != svc && other->load_balancer &&
-		    !sharing_allowed(svc_spec(svc), other) && precedes(addr_use->svc, svc, &addr->ip))
+		    !sharing_allowed(svc_spec(svc), other) &&
+		    precedes(addr_use->svc, svc, &addr->ip))
 			return addr_use->svc;
 	}
 	return NULL;

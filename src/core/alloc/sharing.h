@@ -4,19 +4,25 @@
 
 #include "core/state/svc.h"
 
-/* Which Services may be on one address. */
+/* Which Services may share an address (metallb.io/allow-shared-ip). */
 
 /*
- * sharing_allowed - may the two be on one address?  The same non-empty key, no port in common, and
- * traffic that goes to the same nodes (both policies Cluster, or both Local with the same
- * selector).
+ * sharing_allowed - true if @a and @b may share an address, as in MetalLB: they have the same value
+ * of metallb.io/allow-shared-ip and no port in common, and kube-proxy sends their traffic to the
+ * same nodes (both have externalTrafficPolicy Cluster, or both Local with the same selector).
  */
 bool sharing_allowed(const struct service *a, const struct service *b);
-/* sharing_admits - may @svc use @addr beside its other users?  If not, the oldest in its way. */
+/*
+ * sharing_admits - true if @svc may use @addr beside all its other users.  If not, @ret_other (NULL
+ * is fine) is the oldest user that does not allow it.
+ */
 bool sharing_admits(const struct svc *svc, const struct addr *addr, const struct svc **ret_other);
-/* sharing_prior_user - must @svc leave @addr to another user, who was there before?  NULL: no. */
+/*
+ * sharing_prior_user - the user that has precedence over @svc on @addr and does not share it, so
+ * that @svc must release the address; or NULL.
+ */
 const struct svc *sharing_prior_user(const struct svc *svc, const struct addr *addr);
-/* sharing_clashes - is @svc on an address with a Service that it may not share it with? */
+/* sharing_clashes - true if an address of @svc has another user that @svc may not share it with. */
 bool sharing_clashes(const struct svc *svc);
 
 #endif

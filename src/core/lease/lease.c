@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Candidates that would all try at once try within this time; the API lets only one through. */
+/* Candidates spread their writes over this time; the API server accepts only the first. */
 #define STAGGER_MS 50
 
 void
@@ -21,7 +21,7 @@ trusted_until(const struct elector *el)
 	return el->trusted_ms + el->duration_ms * 7 / 10;
 }
 
-/* How long after a renewal the next one is due. */
+/* The interval between two renewals. */
 static int64_t
 renewal_ms(const struct elector *el)
 {
@@ -47,9 +47,10 @@ seen_absent(struct elector *el, int64_t now_ms)
 }
 
 /*
- * Did we lead just before @now_ms, so that nobody who held a Lease since can come to trust itself
- * before what we have now has ended?  Who makes one waits for a whole length before it leads, and
- * then has less than seven tenths of it left since a renewal that was before ours.
+ * True if this daemon led until @now_ms and sent its last accepted write less than 3/10 of the
+ * duration before.  Then no other daemon can lead, even if one created the Lease in between and the
+ * Lease was deleted again.  Such a daemon leads one duration after our write at the earliest.  Its
+ * own last write was sent before @now_ms, so it leads for less than one duration after our write.
  */
 static bool
 led_recently(const struct elector *el, int64_t now_ms)
@@ -58,8 +59,8 @@ led_recently(const struct elector *el, int64_t now_ms)
 }
 
 /*
- * The Lease was made anew: who held the one before may trust itself still, unless that was this
- * daemon.  One never seen before is the first.
+ * The Lease was deleted and created again.  The holder of the deleted one may still lead, unless
+ * that was this daemon.
  */
 static void
 seen_recreated(struct elector *el, const char *uid, int64_t now_ms)
@@ -87,7 +88,7 @@ seen_present(struct elector *el, const struct object *obj, bool mine, int64_t no
 					      : el->duration_ms;
 	el->changed_ms = now_ms;
 	el->released = mine || !*lease->holder;
-	/* only an accepted write of ours makes it ours: see lease_replied */
+	/* LEASE_OURS is only set by lease_replied(), after an accepted write */
 	if (el->phase != LEASE_OURS || !mine)
 		el->phase = LEASE_OTHERS;
 }
@@ -98,8 +99,9 @@ lease_seen(struct elector *el, const struct object *obj, int64_t now_ms)
 	bool mine = obj && strcmp(obj->u.lease.holder, el->me) == 0;
 
 	/*
-	 * A watch may be late, and versions have no order: what it tells against us is no more than
-	 * a doubt, which the next write settles.  What we wrote ourselves comes by again.
+	 * A watch event may be late, and resourceVersions have no order.  If the event names
+	 * another holder, send a write: the API server refuses it if we have lost the Lease.  An
+	 * event about our own write changes nothing.
 	 */
 	if (el->phase == LEASE_OURS && !el->must_read)
 		el->contested |= !mine;
@@ -109,7 +111,7 @@ lease_seen(struct elector *el, const struct object *obj, int64_t now_ms)
 		seen_absent(el, now_ms);
 }
 
-/* When the next write is due. */
+/* When the next write is due; INT64_MAX: never. */
 static int64_t
 due_ms(const struct elector *el)
 {
@@ -122,7 +124,7 @@ due_ms(const struct elector *el)
 		due = el->resigned || el->contested ? el->trusted_ms
 						  : el->trusted_ms + renewal_ms(el);
 	else if (el->phase == LEASE_ABSENT && el->uid[0] && !led_recently(el, el->changed_ms))
-		due = el->changed_ms + renewal_ms(el) + el->stagger_ms; /* its holder goes first */
+		due = el->changed_ms + renewal_ms(el) + el->stagger_ms; /* the old holder is first */
 	else if (el->phase == LEASE_ABSENT || el->released)
 		due = el->changed_ms + el->stagger_ms;
 	else
@@ -155,7 +157,7 @@ void
 lease_replied(struct elector *el, const struct object *lease, int64_t now_ms)
 {
 	el->in_flight = false;
-	el->must_read = true; /* what the API answers counts, whatever we thought */
+	el->must_read = true; /* lease_seen() then replaces our state */
 	if (!lease) {
 		el->retry_after_ms = now_ms + el->duration_ms / 20;
 		return;

@@ -5,32 +5,48 @@
 #include "arplet/ip.h"
 #include <bsd/sys/tree.h>
 
+/*
+ * The pool annotation arplet.io/reuse-after: during the cooldown of a released address, only a
+ * Service with the name of its last user can get the address.  Each daemon watches releases and
+ * keeps the cooldowns, so they survive a change of the allocator.  A daemon does not know releases
+ * from before its start.
+ */
 struct meta;
 struct world;
 
-/* A released address at rest, and the Service that had it. */
+/* A released address in cooldown, and the namespace and name of the Service that released it. */
 struct cooldown {
 	RB_ENTRY(cooldown) by_ip, by_owner, by_end;
 	struct ip ip;
 	char *ns, *name;
-	int64_t since_ms, until_ms;
+	int64_t since_ms, until_ms; /* monotonic; INT64_MAX: cooldowns_update() will set both */
 };
 
-/* cooldowns_new - the part of a world that this module keeps; cooldowns_free() frees it. */
+/* cooldowns_new - the cooldowns of a world, none at first; cooldowns_free() frees them. */
 struct cooldowns *cooldowns_new(void);
-/* cooldown_begin - @owner was the last to use @ip: dated by the next cooldowns_update(). */
+void cooldowns_free(struct world *world);
+/*
+ * cooldown_begin - start a cooldown of @ip, which @owner was the last to use, if the pool of @ip
+ * has one.  It lasts from the next cooldowns_update() on.
+ */
 void cooldown_begin(struct world *world, const struct ip *ip, const struct meta *owner);
+/* cooldown_end - end the cooldown of @ip, if there is one. */
 void cooldown_end(struct world *world, const struct ip *ip);
+/* cooldown_find - the cooldown of @ip, or NULL. */
 const struct cooldown *cooldown_find(const struct world *world, const struct ip *ip);
-/* cooldown_of - the first that a Service of this name had, or NULL; cooldown_next - the one after it. */
+/*
+ * cooldown_of - the first cooldown of an address that a Service with the name @meta released, or
+ * NULL.  cooldown_next - the next cooldown of the same Service, or NULL.
+ */
 const struct cooldown *cooldown_of(const struct world *world, const struct meta *meta);
 const struct cooldown *cooldown_next(const struct cooldown *cooldown);
+/* cooldown_is_of - true if a Service with the name @meta released the address. */
 bool cooldown_is_of(const struct cooldown *cooldown, const struct meta *meta);
-/* cooldowns_update - those that began are dated, those that are over end. */
+/* cooldowns_update - set the times of new cooldowns, and end those that are over. */
 void cooldowns_update(struct world *world);
-/* cooldowns_pools_changed - how long they last is looked up anew. */
+/* cooldowns_pools_changed - apply changed durations of pools to the cooldowns that run. */
 void cooldowns_pools_changed(struct world *world);
-int64_t cooldowns_next_ms(const struct world *world); /* when the next is over; INT64_MAX: never */
-void cooldowns_free(struct world *world);
+/* cooldowns_next_ms - when the next cooldown ends, monotonic; INT64_MAX: never. */
+int64_t cooldowns_next_ms(const struct world *world);
 
 #endif

@@ -7,33 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * Addresses that belong to the network itself: those of nodes, and of the LANs that this node is
- * on the gateway, and the addresses at the ends of its subnets.  They are never given by
- * automatic allocation; a Service that has one all the same keeps it.
- */
-
 struct node_gateways {
-	struct node_gateway *v; /* sorted by address */
-	size_t n;
-	struct arena mem;
-	bool changed; /* nodes or links are others than v was made of */
-};
-
-struct list {
-	struct node_gateway *v;
+	struct node_gateway *v; /* by address, then by description */
 	size_t n, room;
-	struct arena mem;
+	struct arena mem; /* the descriptions */
+	bool changed;     /* nodes or links have changed since v was collected */
 };
 
 static void
-add(struct list *list, const struct ip *ip, const char *what)
+add(struct node_gateways *list, const struct ip *ip, const char *description)
 {
 	if (list->n == list->room) {
 		list->room = list->room ? list->room * 2 : 16;
 		list->v = xrealloc(list->v, list->room, sizeof(*list->v));
 	}
-	list->v[list->n++] = (struct node_gateway){ *ip, what };
+	list->v[list->n++] = (struct node_gateway){ *ip, description };
 }
 
 static int
@@ -42,11 +30,11 @@ node_gateway_cmp(const void *a, const void *b)
 	const struct node_gateway *ia = a, *ib = b;
 	int order = ip_cmp(&ia->ip, &ib->ip);
 
-	return order ? order : strcmp(ia->what, ib->what);
+	return order ? order : strcmp(ia->description, ib->description);
 }
 
 static void
-add_nodes(const struct world *world, struct list *list)
+add_nodes(const struct world *world, struct node_gateways *list)
 {
 	struct entry *e;
 
@@ -60,22 +48,22 @@ add_nodes(const struct world *world, struct list *list)
 }
 
 static void
-add_end(struct list *list, const char *what, const struct ip *ip, const struct ip *first,
+add_end(struct node_gateways *list, const char *kind, const struct ip *ip, const struct ip *first,
     unsigned int len, const struct link *link)
 {
 	char text[IP_TEXT_MAX];
 
-	add(list, ip, arena_printf(&list->mem, "is the %s address of %s/%u, the subnet of %s", what,
+	add(list, ip, arena_printf(&list->mem, "is the %s address of %s/%u, the subnet of %s", kind,
 	    ip_format(first, text), len, link->name));
 }
 
 /*
- * The first and the last address of an IPv4 subnet, where it has such (RFC 3021: not a /31), and
- * the first of an IPv6 one, which all its routers answer for (RFC 4291 2.6.1; RFC 6164: not of a
- * /127).
+ * An IPv4 subnet reserves its first and its last address, except for /31 and /32 (RFC 3021).  An
+ * IPv6 subnet reserves its first one, the Subnet-Router anycast address (RFC 4291 2.6.1), except
+ * for /127 (RFC 6164) and /128.
  */
 static void
-add_ends(struct list *list, const struct link *link, const struct link_addr *addr)
+add_ends(struct node_gateways *list, const struct link *link, const struct link_addr *addr)
 {
 	struct ip_range subnet;
 	bool v4 = addr->ip.family == IPV4;
@@ -90,12 +78,13 @@ add_ends(struct list *list, const struct link *link, const struct link_addr *add
 }
 
 static void
-add_links(const struct world *world, struct list *list)
+add_links(const struct world *world, struct node_gateways *list)
 {
 	for (size_t l = 0; l < world->n_links; l++) {
 		const struct link *link = &world->links[l];
 
-		if (!link_is_candidate(link)) /* kube-ipvs0 has every Service's address */
+		/* kube-ipvs0, which has the addresses of all Services, is no candidate */
+		if (!link_is_candidate(link))
 			continue;
 		for (size_t i = 0; i < link->n_addrs; i++) {
 			add(list, &link->addrs[i].ip, arena_printf(&list->mem,
@@ -109,7 +98,7 @@ add_links(const struct world *world, struct list *list)
 	}
 }
 
-/* Who has @ip looks at it again; and it may be free now. */
+/* Marks the Services that use @ip, and Services that wait for a free address, for a decision. */
 static void
 recheck_users(struct world *world, const struct ip *ip)
 {
@@ -123,14 +112,18 @@ recheck_users(struct world *world, const struct ip *ip)
 		world_mark(world, addr_use->svc, MARK_ALLOC);
 }
 
-/* Touches what is in one of the two sorted lists alone. */
+/*
+ * Rechecks each address that only one of the two sorted lists has.  Returns true if there is one.
+ */
 static bool
-recheck_changes(struct world *world, const struct list *old, const struct list *new)
+recheck_changes(struct world *world, const struct node_gateways *old,
+    const struct node_gateways *new)
 {
 	bool changed = false;
 
 	for (size_t i = 0, j = 0; i < old->n || j < new->n;) {
-		int order = i == old->n ? 1 : j == new->n ? -1 : node_gateway_cmp(&old->v[i], &new->v[j]);
+		int order = i == old->n ? 1 : j == new->n ? -1 :
+		    node_gateway_cmp(&old->v[i], &new->v[j]);
 
 		if (order != 0)
 			recheck_users(world, order < 0 ? &old->v[i].ip : &new->v[j].ip);
@@ -156,19 +149,16 @@ node_gateways_changed(struct world *world)
 bool
 node_gateways_update(struct world *world)
 {
-	struct list old = { world->node_gateways->v, world->node_gateways->n, 0, world->node_gateways->mem }, new = { 0 };
+	struct node_gateways old = *world->node_gateways, new = { 0 };
 	bool changed;
 
-	if (!world->node_gateways->changed)
+	if (!old.changed)
 		return false;
-	world->node_gateways->changed = false;
 	add_nodes(world, &new);
 	add_links(world, &new);
 	if (new.n)
 		qsort(new.v, new.n, sizeof(*new.v), node_gateway_cmp);
-	world->node_gateways->v = new.v;
-	world->node_gateways->n = new.n;
-	world->node_gateways->mem = new.mem;
+	*world->node_gateways = new;
 	changed = recheck_changes(world, &old, &new);
 	free(old.v);
 	arena_done(&old.mem);
@@ -190,25 +180,41 @@ node_gateway_ip_cmp(const void *element, const void *key)
 }
 
 const struct node_gateway *
-node_gateways_from(const struct world *world, const struct ip *ip, const struct node_gateway **ret_end)
+node_gateways_from(const struct world *world, const struct ip *ip,
+    const struct node_gateway **ret_end)
 {
-	if (!world->node_gateways->n)
+	const struct node_gateways *all = world->node_gateways;
+
+	if (!all->n)
 		return *ret_end = NULL;
-	*ret_end = world->node_gateways->v + world->node_gateways->n;
-	return world->node_gateways->v + lower_bound(ip, world->node_gateways->v, world->node_gateways->n, sizeof(*world->node_gateways->v),
-	    node_gateway_ip_cmp);
+	*ret_end = all->v + all->n;
+	return all->v + lower_bound(ip, all->v, all->n, sizeof(*all->v), node_gateway_ip_cmp);
 }
 
 const char *
 node_gateway_text(const struct world *world, const struct ip *ip)
 {
-	const struct node_gateway *end, *node_gateway = node_gateways_from(world, ip, &end);
+	const struct node_gateway *end, *found = node_gateways_from(world, ip, &end);
 
-	return node_gateway < end && ip_equal(&node_gateway->ip, ip) ? node_gateway->what : NULL;
+	return found < end && ip_equal(&found->ip, ip) ? found->description : NULL;
 }
 
 const char *
-pool_node_gateway_text(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
+pool_node_gateway_text(const struct world *world, const struct pool_entry *pool,
+    const struct ip *ip)
 {
 	return pool->rules.allow_node_gateway ? NULL : node_gateway_text(world, ip);
+}
+
+bool
+pool_has_node_gateway(const struct world *world, const struct pool_entry *pool)
+{
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		const struct node_gateway *end, *first;
+
+		first = node_gateways_from(world, &pool->ranges[i].first, &end);
+		if (first < end && ip_range_contains(&pool->ranges[i], &first->ip))
+			return true;
+	}
+	return false;
 }

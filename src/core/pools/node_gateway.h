@@ -4,28 +4,43 @@
 
 #include "arplet/ip.h"
 
+/*
+ * Node and gateway addresses: the addresses of all nodes (status.addresses) and, for the links of
+ * this node, its addresses, its default gateways and the end addresses of its subnets.  Automatic
+ * allocation never uses them.  A Service that requests one by name gets it only if the pool has the
+ * annotation arplet.io/allow-infrastructure.  A Service that already has one keeps it.
+ */
 struct pool_entry;
 struct world;
 
-/* An address that belongs to the network itself, and what follows it in a sentence. */
 struct node_gateway {
 	struct ip ip;
-	const char *what; /* "is an address of node \"n1\"" */
+	const char *description; /* for a message: "is an address of node \"n1\"" */
 };
 
-/* node_gateways_new - the part of a world that this module keeps; node_gateways_free() frees it. */
+/*
+ * node_gateways_new - the node and gateway addresses of a world; node_gateways_free() frees them.
+ */
 struct node_gateways *node_gateways_new(void);
-/* node_gateways_changed - nodes or links have changed. */
-void node_gateways_changed(struct world *world);
-/* node_gateways_update - after nodes or links have changed; says whether these addresses did. */
-bool node_gateways_update(struct world *world);
 void node_gateways_free(struct world *world);
-/* node_gateway_text - NULL, or what follows the address in a sentence. */
+/* node_gateways_changed - nodes or links have changed: node_gateways_update() is due. */
+void node_gateways_changed(struct world *world);
+/*
+ * node_gateways_update - if nodes or links have changed, collect the addresses again and mark the
+ * Services that use an added or removed one.  Returns true if an address was added or removed.
+ */
+bool node_gateways_update(struct world *world);
+/* node_gateway_text - NULL, or the description of node or gateway address @ip. */
 const char *node_gateway_text(const struct world *world, const struct ip *ip);
-/* pool_node_gateway_text - NULL, or why the pool does not give @ip although it is asked for by name. */
+/* pool_node_gateway_text - the same, but NULL if @pool has arplet.io/allow-infrastructure. */
 const char *pool_node_gateway_text(const struct world *world, const struct pool_entry *pool,
     const struct ip *ip);
-/* node_gateways_from - the first that is @ip or greater, up to @ret_end. */
+/* pool_has_node_gateway - true if @pool contains a node or gateway address. */
+bool pool_has_node_gateway(const struct world *world, const struct pool_entry *pool);
+/*
+ * node_gateways_from - the first node or gateway address that is @ip or greater.  The array is
+ * sorted by address and ends before @ret_end; an address with two descriptions is in it twice.
+ */
 const struct node_gateway *node_gateways_from(const struct world *world, const struct ip *ip,
     const struct node_gateway **ret_end);
 

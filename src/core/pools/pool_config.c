@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Which specifications of pools are in force, and in which order the pools are tried. */
-
 static const struct pool *
 in_force(const struct pool_entry *pool)
 {
@@ -34,6 +32,7 @@ pool_remove(struct world *world, struct pool_entry *pool)
 	quota_free(pool);
 }
 
+/* The metadata with the creation time: if the object is invalid, those of the object in force. */
 static const struct meta *
 age_of(const struct pool_entry *pool)
 {
@@ -42,7 +41,10 @@ age_of(const struct pool_entry *pool)
 	return unknown ? &pool->c.in_force->meta : &pool->c.e.obj->meta;
 }
 
-/* Older pools win where two overlap: by creation, then by name; those that seem to be gone lose. */
+/*
+ * The precedence of pools that overlap: by creation time, then by name.  A pool whose deletion a
+ * watch reported and no list has confirmed yet comes last.
+ */
 static int
 pool_age_cmp(const void *a, const void *b)
 {
@@ -57,9 +59,9 @@ pool_age_cmp(const void *a, const void *b)
 }
 
 /*
- * The order in which automatic allocation tries pools: the pinned ones (serviceAllocation) before
- * the others, by priority (0 is last), then by name.  Closed ones come last: an address that they
- * share with an older pool is of that one.
+ * The order of automatic allocation, as in MetalLB: pools with serviceAllocation first, then by
+ * serviceAllocation.priority (0 is last), then by name.  Pools that allocate nothing come last, so
+ * that pools_containing() finds the older of two pools that overlap.
  */
 static int
 pool_order_cmp(const void *a, const void *b)
@@ -80,7 +82,7 @@ pool_order_cmp(const void *a, const void *b)
 	return strcmp((*pa)->c.in_force->meta.name, (*pb)->c.in_force->meta.name);
 }
 
-/* Reads the blocks of @spec into a new array; one that overlaps another of the pool is refused. */
+/* Parses spec.addresses into a new array.  Ranges of one pool must not overlap. */
 static int
 ranges_parse(const struct pool *spec, struct ip_range **ret_ranges, struct err *err)
 {
@@ -104,7 +106,7 @@ ranges_parse(const struct pool *spec, struct ip_range **ret_ranges, struct err *
 	return 0;
 }
 
-/* A pool already in force that overlaps these blocks, and which of its and of them do; or NULL. */
+/* A pool in force that overlaps @ranges, or NULL; its range @ret_its overlaps our range @ret_i. */
 static const struct pool_entry *
 find_overlap(const struct world *world, const struct ip_range *ranges, size_t n, size_t *ret_its,
     size_t *ret_i)
@@ -136,15 +138,16 @@ check_overlaps(const struct world *world, const struct object *obj, const struct
 	    other->c.in_force->meta.name);
 }
 
-/* What a specification says, as far as it can be read. */
+/* A specification, as far as it is valid. */
 struct parsed_pool {
-	struct ip_range *ranges; /* NULL: nothing */
+	struct ip_range *ranges; /* NULL: spec.addresses is invalid */
 	struct pool_rules rules;
-	bool bad_annotations; /* the annotations make no sense */
+	bool bad_annotations; /* rules is empty, because an annotation is invalid */
 };
 
 static int
-pool_read(const struct world *world, const struct object *obj, struct parsed_pool *ret, struct err *err)
+pool_parse(const struct world *world, const struct object *obj, struct parsed_pool *ret,
+    struct err *err)
 {
 	size_t n = obj->u.pool.addresses.n;
 	int rc;
@@ -163,54 +166,56 @@ pool_read(const struct world *world, const struct object *obj, struct parsed_poo
 }
 
 static void
-pool_enforce(struct pool_entry *pool, struct object *obj, const struct parsed_pool *parsed_pool)
+pool_enforce(struct pool_entry *pool, struct object *obj, const struct parsed_pool *parsed)
 {
 	config_enforce(&pool->c, obj);
 	free(pool->ranges);
 	free(pool->search_from);
 	pool_rules_done(&pool->rules);
-	pool->ranges = parsed_pool->ranges;
-	pool->rules = parsed_pool->rules;
-	pool->bad_annotations = parsed_pool->bad_annotations;
+	pool->ranges = parsed->ranges;
+	pool->rules = parsed->rules;
+	pool->bad_annotations = parsed->bad_annotations;
 	pool->n_ranges = obj->u.pool.addresses.n;
 	pool->search_from = xcalloc(pool->n_ranges, sizeof(*pool->search_from));
 	for (size_t i = 0; i < pool->n_ranges; i++)
 		pool->search_from[i] = pool->ranges[i].first;
 }
 
-/* What seems to be gone stays as it is, for what was given from it. */
+/* The deletion is not confirmed yet: Services keep the pool's addresses. */
 static void
-pool_close(struct pool_entry *pool)
+pool_refuse_deleted(struct pool_entry *pool)
 {
-	pool->alloc_refusal = "it was deleted, so it gives no address";
+	pool->alloc_refusal = "it was deleted, so it allocates no address";
 	set_text(&pool->c.error, NULL);
 }
 
 /*
- * Puts the specification as last seen in force, unless it is bad: then the last good one stays.
- * One that overlaps an older pool or has bad annotations, and has no better one before it, is in
- * force for what was given from it and stays so, but closed: it gives nothing new.
+ * Puts the specification that was last seen in force.  If it is invalid, the last valid one stays
+ * in force.  If there is none and the ranges can be parsed (the pool overlaps an older one, or has
+ * invalid annotations), the specification is in force for the Services that have addresses of the
+ * pool, but the pool allocates no new address.
  */
 static void
 pool_config_apply(const struct world *world, struct pool_entry *pool)
 {
 	struct object *obj = pool->c.e.obj;
-	struct parsed_pool parsed_pool;
+	struct parsed_pool parsed;
 	struct err err = { "" };
 	size_t i, its;
-	int rc = pool_read(world, obj, &parsed_pool, &err);
+	int rc = pool_parse(world, obj, &parsed, &err);
 
-	if (rc == 0 || (parsed_pool.ranges && (!pool->c.in_force || pool->bad_annotations))) {
-		pool_enforce(pool, obj, &parsed_pool);
+	if (rc == 0 || (parsed.ranges && (!pool->c.in_force || pool->bad_annotations))) {
+		pool_enforce(pool, obj, &parsed);
 	} else {
-		free(parsed_pool.ranges);
-		pool_rules_done(&parsed_pool.rules);
+		free(parsed.ranges);
+		pool_rules_done(&parsed.rules);
 	}
 	pool->alloc_refusal = NULL;
 	if (rc < 0 && pool->c.in_force && pool->bad_annotations)
-		pool->alloc_refusal = "its annotations make no sense, so it gives no address";
-	if (rc < 0 && pool->c.in_force && find_overlap(world, pool->ranges, pool->n_ranges, &its, &i))
-		pool->alloc_refusal = "it overlaps an older pool, so it gives no address";
+		pool->alloc_refusal = "its annotations are invalid, so it allocates no address";
+	if (rc < 0 && pool->c.in_force &&
+	    find_overlap(world, pool->ranges, pool->n_ranges, &its, &i))
+		pool->alloc_refusal = "it overlaps an older pool, so it allocates no address";
 	set_text(&pool->c.error, rc ? err.text : NULL);
 }
 
@@ -218,6 +223,7 @@ void
 pools_reconfigure(struct world *world)
 {
 	size_t n = 0, i = 0;
+	struct pools *pools = world->pools;
 	struct pool_entry **all;
 	struct entry *e;
 
@@ -227,73 +233,60 @@ pools_reconfigure(struct world *world)
 	RB_FOREACH(e, store, &world->store[KIND_POOL])
 		all[i++] = (struct pool_entry *)e;
 	qsort(all, n, sizeof(*all), pool_age_cmp);
-	free(world->pools->v);
-	world->pools->v = xcalloc(n, sizeof(*world->pools->v));
-	world->pools->n = 0;
-	world->pools->has_unusable = false;
+	free(pools->v);
+	pools->v = xcalloc(n, sizeof(*pools->v));
+	pools->n = 0;
+	pools->has_unusable = false;
 	for (i = 0; i < n; i++) {
 		if (all[i]->c.e.obj->pending_delete)
-			pool_close(all[i]);
+			pool_refuse_deleted(all[i]);
 		else
 			pool_config_apply(world, all[i]);
 		if (all[i]->c.in_force)
-			world->pools->v[world->pools->n++] = all[i];
+			pools->v[pools->n++] = all[i];
 		else
-			world->pools->has_unusable = true;
+			pools->has_unusable = true;
 	}
-	qsort(world->pools->v, world->pools->n, sizeof(*world->pools->v), pool_order_cmp);
+	qsort(pools->v, pools->n, sizeof(*pools->v), pool_order_cmp);
 	free(all);
-	world->pools->has_quota = false;
-	for (i = 0; i < world->pools->n; i++)
-		quota_recount(world, world->pools->v[i]);
+	for (i = 0; i < pools->n; i++)
+		quota_recount(world, pools->v[i]);
 	cooldowns_pools_changed(world);
 	pools_node_gateways_changed(world);
 	world->config_changed = true;
 }
 
-#define GRACE_MS 60000
-#define GRACE_MORE_MS 5000 /* after the first one */
+#define GRACE_MS 60000           /* until the first pool is created */
+#define GRACE_AFTER_POOL_MS 5000 /* until further pools are created */
 
 void
 pools_update_grace(struct world *world)
 {
 	bool none = RB_EMPTY(&world->store[KIND_POOL]);
+	struct pools *pools = world->pools;
 
-	if (!world->listed[KIND_POOL] || world->pools->grace_until_ms < 0)
+	if (!world->listed[KIND_POOL] || pools->grace_until_ms < 0)
 		return;
-	if (world->pools->grace_until_ms == 0) {
-		world->pools->grace_until_ms = none && world->opts.await_pools ? world->now_ms + GRACE_MS : -1;
-	} else if (!none && !world->pools->created) {
-		world->pools->created = true;
-		if (world->pools->grace_until_ms > world->now_ms + GRACE_MORE_MS)
-			world->pools->grace_until_ms = world->now_ms + GRACE_MORE_MS;
+	if (pools->grace_until_ms == 0) {
+		pools->grace_until_ms = -1;
+		if (none && world->opts.await_pools)
+			pools->grace_until_ms = world->now_ms + GRACE_MS;
+	} else if (!none && !pools->created) {
+		pools->created = true;
+		if (pools->grace_until_ms > world->now_ms + GRACE_AFTER_POOL_MS)
+			pools->grace_until_ms = world->now_ms + GRACE_AFTER_POOL_MS;
 	}
-	if (world->pools->grace_until_ms > 0 && world->now_ms >= world->pools->grace_until_ms) {
-		world->pools->grace_until_ms = -1;
+	if (pools->grace_until_ms > 0 && world->now_ms >= pools->grace_until_ms) {
+		pools->grace_until_ms = -1;
 		world_mark_all(world, MARK_ALLOC);
 	}
-}
-
-/* Has the pool an address of the network itself? */
-static bool
-has_node_gateway(const struct world *world, const struct pool_entry *pool)
-{
-	for (size_t i = 0; i < pool->n_ranges; i++) {
-		const struct node_gateway *end, *node_gateway = node_gateways_from(world, &pool->ranges[i].first, &end);
-
-		if (node_gateway < end && ip_range_contains(&pool->ranges[i], &node_gateway->ip))
-			return true;
-	}
-	return false;
 }
 
 void
 pools_node_gateways_changed(struct world *world)
 {
-	for (size_t i = 0; i < world->pools->n; i++) {
-		world->pools->v[i]->has_node_gateway = has_node_gateway(world, world->pools->v[i]);
+	for (size_t i = 0; i < world->pools->n; i++)
 		pool_recount(world, world->pools->v[i]);
-	}
-	world->freed = true; /* who waits is told why */
+	world->freed = true; /* Events on waiting Services may have another message now */
 	world->probes_changed = true;
 }

@@ -2,16 +2,23 @@
 #ifndef CORE_POOLS_POOL_CONFIG_H
 #define CORE_POOLS_POOL_CONFIG_H
 
+/* Which specifications of IPAddressPools are in force, and the order of the pools. */
+
 struct pool_entry;
 struct world;
 
-/* pool_remove - the pool is gone: nothing finds it any more. */
+/*
+ * pool_remove - remove @pool from the pools in force and free what it holds, except @pool itself.
+ */
 void pool_remove(struct world *world, struct pool_entry *pool);
-/* pools_reconfigure - which specifications are in force, after pools have changed. */
+/* pools_reconfigure - decide which specifications are in force, after a pool has changed. */
 void pools_reconfigure(struct world *world);
-/* pools_update_grace - is it time to take addresses away that no pool contains? */
+/*
+ * pools_update_grace - start, shorten or end the grace period in which Services keep addresses that
+ * no pool contains (pools.grace_until_ms).  When it ends, all Services are decided again.
+ */
 void pools_update_grace(struct world *world);
-/* pools_node_gateways_changed - which addresses belong to the network is not what it was. */
+/* pools_node_gateways_changed - update the counts after node and gateway addresses have changed. */
 void pools_node_gateways_changed(struct world *world);
 
 #endif

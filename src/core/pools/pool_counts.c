@@ -7,12 +7,7 @@
 
 #include <string.h>
 
-/*
- * The counts in a pool's status: distinct addresses, without those that it avoids.  Those of the
- * network itself are not available.
- */
-
-/* How many IPv4 addresses of @range end in .0 or .255. */
+/* How many addresses of @range pool_avoids() rules out. */
 static int64_t
 count_avoided(const struct ip_range *range)
 {
@@ -27,34 +22,34 @@ count_avoided(const struct ip_range *range)
 	return ((last >> 8) - ((first + 255) >> 8) + 1) + ((last + 1) / 256 - first / 256);
 }
 
-/* How many addresses of @range the pool would give, but that they belong to the network. */
+/* How many node and gateway addresses are in @range, without those that count_avoided() counts. */
 static int64_t
 count_node_gateways(const struct world *world, const struct pool_entry *pool,
     const struct ip_range *range)
 {
-	const struct node_gateway *end, *node_gateway = node_gateways_from(world, &range->first, &end);
+	const struct node_gateway *end, *at = node_gateways_from(world, &range->first, &end);
 	const struct ip *before = NULL;
 	int64_t n = 0;
 
-	for (; node_gateway < end && ip_range_contains(range, &node_gateway->ip); node_gateway++) {
-		if (before && ip_equal(before, &node_gateway->ip))
-			continue;
-		n += !pool_avoids(pool, &node_gateway->ip) && pool_node_gateway_text(world, pool, &node_gateway->ip);
-		before = &node_gateway->ip;
+	for (; at < end && ip_range_contains(range, &at->ip); at++) {
+		if (before && ip_equal(before, &at->ip))
+			continue; /* a second description */
+		n += !pool_avoids(pool, &at->ip) && pool_node_gateway_text(world, pool, &at->ip);
+		before = &at->ip;
 	}
 	return n;
 }
 
-/* Adds to a sum of counts, both at most INT64_MAX, which also means "more than that". */
+/* The sum of two counts of addresses.  INT64_MAX means: INT64_MAX or more. */
 static int64_t
 add_count(int64_t a, int64_t b)
 {
 	return a > INT64_MAX - b ? INT64_MAX : a + b;
 }
 
-/* An available count at its limit stays there. */
 void
-pool_count_assigned(const struct world *world, struct pool_entry *pool, const struct ip *ip, int64_t n)
+pool_count_assigned(const struct world *world, struct pool_entry *pool, const struct ip *ip,
+    int64_t n)
 {
 	struct pool_counts *c = &pool->counts;
 	bool v4 = ip->family == IPV4;
@@ -63,7 +58,9 @@ pool_count_assigned(const struct world *world, struct pool_entry *pool, const st
 	if (pool_avoids(pool, ip))
 		return;
 	*(v4 ? &c->assigned4 : &c->assigned6) += n;
-	if (*available != INT64_MAX && !pool->alloc_refusal && !pool_node_gateway_text(world, pool, ip))
+	/* the exact count is unknown at INT64_MAX, so it cannot decrease */
+	if (*available != INT64_MAX && !pool->alloc_refusal &&
+	    !pool_node_gateway_text(world, pool, ip))
 		*available -= n;
 	pool->counts_written = false;
 }
@@ -123,7 +120,8 @@ pool_counts_next_ms(const struct world *world)
 	for (size_t i = 0; i < world->pools->n; i++) {
 		const struct pool_entry *pool = world->pools->v[i];
 
-		if (!pool->counts_written && pool->counts_after_ms > world->now_ms && pool->counts_after_ms < next_ms)
+		if (!pool->counts_written && pool->counts_after_ms > world->now_ms &&
+		    pool->counts_after_ms < next_ms)
 			next_ms = pool->counts_after_ms;
 	}
 	return next_ms;

@@ -4,18 +4,29 @@
 
 #include "arplet/ip.h"
 
+/*
+ * The counts in an IPAddressPool's status: assignedIPv4, assignedIPv6, availableIPv4 and
+ * availableIPv6.  An address that several Services share counts once.  Addresses that
+ * avoidBuggyIPs rules out do not count at all.  Node and gateway addresses are not available.
+ */
 struct plan;
 struct pool_entry;
 struct world;
 
-/* pool_count_assigned - @n addresses such as @ip more (or fewer) are in use. */
+/*
+ * pool_count_assigned - @n more addresses are assigned (or fewer, if @n is negative), all with the
+ * family and the rules of @ip.
+ */
 void pool_count_assigned(const struct world *world, struct pool_entry *pool, const struct ip *ip,
     int64_t n);
-/* pool_recount - counts from nothing: after the blocks of the pool have changed. */
+/* pool_recount - count from zero, after the ranges or the rules of @pool have changed. */
 void pool_recount(const struct world *world, struct pool_entry *pool);
-/* pool_counts_write - write those that are not as the pool's status has them, where it is time to. */
+/*
+ * pool_counts_write - add to @plan a write for each pool whose status has other counts, at most one
+ * per pool in world_opts.counts_ms.
+ */
 void pool_counts_write(struct world *world, struct plan *plan);
-/* pool_counts_next_ms - when that time comes for those that wait for it; INT64_MAX: none does. */
+/* pool_counts_next_ms - when pool_counts_write() next has a delayed write; INT64_MAX: never. */
 int64_t pool_counts_next_ms(const struct world *world);
 
 #endif

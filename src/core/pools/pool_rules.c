@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COOLDOWN_MAX_MS (INT64_C(30) * 24 * 3600 * 1000)
-#define BLANKS      " \t\r\n"
+#define COOLDOWN_MAX_MS (INT64_C(720) * 3600 * 1000)
+#define BLANKS " \t\r\n"
 
-/* A copy of the @len bytes at @text without the blanks around them. */
+/* A copy of @len bytes at @text, without leading and trailing blanks. */
 static char *
 trim(struct arena *mem, const char *text, size_t len)
 {
@@ -21,7 +21,7 @@ trim(struct arena *mem, const char *text, size_t len)
 	return arena_strndup(mem, text, len);
 }
 
-/* Splits a list at its commas.  Nothing but blanks is an empty list. */
+/* Splits a list at its commas.  A text of blanks is an empty list. */
 static struct strings
 split(struct arena *mem, const char *text)
 {
@@ -48,7 +48,7 @@ range_cmp(const void *a, const void *b)
 	return ip_cmp(&((const struct ip_range *)a)->first, &((const struct ip_range *)b)->first);
 }
 
-/* Blocks that overlap become one, so that a search finds the end of each. */
+/* Sorts the ranges and joins those that overlap, for the binary search of pool_rules_excluded(). */
 static void
 merge(struct pool_rules *rules)
 {
@@ -138,7 +138,7 @@ contained(const struct ip_range *ranges, size_t n, const struct ip *ip)
 	return false;
 }
 
-/* A Service has one address of a family: it can have no more of them reserved. */
+/* Fills rules->by_owner.  A Service can have only one reserved address of each family. */
 static int
 index_owners(struct pool_rules *rules, struct err *err)
 {
@@ -188,7 +188,7 @@ parse_reuse_after(const char *text, struct pool_rules *rules, struct err *err)
 		return err_set(err, -EINVAL, "\"%.100s\" is not a time such as 30s, 10m or 24h",
 		    text);
 	if (rules->cooldown_ms > COOLDOWN_MAX_MS)
-		return err_set(err, -EINVAL, "\"%.100s\" is more than 720h", text);
+		return err_set(err, -EINVAL, "\"%.100s\" is longer than 720h, the maximum", text);
 	return 0;
 }
 
@@ -226,10 +226,10 @@ parse_conflict(const char *text, struct pool_rules *rules, struct err *err)
 }
 
 static int
-parse_annotation(enum pool_annotation note, const char *text, const struct ip_range *ranges, size_t n_ranges,
-    struct pool_rules *rules, struct err *err)
+parse_annotation(enum pool_annotation annotation, const char *text, const struct ip_range *ranges,
+    size_t n_ranges, struct pool_rules *rules, struct err *err)
 {
-	switch (note) {
+	switch (annotation) {
 	case ANNOTATION_EXCLUDE:
 		return parse_exclude(text, rules, err);
 	case ANNOTATION_RESERVATIONS:
@@ -254,11 +254,11 @@ pool_rules_parse(const struct pool *spec, const struct ip_range *ranges, size_t 
 {
 	struct pool_rules rules = { 0 };
 
-	for (enum pool_annotation note = 0; note < POOL_ANNOTATIONS; note++) {
-		if (!spec->annotations[note] ||
-		    parse_annotation(note, spec->annotations[note], ranges, n_ranges, &rules, err) == 0)
+	for (enum pool_annotation i = 0; i < POOL_ANNOTATIONS; i++) {
+		if (!spec->annotations[i] ||
+		    parse_annotation(i, spec->annotations[i], ranges, n_ranges, &rules, err) == 0)
 			continue;
-		err_prefix(err, "metadata.annotations[\"%s\"]: ", pool_annotation_keys[note]);
+		err_prefix(err, "metadata.annotations[\"%s\"]: ", pool_annotation_keys[i]);
 		pool_rules_done(&rules);
 		return -EINVAL;
 	}
@@ -311,20 +311,21 @@ bool
 pool_rules_reserved_for(const struct pool_rules *rules, const struct ip *ip, const char *ns,
     const char *name)
 {
-	const struct reservation want = { .ip = *ip, .ns = ns, .name = name };
+	const struct reservation key = { .ip = *ip, .ns = ns, .name = name };
 
 	return rules->n_reserved &&
-	    bsearch(&want, rules->reserved, rules->n_reserved, sizeof(want), by_address);
+	    bsearch(&key, rules->reserved, rules->n_reserved, sizeof(key), by_address);
 }
 
 size_t
-pool_rules_reserved_ips(const struct pool_rules *rules, const char *ns, const char *name, struct ip ret_ips[2])
+pool_rules_reserved_ips(const struct pool_rules *rules, const char *ns, const char *name,
+    struct ip ret_ips[2])
 {
-	const struct reservation owner = { .ns = ns, .name = name }, *want = &owner;
-	size_t i = lower_bound(&want, rules->by_owner, rules->n_reserved, sizeof(want), by_owner);
+	const struct reservation owner = { .ns = ns, .name = name }, *key = &owner;
+	size_t i = lower_bound(&key, rules->by_owner, rules->n_reserved, sizeof(key), by_owner);
 	size_t n = 0;
 
-	for (; i < rules->n_reserved && owner_cmp(rules->by_owner[i], want) == 0; i++)
+	for (; i < rules->n_reserved && owner_cmp(rules->by_owner[i], key) == 0; i++)
 		ret_ips[n++] = rules->by_owner[i]->ip;
 	return n;
 }

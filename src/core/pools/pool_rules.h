@@ -5,43 +5,50 @@
 #include "arplet/ann_status.h"
 #include "arplet/object.h"
 
-/* An address of a pool that is for one Service, whether that exists or not. */
+/* The annotations arplet.io/... of an IPAddressPool (docs/ANNOTATIONS.md). */
+
+/* An entry of arplet.io/reservations: an address for a Service, which need not exist. */
 struct reservation {
 	struct ip ip;
 	const char *ns, *name;
 };
 
-/* What the arplet.io/ annotations of a pool say. */
 struct pool_rules {
-	struct ip_range *exclude; /* sorted, apart from each other */
+	struct ip_range *exclude; /* arplet.io/exclude: sorted, without overlaps */
 	size_t n_exclude;
-	struct reservation *reserved; /* by address; several Services may share one */
-	const struct reservation **by_owner;
+	/* arplet.io/reservations; several Services may share an address */
+	struct reservation *reserved;        /* by address, then by Service */
+	const struct reservation **by_owner; /* the same ones, by Service, then by address */
 	size_t n_reserved;
-	int64_t cooldown_ms; /* of a released address; 0: none */
-	int64_t quota;   /* addresses a namespace; 0: as many as there are */
-	bool allow_node_gateway;
-	bool has_conflict; /* the pool says what to do about a rival: */
+	int64_t cooldown_ms;     /* arplet.io/reuse-after; 0: no cooldown */
+	int64_t quota;           /* arplet.io/namespace-quota, in addresses; 0: no quota */
+	bool allow_node_gateway; /* arplet.io/allow-infrastructure */
+	bool has_conflict;       /* the pool has arplet.io/conflict, whose value is: */
 	enum ann_policy conflict;
-	struct arena mem;
+	struct arena mem; /* owns all of the above */
 };
 
 /*
- * pool_rules_parse - read the annotations of a pool with the blocks @ranges.  -EINVAL with a sentence
- * that names the annotation.  pool_rules_done() frees; all zero is no rules.
+ * pool_rules_parse - parse the annotations of a pool with the address ranges @ranges.  Returns 0;
+ * or -EINVAL, with a message that names the annotation in @err, and leaves @ret_rules untouched.
+ * pool_rules_done() frees the rules.  A struct of zeroes has no rules.
  */
 int pool_rules_parse(const struct pool *spec, const struct ip_range *ranges, size_t n_ranges,
     struct pool_rules *ret_rules, struct err *err) __attribute__((warn_unused_result));
 void pool_rules_done(struct pool_rules *rules);
 
-/* pool_rules_excluded - the excluded block that @ip lies in, or NULL. */
+/* pool_rules_excluded - the range of arplet.io/exclude that contains @ip, or NULL. */
 const struct ip_range *pool_rules_excluded(const struct pool_rules *rules, const struct ip *ip);
-/* pool_rules_reservation - the first reservation of @ip, or NULL: nobody has one. */
-const struct reservation *pool_rules_reservation(const struct pool_rules *rules, const struct ip *ip);
-/* pool_rules_reserved_for - is @ip reserved, and for this Service among others? */
+/* pool_rules_reservation - the first reservation of @ip, or NULL. */
+const struct reservation *pool_rules_reservation(const struct pool_rules *rules,
+    const struct ip *ip);
+/* pool_rules_reserved_for - true if one of the reservations of @ip is for this Service. */
 bool pool_rules_reserved_for(const struct pool_rules *rules, const struct ip *ip, const char *ns,
     const char *name);
-/* pool_rules_reserved_ips - the addresses reserved for a Service, at most one a family; how many. */
+/*
+ * pool_rules_reserved_ips - the addresses reserved for a Service, at most one for each family.
+ * Returns their number.
+ */
 size_t pool_rules_reserved_ips(const struct pool_rules *rules, const char *ns, const char *name,
     struct ip ret_ips[2]);
 

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The pools in force: which contains an address, and whom it serves. */
-
 struct pools *
 pools_new(void)
 {
@@ -42,7 +40,9 @@ pools_named(const struct world *world, const char *name)
 	return NULL;
 }
 
-/* serviceAllocation.namespaces and namespaceSelectors, as a union; none of both: every one. */
+/*
+ * serviceAllocation.namespaces and namespaceSelectors: one match is enough; both empty: all match.
+ */
 static bool
 pool_serves_ns(const struct world *world, const struct pool *spec, const char *ns)
 {
@@ -92,7 +92,8 @@ pool_reconsider(struct world *world, const struct ip *ip)
 	struct pool_entry *pool = pools_containing(world, ip);
 
 	for (size_t i = 0; pool && i < pool->n_ranges; i++) {
-		if (ip_range_contains(&pool->ranges[i], ip) && ip_cmp(ip, &pool->search_from[i]) < 0)
+		if (ip_range_contains(&pool->ranges[i], ip) &&
+		    ip_cmp(ip, &pool->search_from[i]) < 0)
 			pool->search_from[i] = *ip;
 	}
 	world->freed = world->probes_changed = true;

@@ -6,12 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMED_MAX 5 /* users that a sentence names */
+#define TEXT_SERVICES_MAX 5 /* Services that quota_text() lists */
 
-/*
- * How many addresses of a pool each namespace uses (arplet.io/namespace-quota).  One that several
- * of its Services share counts once; what only waits to be written counts.
- */
 static int
 usage_cmp(const struct quota_usage *a, const struct quota_usage *b)
 {
@@ -35,21 +31,26 @@ find(const struct pool_entry *pool, const char *ns)
 }
 
 static void
+drop(struct pool_entry *pool, struct quota_usage *usage)
+{
+	RB_REMOVE(quota_usages, &pool->quota_usages, usage);
+	free(usage->ns);
+	free(usage);
+}
+
+static void
 count(struct pool_entry *pool, const char *ns, int n)
 {
-	struct quota_usage *quota_usage = find(pool, ns);
+	struct quota_usage *usage = find(pool, ns);
 
-	if (!quota_usage) {
-		quota_usage = xcalloc(1, sizeof(*quota_usage));
-		quota_usage->ns = xstrdup(ns);
-		RB_INSERT(quota_usages, &pool->quota_usages, quota_usage);
+	if (!usage) {
+		usage = xcalloc(1, sizeof(*usage));
+		usage->ns = xstrdup(ns);
+		RB_INSERT(quota_usages, &pool->quota_usages, usage);
 	}
-	quota_usage->n += (size_t)n;
-	if (quota_usage->n)
-		return;
-	RB_REMOVE(quota_usages, &pool->quota_usages, quota_usage);
-	free(quota_usage->ns);
-	free(quota_usage);
+	usage->n += (size_t)n;
+	if (usage->n == 0)
+		drop(pool, usage);
 }
 
 bool
@@ -69,11 +70,11 @@ quota_is_counted(const struct addr *addr, const struct svc *svc)
 void
 quota_count(struct world *world, const struct addr *addr, const struct svc *svc, int n)
 {
-	struct pool_entry *pool = world->pools->has_quota ? pools_containing(world, &addr->ip) : NULL;
+	struct pool_entry *pool = pools_containing(world, &addr->ip);
 
 	if (!pool || !pool->rules.quota)
 		return;
-	world->freed = true; /* who waits is told by whom the quota is used */
+	world->freed = true; /* Events on waiting Services list the users of the quota */
 	if (!quota_is_counted(addr, svc))
 		count(pool, ns_of(svc), n);
 }
@@ -81,16 +82,11 @@ quota_count(struct world *world, const struct addr *addr, const struct svc *svc,
 void
 quota_free(struct pool_entry *pool)
 {
-	struct quota_usage *quota_usage;
-
-	while ((quota_usage = RB_ROOT(&pool->quota_usages))) {
-		RB_REMOVE(quota_usages, &pool->quota_usages, quota_usage);
-		free(quota_usage->ns);
-		free(quota_usage);
-	}
+	while (!RB_EMPTY(&pool->quota_usages))
+		drop(pool, RB_ROOT(&pool->quota_usages));
 }
 
-/* Counts a Service once for the namespace on an address: the first of it there. */
+/* Counts @addr once for each namespace: at the first Service of the namespace in the list. */
 static void
 recount_addr(struct pool_entry *pool, const struct addr *addr)
 {
@@ -98,7 +94,8 @@ recount_addr(struct pool_entry *pool, const struct addr *addr)
 
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
 		SLIST_FOREACH(before, &addr->uses, of_addr) {
-			if (before == addr_use || strcmp(ns_of(before->svc), ns_of(addr_use->svc)) == 0)
+			if (before == addr_use ||
+			    strcmp(ns_of(before->svc), ns_of(addr_use->svc)) == 0)
 				break;
 		}
 		if (before == addr_use)
@@ -112,7 +109,6 @@ quota_recount(struct world *world, struct pool_entry *pool)
 	quota_free(pool);
 	if (!pool->rules.quota)
 		return;
-	world->pools->has_quota = true;
 	for (size_t i = 0; i < pool->n_ranges; i++) {
 		struct addr *addr = addrs_from(world, &pool->ranges[i].first);
 
@@ -124,12 +120,12 @@ quota_recount(struct world *world, struct pool_entry *pool)
 	}
 }
 
-/* How many addresses the namespace uses, but for those of @svc alone. */
+/* How many addresses of @pool the other Services in the namespace of @svc use. */
 static size_t
 used_by_others(const struct world *world, const struct pool_entry *pool, const struct svc *svc)
 {
-	const struct quota_usage *quota_usage = find(pool, ns_of(svc));
-	size_t used = quota_usage ? quota_usage->n : 0;
+	const struct quota_usage *usage = find(pool, ns_of(svc));
+	size_t used = usage ? usage->n : 0;
 	struct addr_use *addr_use;
 
 	SLIST_FOREACH(addr_use, &svc->uses, of_svc) {
@@ -155,7 +151,9 @@ quota_left(const struct world *world, const struct pool_entry *pool, const struc
 	return used < quota ? quota - used : 0;
 }
 
-/* "d/a (10.0.0.1), d/b (10.0.0.2)": the first few of the others of the namespace. */
+/*
+ * "d/a (10.0.0.1), d/b (10.0.0.2)": other Services of the namespace, by name, and their addresses.
+ */
 static const char *
 users_text(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
     struct arena *mem)
@@ -177,19 +175,20 @@ users_text(const struct world *world, const struct pool_entry *pool, const struc
 		}
 		if (user == svc || ips.n == 0)
 			continue;
-		if (n++ == NAMED_MAX)
+		if (n++ == TEXT_SERVICES_MAX)
 			return arena_printf(mem, "%s and others", text);
 		text = arena_printf(mem, "%s%s%s/%s (%s)", text, *text ? ", " : "",
 		    e->obj->meta.ns, e->obj->meta.name, ips_text(&ips, mem));
 	}
-	return *text ? text : "none yet";
+	return *text ? text : "none";
 }
 
 const char *
 quota_text(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
     struct arena *mem)
 {
-	return arena_printf(mem, "namespace \"%s\" may have %d of its addresses (%s); in use: %s",
+	return arena_printf(mem,
+	    "namespace \"%s\" may use %d of the pool's addresses (%s); in use: %s",
 	    ns_of(svc), (int)pool->rules.quota, pool_annotation_keys[ANNOTATION_QUOTA],
 	    users_text(world, pool, svc, mem));
 }

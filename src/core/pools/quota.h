@@ -5,30 +5,47 @@
 #include "core/base/ips.h"
 #include <bsd/sys/tree.h>
 
+/*
+ * The pool annotation arplet.io/namespace-quota limits how many addresses of the pool the Services
+ * of one namespace use.  An address that several Services of the namespace share counts once.  An
+ * address counts from the decision on, before the API server has accepted the write.
+ */
 struct addr;
 struct pool_entry;
 struct svc;
 struct world;
 
-/* How many addresses of a pool a namespace uses. */
+/* The number of addresses of a pool that a namespace uses; at least 1. */
 struct quota_usage {
-	RB_ENTRY(quota_usage) link;
+	RB_ENTRY(quota_usage) link; /* in pool_entry.quota_usages, by namespace */
 	char *ns;
 	size_t n;
 };
 RB_HEAD(quota_usages, quota_usage);
 
-/* quota_count - @svc comes to be one of those on @addr (1), or was (-1). */
+/*
+ * quota_count - count that @svc starts (@n is 1) or stops (-1) to use @addr.  Call it while @svc is
+ * not among the users of @addr.
+ */
 void quota_count(struct world *world, const struct addr *addr, const struct svc *svc, int n);
-/* quota_is_counted - does another Service of the same namespace use @addr (NULL: nobody does)? */
+/*
+ * quota_is_counted - true if another Service in the namespace of @svc uses @addr, so that @svc can
+ * share @addr within the quota.  @addr is NULL when no Service uses the address.
+ */
 bool quota_is_counted(const struct addr *addr, const struct svc *svc);
-/* quota_recount - anew, after the blocks or the quota of the pool have changed. */
+/*
+ * quota_recount - count all addresses again, after the ranges or the quota of @pool have changed.
+ */
 void quota_recount(struct world *world, struct pool_entry *pool);
+/* quota_free - free the counts of @pool. */
 void quota_free(struct pool_entry *pool);
-/* quota_left - how many addresses of @pool @svc may have beside @ips; SIZE_MAX: any. */
+/*
+ * quota_left - how many addresses of @pool @svc may use in addition to @ips; SIZE_MAX: the pool has
+ * no quota.  @svc may release the other addresses that only @svc uses: they do not count.
+ */
 size_t quota_left(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, const struct ips *ips);
-/* quota_text - "namespace ... may have so many, which are used by ...", in @mem. */
+/* quota_text - the quota of the namespace of @svc, and the Services that use it up; in @mem. */
 const char *quota_text(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, struct arena *mem);
 

@@ -103,7 +103,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
-	  "\"metallb-system\"; create one there that names addresses of your network\n"
+	  "\"metallb-system\"; create one with addresses of your network\n"
 	  "pool a 10.0.0.0/32\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n" },
@@ -162,7 +162,7 @@ static const struct scenario scenarios[] = {
 	  "> warning d/a ClearAssignment: 10.0.0.4 is released: no IPAddressPool contains "
 	  "10.0.0.4 any more\n"
 	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
-	  "\"metallb-system\"; create one there that names addresses of your network\n"
+	  "\"metallb-system\"; create one with addresses of your network\n"
 	  "> status d/a none\n"
 	  "pool a 10.0.0.4/30\n"
 	  "decide\n"
@@ -226,8 +226,8 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.0/30 auto=no\n"
 	  "svc d/a\n"
 	  "decide\n"
-	  "> warning d/a AllocationFailed: pool \"a\": it has autoAssign: false and was "
-	  "not asked for by name (metallb.io/address-pool)\n" },
+	  "> warning d/a AllocationFailed: pool \"a\": it has autoAssign: false, and the Service "
+	  "does not request it (metallb.io/address-pool)\n" },
 	{ "a pool with autoAssign: false serves a Service that requests the pool",
 	  "pool a 10.0.0.0/30 auto=no\n"
 	  "svc d/a pool=a\n"
@@ -271,8 +271,8 @@ static const struct scenario scenarios[] = {
 	  "ns e labels=team:db\n"
 	  "see status events\n"
 	  "decide\n"
-	  "> warning e/a ClearAssignment: 10.0.0.0 is released: pool \"a\" of 10.0.0.0 may "
-	  "not be used: it does not serve namespace \"e\"\n"
+	  "> warning e/a ClearAssignment: 10.0.0.0 is released: the Service may not use 10.0.0.0 "
+	  "of pool \"a\": it does not serve namespace \"e\"\n"
 	  "> warning e/a AllocationFailed: pool \"a\": it does not serve namespace \"e\"\n"
 	  "> status e/a none\n" },
 	{ "a pool serves a namespace that matches either namespaces or namespaceSelectors",
@@ -304,8 +304,8 @@ static const struct scenario scenarios[] = {
 	  "svc d/a labels=tier:back\n"
 	  "see status events\n"
 	  "decide\n"
-	  "> event d/a ClearAssignment: 10.0.0.4 is released: pool \"a\" of 10.0.0.4 may "
-	  "not be used: its serviceSelectors do not match the Service's labels\n"
+	  "> event d/a ClearAssignment: 10.0.0.4 is released: the Service may not use 10.0.0.4 of "
+	  "pool \"a\": its serviceSelectors do not match the Service's labels\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.1.4\"]\n"
 	  "> status d/a 10.0.1.4 pool=b\n" },
 };

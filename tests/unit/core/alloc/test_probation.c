@@ -18,9 +18,10 @@ static const char before[] =
 
 #define CONFLICT(ip) "l2 l2-b node=n2 svc=d/a conflict=" ip ",02:00:00:00:00:07,defended\n"
 #define USED(ip)     ip " is used by another host on its LAN, 02:00:00:00:00:07"
-#define ON_POOL(ip)  "> warning a AddressInUse: " USED(ip) "; it is not given to a Service for five " \
-		     "minutes\n"
-#define ON_SVC(ip)   "> warning d/a AddressInUse: " USED(ip) ", so this Service got the next one\n"
+#define ON_POOL(ip)  "> warning a AddressInUse: " USED(ip) "; arplet does not allocate it " \
+		     "for five minutes\n"
+#define ON_SVC(ip)   "> warning d/a AddressInUse: " USED(ip) ", so the Service got the next " \
+		     "free address\n"
 
 static const struct scenario scenarios[] = {
 	{ "a Service whose address another host uses gets the next address",
@@ -34,7 +35,7 @@ static const struct scenario scenarios[] = {
 	  CONFLICT("10.0.0.0")
 	  "see status events\n"
 	  "plan\n"
-	  "> event d/a ClearAssignment: 10.0.0.0 is released: another host on its LAN has it\n"
+	  "> event d/a ClearAssignment: 10.0.0.0 is released: another host on its LAN uses it\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.1\"]\n"
 	  ON_SVC("10.0.0.0")
 	  "> status d/a 10.0.0.1 pool=a\n"

@@ -14,8 +14,8 @@ static const char before[] =
 	"see status warnings\n";
 
 #define USED0 "10.0.0.0 is used by another host on its LAN, 02:00:00:00:00:03"
-#define POOL0 "> warning a AddressInUse: " USED0 "; it is not given to a Service as long " \
-	      "as that host answers\n"
+#define POOL0 "> warning a AddressInUse: " USED0 "; arplet does not allocate it while " \
+	      "that host answers\n"
 
 static const struct scenario scenarios[] = {
 	{ "a Service waits for the probe of the first address, without an Event",
@@ -45,7 +45,7 @@ static const struct scenario scenarios[] = {
 	  POOL0
 	  "svc d/a\n"
 	  "decide\n"
-	  "> warning d/a AddressInUse: " USED0 ", so this Service got the next one\n"
+	  "> warning d/a AddressInUse: " USED0 ", so the Service got the next free address\n"
 	  "> status d/a 10.0.0.1 pool=a\n"
 	  "probe-links 10.0.0.0\n"
 	  "> on eth0\n"
@@ -58,7 +58,7 @@ static const struct scenario scenarios[] = {
 	  "probed 10.0.0.1 free\n"
 	  "svc d/a\n"
 	  "decide\n"
-	  "> warning d/a AddressInUse: " USED0 ", so this Service got the next one\n"
+	  "> warning d/a AddressInUse: " USED0 ", so the Service got the next free address\n"
 	  "> status d/a 10.0.0.1 pool=a\n"
 	  POOL0
 	  "probed 10.0.0.0 free\n"

@@ -46,8 +46,8 @@ static const struct scenario scenarios[] = {
 	  "svc d/a ann-ips=10.0.0.8\n"
 	  "see status events\n"
 	  "decide\n"
-	  "> event d/a ClearAssignment: 10.0.0.7 is released: another address or pool was "
-	  "asked for\n"
+	  "> event d/a ClearAssignment: 10.0.0.7 is released: the Service requests another "
+	  "address or pool\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.8\"]\n"
 	  "> status d/a 10.0.0.8 pool=a\n" },
 	{ "a Service keeps its address if its new request is refused",
@@ -61,12 +61,12 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> warning d/b AllocationFailed: 10.0.0.0 is in use by Service d/a; to share it, "
 	  "both need the same metallb.io/allow-shared-ip, different ports and the same "
-	  "externalTrafficPolicy (for Local, also the same selector); it keeps 10.0.0.1\n"
+	  "externalTrafficPolicy (for Local, also the same selector); the Service keeps 10.0.0.1\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 here\n"
 	  "> d/b 10.0.0.1 pool=a holder=n1 here: 10.0.0.0 is in use by Service d/a; to "
 	  "share it, both need the same metallb.io/allow-shared-ip, different ports and "
-	  "the same externalTrafficPolicy (for Local, also the same selector); it keeps "
+	  "the same externalTrafficPolicy (for Local, also the same selector); the Service keeps "
 	  "10.0.0.1\n"
 	  "del svc d/a\n"
 	  "decide\n"
@@ -104,10 +104,10 @@ static const struct scenario scenarios[] = {
 	  "svc d/a ann-ips=10.0.0\n"
 	  "decide\n"
 	  "> warning d/a LoadBalancerFailed: annotation metallb.io/loadBalancerIPs: "
-	  "\"10.0.0\" is not an address; it keeps 10.0.0.0\n"
+	  "\"10.0.0\" is not an address; the Service keeps 10.0.0.0\n"
 	  "services\n"
 	  "> d/a 10.0.0.0 pool=a holder=n1 here: annotation metallb.io/loadBalancerIPs: "
-	  "\"10.0.0\" is not an address; it keeps 10.0.0.0\n"
+	  "\"10.0.0\" is not an address; the Service keeps 10.0.0.0\n"
 	  "svc d/a\n"
 	  "decide\n"
 	  "services\n"
@@ -116,9 +116,8 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.0.1,10.0.0.2\n"
 	  "decide\n"
-	  "> warning d/a LoadBalancerFailed: annotation metallb.io/loadBalancerIPs: asks "
-	  "for more than one address of a family; give at most one IPv4 and one IPv6 "
-	  "address\n" },
+	  "> warning d/a LoadBalancerFailed: annotation metallb.io/loadBalancerIPs: requests more "
+	  "than one address of a family; request at most one IPv4 and one IPv6 address\n" },
 	{ "a request in both spec.loadBalancerIP and an annotation is refused",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a ann-ips=10.0.0.1 lbip=10.0.0.1\n"
@@ -144,15 +143,15 @@ static const struct scenario scenarios[] = {
 	  "pool b fd00::/120\n"
 	  "svc d/a families=46 policy=require ann-ips=10.0.0.9,fd00::1\n"
 	  "decide\n"
-	  "> warning d/a AllocationFailed: the addresses asked for are in different pools "
-	  "(\"a\" and \"b\")\n" },
+	  "> warning d/a AllocationFailed: the requested addresses are in different pools (\"a\" "
+	  "and \"b\")\n" },
 	{ "a request for a pool, and for an address outside of the pool, is refused",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b 10.0.1.0/24\n"
 	  "svc d/a pool=b ann-ips=10.0.0.9\n"
 	  "decide\n"
-	  "> warning d/a AllocationFailed: 10.0.0.9 is in pool \"a\", but the Service asks "
-	  "for pool \"b\"\n" },
+	  "> warning d/a AllocationFailed: 10.0.0.9 is in pool \"a\", but the Service requests "
+	  "pool \"b\"\n" },
 	{ "a Service keeps the address that it requested when it later requests another pool",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b 10.0.1.0/24\n"
@@ -161,8 +160,8 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.9 pool=a\n"
 	  "svc d/a pool=b ann-ips=10.0.0.9\n"
 	  "decide\n"
-	  "> warning d/a AllocationFailed: 10.0.0.9 is in pool \"a\", but the Service asks "
-	  "for pool \"b\"; it keeps 10.0.0.9\n" },
+	  "> warning d/a AllocationFailed: 10.0.0.9 is in pool \"a\", but the Service requests "
+	  "pool \"b\"; the Service keeps 10.0.0.9\n" },
 	{ "a Service gets an address of the pool that it requests",
 	  "pool a 10.0.0.0/24\n"
 	  "pool b 10.0.1.0/24\n"
@@ -178,8 +177,8 @@ static const struct scenario scenarios[] = {
 	  "svc d/a pool=b\n"
 	  "see status events\n"
 	  "decide\n"
-	  "> event d/a ClearAssignment: 10.0.0.0 is released: another address or pool was "
-	  "asked for\n"
+	  "> event d/a ClearAssignment: 10.0.0.0 is released: the Service requests another "
+	  "address or pool\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.1.0\"]\n"
 	  "> status d/a 10.0.1.0 pool=b\n" },
 	{ "a Service that requests a pool waits until the pool exists",
@@ -187,7 +186,7 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.0/24\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: there is no usable IPAddressPool \"b\" in "
-	  "namespace \"metallb-system\", which the annotation metallb.io/address-pool asks for; "
+	  "namespace \"metallb-system\", which the annotation metallb.io/address-pool requests; "
 	  "there is \"a\"\n"
 	  "pool b 10.0.1.0/24\n"
 	  "decide\n"
@@ -202,7 +201,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "svc d/a pool=b\n"
 	  "decide\n"
-	  "> warning d/a AllocationFailed: pool \"b\": it has no free IPv4 address; it "
+	  "> warning d/a AllocationFailed: pool \"b\": it has no free IPv4 address; the Service "
 	  "keeps 10.0.0.0\n" },
 	{ "a request for a pool is refused if the pool does not serve the namespace",
 	  "pool a 10.0.0.0/24 ns=e\n"
@@ -210,8 +209,8 @@ static const struct scenario scenarios[] = {
 	  "svc d/b ann-ips=10.0.0.1\n"
 	  "svc e/c pool=a\n"
 	  "decide\n"
-	  "> warning d/b AllocationFailed: pool \"a\" of 10.0.0.1 may not be used: it does "
-	  "not serve namespace \"d\"\n"
+	  "> warning d/b AllocationFailed: the Service may not use 10.0.0.1 of pool \"a\": it "
+	  "does not serve namespace \"d\"\n"
 	  "> warning d/a AllocationFailed: pool \"a\": it does not serve namespace \"d\"\n"
 	  "> status e/c 10.0.0.0 pool=a\n" },
 	{ "a Service loses an address of a pool that does not serve its namespace",
@@ -223,8 +222,8 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.4/30 ns=e\n"
 	  "see status events\n"
 	  "decide\n"
-	  "> event d/a ClearAssignment: 10.0.0.4 is released: pool \"a\" of 10.0.0.4 may "
-	  "not be used: it does not serve namespace \"d\"\n"
+	  "> event d/a ClearAssignment: 10.0.0.4 is released: the Service may not use 10.0.0.4 of "
+	  "pool \"a\": it does not serve namespace \"d\"\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.1.4\"]\n"
 	  "> status d/a 10.0.1.4 pool=b\n" },
 	{ "a request precedes an automatic allocation that can no longer be written",

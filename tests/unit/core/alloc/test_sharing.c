@@ -95,7 +95,7 @@ static const struct scenario scenarios[] = {
 	  "see status events\n"
 	  "decide\n"
 	  "> event d/a ClearAssignment: 10.0.0.0 is released: 10.0.0.0 belongs to Service "
-	  "d/b, which was there before\n"
+	  "d/b, which had it before\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.1\"]\n"
 	  "> status d/a 10.0.0.1 pool=a\n" },
 	{ "of two Services with one address in their statuses, the younger leaves, even if the "

@@ -53,7 +53,7 @@ static const struct rules_case {
 	    ANNOTATION_REUSE_AFTER, "10",
 	    "metadata.annotations[\"arplet.io/reuse-after\"]: \"10\" is not a time such as" },
 	{ "arplet.io/reuse-after refuses more than 720h",
-	    ANNOTATION_REUSE_AFTER, "9000h", "\"9000h\" is more than 720h" },
+	    ANNOTATION_REUSE_AFTER, "9000h", "\"9000h\" is longer than 720h" },
 	{ "arplet.io/reuse-after refuses a number that overflows",
 	    ANNOTATION_REUSE_AFTER, "99999999999999999999h", "is not a time" },
 	{ "arplet.io/namespace-quota accepts a number", ANNOTATION_QUOTA, "1" },

@@ -18,8 +18,8 @@ static const struct scenario scenarios[] = {
 	  "see status warnings counts\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.4 pool=a\n"
-	  "> warning d/c AllocationFailed: pool \"b\": it overlaps an older pool, so it gives no "
-	  "address\n"
+	  "> warning d/c AllocationFailed: pool \"b\": it overlaps an older pool, so it allocates "
+	  "no address\n"
 	  "> status d/d 10.0.0.0 pool=a\n"
 	  "> warning b InvalidConfiguration: spec.addresses[0]: \"10.0.0.4/30\" overlaps "
 	  "\"10.0.0.0-10.0.0.5\" of the older pool \"a\"; its assigned addresses stay, but no address is allocated from it\n"
@@ -28,7 +28,7 @@ static const struct scenario scenarios[] = {
 	  "services\n"
 	  "> d/a 10.0.0.4 pool=a holder=n1 here\n"
 	  "> d/b 10.0.0.7 pool=b holder=n1 here\n"
-	  "> d/c: pool \"b\": it overlaps an older pool, so it gives no address\n"
+	  "> d/c: pool \"b\": it overlaps an older pool, so it allocates no address\n"
 	  "> d/d 10.0.0.0 pool=a holder=n1 here\n"
 	  "restart\n" /* a new daemon decides the same */
 	  "see status\n"
@@ -48,13 +48,14 @@ static const struct scenario scenarios[] = {
 	  "svc d/c\n"
 	  "see status warnings\n"
 	  "plan\n"
-	  "> warning d/c AllocationFailed: pool \"a\": it was deleted, so it gives no address\n"
+	  "> warning d/c AllocationFailed: pool \"a\": it was deleted, so it allocates no "
+	  "address\n"
 	  "pool b 10.0.0.0/31\n" /* younger than a, but it exists */
 	  "plan\n"
 	  "> status d/a 10.0.0.0 pool=b\n"
 	  "> status d/b 10.0.0.1 pool=b\n"
 	  "> warning d/c AllocationFailed: pool \"b\": it has no free IPv4 address; pool \"a\": "
-	  "it was deleted, so it gives no address\n"
+	  "it was deleted, so it allocates no address\n"
 	  "pools\n"
 	  "> a 0/0/0/0\n"
 	  "> b 2/0/0/0\n"
@@ -121,13 +122,13 @@ static const struct scenario scenarios[] = {
 	  "pool a 10.0.0.0-10.0.0.5\n"
 	  "svc d/c pool=b\n"
 	  "decide\n"
-	  "> warning d/c AllocationFailed: pool \"b\": it overlaps an older pool, so it gives no "
-	  "address\n"
+	  "> warning d/c AllocationFailed: pool \"b\": it overlaps an older pool, so it allocates "
+	  "no address\n"
 	  "> warning b InvalidConfiguration: spec.addresses: must be a list; the last good "
 	  "specification stays in force\n"
 	  "services\n"
 	  "> d/b 10.0.0.7 pool=b holder=n1 here\n"
-	  "> d/c: pool \"b\": it overlaps an older pool, so it gives no address\n" },
+	  "> d/c: pool \"b\": it overlaps an older pool, so it allocates no address\n" },
 	{ "the daemon ignores pools and advertisements of other namespaces",
 	  "pool else/a 10.0.0.0/24\n"
 	  "adv else/x\n"
@@ -137,7 +138,7 @@ static const struct scenario scenarios[] = {
 	  "see status events\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
-	  "\"metallb-system\"; create one there that names addresses of your network\n" },
+	  "\"metallb-system\"; create one with addresses of your network\n" },
 	{ "an invalid pool is reported once, and its last good specification stays in force",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
@@ -208,7 +209,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/b\n"
 	  "decide\n"
 	  "> warning d/b AllocationFailed: there is no usable IPAddressPool in namespace "
-	  "\"metallb-system\": \"a\" is wrong: spec.addresses: must be a list of strings\n"
+	  "\"metallb-system\": \"a\" is invalid: spec.addresses: must be a list of strings\n"
 	  "> warning a InvalidConfiguration: spec.addresses: must be a list of strings; "
 	  "the object is not used\n"
 	  "> warning d/a announceFailed: no node announces it: no usable IPAddressPool "
@@ -221,7 +222,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
-	  "\"metallb-system\": \"a\" is wrong: spec.addresses[1]: \"10.0.0.0/29\" overlaps "
+	  "\"metallb-system\": \"a\" is invalid: spec.addresses[1]: \"10.0.0.0/29\" overlaps "
 	  "\"10.0.0.4/30\" of the same pool\n"
 	  "> warning a InvalidConfiguration: spec.addresses[1]: \"10.0.0.0/29\" overlaps "
 	  "\"10.0.0.4/30\" of the same pool; the object is not used\n" },
@@ -291,7 +292,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
-	  "\"metallb-system\": \"a\" is wrong: spec.addresses[0]: \"10.0.0.1-fd00::1\" goes "
+	  "\"metallb-system\": \"a\" is invalid: spec.addresses[0]: \"10.0.0.1-fd00::1\" goes "
 	  "from one address family to another\n"
 	  "> warning a InvalidConfiguration: spec.addresses[0]: \"10.0.0.1-fd00::1\" goes from one "
 	  "address family to another; the object is not used\n" },

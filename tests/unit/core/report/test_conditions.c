@@ -55,7 +55,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a ann-ips=10.9.9.9\n"
 	  "decide\n"
 	  "> conditions d/a; Allocated turns False AllocationFailed: no IPAddressPool contains "
-	  "10.9.9.9; it keeps 10.0.0.0\n"
+	  "10.9.9.9; the Service keeps 10.0.0.0\n"
 	  "svc d/a\n"
 	  "decide\n"
 	  "> conditions d/a; Allocated turns True IPAllocated: assigned 10.0.0.0\n" },
@@ -110,7 +110,8 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/a none\n"
 	  "> conditions with it; Allocated turns False AllocationFailed: pool \"a\": it has "
-	  "autoAssign: false and was not asked for by name (metallb.io/address-pool); no Announced\n" },
+	  "autoAssign: false, and the Service does not request it (metallb.io/address-pool); no "
+	  "Announced\n" },
 	{ "a Service that is no longer of type LoadBalancer loses its conditions",
 	  "svc d/a ann-ips=10.9.9.9\n"
 	  "decide\n"

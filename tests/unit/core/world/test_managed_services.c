@@ -103,7 +103,7 @@ static const struct scenario scenarios[] = {
 	  "see status events\n"
 	  "decide\n"
 	  "> event d/a ClearAssignment: 10.0.0.5 is released: 10.0.0.5 belongs to Service "
-	  "d/b, which was there before\n"
+	  "d/b, which had it before\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.4\"]\n"
 	  "> status d/a 10.0.0.4 pool=a\n"
 	  "> event d/b nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
@@ -137,7 +137,7 @@ static const struct scenario scenarios[] = {
 	  "see status events\n"
 	  "decide\n"
 	  "> event d/b ClearAssignment: 10.0.0.4 is released: 10.0.0.4 belongs to Service "
-	  "d/a, which was there before\n"
+	  "d/a, which had it before\n"
 	  "> event d/b IPAllocated: Assigned IP [\"10.0.0.5\"]\n"
 	  "> status d/b 10.0.0.5 pool=a\n" },
 	{ "an allocated address is in use before its write",
