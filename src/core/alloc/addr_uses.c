@@ -51,7 +51,7 @@ use_add(struct world *world, struct svc *svc, const struct ip *ip)
 		world->freed = true; /* Events on waiting Services name the users of an address */
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
 		if (!sharing_allowed(svc_spec(svc), svc_spec(addr_use->svc)))
-			world_mark(world, addr_use->svc, MARK_ALLOC); /* one must release it */
+			world_mark(world, addr_use->svc, MARK_ALLOC);
 	}
 	quota_count(world, addr, svc, 1);
 	addr_use = xcalloc(1, sizeof(*addr_use));

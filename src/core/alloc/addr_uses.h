@@ -17,8 +17,8 @@ void addr_uses_mark_others(struct world *world, const struct svc *svc);
 void addr_uses_sent(struct svc *svc);
 /*
  * addr_uses_seen - the Service was seen at another resourceVersion, so the API server cannot accept
- * an earlier write any more.  Returns true if it did not accept an address that was sent, which may
- * now be free.
+ * an earlier write any more.  Returns true if the API server did not accept an address that was
+ * sent: the address may be free.
  */
 bool addr_uses_seen(struct svc *svc);
 /* addr_uses_deleted - the Service was deleted; the API server may have accepted a write before. */

@@ -34,7 +34,7 @@ set_refusal(const struct alloc_ctx *ctx, const char *message, struct alloc_decis
 	ret->message = message;
 }
 
-/* Allocates all addresses that the Service needs.  Returns NULL, or why it is not possible. */
+/* Allocates all addresses that the Service needs.  Returns NULL, or why the allocation failed. */
 static const char *
 alloc_new(const struct alloc_ctx *ctx, struct ips *ret_ips)
 {
@@ -61,8 +61,8 @@ refuse_and_keep(const struct alloc_ctx *ctx, const char *refusal, const struct i
 }
 
 /*
- * The Service may keep only @kept of its addresses: adds a second one if possible.  Returns false
- * if the result is not what the Service requests or its ipFamilyPolicy requires.
+ * The Service may keep only @kept of its addresses: adds a second address if possible.  Returns
+ * false if the result is not what the Service requests or its ipFamilyPolicy requires.
  */
 static bool
 keep_part(const struct alloc_ctx *ctx, const struct ips *kept, struct ips *ret_ips)
@@ -116,7 +116,10 @@ replace_failed(const struct alloc_ctx *ctx, const struct ips *has, struct ips *r
 	return left.n ? alloc_second_family(ctx, &left, ret_ips) : !alloc_new(ctx, ret_ips);
 }
 
-/* The Service may keep @has.  It gets other addresses only if it can have all that it requests. */
+/*
+ * The Service may keep @has.  The Service gets other addresses only if it can have all addresses
+ * that it requests.
+ */
 static void
 decide_keep(const struct alloc_ctx *ctx, const struct ips *has, struct alloc_decision *ret)
 {
@@ -213,7 +216,7 @@ alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem
 	}
 	refusal = keep_all_refusal(&ctx, has);
 	if (refusal && has != &svc->have && svc->have.n && !keep_all_refusal(&ctx, &svc->have)) {
-		ctx.current = has = &svc->have; /* keep the status: the decision is not written */
+		ctx.current = has = &svc->have; /* keep the address in the status */
 		refusal = NULL;
 	}
 	if (refusal)

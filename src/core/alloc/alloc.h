@@ -8,7 +8,7 @@
 
 enum alloc_outcome {
 	OUTCOME_KEEP,   /* the Service keeps its addresses */
-	OUTCOME_ASSIGN, /* at least one address of ips is new, or one was released */
+	OUTCOME_ASSIGN, /* ips has a new address, or lacks a current address of the Service */
 	OUTCOME_CLEAR,  /* the Service must release its addresses, and no other is free */
 	OUTCOME_NONE,   /* the Service has no address and gets none */
 };
@@ -21,7 +21,7 @@ struct alloc_decision {
 	bool awaits_probe;          /* the refusal stands until a probe result arrives */
 	struct ips probe_ips;       /* requested addresses whose probe result the Service needs */
 	const char *release_reason; /* why the Service releases an address; NULL: it does not */
-	const char *keep_warning;   /* about an address that the Service keeps; NULL: none */
+	const char *keep_warning;   /* warning about an address that the Service keeps; or NULL */
 };
 /*
  * alloc_decide - decide the addresses of @svc.  Texts are in @mem or constant.  Changes nothing but

@@ -8,18 +8,19 @@
 
 /*
  * alloc_auto - allocate free addresses for the Service's families.  The first pool with a free
- * address of each family wins.  If there is none, the addresses may be from different pools
- * (MetalLB requires one pool).  Returns NULL, or the reason of each pool.
+ * address of each family wins.  If no pool has addresses of all families, the addresses may be from
+ * different pools (MetalLB requires one pool).  Returns NULL, or for each pool the reason why it
+ * has no address.
  */
 const char *alloc_auto(const struct alloc_ctx *ctx, struct ips *ret_ips);
 /*
  * alloc_cooled_down - allocate the addresses in cooldown that a Service of the same name released.
- * Returns false if there are none, or if they do not fit the Service's families.
+ * Returns false if no such address is free, or if the addresses do not fit the Service's families.
  */
 bool alloc_cooled_down(const struct alloc_ctx *ctx, struct ips *ret_ips);
 /*
  * alloc_second_family - if @has is the only address of a dual-stack Service, add a free address of
- * the other family, from the same pool if possible.  Returns false if there is nothing to add.
+ * the other family, from the same pool if possible.  Returns false if it adds no address.
  */
 bool alloc_second_family(const struct alloc_ctx *ctx, const struct ips *has, struct ips *ret_ips);
 

@@ -174,7 +174,8 @@ add_reserved(struct alloc_ctx *ctx, const struct pool_entry *pool)
 }
 
 /*
- * Pools that serve the Service come first.  For the others, alloc_reserved() returns the refusal.
+ * Reservations in pools that serve the Service come first.  For a reservation in another pool,
+ * alloc_reserved() returns the refusal of the pool.
  */
 void
 find_reserved(struct alloc_ctx *ctx)

@@ -17,11 +17,13 @@ void find_reserved(struct alloc_ctx *ctx);
 /* reservation_refusal - NULL, or the Service that @pool reserves @ip for, as a text. */
 const char *reservation_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool,
     const struct ip *ip);
-/* alloc_requested - allocate the requested addresses.  Returns NULL, or why it is not possible. */
+/*
+ * alloc_requested - allocate the requested addresses.  Returns NULL, or why the allocation failed.
+ */
 const char *alloc_requested(const struct alloc_ctx *ctx, struct ips *ret_ips);
 /*
  * alloc_reserved - allocate the reserved addresses.  For a family without a reservation, keep the
- * current address or allocate a free one.  Returns NULL, or why it is not possible.
+ * current address or allocate a free one.  Returns NULL, or why the allocation failed.
  */
 const char *alloc_reserved(const struct alloc_ctx *ctx, struct ips *ret_ips);
 

@@ -30,7 +30,7 @@ bool
 pool_search_next(const struct world *world, const struct pool_entry *pool, size_t i,
     struct ip *ip)
 {
-	const struct addr *used = addrs_from(world, ip); /* the first in use from *ip on */
+	const struct addr *used = addrs_from(world, ip); /* the first used address from *ip on */
 
 	while (ip_range_contains(&pool->ranges[i], ip)) {
 		bool is_used = used && ip_equal(&used->ip, ip);
@@ -47,8 +47,8 @@ pool_search_next(const struct world *world, const struct pool_entry *pool, size_
 }
 
 /*
- * Finds the lowest free address of range @i and moves pool->search_from there.  Returns false if
- * there is none, or if the address has no probe result yet (pool->awaits_probe).
+ * Finds the lowest free address of range @i and moves pool->search_from there.  Returns false if no
+ * address is free, or if the address has no probe result yet (pool->awaits_probe).
  */
 static bool
 first_unused(const struct world *world, struct pool_entry *pool, size_t i, struct ip *ret_ip)

@@ -18,13 +18,14 @@ bool pool_auto_allocates(const struct world *world, const struct pool_entry *poo
 /*
  * pool_search - find the lowest address of @family for @svc: a free one, or one in use that @svc
  * may share.  @quota_used: only an address that already counts for the namespace of @svc.  Returns
- * false if there is none, or (pool->awaits_probe) if the next free address has no probe result yet.
+ * false if no address is left, or (pool->awaits_probe) if the next free address has no probe result
+ * yet.
  */
 bool pool_search(const struct world *world, struct pool_entry *pool, uint8_t family,
     const struct svc *svc, bool quota_used, struct ip *ret_ip);
 /*
  * pool_search_next - move @ip to the first address in range @i, from @ip on, that is not in use and
- * that automatic allocation may use.  Returns false if the range has none.
+ * that automatic allocation may use.  Returns false if the range has no such address.
  */
 bool pool_search_next(const struct world *world, const struct pool_entry *pool, size_t i,
     struct ip *ip);

@@ -4,7 +4,7 @@
 #include "core/state/world_state.h"
 #include "probe_results.h"
 
-#define PROBATION_MS 10000 /* from the first ServiceL2Status on; the claim takes up to 5 s */
+#define PROBATION_MS 10000 /* from the Service's first ServiceL2Status on */
 #define MOVES_MAX 5 /* for a LAN where one host (such as a proxy ARP router) answers all probes */
 
 static uint8_t

@@ -7,9 +7,10 @@
 
 /*
  * Probation: an allocator whose node is not on the LAN of an address cannot probe the address
- * before it allocates the address.  The holder, which is on the LAN, probes it when it claims it
- * (RFC 5227). If the holder reports another host before it has announced the address for 10
- * seconds, the Service gets another address: no client relies on the first one yet.
+ * before it allocates the address.  The holder of the address is on the LAN and probes the address
+ * when it claims the address (RFC 5227). If the holder reports another host before it has announced
+ * the address for 10 seconds, the Service gets another address: no client relies on the first one
+ * yet.
  */
 
 /*
@@ -20,7 +21,7 @@ void probation_begin(const struct world *world, struct svc *svc, const struct ip
 void probation_update(const struct world *world, struct svc *svc);
 /*
  * probation_on_conflict - the holder reports that the host @mac uses @ip.  If @ip is on probation,
- * it fails, and @ip counts as used by that host.
+ * the probation fails, and @ip counts as used by that host.
  */
 void probation_on_conflict(struct world *world, struct svc *svc, const struct ip *ip,
     const struct mac *mac);

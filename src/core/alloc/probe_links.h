@@ -12,16 +12,16 @@ struct world;
 struct probe_links {
 	struct arena mem;
 	bool announced_here;       /* the pool's L2Advertisements include this node */
-	struct strings ifaces;     /* interfaces that they name; empty: all */
+	struct strings ifaces;     /* interfaces that the L2Advertisements name; empty: all */
 	const struct link **found; /* working memory of probe_links_for() */
 };
-/* probe_links_init - find them for @pool.  arena_done(&probe_links->mem) frees them. */
+/* probe_links_init - find the links for @pool.  arena_done(&probe_links->mem) frees them. */
 void probe_links_init(struct probe_links *probe_links, const struct world *world,
     const struct pool_entry *pool);
 /*
  * probe_links_for - the links for a probe of @ip: those on which this node would announce it.  If
- * only other nodes announce it: links that have a prefix with @ip, because that is the same LAN.
- * Returns false if there are none.
+ * only other nodes announce @ip: the links that have a prefix with @ip, because that is the same
+ * LAN.  Returns false if no link fits.
  */
 bool probe_links_for(const struct world *world, const struct probe_links *probe_links,
     const struct ip *ip, struct probe_target *ret_target);

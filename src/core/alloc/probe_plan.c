@@ -45,7 +45,7 @@ plan_ip(struct plan_walk *w, const struct ip *ip)
 	}
 	w->pool = pool;
 	if (!pool || !probe_links_for(w->world, &w->probe_links, ip, &target))
-		return; /* then probe_plan_each() forgets the probe result */
+		return; /* not planned: probe_plan_each() forgets the probe result */
 	if (probe_result)
 		probe_result->planned = true;
 	w->visit(w->arg, &target);

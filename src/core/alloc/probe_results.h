@@ -10,7 +10,8 @@
 /*
  * Probe results: whether another host uses an address.  A result is from the prober of this node,
  * which probes the addresses of the probe plan; or from a holder on another node, which has met the
- * other host.  A Service that needs an address without a result waits for it: about 0.1 s.
+ * other host.  A Service that needs an address without a probe result waits for the result, for
+ * about 0.1 s.
  */
 struct plan;
 struct pool_entry;
@@ -56,8 +57,9 @@ void probe_result_forget(struct world *world, struct probe_result *probe_result)
 enum probe_state { PROBE_FREE, PROBE_USED, PROBE_UNKNOWN };
 
 /*
- * probe_state - the state of @ip, which no Service uses.  An address counts as free if there is no
- * prober, or if no link of this node is on its LAN: then its holder probes it (probation.h).
+ * probe_state - the state of @ip, which no Service uses.  Without a prober, all addresses count as
+ * free.  An address on a LAN without a link of this node counts as free, because its holder probes
+ * it (probation.h).
  */
 enum probe_state probe_state(const struct world *world, const struct ip *ip);
 /* probe_lacks_link - true if @ip has no result and this node has no link to probe it on. */

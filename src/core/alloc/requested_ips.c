@@ -9,16 +9,17 @@ static void
 add_requested(struct requested_ips *ret, const char *field, const char *text, size_t len,
     struct arena *mem)
 {
-	char *one;
+	char *trimmed;
 	struct ip ip;
 
 	while (len && *text == ' ')
 		text++, len--;
 	while (len && text[len - 1] == ' ')
 		len--;
-	one = arena_strndup(mem, text, len);
-	if (ip_parse(one, &ip) < 0)
-		ret->error = arena_printf(mem, "%s: \"%.64s\" is not an address", field, one);
+	trimmed = arena_strndup(mem, text, len);
+	if (ip_parse(trimmed, &ip) < 0)
+		ret->error = arena_printf(mem, "%s: \"%.64s\" is not an address", field,
+		    trimmed);
 	else if (ips_have_family(&ret->ips, ip.family))
 		ret->error = arena_printf(mem,
 		    "%s: requests more than one address of a family; request at most one IPv4 and "

@@ -13,8 +13,8 @@
  */
 bool sharing_allowed(const struct service *a, const struct service *b);
 /*
- * sharing_admits - true if @svc may use @addr beside all its other users.  If not, @ret_other (NULL
- * is fine) is the oldest user that does not allow it.
+ * sharing_admits - true if @svc may use @addr beside all its other users.  If false, @ret_other
+ * (may be NULL) is the oldest user that @svc may not share @addr with.
  */
 bool sharing_admits(const struct svc *svc, const struct addr *addr, const struct svc **ret_other);
 /*

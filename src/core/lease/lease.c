@@ -49,8 +49,9 @@ seen_absent(struct elector *el, int64_t now_ms)
 /*
  * True if this daemon led until @now_ms and sent its last accepted write less than 3/10 of the
  * duration before.  Then no other daemon can lead, even if one created the Lease in between and the
- * Lease was deleted again.  Such a daemon leads one duration after our write at the earliest.  Its
- * own last write was sent before @now_ms, so it leads for less than one duration after our write.
+ * Lease was deleted again.  A daemon that created the Lease after our write would lead one duration
+ * later at the earliest. But the last write of that daemon was sent before @now_ms, so that daemon
+ * stops to lead before then.
  */
 static bool
 led_recently(const struct elector *el, int64_t now_ms)
@@ -59,8 +60,8 @@ led_recently(const struct elector *el, int64_t now_ms)
 }
 
 /*
- * The Lease was deleted and created again.  The holder of the deleted one may still lead, unless
- * that was this daemon.
+ * The Lease was deleted and created again.  The holder of the deleted Lease may still lead, unless
+ * this daemon was the holder.
  */
 static void
 seen_recreated(struct elector *el, const char *uid, int64_t now_ms)
@@ -124,7 +125,7 @@ due_ms(const struct elector *el)
 		due = el->resigned || el->contested ? el->trusted_ms
 						  : el->trusted_ms + renewal_ms(el);
 	else if (el->phase == LEASE_ABSENT && el->uid[0] && !led_recently(el, el->changed_ms))
-		due = el->changed_ms + renewal_ms(el) + el->stagger_ms; /* the old holder is first */
+		due = el->changed_ms + renewal_ms(el) + el->stagger_ms; /* old holder first */
 	else if (el->phase == LEASE_ABSENT || el->released)
 		due = el->changed_ms + el->stagger_ms;
 	else

@@ -7,9 +7,9 @@
 
 /*
  * The pool annotation arplet.io/reuse-after: during the cooldown of a released address, only a
- * Service with the name of its last user can get the address.  Each daemon watches releases and
- * keeps the cooldowns, so they survive a change of the allocator.  A daemon does not know releases
- * from before its start.
+ * Service with the name of its last user can get the address.  Each daemon watches releases, so the
+ * cooldowns survive a change of the allocator.  A daemon does not know the addresses that were
+ * released before its start.
  */
 struct meta;
 struct world;
@@ -27,7 +27,7 @@ struct cooldowns *cooldowns_new(void);
 void cooldowns_free(struct world *world);
 /*
  * cooldown_begin - start a cooldown of @ip, which @owner was the last to use, if the pool of @ip
- * has one.  It lasts from the next cooldowns_update() on.
+ * has arplet.io/reuse-after.  The cooldown lasts from the next cooldowns_update() on.
  */
 void cooldown_begin(struct world *world, const struct ip *ip, const struct meta *owner);
 /* cooldown_end - end the cooldown of @ip, if there is one. */

@@ -113,7 +113,8 @@ recheck_users(struct world *world, const struct ip *ip)
 }
 
 /*
- * Rechecks each address that only one of the two sorted lists has.  Returns true if there is one.
+ * Rechecks each address that only one of the two sorted lists has.  Returns true if the lists
+ * differ.
  */
 static bool
 recheck_changes(struct world *world, const struct node_gateways *old,

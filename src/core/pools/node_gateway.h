@@ -7,8 +7,9 @@
 /*
  * Node and gateway addresses: the addresses of all nodes (status.addresses) and, for the links of
  * this node, its addresses, its default gateways and the end addresses of its subnets.  Automatic
- * allocation never uses them.  A Service that requests one by name gets it only if the pool has the
- * annotation arplet.io/allow-infrastructure.  A Service that already has one keeps it.
+ * allocation never uses node and gateway addresses.  A Service that requests a node or gateway
+ * address gets it only if the pool has the annotation arplet.io/allow-infrastructure.  A Service
+ * keeps a node or gateway address that it already has.
  */
 struct pool_entry;
 struct world;
@@ -32,14 +33,18 @@ void node_gateways_changed(struct world *world);
 bool node_gateways_update(struct world *world);
 /* node_gateway_text - NULL, or the description of node or gateway address @ip. */
 const char *node_gateway_text(const struct world *world, const struct ip *ip);
-/* pool_node_gateway_text - the same, but NULL if @pool has arplet.io/allow-infrastructure. */
+/*
+ * pool_node_gateway_text - NULL if @pool has arplet.io/allow-infrastructure, else as
+ * node_gateway_text().
+ */
 const char *pool_node_gateway_text(const struct world *world, const struct pool_entry *pool,
     const struct ip *ip);
 /* pool_has_node_gateway - true if @pool contains a node or gateway address. */
 bool pool_has_node_gateway(const struct world *world, const struct pool_entry *pool);
 /*
- * node_gateways_from - the first node or gateway address that is @ip or greater.  The array is
- * sorted by address and ends before @ret_end; an address with two descriptions is in it twice.
+ * node_gateways_from - the first node or gateway address that is @ip or greater.  The result points
+ * into an array that is sorted by address and ends before @ret_end.  An address with two
+ * descriptions is in the array twice.
  */
 const struct node_gateway *node_gateways_from(const struct world *world, const struct ip *ip,
     const struct node_gateway **ret_end);

@@ -32,7 +32,10 @@ pool_remove(struct world *world, struct pool_entry *pool)
 	quota_free(pool);
 }
 
-/* The metadata with the creation time: if the object is invalid, those of the object in force. */
+/*
+ * The metadata with the pool's creation time; if the last seen object is invalid, the metadata of
+ * the object in force.
+ */
 static const struct meta *
 age_of(const struct pool_entry *pool)
 {
@@ -181,7 +184,9 @@ pool_enforce(struct pool_entry *pool, struct object *obj, const struct parsed_po
 		pool->search_from[i] = pool->ranges[i].first;
 }
 
-/* The deletion is not confirmed yet: Services keep the pool's addresses. */
+/*
+ * A watch reported the deletion, and no list has confirmed it: Services keep the pool's addresses.
+ */
 static void
 pool_refuse_deleted(struct pool_entry *pool)
 {
@@ -190,10 +195,10 @@ pool_refuse_deleted(struct pool_entry *pool)
 }
 
 /*
- * Puts the specification that was last seen in force.  If it is invalid, the last valid one stays
- * in force.  If there is none and the ranges can be parsed (the pool overlaps an older one, or has
- * invalid annotations), the specification is in force for the Services that have addresses of the
- * pool, but the pool allocates no new address.
+ * Puts the last seen specification in force.  An invalid specification does not replace a valid
+ * one. One exception: if there is no valid specification, an invalid one whose ranges can be parsed
+ * is in force, for the Services that have its addresses.  Such a pool overlaps an older pool or has
+ * invalid annotations, and it allocates no new address.
  */
 static void
 pool_config_apply(const struct world *world, struct pool_entry *pool)

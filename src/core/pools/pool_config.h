@@ -15,7 +15,8 @@ void pool_remove(struct world *world, struct pool_entry *pool);
 void pools_reconfigure(struct world *world);
 /*
  * pools_update_grace - start, shorten or end the grace period in which Services keep addresses that
- * no pool contains (pools.grace_until_ms).  When it ends, all Services are decided again.
+ * no pool contains (pools.grace_until_ms).  At the end of the grace period, all Services are
+ * decided again.
  */
 void pools_update_grace(struct world *world);
 /* pools_node_gateways_changed - update the counts after node and gateway addresses have changed. */

@@ -25,7 +25,7 @@ struct pool_rules {
 	bool allow_node_gateway; /* arplet.io/allow-infrastructure */
 	bool has_conflict;       /* the pool has arplet.io/conflict, whose value is: */
 	enum ann_policy conflict;
-	struct arena mem; /* owns all of the above */
+	struct arena mem; /* memory of all rules */
 };
 
 /*

@@ -26,13 +26,10 @@ struct pool_entry {
 	bool bad_annotations; /* rules is empty, because an annotation is invalid */
 	struct quota_usages quota_usages; /* empty if the pool has no quota */
 	struct pool_counts counts;        /* for the pool's status */
-	bool counts_written;              /* the status has, or a write brings, the counts */
+	bool counts_written;              /* to the pool's status, or a write was sent */
 	int64_t counts_after_ms;          /* no write of the counts before this, monotonic */
 	bool awaits_probe; /* the last search stopped at an address without a probe result */
-	/*
-	 * why the pool allocates no new address, though Services keep its addresses; NULL: it does
-	 */
-	const char *alloc_refusal;
+	const char *alloc_refusal; /* why the pool allocates no new address; NULL: it does */
 };
 
 /* The pools of a world. */
@@ -43,9 +40,9 @@ struct pools {
 	bool has_unusable; /* a pool has no specification that could be in force */
 	bool created;      /* a pool was created before grace_until_ms */
 	/*
-	 * A cluster without pools at the daemon's start may be about to get them.  Until this time
-	 * (monotonic), Services keep addresses that no pool contains.  0: not decided yet; -1:
-	 * over.
+	 * If the cluster has no pool at the daemon's start, somebody may be about to create pools.
+	 * Until this time (monotonic), Services keep addresses that no pool contains.  0: not
+	 * decided yet; -1: over.
 	 */
 	int64_t grace_until_ms;
 };

@@ -24,8 +24,8 @@ struct quota_usage {
 RB_HEAD(quota_usages, quota_usage);
 
 /*
- * quota_count - count that @svc starts (@n is 1) or stops (-1) to use @addr.  Call it while @svc is
- * not among the users of @addr.
+ * quota_count - count that @svc starts (@n is 1) or stops (-1) to use @addr.  Call quota_count()
+ * while @svc is not in the list of the users of @addr.
  */
 void quota_count(struct world *world, const struct addr *addr, const struct svc *svc, int n);
 /*
@@ -41,7 +41,7 @@ void quota_recount(struct world *world, struct pool_entry *pool);
 void quota_free(struct pool_entry *pool);
 /*
  * quota_left - how many addresses of @pool @svc may use in addition to @ips; SIZE_MAX: the pool has
- * no quota.  @svc may release the other addresses that only @svc uses: they do not count.
+ * no quota.  The other addresses that only @svc uses do not count, because @svc may release them.
  */
 size_t quota_left(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, const struct ips *ips);
