@@ -3,7 +3,7 @@
 #define ARPLET_ENCODE_H
 
 #include "arplet/ip.h"
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 
 #include <stddef.h>
 #include <stdint.h>

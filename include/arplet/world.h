@@ -4,7 +4,7 @@
 
 #include "arplet/ann_status.h"
 #include "arplet/link.h"
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 #include "arplet/prober.h"
 #include "arplet/world_opts.h"
 

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/libcore.a
 src_libcore_a_SOURCES = \
+	include/arplet/action_plan.h \
 	include/arplet/ann_status.h \
 	include/arplet/announcer.h \
 	include/arplet/announcer_ops.h \
@@ -14,14 +15,15 @@ src_libcore_a_SOURCES = \
 	include/arplet/link.h \
 	include/arplet/mac.h \
 	include/arplet/ndp.h \
+	include/arplet/node_rank.h \
 	include/arplet/object.h \
-	include/arplet/plan.h \
 	include/arplet/prober.h \
-	include/arplet/rank.h \
 	include/arplet/strings.h \
 	include/arplet/wire.h \
 	include/arplet/world.h \
 	include/arplet/world_opts.h \
+	src/core/alloc/addr_probation.c \
+	src/core/alloc/addr_probation.h \
 	src/core/alloc/addr_uses.c \
 	src/core/alloc/addr_uses.h \
 	src/core/alloc/alloc.c \
@@ -34,8 +36,6 @@ src_libcore_a_SOURCES = \
 	src/core/alloc/alloc_requested.h \
 	src/core/alloc/pool_search.c \
 	src/core/alloc/pool_search.h \
-	src/core/alloc/probation.c \
-	src/core/alloc/probation.h \
 	src/core/alloc/probe_links.c \
 	src/core/alloc/probe_links.h \
 	src/core/alloc/probe_plan.c \
@@ -66,9 +66,9 @@ src_libcore_a_SOURCES = \
 	src/core/base/ips.c \
 	src/core/base/ips.h \
 	src/core/base/link.c \
+	src/core/base/lower_bound.h \
 	src/core/base/mac.c \
-	src/core/base/rank.c \
-	src/core/base/search.h \
+	src/core/base/node_rank.c \
 	src/core/base/strings.c \
 	src/core/base/wire.c \
 	src/core/codec/arp.c \
@@ -93,6 +93,8 @@ src_libcore_a_SOURCES = \
 	src/core/election/peer.h \
 	src/core/election/peer_timers.c \
 	src/core/election/peer_timers.h \
+	src/core/election/startup_wait.c \
+	src/core/election/startup_wait.h \
 	src/core/eligibility/eligibility.c \
 	src/core/eligibility/eligibility.h \
 	src/core/eligibility/hello_links.c \
@@ -102,8 +104,8 @@ src_libcore_a_SOURCES = \
 	src/core/eligibility/reasons.c \
 	src/core/eligibility/reasons.h \
 	src/core/lease/lease.c \
+	src/core/object/action_plan.c \
 	src/core/object/object.c \
-	src/core/object/plan.c \
 	src/core/pools/cooldown.c \
 	src/core/pools/cooldown.h \
 	src/core/pools/node_gateway.c \
@@ -112,6 +114,8 @@ src_libcore_a_SOURCES = \
 	src/core/pools/pool_config.h \
 	src/core/pools/pool_counts.c \
 	src/core/pools/pool_counts.h \
+	src/core/pools/pool_order.c \
+	src/core/pools/pool_order.h \
 	src/core/pools/pool_rules.c \
 	src/core/pools/pool_rules.h \
 	src/core/pools/pools.c \
@@ -123,10 +127,10 @@ src_libcore_a_SOURCES = \
 	src/core/report/conditions.h \
 	src/core/report/conflicts.c \
 	src/core/report/conflicts.h \
+	src/core/report/deferred_reports.c \
+	src/core/report/deferred_reports.h \
 	src/core/report/l2status.c \
 	src/core/report/l2status.h \
-	src/core/report/recheck.c \
-	src/core/report/recheck.h \
 	src/core/state/addrs.c \
 	src/core/state/addrs.h \
 	src/core/state/node_names.c \
@@ -146,7 +150,7 @@ src_libcore_a_SOURCES = \
 	src/core/world/object_seen.c \
 	src/core/world/svc_seen.c \
 	src/core/world/svc_seen.h \
-	src/core/world/view.c \
-	src/core/world/world.c
+	src/core/world/world.c \
+	src/core/world/world_queries.c
 
 CORE_LIBS = src/libcore.a $(CRYPTO_LIBS)

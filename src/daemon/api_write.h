@@ -4,7 +4,7 @@
 
 #include "arplet/client.h"
 #include "arplet/encode.h"
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 #include "job_arena.h"
 
 /*

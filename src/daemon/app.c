@@ -7,7 +7,7 @@
 #include "arplet/informers.h"
 #include "arplet/world.h"
 #include "decide_turn.h"
-#include "executor.h"
+#include "write_queue.h"
 #include "leader.h"
 #include "metrics_collect.h"
 #include "privs.h"
@@ -41,7 +41,7 @@ struct app {
 	struct world *world;
 	struct informers *informers;
 	struct speaker *speaker;
-	struct executor *executor;
+	struct write_queue *write_queue;
 	struct leader *leader;
 	struct httpd *http;
 	struct decide_turn decide_turn;
@@ -98,7 +98,7 @@ on_loss(void *arg)
 	log_info("this daemon holds the Lease no longer and stops allocating", "lease",
 	    app->opts->lease_name, NULL);
 	app->await_list[KIND_SERVICE] = app->await_list[KIND_POOL] = false;
-	executor_drop_allocations(app->executor);
+	write_queue_drop_allocations(app->write_queue);
 	world_set_allocator(app->world, false);
 	decide_turn_schedule(&app->decide_turn);
 }
@@ -139,11 +139,11 @@ continue_stopping(struct app *app)
 {
 	if (!app->stopping)
 		return;
-	if (!app->resigning && !executor_allocating(app->executor)) {
+	if (!app->resigning && !write_queue_allocating(app->write_queue)) {
 		app->resigning = true;
 		leader_resign(app->leader);
 	}
-	if (app->resigned && app->left && executor_idle(app->executor))
+	if (app->resigned && app->left && write_queue_idle(app->write_queue))
 		ev_break(app->loop, EVBREAK_ALL);
 }
 
@@ -192,7 +192,7 @@ on_signal(struct ev_loop *loop, ev_signal *w, int revents)
 	app->stopping = true;
 	world_stop(app->world);
 	world_set_allocator(app->world, false);
-	executor_drop_allocations(app->executor);
+	write_queue_drop_allocations(app->write_queue);
 	speaker_leave(app->speaker);
 	decide_turn_schedule(&app->decide_turn);
 	ev_timer_start(loop, &app->stop_timer);
@@ -224,8 +224,8 @@ on_metrics(void *arg, struct metrics *m)
 {
 	const struct app *app = arg;
 
-	metrics_collect(&(struct metrics_sources){ app->world, speaker_port(app->speaker),
-		app->informers, client_stats(app->client), executor_stats(app->executor),
+	metrics_collect(&(struct metrics_sources){ app->world, speaker_lan_io(app->speaker),
+		app->informers, client_stats(app->client), write_queue_stats(app->write_queue),
 		app->opts->node_name, app->n_updates, leader_leads(app->leader) }, m);
 	speaker_metrics(app->speaker, m);
 }
@@ -271,19 +271,19 @@ static void
 start_api(struct app *app)
 {
 	static const struct informers_ops informers_ops = { on_change, on_listed, NULL };
-	static const struct executor_ops executor_ops = { may_allocate, on_response };
+	static const struct write_queue_ops write_queue_ops = { may_allocate, on_response };
 	static const struct leader_ops leader_ops = { on_lead, on_loss, on_resigned };
 	const struct options *opts = app->opts;
 
 	app->trim_memory = trim_memory_new(app->loop);
 	app->client = client_new(app->loop, app->creds, &(struct client_opts){ 0 });
-	app->executor = executor_new(app->loop, app->client,
-	    &(struct executor_opts){ .node_name = opts->node_name,
+	app->write_queue = write_queue_new(app->loop, app->client,
+	    &(struct write_queue_opts){ .node_name = opts->node_name,
 		.pool_ns = opts->pool_ns,
 		/* shorter than the last 3/10 of the Lease, in which no such request is sent */
 		.allocate_timeout_ms = opts->lease_duration_ms / 4 },
-	    &executor_ops, app);
-	app->decide_turn.executor = app->executor;
+	    &write_queue_ops, app);
+	app->decide_turn.write_queue = app->write_queue;
 	app->informers = informers_new(app->loop, app->client, app->world,
 	    &(struct informers_opts){ .pool_ns = opts->pool_ns,
 		.hello_secret = opts->hello_secret,
@@ -322,7 +322,7 @@ app_done(struct app *app)
 	httpd_free(app->http);
 	leader_free(app->leader);
 	informers_free(app->informers);
-	executor_free(app->executor);
+	write_queue_free(app->write_queue);
 	client_free(app->client);
 	creds_free(app->creds);
 	speaker_free(app->speaker);

@@ -2,7 +2,7 @@
 #include "decide_turn.h"
 
 #include "arplet/world.h"
-#include "executor.h"
+#include "write_queue.h"
 #include "speaker.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -20,7 +20,7 @@ carry_out(struct decide_turn *decide_turn, const struct action *act)
 		log_write(act->u.event.warning ? LOG_LEVEL_WARN : LOG_LEVEL_INFO,
 		    act->u.event.message, kind_info[act->on.kind].kind, act->on.name, "namespace",
 		    act->on.ns, "reason", act->u.event.reason, NULL);
-	executor_do(decide_turn->executor, act);
+	write_queue_do(decide_turn->write_queue, act);
 }
 
 static void

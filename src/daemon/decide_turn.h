@@ -5,7 +5,7 @@
 #include <ev.h>
 
 /*
- * A decide turn calls world_decide(), and passes the actions to the speaker and the executor.  A
+ * A decide turn calls world_decide(), and passes the actions to the speaker and the write_queue.  A
  * decide turn runs at the end of each event loop turn that changed the world, and when
  * world_next_ms() is due.
  */
@@ -13,13 +13,13 @@ struct decide_turn {
 	struct ev_loop *loop;
 	struct world *world;
 	struct speaker *speaker;
-	struct executor *executor;
+	struct write_queue *write_queue;
 	struct ev_watcher at_turn_end; /* lowest priority: all other watchers run first */
 	ev_timer next_decision;
 };
 
 /*
- * decide_turn_init - set up the watchers.  The caller sets world, speaker and executor before it
+ * decide_turn_init - set up the watchers.  The caller sets world, speaker and write_queue before it
  * calls decide_turn_schedule().
  */
 void decide_turn_init(struct decide_turn *decide_turn, struct ev_loop *loop);

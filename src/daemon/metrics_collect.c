@@ -13,10 +13,10 @@ struct collection {
 };
 
 const char *
-metrics_link_name(const struct port *port, int ifindex)
+metrics_link_name(const struct lan_io *lan_io, int ifindex)
 {
 	size_t n;
-	const struct link *links = port_links(port, &n);
+	const struct link *links = lan_io_links(lan_io, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		if (links[i].ifindex == ifindex)
@@ -89,7 +89,7 @@ static void
 add_conflicts(struct collection *to, const struct ann_status *ann_status)
 {
 	static const char *const states[CONFLICTS] = { NULL, "defended", "yielded", "kernel" };
-	const char *link = metrics_link_name(to->from->port, ann_status->ifindex);
+	const char *link = metrics_link_name(to->from->lan_io, ann_status->ifindex);
 	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
 
 	ip_format(&ann_status->ip, ip);
@@ -107,7 +107,7 @@ add_layer2(struct collection *to)
 	struct announced all = { 0 };
 	char ip[IP_TEXT_MAX];
 
-	announcer_each(port_announcer(to->from->port), append_status, &all);
+	announcer_each(lan_io_announcer(to->from->lan_io), append_status, &all);
 	for (size_t i = 0; i < all.n; i++)
 		add_conflicts(to, &all.v[i]);
 	if (all.n)
@@ -150,7 +150,7 @@ add_api(struct collection *to)
 static void
 add_writes(struct collection *to)
 {
-	const struct executor_stats *ex = to->from->executor;
+	const struct write_queue_stats *ex = to->from->write_queue;
 
 	for (int kind = 0; kind < ACTIONS; kind++) {
 		if (api_write_names[kind])

@@ -2,7 +2,7 @@
 #include "speaker.h"
 
 #include "arplet/metrics.h"
-#include "arplet/port.h"
+#include "arplet/lan_io.h"
 #include "arplet/world.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -26,12 +26,12 @@ struct target_list {
 };
 
 struct speaker {
-	struct target_list targets; /* the addresses last passed to port_probe() */
-	bool links_changed; /* links have changed since the last port_probe(): probe all again */
+	struct target_list targets; /* the addresses last passed to lan_io_probe() */
+	bool links_changed; /* links have changed since the last lan_io_probe(): probe all again */
 	ev_timer probe_pause;
 	struct ev_loop *loop;
 	struct world *world;
-	struct port *port;
+	struct lan_io *lan_io;
 	const struct options *opts;
 	struct speaker_ops ops;
 	void *arg;
@@ -49,7 +49,7 @@ on_links(void *arg)
 {
 	struct speaker *speaker = arg;
 	size_t n;
-	const struct link *links = port_links(speaker->port, &n);
+	const struct link *links = lan_io_links(speaker->lan_io, &n);
 
 	/* without a link the world announces nothing here, and posts Events with the reason */
 	world_set_links(speaker->world, links, speaker->can_send ? n : 0);
@@ -122,7 +122,7 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum ho
 		histogram_add(&speaker->takeover, (double)gap_ms / 1000);
 	log_info(ours ? "this node announces an address"
 		      : node ? "another node announces an address" : "no node announces an address",
-	    "ip", ip_format(ip, text), "interface", metrics_link_name(speaker->port, ifindex),
+	    "ip", ip_format(ip, text), "interface", metrics_link_name(speaker->lan_io, ifindex),
 	    "holder", node ? node : "nobody", "cause", holder_change_label[change], NULL);
 	world_set_holder(speaker->world, ifindex, ip, node);
 	speaker->ops.on_fact(speaker->arg);
@@ -155,7 +155,7 @@ int
 speaker_new(struct ev_loop *loop, const struct options *opts, struct world *world,
     const struct speaker_ops *ops, void *arg, struct speaker **ret_speaker, struct err *err)
 {
-	static const struct port_ops port_ops = {
+	static const struct lan_io_ops lan_io_ops = {
 		.on_links = on_links,
 		.on_conflict = on_conflict,
 		.policy = on_policy,
@@ -167,7 +167,7 @@ speaker_new(struct ev_loop *loop, const struct options *opts, struct world *worl
 		.on_left = on_left,
 		.on_error = on_error,
 	};
-	struct port_opts port = { ANNOUNCER_DEFAULTS, ELECTION_DEFAULTS };
+	struct lan_io_opts io_opts = { ANNOUNCER_DEFAULTS, ELECTION_DEFAULTS };
 	struct speaker *speaker = xcalloc(1, sizeof(*speaker));
 	int rc;
 
@@ -180,12 +180,12 @@ speaker_new(struct ev_loop *loop, const struct options *opts, struct world *worl
 	speaker->opts = opts;
 	speaker->ops = *ops;
 	speaker->arg = arg;
-	port.announcer.refresh_ms = opts->refresh_ms;
-	port.announcer.policy = opts->conflict;
-	port.election.node = opts->node_name;
-	port.election.interval_ms = opts->hello_ms;
-	port.election.dead_ms = opts->dead_ms;
-	rc = port_new(loop, &port_ops, speaker, &port, &speaker->port);
+	io_opts.announcer.refresh_ms = opts->refresh_ms;
+	io_opts.announcer.policy = opts->conflict;
+	io_opts.election.node = opts->node_name;
+	io_opts.election.interval_ms = opts->hello_ms;
+	io_opts.election.dead_ms = opts->dead_ms;
+	rc = lan_io_new(loop, &lan_io_ops, speaker, &io_opts, &speaker->lan_io);
 	if (rc < 0) {
 		free(speaker);
 		return err_set(err, rc, "cannot read the interfaces: %s", strerror(-rc));
@@ -200,7 +200,7 @@ speaker_free(struct speaker *speaker)
 	if (!speaker)
 		return;
 	ev_timer_stop(speaker->loop, &speaker->probe_pause);
-	port_free(speaker->port);
+	lan_io_free(speaker->lan_io);
 	free(speaker->targets.v);
 	free(speaker->key_version);
 	free(speaker);
@@ -219,14 +219,14 @@ speaker_do(struct speaker *speaker, const struct action *act)
 {
 	switch (act->kind) {
 	case ACT_VIP_ELECT:
-		port_want_holder(speaker->port, &act->u.vip.ip, &act->u.vip.key,
+		lan_io_want_holder(speaker->lan_io, &act->u.vip.ip, &act->u.vip.key,
 		    act->u.vip.ifindex);
 		break;
 	case ACT_VIP_WITHDRAW:
-		port_withdraw(speaker->port, &act->u.vip.ip, act->u.vip.ifindex);
+		lan_io_withdraw(speaker->lan_io, &act->u.vip.ip, act->u.vip.ifindex);
 		break;
 	case ACT_HELLO_LINK:
-		port_send_hellos(speaker->port, act->u.hello_link.ifindex,
+		lan_io_send_hellos(speaker->lan_io, act->u.hello_link.ifindex,
 		    act->u.hello_link.enabled);
 		break;
 	default:
@@ -268,7 +268,7 @@ speaker_probe(struct speaker *speaker)
 	}
 	world_each_probe(speaker->world, add_target, &targets);
 	if (speaker->links_changed || !same_targets(&targets, &speaker->targets))
-		port_probe(speaker->port, targets.v, targets.n);
+		lan_io_probe(speaker->lan_io, targets.v, targets.n);
 	speaker->links_changed = false;
 	free(speaker->targets.v);
 	speaker->targets = targets;
@@ -295,7 +295,7 @@ speaker_update_key(struct speaker *speaker)
 	log_info(speaker->has_key ? "the key of hellos has changed"
 				  : "the key of hellos has been read", "secret", name, NULL);
 	hello_key_init(&key, secret->key, secret->n);
-	port_set_key(speaker->port, &key);
+	lan_io_set_key(speaker->lan_io, &key);
 	hello_key_done(&key);
 	speaker->has_key = true;
 }
@@ -318,13 +318,13 @@ add_peer(void *arg, const struct peer_view *peer_view)
 	const struct peer_metrics *to = arg;
 
 	metric(to->m, METRIC_HELLO_AGE, (double)(to->now_ms - peer_view->last_hello_ms) / 1000,
-	    peer_view->node, metrics_link_name(to->speaker->port, peer_view->ifindex));
+	    peer_view->node, metrics_link_name(to->speaker->lan_io, peer_view->ifindex));
 }
 
 void
 speaker_metrics(const struct speaker *speaker, struct metrics *m)
 {
-	const struct election *e = port_election(speaker->port);
+	const struct election *e = lan_io_election(speaker->lan_io);
 	const struct election_stats *stats = election_stats(e);
 	struct peer_metrics to = { speaker, m, clock_ms() };
 
@@ -346,11 +346,11 @@ speaker_metrics(const struct speaker *speaker, struct metrics *m)
 void
 speaker_leave(struct speaker *speaker)
 {
-	port_leave(speaker->port);
+	lan_io_leave(speaker->lan_io);
 }
 
-const struct port *
-speaker_port(const struct speaker *speaker)
+const struct lan_io *
+speaker_lan_io(const struct speaker *speaker)
 {
-	return speaker->port;
+	return speaker->lan_io;
 }

@@ -2,17 +2,17 @@
 #ifndef DAEMON_SPEAKER_H
 #define DAEMON_SPEAKER_H
 
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 #include "options/options.h"
 
 /*
- * The daemon's LAN side: passes the world's actions to the port, and the port's reports to the
+ * The daemon's LAN side: passes the world's actions to lan_io, and the reports of lan_io to the
  * world.
  */
 struct ev_loop;
 struct speaker;
 struct metrics;
-struct port;
+struct lan_io;
 struct world;
 
 struct speaker_ops {
@@ -52,6 +52,6 @@ void speaker_leave(struct speaker *speaker);
 /* speaker_metrics - add the metrics of peers, hellos and takeovers to @m. */
 void speaker_metrics(const struct speaker *speaker, struct metrics *m);
 
-const struct port *speaker_port(const struct speaker *speaker); /* for the port's counters */
+const struct lan_io *speaker_lan_io(const struct speaker *speaker); /* for the counters of lan_io */
 
 #endif

@@ -8,10 +8,10 @@ src_libdryrun_a_SOURCES = \
 	src/dryrun/manifest_files.h \
 	src/dryrun/outcome.c \
 	src/dryrun/outcome.h \
-	src/dryrun/placeholders.c \
-	src/dryrun/placeholders.h \
-	src/dryrun/read_files.c \
-	src/dryrun/read_files.h \
+	src/dryrun/assumed_objects.c \
+	src/dryrun/assumed_objects.h \
+	src/dryrun/find_manifests.c \
+	src/dryrun/find_manifests.h \
 	src/dryrun/status_patches.c \
 	src/dryrun/status_patches.h \
 	src/dryrun/status_summary.c \

@@ -3,8 +3,8 @@
 
 #include "arplet/decode.h"
 #include "arplet/yaml.h"
-#include "placeholders.h"
-#include "read_files.h"
+#include "assumed_objects.h"
+#include "find_manifests.h"
 #include "util/printable.h"
 
 #include <errno.h>
@@ -307,13 +307,13 @@ on_error(void *arg, const char *file, const char *why)
 struct manifest_files *
 manifest_files_read(const struct option_list *names, const char *pool_ns, FILE *notes)
 {
-	static const struct read_files_ops ops = { on_text, on_error };
+	static const struct find_manifests_ops ops = { on_text, on_error };
 	struct manifest_files *files = xcalloc(1, sizeof(*files));
 
 	files->pool_ns = pool_ns;
 	files->notes = notes;
 	for (size_t i = 0; i < names->n; i++)
-		read_files(names->v[i], &ops, files);
+		find_manifests(names->v[i], &ops, files);
 	note_ignored(files);
 	return files;
 }
@@ -351,11 +351,11 @@ manifest_files_put(struct manifest_files *files, struct world *world)
 		world_list_begin(world, kind);
 	RB_FOREACH(fo, file_objects, &files->objects) {
 		if (fo->kind == KIND_NAMESPACE)
-			placeholder_label(fo->obj);
+			assumed_namespace_label(fo->obj);
 		world_put(world, fo->obj);
 		fo->obj = NULL;
 	}
-	node = placeholders_put(world);
+	node = assumed_objects_put(world);
 	for (enum kind kind = 0; kind < KINDS; kind++)
 		world_list_end(world, kind);
 	return node;

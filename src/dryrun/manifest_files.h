@@ -13,7 +13,7 @@
 struct manifest_files;
 
 /*
- * manifest_files_read - read all files, folders and "-" of @names, as read_files() does, even after
+ * manifest_files_read - read all files, folders and "-" of @names, as find_manifests() does, even after
  * an error.  A Service or EndpointSlice without a namespace is in "default", a pool or
  * advertisement in @pool_ns.  Of two objects of one kind and name, the later one replaces the
  * earlier one.

@@ -17,11 +17,11 @@ src_libk8s_a_SOURCES = \
 	src/k8s/creds.c \
 	src/k8s/creds_auth.h \
 	src/k8s/decode.c \
-	src/k8s/decode_api.c \
 	src/k8s/decode_config.c \
 	src/k8s/decode_config.h \
 	src/k8s/decode_kinds.c \
 	src/k8s/decode_kinds.h \
+	src/k8s/decode_responses.c \
 	src/k8s/decode_selectors.c \
 	src/k8s/decode_service.c \
 	src/k8s/decode_service.h \
@@ -44,6 +44,8 @@ src_libk8s_a_SOURCES = \
 	src/k8s/list_watch.c \
 	src/k8s/list_watch.h \
 	src/k8s/manifest.c \
+	src/k8s/pending_delete.c \
+	src/k8s/pending_delete.h \
 	src/k8s/reflector.c \
 	src/k8s/reflector_fsm.c \
 	src/k8s/reflector_fsm.h \

@@ -52,7 +52,7 @@ report_state(struct reflector *r, enum reflector_state state, const char *reason
 static void
 report_watching(struct reflector *r)
 {
-	const char *pending = reflector_fsm_pending_text(&r->fsm);
+	const char *pending = pending_delete_text(&r->fsm.pending_delete);
 
 	report_state(r, pending ? REFLECTOR_HOLDING : REFLECTOR_SYNCED, pending ? pending : "");
 }
@@ -71,7 +71,7 @@ failure_reason(const struct reflector *r, enum reflector_state state, const char
 		return message;
 	snprintf(buf, size, "CRD %s.%.*s is not installed%s", info->resource,
 	    (int)(slash - info->api_version), info->api_version,
-	    reflector_fsm_pending_text(&r->fsm) ? "; known objects stay in force"
+	    pending_delete_text(&r->fsm.pending_delete) ? "; known objects stay in force"
 						: "; kubectl apply -f deploy/crds installs it");
 	return buf;
 }
@@ -87,10 +87,10 @@ schedule_request(struct reflector *r, int64_t delay_ms)
 static void
 schedule_relist(struct reflector *r)
 {
-	int64_t in_ms = r->fsm.relist_ms - clock_ms();
+	int64_t in_ms = r->fsm.pending_delete.relist_ms - clock_ms();
 
 	ev_timer_stop(r->loop, &r->relist_timer);
-	if (!r->fsm.relist_ms)
+	if (!r->fsm.pending_delete.relist_ms)
 		return;
 	ev_now_update(r->loop);
 	ev_timer_set(&r->relist_timer, (double)(in_ms > 0 ? in_ms : 0) / 1000. + 0.01, 0.);
@@ -197,7 +197,7 @@ send_list(struct reflector *r)
 static void
 on_deleted(struct reflector *r, struct object *obj)
 {
-	if (reflector_fsm_deleted(&r->fsm, clock_ms())) {
+	if (pending_delete_on_deleted(&r->fsm.pending_delete, clock_ms())) {
 		schedule_relist(r);
 		r->ops.pending_delete(r->arg, obj->meta.ns, obj->meta.name);
 	} else {
@@ -220,7 +220,7 @@ on_event(void *arg, const struct watch_event *event)
 	r->got_event = true;
 	reflector_fsm_watch_works(&r->fsm);
 	if (event->type == WATCH_PUT) {
-		reflector_fsm_put(&r->fsm);
+		pending_delete_on_put(&r->fsm.pending_delete);
 		r->ops.put(r->arg, event->obj);
 	}
 	if (event->type == WATCH_DELETE)
@@ -313,7 +313,7 @@ reflector_new(struct ev_loop *loop, struct client *client, const struct reflecto
 	r->ops = *ops;
 	r->arg = arg;
 	r->cached = opts->cached;
-	r->fsm.confirm_deletes = opts->confirm_deletes;
+	r->fsm.pending_delete.enabled = opts->confirm_deletes;
 	list_watch_init(&r->list_watch, opts->kind, opts->ns, opts->query,
 	    opts->keep_raw ? DECODE_KEEP_RAW : 0, &list_watch_ops, r);
 	ev_timer_init(&r->request_timer, on_request_timer, 0., 0.);

@@ -34,13 +34,6 @@ pause_ms(enum retry_pace pace, unsigned int failures, uint32_t random)
 	return backoff_ms(RETRY_FIRST_MS, RETRY_MAX_MS, failures, random);
 }
 
-static void
-set_pending(struct reflector_fsm *fsm, enum pending_reason pending, int64_t relist_ms)
-{
-	fsm->pending = pending;
-	fsm->relist_ms = relist_ms;
-}
-
 struct reflector_step
 reflector_fsm_step(struct reflector_fsm *fsm, enum request_outcome outcome, int64_t retry_after_ms,
     uint32_t random)
@@ -55,8 +48,8 @@ reflector_fsm_step(struct reflector_fsm *fsm, enum request_outcome outcome, int6
 	}
 	if (retry_after_ms > step.delay_ms)
 		step.delay_ms = retry_after_ms;
-	if (outcome == REQ_MISSING && fsm->confirm_deletes)
-		set_pending(fsm, PENDING_MISSING, 0);
+	if (outcome == REQ_MISSING)
+		pending_delete_on_missing(&fsm->pending_delete);
 	step.complete = outcome == REQ_LAST_PAGE;
 	if (to != SAME)
 		fsm->phase = (enum reflector_phase)to;
@@ -64,50 +57,11 @@ reflector_fsm_step(struct reflector_fsm *fsm, enum request_outcome outcome, int6
 	return step;
 }
 
-bool
-reflector_fsm_deleted(struct reflector_fsm *fsm, int64_t now_ms)
-{
-	if (!fsm->confirm_deletes || !fsm->has_objects)
-		return false;
-	if (fsm->pending != PENDING_RETURNED || fsm->relist_ms < now_ms + CONFIRM_DELETED_MS)
-		set_pending(fsm, PENDING_DELETED, now_ms + CONFIRM_DELETED_MS);
-	return true;
-}
-
 enum request_outcome
 reflector_fsm_listed(struct reflector_fsm *fsm, size_t n, int64_t now_ms)
 {
-	if (fsm->pending == PENDING_MISSING)
-		set_pending(fsm, PENDING_RETURNED,
-		    now_ms + (fsm->has_objects ? CONFIRM_RETURNED_MS : CONFIRM_INSTALLED_MS));
-	if (fsm->relist_ms > now_ms)
-		return REQ_UNCONFIRMED;
-	if (fsm->confirm_deletes && fsm->has_objects && n == 0 && fsm->pending != PENDING_EMPTY) {
-		set_pending(fsm, PENDING_EMPTY, now_ms + CONFIRM_EMPTY_MS);
-		return REQ_UNCONFIRMED;
-	}
-	set_pending(fsm, PENDING_NONE, 0);
-	fsm->has_objects = n > 0;
-	return REQ_LAST_PAGE;
-}
-
-const char *
-reflector_fsm_pending_text(const struct reflector_fsm *fsm)
-{
-	static const char *const texts[] = {
-		[PENDING_DELETED] = "an object was deleted; it stays in force until a list in 2 s "
-				    "confirms the deletion",
-		[PENDING_EMPTY] = "the list is empty; known objects stay in force until a list in "
-				  "5 s is empty, too",
-		[PENDING_MISSING] = "the CRD is not installed; known objects stay in force",
-		[PENDING_RETURNED] =
-		    "the CRD was just installed; known objects stay in force until "
-				     "its objects are created",
-	};
-
-	if (fsm->pending == PENDING_MISSING && !fsm->has_objects)
-		return NULL;
-	return texts[fsm->pending];
+	return pending_delete_on_list(&fsm->pending_delete, n, now_ms) ? REQ_LAST_PAGE
+								       : REQ_UNCONFIRMED;
 }
 
 enum request_outcome

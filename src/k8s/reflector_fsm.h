@@ -3,6 +3,7 @@
 #define K8S_REFLECTOR_FSM_H
 
 #include "arplet/reflector.h"
+#include "pending_delete.h"
 
 /*
  * The state machine of a reflector: the outcome of a request goes in, the next request comes out.
@@ -13,15 +14,7 @@
  * +---------- resourceVersion expired -------------+     other failures: the same request again,
  * after a pause
  *
- * With confirm_deletes, a deletion of an object takes addresses from Services, so the state machine
- * confirms each deletion by a later list.  The reason: when a CRD is deleted, its objects are
- * deleted first, and for a moment the API server still serves an empty list.  Until the deletion is
- * confirmed, the objects stay in force and the watch continues.
- *
- * event DELETED -> DELETED --2 s--> list --has objects--> confirmed
- * +---empty---> EMPTY --5 s--> list --empty--> confirmed
- * 404 -----------> MISSING -------> list -------> RETURNED --60 s--> list, as above
- * (5 s if no object was known before the 404)
+ * A deletion may have to be confirmed by a later list: pending_delete.h.
  */
 enum reflector_phase { PHASE_LIST, PHASE_PAGE, PHASE_WATCH, PHASES };
 
@@ -39,22 +32,10 @@ enum request_outcome {
 	REQ_OUTCOMES
 };
 
-/* Why a deletion is pending: it is reported, and not confirmed yet. */
-enum pending_reason {
-	PENDING_NONE,
-	PENDING_DELETED,  /* the watch reported the deletion of an object */
-	PENDING_EMPTY,    /* a list was empty */
-	PENDING_MISSING,  /* the CRD is not installed */
-	PENDING_RETURNED, /* the CRD was installed a moment ago; its objects may follow */
-};
-
 struct reflector_fsm {
 	enum reflector_phase phase;
 	unsigned int failures; /* consecutive failures */
-	bool confirm_deletes;
-	bool has_objects; /* at least one object is known */
-	enum pending_reason pending;
-	int64_t relist_ms; /* when to list to confirm a deletion, monotonic ms; 0: no such list */
+	struct pending_delete pending_delete;
 };
 
 /* The next request of a reflector. */
@@ -69,11 +50,6 @@ struct reflector_step {
 #define RETRY_FIRST_MS 200
 #define RETRY_MAX_MS 30000
 #define RETRY_MISSING_MS 5000
-/* Counted from the last deletion: the objects of a deleted CRD are deleted within this time. */
-#define CONFIRM_DELETED_MS 2000
-#define CONFIRM_EMPTY_MS 5000      /* a deleted CRD returns 404 after this time */
-#define CONFIRM_RETURNED_MS 60000  /* time to create the objects of a reinstalled CRD again */
-#define CONFIRM_INSTALLED_MS 5000  /* time to create the objects of a newly installed CRD */
 
 /*
  * reflector_fsm_step - advance @fsm by the outcome of a request; returns the next request.
@@ -92,27 +68,11 @@ reflector_fsm_watch_works(struct reflector_fsm *fsm)
 	fsm->failures = 0;
 }
 
-/* reflector_fsm_put - the watch reported a new or changed object. */
-static inline void
-reflector_fsm_put(struct reflector_fsm *fsm)
-{
-	fsm->has_objects = true;
-}
-
-/*
- * reflector_fsm_deleted - the watch reported a deletion.  True if the deletion is pending until a
- * list confirms it.
- */
-bool reflector_fsm_deleted(struct reflector_fsm *fsm, int64_t now_ms);
-
 /*
  * reflector_fsm_listed - a list of @n objects is complete.  Returns REQ_LAST_PAGE if it confirms
  * all deletions, else REQ_UNCONFIRMED.
  */
 enum request_outcome reflector_fsm_listed(struct reflector_fsm *fsm, size_t n, int64_t now_ms);
-
-/* reflector_fsm_pending_text - describe the pending deletion, for the log; NULL: none. */
-const char *reflector_fsm_pending_text(const struct reflector_fsm *fsm);
 
 /* request_outcome_of_status - classify an HTTP status that is not 2xx; 0: there was no answer. */
 enum request_outcome request_outcome_of_status(int status);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link_rx.h"
 #include "core/base/backoff.h"
-#include "port_state.h"
-#include "port_timer.h"
-#include "port_tx.h"
+#include "lan_io_state.h"
+#include "lan_io_timer.h"
+#include "lan_io_tx.h"
 #include "rawsock.h"
 #include "util/clock.h"
 
@@ -18,34 +18,34 @@
 void
 link_rx_fail(struct link_sock *sock, const char *what, int error)
 {
-	struct port *port = sock->port;
-	const struct link *link = port_link(port, sock->ifindex);
+	struct lan_io *io = sock->owner;
+	const struct link *link = lan_io_link(io, sock->ifindex);
 	char text[64];
 
 	link_sock_close(sock);
 	sock->reopen_pause_ms =
 	    backoff_next_ms(sock->reopen_pause_ms, RETRY_FIRST_MS, RETRY_LONGEST_MS);
 	sock->reopen_at_ms = clock_ms() + sock->reopen_pause_ms;
-	port_wake_in(port, 0);
+	lan_io_wake_in(io, 0);
 	if (error == ENETDOWN || error == ENXIO || error == ENODEV)
 		return; /* the link is down or gone, which rtnetlink reports */
 	snprintf(text, sizeof(text), "%s on %s", what, link ? link->name : "a link that is gone");
-	port->ops->on_error(port->arg, text, error);
+	io->ops->on_error(io->arg, text, error);
 }
 
 /* Reports to the prober that host @mac uses @ip, unless the host is a node of this cluster. */
 static void
-rx_claim(struct port *port, const struct ip *ip, const struct mac *mac)
+rx_claim(struct lan_io *io, const struct ip *ip, const struct mac *mac)
 {
-	if (port->prober && mac_is_host(mac) && !announcer_is_cluster_mac(port->announcer, mac))
-		prober_on_claim(port->prober, ip, mac);
+	if (io->prober && mac_is_host(mac) && !announcer_is_cluster_mac(io->announcer, mac))
+		prober_on_claim(io->prober, ip, mac);
 }
 
 static int
 rx_arp(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t received_ms,
     int64_t now_ms)
 {
-	struct port *port = sock->port;
+	struct lan_io *io = sock->owner;
 	struct arp arp;
 	int rc = arp_parse(frame, len, &arp);
 
@@ -54,9 +54,9 @@ rx_arp(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t r
 		return rc;
 	/* Read waiting hellos first: the claim may come from a peer that has just started. */
 	if (arp.op == ARP_REPLY || ip_equal(&arp.sender_ip, &arp.target_ip))
-		link_rx_read_unchanged(port, now_ms);
-	announcer_on_arp(port->announcer, sock->ifindex, &arp, now_ms);
-	rx_claim(port, &arp.sender_ip, &arp.sender_mac);
+		link_rx_read_unchanged(io, now_ms);
+	announcer_on_arp(io->announcer, sock->ifindex, &arp, now_ms);
+	rx_claim(io, &arp.sender_ip, &arp.sender_mac);
 	return 0;
 }
 
@@ -70,11 +70,11 @@ rx_ndp(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t r
 	(void)received_ms;
 	if (rc < 0)
 		return rc;
-	announcer_on_ndp(sock->port->announcer, sock->ifindex, &ndp, now_ms);
+	announcer_on_ndp(sock->owner->announcer, sock->ifindex, &ndp, now_ms);
 	if (ndp.type == NDP_ADVERTISEMENT) {
 		const struct mac mac = ndp_mac_of(&ndp);
 
-		rx_claim(sock->port, &ndp.target, &mac);
+		rx_claim(sock->owner, &ndp.target, &mac);
 	}
 	return 0;
 }
@@ -83,7 +83,7 @@ static int
 rx_hello(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t received_ms,
     int64_t now_ms)
 {
-	int rc = election_on_hello(sock->port->election, sock->ifindex, frame, len, received_ms,
+	int rc = election_on_hello(sock->owner->election, sock->ifindex, frame, len, received_ms,
 	    now_ms, clock_wall_s());
 
 	return rc == -EBADMSG ? rc : 0; /* the election counts the hellos that it rejects */
@@ -104,9 +104,9 @@ static void
 rx_frame(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t received_ms,
     int64_t now_ms)
 {
-	sock->port->received++;
+	sock->owner->received++;
 	if (protos[sock->kind].rx(sock, frame, len, received_ms, now_ms) < 0)
-		sock->port->bad++; /* any host can send such frames: never log them */
+		sock->owner->bad++; /* any host can send such frames: never log them */
 }
 
 /* Processes the frames in the socket's ring.  Returns their number, or a negative errno. */
@@ -133,7 +133,7 @@ rx_from_ring(struct link_sock *sock, int64_t now_ms)
 static int
 rx_from_socket(struct link_sock *sock, size_t max, int64_t now_ms)
 {
-	struct frame_batch *in = sock->port->in;
+	struct frame_batch *in = sock->owner->in;
 	int64_t oldest_ms = now_ms - sock->read_ms;
 	int got = rawsock_recv_batch(sock->fd, in, max);
 
@@ -158,26 +158,26 @@ note_received(struct link_sock *sock, int got)
 }
 
 /*
- * Normally only the port's timer reads the sockets of unchanged hellos.  In two cases the event
+ * Normally only the timer of lan_io reads the sockets of unchanged hellos.  In two cases the event
  * loop watches such a socket, too.  After a full batch, because the socket might overflow: peers
  * alone do not send that much.  And on a link without peers, because a node that was isolated has
  * to notice the first hello of a peer at once.
  */
 void
-link_rx_read_unchanged(struct port *port, int64_t now_ms)
+link_rx_read_unchanged(struct lan_io *io, int64_t now_ms)
 {
 	struct link_sock *sock;
 
-	SLIST_FOREACH(sock, &port->socks, next) {
+	SLIST_FOREACH(sock, &io->socks, next) {
 		int got;
 
 		if (sock->kind != SOCK_HELLO_UNCHANGED || sock->fd < 0)
 			continue;
 		got = rx_from_socket(sock, RAWSOCK_BATCH, now_ms);
-		if (got == RAWSOCK_BATCH || !election_has_peers(port->election, sock->ifindex))
-			ev_io_start(port->loop, &sock->io);
+		if (got == RAWSOCK_BATCH || !election_has_peers(io->election, sock->ifindex))
+			ev_io_start(io->loop, &sock->io);
 		else
-			ev_io_stop(port->loop, &sock->io);
+			ev_io_stop(io->loop, &sock->io);
 		note_received(sock, got);
 	}
 }
@@ -201,24 +201,24 @@ next_max(size_t max, int got)
 static int
 rx_all(struct link_sock *sock, int64_t now_ms)
 {
-	struct port *port = sock->port;
+	struct lan_io *io = sock->owner;
 	int got;
 
-	if (port->election) /* after a stop of this process peers may hold its VIPs */
-		election_check_stopped(port->election, now_ms);
+	if (io->election) /* after a stop of this process peers may hold its VIPs */
+		election_check_stopped(io->election, now_ms);
 	if (sock->kind == SOCK_HELLO || sock->kind == SOCK_NDP)
-		link_rx_read_unchanged(port, now_ms); /* they arrived before these frames */
+		link_rx_read_unchanged(io, now_ms); /* they arrived before these frames */
 	if (!link_sock_is_for_hellos(sock))
-		port_tx_hold(port, sock);
+		lan_io_tx_hold(io, sock);
 	if (sock->rx_ring.slots) {
 		got = rx_from_ring(sock, now_ms);
 	} else {
-		got = rx_from_socket(sock, port->in_max, now_ms);
-		port->in_max = next_max(port->in_max, got);
+		got = rx_from_socket(sock, io->in_max, now_ms);
+		io->in_max = next_max(io->in_max, got);
 	}
-	port_tx_flush(port);
+	lan_io_tx_flush(io);
 	note_received(sock, got);
-	port_wake(port, now_ms);
+	lan_io_wake(io, now_ms);
 	return got;
 }
 

@@ -16,6 +16,6 @@ void link_rx_init(struct link_sock *sock);
 void link_rx_fail(struct link_sock *sock, const char *what, int error);
 
 /* link_rx_read_unchanged - process the hellos that wait in the sockets for unchanged hellos. */
-void link_rx_read_unchanged(struct port *port, int64_t now_ms);
+void link_rx_read_unchanged(struct lan_io *io, int64_t now_ms);
 
 #endif

@@ -21,7 +21,7 @@
  */
 enum sock_kind {
 	SOCK_HELLO,           /* hellos that are processed at once */
-	SOCK_HELLO_UNCHANGED, /* hellos with HELLO_UNCHANGED, which wait for the port's timer */
+	SOCK_HELLO_UNCHANGED, /* hellos with HELLO_UNCHANGED, which wait for the timer of lan_io */
 	SOCK_ARP = IPV4,
 	SOCK_NDP = IPV6,
 	SOCK_KINDS
@@ -29,11 +29,11 @@ enum sock_kind {
 
 struct link_sock {
 	SLIST_ENTRY(link_sock) next;
-	struct port *port; /* owner */
+	struct lan_io *owner; /* owner */
 	struct ev_loop *loop;
 	int ifindex;
 	enum sock_kind kind;
-	bool sends_hellos;                /* true if port_send_hellos() needs this socket */
+	bool sends_hellos;                /* true if lan_io_send_hellos() needs this socket */
 	int fd;                           /* -1: closed */
 	struct mcast_groups mcast_groups; /* solicited-node groups; SOCK_NDP only */
 	struct rx_ring rx_ring;           /* SOCK_ARP only */

@@ -1,8 +1,8 @@
 noinst_LIBRARIES += src/libnet.a
 src_libnet_a_SOURCES = \
-	include/arplet/links.h \
-	include/arplet/port.h \
-	include/arplet/port_ops.h \
+	include/arplet/link_watch.h \
+	include/arplet/lan_io.h \
+	include/arplet/lan_io_ops.h \
 	src/net/bpf.c \
 	src/net/bpf.h \
 	src/net/ip_set.c \
@@ -13,24 +13,24 @@ src_libnet_a_SOURCES = \
 	src/net/link_sock.h \
 	src/net/link_table.c \
 	src/net/link_table.h \
-	src/net/links.c \
+	src/net/link_watch.c \
 	src/net/mcast_groups.c \
 	src/net/mcast_groups.h \
-	src/net/port.c \
-	src/net/port_announcer.c \
-	src/net/port_announcer.h \
-	src/net/port_election.c \
-	src/net/port_election.h \
-	src/net/port_prober.c \
-	src/net/port_prober.h \
-	src/net/port_socks.c \
-	src/net/port_socks.h \
-	src/net/port_state.c \
-	src/net/port_state.h \
-	src/net/port_timer.c \
-	src/net/port_timer.h \
-	src/net/port_tx.c \
-	src/net/port_tx.h \
+	src/net/lan_io.c \
+	src/net/lan_io_announcer.c \
+	src/net/lan_io_announcer.h \
+	src/net/lan_io_election.c \
+	src/net/lan_io_election.h \
+	src/net/lan_io_prober.c \
+	src/net/lan_io_prober.h \
+	src/net/lan_io_socks.c \
+	src/net/lan_io_socks.h \
+	src/net/lan_io_state.c \
+	src/net/lan_io_state.h \
+	src/net/lan_io_timer.c \
+	src/net/lan_io_timer.h \
+	src/net/lan_io_tx.c \
+	src/net/lan_io_tx.h \
 	src/net/rawsock.c \
 	src/net/rawsock.h \
 	src/net/rx_ring.c \

@@ -143,7 +143,7 @@ rawsock_send_batch(int fd, const struct frame_batch *batch)
 	struct iovec iov[RAWSOCK_BATCH];
 	size_t sent = 0, lost = 0;
 
-	/* Together with the early return of port_wake() this saves 0.1 of 5.7 us per answer. */
+	/* Together with the early return of lan_io_wake() this saves 0.1 of 5.7 us per answer. */
 	if (batch->n == 1)
 		return rawsock_send(fd, batch->frame[0], batch->len[0]) < 0;
 	lay_out((struct frame_batch *)batch, batch->n, msgs, iov);

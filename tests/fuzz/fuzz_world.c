@@ -46,7 +46,7 @@ note_vip(struct run *run, const struct action *act)
 		run->vips[i] = run->vips[--run->n_vips];
 }
 
-/* Aborts if an action lacks a field that the executor or the speaker requires. */
+/* Aborts if an action lacks a field that the write_queue or the speaker requires. */
 static void
 check_action(const struct action *act)
 {

@@ -2,10 +2,10 @@
 /*
  * announce [--yield=MS] [--peer=MAC] INTERFACE ADDRESS... - announce the addresses on the
  * interface, whenever it exists, until SIGTERM.  Prints conflicts and errors as they occur, and at
- * the end a line for each address and one for the port.  The program runs a port without an
+ * the end a line for each address and one for lan_io.  The program runs a lan_io without an
  * election.
  */
-#include "arplet/port.h"
+#include "arplet/lan_io.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -15,14 +15,14 @@
 #include <string.h>
 
 struct announce {
-	struct port *port;
+	struct lan_io *lan_io;
 	const char *name;
 	char **addresses;
 	int ifindex; /* 0: does not exist */
 };
 
 static void
-for_each_address(struct announce *announce, void (*act)(struct port *, const struct ip *, int))
+for_each_address(struct announce *announce, void (*act)(struct lan_io *, const struct ip *, int))
 {
 	struct ip ip;
 
@@ -31,7 +31,7 @@ for_each_address(struct announce *announce, void (*act)(struct port *, const str
 			fprintf(stderr, "announce: %s is not an address\n", *text);
 			exit(2);
 		}
-		act(announce->port, &ip, announce->ifindex);
+		act(announce->lan_io, &ip, announce->ifindex);
 	}
 }
 
@@ -40,7 +40,7 @@ on_links(void *arg)
 {
 	struct announce *announce = arg;
 	size_t n;
-	const struct link *links = port_links(announce->port, &n);
+	const struct link *links = lan_io_links(announce->lan_io, &n);
 	int ifindex = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -50,10 +50,10 @@ on_links(void *arg)
 	if (ifindex == announce->ifindex)
 		return;
 	if (announce->ifindex)
-		for_each_address(announce, port_remove);
+		for_each_address(announce, lan_io_remove);
 	announce->ifindex = ifindex;
 	if (ifindex)
-		for_each_address(announce, port_add);
+		for_each_address(announce, lan_io_add);
 }
 
 static void
@@ -117,14 +117,14 @@ read_options(char **argv, struct announcer_opts *opts, struct mac *peer)
 int
 main(int argc, char **argv)
 {
-	static const struct port_ops ops = { .on_links = on_links, .on_conflict = on_conflict,
+	static const struct lan_io_ops ops = { .on_links = on_links, .on_conflict = on_conflict,
 		.on_error = on_error };
 	struct ev_loop *loop = ev_default_loop(EVFLAG_AUTO);
 	struct announcer_opts opts = ANNOUNCER_DEFAULTS;
 	struct mac peer = { { 0 } };
 	char **args = read_options(argv + 1, &opts, &peer);
 	struct announce announce = { .name = args[0] };
-	struct port_stats stats;
+	struct lan_io_stats stats;
 	ev_signal sigterm;
 	int rc;
 
@@ -134,24 +134,24 @@ main(int argc, char **argv)
 	}
 	announce.addresses = args + 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	rc = port_new(loop, &ops, &announce, &(struct port_opts){ .announcer = opts },
-	    &announce.port);
+	rc = lan_io_new(loop, &ops, &announce, &(struct lan_io_opts){ .announcer = opts },
+	    &announce.lan_io);
 	if (rc < 0) {
 		fprintf(stderr, "announce: cannot read the interfaces: %s\n", strerror(-rc));
 		return 1;
 	}
 	if (mac_is_host(&peer))
-		port_set_peer(announce.port, &peer, true);
+		lan_io_set_peer(announce.lan_io, &peer, true);
 	on_links(&announce);
 	ev_signal_init(&sigterm, on_sigterm, SIGTERM);
 	ev_signal_start(loop, &sigterm);
 	ev_run(loop, 0);
-	announcer_each(port_announcer(announce.port), print_address, NULL);
-	port_stats(announce.port, &stats);
+	announcer_each(lan_io_announcer(announce.lan_io), print_address, NULL);
+	lan_io_stats(announce.lan_io, &stats);
 	printf("port received=%llu bad=%llu unsent=%llu sockets=%u\n",
 	    (unsigned long long)stats.received, (unsigned long long)stats.bad,
 	    (unsigned long long)stats.unsent, stats.sockets);
-	port_free(announce.port);
+	lan_io_free(announce.lan_io);
 	ev_signal_stop(loop, &sigterm);
 	ev_loop_destroy(loop);
 	return 0;

@@ -2,7 +2,7 @@
 #ifndef CHECK_ALLOC_H
 #define CHECK_ALLOC_H
 
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 
 #include <stdbool.h>
 

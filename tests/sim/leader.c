@@ -27,7 +27,7 @@ on_loss(struct sim_node *node)
 {
 	sim_trace(node->sim, "%s no longer has the Lease", node->name);
 	node->relisting[KIND_SERVICE] = node->relisting[KIND_POOL] = false;
-	executor_drop_allocations(&node->executor);
+	write_queue_drop_allocations(&node->write_queue);
 	world_set_allocator(node->world, false);
 }
 
@@ -55,7 +55,7 @@ node_run_leader(struct sim_node *node)
 	struct lease_write write;
 	bool is_leader;
 
-	if (node->leaving && !node->elector.resigned && !executor_allocating(&node->executor))
+	if (node->leaving && !node->elector.resigned && !write_queue_allocating(&node->write_queue))
 		lease_resign(&node->elector);
 	if (lease_due(&node->elector, now_ms, &write))
 		type(node, REQUEST_LEASE_WRITE, &write);

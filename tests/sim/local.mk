@@ -8,8 +8,8 @@ tests_sim_sim_SOURCES = \
 	tests/sim/check_holders.c \
 	tests/sim/check_holders.h \
 	tests/sim/check_steady.c \
-	tests/sim/executor.c \
-	tests/sim/executor.h \
+	tests/sim/write_queue.c \
+	tests/sim/write_queue.h \
 	tests/sim/lan.c \
 	tests/sim/lan.h \
 	tests/sim/leader.c \

@@ -46,7 +46,7 @@ node_start(struct sim_node *node)
 	memset(node->relisting, 0, sizeof(node->relisting));
 	memset(node->watches, 0, sizeof(node->watches));
 	node->world = world_new(&opts);
-	executor_init(&node->executor);
+	write_queue_init(&node->write_queue);
 	snprintf(me, sizeof(me), "%s_%d", node->name, node->starts);
 	lease_init(&node->elector, me, SIM_LEASE_MS, sim_random(node->sim, node->index, 1000));
 	speaker_start(node);
@@ -73,7 +73,7 @@ stop(struct sim_node *node)
 	node->running = false;
 	forget_inbox(node);
 	speaker_stop(node);
-	executor_done(&node->executor);
+	write_queue_done(&node->write_queue);
 	world_free(node->world);
 	node->world = NULL;
 }
@@ -120,7 +120,7 @@ take_sigterm(struct sim_node *node, void *arg)
 	sim_schedule(node->sim, node->sim->now_ms + STOP_MAX_MS, fire_stop, free, until);
 	speaker_leave(node);
 	world_set_allocator(node->world, false);
-	executor_drop_allocations(&node->executor);
+	write_queue_drop_allocations(&node->write_queue);
 }
 
 void
@@ -273,7 +273,7 @@ node_on_reply(struct sim_node *node, struct request *req)
 {
 	switch (req->type) {
 	case REQUEST_WRITE:
-		executor_on_reply(node, req->serial, req->rc);
+		write_queue_on_reply(node, req->serial, req->rc);
 		break;
 	case REQUEST_LEASE_WRITE:
 	case REQUEST_LEASE_READ:
@@ -316,7 +316,7 @@ decide(struct sim_node *node)
 	for (size_t i = 0; i < plan.n; i++) {
 		digest_action(sim_digest(node->sim, node->index, "action"), &plan.v[i]);
 		if (!speaker_do(node, &plan.v[i]))
-			executor_do(node, &plan.v[i]);
+			write_queue_do(node, &plan.v[i]);
 	}
 	plan_done(&plan);
 }
@@ -337,14 +337,14 @@ node_turn(struct sim_node *node)
 	speaker_tick(node);
 	if (node->decide_again) /* the election reported a new holder */
 		decide(node);
-	executor_run(node);
+	write_queue_run(node);
 	if (node->leaving && node->elector.resigned && !node->lease_serial &&
-	    executor_idle(&node->executor) && speaker_left(node)) {
+	    write_queue_idle(&node->write_queue) && speaker_left(node)) {
 		node_kill(node);
 		return;
 	}
 	next = lease_next_ms(&node->elector, node_now(node));
-	next = sooner(next, executor_next_ms(&node->executor));
+	next = sooner(next, write_queue_next_ms(&node->write_queue));
 	next = sooner(next, sooner(speaker_next_ms(node), world_next_ms(node->world)));
 	if (next == INT64_MAX)
 		node->due_ms = INT64_MAX;

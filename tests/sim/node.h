@@ -6,7 +6,7 @@
 #include "arplet/election.h"
 #include "arplet/lease.h"
 #include "arplet/world.h"
-#include "executor.h"
+#include "write_queue.h"
 
 #include <bsd/sys/queue.h>
 
@@ -73,7 +73,7 @@ struct sim_node {
 	bool relisting[KINDS];  /* kinds that a new leader lists before it allocates */
 	uint32_t lease_serial;  /* serial of the Lease request in progress; 0: none */
 	bool lease_rereads;     /* that request reads the Lease, after a failed write */
-	struct executor executor;
+	struct write_queue write_queue;
 	uint32_t serial;
 	struct watch watches[KINDS];
 	STAILQ_HEAD(, input) inbox; /* inputs that arrived while the daemon was frozen */

@@ -5,10 +5,10 @@
 #include "arplet/announcer.h"
 #include "arplet/election.h"
 #include "arplet/link.h"
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 
 /*
- * The LAN side of a daemon, connected as src/net/port.c connects it: the announcer answers for the
+ * The LAN side of a daemon, connected as src/net/lan_io.c connects it: the announcer answers for the
  * VIPs that the election holds.
  */
 struct sim_node;

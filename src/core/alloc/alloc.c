@@ -5,7 +5,7 @@
 #include "core/pools/node_gateway.h"
 #include "core/pools/pools.h"
 #include "core/state/world_state.h"
-#include "probation.h"
+#include "addr_probation.h"
 
 /*
  * A Service keeps its addresses unless it requests others.  A Service without addresses gets, in

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe_results.h"
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 #include "core/pools/pools.h"
 #include "core/state/world_state.h"
 #include "probe_links.h"

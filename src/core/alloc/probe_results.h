@@ -59,7 +59,7 @@ enum probe_state { PROBE_FREE, PROBE_USED, PROBE_UNKNOWN };
 /*
  * probe_state - the state of @ip, which no Service uses.  Without a prober, all addresses count as
  * free.  An address on a LAN without a link of this node counts as free, because its holder probes
- * it (probation.h).
+ * it (addr_probation.h).
  */
 enum probe_state probe_state(const struct world *world, const struct ip *ip);
 /* probe_lacks_link - true if @ip has no result and this node has no link to probe it on. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "claim_delay.h"
-#include "arplet/rank.h"
+#include "arplet/node_rank.h"
 #include "peer.h"
 
 #include <string.h>

@@ -6,6 +6,7 @@
 #include "hello_tx.h"
 #include "peer.h"
 #include "peer_timers.h"
+#include "startup_wait.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -92,22 +93,6 @@ election_free(struct election *election)
 	free(election);
 }
 
-/* Drops all VIPs and listens, because hellos of the peers may have been missed. */
-static void
-start_listening(struct election_link *link, int64_t now_ms)
-{
-	struct election_vip *vip;
-
-	RB_FOREACH(vip, election_vips, &link->vips) {
-		if (vip->held)
-			election_vip_drop(vip, CHANGE_LINK, now_ms);
-	}
-	link->listening = true;
-	link->listen_until_ms = now_ms + election_link_dead_ms(link);
-	link->next_hello_ms = now_ms;
-	election_vips_recheck(link, now_ms);
-}
-
 void
 election_set_key(struct election *election, const struct hello_key *key, int64_t now_ms)
 {
@@ -118,7 +103,7 @@ election_set_key(struct election *election, const struct hello_key *key, int64_t
 		return;
 	RB_FOREACH(link, election_links, &election->links) {
 		link->cold_until_ms = now_ms + election->opts.cold_ms;
-		start_listening(link, now_ms);
+		startup_wait_listen(link, now_ms);
 	}
 }
 
@@ -137,7 +122,7 @@ election_open(struct election *election, int ifindex, const struct mac *mac, boo
 	if (comes_up && !link->started)
 		link->cold_until_ms = now_ms + election->opts.cold_ms;
 	if (comes_up || goes_down)
-		start_listening(link, now_ms);
+		startup_wait_listen(link, now_ms);
 }
 
 void
@@ -150,7 +135,7 @@ election_close(struct election *election, int ifindex, int64_t now_ms)
 	if (!link || !link->open)
 		return;
 	link->open = link->up = link->started = false;
-	start_listening(link, now_ms);
+	startup_wait_listen(link, now_ms);
 	RB_FOREACH(peer, peers, &link->peers)
 		peer_end_claims(peer, CHANGE_LINK, now_ms);
 	RB_FOREACH_SAFE(vip, election_vips, &link->vips, next) {
@@ -235,7 +220,7 @@ election_check_stopped(struct election *election, int64_t now_ms)
 			if (peer_is_alive(peer))
 				peer->last_hello_ms = now_ms;
 		}
-		start_listening(link, now_ms);
+		startup_wait_listen(link, now_ms);
 	}
 	election->stats.stalls += stopped;
 }
@@ -290,10 +275,7 @@ link_next_ms(const struct election_link *link)
 
 	if (vip)
 		next_ms = earlier(next_ms, vip->due_ms);
-	if (link->listening && election_link_ready(link))
-		next_ms = earlier(next_ms, link->listen_until_ms);
-	if (!link->started && election_link_ready(link))
-		next_ms = earlier(next_ms, link->cold_until_ms);
+	next_ms = earlier(next_ms, startup_wait_next_ms(link));
 	return next_ms;
 }
 
@@ -308,24 +290,6 @@ election_next_ms(const struct election *election)
 	return next_ms;
 }
 
-/* Ends the cold start and the listening when their time is over. */
-static void
-end_waits(struct election_link *link, int64_t now_ms)
-{
-	if (!election_link_ready(link))
-		return;
-	if (!link->started && now_ms >= link->cold_until_ms) {
-		link->started = true;
-		link->claims_from_ms = now_ms;
-		election_vips_recheck(link, now_ms);
-	}
-	if (link->listening && now_ms >= link->listen_until_ms) {
-		link->listening = false;
-		link->claims_from_ms = now_ms;
-		election_vips_recheck(link, now_ms);
-	}
-}
-
 void
 election_tick(struct election *election, int64_t now_ms, int64_t wall_s)
 {
@@ -334,7 +298,7 @@ election_tick(struct election *election, int64_t now_ms, int64_t wall_s)
 	election_check_stopped(election, now_ms);
 	hello_keys_tick(&election->keys, now_ms);
 	RB_FOREACH(link, election_links, &election->links) {
-		end_waits(link, now_ms);
+		startup_wait_tick(link, now_ms);
 		peers_tick(link, now_ms);
 		election_vips_tick(link, now_ms);
 		if (hello_tx_is_due(link, now_ms))

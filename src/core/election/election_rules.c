@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "election_rules.h"
-#include "arplet/rank.h"
+#include "arplet/node_rank.h"
 #include "claim_delay.h"
 #include "core/base/backoff.h"
 #include "peer.h"

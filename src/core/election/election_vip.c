@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "election_vip.h"
 #include "arplet/arena.h"
-#include "arplet/rank.h"
+#include "arplet/node_rank.h"
 
 #include <stdlib.h>
 

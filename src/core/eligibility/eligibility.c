@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "eligibility.h"
-#include "arplet/rank.h"
+#include "arplet/node_rank.h"
 #include "core/pools/pools.h"
 #include "core/state/world_state.h"
 #include "reasons.h"

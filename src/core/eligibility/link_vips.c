@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link_vips.h"
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 #include "core/state/node_names.h"
 #include "core/state/world_state.h"
 #include "eligibility.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "node_gateway.h"
-#include "core/base/search.h"
+#include "core/base/lower_bound.h"
 #include "core/state/world_state.h"
 #include "pools.h"
 

@@ -4,6 +4,7 @@
 #include "core/state/world_state.h"
 #include "node_gateway.h"
 #include "pool_counts.h"
+#include "pool_order.h"
 #include "pools.h"
 
 #include <stdlib.h>
@@ -30,59 +31,6 @@ pool_remove(struct world *world, struct pool_entry *pool)
 	free(pool->search_from);
 	pool_rules_done(&pool->rules);
 	quota_free(pool);
-}
-
-/*
- * The metadata with the pool's creation time; if the last seen object is invalid, the metadata of
- * the object in force.
- */
-static const struct meta *
-age_of(const struct pool_entry *pool)
-{
-	bool unknown = pool->c.e.obj->bad && pool->c.in_force;
-
-	return unknown ? &pool->c.in_force->meta : &pool->c.e.obj->meta;
-}
-
-/*
- * The precedence of pools that overlap: by creation time, then by name.  A pool whose deletion a
- * watch reported and no list has confirmed yet comes last.
- */
-static int
-pool_age_cmp(const void *a, const void *b)
-{
-	const struct pool_entry *const *pa = a, *const *pb = b;
-	const struct meta *ma = age_of(*pa), *mb = age_of(*pb);
-
-	if ((*pa)->c.e.obj->pending_delete != (*pb)->c.e.obj->pending_delete)
-		return (*pa)->c.e.obj->pending_delete ? 1 : -1;
-	if (ma->created_s != mb->created_s)
-		return ma->created_s < mb->created_s ? -1 : 1;
-	return strcmp(ma->name, mb->name);
-}
-
-/*
- * The order of automatic allocation, as in MetalLB: pools with serviceAllocation first, then by
- * serviceAllocation.priority (0 is last), then by name.  Pools that allocate nothing come last, so
- * that pools_containing() finds the older of two pools that overlap.
- */
-static int
-pool_order_cmp(const void *a, const void *b)
-{
-	const struct pool_entry *const *pa = a, *const *pb = b;
-	const struct pool *sa = in_force(*pa), *sb = in_force(*pb);
-
-	if (!(*pa)->alloc_refusal != !(*pb)->alloc_refusal)
-		return (*pa)->alloc_refusal ? 1 : -1;
-	if (sa->pinned != sb->pinned)
-		return sa->pinned ? -1 : 1;
-	if (sa->priority != sb->priority) {
-		int64_t x = sa->priority ? sa->priority : INT64_MAX;
-		int64_t y = sb->priority ? sb->priority : INT64_MAX;
-
-		return x < y ? -1 : 1;
-	}
-	return strcmp((*pa)->c.in_force->meta.name, (*pb)->c.in_force->meta.name);
 }
 
 /* Parses spec.addresses into a new array.  Ranges of one pool must not overlap. */

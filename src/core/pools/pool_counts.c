@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pool_counts.h"
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 #include "core/state/world_state.h"
 #include "node_gateway.h"
 #include "pools.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pool_rules.h"
 #include "arplet/duration.h"
-#include "core/base/search.h"
+#include "core/base/lower_bound.h"
 
 #include <errno.h>
 #include <stdlib.h>

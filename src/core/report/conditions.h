@@ -2,7 +2,7 @@
 #ifndef CORE_REPORT_CONDITIONS_H
 #define CORE_REPORT_CONDITIONS_H
 
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 #include "core/state/svc.h"
 
 struct config;

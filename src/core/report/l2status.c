@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "l2status.h"
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 #include "conflicts.h"
 #include "core/eligibility/eligibility.h"
 #include "core/eligibility/link_vips.h"
 #include "core/state/node_names.h"
 #include "core/state/world_state.h"
-#include "recheck.h"
+#include "deferred_reports.h"
 
 #include <stdlib.h>
 #include <string.h>

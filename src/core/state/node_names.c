@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "node_names.h"
-#include "core/base/search.h"
+#include "core/base/lower_bound.h"
 #include "world_state.h"
 
 #include <string.h>

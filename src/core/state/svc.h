@@ -35,7 +35,7 @@ struct svc {
 	enum svc_alloc alloc : 4;
 	enum svc_ann ann : 4;
 	enum svc_l2 l2 : 4;
-	uint8_t probation; /* families whose address is on probation (probation.h), as bits */
+	uint8_t probation; /* families whose address is on probation (addr_probation.h), as bits */
 	uint8_t failed;    /* families whose address has failed its probation, as bits */
 	uint8_t moves;     /* how often an address failed its probation */
 	struct ips have;   /* the addresses in the status */

@@ -2,7 +2,7 @@
 #include "arplet/world.h"
 #include "core/alloc/addr_uses.h"
 #include "core/alloc/alloc.h"
-#include "core/alloc/probation.h"
+#include "core/alloc/addr_probation.h"
 #include "core/alloc/probe_results.h"
 #include "core/eligibility/hello_links.h"
 #include "core/eligibility/link_vips.h"
@@ -14,7 +14,7 @@
 #include "core/report/conditions.h"
 #include "core/report/conflicts.h"
 #include "core/report/l2status.h"
-#include "core/report/recheck.h"
+#include "core/report/deferred_reports.h"
 #include "core/state/world_state.h"
 
 #include <stdlib.h>

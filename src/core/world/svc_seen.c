@@ -3,7 +3,7 @@
 #include "core/alloc/addr_uses.h"
 #include "core/alloc/sharing.h"
 #include "core/eligibility/link_vips.h"
-#include "core/report/recheck.h"
+#include "core/report/deferred_reports.h"
 #include "core/state/world_state.h"
 
 #include <stdlib.h>

@@ -12,7 +12,7 @@
 #include "core/pools/pools.h"
 #include "core/report/conflicts.h"
 #include "core/report/l2status.h"
-#include "core/report/recheck.h"
+#include "core/report/deferred_reports.h"
 #include "core/state/world_state.h"
 
 #include <stdlib.h>

@@ -1,16 +1,16 @@
 check_PROGRAMS += \
 	tests/unit/daemon/test_job_arena \
-	tests/unit/daemon/test_executor \
+	tests/unit/daemon/test_write_queue \
 	tests/unit/daemon/test_leader \
 	tests/unit/daemon/test_privs \
 	tests/unit/daemon/test_api_write
 
 tests_unit_daemon_test_job_arena_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
-tests_unit_daemon_test_executor_SOURCES = \
+tests_unit_daemon_test_write_queue_SOURCES = \
 	tests/unit/daemon/fake_client.c \
 	tests/unit/daemon/fake_client.h \
-	tests/unit/daemon/test_executor.c
-tests_unit_daemon_test_executor_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
+	tests/unit/daemon/test_write_queue.c
+tests_unit_daemon_test_write_queue_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_leader_SOURCES = \
 	tests/unit/daemon/fake_client.c \
 	tests/unit/daemon/fake_client.h \

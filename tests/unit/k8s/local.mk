@@ -1,6 +1,6 @@
 check_PROGRAMS += \
 	tests/unit/k8s/test_decode \
-	tests/unit/k8s/test_decode_api \
+	tests/unit/k8s/test_decode_responses \
 	tests/unit/k8s/test_encode \
 	tests/unit/k8s/test_json_stream \
 	tests/unit/k8s/test_kubeconfig \
@@ -11,7 +11,7 @@ check_PROGRAMS += \
 	tests/unit/k8s/test_unknown_fields \
 	tests/unit/k8s/test_yaml
 tests_unit_k8s_test_decode_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
-tests_unit_k8s_test_decode_api_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_unit_k8s_test_decode_responses_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_unit_k8s_test_encode_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_unit_k8s_test_json_stream_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_unit_k8s_test_kubeconfig_LDADD = $(K8S_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)

@@ -167,10 +167,10 @@ apply_event(struct reflector_fsm *fsm, enum fsm_event what, size_t n, int64_t at
 {
 	switch (what) {
 	case PUT:
-		reflector_fsm_put(fsm);
+		pending_delete_on_put(&fsm->pending_delete);
 		return true;
 	case DEL:
-		return !reflector_fsm_deleted(fsm, at_ms);
+		return !pending_delete_on_deleted(&fsm->pending_delete, at_ms);
 	case LIST:
 		return reflector_fsm_listed(fsm, n, at_ms) == REQ_LAST_PAGE;
 	case MISSING:
@@ -183,7 +183,7 @@ static void
 check_confirm(void **state)
 {
 	const struct confirm_case *c = *state;
-	struct reflector_fsm fsm = { PHASE_LIST, 0, .confirm_deletes = c->confirm_deletes };
+	struct reflector_fsm fsm = { PHASE_LIST, 0, .pending_delete.enabled = c->confirm_deletes };
 
 	for (size_t i = 0; i < COUNT(c->steps) && (i == 0 || c->steps[i].at_ms); i++) {
 		bool counts = apply_event(&fsm, c->steps[i].what, c->steps[i].n, c->steps[i].at_ms);
@@ -191,7 +191,8 @@ check_confirm(void **state)
 		if (counts != c->steps[i].counts)
 			fail_msg("step %zu: %s", i, counts ? "counts" : "does not count");
 		if (c->steps[i].what == LIST) /* a pending deletion has a text and a next list */
-			assert_int_equal(!counts, fsm.relist_ms && reflector_fsm_pending_text(&fsm));
+			assert_int_equal(!counts, fsm.pending_delete.relist_ms &&
+			    pending_delete_text(&fsm.pending_delete));
 	}
 }
 

@@ -2,7 +2,7 @@
 #ifndef ACTION_TEXT_H
 #define ACTION_TEXT_H
 
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 
 /* Copies and texts of the actions of a plan. */
 

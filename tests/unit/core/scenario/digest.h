@@ -2,7 +2,7 @@
 #ifndef DIGEST_H
 #define DIGEST_H
 
-#include "arplet/plan.h"
+#include "arplet/action_plan.h"
 
 /*
  * A digest is a hash (FNV-1a, 64 bits) over all actions of simulated daemons.  If two versions of

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef K8S_PENDING_DELETE_H
+#define K8S_PENDING_DELETE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Deletions that are not believed before a later list confirms them.  Pure.
+ *
+ * A deletion of a pool takes addresses from Services.  When a CRD is deleted, the API server deletes
+ * its objects first, and for a moment still serves an empty list.  Until the deletion is confirmed,
+ * the objects stay in force and the watch continues.
+ *
+ * event DELETED -> DELETED --2 s--> list --has objects--> confirmed
+ *                                    +---empty---> EMPTY --5 s--> list --empty--> confirmed
+ * 404 -----------> MISSING -------> list -------> RETURNED --60 s--> list, as above
+ *                                   (5 s if no object was known before the 404)
+ */
+enum pending_reason {
+	PENDING_NONE,
+	PENDING_DELETED,  /* the watch reported the deletion of an object */
+	PENDING_EMPTY,    /* a list was empty */
+	PENDING_MISSING,  /* the CRD is not installed */
+	PENDING_RETURNED, /* the CRD was installed a moment ago; its objects may follow */
+};
+
+struct pending_delete {
+	bool enabled;     /* reflector_opts.confirm_deletes; false: every deletion counts at once */
+	bool has_objects; /* at least one object is known */
+	enum pending_reason reason;
+	int64_t relist_ms; /* when to list to confirm a deletion, monotonic ms; 0: no such list */
+};
+
+/* Counted from the last deletion: the objects of a deleted CRD are deleted within this time. */
+#define CONFIRM_DELETED_MS 2000
+#define CONFIRM_EMPTY_MS 5000      /* a deleted CRD returns 404 after this time */
+#define CONFIRM_RETURNED_MS 60000  /* time to create the objects of a reinstalled CRD again */
+#define CONFIRM_INSTALLED_MS 5000  /* time to create the objects of a newly installed CRD */
+
+/* pending_delete_on_put - the watch reported a new or changed object. */
+static inline void
+pending_delete_on_put(struct pending_delete *pending)
+{
+	pending->has_objects = true;
+}
+
+/* pending_delete_on_deleted - the watch reported a deletion.  True if a list must confirm it. */
+bool pending_delete_on_deleted(struct pending_delete *pending, int64_t now_ms);
+
+/* pending_delete_on_missing - the API server answered 404: the CRD is not installed. */
+void pending_delete_on_missing(struct pending_delete *pending);
+
+/* pending_delete_on_list - a list of @n objects is complete.  True if it confirms all deletions. */
+bool pending_delete_on_list(struct pending_delete *pending, size_t n, int64_t now_ms);
+
+/* pending_delete_text - describe the pending deletion, for the log; NULL: none. */
+const char *pending_delete_text(const struct pending_delete *pending);
+
+#endif

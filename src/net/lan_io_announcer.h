@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PORT_ANNOUNCER_H
+#define PORT_ANNOUNCER_H
+
+struct announcer_opts;
+struct ip;
+struct lan_io;
+
+/* lan_io_announcer_new - set io->announcer. */
+void lan_io_announcer_new(struct lan_io *io, const struct announcer_opts *opts);
+
+/*
+ * lan_io_announcer_add, lan_io_announcer_remove - start or stop to announce @ip and to receive
+ * frames about it.
+ */
+void lan_io_announcer_add(struct lan_io *io, const struct ip *ip, int ifindex);
+void lan_io_announcer_remove(struct lan_io *io, const struct ip *ip, int ifindex);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Connects the election to the sockets of hellos, to the announcer and to the owner's callbacks. */
+#include "lan_io_election.h"
+#include "lan_io_announcer.h"
+#include "lan_io_state.h"
+#include "lan_io_tx.h"
+#include "util/clock.h"
+#include "util/random.h"
+
+static void
+on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
+{
+	(void)lan_io_tx(arg, ifindex, SOCK_HELLO, frame, len); /* the next hello follows soon */
+}
+
+static bool
+on_may_hold(void *arg, const struct ip *ip, const char *node)
+{
+	const struct lan_io *io = arg;
+
+	return io->ops->may_hold(io->arg, ip, node);
+}
+
+static bool
+on_may_keep(void *arg, const struct ip *ip)
+{
+	const struct lan_io *io = arg;
+
+	return io->ops->may_keep && io->ops->may_keep(io->arg, ip);
+}
+
+static void
+on_each_candidate(void *arg, const struct ip *ip,
+    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg)
+{
+	const struct lan_io *io = arg;
+
+	io->ops->each_candidate(io->arg, ip, visit, visit_arg);
+}
+
+static void
+on_hold(void *arg, int ifindex, const struct ip *ip)
+{
+	lan_io_announcer_add(arg, ip, ifindex);
+}
+
+static void
+on_drop(void *arg, int ifindex, const struct ip *ip)
+{
+	lan_io_announcer_remove(arg, ip, ifindex);
+}
+
+static void
+on_reannounce(void *arg, int ifindex, const struct ip *ip)
+{
+	const struct lan_io *io = arg;
+
+	announcer_reannounce(io->announcer, ip, ifindex, clock_ms());
+}
+
+static void
+on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum holder_change change,
+    int64_t gap_ms)
+{
+	const struct lan_io *io = arg;
+
+	io->ops->on_holder(io->arg, ifindex, ip, node, change, gap_ms);
+}
+
+/*
+ * A host that runs arplet belongs to the cluster even after its hellos have stopped, so its claims
+ * are never a conflict.
+ */
+static void
+on_peer(void *arg, int ifindex, const struct mac *mac, bool is_peer)
+{
+	const struct lan_io *io = arg;
+
+	(void)ifindex;
+	if (is_peer)
+		announcer_set_peer(io->announcer, mac, true);
+}
+
+void
+lan_io_election_new(struct lan_io *io, const struct election_opts *opts)
+{
+	static const struct election_ops ops = {
+		.send = on_send,
+		.may_hold = on_may_hold,
+		.may_keep = on_may_keep,
+		.each_candidate = on_each_candidate,
+		.hold = on_hold,
+		.drop = on_drop,
+		.reannounce = on_reannounce,
+		.on_holder = on_holder,
+		.on_peer = on_peer,
+	};
+	struct election_opts own = *opts;
+
+	random_bytes(&own.nonce, sizeof(own.nonce));
+	own.start_s = (uint32_t)clock_wall_s();
+	io->election = election_new(&ops, io, &own);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PORT_ELECTION_H
+#define PORT_ELECTION_H
+
+struct election_opts;
+struct lan_io;
+
+/* lan_io_election_new - set io->election; the start time and the nonce in @opts are filled in. */
+void lan_io_election_new(struct lan_io *io, const struct election_opts *opts);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PORT_TIMER_H
+#define PORT_TIMER_H
+
+#include <stdint.h>
+
+struct lan_io;
+
+/* lan_io_wake_in - let the timer of lan_io fire in @after_ms, unless it fires earlier. */
+void lan_io_wake_in(struct lan_io *io, int64_t after_ms);
+
+/* lan_io_wake - let the timer fire when the next work of lan_io is due. */
+void lan_io_wake(struct lan_io *io, int64_t now_ms);
+
+#endif
