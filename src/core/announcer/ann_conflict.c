@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ann_conflict.h"
 
-#define PROBE_SOON_MS 1100  /* after a defence a probe shows whether the other host continues */
-#define OVER_MS       20000 /* silence that ends a conflict: four probes without an answer */
-#define REANNOUNCE_MS 300   /* within this time a peer that has lost the address drops it */
+#define PROBE_SOON_MS 1100  /* pause between a defence and the next probe for the other host */
+#define OVER_MS       20000 /* a conflict ends this long after the last conflicting frame */
+#define REANNOUNCE_MS 300   /* a peer that has to yield the address drops it in this time */
 #define PROBES        3     /* PROBE_NUM of RFC 5227 */
 #define PROBE_MS      1000  /* PROBE_MIN of RFC 5227 */
 
@@ -25,7 +25,7 @@ conflict_end(struct announcer *a, const struct ann_link *link, struct ann_vip *v
 	report(a, link, vip, CONFLICT_NONE);
 }
 
-/* Schedules a probe.  While claiming this is not needed, because each round sends a probe. */
+/* Schedules a probe.  A claim needs none: during a conflict, each of its rounds has a probe. */
 static void
 probe_at(struct ann_link *link, struct ann_vip *vip, int64_t due_ms)
 {
@@ -45,12 +45,12 @@ void
 act_probe_conflict(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
 	const struct conflict *c = &vip->conflict;
-	/* A peer that has just started may send its first claim before its first hello. */
+	/* A daemon that has just started may announce the address before it sends hellos. */
 	bool is_peer = c->kind == CONFLICT_DEFENDED && ann_links_have_peer(&a->links, &c->mac);
 
 	if (is_peer || now_ms - c->received_ms >= OVER_MS) {
 		conflict_end(a, link, vip);
-		ann_vip_schedule(link, vip, now_ms); /* the conflict has delayed this round */
+		ann_vip_schedule(link, vip, now_ms); /* the round that the conflict has delayed */
 		return;
 	}
 	if (c->report_next)
@@ -98,9 +98,8 @@ act_probe_yielded(struct announcer *a, struct ann_link *link, struct ann_vip *vi
 }
 
 /*
- * The arplet of a peer answers requests for the addresses that the peer holds, and two nodes may
- * hold an address for a moment while it moves.  A peer that still answers a second later has the
- * address in its kernel.
+ * While an address moves, two nodes may hold it for a moment, so the arplet of a peer may answer
+ * our probe.  A peer that still answers probes a second later has the address in its kernel.
  */
 void
 act_note_peer_answer(struct announcer *a, struct ann_link *link, struct ann_vip *vip,
@@ -119,8 +118,8 @@ act_note_peer_answer(struct announcer *a, struct ann_link *link, struct ann_vip 
 }
 
 /*
- * When two nodes hold an address, one of them drops it after the next hello.  The remaining holder
- * sends a round after that, so that the clients of the other holder use the remaining holder, too.
+ * When two nodes hold an address, one of them drops the address after the next hello.  Then the
+ * other node announces the address again, so that all clients use its MAC.
  */
 void
 act_reannounce(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
@@ -129,14 +128,14 @@ act_reannounce(struct announcer *a, struct ann_link *link, struct ann_vip *vip, 
 
 	(void)a;
 	if (vip->conflict.kind == CONFLICT_PEER_KERNEL && vip->status.conflict == CONFLICT_NONE)
-		/* The arplet of the peer has answered, and not its kernel. */
+		/* The peer's arplet has answered our probe, and not the peer's kernel. */
 		vip->conflict.kind = CONFLICT_NONE;
 	if (vip->conflict.kind || vip->reannounce_ms > now_ms)
 		return;
 	if (vip->reannounce_ms && due_ms < vip->reannounce_ms + SAME_CLAIM_MS)
 		due_ms = vip->reannounce_ms + SAME_CLAIM_MS;
 	if (vip->due_ms <= due_ms && vip->due_ms >= now_ms + REANNOUNCE_MS)
-		return; /* a round is already due soon */
+		return; /* another announcement is due soon */
 	vip->reannounce_ms = due_ms;
 	ann_vip_schedule(link, vip, due_ms);
 }

@@ -3,8 +3,8 @@
 #include "ann_conflict.h"
 
 /*
- * The time to the next round.  While holding it is refresh_ms minus up to a quarter, which
- * depends on the address, so that addresses that were claimed together are refreshed separately.
+ * The time to the next announcement or probe.  In ANN_HOLDING it is refresh_ms less up to a
+ * quarter, by a hash of the address.  So addresses that were claimed together are refreshed apart.
  */
 static int64_t
 interval_ms(const struct announcer *a, const struct ann_vip *vip)
@@ -20,7 +20,7 @@ interval_ms(const struct announcer *a, const struct ann_vip *vip)
 	return a->opts.refresh_ms - hash % (a->opts.refresh_ms / 4 + 1);
 }
 
-/* Starts a claim: its first round is due now, after the claims that were started before. */
+/* Starts a claim.  Its first round is due now, but earlier claims on the link are sent first. */
 static void
 act_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
@@ -29,7 +29,7 @@ act_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64
 	ann_vip_schedule_claim(link, vip, now_ms);
 }
 
-/* Sends a round, and a probe with the first and last round of a claim and with later rounds. */
+/* Announces the address; also probes it, except between the first and last round of a claim. */
 static void
 act_send_round(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
@@ -58,8 +58,8 @@ act_wait_for_link(struct announcer *a, struct ann_link *link, struct ann_vip *vi
 }
 
 /*
- * The life of an address on a link.  An event with an empty cell is ignored.  In any state,
- * announcer_remove() ends it, and a link that goes down leads back to ELECTED.
+ * The states of an address on a link.  Events that the table does not list are ignored.  In any
+ * state, announcer_remove() frees the address, and a link that goes down leads back to ELECTED.
  *
  *   ELECTED --link up--> CLAIMING --last round--> HOLDING
  *                         ^  |  ^                  |   |

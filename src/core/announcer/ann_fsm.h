@@ -9,19 +9,19 @@
 enum ann_event {
 	EV_LINK_UP,        /* the link is up, or has a new MAC */
 	EV_LINK_DOWN,      /* the link is down or missing, or has no socket */
-	EV_DUE,            /* a round or a probe is due, and the link's pace allows it */
-	EV_DUE_LAST,       /* the last round of a claim is due, or all probes are unanswered */
+	EV_DUE,            /* a round or a probe is due, and the link's rate limit allows it */
+	EV_DUE_LAST,       /* the last round of a claim is due, or no host answered any probe */
 	EV_DUE_CONFLICT,   /* a probe is due during a conflict */
-	EV_CONFLICT,       /* a conflicting host claims it, ANNOUNCER_DEFEND_MS after a defence */
-	EV_CONFLICT_AGAIN, /* a conflicting host claims it soon after a defence */
-	EV_CONFLICT_YIELD, /* a conflicting host claims it soon after a defence; policy yield */
+	EV_CONFLICT,       /* a host claims the address; no defence in ANNOUNCER_DEFEND_MS */
+	EV_CONFLICT_AGAIN, /* a host claims the address again soon after a defence */
+	EV_CONFLICT_YIELD, /* a host claims it soon after a defence, and the policy is "yield" */
 	EV_PEER_ANNOUNCED, /* a peer announced the address to all hosts */
 	EV_PEER_ANSWERED,  /* a peer answered our probe of the address */
 	EV_REANNOUNCE,     /* a partition has ended */
 	ANN_EVENTS
 };
 
-/* ann_fsm_fire - make the transition in the table of ann_fsm.c; ignore @event if there is none. */
+/* ann_fsm_fire - make the transition for @event, if the table in ann_fsm.c has one. */
 void ann_fsm_fire(struct announcer *a, struct ann_link *link, struct ann_vip *vip,
     enum ann_event event, int64_t now_ms);
 

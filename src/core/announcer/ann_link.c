@@ -30,7 +30,7 @@ ann_link_cmp_index(const struct ann_link *a, const struct ann_link *b)
 	return cmp_i64(a->ifindex, b->ifindex);
 }
 
-/* Links may share a MAC, like a VLAN and its parent. */
+/* Several links may have one MAC: for example, a VLAN interface and its parent. */
 static int
 cmp_mac(const struct ann_link *a, const struct ann_link *b)
 {
@@ -100,13 +100,13 @@ ann_link_free_if_unused(struct ann_links *links, struct ann_link *link)
 bool
 ann_links_have_mac(const struct ann_links *links, const struct mac *mac)
 {
-	struct ann_link key = { .mac = *mac, .ifindex = 0 }; /* sorts before every link with @mac */
+	struct ann_link key = { .mac = *mac, .ifindex = 0 }; /* less than any link with @mac */
 	const struct ann_link *link = RB_NFIND(mac_tree, (struct mac_tree *)&links->by_mac, &key);
 
 	return link && mac_equal(&link->mac, mac);
 }
 
-/* The index of @mac in peers, or n_peers. */
+/* The index of @mac in links->peers; links->n_peers if @mac is not a peer's. */
 static size_t
 peer_at(const struct ann_links *links, const struct mac *mac)
 {

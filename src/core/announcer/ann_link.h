@@ -2,7 +2,7 @@
 #ifndef ANN_LINK_H
 #define ANN_LINK_H
 
-/* The links and addresses of an announcer, and which address is due next on each link. */
+/* The links and addresses of an announcer, and when it announces each address next. */
 
 #include "arplet/ann_status.h"
 
@@ -10,12 +10,12 @@
 #include <bsd/sys/tree.h>
 
 /*
- * An address on a link.  The first round of a claim waits in the link's list of new claims, and all
- * later rounds and probes wait in the link's schedule.  The list is sent first, in its order.
+ * An address on a link.  Until the first round of a claim is sent, the address is in the link's
+ * new_claims.  Then it is in the link's schedule.  New claims are sent before scheduled rounds.
  */
 struct ann_vip {
 	RB_ENTRY(ann_vip) by_ip;
-	union { /* saves 16 of 200 bytes; an address is never in both the schedule and the list */
+	union { /* saves 16 of 200 bytes: no address is in the schedule and in new_claims at once */
 		RB_ENTRY(ann_vip) by_time;
 		TAILQ_ENTRY(ann_vip) in_new_claims;
 	};
@@ -25,11 +25,11 @@ struct ann_vip {
 	int64_t probed_ms;     /* when the last probe was sent; 0: never */
 	int64_t reannounce_ms; /* due time of the last round that act_reannounce() scheduled */
 	struct conflict {
-		enum ann_conflict kind : 8; /* maybe not reported yet; CONFLICT_NONE: none */
-		bool report_next;           /* the next probe reports the conflict */
+		enum ann_conflict kind : 8; /* the conflict, reported or not; or CONFLICT_NONE */
+		bool report_next;           /* true: report the conflict with the next probe */
 		struct mac mac;             /* source of the last conflicting frame */
 		int64_t received_ms;        /* when the last conflicting frame was received */
-		int64_t defended_ms;        /* last defence, or first answer of a peer */
+		int64_t defended_ms;        /* when we defended last, or a peer first answered */
 	} conflict;
 	struct ann_status status;
 };
@@ -38,20 +38,20 @@ RB_HEAD(ann_vip_tree, ann_vip);
 RB_HEAD(ann_schedule, ann_vip);
 TAILQ_HEAD(ann_vip_list, ann_vip);
 
-/* A link that exists, or that is missing and has addresses. */
+/* An existing link; or a missing link on which addresses shall be announced. */
 struct ann_link {
 	RB_ENTRY(ann_link) by_index, by_mac;
 	int ifindex;
 	bool present; /* the link exists, so it has a MAC and is in the tree by_mac */
 	bool up;
-	bool no_socket[2];    /* true: no socket for IPv4 [0], for IPv6 [1] */
+	bool no_socket[2];    /* true: no socket is open, [0] for IPv4, [1] for IPv6 */
 	struct mac mac;
 	struct ip link_local; /* family 0: none */
 	struct ann_vip_tree vips;
 	struct ann_schedule schedule;
 	struct ann_vip_list new_claims;
 	int64_t pace_from_ms;   /* start of the current pace_ms */
-	unsigned int pace_left; /* rounds that may still be sent in this period */
+	unsigned int pace_left; /* rounds that may still be sent in the current pace_ms */
 };
 
 RB_HEAD(ann_link_tree, ann_link);
@@ -73,7 +73,7 @@ RB_PROTOTYPE(ann_link_tree, ann_link, by_index, ann_link_cmp_index)
 struct ann_link *ann_link_find(const struct ann_links *links, int ifindex);
 struct ann_link *ann_link_get(struct ann_links *links, int ifindex);
 
-/* ann_link_appear - note that the link exists and has @mac; true if that changed. */
+/* ann_link_appear - record that the link exists and has @mac; true if either is new. */
 bool ann_link_appear(struct ann_links *links, struct ann_link *link, const struct mac *mac);
 void ann_link_vanish(struct ann_links *links, struct ann_link *link);
 
@@ -94,7 +94,7 @@ void ann_vip_free(struct ann_link *link, struct ann_vip *vip);
 
 /*
  * ann_vip_schedule_claim - append the address to the list of new claims.
- * ann_vip_schedule - schedule the next round or probe at @due_ms; the last call counts.
+ * ann_vip_schedule - set the due time of the next round or probe to @due_ms.
  */
 void ann_vip_schedule_claim(struct ann_link *link, struct ann_vip *vip, int64_t now_ms);
 void ann_vip_schedule(struct ann_link *link, struct ann_vip *vip, int64_t due_ms);

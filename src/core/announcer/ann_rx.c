@@ -4,11 +4,11 @@
 #include "arplet/announcer.h"
 #include "arplet/arena.h"
 
-/* Received frames: which ones are answered, and which ones are a conflict. */
+/* Handles received frames: answers requests, and detects conflicts. */
 
-#define ANSWER_MS 1000 /* a reply of a peer later than this is no answer to our probe */
+#define ANSWER_MS 1000 /* a peer that answers our probe does so within this time */
 
-/* Finds the address, if its state is CLAIMING, HOLDING or PROBING; or returns NULL. */
+/* Finds an address whose state is CLAIMING, HOLDING or PROBING; NULL: there is none. */
 static struct ann_vip *
 find_vip(const struct ann_link *link, const struct ip *ip)
 {
@@ -32,7 +32,7 @@ count_answer(struct ann_vip *vip, int rc)
 	vip->status.answers += rc >= 0;
 }
 
-/* True if one of two MACs of a received frame belongs to a link of this node. */
+/* True if @mac or @ether_src of a received frame is the MAC of a link of this node. */
 static bool
 from_us(const struct announcer *a, const struct mac *mac, const struct mac *ether_src)
 {
@@ -45,7 +45,7 @@ from_peer(const struct announcer *a, const struct mac *mac, const struct mac *et
 	return ann_links_have_peer(&a->links, mac) || ann_links_have_peer(&a->links, ether_src);
 }
 
-/* Finds the counter of @mac, or makes one in place of the host with the fewest frames. */
+/* Finds the counter for host @mac, or makes one; if all are used, replaces the lowest counter. */
 static struct conflicting_host *
 host_of(struct ann_status *status, const struct mac *mac)
 {
@@ -72,7 +72,7 @@ policy_for(const struct announcer *a, const struct ip *ip)
 	return a->tx.ops->policy ? a->tx.ops->policy(a->tx.arg, ip) : a->opts.policy;
 }
 
-/* The event of a frame from a conflicting host; ANN_EVENTS: none, the last claim is repeated. */
+/* The event for a conflicting host's frame; ANN_EVENTS: none, the frame repeats the last claim. */
 static enum ann_event
 conflict_event(const struct announcer *a, const struct ann_vip *vip, int64_t now_ms)
 {
@@ -86,7 +86,7 @@ conflict_event(const struct announcer *a, const struct ann_vip *vip, int64_t now
 							       : EV_CONFLICT_AGAIN;
 }
 
-/* Host @mac has claimed, or answered for, an address that this node holds or probes. */
+/* Host @mac has announced an address that this node holds or probes, or has answered our probe. */
 static void
 on_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, const struct mac *mac,
     bool is_peer, int64_t now_ms)
@@ -103,7 +103,7 @@ on_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, const 
 		host_of(&vip->status, mac)->frames++;
 		event = conflict_event(a, vip, now_ms);
 	} else if (c->kind != CONFLICT_NONE && c->kind != CONFLICT_PEER_KERNEL) {
-		return; /* a conflict with a host outside the cluster is reported instead */
+		return; /* a conflict with a host outside the cluster takes precedence */
 	}
 	c->mac = *mac;
 	c->received_ms = now_ms;
@@ -117,7 +117,7 @@ on_arp_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, co
 {
 	bool is_peer = from_peer(a, &arp->sender_mac, &arp->ether_src);
 
-	/* A frame to all hosts is no answer to our probe. */
+	/* A broadcast frame does not answer our probe; it announces the address. */
 	if (is_peer && !mac_equal(&arp->ether_dst, &link->mac))
 		ann_fsm_fire(a, link, vip, EV_PEER_ANNOUNCED, now_ms);
 	else

@@ -20,10 +20,10 @@ send_ndp(const struct ann_tx *tx, const struct ann_link *link, const struct ndp 
 }
 
 /*
- * The source address of an advertisement.  RFC 4861 4.4 demands an address that is assigned to the
- * interface.  VIPs are not assigned to interfaces, because kube-proxy handles their packets first.
- * The link-local address is assigned to the interface, and known to switches that filter forged
- * advertisements.  Without a link-local address the source is the VIP itself.
+ * The source address of a neighbour advertisement.  RFC 4861 4.4 demands an address of the
+ * interface.  A VIP is not assigned to it: kube-proxy rewrites packets to the VIP before the
+ * kernel looks for it.  So the source is the link-local address, which switches that filter
+ * forged advertisements know.  If the link has none, the source is the VIP itself.
  */
 static const struct ip *
 ndp_source(const struct ann_link *link, const struct ip *ip)
@@ -34,7 +34,7 @@ ndp_source(const struct ann_link *link, const struct ip *ip)
 unsigned int
 ann_tx_round(const struct ann_tx *tx, const struct ann_link *link, const struct ip *ip)
 {
-	/* Some hosts update their neighbour entries from requests only, some from replies only. */
+	/* Some hosts update neighbour entries only from requests, others only from replies. */
 	static const enum arp_notice round[] = { ARP_GRATUITOUS_REQUEST, ARP_GRATUITOUS_REPLY };
 	unsigned int sent = 0;
 

@@ -30,7 +30,7 @@ void ann_tx_defence(const struct ann_tx *tx, const struct ann_link *link, const 
 /* ann_tx_probe - send an ARP probe (RFC 5227 2.1.1) or an NS (RFC 4862 5.4.2) for @ip. */
 void ann_tx_probe(const struct ann_tx *tx, const struct ann_link *link, const struct ip *ip);
 
-/* ann_tx_arp_answer, ann_tx_ndp_answer - answer a request to its sender; 0 or a negative errno. */
+/* ann_tx_arp_answer, ann_tx_ndp_answer - send the answer to a request; 0 or a negative errno. */
 int ann_tx_arp_answer(const struct ann_tx *tx, const struct ann_link *link,
     const struct arp *request);
 int ann_tx_ndp_answer(const struct ann_tx *tx, const struct ann_link *link,

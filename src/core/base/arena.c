@@ -23,7 +23,7 @@ arena_lend(struct arena *arena, void *room, size_t size)
 	*arena = (struct arena){ .front = room, .left = size };
 }
 
-/* Starts a new chunk with room for @size bytes or more. */
+/* Allocates another chunk, which has room for at least @size bytes. */
 static void
 arena_grow(struct arena *arena, size_t size)
 {
@@ -43,8 +43,7 @@ arena_grow(struct arena *arena, size_t size)
 }
 
 /*
- * Structs are allocated from the front of a chunk, and texts, which need no alignment, from its
- * end.
+ * Allocates from the front of a chunk.  Texts, which need no alignment, are allocated from its end.
  */
 void *
 arena_alloc(struct arena *arena, size_t size)

@@ -48,7 +48,7 @@ ip_next(struct ip *ip)
 	return -ERANGE;
 }
 
-/* Sets all bits of @ip after the first @len to @bit. */
+/* Sets all bits of @ip after the first @len bits to the value @bit. */
 static void
 fill_host_bits(struct ip *ip, unsigned int len, bool bit)
 {
@@ -80,7 +80,7 @@ ip_prefix_range(const struct ip *ip, unsigned int len, struct ip_range *ret_rang
 	fill_host_bits(&ret_range->last, len, true);
 }
 
-/* Reads the @n bytes at @text as an address; @blanks: there may be blanks around it. */
+/* Reads the @n bytes at @text as an address; @blanks: allow blanks around the address. */
 static int
 parse_part(const char *text, size_t n, bool blanks, struct ip *ret_ip)
 {
@@ -127,8 +127,8 @@ ip_range_parse(const char *text, struct ip_range *ret_range, struct err *err)
 	if (!dash) {
 		if (ip_parse(text, &r.first) == 0)
 			return err_set(err, -EINVAL,
-			    "\"%s\" is a bare address: write \"%s/%d\" for that one alone", text,
-			    text, r.first.family == IPV4 ? 32 : 128);
+			    "\"%s\" is not a range: write \"%s/%d\" for one address", text, text,
+			    r.first.family == IPV4 ? 32 : 128);
 		return err_set(err, -EINVAL,
 		    "\"%.100s\" is neither a CIDR (10.0.0.0/24) nor a range (10.0.0.1-10.0.0.9)",
 		    text);

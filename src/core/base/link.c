@@ -4,8 +4,8 @@
 #include <string.h>
 
 /*
- * Prefixes of the names of interfaces that container networks, hypervisors and tunnels create. 
- * Such an interface does not lead to a LAN.
+ * Prefixes of the names of interfaces that container networks, hypervisors and tunnels create.
+ * Such an interface is not connected to a LAN.
  */
 /* clang-format off */
 static const char *const internal[] = {
@@ -31,7 +31,8 @@ is_internal(const struct link *link)
 }
 
 /*
- * Why the link cannot announce, whatever its carrier; the most useful reason first.  NULL: it can.
+ * Why addresses cannot be announced on the link, even with a carrier; the most useful reason first.
+ * NULL: they can.
  */
 static const char *
 unusable_reason(const struct link *link, uint8_t family, const struct strings *names)
@@ -74,7 +75,7 @@ link_refusal(const struct link *link, uint8_t family, const struct strings *name
 		return why;
 	if (!link->up)
 		return "is down";
-	if (family == IPV6 && !link_local(link)) /* added by the kernel, 1 s after carrier */
+	if (family == IPV6 && !link_local(link)) /* the kernel adds it 1 s after carrier */
 		return "has no link-local IPv6 address";
 	return NULL;
 }
@@ -101,7 +102,7 @@ size_t
 links_for_ip(const struct link *links, size_t n, const struct ip *ip, const struct strings *names,
     const struct link **ret_links)
 {
-	bool any = names && names->n; /* links without the prefix count too */
+	bool any = names && names->n; /* true: use links without the prefix, too */
 	size_t found = 0;
 
 	if (!any) {

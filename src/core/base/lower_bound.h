@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /*
- * lower_bound - the index of the first element that is not less than @key, in the array @v of @n
- * elements of @size bytes; @n if all are less.  The array must be sorted by the order of @cmp.
+ * lower_bound - return the index of the first element that is not less than @key, or @n if all are
+ * less.  The array @v has @n elements of @size bytes, and must be sorted by the order of @cmp.
  */
 static inline size_t
 lower_bound(const void *key, const void *v, size_t n, size_t size,

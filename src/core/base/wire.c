@@ -9,7 +9,7 @@ reader_of(const void *bytes, size_t len)
 	return (struct wire_reader){ bytes, len, false };
 }
 
-/* Consumes the next @n bytes; NULL: there are fewer, and the reader has failed for good. */
+/* Consumes the next @n bytes.  If fewer are left, returns NULL, and all later reads fail, too. */
 static const uint8_t *
 consume(struct wire_reader *r, size_t n)
 {
@@ -73,7 +73,7 @@ writer_of(void *bytes, size_t size)
 	return (struct wire_writer){ bytes, size, false };
 }
 
-/* Reserves room for @n bytes; NULL: there is less, and the writer has failed for good. */
+/* Reserves room for @n bytes.  If less is left, returns NULL, and all later writes fail, too. */
 static uint8_t *
 reserve(struct wire_writer *w, size_t n)
 {

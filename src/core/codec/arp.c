@@ -67,12 +67,12 @@ arp_build(const struct arp *arp, uint8_t frame[ARP_FRAME_LEN])
 }
 
 /*
- * The target MAC: RFC 5227 wants zeros in a probe, and says nothing about an announcement.  A
- * gratuitous ARP has all ones there, like MetalLB's.
+ * RFC 5227 demands a target MAC of zeros in a probe, but no target MAC in an announcement.  In a
+ * gratuitous ARP it is all ones, as MetalLB sends it.
  */
 static const struct {
 	enum arp_op op;
-	bool claims; /* the sender address is the VIP; false: it is 0.0.0.0 */
+	bool claims; /* true: the sender address is the VIP; false: 0.0.0.0 */
 	struct mac target_mac;
 } notices[ARP_NOTICES] = {
 	[ARP_GRATUITOUS_REQUEST] = { ARP_REQUEST, true, MAC_BROADCAST },
@@ -119,6 +119,6 @@ arp_judge(const struct arp *arp, const struct arp_host *host)
 	if (arp->op != ARP_REQUEST || !host->holds_target)
 		return ARP_IGNORE;
 	if (!mac_equal(&arp->ether_dst, &MAC_BROADCAST) && !mac_equal(&arp->ether_dst, &host->mac))
-		return ARP_IGNORE; /* for another host, flooded by a switch */
+		return ARP_IGNORE; /* a switch flooded a frame to another host */
 	return ARP_ANSWER;
 }

@@ -7,9 +7,9 @@
 
 #define ETHERTYPE_IPV6 0x86dd
 #define NEXT_ICMPV6    58
-#define HOP_LIMIT      255 /* no router has forwarded it */
+#define HOP_LIMIT      255 /* this value proves that no router has forwarded the packet */
 #define MESSAGE_LEN    24  /* without options */
-#define OPTION_UNIT    8   /* bytes: the unit of an option's length */
+#define OPTION_UNIT    8   /* bytes; the unit of the length of an option */
 
 enum { OPTION_SOURCE_MAC = 1, OPTION_TARGET_MAC = 2 };
 
@@ -37,7 +37,7 @@ read_ipv6(struct wire_reader *r)
 	return ip;
 }
 
-/* The ones' complement sum of message and pseudo-header (RFC 8200 8.1); 0xffff: it is right. */
+/* The ones' complement sum of message and pseudo-header (RFC 8200 8.1); 0xffff: no error. */
 static uint16_t
 checksum(const struct ndp *ndp, const uint8_t *message, size_t len)
 {
@@ -52,7 +52,7 @@ checksum(const struct ndp *ndp, const uint8_t *message, size_t len)
 	return (uint16_t)sum;
 }
 
-/* Reads the headers; returns the length of the ICMPv6 message after them, 0: there is none. */
+/* Reads the headers; returns the length of the following ICMPv6 message, or 0 without a message. */
 static uint16_t
 read_headers(struct wire_reader *r, struct ndp *ndp)
 {
@@ -70,7 +70,7 @@ read_headers(struct wire_reader *r, struct ndp *ndp)
 	return r->left < len ? 0 : len;
 }
 
-/* Reads all options, and skips those without the MAC; false: an option is malformed. */
+/* Reads all options, and uses only those with a MAC; returns false if an option is malformed. */
 static bool
 read_options(struct wire_reader *r, struct ndp *ndp)
 {
@@ -88,7 +88,7 @@ read_options(struct wire_reader *r, struct ndp *ndp)
 		if (type != wanted || ndp->has_mac)
 			continue;
 		if (units != 1)
-			return false; /* Ethernet's has one unit */
+			return false; /* an option with an Ethernet MAC has one unit */
 		ndp->has_mac = true;
 		memcpy(ndp->mac.b, rest, sizeof(ndp->mac.b));
 	}
@@ -113,7 +113,7 @@ read_message(struct wire_reader *r, struct ndp *ndp)
 	return read_options(r, ndp);
 }
 
-/* The checks of RFC 4861 7.1.1 and 7.1.2 that compare fields. */
+/* Validates the message by RFC 4861 7.1.1 and 7.1.2, as far as they compare fields. */
 static bool
 is_valid(const struct ndp *ndp)
 {
@@ -258,6 +258,6 @@ ndp_judge(const struct ndp *ndp, const struct ndp_host *host)
 	if (ndp->type == NDP_ADVERTISEMENT)
 		return NDP_CONFLICT;
 	if (!(ndp->ether_dst.b[0] & 1) && !mac_equal(&ndp->ether_dst, &host->mac))
-		return NDP_IGNORE; /* for another host, flooded by a switch */
+		return NDP_IGNORE; /* a switch flooded a frame to another host */
 	return NDP_ANSWER;
 }

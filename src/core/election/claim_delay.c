@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-#define API_DELAY_MS    300 /* longest time between two nodes' receipt of one API change */
-#define CLAIM_INTERVALS 3   /* delay for each candidate that ranks before this node */
+#define API_DELAY_MS    300 /* an API change reaches all nodes within this time */
+#define CLAIM_INTERVALS 3   /* delay in hello intervals for each candidate before this node */
 
-/* Counts the candidates that rank before this node. */
+/* The number of candidates that rank before this node for a VIP. */
 struct rank_count {
 	const struct election_vip *vip;
 	struct rank own;
@@ -17,8 +17,8 @@ struct rank_count {
 };
 
 /*
- * Counts a candidate that ranks before this node and can claim.  At a cold start, a Ready node
- * counts even before its first hello and while it listens, because its daemon may start soon.
+ * Counts a candidate that ranks before this node and can claim the VIP.  At a cold start (no daemon
+ * ran on the LAN before), all Ready nodes count, because their daemons may start soon.
  */
 static void
 on_candidate(void *arg, const char *node, bool ready)
@@ -37,8 +37,8 @@ on_candidate(void *arg, const char *node, bool ready)
 }
 
 /*
- * The end of a wait for the API: a peer that holds the VIP and is ineligible may have received an
- * API change that makes it eligible, and that this node has not received yet.
+ * The earliest time at which this node may claim the VIP from an ineligible peer.  The peer may
+ * have received an API change that makes it eligible before this node receives that change.
  */
 static int64_t
 api_current_ms(const struct election_vip *vip)

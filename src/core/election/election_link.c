@@ -29,7 +29,7 @@ scaled_ms(const struct election_link *link, int64_t ms)
 	int64_t n = (int64_t)link->n_alive + 1;
 
 	ms = n > MANY_NODES ? ms * n / MANY_NODES : ms;
-	return ms < UINT16_MAX ? ms : UINT16_MAX; /* a hello has 16 bits for it */
+	return ms < UINT16_MAX ? ms : UINT16_MAX; /* a hello carries this time in 16 bits */
 }
 
 int64_t
@@ -52,8 +52,9 @@ election_link_hello_by(struct election_link *link, int64_t at_ms)
 }
 
 /*
- * A round of pages that has begun continues to its last page, and a full round follows.  If it
- * started over instead, a peer that appears again and again would keep the last pages from all.
+ * Schedules all pages of the list of held VIPs.  If some pages of a round were sent, the round ends
+ * first, and a full round follows.  Otherwise, if a peer appeared again and again, each time the
+ * hellos would restart with the first page and never reach the last page.
  */
 void
 election_link_hello_all_by(struct election_link *link, int64_t at_ms)

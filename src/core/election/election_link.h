@@ -17,7 +17,7 @@
  *	       |    +- struct peer_claim --+   one per VIP that the peer holds
  *	       +- struct election_vip <----+   one per VIP: own claim, peers' claims, next decision
  *
- * and the files that work on them; each calls only files below it:
+ * The files of the election; each calls only functions of files below it:
  *
  *	election.c                          the calls of arplet/election.h, listening
  *	hello_rx.c  peer_timers.c           received hellos; polls and dead times
@@ -32,14 +32,14 @@ struct election_vip;
 struct peer;
 
 /*
- * More nodes on a LAN send hellos less often, so that all together send at most 500 a second (with
- * the default interval of 100 ms).
+ * If a LAN has more nodes than this, each node sends hellos less often, so that all nodes together
+ * send at most 500 hellos a second (at the default interval of 100 ms).
  */
 #define MANY_NODES 50
 
 #define NEVER_MS      (INT64_MIN / 2) /* a time in the past, for events that never happened */
-#define UNPROVEN_MAX  4               /* most unproven starts that one hello lists */
-#define ANSWER_GAP_MS 10              /* shortest time from a hello to one that answers a poll */
+#define UNPROVEN_MAX  4               /* limit of the unproven peers that a hello lists */
+#define ANSWER_GAP_MS 10              /* shortest time between a hello and a poll or its answer */
 
 RB_HEAD(election_vips, election_vip);
 RB_HEAD(vip_schedule, election_vip);
@@ -51,29 +51,29 @@ struct election_link {
 	int ifindex;
 	struct mac mac;
 	bool open, up;
-	bool listening;        /* until listen_until_ms: this node claims nothing */
-	bool started;          /* false: a cold start, until cold_until_ms at most */
+	bool listening;        /* true until listen_until_ms: this node claims nothing */
+	bool started;          /* false during a cold start, at most until cold_until_ms */
 	int64_t listen_until_ms, cold_until_ms;
-	int64_t claims_from_ms; /* end of listening and cold start: claim delays count from it */
+	int64_t claims_from_ms; /* end of listening and cold start; claim delays begin then */
 	struct election_vips vips;
 	struct vip_schedule schedule; /* VIPs by the time of their next decision */
 	TAILQ_HEAD(, election_vip) vacant_vips, unsent_vips;
 	struct peers peers;
-	size_t n_alive, n_held;  /* peers that are alive; VIPs that this node holds */
+	size_t n_alive, n_held;  /* numbers of live peers, and of VIPs that this node holds */
 	uint16_t n_stable_peers;
 
 	/* hellos that this node sends */
-	uint32_t seq;            /* sequence number of the last hello */
+	uint32_t seq;            /* sequence number of the last hello that this node sent */
 	int64_t last_sent_ms;
 	int64_t next_hello_ms;
 	uint8_t last_sent_flags;
 	uint16_t last_sent_stable_peers;
-	int yield_hellos;        /* hellos still to be sent with HELLO_YIELDED */
-	unsigned int full_rounds; /* how many times all pages are still to be sent at once */
-	struct ip next_page;     /* first address of the next page */
-	const char *last_listed; /* the peer that the last hello listed last; NULL: none */
-	unsigned int goodbyes;   /* goodbye hellos sent since this node holds nothing */
-	/* unproven starts that the next hello lists, so that their senders can prove them */
+	int yield_hellos;        /* how many of the next hellos have the flag HELLO_YIELDED */
+	unsigned int full_rounds; /* how often all pages of held VIPs are to be sent at once */
+	struct ip next_page;     /* first address of the next page of held VIPs */
+	const char *last_listed; /* last entry of the last hello's list of peers; NULL: none */
+	unsigned int goodbyes;   /* goodbye hellos that this node has sent, as it leaves */
+	/* received hellos that may be replayed; our next hello lists them, to request a proof */
 	struct hello_heard unproven[UNPROVEN_MAX];
 	size_t n_unproven;
 };
@@ -95,15 +95,15 @@ int election_link_cmp(const struct election_link *a, const struct election_link 
 RB_PROTOTYPE(election_links, election_link, by_ifindex, election_link_cmp)
 
 struct election_link *election_link_find(const struct election *election, int ifindex);
-/* election_link_ready - true if hellos can be sent: the link is up, and there is a key. */
+/* election_link_ready - true if this node can send hellos: the link is up, and a key is known. */
 bool election_link_ready(const struct election_link *link);
 /* election_link_interval_ms - time between two hellos; grows with the number of peers. */
 int64_t election_link_interval_ms(const struct election_link *link);
-/* election_link_dead_ms - dead time of this node; grows with the number of peers. */
+/* election_link_dead_ms - dead time: silence after which peers consider this node dead. */
 int64_t election_link_dead_ms(const struct election_link *link);
 /* election_link_hello_by - send the next hello at @at_ms or earlier. */
 void election_link_hello_by(struct election_link *link, int64_t at_ms);
-/* election_link_hello_all_by - send hellos with all pages of held VIPs, at @at_ms or earlier. */
+/* election_link_hello_all_by - send the whole list of held VIPs in hellos, at @at_ms or earlier. */
 void election_link_hello_all_by(struct election_link *link, int64_t at_ms);
 
 #endif

@@ -6,7 +6,7 @@
 #include "peer.h"
 
 /*
- * The rules of the election.  Each node applies them to each VIP on each link:
+ * The rules of the election, which each node applies to each VIP on each link:
  *
  *	            CLAIM: no eligible peer holds it, and our claim is due
  *	 NOT HELD ----------------------------------------------------------> HELD
@@ -16,19 +16,19 @@
  *	            eligible, and a peer took over, or none did within leave_ms
  */
 
-#define DECISIONS_MAX   256   /* in one tick, so that 10,000 VIPs do not delay the hellos */
+#define DECISIONS_MAX   256   /* decisions in one tick; more would delay the hellos */
 #define BACKOFF_MS      1000  /* first backoff after a claim that we lost to an ineligible peer */
-#define BACKOFF_MAX_MS  60000 /* longest backoff; each one is twice the last */
-#define LOST_SOON_MS    10000 /* a claim lost later than this resets the backoff */
-#define YIELD_HELLOS    3     /* hellos with HELLO_YIELDED, so that one arrives */
+#define BACKOFF_MAX_MS  60000 /* longest backoff; each backoff is twice the last backoff */
+#define LOST_SOON_MS    10000 /* a claim that lasted longer than this resets the backoff */
+#define YIELD_HELLOS    3     /* how many hellos have HELLO_YIELDED, so that one arrives */
 
 /* Facts about one VIP. */
 enum {
 	F_HELD = 1,           /* this node holds the VIP */
-	F_LINK_READY = 2,     /* the link is up, a key is there, and listening is over */
-	F_ELIGIBLE = 4,       /* this node is eligible, and does not leave */
+	F_LINK_READY = 2,     /* the link is up, a hello key is known, and listening is over */
+	F_ELIGIBLE = 4,       /* this node is eligible, and its daemon does not leave */
 	F_PEER_HOLDS = 8,     /* a peer holds the VIP */
-	F_ELIGIBLE_PEER = 16, /* an eligible peer, which does not leave, holds the VIP */
+	F_ELIGIBLE_PEER = 16, /* a peer that is eligible and does not leave holds the VIP */
 	F_PEER_WINS = 32,     /* a peer's claim of the VIP wins against ours */
 	F_SUCCESSOR = 64,     /* an eligible peer is ready to claim the VIP */
 	F_IN_TIME = 128,      /* the successor has had less than leave_ms to claim the VIP */
@@ -38,7 +38,7 @@ enum {
 
 enum verdict { WAIT, CLAIM, KEEP, DROP };
 
-/* The first row that matches the facts decides. */
+/* The first rule that matches the facts about a VIP is applied. */
 /* clang-format off */
 static const struct election_rule {
 	unsigned int given, not_given;
@@ -61,8 +61,8 @@ static const struct election_rule {
 
 /* Of two nodes that hold one VIP, the stronger claim keeps it: compare these fields in order. */
 struct claim_strength {
-	uint16_t n_stable_peers; /* more wins: its hellos reach more nodes */
-	uint32_t term;           /* higher wins: the later claim */
+	uint16_t n_stable_peers; /* the larger number wins: that node reaches more peers */
+	uint32_t term;           /* the higher term wins: that claim is the later one */
 	struct rank rank;        /* first in rank wins */
 };
 
@@ -79,9 +79,9 @@ is_stronger(const struct claim_strength *a, const struct claim_strength *b)
 /*
  * peer_wins - true if this node must drop @vip because of the peer's claim.
  *
- * Both nodes run this comparison, so it uses only data that each has from the other's hellos. 
- * Except for @eligible, which is this node's view of the API.  Against an ineligible peer, only
- * terms and ranks are compared, because the peer may have a newer view of the API.
+ * Both nodes run this comparison, so it uses only data that each has from the other's hellos.
+ * One exception: @eligible is this node's view of the API.  If the peer is ineligible, only terms
+ * and ranks are compared, because the peer may have a newer view of the API.
  */
 static bool
 peer_wins(const struct election_vip *vip, const struct peer_claim *claim, bool eligible,
@@ -145,7 +145,7 @@ can_serve(const struct election_vip *vip)
 	    election->ops->may_keep(election->arg, &vip->ip);
 }
 
-/* Facts about a VIP that this node holds without being eligible. */
+/* Facts about a VIP that this node holds although the node is not eligible. */
 static unsigned int
 handover_facts(const struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
 {
@@ -161,7 +161,7 @@ handover_facts(const struct election_vip *vip, int64_t now_ms, int64_t *ret_due_
 	return facts | F_IN_TIME;
 }
 
-/* The facts about @vip; @ret_due_ms: when a fact can change because time passes. */
+/* The facts about @vip; @ret_due_ms: when a fact may change without an event. */
 static unsigned int
 facts_of(struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
 {
@@ -182,7 +182,7 @@ facts_of(struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
 		vip->ineligible_ms = now_ms;
 	if (vip->held && !eligible)
 		facts |= handover_facts(vip, now_ms, ret_due_ms);
-	if (vip->held && facts & F_PEER_HOLDS) /* the peer may become one-way */
+	if (vip->held && facts & F_PEER_HOLDS) /* check soon whether the peer is one-way */
 		*ret_due_ms = now_ms + election_link_interval_ms(link);
 	vacant = !vip->held && eligible && ready && !(facts & F_ELIGIBLE_PEER);
 	election_vip_set_vacant(vip, vacant, now_ms);
@@ -199,7 +199,7 @@ find_rule(unsigned int facts)
 	const struct election_rule *rule = rules;
 
 	while ((facts & rule->given) != rule->given || (facts & rule->not_given))
-		rule++; /* the last rule needs no facts */
+		rule++; /* the loop ends, because the last rule always matches */
 	return rule;
 }
 
@@ -248,9 +248,9 @@ claim(struct election_vip *vip, bool peer_holds, int64_t now_ms)
 }
 
 /*
- * Delays the next claim of @vip after a peer won it that this node sees as ineligible.  Such a peer
- * has another view of the API, perhaps for long, and the VIP would move between the two nodes again
- * and again.  A loss to an eligible peer, as after a cut, causes no backoff.
+ * Delays the next claim of @vip after this node lost the VIP to an ineligible peer.  That peer may
+ * have another view of the API for long.  Without a backoff, the VIP would move between the nodes
+ * again and again.  A loss to an eligible peer, as after a network partition, causes no backoff.
  */
 static void
 back_off(struct election_vip *vip, int64_t now_ms)
@@ -290,7 +290,7 @@ decide(struct election_vip *vip, int64_t now_ms)
 	switch (rule->verdict) {
 	case CLAIM:
 		claim(vip, peer_holds, now_ms);
-		/* decide again: a peer that is one-way does not yield */
+		/* decide again soon, because a one-way peer does not yield */
 		due_ms = now_ms + election_link_interval_ms(vip->link);
 		election_vip_schedule(vip, peer_holds ? due_ms : INT64_MAX);
 		break;

@@ -55,8 +55,8 @@ election_vip_get(struct election_link *link, const struct ip *ip)
 }
 
 /*
- * A VIP with an unsent change stays: until a hello reports the change, peers take us for the
- * holder.
+ * Does not free a VIP whose release no hello has reported yet: until then, peers consider this node
+ * the holder.
  */
 void
 election_vip_free_if_unused(struct election_vip *vip)

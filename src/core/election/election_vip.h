@@ -15,23 +15,23 @@ struct election_vip {
 	TAILQ_ENTRY(election_vip) in_vacant, in_unsent;
 	struct election_link *link;
 	struct ip ip;
-	struct ip rank_key;     /* the address that ranks the nodes */
+	struct ip rank_key;     /* the address from which the ranks of nodes are computed */
 	bool wanted;            /* the VIP needs a holder: see election_want_holder() */
 	bool held;              /* this node holds the VIP */
 	bool vacant;            /* this node may claim the VIP, and no eligible peer holds it */
-	bool unsent;            /* held or own_term changed since the last hello that covers it */
-	bool scheduled;         /* the VIP is in link->schedule, by due_ms */
+	bool unsent;            /* no hello has reported the last change of held or own_term */
+	bool scheduled;         /* the VIP is in link->schedule, which is sorted by due_ms */
 	uint32_t term;          /* highest term of all claims, ours and the peers' */
 	uint32_t own_term;      /* term of our own claim; valid while held */
 	int64_t due_ms;         /* when this node decides about the VIP again */
 	int64_t vacant_ms;      /* when vacant last changed */
-	int64_t lost_ms;        /* last hello of the last holder, or our drop; NEVER_MS: none */
-	int64_t ineligible_ms;  /* when this node, as holder, became ineligible; INT64_MAX: no */
+	int64_t lost_ms;        /* last hello of the lost holder, or our drop; NEVER_MS: none */
+	int64_t ineligible_ms;  /* when we, as holder, became ineligible; INT64_MAX: we are not */
 	int64_t takeover_ms;    /* when this node last claimed the VIP while a peer held it */
 	int64_t backoff_ms;     /* length of the last backoff: see back_off() */
 	int64_t claim_after_ms; /* end of the last backoff */
 	enum holder_change change;   /* reason of the next change of the holder */
-	const char *reported_holder; /* holder that ops->on_holder got last; NULL: none */
+	const char *reported_holder; /* holder in the last call of on_holder; NULL: none */
 	SLIST_HEAD(, peer_claim) peer_claims;
 };
 
@@ -47,7 +47,8 @@ struct election_vip *election_vip_at_or_after(const struct election_link *link,
 /* election_vip_get - find the VIP, or make it. */
 struct election_vip *election_vip_get(struct election_link *link, const struct ip *ip);
 /*
- * election_vip_free_if_unused - free a VIP that nobody wants or holds, once a hello reported that.
+ * election_vip_free_if_unused - free a VIP that needs no holder and has none, once a hello has
+ * reported the release.
  */
 void election_vip_free_if_unused(struct election_vip *vip);
 
@@ -56,9 +57,9 @@ bool election_vip_is_eligible(const struct election_vip *vip, const char *node);
 /* election_vip_rank - compute the rank of @node for the VIP. */
 void election_vip_rank(const struct election_vip *vip, const char *node, struct rank *ret_rank);
 
-/* election_vip_schedule - decide at @due_ms; INT64_MAX: only after a change. */
+/* election_vip_schedule - decide about the VIP at @due_ms; INT64_MAX: only after a change. */
 void election_vip_schedule(struct election_vip *vip, int64_t due_ms);
-/* election_vip_recheck - decide in the next tick, because something changed. */
+/* election_vip_recheck - decide about the VIP in the next tick, because facts may have changed. */
 void election_vip_recheck(struct election_vip *vip, int64_t now_ms);
 void election_vips_recheck(struct election_link *link, int64_t now_ms);
 void election_vips_recheck_vacant(struct election_link *link, int64_t now_ms);

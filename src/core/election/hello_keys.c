@@ -32,11 +32,11 @@ hello_keys_set(struct hello_keys *keys, const struct hello_key *key, int64_t now
 		return true;
 	}
 	if (hello_key_equal(key, &keys->current)) {
-		keys->switch_ms = INT64_MAX; /* a switch under way is cancelled */
+		keys->switch_ms = INT64_MAX; /* cancel a switch to another key */
 		return false;
 	}
 	if (keys->has_other && keys->switch_ms != INT64_MAX && hello_key_equal(key, &keys->other))
-		return false; /* the switch to @key is under way */
+		return false; /* the switch to @key has already begun */
 	forget_other(keys);
 	hello_key_copy(&keys->other, key);
 	keys->has_other = true;

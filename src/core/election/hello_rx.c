@@ -5,35 +5,35 @@
 
 #include <string.h>
 
-#define INTERVAL_MIN_MS 10 /* limits for the times in a hello */
+#define INTERVAL_MIN_MS 10 /* limits for the interval and the dead time that a hello states */
 #define INTERVAL_MAX_MS 10000
 #define DEAD_MAX_MS     60000
-#define PROOF_MS        5000  /* greatest age of a listed hello that proves a start */
-#define CLOCKS_APART_S  30    /* largest difference of two wall clocks that proves a start */
-#define CLAIMS_MAX      65536 /* claims of one peer on one link */
+#define PROOF_MS        5000  /* a listed hello that proves a start is at most this old */
+#define CLOCKS_APART_S  30    /* wall clocks that differ by at most this prove a start */
+#define CLAIMS_MAX      65536 /* most VIPs that one peer can hold on a link */
 
 /*
  * The signature proves that a node of this cluster made a hello, but not when.  A replayed hello
- * must not revive a dead peer, so each start of a daemon has a random nonce, and has to be proved
- * once:
+ * must not revive a dead peer.  So each start of a daemon has a random nonce, and the daemon has to
+ * prove once that the start is new:
  *
  *	this node            the peer's daemon, just started
  *	    <----- hello, nonce N, seq 1 -------   not proved: kept in link->unproven
  *	    ------ hello, seq 700, heard: N ---->
  *	    <----- hello, seq 2, heard: us, 700-   proved: no recording has our number 700
  *
- * A wall clock in the hello that is near ours proves the start at once, unless this node has
- * accepted a later start before.  After the proof, the sequence numbers of a start must grow.
+ * If the wall clock in the hello is near ours, that proves the start at once, unless this node has
+ * accepted a later start before.  After the proof, the sequence number must grow with each hello.
  */
 
-/* proof_window - the number of hellos that this node sends in PROOF_MS, and some more. */
+/* proof_window - the number of hellos that this node sends in PROOF_MS, plus a reserve. */
 static uint32_t
 proof_window(const struct election_link *link)
 {
 	return (uint32_t)(PROOF_MS / link->election->opts.interval_ms) + 16;
 }
 
-/* lists_us - true if @hello lists a hello that we sent within PROOF_MS. */
+/* lists_us - true if @hello lists one of our hellos of the last PROOF_MS as received. */
 static bool
 lists_us(const struct election_link *link, const struct hello *hello)
 {
@@ -47,8 +47,8 @@ lists_us(const struct election_link *link, const struct hello *hello)
 
 /*
  * lists_us_since - true if @hello lists a hello that we sent after we accepted the present start of
- * @peer.  A hello of an earlier start cannot list such a hello.  A hello of a later start can, even
- * if we accepted the present start by mistake, because a replayed hello passed the clock test.
+ * @peer.  An earlier start of the peer cannot list such a hello, but a later start can.  So a
+ * live peer is accepted even if the present start is a replayed hello that passed the clock test.
  */
 static bool
 lists_us_since(const struct peer *peer, const struct hello *hello)
@@ -79,7 +79,7 @@ is_same_start(const struct peer *peer, const struct hello *hello)
 	return peer->nonce == hello->nonce && peer->start_s == hello->start_s;
 }
 
-/* is_proved - true if @hello is not replayed; @peer is its sender, NULL: not known yet. */
+/* is_proved - true if @hello is not replayed; @peer: the sender, or NULL if it is unknown. */
 static bool
 is_proved(const struct election_link *link, const struct peer *peer, const struct hello *hello,
     int64_t wall_s)
@@ -93,7 +93,7 @@ is_proved(const struct election_link *link, const struct peer *peer, const struc
 	return hello->wall_s >= wall_s - CLOCKS_APART_S && hello->wall_s <= wall_s + CLOCKS_APART_S;
 }
 
-/* The next hello of ours lists the sender, so that the sender's next hello can prove its start. */
+/* Lists @hello in our next hello, so that the sender's next hello can prove its start. */
 static void
 note_unproven(struct election_link *link, const struct hello *hello)
 {
@@ -136,11 +136,11 @@ apply_page(struct peer *peer, const struct hello *hello, int64_t now_ms)
 
 /*
  * was_cut - true if hellos between this node and the sender were lost until now, in one direction
- * or in both.  One of these is the sign:
- *  - The sender yielded VIPs that another node holds too.
- *  - The sender's daemon has started, and its first hello here is without HELLO_LISTENING.
+ * or in both.  Each of these facts shows a loss:
+ *  - The sender has yielded VIPs, because another node held them, too.
+ *  - This is the first hello of a new start, but has no HELLO_LISTENING: we missed earlier hellos.
  *  - The sender was dead.
- *  - The sender was one-way, and lists us now.
+ *  - The sender did not list us as heard before (it was one-way), and lists us now.
  */
 static bool
 was_cut(const struct peer *peer, const struct hello *hello, int64_t now_ms)
@@ -155,7 +155,7 @@ was_cut(const struct peer *peer, const struct hello *hello, int64_t now_ms)
 	    (lists_us(peer->link, hello) && peer_is_one_way(peer, now_ms));
 }
 
-/* Clients on the other side of the cut may have another node's MAC for a VIP that we hold. */
+/* Announces held VIPs again, because clients may have the MAC of a node behind the partition. */
 static void
 reannounce_all(struct election_link *link)
 {
@@ -168,7 +168,7 @@ reannounce_all(struct election_link *link)
 	}
 }
 
-/* Answers a poll of this node, and notes polls of others, so that we do not repeat them. */
+/* Answers a poll for this node.  Records polls for peers, so that this node does not poll again. */
 static void
 apply_polls(struct election_link *link, const struct hello *hello, int64_t now_ms)
 {
@@ -185,7 +185,8 @@ apply_polls(struct election_link *link, const struct hello *hello, int64_t now_m
 }
 
 /*
- * Updates the peer by @hello.  After a stop of this daemon, last_hello_ms may be later than @rx_ms.
+ * Copies the fields of @hello to @peer.  After a stop of this process, peer->last_hello_ms may be
+ * later than @rx_ms, the time when @hello arrived.
  */
 static void
 copy_fields(struct peer *peer, const struct hello *hello, int64_t rx_ms)
@@ -203,7 +204,7 @@ copy_fields(struct peer *peer, const struct hello *hello, int64_t rx_ms)
 		peer->listed_us_ms = rx_ms;
 }
 
-/* Ends the cold start, because the sender of a hello has ended its own. */
+/* Ends the cold start on this link, because a peer has ended its own cold start. */
 static void
 end_cold_start(struct election_link *link, int64_t now_ms)
 {

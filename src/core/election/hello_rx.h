@@ -5,8 +5,8 @@
 #include "election_link.h"
 
 /*
- * hello_rx - apply a hello with a right signature, which arrived at @rx_ms.  Returns false, and
- * changes no peer, if it may be a replayed hello, or is our own.
+ * hello_rx - apply a hello with a valid signature, which arrived at @rx_ms.  Returns false, and
+ * changes no peer, if the hello may be replayed or is our own.
  */
 bool hello_rx(struct election_link *link, const struct hello *hello, int64_t rx_ms, int64_t now_ms,
     int64_t wall_s);

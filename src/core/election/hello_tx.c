@@ -11,15 +11,16 @@
  *  - one at once, with the page around a VIP that it claimed or dropped;
  *  - one at once to poll a late peer, or to answer a poll;
  *  - all pages at once when a peer appears;
- *  - goodbye hellos, once the daemon leaves and holds nothing.
+ *  - goodbye hellos, once the daemon leaves and holds no VIP.
  */
 
 #define PAGES_MAX   16 /* in one tick */
-#define GOODBYES    3  /* goodbye hellos, so that one arrives */
+#define GOODBYES    3  /* goodbye hellos that are sent, so that one arrives */
 #define GOODBYE_MS  20 /* between two goodbye hellos */
 
 /*
- * Lists the unproven starts, and the peers that are alive; by turns, if there are too many peers.
+ * Lists the unproven peers, and the peers that are alive.  If @hello has no room for all of them,
+ * the next hello continues the list.
  */
 static void
 add_heard(struct election_link *link, struct hello *hello)
@@ -44,7 +45,7 @@ add_heard(struct election_link *link, struct hello *hello)
 	}
 }
 
-/* Polls the late peers; the next hello polls those without room in this one. */
+/* Polls the late peers.  If @hello has no room for all of them, the next hello polls the rest. */
 static void
 add_polls(struct election_link *link, struct hello *hello, int64_t now_ms)
 {
@@ -62,7 +63,7 @@ add_polls(struct election_link *link, struct hello *hello, int64_t now_ms)
 
 /*
  * Adds a page of held VIPs, from hello->from on, as large as the frame allows.  The page reports
- * all changes of VIPs in its range.  Returns true if another page follows.
+ * all changes of VIPs from hello->from to hello->to.  Returns true if another page follows.
  */
 static bool
 add_page(struct election_link *link, struct hello *hello)
@@ -102,8 +103,8 @@ flags_of(const struct election_link *link)
  * is_unchanged - true if peers may read @hello late, when they wake up to send their own hellos.
  * They read at once:
  *  - a hello with a change or a poll;
- *  - a hello of a node that is alone, because the node may be back after a cut, and not know it;
- *  - all hellos on a LAN with many nodes, which would overflow the sockets.
+ *  - a hello of a node that receives no hellos, because its network partition may just have ended;
+ *  - all hellos on a LAN with many nodes, because unread hellos would overflow the sockets.
  */
 static bool
 is_unchanged(const struct election_link *link, const struct hello *hello)

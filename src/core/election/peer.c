@@ -64,7 +64,7 @@ peer_free(struct peer *peer)
 	free(peer);
 }
 
-/* When the peer is late: after two intervals, and a fifth of one for delays of the LAN. */
+/* When the peer becomes late: after 2.2 hello intervals; 0.2 of them for delays on the LAN. */
 static int64_t
 late_ms(const struct peer *peer)
 {
@@ -72,8 +72,9 @@ late_ms(const struct peer *peer)
 }
 
 /*
- * A late peer is polled three times in an interval.  Polls of all nodes count, so that not all of
- * them poll at once.  A poll is part of a hello, and two hellos are ANSWER_GAP_MS apart.
+ * A late peer is polled three times in a hello interval.  A poll from any node delays the next
+ * poll, so that not all nodes poll at once.  A poll is part of a hello, which this node sends
+ * ANSWER_GAP_MS after its last hello or later.
  */
 int64_t
 peer_poll_ms(const struct peer *peer)
@@ -87,8 +88,9 @@ peer_poll_ms(const struct peer *peer)
 }
 
 /*
- * The time after which a peer that has not listed us is one-way.  A hello lists HELLO_HEARD_MAX
- * peers by turns, so the peer would have listed us four times; three of these hellos may get lost.
+ * A peer is one-way if its hellos have not listed this node for this time.  A hello lists at most
+ * HELLO_HEARD_MAX peers, so only every nth hello may list us.  In this time four hellos should list
+ * us, and three of them may get lost.
  */
 static int64_t
 listing_ms(const struct peer *peer)
@@ -107,8 +109,9 @@ peer_is_one_way(const struct peer *peer, int64_t now_ms)
 }
 
 /*
- * The reason why a second peer claims a VIP that peers hold: CHANGE_LEFT if one of these holders is
- * not late.  If all are late, they have died, and the second peer noticed before this node.
+ * The reason why a peer claims @vip while other peers hold it.  CHANGE_LEFT: one of the holders is
+ * not late, so that holder leaves.  CHANGE_DEATH: all holders are late, so they have died, and the
+ * claiming peer has noticed that before this node.
  */
 static enum holder_change
 takeover_reason(const struct election_vip *vip, int64_t now_ms)
@@ -201,7 +204,7 @@ act_first_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	report_mac(peer, true);
 }
 
-/* A daemon that restarts holds nothing, even if its restart took less than its dead time. */
+/* A restarted daemon holds no VIPs, even if the restart took less than the daemon's dead time. */
 static void
 act_restart(struct peer *peer, const struct hello *hello, int64_t now_ms)
 {
@@ -216,8 +219,9 @@ act_restart(struct peer *peer, const struct hello *hello, int64_t now_ms)
 }
 
 /*
- * Sends all pages, so that the peer learns which VIPs this node holds.  A peer with a dead time of
- * a few milliseconds appears with each hello, so pages are sent once in our own dead time at most.
+ * Sends the whole list of held VIPs, because the peer has no list yet.  A peer with a
+ * short dead time may die and appear with each hello.  So this node sends the list to a peer
+ * at most once in its own dead time.
  */
 static void
 act_appear(struct peer *peer, const struct hello *hello, int64_t now_ms)
@@ -233,7 +237,7 @@ act_appear(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	election_link_hello_all_by(link, now_ms);
 }
 
-/* Decide about the peer's VIPs again, because the peer is no longer eligible, or is again. */
+/* Decides again about the peer's VIPs, because the peer leaves, is isolated, or has rejoined. */
 static void
 act_recheck(struct peer *peer, const struct hello *hello, int64_t now_ms)
 {
@@ -260,7 +264,7 @@ act_die(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	link->n_alive--;
 	link->election->stats.peer_deaths++;
 	peer_end_claims(peer, CHANGE_DEATH, now_ms);
-	election_vips_recheck_vacant(link, now_ms); /* the peer may have ranked before us */
+	election_vips_recheck_vacant(link, now_ms); /* our claims need not wait for this peer */
 }
 
 static void
@@ -272,7 +276,7 @@ act_forget(struct peer *peer, const struct hello *hello, int64_t now_ms)
 }
 
 /*
- * The life of a peer on one link.  An empty cell means: ignore.
+ * The states of a peer on one link.  Events that the table does not list are ignored.
  *
  *	UNPROVEN --hello--> ALIVE --one-way, lists nobody--> ISOLATED
  *	                    ^  | ^                             |  |
@@ -283,7 +287,7 @@ act_forget(struct peer *peer, const struct hello *hello, int64_t now_ms)
  *	                     |
  *	                     +--ten minutes--> freed
  *
- * Three conditions are no states, because nothing happens at the moment when they begin:
+ * Three more conditions of a peer are not states; functions compute them when needed:
  *	late     (alive)  2.2 intervals without a hello; polls are sent, PEER_EV_POLL
  *	one-way  (alive)  peer_is_one_way(), from the times of its hellos
  *	leaving           peer_is_leaving(), from the flags of its latest hello

@@ -4,7 +4,7 @@
 
 #include "election_link.h"
 
-#define OLD_STARTS_MAX 8 /* a daemon starts less often while the clock test accepts a replay */
+#define OLD_STARTS_MAX 8 /* how many nonces of earlier starts are kept, to reject replays */
 
 /* A VIP that a peer holds, according to the peer's hellos. */
 struct peer_claim {
@@ -19,7 +19,7 @@ RB_HEAD(peer_claims, peer_claim);
 
 /* The states of a peer; peer.c has the table of states and events. */
 enum peer_state {
-	PEER_UNPROVEN, /* no hello of this node has been accepted */
+	PEER_UNPROVEN, /* no hello of the peer has been accepted yet */
 	PEER_ALIVE,    /* hellos arrive */
 	PEER_ISOLATED, /* hellos arrive, but the peer receives no hellos: see is_isolated() */
 	PEER_DEAD,     /* no hello arrived within the dead time */
@@ -33,8 +33,8 @@ enum peer_event {
 	PEER_EV_ISOLATED,  /* is_isolated() is true */
 	PEER_EV_REJOINED,  /* is_isolated() is false */
 	PEER_EV_POLL,      /* the peer is late, and the next poll is due */
-	PEER_EV_DEAD_TIME, /* no hello for the peer's dead time */
-	PEER_EV_FORGET,    /* no hello for ten minutes */
+	PEER_EV_DEAD_TIME, /* no hello arrived for the peer's dead time */
+	PEER_EV_FORGET,    /* no hello arrived for ten minutes */
 	PEER_EVENTS
 };
 
@@ -46,18 +46,18 @@ struct peer {
 	enum peer_state state;
 	struct mac mac;
 	uint32_t start_s, nonce, seq; /* of its latest hello */
-	uint32_t our_seq_at_start;    /* our sequence number when its present start was accepted */
-	uint32_t old_nonces[OLD_STARTS_MAX]; /* nonces of its earlier starts */
+	uint32_t our_seq_at_start;    /* our sequence number when we accepted the peer's start */
+	uint32_t old_nonces[OLD_STARTS_MAX]; /* nonces of the daemon's earlier starts */
 	unsigned int n_old_nonces;
 	uint8_t flags;                /* of its latest hello */
 	uint16_t n_stable_peers;
-	int64_t interval_ms, dead_ms; /* from its latest hello, within limits */
-	int64_t last_hello_ms;        /* receive time of its latest hello */
-	int64_t alive_since_ms;       /* since when its hellos arrive without a gap */
-	int64_t listed_us_ms;         /* time of its latest hello that listed us as heard */
-	int64_t listed_nobody_ms;     /* time of its latest hello that listed nobody as heard */
-	int64_t full_sent_ms;         /* when this node last sent all pages for the peer */
-	int64_t polled_ms;            /* when a node, this or another, last polled the peer */
+	int64_t interval_ms, dead_ms; /* from the peer's latest hello, clamped */
+	int64_t last_hello_ms;        /* receive time of the peer's latest hello */
+	int64_t alive_since_ms;       /* since when the peer's hellos arrive without a gap */
+	int64_t listed_us_ms;         /* time of the peer's latest hello that listed us as heard */
+	int64_t listed_nobody_ms;     /* time of the peer's latest hello that listed no peers */
+	int64_t full_sent_ms;         /* when we last sent all held VIPs as the peer appeared */
+	int64_t polled_ms;            /* when any node last polled the peer */
 	struct peer_claims claims;
 	size_t n_claims;
 };
@@ -93,15 +93,15 @@ struct peer *peer_find(const struct election_link *link, const char *node);
 struct peer *peer_get(struct election_link *link, const char *node);
 void peer_free(struct peer *peer);
 
-/* peer_fire - apply an event by the table of peer.c; @hello is NULL except for PEER_EV_START. */
+/* peer_fire - apply @event by the table in peer.c; @hello is NULL except for PEER_EV_START. */
 void peer_fire(struct peer *peer, enum peer_event event, const struct hello *hello, int64_t now_ms);
 
-/* peer_poll_ms - when to send the next poll, unless a hello of the peer arrives before. */
+/* peer_poll_ms - when to poll the peer next, unless a hello of the peer arrives before. */
 int64_t peer_poll_ms(const struct peer *peer);
 /* peer_is_one_way - true if the peer's hellos have not listed us as heard for a while. */
 bool peer_is_one_way(const struct peer *peer, int64_t now_ms);
 
-/* peer_claim_set - note that the peer holds @ip, with @term. */
+/* peer_claim_set - record that the peer holds @ip, and the @term of its claim. */
 void peer_claim_set(struct peer *peer, const struct ip *ip, uint32_t term, int64_t now_ms);
 /* peer_claim_end - free a claim, because the peer no longer holds the VIP; @change: why. */
 void peer_claim_end(struct peer_claim *claim, enum holder_change change, int64_t now_ms);

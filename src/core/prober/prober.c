@@ -11,7 +11,7 @@ struct probe_link {
 	struct mac mac;
 };
 
-/* An address of the probe plan. */
+/* An address that the probe plan lists.  The prober finds out whether a host uses it. */
 struct probed {
 	RB_ENTRY(probed) by_ip, by_time;
 	TAILQ_ENTRY(probed) in_unanswered;
@@ -21,10 +21,10 @@ struct probed {
 	bool planned;         /* added since prober_plan_begin() */
 	unsigned int sent;    /* probes sent, 0 to PROBER_PROBES */
 	int64_t due_ms;       /* when the next probe or the next series is due */
-	bool unanswered;      /* is in prober.unanswered, without a first result */
-	int64_t free_at_ms;   /* when an unanswered address counts as free */
+	bool unanswered;      /* true: in prober.unanswered, because no result exists yet */
+	int64_t free_at_ms;   /* when the address counts as free if no host answers */
 	bool answered;        /* a host has answered this series of probes */
-	bool reported, reported_used; /* the last result, if there is one */
+	bool reported, reported_used; /* whether a result was reported, and the last result */
 	struct mac mac;       /* the host that uses the address */
 };
 RB_HEAD(probed_tree, probed);
@@ -35,7 +35,7 @@ struct prober {
 	void *arg;
 	struct probed_tree by_ip;
 	struct probed_schedule by_time;
-	TAILQ_HEAD(, probed) unanswered; /* sorted by free_at_ms, because all wait equally long */
+	TAILQ_HEAD(, probed) unanswered; /* sorted by free_at_ms, as all wait equally long */
 	int64_t pace_from_ms;            /* start of the current PROBER_PACE_MS */
 	unsigned int pace_left;          /* probes that may still be sent in PROBER_PACE_MS */
 };
@@ -198,7 +198,7 @@ send_probe(const struct prober *p, const struct probed *e)
 	}
 }
 
-/* Sends the next probe, or ends the series after the last one. */
+/* Sends the next probe of the series, or ends the series if all probes were sent. */
 static void
 step(struct prober *p, struct probed *e, int64_t now_ms)
 {
@@ -238,7 +238,7 @@ prober_tick(struct prober *p, int64_t now_ms)
 {
 	struct probed *e;
 
-	/* Results are reported in time, even if the pace delays probes. */
+	/* Report results in time, even if the rate limit delays other probes. */
 	while ((e = TAILQ_FIRST(&p->unanswered)) && e->free_at_ms <= now_ms) {
 		set_unanswered(p, e, false);
 		if (!e->answered)
