@@ -39,7 +39,7 @@ fire_batch(struct sim *sim, void *arg)
 	struct watch_batch *batch = arg;
 
 	if (unreachable(sim, batch->node) || batch->node->watches[batch->kind].delayed) {
-		free(batch); /* the end of the fault calls api_server_resume_watch() */
+		free(batch); /* api_server_resume_watch() sends it again when the fault ends */
 		return;
 	}
 	node_deliver(batch->node, deliver_batch, free, batch);
@@ -245,7 +245,7 @@ fire_arrival(struct sim *sim, void *arg)
 	digest = sim_digest(sim, req->node, "request");
 	digest_number(digest, req->type);
 	digest_number(digest, req->rc);
-	/* a proxy sends the write twice */
+	/* simulates a proxy that sends the write twice */
 	if (fate == 1 && req->type == REQUEST_WRITE && req->rc == 0 &&
 	    req->act.kind != ACT_L2STATUS_CREATE)
 		(void)fake_api_write(&sim->api_server.api, &req->act, node->name);
@@ -253,7 +253,7 @@ fire_arrival(struct sim *sim, void *arg)
 	    drop_request, req);
 }
 
-/* The daemon sends the request, up to 2 ms after its decision, unless the request timed out. */
+/* Sends the request to the API server, unless the daemon restarted or the request timed out. */
 static void
 fire_leaving(struct sim *sim, void *arg)
 {

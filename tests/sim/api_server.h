@@ -9,14 +9,14 @@
 #include <stdint.h>
 
 /*
- * The API server of a history.  Watches are late, repeat events or restart; requests are slow,
- * fail, or get lost, and so do their replies.  The objects are in a struct fake_api, except for the
- * Lease, which is here.
+ * A simulated API server.  Watches are late, repeat events or restart.  Requests and replies are
+ * slow, fail, or get lost.  A struct fake_api stores the objects, except for the Lease; struct
+ * lease_state stores the Lease.
  */
 struct sim;
 struct sim_node;
 
-#define DRAW_API NODES_MAX /* the API server's index in sim_random() */
+#define DRAW_API NODES_MAX /* the argument @who of sim_random() for the API server */
 
 struct lease_state {
 	bool exists;
@@ -26,8 +26,8 @@ struct lease_state {
 };
 
 /*
- * A change of an object: the line of fake_api's on_change; for KIND_LEASE the state of the Lease
- * after the change.
+ * A change of an object.  For KIND_LEASE: the new state of the Lease.  For other kinds: the line
+ * that fake_api passes to on_change().
  */
 struct change {
 	char *line;
@@ -43,9 +43,10 @@ struct change_log {
 struct api_server {
 	struct fake_api api;
 	struct lease_state lease;
-	int64_t lease_deleted_ms; /* the former holder still leads for up to SIM_LEASE_MS */
+	/* time of the deletion of the Lease; its holder then leads for up to SIM_LEASE_MS more */
+	int64_t lease_deleted_ms;
 	struct change_log log[KINDS];
-	int down; /* number of faults that keep the server from replying */
+	int down; /* number of faults that prevent replies of the server */
 	int uids;
 };
 
@@ -54,7 +55,7 @@ void api_server_done(struct api_server *api_server);
 
 /* A request of a daemon. */
 enum request_type {
-	REQUEST_WRITE, /* the write of an action */
+	REQUEST_WRITE, /* a write that the action plan contains */
 	REQUEST_LEASE_WRITE,
 	REQUEST_LEASE_READ,
 	REQUEST_LIST, /* all objects of a kind */
@@ -84,12 +85,12 @@ struct request {
 void api_server_request(struct sim *sim, struct request *req);
 void request_free(struct request *req);
 
-/* lease_object - returns the Lease as the decoder would; NULL if no Lease exists. */
+/* lease_object - returns an object like that of the JSON decoder; NULL if no Lease exists. */
 struct object *lease_object(const struct lease_state *lease);
-/* api_server_delete_lease - deletes the Lease, as a user with kubectl would. */
+/* api_server_delete_lease - deletes the Lease, as a user can with kubectl. */
 void api_server_delete_lease(struct sim *sim);
 
-/* api_server_resume_watch - soon sends all changes that the watch of @node has not delivered. */
+/* api_server_resume_watch - schedules the changes that the watch of @node has not delivered yet. */
 void api_server_resume_watch(struct sim *sim, struct sim_node *node, enum kind kind);
 
 #endif

@@ -25,7 +25,7 @@ check_one_leader(struct sim *sim)
 	}
 }
 
-/* An edit of a Service may move its addresses; an edit of a pool may move all addresses. */
+/* An edit of a Service may change its addresses.  An edit of a pool may change all addresses. */
 void
 check_alloc_edit(struct sim *sim, const char *line)
 {
@@ -61,8 +61,8 @@ check_alloc_before_write(struct sim *sim, const struct sim_node *node, const str
 }
 
 /*
- * A Service keeps its addresses if no user edit may have moved them.  One exception: a Service that
- * requests an address or a pool moves when its request can be served.
+ * Fails if a Service loses an address, although no user edit could cause that.  One exception: a
+ * Service that requests an address or a pool gets another address when its request can be served.
  */
 static void
 check_address_stays(struct sim *sim, const struct stored *svc, const struct action *act)
@@ -110,7 +110,7 @@ check_alloc_after_write(struct sim *sim, const struct sim_node *node, const stru
 	arena_done(&mem);
 }
 
-/* True if a leader can reach the API server and its watches are not delayed. */
+/* True if there is a leader that can reach the API server, and no fault delays its watches. */
 static bool
 can_allocate(const struct sim *sim)
 {

@@ -11,20 +11,21 @@ struct sim;
 struct sim_node;
 
 struct alloc_checks {
-	bool may_move[16]; /* Services that a user edit may move, since the last steady state */
-	char *old_status;  /* the status that the write in progress replaces */
+	/* by the number of a Service: a user edit since the last steady state may change its IPs */
+	bool may_move[16];
+	char *old_status; /* the status before the write that the API server now processes */
 };
 
-/* check_one_leader - after every event: at most one daemon may allocate. */
+/* check_one_leader - after every event, fails if two daemons may allocate. */
 void check_one_leader(struct sim *sim);
-/* check_alloc_edit - notes that a user writes @line, which may move addresses. */
+/* check_alloc_edit - notes the Services whose addresses may change when a user writes @line. */
 void check_alloc_edit(struct sim *sim, const char *line);
-/* check_alloc_before_write, check_alloc_after_write - around every write that reaches the API. */
+/* check_alloc_before_write, check_alloc_after_write - run before and after every API write. */
 void check_alloc_before_write(struct sim *sim, const struct sim_node *node,
     const struct action *act);
 void check_alloc_after_write(struct sim *sim, const struct sim_node *node,
     const struct action *act);
-/* check_steady_alloc - in the steady state: one leader, all Services served, right pool counts. */
+/* check_steady_alloc - fails without a leader, or if a Service lacks an IP or counts are wrong. */
 void check_steady_alloc(struct sim *sim);
 void check_alloc_done(struct sim *sim);
 

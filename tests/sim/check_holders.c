@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How long a wrong state may last. */
-#define UNSERVED_MAX_MS      2000 /* no node answers, but an eligible node could */
-#define HANDOVER_MAX_MS      450  /* the same, if a single fault caused it */
+/* How long each wrong state may last. */
+#define UNSERVED_MAX_MS      2000 /* an eligible node exists, but no node answers for the VIP */
+#define HANDOVER_MAX_MS      450  /* no node answers for the VIP after a single fault */
 #define COLD_START_MS        6000 /* longest cold start, during which a node does not claim */
 #define TWO_HOLDERS_MAX_MS   1250 /* two nodes answer; a peer counts as stable after 1 s */
-#define INELIGIBLE_MAX_MS    1500 /* a node answers that is not eligible */
+#define INELIGIBLE_MAX_MS    1500 /* a node answers, although it is not eligible */
 #define STALE_CLIENTS_MAX_MS 1500 /* clients send to a node that is not the holder */
 
-#define CLOCKS_APART_S 28 /* a little less than the limit in peer.c */
+#define CLOCKS_APART_S 28 /* a little less than the clock difference that peer.c accepts */
 
 void
 check_holders_init(struct sim *sim)
@@ -54,7 +54,7 @@ is_wanted(const struct sim_node *node, const struct checked_vip *vip)
 	return false;
 }
 
-/* True if the node may claim the VIP, according to its own world. */
+/* True if node @n runs, and may claim the VIP by its own knowledge of the API. */
 static bool
 is_eligible(const struct sim *sim, const struct checked_vip *vip, int n)
 {
@@ -88,8 +88,8 @@ node_trusts(const struct sim *sim, int lan, int m, int n)
 }
 
 /*
- * True if node @n receives no frame of any other node.  Such a node cannot know that it has a
- * successor, and it receives no requests of clients.
+ * True if node @n receives no frame of any other node.  Such a node cannot know that another node
+ * has claimed its VIPs, and it receives no requests of clients.
  */
 static bool
 receives_nothing(const struct sim *sim, int lan, int n)
@@ -103,12 +103,12 @@ receives_nothing(const struct sim *sim, int lan, int n)
 			return false;
 		others++;
 	}
-	return others > 1; /* of two nodes, neither knows which of them is isolated */
+	return others > 1; /* if only two nodes run, neither knows which of them is isolated */
 }
 
 /*
- * Returns another node that answers for the VIP and exchanges hellos with node @n in at least one
- * direction; -1 if there is none.
+ * Returns another node that answers for the VIP, if this node receives hellos of node @n, or @n
+ * receives its hellos.  Returns -1 if no such node exists.
  */
 static int
 find_other_holder(const struct sim *sim, const struct checked_vip *vip, int n)
@@ -122,7 +122,7 @@ find_other_holder(const struct sim *sim, const struct checked_vip *vip, int n)
 	return -1;
 }
 
-/* True if node @n answers, or a node whose frames @n receives. */
+/* True if node @n answers for the VIP, or if another node answers and @n receives its frames. */
 static bool
 is_served(const struct sim *sim, const struct checked_vip *vip, int n)
 {
@@ -134,8 +134,8 @@ is_served(const struct sim *sim, const struct checked_vip *vip, int n)
 }
 
 /*
- * Returns for how long a wrong state has lasted without a fault; 0 if the state is right (!@is).
- * *@since_ms keeps its start between calls.
+ * Returns how long a wrong state has lasted since the last fault.  @is: the state is wrong now; if
+ * not, returns 0.  *@since_ms stores the start of the wrong state between calls.
  */
 static int64_t
 lasts_for_ms(const struct sim *sim, int64_t *since_ms, bool is)
@@ -147,7 +147,7 @@ lasts_for_ms(const struct sim *sim, int64_t *since_ms, bool is)
 	return is ? sim->now_ms - *since_ms : 0;
 }
 
-/* True if any two nodes that reach each other reach the same nodes, as after a split in two. */
+/* True if nodes that reach each other always reach the same nodes, as after a split in two. */
 static bool
 is_split_cleanly(const struct sim *sim, int lan)
 {
@@ -164,7 +164,7 @@ is_split_cleanly(const struct sim *sim, int lan)
 	return true;
 }
 
-/* True if the cluster was in order before the last step of the script. */
+/* True if no other fault was in effect when the last step of the script began or ended. */
 static bool
 is_only_fault(const struct sim *sim, int lan)
 {
@@ -183,8 +183,8 @@ is_only_fault(const struct sim *sim, int lan)
 }
 
 /*
- * No node answers for the VIP any more; the nodes of the bit set @before did until now.  A node
- * that leaves, or that is no longer eligible, must answer until a reachable eligible node answers.
+ * Runs when no node answers for the VIP any more.  @before is the bit set of the last holders.  A
+ * node that leaves or becomes ineligible must answer until a reachable eligible node answers.
  */
 static void
 check_handover(struct sim *sim, const struct checked_vip *vip, unsigned int before)
@@ -233,8 +233,8 @@ hear_each_other(const struct sim *sim, int lan, int a, int b)
 }
 
 /*
- * True if clients send to node @n, which receives nothing and so cannot know the real holder.  The
- * real holder has to correct the clients, if it has a peer that confirms that @n is isolated.
+ * True if clients send to the isolated node @n, and the real holder has to correct them.  The real
+ * holder has to re-announce the VIP only if one of its peers confirms that @n is isolated.
  */
 static bool
 misleads_clients(const struct sim *sim, const struct checked_vip *vip, int n)
@@ -253,8 +253,8 @@ misleads_clients(const struct sim *sim, const struct checked_vip *vip, int n)
 }
 
 /*
- * True if a client beside node @n still sends to @n, although @n released the VIP to a node that it
- * receives hellos from.  False if a fault happened after the release.
+ * True if a client beside node @n still sends to @n, although @n released the VIP and receives the
+ * hellos of the new holder.  False if a fault happened after the release.
  */
 static bool
 has_stale_clients(const struct sim *sim, const struct checked_vip *vip, int n)

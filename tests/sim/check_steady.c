@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-/* Checks of the steady state: holders do not change, and daemons send few hellos. */
+/* In the steady state, holders do not change, and daemons send no more hellos than necessary. */
 
 static void
 count_changes_and_hellos(const struct sim *sim, uint64_t *ret_changes, uint64_t *ret_sent)
@@ -29,8 +29,8 @@ check_steady_begin(struct sim *sim)
 }
 
 /*
- * True if there are two nodes, and only one receives the other's hellos.  Then neither node knows
- * which of them is isolated, and their VIPs may change between them.
+ * True if the LAN has two nodes, and only one of them receives hellos.  Then neither node knows
+ * which of them is isolated, so the holders of VIPs may change even in the steady state.
  */
 static bool
 is_one_way_pair(const struct sim *sim)

@@ -52,7 +52,7 @@ lan_delay_max_ms(const struct lan *lan)
 	return 1 + lan->delay_ms;
 }
 
-/* Sends the frame to all running nodes that @from reaches, except @but (-1: no exception). */
+/* Sends the frame to all running nodes that @from reaches, except node @but (-1: no exception). */
 static void
 broadcast(struct sim *sim, int from, int but, int lan, const uint8_t *frame, size_t len)
 {
@@ -88,7 +88,7 @@ record(struct lan *l, int from, const uint8_t *frame, size_t len)
 	memcpy(r->frame, frame, len);
 }
 
-/* An attacker repeats one of the recorded hellos; its sender receives it too. */
+/* An attacker sends one of the recorded hellos again, also to the node that sent it first. */
 static void
 replay(struct sim *sim, int from, int lan)
 {

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * A LAN: it decides which nodes receive a frame, and when.  Several faults of a type may overlap,
- * so a member that turns a fault on is the number of such faults.
+ * A simulated LAN.  It decides which nodes receive a frame, and when.  Several faults of one type
+ * may be in effect at once, so the member for a type of fault is a count.
  */
 struct sim;
 
@@ -17,13 +17,13 @@ struct sim;
 #define LAN_RECORDED  64
 
 struct lan {
-	int blocked[NODES_MAX][NODES_MAX]; /* [from][to]: the LAN drops frames of this direction */
-	int unplugged[NODES_MAX];          /* the node has no carrier; its kernel reports that */
+	int blocked[NODES_MAX][NODES_MAX]; /* [from][to]: the LAN drops frames of @from to @to */
+	int unplugged[NODES_MAX];          /* the node's link has no carrier, as its kernel knows */
 	int silent[NODES_MAX];             /* the LAN drops all frames, but the carrier stays */
 	int loss;                          /* frames lost, of 1000 */
-	int delay_ms;                      /* maximum delay; delayed frames overtake each other */
-	int duplicates;                    /* a quarter of the frames arrive twice */
-	int replayed;                      /* an attacker repeats recorded hellos */
+	int delay_ms;                      /* maximum delay; frames may arrive out of order */
+	int duplicates;                    /* the LAN delivers a quarter of the frames twice */
+	int replayed;                      /* an attacker sends recorded hellos again */
 	struct recording {
 		int from;
 		size_t len;
@@ -35,7 +35,7 @@ struct lan {
 /* lan_send - sends a broadcast or multicast frame (hello, gratuitous ARP) to all other nodes. */
 void lan_send(struct sim *sim, int from, int lan, const uint8_t *frame, size_t len);
 
-/* lan_delivers - true if a frame from @from would reach @to now, apart from random loss. */
+/* lan_delivers - true if a frame of node @from reaches node @to now, except for random loss. */
 bool lan_delivers(const struct sim *sim, int lan, int from, int to);
 
 /* lan_delay_max_ms - returns the maximum time from the sending of a frame to its arrival. */

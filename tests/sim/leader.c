@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The election of the allocator by the Lease, connected as in src/daemon/leader.c and app.c. */
+/* The Lease decides which daemon is the allocator, as in src/daemon/leader.c and app.c. */
 
 bool
 node_may_allocate(const struct sim_node *node)

@@ -31,7 +31,8 @@ tests_sim_sim_SOURCES = \
 	tests/unit/core/world/invariants.h
 tests_sim_sim_LDADD = $(SCENARIO_LIBS)
 
-# many_nodes runs many nodes on one LAN.  Two hundred nodes for a day: many_nodes 200 86400 10 listen
+# many_nodes simulates many nodes on one LAN.  "many_nodes 200 86400 10 listen" simulates 200 nodes
+# for a day.
 check_PROGRAMS += tests/sim/many_nodes
 tests_sim_many_nodes_SOURCES = tests/sim/many_nodes.c
 tests_sim_many_nodes_LDADD = $(SCENARIO_LIBS)

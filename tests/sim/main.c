@@ -8,7 +8,7 @@
 #include <string.h>
 
 /*
- * Runs simulated histories of whole clusters, until one fails.
+ * Runs simulated histories of whole clusters, until a history fails.
  *
  *	sim [--steps] [--trace] [--digest] [SEED [COUNT]]
  *
@@ -17,8 +17,8 @@
  *	--digest	prints a hash of all actions of the daemons in each history, and a hash over
  *			all histories; a refactoring must not change them
  *
- * For a seed that fails, the program prints the shortest script that still fails: it leaves out
- * every step that the failure does not need.
+ * For a seed that fails, the program prints the shortest script that still fails: it removes every
+ * step without which the history still fails.
  */
 #define SEEDS 1000
 
@@ -38,7 +38,10 @@ print_script(const struct script *script)
 	}
 }
 
-/* Leaves out steps, as long as the history still fails.  Takes and returns the failure. */
+/*
+ * Removes steps from the script, as long as the history still fails.  Takes ownership of @failure;
+ * returns the failure of the shorter script.
+ */
 static char *
 shrink(uint32_t seed, struct script *script, char *failure)
 {

@@ -15,10 +15,10 @@
  *
  *	many_nodes [NODES SECONDS PERMILLE ["listen"]]
  *
- * A receiver loses PERMILLE of 1000 frames.  With "listen", only the first node receives hellos
- * from all other nodes.  The other nodes receive hellos only from the first node, and send hellos at
- * the interval of a LAN of NODES nodes.  This tests 1 of NODES pairs at a proportional cost, which
- * makes simulations of a whole day possible.
+ * Each receiver loses PERMILLE of 1000 frames.  With "listen", only the first node receives hellos
+ * from all other nodes.  The other nodes receive hellos only from the first node, and send hellos
+ * at the interval of a LAN of NODES nodes.  Such a run costs about 1/NODES of a full run, so it can
+ * simulate a whole day.
  */
 #define VIPS 8
 #define WALL_S 1700000000
@@ -26,8 +26,8 @@
 struct lan_node {
 	struct election *e;
 	char name[24];
-	int64_t due_ms;          /* true time of the next timer */
-	int64_t clock_offset_ms; /* monotonic clock minus true time */
+	int64_t due_ms;          /* when the next timer is due, in simulated time */
+	int64_t clock_offset_ms; /* the node's monotonic clock minus the simulated time */
 };
 
 static struct {
@@ -41,7 +41,7 @@ static struct {
 		struct lan_node *sender;
 		size_t len;
 		uint8_t bytes[HELLO_FRAME_MAX];
-	} sent[32]; /* by one node in one tick */
+	} sent[32]; /* frames that a node sent in one call of election_tick() */
 	size_t n_sent;
 } lan = { .n = 50, .loss = 10, .random = 88172645463325252u };
 
@@ -69,7 +69,7 @@ on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 	lan.frames++;
 }
 
-/* With "listen", only the first node is a candidate, because the other nodes hear no holder. */
+/* With "listen", only the first node is a candidate: other nodes receive no hello of a holder. */
 static bool
 on_may_hold(void *arg, const struct ip *ip, const char *node)
 {

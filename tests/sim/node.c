@@ -94,7 +94,7 @@ node_done(struct sim_node *node)
 		stop(node);
 }
 
-/* Kills a daemon that has not stopped STOP_MAX_MS after SIGTERM. */
+/* Kills the daemon if it still runs STOP_MAX_MS after SIGTERM. */
 static void
 fire_stop(struct sim *sim, void *arg)
 {
@@ -109,7 +109,7 @@ fire_stop(struct sim *sim, void *arg)
 static void
 take_sigterm(struct sim_node *node, void *arg)
 {
-	struct request *until = arg; /* identifies the node and its process */
+	struct request *until = arg; /* identifies the node and the process to kill */
 
 	if (node->leaving) {
 		free(arg);
@@ -150,7 +150,7 @@ node_deliver(struct sim_node *node, void (*handle)(struct sim_node *node, void *
 	STAILQ_INSERT_TAIL(&node->inbox, input, next);
 }
 
-/* The event loop may serve due timers before the queued inputs, or after them: a random choice. */
+/* After SIGCONT, a random choice decides whether timers or queued inputs are processed first. */
 void
 node_thaw(struct sim_node *node)
 {
@@ -265,7 +265,7 @@ on_list(struct sim_node *node, struct request *req)
 		world_list_end(node->world, req->kind);
 		on_listed(node, req->kind);
 	}
-	api_server_resume_watch(node->sim, node, req->kind); /* sends the changes since the list */
+	api_server_resume_watch(node->sim, node, req->kind); /* changes that the list lacks */
 }
 
 void
@@ -292,7 +292,7 @@ node_on_watch(struct sim_node *node, enum kind kind, size_t upto)
 	struct watch *watch = &node->watches[kind];
 
 	if (watch->listing)
-		return; /* the list will contain these changes */
+		return; /* the list in progress will contain these changes */
 	for (; watch->seen < upto; watch->seen++) {
 		const struct change *change = &node->sim->api_server.log[kind].v[watch->seen];
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The script has its own random numbers, so that it does not depend on the run. */
+/* A script has a random generator of its own, so the same seed always gives the same script. */
 static uint32_t
 random_below(uint64_t *state, uint32_t n)
 {
@@ -38,11 +38,11 @@ pick_kind(uint64_t *state, const struct script *script)
 	sum = random_below(state, sum);
 	while (sum >= step_kinds[kind].weight)
 		sum -= step_kinds[kind++].weight;
-	/* a fault between two nodes needs two nodes */
+	/* on a LAN with one node, replaces faults between two nodes */
 	return script->n_nodes == 1 && step_kinds[kind].two_nodes ? 0 : kind;
 }
 
-/* A fault is short (50 to 750 ms), medium (up to 4.7 s), or ends in the next round. */
+/* Returns the duration of a fault: 50 to 750 ms, or up to 4.7 s, or until the next round. */
 static int64_t
 pick_length(uint64_t *state, int64_t at_ms, int64_t round_ms)
 {
@@ -79,7 +79,7 @@ add_step(uint64_t *state, struct script *script, int64_t round_ms)
 		step->for_ms = pick_length(state, step->at_ms, round_ms);
 }
 
-/* Edits that create the first Services. */
+/* Adds the edits that create the first Services. */
 static void
 add_start(uint64_t *state, struct script *script)
 {

@@ -7,16 +7,16 @@
 #include <stdint.h>
 
 /*
- * A script is a list of steps, made from a seed.  A step is a fault, or an edit by a user.  The
- * program can print a script, and can run it without some of its steps.
+ * A script is a list of steps that a seed determines.  A step is a fault, or an edit by a user.
+ * The simulator can print a script, and can run it without some of its steps.
  */
 struct sim;
 
 #define STEPS_MAX 64
 
 /*
- * A history consists of rounds.  In the first FAULTS_MS of a round, faults begin; until its end no
- * fault begins.  The last STEADY_MS of a round are the steady state.
+ * A history consists of rounds.  Faults begin only in the first FAULTS_MS of a round.  The last
+ * STEADY_MS of a round are the steady state.
  */
 #define ROUND_MS 13000
 #define FAULTS_MS 5000
@@ -24,8 +24,8 @@ struct sim;
 #define STEADY_MS 1200
 
 struct step {
-	int64_t at_ms, for_ms; /* start and duration; for_ms 0: ends at once, or never */
-	uint8_t kind;          /* a row of the table in steps.c */
+	int64_t at_ms, for_ms; /* start and duration; for_ms 0: the step has no end */
+	uint8_t kind;          /* index in step_kinds */
 	uint8_t node, other, lan;
 	int32_t value;
 	bool skip;
@@ -37,7 +37,7 @@ struct script {
 	size_t n_nodes, n_lans;
 };
 
-/* script_make - makes the script of @seed, ordered by time. */
+/* script_make - makes the script of @seed, with its steps ordered by time. */
 void script_make(uint32_t seed, struct script *ret_script);
 /* script_begin - schedules the steps of @script as events of @sim. */
 void script_begin(struct sim *sim, const struct script *script);

@@ -13,13 +13,13 @@
 
 /*
  * A cluster in one process: nodes that run the core of the daemon, the LANs between them, the API
- * server, and time.  A seed determines the script of faults and every random number.  A random
- * number depends on the seed, the time and the drawing party, but not on earlier draws.  Therefore
- * a run with fewer steps differs from the full run only by the effects of the missing steps.
+ * server, and time.  A seed determines the script and every random number.  A random number depends
+ * on the seed, the time and the node that draws it, but not on earlier draws.  So a run without
+ * some steps of the script differs from the full run only by the effects of these steps.
  */
 struct event {
 	int64_t at_ms;
-	uint64_t serial; /* order of events that are due at the same time */
+	uint64_t serial; /* number of the event: decides between events due at the same time */
 	void (*fire)(struct sim *sim, void *arg);
 	void (*drop)(void *arg); /* frees @arg if the history ends before the event */
 	void *arg;
@@ -27,18 +27,18 @@ struct event {
 
 struct sim {
 	uint32_t seed;
-	int64_t now_ms; /* true time; the clock of each node is ahead by clock_offset_ms */
+	int64_t now_ms; /* simulated time; the clock of a node is ahead by its clock_offset_ms */
 	size_t n_nodes, n_lans;
 	struct sim_node nodes[NODES_MAX];
 	struct lan lans[LANS_MAX];
 	struct api_server api_server;
 	const struct script *script;
-	int64_t last_fault_ms; /* the last beginning or end of a step of the script */
-	bool single_fault;     /* no step began or ended in the QUIET_MS before last_fault_ms */
-	char *failure;         /* the first violated check, which ends the run; NULL: none */
+	int64_t last_fault_ms; /* when a step of the script last began or ended */
+	bool single_fault;     /* no other step began or ended within QUIET_MS before it */
+	char *failure;         /* message of the first failed check; NULL: none failed */
 	struct alloc_checks alloc_checks;
 	struct holder_checks holder_checks;
-	uint64_t digest; /* of all actions of the daemons until now: core/scenario/digest.h */
+	uint64_t digest; /* hash of all actions of the daemons until now: core/scenario/digest.h */
 	bool trace;      /* print every event */
 
 	/* private to sim.c */
@@ -52,32 +52,32 @@ struct sim {
 };
 
 /*
- * sim_run - runs the history of @script.  Returns NULL, or a description of the first violated
- * check, which the caller frees.  Stores the digest of the history in *@ret_digest; NULL is fine.
+ * sim_run - runs the history of @script.  Returns NULL, or a description of the first failed check,
+ * which the caller frees.  Stores the digest of the history in *@ret_digest, unless it is NULL.
  */
 char *sim_run(uint32_t seed, const struct script *script, bool trace, uint64_t *ret_digest);
 
 /*
- * sim_schedule - calls @fire at @at_ms, which takes ownership of @arg.  If the history ends first,
- * calls @drop.
+ * sim_schedule - calls @fire, which takes ownership of @arg, at the time @at_ms.  If the history
+ * ends before that, sim_schedule() calls @drop instead.
  */
 void sim_schedule(struct sim *sim, int64_t at_ms, void (*fire)(struct sim *sim, void *arg),
     void (*drop)(void *arg), void *arg);
 
-/* sim_random - returns a random number below @n.  @who draws: the index of a node, or DRAW_API. */
+/* sim_random - returns a random number below @n.  @who: index of the drawing node, or DRAW_API. */
 uint32_t sim_random(struct sim *sim, int who, uint32_t n);
 
 /* sim_fault_changes - notes that a step of the script begins or ends now. */
 #define QUIET_MS 3000
 void sim_fault_changes(struct sim *sim);
 
-/* sim_digest - starts the entry @what of @node in the digest; the caller adds the details. */
+/* sim_digest - adds the time, @node and @what to the digest; the caller adds the details. */
 uint64_t *sim_digest(struct sim *sim, int node, const char *what);
 
-/* sim_fail - ends the history with a failure; only the first failure is kept. */
+/* sim_fail - ends the history with a failure message.  Only the first message is kept. */
 void sim_fail(struct sim *sim, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* sim_trace - prints a line with the time, if the trace is on. */
+/* sim_trace - prints a message with the simulated time, if sim->trace is set. */
 void sim_trace(const struct sim *sim, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -167,7 +167,7 @@ speaker_on_frame(struct sim_node *node, int lan, const uint8_t *frame, size_t le
 	struct arp arp;
 
 	if (arp_parse(frame, len, &arp) == 0) {
-		read_unread_hellos(node, true); /* the sender may be a new peer */
+		read_unread_hellos(node, true); /* the sender of the ARP frame may be a new peer */
 		announcer_on_arp(node->announcer, lan + 1, &arp, node_now(node));
 	} else {
 		read_unread_hellos(node, true);
@@ -178,7 +178,7 @@ speaker_on_frame(struct sim_node *node, int lan, const uint8_t *frame, size_t le
 void
 speaker_tick(struct sim_node *node)
 {
-	if (speaker_next_ms(node) <= node_now(node)) /* only these timers read hellos */
+	if (speaker_next_ms(node) <= node_now(node)) /* reads hellos only when a timer is due */
 		read_unread_hellos(node, true);
 	election_tick(node->election, node_now(node), wall_s(node));
 	announcer_tick(node->announcer, node_now(node));

@@ -8,12 +8,12 @@
 #include "arplet/action_plan.h"
 
 /*
- * The LAN side of a daemon, connected as src/net/lan_io.c connects it: the announcer answers for the
- * VIPs that the election holds.
+ * The LAN side of a simulated daemon: its election and its announcer, connected as in
+ * src/net/lan_io.c.  The announcer answers for the VIPs that the election holds.
  */
 struct sim_node;
 
-/* speaker_ops.c: the callbacks of the two modules; their argument is the node. */
+/* Callbacks of the election and the announcer (speaker_ops.c); their argument is the node. */
 extern const struct election_ops speaker_election_ops;
 extern const struct announcer_ops speaker_announcer_ops;
 
@@ -21,19 +21,19 @@ void speaker_start(struct sim_node *node);
 void speaker_stop(struct sim_node *node);
 void speaker_leave(struct sim_node *node);
 bool speaker_left(const struct sim_node *node);
-/* speaker_check_stopped - detects a SIGSTOP; the caller calls it before it processes an input. */
+/* speaker_check_stopped - detects a past SIGSTOP; call it before an input is processed. */
 void speaker_check_stopped(struct sim_node *node);
 void speaker_on_frame(struct sim_node *node, int lan, const uint8_t *frame, size_t len);
 /*
- * speaker_queue_hello - queues @frame if the daemon may read it later: a hello with the flag
- * HELLO_UNCHANGED, on a link with peers.  The daemon does not wake up for such a hello: it reads
- * the socket when it wakes up anyway.  False: not queued.
+ * speaker_queue_hello - queues @frame if it is a hello with the flag HELLO_UNCHANGED on a link with
+ * peers.  The daemon does not wake up for such a hello; it reads the hello when it next wakes up
+ * for another reason.  Returns false if @frame is not queued.
  */
 bool speaker_queue_hello(struct sim_node *node, int lan, const uint8_t *frame, size_t len);
-void speaker_link_changed(struct sim_node *node, int lan); /* the carrier came or went */
+void speaker_link_changed(struct sim_node *node, int lan); /* the carrier changed */
 void speaker_tick(struct sim_node *node);
 int64_t speaker_next_ms(const struct sim_node *node);
-/* speaker_do - carries out an action on the LAN; false if the action is an API write. */
+/* speaker_do - carries out an action on the LAN.  Returns false if the action is an API write. */
 bool speaker_do(struct sim_node *node, const struct action *act);
 
 /* speaker_answers - true if the node answers an ARP request for @ip from a client on the LAN. */

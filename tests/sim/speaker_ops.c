@@ -146,7 +146,7 @@ on_frame(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t le
 	return 0;
 }
 
-/* A simulated LAN has no host but the nodes, so a conflict with a node that we know is a bug. */
+/* The hosts of a simulated LAN are all nodes, so a conflict with a known node is a bug. */
 static void
 on_conflict(void *arg, int ifindex, const struct ip *ip, enum ann_conflict conflict,
     const struct mac *other)

@@ -24,7 +24,7 @@ start_again(struct sim *sim, const struct step *step)
 	node_start(&sim->nodes[step->node]);
 }
 
-/* The daemon leaves.  The next process starts at the end of the step, if this one has stopped. */
+/* The daemon gets SIGTERM.  If it has stopped at the end of the step, a new daemon starts then. */
 static void
 leave(struct sim *sim, const struct step *step)
 {
@@ -238,7 +238,7 @@ watch_delay_end(struct sim *sim, const struct step *step)
 	struct sim_node *node = &sim->nodes[step->node];
 	enum kind kind = (enum kind)(step->value % KINDS);
 
-	if (node->watches[kind].delayed > 0) /* 0: the daemon restarted its watches */
+	if (node->watches[kind].delayed > 0) /* 0 after a restart of the daemon */
 		node->watches[kind].delayed--;
 	api_server_resume_watch(sim, node, kind);
 }
@@ -254,7 +254,8 @@ static void
 lease_delete(struct sim *sim, const struct step *step)
 {
 	(void)step;
-	if (sim->now_ms > 2 * SIM_LEASE_MS) /* not at the first start: see lease.h */
+	/* a daemon that starts without a Lease assumes that no daemon has led: see lease.h */
+	if (sim->now_ms > 2 * SIM_LEASE_MS)
 		api_server_delete_lease(sim);
 }
 

@@ -11,32 +11,33 @@ struct sim;
 
 struct step_kind {
 	/*
-	 * A sentence.  $n: the node, $o: another node, $l: the LAN, $s: the sides of a split,
-	 * $p: the loss, of 1000 frames, $e: the edit.
+	 * A sentence that describes the step.  In it, $n stands for the node, $o for another node,
+	 * $l for the LAN, $s for the sides of a split, $p for the loss of 1000 frames, and $e for
+	 * the edit.
 	 */
 	const char *text;
 	void (*begin)(struct sim *sim, const struct step *step);
-	void (*end)(struct sim *sim, const struct step *step); /* NULL: the step has no duration */
+	void (*end)(struct sim *sim, const struct step *step); /* NULL: the step has no end */
 	unsigned int weight; /* relative frequency in scripts */
 	bool two_nodes;      /* needs two nodes */
 };
 extern const struct step_kind step_kinds[];
 extern const size_t n_step_kinds;
-#define STEP_SERVICE 0 /* the row of the edits that create Services at the start */
+#define STEP_SERVICE 0 /* index in step_kinds of the edit that creates a Service */
 
 /*
- * step_loss - returns the loss of a step, of 1000 frames.  A loss that lasts into the steady state
- * is 10, which a LAN may have at any time.
+ * step_loss - returns how many of 1000 frames the LAN loses during a step.  If the step lasts into
+ * the steady state, the loss is 10, because even a healthy LAN may lose so many frames.
  */
 int step_loss(const struct step *step);
 
-/* edit_line - writes an edit as a line for fake_api_put(), or "del " and a key, into @buf. */
+/* edit_line - writes the edit into @buf: a line for fake_api_put(), or "del KIND NAME". */
 const char *edit_line(const struct step *step, char *buf, size_t size);
-void edits_init(struct sim *sim); /* creates the objects that exist from the start */
+void edits_init(struct sim *sim); /* creates the objects of the cluster before the first step */
 void edit_begin(struct sim *sim, const struct step *step);
 
 enum edit { EDIT_NONE, EDIT_SERVICE, EDIT_SERVICE_GONE, EDIT_ENDPOINTS, EDIT_POOL, EDIT_ADV };
-/* edit_of - returns the type of edit of a row of step_kinds. */
+/* edit_of - returns the type of edit of step_kinds[@kind]. */
 enum edit edit_of(uint8_t kind);
 
 #endif

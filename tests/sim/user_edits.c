@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The edits of users.  The members of the step determine the text of an edit. */
+/* Edits of API objects by users.  step->value determines the text of an edit. */
 
 static void
 service_line(uint32_t v, char *buf, size_t size)
@@ -19,7 +19,7 @@ service_line(uint32_t v, char *buf, size_t size)
 		" type=ClusterIP", "" };
 	uint32_t n = v % N_SERVICES, w = v / N_SERVICES;
 
-	/* the name determines sharing and externalTrafficPolicy, so no edit changes them */
+	/* the number of a Service determines its sharing key and policy, so no edit changes them */
 	snprintf(buf, size, "svc d/s%u%s ports=TCP/%u%s%s", n, requests[w % 10], n, sharing[n],
 	    n % 3 == 2 ? " local selector=app:x" : "");
 }

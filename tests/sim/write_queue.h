@@ -9,10 +9,10 @@
 /*
  * The API writes of a daemon, with the rules of src/daemon/write_queue.c:
  *  - one request at a time for each object and type of action;
- *  - a newer write of the same object replaces one that has not been sent;
+ *  - a newer write of an object replaces an older write that has not been sent;
  *  - a write without a reply is retried;
- *  - only the allocator writes allocations, and it drops those that it decided under an earlier
- *    Lease.
+ *  - only the allocator writes allocations;
+ *  - a daemon that loses the Lease drops the allocations that it has not written yet.
  * Events are discarded.
  */
 struct sim_node;
@@ -28,11 +28,11 @@ struct api_write {
 struct job {
 	TAILQ_ENTRY(job) link;
 	struct api_write current;
-	struct api_write newer; /* replaces current after the request in progress; may be unset */
-	uint32_t serial;        /* of the request in progress; 0: none */
+	struct api_write newer; /* the write after the request in progress; may be unset */
+	uint32_t serial;        /* serial number of the request in progress; 0: none */
 	int64_t retry_ms;       /* earliest time of the next request, by the node's clock */
 	unsigned int tries;
-	bool dropped;           /* not retried if the request in progress fails */
+	bool dropped;           /* if the request in progress fails, it is not retried */
 };
 
 struct write_queue {

@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* The allocator runs on n1, which cannot probe: only n2 is on the LAN of the addresses. */
+/* The allocator runs on n1 and cannot probe, because only n2 is on the LAN of the addresses. */
 static const char before[] =
 	"allocator on\n"
 	"links eth0=192.168.0.9/24\n"
@@ -56,7 +56,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> warning d/b AllocationFailed: " USED("10.0.0.0") "\n"
 	  "> status d/c 10.0.0.2 pool=a\n"
-	  "probe-links 10.0.0.0\n" /* and drops results that are not in the probe plan */
+	  "probe-links 10.0.0.0\n" /* also drops results of addresses that are not probed */
 	  "> no\n"
 	  "after 5m\n"
 	  "decide\n"
@@ -67,7 +67,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
-	  "after 1h\n" /* without an announcement, the probation does not end */
+	  "after 1h\n" /* the probation ends only after an announcement */
 	  "l2 l2-a node=n2 svc=d/a\n"
 	  "decide\n"
 	  "after 10s\n"
@@ -101,7 +101,7 @@ static const struct scenario scenarios[] = {
 	  CONFLICT("10.0.0.0")
 	  "decide\n"
 	  ON_POOL("10.0.0.0")
-	  "pool a 10.0.0.0/31\n" /* a later change of the pool does not move it either */
+	  "pool a 10.0.0.0/31\n" /* d/a also stays after a change of the pool */
 	  "decide\n" },
 	{ "a dual-stack Service moves only the address that is in conflict",
 	  "svc d/a families=46 policy=require\n"

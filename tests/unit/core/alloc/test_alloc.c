@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* The automatic allocation, and when a Service keeps or loses its address. */
+/* Automatic allocation: which address a Service gets, and when the Service keeps or loses it. */
 static const struct scenario scenarios[] = {
 	{ "the oldest Service gets the lowest free address",
 	  "pool a 10.0.0.4/30\n"

@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* Requests of a Service for addresses or for a pool. */
+/* Services that request addresses or a pool by annotations. */
 static const struct scenario scenarios[] = {
 	{ "a Service gets the address that it requests",
 	  "pool a 10.0.0.0/24\n"
@@ -236,7 +236,7 @@ static const struct scenario scenarios[] = {
 	  "> warning d/b AllocationFailed: 10.0.0.0 is in use by Service d/a; to share it, both need "
 	  "the same metallb.io/allow-shared-ip, different ports and the same externalTrafficPolicy "
 	  "(for Local, also the same selector)\n"
-	  "svc d/a labels=x:y\n" /* that write fails: d/a has a new resourceVersion */
+	  "svc d/a labels=x:y\n" /* the write to d/a fails, as its resourceVersion changes */
 	  "see status\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n"

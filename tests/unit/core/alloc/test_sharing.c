@@ -106,7 +106,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/y 10.0.0.0 pool=a\n"
 	  "svc d/a created=1 share=l ports=TCP/1\n"
 	  "plan\n"
-	  "> status d/a 10.0.0.0 pool=a\n" /* written, but the event has not arrived */
+	  "> status d/a 10.0.0.0 pool=a\n" /* the watch has not reported this write yet */
 	  "svc d/y created=9 share=l ports=TCP/1\n"
 	  "plan\n"
 	  "> status d/a 10.0.0.1 pool=a\n"

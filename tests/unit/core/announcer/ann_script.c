@@ -5,7 +5,7 @@
 
 struct ann_script lan;
 
-/* Adds the time and an event to the log. */
+/* Adds a line with the time and an event to lan.log. */
 #define log_event(...) frame_log(lan.log, sizeof(lan.log), lan.now_ms, __VA_ARGS__)
 
 static void
@@ -15,7 +15,7 @@ on_send_ndp(int ifindex, const uint8_t *frame, size_t len)
 	struct ndp ndp;
 
 	assert_int_equal(ndp_parse(frame, len, &ndp), 0);
-	if (ndp.type == NDP_SOLICITATION) { /* without a source, to the group of its target */
+	if (ndp.type == NDP_SOLICITATION) { /* a probe: its source is "::" (RFC 4862 5.4.2) */
 		assert_int_equal(ndp.ether_dst.b[5], ndp.target.b[15]);
 		assert_false(ndp.has_mac || ndp.src.b[0]);
 		if (lan.log_probes)
@@ -124,7 +124,7 @@ ip_of(uint8_t n)
 	return (struct ip){ IPV4, { 10, 0, 0, n } };
 }
 
-/* Applies an event of IPv6; false: it is none. */
+/* Applies @event if it is an event of IPv6; otherwise returns false. */
 static bool
 apply6(enum event event, int ifindex, uint8_t n)
 {

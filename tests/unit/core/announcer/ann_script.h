@@ -5,16 +5,18 @@
 #include "arplet/announcer.h"
 
 /*
- * A script of events on links 1 and 2 with the addresses 10.0.0.N and fd00::N, and a log of what
- * the announcer does.  Link L has the MAC 02:00:00:00:00:0L and the address fe80::L.  In the log:
+ * Runs an announcer on links 1 and 2.  A script of events has the addresses 10.0.0.N and fd00::N.
+ * Link L has the MAC 02:00:00:00:00:0L and the address fe80::L.  The log lists what the announcer
+ * does:
  *   "5 1:round.9"        at 5 ms, on link 1: a gratuitous request, then the reply, for 10.0.0.9
  *   "5 1:probe.9"        a probe for 10.0.0.9; logged only after start_with_probes()
  *   "5 1:defend.9"       an ARP announcement of 10.0.0.9
  *   "5 1:round:9"        an unsolicited NA for fd00::9, from the link's link-local address
  *   "5 1:round:9!"       the same, from fd00::9 itself
  *   "5 1:answer.9>03"    an answer for 10.0.0.9 to MAC 03; "answer:9": a solicited NA for fd00::9
- *   "5 1:defended.9<03"  on_conflict: CONFLICT_DEFENDED about MAC 03; or yielded, kernel, over
- * MAC 03 stands for 02:00:00:00:00:03, and so on.
+ *   "5 1:defended.9<03"  on_conflict() with CONFLICT_DEFENDED and MAC 03; the other values of
+ *                        enum ann_conflict: "yielded", "kernel", "over"
+ * In the log and below, "MAC 03" stands for the MAC address 02:00:00:00:00:03.
  */
 enum event {
 	END,
@@ -34,42 +36,42 @@ enum event {
 	REQUEST6,     /* fd00::c8 at MAC 03 sends an NS for fd00::@n */
 	PROBE6,   /* MAC 03 probes fd00::@n */
 	CLAIM6,   /* MAC 03 sends an unsolicited NA for fd00::@n */
-	ECHO6,    /* link 1's own NA for fd00::@n is received on @link */
-	REQUEST,      /* MAC 03 sends an ARP request for 10.0.0.@n to all */
+	ECHO6,    /* @link receives the NA for fd00::@n that this node sent on link 1 */
+	REQUEST,      /* MAC 03 broadcasts an ARP request for 10.0.0.@n */
 	PROBE,    /* MAC 03 probes 10.0.0.@n */
 	CLAIM,    /* MAC 03 claims 10.0.0.@n */
-	ECHO,     /* link 1's own claim of 10.0.0.@n is received on @link */
-	REPEATED, /* link 1's own claim of 10.0.0.@n, sent again by MAC 03 */
-	RELAYED,  /* MAC 03's claim of 10.0.0.@n, sent again by link 1 */
-	ANSWER,   /* MAC 03 answers our probe of 10.0.0.@n */
+	ECHO,     /* @link receives the claim of 10.0.0.@n that this node sent on link 1 */
+	REPEATED, /* a claim by link 1 of 10.0.0.@n, in a frame whose Ethernet source is MAC 03 */
+	RELAYED,  /* a claim by MAC 03 of 10.0.0.@n, in a frame whose Ethernet source is link 1 */
+	ANSWER,   /* MAC 03 answers this node's probe of 10.0.0.@n */
 	ANSWER6,
-	PEER,   /* MAC 03 is a peer (@n is 1) or not (0) */
-	REANNOUNCE,  /* a partition has ended, and this node holds 10.0.0.@n */
-	ALONE,   /* this node is alone (@n is 1) or not (0) */
-	SEND_FAILS, /* the kernel sends no frames from now on */
+	PEER,   /* @n = 1: from now on, MAC 03 belongs to a peer; 0: it does not */
+	REANNOUNCE,  /* the election reports that a partition ended; this node holds 10.0.0.@n */
+	ALONE,   /* @n = 1: from now on, this node hears no peer; 0: it hears a peer */
+	SEND_FAILS, /* from now on, the kernel refuses to send frames */
 };
 
 extern struct ann_script {
 	struct announcer *a;
 	int64_t now_ms;
 	char log[4096];
-	bool alone;    /* this node hears no peer */
-	bool send_fails;    /* the kernel sends no frames */
+	bool alone;    /* this node receives hellos of no peer */
+	bool send_fails;    /* the kernel refuses to send frames */
 	enum ann_policy policy;
 	bool log_probes;    /* probes are logged */
-	int request_on; /* link of a gratuitous request whose reply has to follow */
+	int request_on; /* link of a gratuitous request whose gratuitous reply is not sent yet */
 	uint8_t request_n;
 } lan;
 
-/* start - make a new announcer at 0 ms, and an empty log; announcer_free(lan.a) frees it. */
+/* start - make a new announcer lan.a, and an empty log.  announcer_free(lan.a) frees lan.a. */
 void start(void);
-/* start_with_probes - make a new announcer with a policy, and log probes. */
+/* start_with_probes - make a new announcer with a conflict policy; the log lists probes too. */
 void start_with_probes(enum ann_policy policy);
 void apply(enum event event, int ifindex, uint8_t n);
 
 /*
- * run_script - apply the events up to END, run until @until_ms, compare the log with @want, and
- * free the announcer.
+ * run_script - apply the events of @script up to END, and run until @until_ms.  Then compare the
+ * log with @want, and free the announcer.
  */
 struct ann_step {
 	int64_t at_ms;
@@ -79,7 +81,7 @@ struct ann_step {
 };
 void run_script(const struct ann_step *script, int64_t until_ms, const char *want);
 
-/* run_until - run announcer_tick() whenever it is due before @until_ms. */
+/* run_until - let the time pass until @until_ms; call announcer_tick() whenever it is due. */
 void run_until(int64_t until_ms);
 
 #endif

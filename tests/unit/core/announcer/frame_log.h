@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* frame_log - append the time and an event to @log, which has room for @size bytes. */
+/* frame_log - append the time and an event to @log, a buffer of @size bytes. */
 static inline void __attribute__((format(printf, 4, 5)))
 frame_log(char *log, size_t size, int64_t now_ms, const char *fmt, ...)
 {

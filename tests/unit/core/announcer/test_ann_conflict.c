@@ -3,8 +3,8 @@
 #include "unit.h"
 
 /*
- * Another host claims an address of this node: which frames are sent, and which conflicts are
- * reported.  An address that is added at 10 ms is held from 4410 ms on.
+ * Another host claims an address of this node.  The tests check the frames that this node sends and
+ * the conflicts that it reports.  If an address is added at 10 ms, its claim ends at 4410 ms.
  */
 #define CLAIMED "10 1:round.9 10 1:probe.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 " \
 		"4410 1:round.9 4410 1:probe.9 "
@@ -16,7 +16,7 @@ static const struct conflict_case {
 	enum ann_policy policy;
 	struct ann_step script[14];
 	const char *want;
-	int64_t until_ms; /* end of the script; 0: 6,000 ms */
+	int64_t until_ms; /* time at which the script ends; 0: 6,000 ms */
 } conflicts[] = {
 	{ "the first and the last round of a claim send a probe", POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, ADD, 1, 9 } }, CLAIMED },

@@ -6,7 +6,7 @@ static const struct life_case {
 	const char *name;
 	struct ann_step script[12];
 	const char *want;
-	int64_t until_ms; /* end of the script; 0: 6,000 ms */
+	int64_t until_ms; /* time at which the script ends; 0: 6,000 ms */
 } lives[] = {
 	{ "a claim is five rounds, 1.1 s apart", { { 5, UP, 1 }, { 10, ADD, 1, 9 } },
 	    "10 1:round.9 1110 1:round.9 2210 1:round.9 3310 1:round.9 4410 1:round.9 " },
@@ -193,7 +193,7 @@ test_announcer_each_reports_states_and_counters(void **state)
 	seen = (struct ann_status){ 0 };
 	announcer_each(lan.a, count_seen, &seen);
 	assert_int_equal(seen.state, ANN_HOLDING);
-	assert_int_equal(seen.gratuitous, 4); /* the kernel sent no more */
+	assert_int_equal(seen.gratuitous, 4); /* frames that the kernel refused do not count */
 	apply(ADD, 1, 4);
 	apply(ADD6, 1, 7);
 	assert_int_equal(announcer_addresses(lan.a, 1, IPV4, ips, 1), 2);

@@ -8,7 +8,7 @@ static const struct range_case {
 	const char *name, *text;
 	const char *first, *last; /* NULL: refused */
 	int64_t count;
-	const char *message; /* a part of the error message, when refused */
+	const char *message; /* a part of the error message; NULL: the range is valid */
 } ranges[] = {
 	{ "a CIDR", "10.0.0.0/30", "10.0.0.0", "10.0.0.3", 4 },
 	{ "host bits of a CIDR are ignored", "10.0.0.77/24", "10.0.0.0", "10.0.0.255", 256 },

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What a link lacks for announcing. */
+/* A property that a link needs for announcements, and that the link of a test lacks. */
 enum lack { NOTHING = 0, UP = 1, ARP = 2, BROADCAST = 4, ETHER = 8 };
 #define LINK(its_name, lacks, ...)                                                    \
 	{                                                                             \
@@ -36,7 +36,7 @@ enum lack { NOTHING = 0, UP = 1, ARP = 2, BROADCAST = 4, ETHER = 8 };
 static const struct why_case {
 	const char *name;
 	struct link link;
-	const char *reason; /* NULL: the link can announce */
+	const char *reason; /* why the link cannot announce; NULL: it can */
 	struct strings names;
 	uint8_t family; /* 0: IPv4 */
 } whys[] = {
@@ -106,7 +106,7 @@ check_why(void **state)
 static const struct ip_case {
 	const char *name;
 	struct link links[LINKS_MAX];
-	const char *ip, *want; /* link names, with a blank after each */
+	const char *ip, *want; /* want: names of links, with a blank after each name */
 	struct strings names;
 } ips[] = {
 	{ "the link with the prefix of the address announces it",

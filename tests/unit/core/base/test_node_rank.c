@@ -5,11 +5,14 @@
 
 #include <string.h>
 
-/* Another implementation computed the order: sha256("NODE#ADDRESS"), lowest first. */
+/*
+ * The expected order of nodes comes from another implementation: the node with the lowest
+ * sha256("NODE#ADDRESS") is first.
+ */
 static const struct rank_case {
 	const char *name, *ip;
 	const char *order[5];
-	uint8_t first[4]; /* bytes of the first one's hash */
+	uint8_t first[4]; /* the first bytes of the lowest hash */
 } cases[] = {
 	{ "10.0.0.0", "10.0.0.0", { "n3", "n1", "n2", "node-b", "node-a" },
 	  { 0x1a, 0xca, 0x7a, 0x0f } },

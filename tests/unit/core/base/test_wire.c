@@ -6,12 +6,12 @@
 
 #define BYTES "\x01\x02\x03\x04\x05"
 
-/* A format is a string of widths: 1, 2 and 4 are integers of that many bytes, 3 is three bytes. */
+/* In a format, '1', '2' and '4' read an integer of that many bytes, and '3' reads three bytes. */
 static const struct read_case {
 	const char *name;
-	size_t len; /* of BYTES */
+	size_t len; /* how many of BYTES the reader gets */
 	const char *format;
-	uint8_t want[8]; /* all that was read, in order */
+	uint8_t want[8]; /* all bytes that the reader returns, in order */
 	bool fails;
 	size_t left;
 } reads[] = {
@@ -55,12 +55,12 @@ check_read(void **state)
 	assert_int_equal(r.left, c->left);
 }
 
-/* '1' writes 0x01, '2' writes 0x0203, '3' writes three bytes 4 5 6, 'p' pads. */
+/* In a format, '1' writes 0x01, '2' writes 0x0203, '3' writes the bytes 4 5 6, 'p' pads. */
 static const struct write_case {
 	const char *name;
 	size_t size;
 	const char *format;
-	uint8_t want[6]; /* the buffer, which was all 0xee */
+	uint8_t want[6]; /* the buffer after the writes; at first all its bytes are 0xee */
 	bool fails;
 } writes[] = {
 	{ "a writer writes big-endian integers", 6, "21", { 2, 3, 1, 0xee, 0xee, 0xee }, false },

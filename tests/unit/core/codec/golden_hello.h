@@ -18,18 +18,18 @@ enum {
 };
 
 /*
- * A hello that another program than arplet wrote, by the comment of hello.h.  It makes sure that
- * the format does not change by mistake.
+ * A hello that another program created from the description in hello.h.  Tests compare it with what
+ * arplet builds and parses, so they fail if the wire format changes by mistake.
  */
 extern const uint8_t golden[GOLDEN_LEN];
 extern const struct hello golden_hello; /* the fields of golden */
 extern const char golden_secret[];      /* the secret that signed golden */
 
-/* golden_key_of - the key of @secret, of two different secrets at most; do not free it. */
+/* golden_key_of - the key of @secret; do not free it.  Works for at most two different secrets. */
 struct hello_key golden_key_of(const char *secret);
-/* golden_seal - write the length, and the signature after @len bytes; returns the new length. */
+/* golden_seal - set the length field, and sign the first @len bytes; returns the new length. */
 size_t golden_seal(uint8_t *frame, size_t len);
-/* golden_parse - call hello_parse(), and check that a failure leaves @ret_hello alone. */
+/* golden_parse - call hello_parse(), and check that it does not change @ret_hello if it fails. */
 int golden_parse(const uint8_t *frame, size_t len, struct hello *ret_hello);
 
 #endif

@@ -14,7 +14,7 @@
 #define HOST  { IPV4, { 10, 0, 0, 2 } }
 #define NOONE { IPV4, { 0 } }
 
-/* A request of the host 10.0.0.2 for 10.0.0.9, without padding. */
+/* An ARP request of the host 10.0.0.2 for 10.0.0.9, without padding. */
 static const uint8_t request[42] = {
 	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02, 0, 0, 0, 0, 0x02, 0x08, 0x06, /* Ethernet */
 	0, 1, 0x08, 0, 6, 4, 0, 1,                                              /* ARP header */
@@ -24,8 +24,8 @@ static const uint8_t request[42] = {
 
 static const struct parse_case {
 	const char *name;
-	size_t at;     /* change this byte of the request ... */
-	uint8_t to;    /* ... to this */
+	size_t at;     /* the test changes the byte of the request at this index */
+	uint8_t to;    /* new value of this byte */
 	size_t len;    /* 0: all 42 bytes */
 	bool bad;
 } parses[] = {
@@ -80,7 +80,7 @@ check_parse(void **state)
 
 static const struct build_case {
 	const char *name;
-	enum arp_notice kind; /* ARP_NOTICES: the answer to the request above */
+	enum arp_notice kind; /* frame to build; ARP_NOTICES: the reply to the request above */
 	const char *want;     /* the frame before its padding, in hexadecimal */
 } builds[] = {
 	{ "a gratuitous request has the VIP twice", ARP_GRATUITOUS_REQUEST,

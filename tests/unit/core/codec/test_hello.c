@@ -31,7 +31,7 @@ assert_same(const struct hello *a, const struct hello *b)
 	}
 }
 
-/* Checks that @hello is built and parsed without a change; returns the frame's length. */
+/* Checks that hello_parse() returns what hello_build() wrote; returns the length of the frame. */
 static size_t
 round_trip(const struct hello *hello)
 {
@@ -86,7 +86,7 @@ test_empty_page(void **state)
 	round_trip(&hello);
 }
 
-/* A hello with all fields at their largest, and VIPs of @family until the frame is full. */
+/* Returns a hello with the largest value in each field, and as many VIPs of @family as fit. */
 static struct hello
 full_hello(uint8_t family, size_t name_len, size_t n_heard, size_t n_polls)
 {
@@ -105,7 +105,7 @@ full_hello(uint8_t family, size_t name_len, size_t n_heard, size_t n_polls)
 		hello.heard[i] = (struct hello_heard){ UINT32_MAX - i, i };
 	for (uint32_t i = 0; i < n_polls; i++)
 		hello.polls[i] = UINT32_MAX - i;
-	hello.from = IP_LAST; /* the longest form, which hello_room() allows for */
+	hello.from = IP_LAST; /* an IPv6 address: the longest value of this field */
 	room = hello_room(&hello);
 	hello.from = IP_FIRST;
 	for (uint8_t i = 1;; i++) {
@@ -132,12 +132,12 @@ test_full(void **state)
 	assert_in_range(round_trip(&hello), HELLO_FRAME_MAX - 12 - 8, HELLO_FRAME_MAX);
 	hello = full_hello(IPV6, HELLO_NODE_MAX - 1, HELLO_HEARD_MAX, HELLO_POLLS_MAX);
 	assert_in_range(round_trip(&hello), HELLO_FRAME_MAX - 20, HELLO_FRAME_MAX);
-	hello = full_hello(IPV4, 1, 0, 0); /* the most VIPs that fit */
+	hello = full_hello(IPV4, 1, 0, 0); /* a hello with room for the most VIPs */
 	assert_in_range(hello.n_held, 100, HELLO_HELD_MAX);
 	round_trip(&hello);
 }
 
-/* With one of these name lengths, the last VIP ends at the last byte of the frame. */
+/* For one of the tested lengths of a node's name, the VIPs fill the frame to its last byte. */
 static void
 test_full_to_the_last_byte(void **state)
 {
@@ -199,7 +199,7 @@ test_cut(void **state)
 	(void)state;
 	for (size_t len = 0; len < sizeof(golden); len++)
 		assert_int_equal(golden_parse(golden, len, &hello), -EBADMSG);
-	/* a cut frame with a right signature is refused, unless the cut is at the end of a field */
+	/* a shortened frame with a right signature is valid if it ends at the end of a field */
 	for (size_t len = AT_VERSION + 4; len < sizeof(golden) - GOLDEN_MAC_LEN; len++) {
 		uint8_t frame[sizeof(golden)];
 		bool whole = len == AT_FIELDS || len == AT_FIELDS + 11 || len == AT_FIELDS + 18;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Hellos with a right signature and wrong or unusual parts. */
+/* Hellos whose signature is right, but with invalid or unusual fields. */
 
 #define TO     "06ffffffffffffffffffffffffffffffff"
 #define FROM   "0400000000"
@@ -101,7 +101,7 @@ static const struct head_case {
 	const char *name;
 	struct {
 		uint8_t at, to;
-	} changes[6]; /* bytes of golden; the test writes the signature after them */
+	} changes[6]; /* changed bytes of golden; the test signs the hello after the changes */
 	int rc;
 } heads[] = {
 	{ "an unchanged hello is parsed", .rc = 0 },
@@ -164,7 +164,7 @@ check_length(void **state)
 	memcpy(frame, golden, sizeof(golden));
 	frame[AT_LENGTH] = (uint8_t)(c->says >> 8);
 	frame[AT_LENGTH + 1] = (uint8_t)c->says;
-	frame[AT_LENGTH - 1] ^= 1; /* a wrong signature: a right length is -EACCES */
+	frame[AT_LENGTH - 1] ^= 1; /* makes the signature wrong, so a right length gives -EACCES */
 	assert_int_equal(golden_parse(frame, c->len, &hello), c->rc);
 }
 

@@ -19,7 +19,7 @@
 #define VIP_GROUP { IPV6, { 0xff, 0x02, [11] = 1, 0xff, 0, 0, 9 } }
 #define ALL_NODES { IPV6, { 0xff, 0x02, [15] = 1 } }
 
-/* A solicitation of the host fd00::2 for fd00::9, as Linux sends it. */
+/* A neighbor solicitation (NS) of the host fd00::2 for fd00::9, as Linux sends it. */
 static const uint8_t solicitation[86] = {
 	0x33, 0x33, 0xff, 0, 0, 9, 2, 0, 0, 0, 0, 2, 0x86, 0xdd,     /* Ethernet */
 	0x60, 0, 0, 0, 0, 32, 58, 255,                               /* IPv6 */
@@ -45,7 +45,7 @@ enum {
 	AT_OPTION = 78,
 };
 
-/* Writes the right checksum, computed in another way than ndp.c does: by 16-bit words. */
+/* Writes the right checksum.  It is computed by 16-bit words, so not as in ndp.c. */
 static void
 sum_up(uint8_t *frame)
 {
@@ -54,7 +54,7 @@ sum_up(uint8_t *frame)
 
 	frame[AT_SUM] = frame[AT_SUM + 1] = 0;
 	if (len % 2)
-		return; /* the message is too short for a checksum */
+		return; /* in these tests, messages of odd length are invalid anyway */
 	for (size_t i = AT_SRC; i < AT_TYPE + len; i += 2)
 		sum += 256ul * frame[i] + frame[i + 1];
 	sum = ~(sum % 65535) & 65535;
@@ -72,7 +72,7 @@ static const struct parse_case {
 	const char *name;
 	struct {
 		uint8_t at, to;
-	} changes[12]; /* bytes of the solicitation; the test writes the checksum after them */
+	} changes[12]; /* changed bytes of the NS; the test then writes the right checksum */
 	size_t len; /* 0: all 86 bytes */
 	bool bad;
 	bool no_mac;
@@ -181,8 +181,8 @@ check_parse(void **state)
 
 static const struct build_case {
 	const char *name;
-	struct ip from; /* source of the solicitation; family 0: a notice */
-	bool no_mac;    /* the solicitation has no option */
+	struct ip from; /* source of the NS that is answered; family 0: the NA is unsolicited */
+	bool no_mac;    /* the NS has no option with the source's MAC */
 	const char *want;
 } builds[] = {
 	{ "a notice to all nodes overrides, and is unsolicited", { 0 }, false,
