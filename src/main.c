@@ -5,9 +5,9 @@
 #include <malloc.h>
 
 /*
- * Large allocations are list pages and responses, which are soon freed.  For an allocation above
- * LARGE_BYTES, glibc maps pages that hold nothing else, and free() unmaps the pages.  Setting the
- * limits also keeps glibc from raising the limits after the first large free().
+ * Large allocations hold lists and responses of the API server, and live for a short time.  glibc
+ * maps separate pages for an allocation above LARGE_BYTES, and free() unmaps these pages.  Because
+ * main() sets the thresholds, glibc does not raise them after the first large free().
  */
 #define LARGE_BYTES (64 * 1024)
 

@@ -8,7 +8,8 @@
 #include "job_arena.h"
 
 /*
- * How an action becomes a request to the API server, and what its response means.  Sends nothing.
+ * Converts actions of the world to requests to the API server, and classifies the responses.  These
+ * functions send nothing.
  */
 
 struct api_write {
@@ -16,11 +17,11 @@ struct api_write {
 	char *path;               /* NULL: nothing to write */
 	char *body;               /* NULL: no body */
 	const char *content_type; /* NULL: the client's default */
-	char *status_body;        /* patch of /status after a POST; NULL: none */
-	struct job_arena *job_arena; /* owns path and bodies; NULL: malloc'd */
+	char *status_body;        /* body of a PATCH of /status after the POST; NULL: no PATCH */
+	struct job_arena *job_arena; /* owns path and bodies; NULL: they are malloc'd */
 };
 
-/* Names that Events and ServiceL2Statuses of this node contain. */
+/* The names of this node and of the pools' namespace, for Events and ServiceL2Statuses. */
 struct api_writer {
 	const char *node_name, *pool_ns;
 };
@@ -29,45 +30,46 @@ struct api_writer {
 extern const char *const api_write_names[ACTIONS];
 
 /*
- * api_write_of - make the request that carries out @act, malloc'd; its path is NULL if @act writes
- * nothing to the API.  @serial makes the names of Events unique.
+ * api_write_of - make the API request that carries out @act; its path and bodies are malloc'd.  The
+ * path is NULL if @act writes nothing to the API.  An Event's name contains @serial to be unique.
  */
 void api_write_of(const struct action *act, const struct api_writer *writer, uint32_t serial,
     struct api_write *ret_write);
 
 /*
- * api_write_pack - move the texts of @write into the block that job_arena_join(@current) returns.
+ * api_write_pack - move path and bodies of @write into the memory block that
+ * job_arena_join(@current) returns.
  */
 void api_write_pack(struct api_write *write, struct job_arena **current);
 
-/* api_write_done - free the texts of @write.  Afterwards @write is empty and may be used again. */
+/* api_write_done - free path and bodies of @write, and set all of @write to zero. */
 void api_write_done(struct api_write *write);
 
 /*
- * api_write_key - name the object that @act writes, malloc'd.  Of two writes with the same kind and
- * key, the later one replaces the earlier one.  Each Event has a key of its own.
+ * api_write_key - make a key, malloc'd, that names the object that @act writes.  Of two writes with
+ * the same kind and key, the later one replaces the earlier one.  Each Event has a key of its own.
  */
 char *api_write_key(const struct action *act, uint32_t serial);
 
 /*
  * api_write_follow_up - turn @write, a POST, into the patch of the new object's /status.  @body is
- * the API server's response to the POST.  Returns false if there is nothing to patch.
+ * the API server's response to the POST.  Returns false if no PATCH follows @write.
  */
 bool api_write_follow_up(struct api_write *write, const char *body, size_t len);
 
 enum api_write_verdict {
 	WRITE_ACCEPTED,
-	WRITE_STALE,   /* the object is gone or has changed: the watch will bring its new state */
-	WRITE_RETRY,   /* no response, or an overloaded or broken API server: retry soon */
-	WRITE_REFUSED, /* for example a missing permission: retry, but seldom */
+	WRITE_STALE,   /* 404 or 409: the object is gone or has changed; not retried */
+	WRITE_RETRY,   /* no response, 429 or 5xx: the write is retried soon */
+	WRITE_REFUSED, /* any other error, such as 403: retried every 30 s */
 };
 enum api_write_verdict api_write_verdict(int http_status);
 
 /*
- * api_write_backoff_ms - compute the pause before the retry after the @tries-th failure.
+ * api_write_backoff_ms - compute the pause between the failure of attempt @tries and its retry.
  *
- * WRITE_RETRY: 0.1 s, doubled up to 30 s.  WRITE_REFUSED: 30 s.  Jitter by @random adds up to a
- * quarter.  The pause is never shorter than @retry_after_ms (-1: the server set none).
+ * WRITE_RETRY: 0.1 s, doubled up to 30 s.  WRITE_REFUSED: 30 s.  @random adds a jitter of up to
+ * 25 %.  The pause is at least @retry_after_ms, the response's Retry-After (-1: none).
  */
 int64_t api_write_backoff_ms(enum api_write_verdict verdict, unsigned int tries,
     int64_t retry_after_ms, uint32_t random);

@@ -22,16 +22,17 @@
 
 #define STOP_MAX_S 4.0
 /*
- * The delay of the first list of Services, EndpointSlices and pools.  If the Lease is free, this
- * daemon acquires the Lease during the delay, so that the first list also serves on_lead().
+ * The daemon delays its first lists of Services, EndpointSlices and pools.  An allocator must list
+ * after it acquires the Lease; if the Lease is free, the daemon acquires it during this delay, so
+ * that it lists only once.
  */
 #define FIRST_LIST_DELAY_MS 150
-/* The least time between two writes of a pool's status, because all watchers receive each write. */
+/* The shortest time between two writes of a pool's status: all watchers receive each write. */
 #define POOL_STATUS_MS 1000
 
 /*
- * Joins the API client, the LAN side and the HTTP server with the world.  Callbacks put facts into
- * the world; a decide turn at the end of the event loop turn acts on them.
+ * The daemon: it connects the API client, the speaker and the HTTP server to the world.  Callbacks
+ * put facts into the world.  At the end of the event loop turn, decide_turn acts on these facts.
  */
 struct app {
 	const struct options *opts;
@@ -48,12 +49,12 @@ struct app {
 	struct trim_memory *trim_memory;
 	ev_signal sigterm, sigint;
 	ev_timer stop_timer;
-	uint64_t n_updates; /* changes of objects that watches and lists brought */
-	bool await_list[KINDS];   /* kinds to be listed before this daemon allocates */
+	uint64_t n_updates; /* number of object changes that watches and lists delivered */
+	bool await_list[KINDS];   /* kinds that this daemon must list before it allocates */
 	bool stopping;            /* SIGTERM or SIGINT was received */
 	bool resigning;           /* leader_resign() was called */
 	bool resigned;            /* leader_resign() has ended */
-	bool left;                /* peers have taken over the VIPs of this node */
+	bool left;                /* speaker_leave() has ended: this node holds no VIP */
 };
 
 static void
@@ -75,8 +76,8 @@ on_change(void *arg)
 }
 
 /*
- * This daemon holds the Lease.  It must respect everything that earlier allocators wrote, so it
- * allocates only after lists of Services and pools that began after this moment.
+ * Called when this daemon acquires the Lease.  It must know all addresses that earlier allocators
+ * wrote, so it lists Services and pools again before it allocates.
  */
 static void
 on_lead(void *arg)
@@ -130,9 +131,9 @@ may_allocate(void *arg)
 }
 
 /*
- * Stop in order.  The allocator's requests in flight end before the Lease is released, because the
- * next holder of the Lease allocates at once.  The event loop ends when peers have taken over the
- * VIPs and all other writes have ended, too.
+ * Stop in order.  First the allocator's requests in flight end; then this daemon releases the
+ * Lease, because the next holder of the Lease allocates at once.  The event loop ends when the
+ * Lease is released, this node holds no VIP, and no API write is pending.
  */
 static void
 continue_stopping(struct app *app)
@@ -216,7 +217,7 @@ static const char *
 unhealthy(void *arg)
 {
 	(void)arg;
-	return NULL; /* healthy: an event loop that hangs could not serve this request */
+	return NULL; /* always healthy: if the event loop hangs, this request gets no response */
 }
 
 static void
@@ -254,7 +255,7 @@ start_edges(struct app *app, struct err *err)
 	    &app->creds, err);
 	if (rc < 0)
 		return rc;
-	/* from here on, no other part of the daemon needs more than CAP_NET_RAW */
+	/* all later code of the daemon needs no capability but CAP_NET_RAW */
 	privs_prioritize();
 	rc = privs_drop(opts->user, err);
 	if (rc == 0)
@@ -280,7 +281,7 @@ start_api(struct app *app)
 	app->write_queue = write_queue_new(app->loop, app->client,
 	    &(struct write_queue_opts){ .node_name = opts->node_name,
 		.pool_ns = opts->pool_ns,
-		/* shorter than the last 3/10 of the Lease, in which no such request is sent */
+		/* A request ends before the Lease expires: none is sent in its last 3/10. */
 		.allocate_timeout_ms = opts->lease_duration_ms / 4 },
 	    &write_queue_ops, app);
 	app->decide_turn.write_queue = app->write_queue;

@@ -5,22 +5,22 @@
 #include <ev.h>
 
 /*
- * A decide turn calls world_decide(), and passes the actions to the speaker and the write_queue.  A
- * decide turn runs at the end of each event loop turn that changed the world, and when
- * world_next_ms() is due.
+ * A decide turn calls world_decide(), and passes the resulting actions to the speaker and the
+ * write_queue.  A decide turn runs at the end of each event loop turn that changed the world, and
+ * at the time that world_next_ms() returns.
  */
 struct decide_turn {
 	struct ev_loop *loop;
 	struct world *world;
 	struct speaker *speaker;
 	struct write_queue *write_queue;
-	struct ev_watcher at_turn_end; /* lowest priority: all other watchers run first */
+	struct ev_watcher at_turn_end; /* of the lowest priority: all other watchers run first */
 	ev_timer next_decision;
 };
 
 /*
- * decide_turn_init - set up the watchers.  The caller sets world, speaker and write_queue before it
- * calls decide_turn_schedule().
+ * decide_turn_init - initialize the libev watchers.  The caller sets world, speaker and write_queue
+ * before it calls decide_turn_schedule().
  */
 void decide_turn_init(struct decide_turn *decide_turn, struct ev_loop *loop);
 void decide_turn_done(struct decide_turn *decide_turn);

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define RESIGN_MAX_S 2.0
-#define TIMEOUTS_PER_LEASE 5 /* requests that can time out in a row before the Lease expires */
+#define TIMEOUTS_PER_LEASE 5 /* so many requests can time out, one after another, in a Lease */
 
 struct leader {
 	struct ev_loop *loop;
@@ -25,12 +25,12 @@ struct leader {
 	void *arg;
 	struct elector elector;
 	struct reflector *watch;
-	struct call *call; /* a write, or the read after a refused write; NULL: none */
+	struct call *call; /* the request in flight, a write or a read of the Lease; NULL: none */
 	ev_timer timer, resign_timer;
 	char *ns, *name;
 	int64_t acquired_us; /* spec.acquireTime of the Lease, microseconds since 1970 */
 	bool leads;
-	bool lease_listed; /* the list under way contained the Lease */
+	bool lease_listed; /* the current list has contained the Lease so far */
 };
 
 static void update(struct leader *leader);
@@ -52,7 +52,7 @@ leader_leads(const struct leader *leader)
 	return leader->leads && lease_leads(&leader->elector, clock_ms());
 }
 
-/* The Lease in a response; NULL on failure, or if the body is no Lease. */
+/* Returns the Lease of a response; NULL if the request failed, or if the body is no Lease. */
 static struct object *
 lease_in(const struct response *resp)
 {
@@ -65,8 +65,8 @@ lease_in(const struct response *resp)
 }
 
 /*
- * Continue after a response.  The write that releases the Lease ends resigning; the response to an
- * earlier renewal does not end resigning.
+ * Continue after a response.  leader_resign() ends with the response to the write that releases the
+ * Lease, but not with the response to a renewal that was sent earlier.
  */
 static void
 continue_after_response(struct leader *leader)
@@ -92,8 +92,8 @@ on_read(void *arg, const struct response *resp)
 }
 
 /*
- * Read the Lease after a refused write.  The watch may have delivered the present Lease already,
- * and would not deliver it again.
+ * Read the Lease after a refused write.  The watch is not enough: it may have delivered the present
+ * Lease already, and delivers each version only once.
  */
 static void
 read_lease(struct leader *leader)
@@ -157,7 +157,7 @@ write_lease(struct leader *leader, const struct lease_write *write)
 	free(body);
 }
 
-/* Write the Lease if a write is due, report a change of leadership, and set the timer. */
+/* Write the Lease if a write is due; call on_lead() or on_loss() if due; set the timer. */
 static void
 update(struct leader *leader)
 {
@@ -235,7 +235,7 @@ on_resign_timeout(struct ev_loop *loop, ev_timer *w, int revents)
 	leader->ops.on_resigned(leader->arg);
 }
 
-/* A write in flight may still acquire the Lease; this daemon then releases the Lease, too. */
+/* If a write in flight acquires the Lease after this call, this daemon releases the Lease. */
 void
 leader_resign(struct leader *leader)
 {

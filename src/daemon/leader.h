@@ -5,8 +5,8 @@
 #include "arplet/lease.h"
 
 /*
- * Holds the Lease of the allocator: watches and writes the Lease that core/lease/lease.c decides
- * on.
+ * Acquires, renews and releases the Lease of the allocator.  core/lease/lease.c decides when to
+ * write; this file watches and writes the Lease.
  */
 struct client;
 struct ev_loop;
@@ -32,8 +32,8 @@ void leader_free(struct leader *leader); /* NULL is fine */
 bool leader_leads(const struct leader *leader);
 
 /*
- * leader_resign - release the Lease if this daemon holds it.  on_resigned() follows, after 2 s at
- * the latest, even if the API server does not respond.
+ * leader_resign - release the Lease if this daemon holds it.  Then on_resigned() is called, after
+ * at most 2 s, even if the API server does not respond.
  */
 void leader_resign(struct leader *leader);
 

@@ -60,7 +60,7 @@ add_service(void *arg, const struct service_view *view)
 		    ip_format(&view->ips[i], ip));
 }
 
-/* The status of every address that this node announces, one for each link. */
+/* The status of each address that this node announces: one element for each address and link. */
 struct announced {
 	struct ann_status *v;
 	size_t n, room;
@@ -84,7 +84,7 @@ ann_status_cmp(const void *a, const void *b)
 	return ip_cmp(&((const struct ann_status *)a)->ip, &((const struct ann_status *)b)->ip);
 }
 
-/* Add the metrics of an address in conflict.  An address without a conflict adds no metric. */
+/* Add the metrics of an address that other hosts have claimed.  Most addresses add no metric. */
 static void
 add_conflicts(struct collection *to, const struct ann_status *ann_status)
 {
@@ -100,7 +100,7 @@ add_conflicts(struct collection *to, const struct ann_status *ann_status)
 		metric(to->m, METRIC_L2_IN_CONFLICT, 1, ip, link, states[ann_status->conflict]);
 }
 
-/* MetalLB's metrics have no label for the interface, so sum up the links of each address. */
+/* MetalLB's metrics have no label for the interface, so add up each address's links. */
 static void
 add_layer2(struct collection *to)
 {

@@ -16,9 +16,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define NICE (-15) /* kubelet and containerd run with nice 0 */
+#define NICE (-15) /* a higher priority than kubelet and containerd, which run with nice 0 */
 
-/* System calls without libcap: one capability is not worth a dependency. */
+/* capget() and capset() without libcap: one capability does not justify a dependency. */
 static int
 caps_get(struct __user_cap_data_struct *ret_caps)
 {
@@ -43,7 +43,7 @@ has_cap(const struct __user_cap_data_struct *caps, int cap)
 
 /*
  * Become @user and keep the permitted capabilities (PR_SET_KEEPCAPS).  The change of user clears
- * the effective ones; privs_drop() sets them again.
+ * the effective capabilities; privs_drop() sets them again.
  */
 static int
 become_user(const char *user, struct err *err)
@@ -65,8 +65,8 @@ become_user(const char *user, struct err *err)
 }
 
 /*
- * Drop all but CAP_NET_RAW from the bounding set, so that no executed program can gain a
- * capability.  PR_CAPBSET_READ fails after the last capability that the kernel knows.
+ * Drop all capabilities but CAP_NET_RAW from the bounding set, so that no executed program can gain
+ * them.  The loop ends when PR_CAPBSET_READ fails, after the kernel's last capability.
  */
 static int
 drop_bounding_set(void)
@@ -78,7 +78,7 @@ drop_bounding_set(void)
 	return 0;
 }
 
-/* Lock the program's code.  Returns 1 to end dl_iterate_phdr() before the first library. */
+/* Lock the program's code.  Returning 1 ends dl_iterate_phdr() before it visits the libraries. */
 static int
 lock_program_code(struct dl_phdr_info *info, size_t size, void *arg)
 {
@@ -117,7 +117,7 @@ privs_drop(const char *user, struct err *err)
 		keep[CAP_TO_INDEX(CAP_NET_RAW)].permitted = CAP_TO_MASK(CAP_NET_RAW);
 		keep[CAP_TO_INDEX(CAP_NET_RAW)].effective = CAP_TO_MASK(CAP_NET_RAW);
 	}
-	/* an empty inheritable set also empties the ambient set */
+	/* @keep has an empty inheritable set, so the kernel empties the ambient set, too */
 	rc = caps_set(keep);
 	if (rc < 0)
 		return err_set(err, rc, "cannot drop capabilities: %s", strerror(-rc));

@@ -6,16 +6,16 @@
 
 /*
  * privs_prioritize - raise the scheduling priority and lock the program's code in memory, so that
- * peers do not take a busy node for a dead one.  Does nothing where the system does not permit it.
- * Call it before privs_drop().
+ * the daemon sends its hellos in time even on a busy node.  Ignores errors, such as missing
+ * permissions.  Call it before privs_drop().
  */
 void privs_prioritize(void);
 
 /*
  * privs_drop - drop all privileges but CAP_NET_RAW, which packet sockets need.
  *
- * The process loses every other capability in every set, and cannot gain one by executing a
- * program.  With @user (NULL: none), which requires root, the process also becomes that user.
+ * The process loses all other capabilities in all of its capability sets, and cannot regain one by
+ * executing a program.  If @user is not NULL, the process also becomes that user; this needs root.
  *
  * Returns 1 if the process has CAP_NET_RAW, 0 if it never had it, or a negative errno and @err if
  * the process could not drop a privilege.

@@ -14,8 +14,8 @@
 #include <string.h>
 
 /*
- * The least time between two updates of the addresses that are probed for later allocations.  The
- * prober has results for more addresses than are allocated in that time.
+ * The shortest time between two updates of the addresses that are probed in advance.  This pause
+ * delays no allocation: fewer addresses are allocated in this time than have probe results.
  */
 #define PROBE_PAUSE_S 0.25
 
@@ -27,7 +27,7 @@ struct target_list {
 
 struct speaker {
 	struct target_list targets; /* the addresses last passed to lan_io_probe() */
-	bool links_changed; /* links have changed since the last lan_io_probe(): probe all again */
+	bool links_changed; /* links have changed, so all addresses must be probed again */
 	ev_timer probe_pause;
 	struct ev_loop *loop;
 	struct world *world;
@@ -37,11 +37,11 @@ struct speaker {
 	void *arg;
 	bool can_send; /* the process has CAP_NET_RAW, which packet sockets need */
 	bool has_key;
-	char *key_version; /* resourceVersion of the Secret as last read; NULL: not read yet */
-	struct histogram takeover; /* seconds without a holder, of VIPs that this node took over */
+	char *key_version; /* resourceVersion of the Secret when last read; NULL: not read yet */
+	struct histogram takeover; /* seconds without a holder, for each VIP taken over */
 };
 
-/* A planned takeover takes milliseconds; after a death, about one dead time (0.35 s). */
+/* In seconds: a planned takeover takes milliseconds; after a death, about one dead time. */
 static const double takeover_bounds[] = { 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 2, 5, 30 };
 
 static void
@@ -51,13 +51,13 @@ on_links(void *arg)
 	size_t n;
 	const struct link *links = lan_io_links(speaker->lan_io, &n);
 
-	/* without a link the world announces nothing here, and posts Events with the reason */
+	/* without CAP_NET_RAW the world gets no links, so it announces nothing on this node */
 	world_set_links(speaker->world, links, speaker->can_send ? n : 0);
 	speaker->links_changed = true;
 	speaker->ops.on_fact(speaker->arg);
 }
 
-/* No log line here: the Event about the conflict is logged. */
+/* This callback logs nothing, because decide_turn logs the Event about the conflict. */
 static void
 on_conflict(void *arg, const struct link *link, const struct ip *ip, enum ann_conflict conflict,
     const struct mac *other)

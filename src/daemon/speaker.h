@@ -6,8 +6,8 @@
 #include "options/options.h"
 
 /*
- * The daemon's LAN side: passes the world's actions to lan_io, and the reports of lan_io to the
- * world.
+ * The daemon's LAN side: passes the world's actions to lan_io, which sends and receives frames, and
+ * passes the reports of lan_io to the world.
  */
 struct ev_loop;
 struct speaker;
@@ -16,7 +16,7 @@ struct lan_io;
 struct world;
 
 struct speaker_ops {
-	void (*on_fact)(void *arg); /* the speaker put a new fact into the world */
+	void (*on_fact)(void *arg); /* the speaker has put a new fact into the world */
 	void (*on_left)(void *arg); /* speaker_leave() has ended: this node holds no VIP */
 };
 
@@ -26,8 +26,8 @@ int speaker_new(struct ev_loop *loop, const struct options *opts, struct world *
 void speaker_free(struct speaker *speaker); /* NULL is fine */
 
 /*
- * speaker_start - start after privs_drop().  Without CAP_NET_RAW (@can_send false), announce
- * nothing.
+ * speaker_start - start the speaker after privs_drop().  If @can_send is false, because the process
+ * has no CAP_NET_RAW, the speaker announces nothing.
  */
 void speaker_start(struct speaker *speaker, bool can_send);
 
@@ -40,13 +40,13 @@ void speaker_do(struct speaker *speaker, const struct action *act);
  */
 void speaker_probe(struct speaker *speaker);
 
-/* speaker_update_key - use the key of hellos from the Secret if the Secret has changed. */
+/* speaker_update_key - read the key that signs hellos, if its Secret has changed. */
 void speaker_update_key(struct speaker *speaker);
 
-/* speaker_unready - the reason why this node cannot announce yet; NULL: it can. */
+/* speaker_unready - return the reason why this node cannot announce yet; NULL if it can. */
 const char *speaker_unready(const struct speaker *speaker);
 
-/* speaker_leave - let peers take over the VIPs of this node; on_left() follows. */
+/* speaker_leave - let peers take over the VIPs of this node, and then call on_left(). */
 void speaker_leave(struct speaker *speaker);
 
 /* speaker_metrics - add the metrics of peers, hellos and takeovers to @m. */

@@ -13,25 +13,25 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define QUIET_S     1.0   /* trim memory after this time without a change of the world */
-#define BUSY_MS     30000 /* trim memory after this time even if the world keeps changing */
-#define MIN_CHANGES 100u  /* fewer changes since the last trim leave too little to free */
+#define QUIET_S     1.0   /* memory is trimmed after this time without a change of the world */
+#define BUSY_MS     30000 /* memory is trimmed after this time even if the world changes */
+#define MIN_CHANGES 100u  /* after fewer changes, a trim would free too little memory */
 
 struct trim_memory {
 	struct ev_loop *loop;
-	ev_timer timer; /* runs from the first change after a trim until the next trim */
-	unsigned int n_changes;      /* changes counted since the last trim */
-	unsigned int n_changes_seen; /* n_changes when the timer last fired */
+	ev_timer timer; /* started by the first change of the world after a trim */
+	unsigned int n_changes;      /* number of the world's changes since the last trim */
+	unsigned int n_changes_seen; /* value of n_changes when the timer last fired */
 	int64_t since_ms;            /* clock_ms() when the timer was started */
 };
 
 /*
- * Unmap read-only pages of the program and its libraries, because the start uses much library code
- * once: 9.7 MiB of resident file pages become 2.7 MiB.  The page cache keeps the pages, so a later
- * use costs a minor fault.
+ * Unmap read-only pages of the program and its libraries, because only the start uses much of the
+ * code: the resident file pages shrink from 9.7 MiB to 2.7 MiB.  The page cache keeps the pages, so
+ * a later use of a page costs only a minor page fault.
  *
- * The loop runs from the last segment to the first.  The program headers lie in the first segment,
- * and reading them maps the pages around them again: 64 KiB for each of fourteen libraries.
+ * The loop unmaps the first segment last: it contains the program headers, and each read of them
+ * maps the pages around them again, 64 KiB for each of fourteen libraries.
  */
 static int
 drop_code(struct dl_phdr_info *info, size_t size, void *arg)
@@ -87,7 +87,7 @@ trim_memory_new(struct ev_loop *loop)
 	trim->loop = loop;
 	ev_timer_init(&trim->timer, on_timer, QUIET_S, QUIET_S);
 	trim->timer.data = trim;
-	trim->n_changes = MIN_CHANGES; /* trim after the start, even in an empty cluster */
+	trim->n_changes = MIN_CHANGES; /* one change is enough for the first trim */
 	return trim;
 }
 

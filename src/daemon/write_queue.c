@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EVENTS_MAX 2000 /* limit of Events that are queued, in flight or due for a retry */
+#define EVENTS_MAX 2000 /* highest number of Events that are queued, in flight or backing off */
 
-/* Queues in the order of their priority, and how many requests of each may be in flight. */
+/* The queues, highest priority first; and how many requests of each may be in flight. */
 enum queue { QUEUE_STATUS, QUEUE_OTHER, QUEUE_EVENT, QUEUES };
 static const unsigned int in_flight_max[QUEUES] = { 32, 4, 2 };
 static const enum queue queue_of[ACTIONS] = {
@@ -26,25 +26,25 @@ static const enum queue queue_of[ACTIONS] = {
 	[ACT_CONFIG_CONDITION] = QUEUE_OTHER,
 	[ACT_L2STATUS_CREATE] = QUEUE_OTHER,
 	[ACT_L2STATUS_DELETE] = QUEUE_OTHER,
-	[ACT_SECRET_CREATE] = QUEUE_STATUS, /* no node announces before the Secret exists */
+	[ACT_SECRET_CREATE] = QUEUE_STATUS, /* urgent: no node announces without this Secret */
 	[ACT_EVENT] = QUEUE_EVENT,
 };
 
 enum job_state { JOB_QUEUED, JOB_IN_FLIGHT, JOB_BACKING_OFF };
 
-/* The write of one object.  A later action of the same kind on the object replaces the write. */
+/* The pending write of one object.  A later action of the same kind replaces the write. */
 struct job {
 	RB_ENTRY(job) link;
-	TAILQ_ENTRY(job) queued; /* link in a queue, in state JOB_QUEUED */
+	TAILQ_ENTRY(job) queued; /* entry in its queue, if the state is JOB_QUEUED */
 	struct write_queue *ex;
-	struct job_arena *job_arena; /* owns this job and its key */
+	struct job_arena *job_arena; /* the memory block of this job and its key */
 	enum action_kind kind;
 	char *key; /* the object that the job writes, as api_write_key() names it */
 	enum job_state state;
 	struct api_write write;
-	struct api_write next_write; /* the write that follows @write; path NULL: none */
+	struct api_write next_write; /* to be sent after @write; if its path is NULL: nothing */
 	unsigned int tries;
-	bool no_retry; /* the request belongs to an earlier Lease, and is not retried */
+	bool no_retry; /* sent before write_queue_drop_allocations(): not retried after a failure */
 	struct call *call;
 	ev_timer retry;
 };
@@ -58,11 +58,11 @@ struct write_queue {
 	struct write_queue_ops ops;
 	void *arg;
 	struct jobs jobs;
-	struct job_arena *arenas[QUEUES]; /* separate, as each queue empties at its own speed */
+	struct job_arena *arenas[QUEUES]; /* each queue empties at its own speed */
 	TAILQ_HEAD(, job) queues[QUEUES];
 	unsigned int in_flight[QUEUES];
 	unsigned int n_events;
-	uint32_t serial; /* number of actions so far, which makes the names of Events unique */
+	uint32_t serial; /* number of actions so far; part of each Event's name */
 	struct write_queue_stats stats;
 };
 
@@ -83,7 +83,7 @@ is_allocation(const struct job *job)
 
 static void send_queued(struct write_queue *ex);
 
-/* Remove the job from the queue, the count or the timer of its state. */
+/* Remove the job from its queue, from the count of requests in flight, or stop its timer. */
 static void
 job_leave_state(struct job *job)
 {
@@ -150,7 +150,7 @@ job_back_off(struct job *job, int64_t pause_ms)
 	ev_timer_start(ex->loop, &job->retry);
 }
 
-/* Replace the write that has ended by the next write of the job; false if there is none. */
+/* Replace the job's write, which has ended, by its next write; false if it has none. */
 static bool
 take_next_write(struct job *job, const struct response *resp, enum api_write_verdict verdict)
 {
@@ -170,8 +170,8 @@ take_next_write(struct job *job, const struct response *resp, enum api_write_ver
 
 /*
  * Retry a failed write later, with two exceptions.  A refused Event is dropped because its
- * namespace may be terminating.  A write of an earlier Lease is dropped because another allocator
- * may have allocated the address since then.
+ * namespace may be terminating.  A write with no_retry is dropped because this daemon has lost the
+ * Lease since it sent the write: another allocator may have allocated the address.
  */
 static void
 job_fail(struct job *job, const struct response *resp, enum api_write_verdict verdict)
@@ -238,8 +238,8 @@ job_send(struct job *job)
 }
 
 /*
- * How many requests of @queue may be in flight.  Addresses come first: while an address is queued,
- * nothing else is sent, and while one is in flight, each other queue sends one request at a time.
+ * Returns how many requests of @queue may be in flight.  Writes of addresses come first: while one
+ * is queued, no other write is sent; while one is in flight, each other queue sends one at a time.
  */
 static unsigned int
 room(const struct write_queue *ex, enum queue queue)
@@ -267,7 +267,7 @@ send_queued(struct write_queue *ex)
 	}
 }
 
-/* Replace the write of the job, or schedule @write after the request in flight. */
+/* Replace the job's write by @write; but if a request is in flight, send @write after it. */
 static void
 job_replace(struct job *job, const struct api_write *write)
 {

@@ -5,43 +5,44 @@
 #include "arplet/action_plan.h"
 
 /*
- * Writes the actions of plans to the API server.
+ * Carries out the world's actions that write to the API server.
  *
- * The write_queue sends a bounded number of requests at a time, and one at a time for each object.  A
- * later action on the same object replaces an earlier one.  A failed write is retried after a
- * back-off of its own, so that an object that cannot be written delays no other.  A conflict (409)
- * is no error: the watch brings the changed object, and the world decides again.
+ * The write_queue limits the number of requests in flight, and sends one request at a time for each
+ * object.  A later action replaces an earlier action of the same kind on the same object.  Each
+ * failed write has its own back-off, so that an object that cannot be written delays no other
+ * object.  A conflict (409) is no error: a watch delivers the changed object, and the world decides
+ * again.
  */
 struct client;
 struct ev_loop;
 struct write_queue;
 
 struct write_queue_ops {
-	/* true if this daemon may write Services and pools; called right before each request */
+	/* true if this daemon may write Services and pools; called before each such request */
 	bool (*may_allocate)(void *arg);
-	/* called after each response, and after the write_queue has handled it */
+	/* called after the write_queue has handled a response */
 	void (*on_response)(void *arg);
 };
 
 struct write_queue_opts {
 	const char *node_name;
 	const char *pool_ns;
-	int64_t allocate_timeout_ms; /* timeout of a request that only the allocator may send */
+	int64_t allocate_timeout_ms; /* timeout of requests that only the allocator may send, ms */
 };
 
 struct write_queue *write_queue_new(struct ev_loop *loop, struct client *client,
     const struct write_queue_opts *opts, const struct write_queue_ops *ops, void *arg);
-void write_queue_free(struct write_queue *ex); /* NULL is fine; cancels the requests in flight */
+void write_queue_free(struct write_queue *ex); /* cancels requests in flight; NULL is fine */
 
 /*
- * write_queue_do - write @act to the API server, which may be any action but ACT_VIP_ELECT,
- * ACT_VIP_WITHDRAW and ACT_HELLO_LINK.  The write_queue copies what it needs of @act.
+ * write_queue_do - queue the API write of @act, any action except ACT_VIP_ELECT, ACT_VIP_WITHDRAW
+ * and ACT_HELLO_LINK.  The write_queue keeps no pointer to @act.
  */
 void write_queue_do(struct write_queue *ex, const struct action *act);
 
 /*
- * write_queue_drop_allocations - drop the writes that only the allocator may do.  Requests in flight
- * end, but are not retried.
+ * write_queue_drop_allocations - drop all queued writes that only the allocator may send.  Those in
+ * flight continue, but are not retried if they fail.
  */
 void write_queue_drop_allocations(struct write_queue *ex);
 
@@ -53,10 +54,10 @@ bool write_queue_idle(const struct write_queue *ex);
 
 struct write_queue_stats {
 	uint64_t writes[ACTIONS]; /* writes that the API server accepted */
-	uint64_t write_conflicts; /* writes of objects that had changed (409) or were gone (404) */
-	uint64_t write_errors;    /* writes that were refused, or had no response */
-	uint64_t events_dropped;  /* Events that were refused, or exceeded EVENTS_MAX */
-	unsigned int queued, backing_off, in_flight; /* writes that are in this state now */
+	uint64_t write_conflicts; /* failed: the object had changed (409) or was gone (404) */
+	uint64_t write_errors;    /* writes that the API server refused or did not answer */
+	uint64_t events_dropped;  /* Events that were refused, or were more than EVENTS_MAX */
+	unsigned int queued, backing_off, in_flight; /* number of writes in this state now */
 };
 const struct write_queue_stats *write_queue_stats(const struct write_queue *ex);
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How often each callback of the leader was called. */
+/* The leader under test, and how often it called each callback. */
 static struct {
 	struct ev_loop *loop;
 	struct leader *leader;
@@ -36,7 +36,7 @@ on_resigned(void *arg)
 	lease.resigned++;
 }
 
-/* Runs the loop until a call for a path that ends with "leases" and @end. */
+/* Runs the loop until the leader makes a call whose path ends with "leases" and @end. */
 static struct call *
 await_call(const char *end)
 {
@@ -57,7 +57,7 @@ await_call(const char *end)
 	return NULL;
 }
 
-/* The API server accepts the write, with resourceVersion @version. */
+/* Answers the write like an API server that accepts it and sets resourceVersion @version. */
 static void
 accept(struct call *call, int version)
 {
@@ -72,7 +72,7 @@ accept(struct call *call, int version)
 	answer_full(call, 200, -1, body);
 }
 
-/* A daemon whose first list contained no Lease. */
+/* Starts a leader, and answers its first list: the list contains no Lease. */
 static int
 setup(void **state)
 {

@@ -19,7 +19,7 @@
 
 #define NOBODY 65534
 
-/* An assertion for the child processes, where cmocka's assertions do not work. */
+/* An assertion for child processes, in which cmocka's assertions do not work. */
 #define need(condition)                                                                      \
 	do {                                                                                 \
 		if (!(condition)) {                                                          \
@@ -28,7 +28,7 @@
 		}                                                                            \
 	} while (0)
 
-/* The number after @key in /proc/self/status, in @base. */
+/* Returns the number after @key in /proc/self/status; @base is its base, such as 16. */
 static unsigned long
 status(const char *key, int base)
 {
@@ -129,7 +129,7 @@ a_user_other_than_root_cannot_change_the_user(void)
 	need(strstr(err.text, "--user: cannot become \"root\""));
 }
 
-/* False under AddressSanitizer, whose mlock() does nothing. */
+/* False in builds with AddressSanitizer, which replaces mlock() by a function without effect. */
 static bool
 mlock_is_real(void)
 {

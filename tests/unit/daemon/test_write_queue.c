@@ -54,12 +54,12 @@ teardown(void **state)
 	(void)state;
 	write_queue_free(api.ex);
 	ev_loop_destroy(api.loop);
-	return fake.n_open ? -1 : 0; /* write_queue_free() must cancel requests in flight */
+	return fake.n_open ? -1 : 0; /* write_queue_free() must cancel the requests in flight */
 }
 
 /*
- * Answers the oldest call, runs the loop until the next call, and returns the time between, in ms.
- * On a busy machine the next call may be late, but it is never early: check only a lower bound.
+ * Answers the oldest call, runs the loop until the next call, and returns the ms between both.  On
+ * a busy machine the next call may be late, so tests check only the minimum of this time.
  */
 static int64_t
 pause_after(int status, int retry_after_ms)
@@ -114,11 +114,11 @@ post_event(void)
 	write_queue_do(api.ex, &act);
 }
 
-/* Whether the write_queue retries after a response, and after which time. */
+/* Responses, and the expected time until the write_queue retries the write. */
 static const struct answer_case {
 	const char *name;
 	int status, retry_after_ms;
-	int retry_ms; /* the earliest time of the retry; 0: no retry */
+	int retry_ms; /* shortest time until the retry; 0: no retry */
 	unsigned int write_conflicts, write_errors;
 } answers[] = {
 	{ "a write that gets 200 is done", 200, -1, 0, 0, 0 },
@@ -176,7 +176,7 @@ a_service_that_always_fails_delays_no_other(void **state)
 	run_for(api.loop, 200);
 	assert_non_null(open_call("/svc-0/"));
 	assert_non_null(open_call("/svc-3/"));
-	assert_int_equal(fake.n_open, 2); /* the two refused writes are retried later */
+	assert_int_equal(fake.n_open, 2); /* the two refused writes still back off */
 }
 
 static void
@@ -226,7 +226,7 @@ addresses_are_written_before_anything_else(void **state)
 	assign_many(0, 40);
 	for (int i = 0; i < 5; i++)
 		post_event();
-	assert_int_equal(fake.n_open, 32); /* 32 of 40 addresses; the Events stay queued */
+	assert_int_equal(fake.n_open, 32); /* the writes of 32 addresses; all Events stay queued */
 	for (int i = 0; i < 8; i++)
 		answer(TAILQ_FIRST(&fake.open), 200);
 	assert_int_equal(fake.n_open, 32 + 1);
@@ -244,13 +244,13 @@ events_beyond_2000_are_dropped_and_counted(void **state)
 		post_event();
 	assert_int_equal(write_queue_stats(api.ex)->events_dropped, 3);
 	answer(TAILQ_FIRST(&fake.open), 201);
-	post_event(); /* one of the 2,000 has been written */
+	post_event(); /* the queue has room: one of its 2,000 Events has been written */
 	assert_int_equal(write_queue_stats(api.ex)->events_dropped, 3);
 	accept_all();
 	assert_int_equal(write_queue_stats(api.ex)->writes[ACT_EVENT], 2001);
 }
 
-/* The API server refuses Events in a terminating namespace, where no retry succeeds. */
+/* The API server refuses Events in a terminating namespace, so no retry could succeed. */
 static void
 a_refused_event_is_dropped(void **state)
 {
@@ -262,7 +262,7 @@ a_refused_event_is_dropped(void **state)
 	assert_int_equal(write_queue_stats(api.ex)->events_dropped, 1);
 	post_event();
 	answer(TAILQ_FIRST(&fake.open), 500);
-	assert_false(write_queue_idle(api.ex)); /* after a server error the Event is retried */
+	assert_false(write_queue_idle(api.ex)); /* the Event is retried after a server error */
 }
 
 static void
@@ -274,7 +274,7 @@ without_the_lease_the_executor_writes_no_allocation(void **state)
 	count_pool();
 	assert_int_equal(fake.n_made, 0);
 	assert_true(write_queue_idle(api.ex));
-	post_event(); /* every daemon may write Events */
+	post_event(); /* a daemon without the Lease may write Events */
 	assert_int_equal(fake.n_made, 1);
 }
 
@@ -295,8 +295,8 @@ dropped_allocations_are_not_sent(void **state)
 {
 	(void)state;
 	assign_many(0, 40);
-	answer(open_call("/svc-0/"), 500); /* svc-0 backs off; a queued write is sent instead */
-	assign("svc-1", 99);               /* svc-1 is in flight; its later write must be dropped */
+	answer(open_call("/svc-0/"), 500); /* svc-0 backs off; the queue sends another write */
+	assign("svc-1", 99);               /* svc-1 is in flight; this second write is dropped */
 	count_pool();
 	post_event();
 	write_queue_drop_allocations(api.ex);
@@ -312,8 +312,8 @@ dropped_allocations_are_not_sent(void **state)
 }
 
 /*
- * This daemon lost and regained the Lease; between, another allocator may have allocated the
- * address.
+ * The daemon loses the Lease and acquires it again.  In the meantime, another allocator may have
+ * allocated the address.
  */
 static void
 a_request_of_an_earlier_lease_is_not_retried(void **state)
@@ -322,7 +322,7 @@ a_request_of_an_earlier_lease_is_not_retried(void **state)
 	assign("web", 1);
 	assign("app", 2);
 	write_queue_drop_allocations(api.ex);
-	assign("app", 3); /* this write is decided under the new Lease */
+	assign("app", 3); /* the daemon decides this write after it acquired the Lease again */
 	answer(open_call("/web/"), 500);
 	answer(open_call("/app/"), 0);
 	assert_int_equal(fake.n_open, 1);
