@@ -5,15 +5,16 @@
 #include <stddef.h>
 
 struct find_manifests_ops {
-	/* called with the whole text of each file */
+	/* called with the name and the whole text of each file */
 	void (*on_text)(void *arg, const char *file, const char *text, size_t len);
-	/* called for each file that cannot be read */
+	/* called with the name of each file or folder that cannot be read, and the error */
 	void (*on_error)(void *arg, const char *file, const char *why);
 };
 
 /*
- * find_manifests - read a file, "-" (standard input), or a folder: its *.yaml, *.yml and *.json files
- * in the order of their names, without subfolders.
+ * find_manifests - read the file or folder @name, or standard input if @name is "-".  In a folder,
+ * this function reads the *.yaml, *.yml and *.json files in the order of their names, but no
+ * subfolders.
  */
 void find_manifests(const char *name, const struct find_manifests_ops *ops, void *arg);
 

@@ -22,10 +22,10 @@ struct follow_cluster {
 	ev_prepare before_sleep;
 	ev_timer next_decision; /* fires when world_next_ms() is due */
 	ev_signal sigterm, sigint;
-	bool listed[KINDS];  /* kinds whose first list is complete */
-	bool missing[KINDS]; /* kinds whose CRD is not installed */
-	bool changed;        /* the world has changed since its last decision */
-	bool failed;         /* a kind cannot be read, and --watch is not given */
+	bool listed[KINDS];  /* true for each kind whose first list is complete */
+	bool missing[KINDS]; /* true for each kind whose CRD is not installed */
+	bool changed;        /* the world has changed since world_decide() was called */
+	bool failed;         /* a kind could not be read, and --watch is not given */
 	int status;
 };
 
@@ -42,8 +42,8 @@ on_listed(void *arg, enum kind kind)
 }
 
 /*
- * The CRD of a kind is not installed: the kind counts as listed, and empty.  One exception: after a
- * CRD that was installed at first is deleted, its known objects stay.
+ * Called if the CRD of a kind is not installed.  The kind then counts as listed and has no objects.
+ * One exception: if the CRD was installed at first and is deleted later, its known objects stay.
  */
 static void
 handle_missing_crd(struct follow_cluster *follow, enum kind kind, const char *why)
@@ -58,7 +58,7 @@ handle_missing_crd(struct follow_cluster *follow, enum kind kind, const char *wh
 	follow->missing[kind] = follow->listed[kind] = follow->changed = true;
 }
 
-/* Any error but a missing CRD ends the dry run, unless --watch is given. */
+/* Without --watch, each error except a missing CRD ends the dry run. */
 static void
 on_state(void *arg, enum kind kind, enum reflector_state state, const char *why)
 {
@@ -71,7 +71,7 @@ on_state(void *arg, enum kind kind, enum reflector_state state, const char *why)
 		return;
 	}
 	if (follow->failed)
-		return; /* only the first error is reported */
+		return; /* the first error was reported already */
 	fprintf(stderr, "arplet: cannot read %s of %s: %s\n", kind_info[kind].resource,
 	    creds_server(follow->creds), why);
 	if (!follow->opts->watch) {

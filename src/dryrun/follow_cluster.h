@@ -5,9 +5,9 @@
 #include "outcome.h"
 
 /*
- * follow_cluster_run - put the objects of the cluster that @opts names into @world, and print what
- * the world decides when all lists are complete.  With --watch, also print later changes, until
- * SIGINT or SIGTERM.  Sends only GET requests.  Returns an exit status of dryrun.h.
+ * follow_cluster_run - list the objects of the cluster of @opts, put them into @world, and print
+ * the decisions of @world.  With --watch, also print later changes, until SIGINT or SIGTERM.  Sends
+ * only GET requests.  Returns an exit status, which dryrun.h defines.
  */
 int follow_cluster_run(const struct options *opts, struct world *world, struct outcome *outcome);
 

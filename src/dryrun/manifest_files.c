@@ -13,19 +13,19 @@
 
 #include <bsd/sys/tree.h>
 
-/* An object of a file, and its place in the file. */
+/* A Kubernetes object that a file contains, and its position in the file. */
 struct file_object {
 	RB_ENTRY(file_object) link;
 	enum kind kind;
 	char *ns, *name;
 	char *where; /* "FILE: document N" */
 	unsigned int line;
-	unsigned int *lines; /* lines of a pool's fields, indexed as in pool_field() */
-	struct object *obj;  /* NULL: the world owns the object */
+	unsigned int *lines; /* line of each pool field that pool_field() names; NULL: no pool */
+	struct object *obj;  /* the object; NULL after the world has become its owner */
 };
 RB_HEAD(file_objects, file_object);
 
-/* A kind that arplet does not read, and how many objects of it the files contain. */
+/* A kind that arplet does not read, and the number of its objects in the files. */
 struct ignored_kind {
 	char *kind;
 	size_t n;
@@ -35,7 +35,7 @@ struct manifest_files {
 	struct file_objects objects;
 	const char *pool_ns;
 	FILE *notes;
-	const char *file; /* name of the file that is being read; NULL: none */
+	const char *file; /* name of the file that is read now; NULL: none */
 	size_t n_errors;
 	struct ignored_kind *ignored;
 	size_t n_ignored;
@@ -64,7 +64,7 @@ file_object_free(struct file_object *fo)
 	free(fo);
 }
 
-/* "KIND NAMESPACE/NAME" or "KIND NAME", malloc'd. */
+/* Returns "KIND NAMESPACE/NAME" or "KIND NAME", malloc'd. */
 static char *
 title(enum kind kind, const char *ns, const char *name)
 {
@@ -86,7 +86,7 @@ report_error(struct manifest_files *files, const char *where, unsigned int line,
 	free(what);
 }
 
-/* "FILE: document 2, item 3", malloc'd; the item only for an object of a List. */
+/* Returns "FILE: document 2", or for an object of a List "FILE: document 2, item 3"; malloc'd. */
 static char *
 where(const struct manifest_files *files, const struct yaml_doc *doc)
 {
@@ -99,7 +99,7 @@ where(const struct manifest_files *files, const struct yaml_doc *doc)
 	return text;
 }
 
-/* The start of an error about field @i of a pool: an entry of addresses, or an annotation. */
+/* Returns the prefix of errors about field @i: an entry of spec.addresses, or an annotation. */
 static const char *
 pool_field(const struct pool *pool, size_t i, char buf[64])
 {
@@ -112,7 +112,8 @@ pool_field(const struct pool *pool, size_t i, char buf[64])
 }
 
 /*
- * Store the lines of the pool's fields: the world reports its errors after the document is freed.
+ * Store the line number of each field of the pool.  The world reports errors of the pool later,
+ * when the document is freed already.
  */
 static void
 store_lines(struct file_object *fo, const struct yaml_doc *doc)
@@ -148,7 +149,7 @@ default_ns(const struct manifest_files *files, const struct object *obj)
 	return obj->kind == KIND_SERVICE || obj->kind == KIND_SLICE ? "default" : files->pool_ns;
 }
 
-/* Store the object in place of an earlier one of its kind and name. */
+/* Store the object; it replaces an earlier object with the same kind, namespace and name. */
 static void
 store(struct manifest_files *files, const struct yaml_doc *doc, struct object *obj)
 {
@@ -245,7 +246,7 @@ note_ignored(const struct manifest_files *files)
 		fputc('\n', files->notes);
 }
 
-/* Report a document that is no object; @rc and @why are those of decode_object(). */
+/* Report a document that contains no valid object; @rc and @why are the error. */
 static void
 report_doc(struct manifest_files *files, const struct yaml_doc *doc, int rc, const char *why)
 {

@@ -15,17 +15,17 @@
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
 
-/* The text last printed about an object. */
+/* The text that the dry run printed last about an object. */
 struct printed {
 	RB_ENTRY(printed) link;
 	const char *kind;
 	char *ns, *name;
 	char *text;
-	bool seen; /* the print under way contains the object */
+	bool seen; /* the current print contains the object */
 };
 RB_HEAD(printed_texts, printed);
 
-/* An Event that the daemon would post: JSON, or the text of a note beside the table. */
+/* An Event that the daemon would post, as JSON, or as a note if the output is a table. */
 struct pending_event {
 	STAILQ_ENTRY(pending_event) next;
 	char *text;
@@ -39,9 +39,9 @@ struct outcome {
 	struct status_patches patches;
 	struct printed_texts printed;
 	STAILQ_HEAD(, pending_event) events;
-	uint32_t n_events; /* number of Events so far, which makes their names unique */
+	uint32_t n_events; /* number of Events so far; part of each Event's name */
 	struct table table;
-	struct manifest *list; /* collects all objects; NULL: print each changed object */
+	struct manifest *list; /* collects all objects; NULL: each changed object is printed */
 };
 
 static int
@@ -105,7 +105,7 @@ outcome_free(struct outcome *outcome)
 	free(outcome);
 }
 
-/* True if an Event adds to the table, whose column REASON says why a Service is not served. */
+/* True if the table needs a note about the Event, because its column REASON does not show it. */
 static bool
 adds_to_table(const struct action *act)
 {
@@ -132,7 +132,7 @@ event_text(const struct action *act)
 	return text;
 }
 
-/* The Event has no time, so that two dry runs of the same objects print the same. */
+/* The Event has no time, so that two dry runs of the same objects print the same text. */
 static void
 add_event(struct outcome *outcome, const struct action *act)
 {
@@ -157,7 +157,7 @@ outcome_add(struct outcome *outcome, const struct plan *plan)
 	}
 }
 
-/* True if @text differs from the text last printed about the object; stores @text. */
+/* Stores @text.  True if it differs from the text that was printed last about the object. */
 static bool
 has_changed(struct outcome *outcome, const char *kind, const struct meta *meta, const char *text)
 {
@@ -178,7 +178,7 @@ has_changed(struct outcome *outcome, const char *kind, const struct meta *meta, 
 	return true;
 }
 
-/* Drop the texts of objects that are gone. */
+/* Drop the stored texts of objects that do not exist any more. */
 static void
 drop_unseen(struct outcome *outcome)
 {
@@ -232,7 +232,7 @@ put_service(void *arg, const struct object *obj)
 	free(patch);
 }
 
-/* The daemon writes no counts to the status of a pool that is not in force. */
+/* A pool that is not in force gets no patch: the daemon would not write counts to its status. */
 static void
 put_pool(void *arg, const struct pool_view *view)
 {
@@ -258,7 +258,7 @@ put_l2status(void *arg, const struct service_view *view)
 
 	if (!view->holder)
 		return;
-	/* the API server would generate another name each time */
+	/* a fixed name, because two dry runs must print the same; the API server generates one */
 	snprintf(name, sizeof(name), "l2-%s-%s", body.service_ns, body.service);
 	json = encode_l2status(&body);
 	patch = encode_l2status_patch(&body);

@@ -7,10 +7,10 @@
 #include "arplet/world.h"
 
 /*
- * Prints what the world of a dry run decided: a table of Services, or the objects as the daemon
- * would write them.  For objects, the Services and pools of the world must have kept their JSON.
+ * Prints the decisions of a dry run: a table of Services, or the objects as the daemon would write
+ * them.  To print objects, decode Services and pools with DECODE_KEEP_RAW.
  *
- * Beside a table, notes show what the table has no column for: warnings that the daemon would post
+ * In addition to a table, notes show facts that have no column: warnings that the daemon would post
  * as Events, released addresses, and how many Services keep their address.
  */
 struct outcome;
@@ -18,20 +18,20 @@ struct outcome;
 struct outcome *outcome_new(enum output format, const char *pool_ns, FILE *out, FILE *notes);
 void outcome_free(struct outcome *outcome); /* NULL is fine */
 
-/* outcome_add - add the writes that @plan contains.  Call it after every world_decide(). */
+/* outcome_add - add the API writes of @plan.  Call it after each world_decide(). */
 void outcome_add(struct outcome *outcome, const struct plan *plan);
 
-/* outcome_print - print everything: a table with a header, or one v1 List. */
+/* outcome_print - print all Services in a table with a header, or all objects in one v1 List. */
 void outcome_print(struct outcome *outcome, const struct world *world);
 
 /*
- * outcome_print_changes - print the rows or objects that differ from the last call, and at the
- * first call all of them.  A deleted Service is a row, too.  Returns -EIO if the output fails.
+ * outcome_print_changes - print the rows or objects that have changed since the last call.  The
+ * first call prints all.  A deleted Service also gets a row.  Returns -EIO if the output fails.
  */
 int outcome_print_changes(struct outcome *outcome, const struct world *world)
 	__attribute__((warn_unused_result));
 
-/* outcome_served - true if every Service that arplet serves has an address that is announced. */
+/* outcome_served - true if each Service that arplet serves has an announced address. */
 bool outcome_served(const struct world *world);
 
 #endif

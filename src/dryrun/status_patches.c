@@ -12,7 +12,7 @@ struct status_patch {
 	struct ip ips[2];
 	size_t n_ips;
 	char *pool;
-	bool valid; /* the patch matches what the world decides now */
+	bool valid; /* the patch matches the world's present decision */
 };
 
 static int
@@ -72,9 +72,10 @@ validate(void *arg, const struct service_view *view)
 }
 
 /*
- * No action revokes a patch that was never written: the Service may be gone or have another class,
- * or its pool may be gone.  So compare each patch with what the world decides now.  A patch that
- * clears an address stays as long as the Service exists, even if arplet does not serve it any more.
+ * If the Service or its pool is gone, or if the Service has another class, no action of the world
+ * revokes the patch, because nobody has written the patch.  So this function compares each patch
+ * with the world's present decision.  A patch that clears an address stays as long as the Service
+ * exists, even if arplet does not serve this Service any more.
  */
 void
 status_patches_drop_stale(struct status_patches *all, const struct world *world)

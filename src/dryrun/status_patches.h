@@ -7,19 +7,19 @@
 #include <bsd/sys/tree.h>
 
 /*
- * The status that the daemon would write to each Service.  The world of a dry run assumes that
- * every write succeeds, so each patch appears in only one plan, and is stored here.  A later
- * patch of the Service replaces an earlier one.  All zeroes: empty.
+ * Stores the patch that the daemon would send to the status of each Service.  The world of a dry
+ * run assumes that each write succeeds, so a patch appears in only one plan.  A later patch of a
+ * Service replaces an earlier one.  All zeroes: empty.
  */
 RB_HEAD(status_patches, status_patch);
 
-/* status_patches_add - add the patch of @act, an ACT_SERVICE_STATUS. */
+/* status_patches_add - store the patch of @act, whose kind is ACT_SERVICE_STATUS. */
 void status_patches_add(struct status_patches *all, const struct action *act);
 
-/* status_patches_drop_stale - drop patches that the world has revoked.  Call it after each plan. */
+/* status_patches_drop_stale - drop patches that differ from the world's present decisions. */
 void status_patches_drop_stale(struct status_patches *all, const struct world *world);
 
-/* status_patches_get - the patch of the Service, malloc'd; NULL: its status stays. */
+/* status_patches_get - return the Service's patch, malloc'd; NULL if its status does not change. */
 char *status_patches_get(struct status_patches *all, const struct object *service);
 void status_patches_done(struct status_patches *all);
 

@@ -30,7 +30,7 @@ status_summary_note_unserved(const struct world *world, FILE *notes)
 		fprintf(notes, "note: there is no Service of type LoadBalancer\n");
 }
 
-/* How many Services keep their address, get another, or lose it. */
+/* The numbers of Services that keep their address, get another address, or lose theirs. */
 struct status_summary {
 	size_t keep, change, lose;
 };
@@ -61,7 +61,7 @@ count(void *arg, const struct service_view *view)
 	sum->lose += !view->n_ips;
 }
 
-/* Print "3 keep it" or "1 keeps it" after @before; nothing for 0. */
+/* Print @before, and then "3 keep it" or "1 keeps it"; print nothing if @n is 0. */
 static void
 part(FILE *notes, const char *before, size_t n, const char *plural, const char *singular,
     const char *what)

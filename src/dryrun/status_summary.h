@@ -6,12 +6,12 @@
 
 #include <stdio.h>
 
-/* status_summary_note_unserved - note how many LoadBalancer Services arplet does not serve. */
+/* status_summary_note_unserved - print how many LoadBalancer Services arplet does not serve. */
 void status_summary_note_unserved(const struct world *world, FILE *notes);
 
 /*
- * status_summary_print - print how many Services keep their address, get another, or lose it.
- * Prints nothing if no Service has an address in its status.
+ * status_summary_print - print how many Services keep the address in their status, get another
+ * address, or lose it.  Prints nothing if no Service has an address in its status.
  */
 void status_summary_print(const struct world *world, FILE *notes);
 

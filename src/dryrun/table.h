@@ -17,24 +17,24 @@ enum column {
 	COLUMNS
 };
 
-/* A table in the layout of kubectl get: columns are aligned when the rows are printed. */
+/* A table with aligned columns, like the output of kubectl get. */
 struct table {
 	char *(*rows)[COLUMNS];
 	size_t n;
-	int widths[COLUMNS]; /* width of each column in all rows printed so far */
-	bool has_header;     /* the header has been printed */
+	int widths[COLUMNS]; /* width of each column: its widest cell so far */
+	bool has_header;     /* true after the header was printed */
 };
 
 /* table_add - add the row of one Service. */
 void table_add(struct table *table, const struct service_view *view);
 
-/* table_add_gone - add a row for a Service that is deleted or not served any more. */
+/* table_add_gone - add a row for a Service that is deleted, or no longer served by arplet. */
 void table_add_gone(struct table *table, const char *ns, const char *name);
 
-/* table_row - a row as one line of text, not aligned, malloc'd. */
+/* table_row - return the cells of a row as one malloc'd line, not aligned. */
 char *table_row(const struct table *table, size_t row);
 
-/* table_print - print the header once, and all rows; then drop the rows. */
+/* table_print - print all rows, then drop them; the first call also prints the header. */
 void table_print(struct table *table, FILE *out);
 
 /* table_drop - drop the last row. */

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares the output of dry runs with recorded sessions.
 
-Each case is a folder in cases/ with manifests and a file "session".  A session has commands after
-"$ ", the output of each command ("! " marks a line of standard error), and "exit STATUS".  With
-UPDATE=1 in the environment, the tests write the sessions.  Read the difference before you commit it.
+Each case is a folder in cases/ with manifests and a file "session".  In a session, a line with a
+command starts with "$ ".  After it follow the output of the command, in which "! " marks a line of
+standard error, and a line "exit STATUS".  With UPDATE=1 in the environment, the tests overwrite the
+sessions with the present output.  Check the changes of these files before you commit them.
 """
 
 import os
@@ -18,7 +19,7 @@ CASES = pathlib.Path(__file__).parent / "cases"
 
 
 def run(command, cwd):
-    """Runs "arplet ..." or "arplet ... < FILE" without a shell, and returns its part of a session."""
+    """Runs the command "arplet ..." or "arplet ... < FILE"; returns its lines of the session."""
     words, _, stdin = command.partition(" < ")
     argv = shlex.split(words)
     assert argv[0] == "arplet"

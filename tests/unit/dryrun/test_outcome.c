@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The text that --watch prints about one world, decision by decision. */
+/* A dry run with --watch of one world, and the text that it prints after a decision. */
 struct watch {
 	struct world *world;
 	struct outcome *outcome;
@@ -63,7 +63,7 @@ put_service(struct watch *watch, const char *name, const char *spec)
 	put(watch, json);
 }
 
-/* Lets the world decide, and returns the text that is printed. */
+/* Lets the world decide, and returns the text that the dry run prints. */
 static const char *
 decide(struct watch *watch)
 {
@@ -118,7 +118,7 @@ test_table(void **state)
 	end(&w);
 }
 
-/* The number of objects of @kind in @text. */
+/* Returns the number of objects of @kind in @text. */
 static int
 count(const char *text, const char *kind)
 {
@@ -146,14 +146,14 @@ test_objects(void **state)
 	assert_int_equal(count(text, "ServiceL2Status"), 1);
 	assert_non_null(strstr(text, "\"reason\":\"IPAllocated\""));
 	assert_string_equal(decide(&w), "");
-	/* the pool's counts change with another Service; the first Service does not */
+	/* a second Service changes the counts of the pool, but not the first Service */
 	put_service(&w, "b", "");
 	text = decide(&w);
 	assert_int_equal(count(text, "Service"), 1);
 	assert_non_null(strstr(text, "\"ip\":\"10.0.0.2\""));
 	assert_null(strstr(text, "\"ip\":\"10.0.0.1\""));
 	assert_non_null(strstr(text, "\"assignedIPv4\":2"));
-	/* the patch of a deleted Service is not printed for a new Service of its name */
+	/* a new Service with the name of a deleted Service does not get its patch */
 	world_del(w.world, KIND_SERVICE, "d", "b");
 	text = decide(&w);
 	assert_int_equal(count(text, "Service"), 0);
@@ -165,7 +165,7 @@ test_objects(void **state)
 	end(&w);
 }
 
-/* No action revokes an address that was never written: the patch must go without one. */
+/* The world plans no action that revokes an unwritten address, but its patch must disappear. */
 static void
 test_withdrawn(void **state)
 {
