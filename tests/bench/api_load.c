@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sends HTTP requests to an API server on one HTTP/2 connection, with up to IN-FLIGHT requests in
- * flight, and measures the time: benchmarks compare arplet to this minimal client.
+ * Sends HTTP requests to an API server on one HTTP/2 connection, and measures the time that they
+ * take.  Benchmarks compare arplet with this minimal client.  At most IN-FLIGHT requests are in
+ * flight.
  *
  *	api_load SERVER CA CERT KEY IN-FLIGHT [RATE] < REQUESTS
  *
  * Each line of REQUESTS is METHOD, PATH, CONTENT-TYPE and BODY, separated by tabs.  The program
- * reads all lines before it starts the clock.  With RATE it sends at most RATE requests per second,
- * evenly spaced.  It prints the seconds, and exits with 1 if a request has failed.
+ * reads all lines before it starts to measure.  With RATE it sends at most RATE requests per
+ * second, at regular intervals.  It prints the seconds, and exits with 1 if a request fails.
  */
 #include <curl/curl.h>
 #include <err.h>
@@ -44,7 +45,7 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Splits a line into a request; the request points into the line, which must stay allocated. */
+/* Parses a line into a request, which points into the line: do not free the line. */
 static void
 parse(struct request *req, char *line)
 {
@@ -108,7 +109,7 @@ send_request(CURLM *multi, CURL *easy, const struct request *req)
 	curl_easy_setopt(easy, CURLOPT_URL, req->url);
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, req->field[0]);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, req->headers);
-	curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L); /* drops the body of the previous request */
+	curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L); /* removes the previous request's body */
 	if (req->field[3][0] != '\0')
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, req->field[3]);
 	curl_multi_add_handle(multi, easy);
@@ -127,7 +128,7 @@ has_succeeded(const CURLMsg *msg)
 	return msg->data.result == CURLE_OK && status < 300;
 }
 
-/* Time until the next request may be sent, ms; 0: now. */
+/* Returns the time until the next request may be sent, ms; 0: now. */
 static int
 pause_ms(size_t sent, double start, double rate)
 {
@@ -136,7 +137,7 @@ pause_ms(size_t sent, double start, double rate)
 	return left_s > 0 ? (int)(left_s * 1000) + 1 : 0;
 }
 
-/* Sends all requests; returns the number that failed. */
+/* Sends all requests; returns the number of failed requests. */
 static size_t
 send_all(const struct request *all, size_t n, size_t in_flight, double rate)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Broadcasts ARP requests with the sender address SENDER, and measures the replies.
+ * Broadcasts ARP requests with the sender address SENDER, and measures times of the replies.
  *
  *	arp_load latency INTERFACE SENDER ADDRESS COUNT
  *		sends COUNT requests one after another; prints p50 and p99 latency, us
@@ -13,7 +13,7 @@
  *		replied for each, or for SECONDS; prints the time of the last such reply
  *		(CLOCK_MONOTONIC), and the number of addresses without one
  *
- * "latency" and "rate" also print the number of requests without a reply within LOST_MS.
+ * "latency" and "rate" also print the number of requests that got no reply in LOST_MS.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -50,7 +50,7 @@ now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Attaches a filter that accepts only replies for @target (network byte order). */
+/* Makes the socket receive only ARP replies for address @target (network byte order). */
 static void
 attach_filter(uint32_t target)
 {
@@ -68,7 +68,7 @@ attach_filter(uint32_t target)
 		err(2, "SO_ATTACH_FILTER");
 }
 
-/* Opens the socket and builds the frame, a request for @address from @sender. */
+/* Opens the socket, and builds the frame of an ARP request for @address from @sender. */
 static void
 prepare(const char *ifname, const char *sender, const char *address, bool receive)
 {
@@ -108,8 +108,8 @@ send_request(void)
 }
 
 /*
- * Receives a reply; false after LOST_MS without one.  It always makes one blocking recv() call, so
- * that this client needs the same time for a reply of the kernel and one of the daemon.
+ * Receives a reply; false if none arrives in LOST_MS.  One blocking recv() call takes the same time
+ * for each reply, so that the comparison of kernel and daemon is fair.
  */
 static bool
 receive_reply(void)
@@ -175,7 +175,7 @@ measure_rate(size_t count, size_t flight)
 	printf("%.0f %zu\n", (double)received / (now_s() - start), lost);
 }
 
-/* Sends evenly spaced batches; prints the rate that it reached. */
+/* Sends batches of requests at regular intervals; prints how many it sent per second. */
 static void
 send_storm(size_t rate, size_t seconds)
 {
@@ -205,7 +205,7 @@ send_storm(size_t rate, size_t seconds)
 	printf("%.0f\n", (double)sent / (now_s() - start));
 }
 
-/* The addresses for which a host other than @excluded_mac has replied. */
+/* For each address: whether a host other than @excluded_mac has replied for it. */
 struct sweep {
 	uint32_t first; /* in host byte order */
 	size_t count, missing;
@@ -234,7 +234,7 @@ receive_replies(struct sweep *sweep)
 	}
 }
 
-/* Sends SWEEP_RATE requests per second in total, for each address without a reply in turn. */
+/* Sends SWEEP_RATE requests per second, in turn for all addresses without a reply so far. */
 static void
 send_sweep(struct sweep *sweep, double until_s)
 {

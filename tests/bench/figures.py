@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prints figures of benchmarks; reads the CPU time and the memory of a process."""
+"""Prints the figures of benchmarks, and reads the CPU time and the memory of a process."""
 import collections
 import math
 import statistics
@@ -16,18 +16,18 @@ def verdict(what, figure, limit, unit):
 
 
 def percentile(figures, share):
-    """The smallest figure that is not less than this share of all figures."""
+    """Returns the smallest figure that is at least as large as this share of all figures."""
     return sorted(figures)[math.ceil(len(figures) * share) - 1]
 
 
 def spread(figures):
-    """min, median, p90 and max in one line."""
+    """Returns a line with the min, median, p90 and max of figures."""
     return (f"min {min(figures):.4g}  median {statistics.median(figures):.4g}  "
             f"p90 {percentile(figures, 0.9):.4g}  max {max(figures):.4g}")
 
 
 def scheduled(pid):
-    """(CPU time of a process in ns, number of times that the scheduler ran it)."""
+    """Returns (CPU time of a process in ns, how often the scheduler started to run the process)."""
     with open(f"/proc/{pid}/schedstat", encoding="ascii") as f:
         cpu, _, slices = f.read().split()
     return int(cpu), int(slices)
@@ -35,8 +35,9 @@ def scheduled(pid):
 
 def memory(pid):
     """
-    The memory of a process in MiB. "resident" is all of it. "private" counts pages that no other
-    process maps, "dirty" the private pages that were written to, "files" resident pages of files.
+    Returns the memory of a process in MiB. "resident" counts all resident pages. "private" counts
+    pages that no other process maps; "dirty" counts only the private pages that were changed.
+    "files" counts the resident pages of files.
     """
     kilobytes = collections.Counter()
     for name, wanted in (("smaps_rollup", ("Rss", "Private_Clean", "Private_Dirty")),
@@ -52,7 +53,7 @@ def memory(pid):
 
 
 class Report:
-    """Prints figures; `good` is true if all are within their limits."""
+    """Prints figures; `good` is true as long as all figures are within their limits."""
 
     def __init__(self):
         self.good = True

@@ -1,5 +1,5 @@
-# Benchmarks, for manual runs on a test cluster.  Each builds the programs that it needs, so that
-# `make check` builds and runs nothing here.
+# Benchmarks, which are started by hand and create a test cluster.  Each benchmark builds its
+# programs, so that `make check` builds and runs no benchmark.
 EXTRA_PROGRAMS = tests/bench/api_load tests/bench/arp_load
 tests_bench_api_load_SOURCES = tests/bench/api_load.c
 tests_bench_api_load_LDADD = $(CURL_LIBS)

@@ -19,7 +19,7 @@ WATCHED = ("services", "ipaddresspools", "l2advertisements", "endpointslices", "
 
 
 def burst(cluster, node, count):
-    """Seconds until `count` Services have addresses: (by arplet, by api_load)."""
+    """Returns the seconds until `count` Services have addresses: (from arplet, from api_load)."""
     bare = bare_services(cluster, count)
     bare_s = bare_patches(cluster, bare)
     remove(cluster, bare)
@@ -49,7 +49,7 @@ def changes(count, total):
 
 
 def churn(cluster, node, count, seconds):
-    """(the daemon's CPU time per change in ms, changes per second)."""
+    """Changes Services; returns (CPU ms of the daemon per change, number of changes per second)."""
     pid = cluster.arplets.pid(node)
     requests = list(changes(count, RATE * seconds))
     time.sleep(QUIET_S)
@@ -57,14 +57,14 @@ def churn(cluster, node, count, seconds):
     time.sleep(QUIET_S)
     before, _ = scheduled(pid)
     took = send_requests(cluster, requests, RATE)
-    time.sleep(QUIET_S)  # until the daemon has handled the last changes
+    time.sleep(QUIET_S)  # after this time the daemon has handled the last changes
     after, _ = scheduled(pid)
     idle_ns = (before - idle) / QUIET_S * (took + QUIET_S)
     return (after - before - idle_ns) / 1e6 / len(requests), len(requests) / took
 
 
 def curl_list(cluster, kind, query=""):
-    """Seconds that curl takes to list all objects of a kind in one request."""
+    """Returns the seconds that curl takes to list all objects of a kind in one request."""
     authority, cert, key = admin(cluster)
     argv = cluster.lan.gateway.argv("curl", "--silent", "--fail", "--cacert", authority, "--cert",
                                     cert, "--key", key, "--output", "/dev/null",
@@ -76,8 +76,8 @@ def curl_list(cluster, kind, query=""):
 
 def curl_lists(cluster):
     """
-    Seconds that curl needs to list (Services as indented JSON, Services as compact JSON,
-    EndpointSlices as compact JSON). By default the API server sends indented JSON to curl.
+    Returns the seconds that curl takes for three lists: Services as indented JSON, Services as
+    compact JSON, EndpointSlices as compact JSON. The API server's default for curl is indented.
     """
     compact = "?pretty=false"
     return (curl_list(cluster, "Service"), curl_list(cluster, "Service", compact),
@@ -85,7 +85,7 @@ def curl_lists(cluster):
 
 
 def restart(cluster, node):
-    """Seconds from the daemon's start until it is in sync and allocates."""
+    """Starts the daemon; returns the seconds until all its lists are complete and it allocates."""
     missing = {f"in sync resource={kind}" for kind in WATCHED} | {"this daemon allocates"}
     with open(cluster.arplets.procs.log_path(cluster.arplets.name(node)), encoding="utf-8",
               errors="replace") as log:
@@ -103,7 +103,7 @@ def restart(cluster, node):
 
 
 def writes(cluster, node):
-    """The non-zero counts of the daemon's API writes, without Events."""
+    """Returns how often the daemon wrote each kind of object, except Events and zero counts."""
     return {name: value for name, value in metrics(cluster, node).items()
             if name.startswith("arplet_writes_total") and value and "event" not in name}
 

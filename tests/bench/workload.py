@@ -19,20 +19,20 @@ API_LOAD = f"{os.path.dirname(os.path.abspath(__file__))}/api_load"
 IN_FLIGHT = 32
 FOREIGN = "example.com/bench"  # a loadBalancerClass that arplet does not serve
 VERSION = re.compile(rb'"resourceVersion":"(\d+)"')
-NODE_PORTS = 2000  # a cluster has 2,768 by default
+NODE_PORTS = 2000  # a cluster has only 2,768 node ports by default
 
 
 class Watch:
     """
-    Watches Services from now on.  The API server may close the watch of a slow reader;
-    a new watch then continues at the last version.
+    Watches Services from now on.  If the API server closes the watch, because the reader is slow, a
+    new watch continues after the last received resourceVersion.
     """
 
     def __init__(self, cluster):
         self.cluster = cluster
         self.version = cluster.api.request("GET", path_of("Namespace"))["metadata"][
             "resourceVersion"]
-        self.times = []  # when each watch event with an address was received
+        self.times = []  # times at which watch events with an address were received
         self.closed = False
         self._open()
         threading.Thread(target=self._read, daemon=True).start()
@@ -54,7 +54,7 @@ class Watch:
                 self._open()
 
     def until_addresses(self, count, timeout=120):
-        """Waits for `count` more events with an address; returns the time of the last one."""
+        """Waits for `count` more events with an address; returns the time of the last event."""
         wait_for(f"{count} addresses", lambda: len(self.times) >= count, timeout, 0.01)
         last = self.times[count - 1]
         del self.times[:count]
@@ -68,8 +68,8 @@ class Watch:
 
 def send_requests(cluster, requests, rate=None):
     """
-    Sends requests, each (method, path, content type, body), with at most `rate` per second; returns
-    the seconds that this took.
+    Sends API requests, at most `rate` per second; returns the seconds that this took. Each request
+    is a tuple (method, path, content type, body).
     """
     text = "".join(f"{m}\t{p}\t{t}\t{json.dumps(b) if b else ''}\n" for m, p, t, b in requests)
     argv = cluster.lan.gateway.argv(API_LOAD, SERVER, *admin(cluster), IN_FLIGHT,
@@ -79,7 +79,7 @@ def send_requests(cluster, requests, rate=None):
 
 
 def admin(cluster):
-    """The paths of the CA certificate, and of the administrator's certificate and key."""
+    """Returns paths: the CA's certificate, the administrator's certificate, and his key."""
     pki = cluster.authority
     return (pki.ca, f"{pki.work_dir}/admin.kubeconfig.crt", f"{pki.work_dir}/admin.kubeconfig.key")
 
@@ -107,14 +107,14 @@ def address(number):
 
 
 def service(name, count, **spec):
-    """One of `count` Services; it has no node port if `count` is more than NODE_PORTS."""
+    """Returns a Service; it has no node port if `count`, the number of Services, > NODE_PORTS."""
     if count > NODE_PORTS:
         spec["allocateLoadBalancerNodePorts"] = False
     return objects.service(name, **spec)
 
 
 def bare_patches(cluster, names, shift=0):
-    """Seconds that api_load takes to write an address into the status of each Service."""
+    """Returns the seconds that api_load takes to write an address to the status of each Service."""
     watch = Watch(cluster)
     took = send_requests(
         cluster, [status_patch(n, address(shift + i)) for i, n in enumerate(names)])
@@ -153,7 +153,7 @@ def serve(cluster, count):
 
 
 def metrics(cluster, node):
-    """The daemon's metrics: {name with labels: value}."""
+    """Returns the daemon's metrics as a dictionary {name with labels: value}."""
     lines = (cluster.arplets.http(node, "metrics") or "").splitlines()
     return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1])
             for line in lines if line and not line.startswith("#")}
