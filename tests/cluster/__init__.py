@@ -5,8 +5,8 @@
     python3 -m cluster shell     starts a shell in such a cluster
     python3 -m cluster clean     removes the clusters of interrupted runs
 
-lan.py draws the topology.  base.py has the interface that tests use; namespaces.py
-implements it on network namespaces, and kind.py on kind.
+The comment of lan.py draws the topology.  base.py declares the class Cluster: namespaces.py
+implements it with network namespaces, and kind.py with kind (Kubernetes in Docker).
 """
 from .base import Cluster
 from .kind import KindCluster, KindMissing

@@ -27,7 +27,7 @@ def arguments():
     parser.add_argument("--clients", type=int, default=1)
     parser.add_argument("--kubelets", action="store_true",
                         help="run a kubelet on every node, so that nodes run pods")
-    parser.add_argument("--arplet", action="store_true", help="start the daemon on every node")
+    parser.add_argument("--arplet", action="store_true", help="start arplet on every node")
     return parser.parse_args()
 
 
@@ -39,7 +39,7 @@ def run_until_exit(cluster, command):
     print(HELP.format(nodes=names(cluster.nodes), clients=names(cluster.clients),
                       prefix=cluster.slot.prefix, logs=cluster.procs.logs), flush=True)
     if command == "up":
-        print(f"KUBECONFIG={cluster.admin_kubeconfig}, in the network namespace "
+        print(f"use KUBECONFIG={cluster.admin_kubeconfig} in the network namespace "
               f"{cluster.lan.gateway.netns}; press Ctrl-C to remove the cluster", flush=True)
         while True:
             time.sleep(3600)

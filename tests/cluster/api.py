@@ -13,7 +13,7 @@ from . import netns
 MERGE = "application/merge-patch+json"
 APPLY = "application/apply-patch+yaml"
 
-# kind: (group and version, plural name in paths, true if namespaced)
+# maps a kind to (group and version, plural name in URLs, true if its objects have a namespace)
 KINDS = {
     "Namespace": ("api/v1", "namespaces", False),
     "Node": ("api/v1", "nodes", False),
@@ -47,7 +47,7 @@ def path_of(kind, namespace=None, name=None, sub=None):
 
 
 class Api:
-    """Calls the API server of a kubeconfig file from a network namespace (None: our own)."""
+    """Calls the API server of a kubeconfig from a network namespace (None: the caller's)."""
 
     def __init__(self, kubeconfig, netns_path=None, timeout=10):
         with open(kubeconfig, encoding="ascii") as f:
@@ -72,7 +72,7 @@ class Api:
         return conn
 
     def request(self, method, path, body=None, content_type="application/json"):
-        """Sends one request; reconnects once if the server has closed the connection meanwhile."""
+        """Sends a request, on a new connection if the server has closed the previous one."""
         data = None if body is None else json.dumps(body)
         headers = {"Content-Type": content_type, "Accept": "application/json"}
         fresh = self.connection is None
@@ -125,7 +125,7 @@ def _message(text):
 
 
 def _tls(config):
-    """The TLS context of a kubeconfig with a client certificate; leaves no file behind."""
+    """The TLS context with the CA and the client certificate of a kubeconfig."""
     user = config["users"][0]["user"]
     authority = base64.b64decode(config["clusters"][0]["cluster"]["certificate-authority-data"])
     context = ssl.create_default_context(cadata=authority.decode())

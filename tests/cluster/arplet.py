@@ -17,7 +17,7 @@ HTTP_PORT = 7475
 
 
 class Arplets:
-    """The daemons call the API as deploy's ServiceAccount, with the permissions of its RBAC."""
+    """The daemons of a cluster; they use the ServiceAccount and the RBAC rules of deploy/."""
 
     def __init__(self, cluster, procs, work_dir, server, authority_cert):
         self.cluster = cluster
@@ -25,10 +25,10 @@ class Arplets:
         self.server = server
         self.authority_cert = authority_cert
         self.config = f"{work_dir}/arplet.kubeconfig"
-        self.options = ()  # command-line options of every daemon, before those of a test
+        self.options = ()  # options of every daemon; options of a single test follow them
 
     def install(self, manifests=None):
-        """Installs deploy's CRDs, namespace and RBAC; writes a kubeconfig for its account."""
+        """Installs the CRDs and RBAC rules of deploy/; writes a kubeconfig for the daemons."""
         self.cluster.apply(objects.namespace(objects.NAMESPACE))
         for manifest in manifests or install_manifests():
             self.cluster.kubectl("apply", "--server-side", "-f", manifest)
@@ -46,12 +46,12 @@ class Arplets:
         write_kubeconfig(self.config, self.server, authority, {"token": token})
 
     def start(self, node, *options):
-        """Starts the daemon of a node and waits until its /readyz reports ready."""
+        """Starts the daemon of a node, and waits until its page /readyz reports success."""
         self.launch(node, *options)
         self._wait_ready(node)
 
     def start_all(self, *options):
-        """Starts a daemon on each node that runs none, all at the same time."""
+        """Starts daemons at the same time on all nodes where no daemon runs."""
         nodes = [n for n in self.cluster.nodes if not self.running(n)]
         for node in nodes:
             self.launch(node, *options)
@@ -75,7 +75,7 @@ class Arplets:
         return self.http(node, "readyz") is not None
 
     def http(self, node, page):
-        """The page of the daemon's own web server, or None without an answer."""
+        """A page of the daemon's web server, or None if the daemon does not return it."""
         return node.http("127.0.0.1", HTTP_PORT, path=page)
 
     def stop(self, node, sig=signal.SIGTERM):
@@ -104,5 +104,5 @@ class Arplets:
 
 
 def install_manifests():
-    """The manifests of deploy/ that a daemon outside a pod needs."""
+    """The manifests of deploy/ that a daemon needs if it does not run in a pod."""
     return [*sorted(glob.glob(f"{TOP}/deploy/crds/*.yaml")), RBAC]

@@ -17,10 +17,10 @@ class Cluster(abc.ABC):
     addresses        free addresses of the LAN, for pools
     addresses6       free IPv6 addresses of the LAN; empty where the cluster has no IPv6
     arplets          the daemons that tests start outside of pods
-    admin_kubeconfig the file that kubectl uses
+    admin_kubeconfig the kubeconfig file of the cluster's administrator
     runs_pods        true if kubelets run pods, so that DaemonSets and images work
 
-    A context manager: calls up() on entry, and down() on exit.
+    As a context manager, a Cluster calls up() on entry and down() on exit.
     """
 
     kubectl_path = "kubectl"
@@ -40,11 +40,11 @@ class Cluster(abc.ABC):
 
     @abc.abstractmethod
     def up(self):
-        """Starts the cluster: all nodes are Ready, and arplet is not installed."""
+        """Starts the cluster, with all nodes Ready and without arplet."""
 
     @abc.abstractmethod
     def down(self):
-        """Ends and removes everything that up() or a test has created, also after a failed up()."""
+        """Removes everything that up() and tests have started or created, even if up() failed."""
 
     @abc.abstractmethod
     def argv_kubectl(self, *argv):
@@ -52,11 +52,11 @@ class Cluster(abc.ABC):
 
     @abc.abstractmethod
     def host_with_api(self):
-        """A Host that is no node and reaches the server of the kubeconfig."""
+        """A Host, but not a node, from which the API server of the kubeconfig is reachable."""
 
     @abc.abstractmethod
     def stop_api(self):
-        """Kills the API server, as a crash would."""
+        """Kills the API server, to simulate a crash."""
 
     @abc.abstractmethod
     def start_api(self):
@@ -64,14 +64,14 @@ class Cluster(abc.ABC):
 
     @abc.abstractmethod
     def set_ready(self, node, ready):
-        """Makes a node Ready or not Ready, and waits until its Node object has that condition."""
+        """Makes a node Ready or not Ready, and waits until its Node object reports this."""
 
     @abc.abstractmethod
     def load_image(self, archive):
-        """Loads the image of a docker-archive into every node."""
+        """Loads an image on every node; `archive` is a file of the format docker-archive."""
 
     def backend(self, service, *nodes, port=8080):
-        """Adds a ready pod of a Service on each of these nodes."""
+        """Adds a pod of a Service on each of these nodes."""
         self.pods.add(service, nodes, port)
 
     def remove_backend(self, service):
@@ -83,11 +83,11 @@ class Cluster(abc.ABC):
         return Switch(self.nodes[0].switch)
 
     def dial(self, client, address, **kwargs):
-        """A Dialer, to be used as a context manager."""
+        """Returns a Dialer, which is a context manager."""
         return Dialer(self.work_dir, client, address, **kwargs)
 
     def probing(self, client, address, **kwargs):
-        """An ArpProber, to be used as a context manager."""
+        """Returns an ArpProber, which is a context manager."""
         return ArpProber(self.work_dir, client, address, **kwargs)
 
     def kubectl(self, *argv, check=True, stdin=None, timeout=120):
@@ -114,7 +114,7 @@ class Cluster(abc.ABC):
         return wait_for(f"an address for {service}", lambda: self.address_of(service), timeout)
 
     def events_of(self, name, reason, namespace="default"):
-        """The Events with this reason whose involved object has this name."""
+        """The Events with this reason about the object of this name."""
         selector = f"involvedObject.name={name},reason={reason}"
         return self.api.list("Event", namespace, fieldSelector=selector)
 
@@ -135,7 +135,7 @@ class Cluster(abc.ABC):
 
 
 def served_pool(name, *addresses, **spec):
-    """[an IPAddressPool, an L2Advertisement of this pool for all nodes]."""
+    """Returns [an IPAddressPool, an L2Advertisement that lets all nodes announce the pool]."""
     return [objects.pool(name, *addresses, **spec),
             objects.advertisement(name, ipAddressPools=[name])]
 

@@ -28,7 +28,7 @@ class Arp:
     length: int
 
     def gratuitous_for(self, address):
-        """True if this is a gratuitous ARP for address, sent to all hosts."""
+        """True if this frame is a gratuitous ARP for address, sent to the broadcast MAC."""
         return self.eth_dst == BROADCAST and self.sender_ip == self.target_ip == address
 
 
@@ -43,7 +43,7 @@ def parse(frame, at):
 
 
 class Capture:
-    """Collects the frames that arrive between __enter__ and __exit__."""
+    """A context manager that collects the frames that arrive on the interface of a host."""
 
     def __init__(self, host, ethertype=ETH_P_ARP, parse=parse):
         self.host = host
@@ -84,7 +84,7 @@ class Capture:
             return [f for f in self.frames if wanted(f)]
 
     def wait(self, wanted, timeout=5.0, count=1):
-        """Waits for `count` frames for which wanted(frame) is true, and returns the first ones."""
+        """Waits until wanted(frame) is true for `count` frames, and returns these frames."""
         end = time.monotonic() + timeout
         with self.arrived:
             while True:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-A cgroup for each node's pods, at the root of the machine's cgroup hierarchy, v1 or v2.
+Creates and removes cgroups at the root of the machine's hierarchies (cgroup v1 or v2).
 
-A kubelet with the option cgroupRoot requires that this cgroup exists in every controller.
+A kubelet with the field cgroupRoot requires that this cgroup exists for every controller.
 """
 import contextlib
 import os
@@ -41,7 +41,7 @@ def create(name):
         return
     for hierarchy in _hierarchies():
         os.makedirs(f"{hierarchy}/{name}", exist_ok=True)
-        # no process can enter a cpuset without CPUs, and a new cpuset has none
+        # a new cpuset has no CPUs, and no process can enter a cpuset without CPUs
         for file in ("cpuset.cpus", "cpuset.mems"):
             if os.path.exists(f"{hierarchy}/{file}"):
                 _write(f"{hierarchy}/{name}/{file}", _read(f"{hierarchy}/{file}"))
@@ -54,7 +54,7 @@ def names(prefix):
 
 
 def pids(cgroups):
-    """The processes in these cgroups and in their descendants."""
+    """Yields the pids of the processes in these cgroups and in their child cgroups."""
     for hierarchy in _hierarchies():
         for name in cgroups:
             for where, _, files in os.walk(f"{hierarchy}/{name}"):

@@ -11,7 +11,7 @@ SERVICE_RANGE = "10.96.0.0/12,fd96::/108"
 
 
 class ControlPlane:
-    """Starts and stops each component by the name of its program."""
+    """Starts and stops the components of the control plane."""
 
     def __init__(self, bin_dir, work_dir, lan, authority, procs):
         self.bin = bin_dir
@@ -22,7 +22,7 @@ class ControlPlane:
         self.server_cert = authority.issue_server(
             "kube-apiserver", f"IP:{GATEWAY}", "IP:127.0.0.1", "IP:10.96.0.1",
             "DNS:kubernetes", "DNS:kubernetes.default", "DNS:kubernetes.default.svc")
-        # The API server presents this certificate to kubelets, for logs and exec.
+        # The API server authenticates to kubelets with this certificate, for kubectl logs and exec.
         self.kubelet_client = authority.issue_client(
             "kubelet-client", "kube-apiserver-kubelet-client", "system:masters")
         self.admin = self.kubeconfig("admin", "admin", "system:masters")
@@ -48,7 +48,7 @@ class ControlPlane:
             raise RuntimeError("kube-apiserver ended:\n" + self.procs.tail("kube-apiserver"))
         try:
             return self.api.request("GET", "/readyz") == "ok"
-        except Exception:  # the API server is not ready, whatever fails
+        except Exception:  # any failure means that the API server is not ready
             return False
 
     def _etcd(self):

@@ -63,7 +63,7 @@ def on(host, *argv):
 
 
 def serve(cluster):
-    """Creates the Service; returns its address after the first gratuitous ARP."""
+    """Creates the Service; returns its address when the client has received a gratuitous ARP."""
     with cluster.clients[0].capture() as capture:
         kubectl(cluster, "apply", "-f", "-", stdin=SERVICE)
         address = cluster.wait_address("hello")

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A client that opens a TCP connection every EVERY-MS, while earlier ones may still be open.  It
- * also captures ARP frames about the address.  It exits when its standard input ends.
+ * Opens a TCP connection to ADDRESS every EVERY-MS milliseconds, even while earlier connections are
+ * open.  The program also captures ARP frames that contain ADDRESS, and exits at the end of its
+ * standard input.
  *
  *	dial INTERFACE ADDRESS PORT EVERY-MS TIMEOUT-MS
  *
- * With PORT 0 it sends ARP probes for ADDRESS instead (RFC 5227 1.1): their sender address is
- * 0.0.0.0, so that no host updates its ARP table.
+ * If PORT is 0, the program sends ARP probes for ADDRESS instead of connecting (RFC 5227 1.1).  The
+ * sender address of a probe is 0.0.0.0, so that no host updates its ARP table.
  *
- * It prints a line for each event, with times in seconds of CLOCK_MONOTONIC:
+ * The program prints a line for each event; all times are seconds of CLOCK_MONOTONIC:
  *
  *	ready                        the capture has begun, and connections follow
  *	connect BEGIN END ERROR      a connection has ended; ERROR: 0, or an errno (ETIMEDOUT)
@@ -16,8 +17,8 @@
  *	hello AT MAC                 a frame of EtherType 0x88b5
  *	late MS                      the longest delay of this program's own timer
  *
- * Each connection has its own source port and sends one SYN: Linux repeats a SYN after one second,
- * and TIMEOUT-MS is at most 900.
+ * Each connection sends one SYN, from its own source port: Linux repeats a SYN after one second,
+ * but a connection ends after at most 900 ms (TIMEOUT-MS).
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -44,7 +45,7 @@ enum { CONNS_MAX = 512, ETH_P_HELLO = 0x88b5, TIMEOUT_MAX_MS = 900 };
 
 static const uint8_t broadcast[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
-/* Indexes of poll()'s descriptors; the connections follow from AT_CONNS on. */
+/* Indexes in the array for poll(); the entries from AT_CONNS on are connections. */
 enum { AT_STDIN, AT_TIMER, AT_ARP, AT_HELLO, AT_CONNS };
 
 static struct conn {
@@ -72,7 +73,7 @@ now_s(clockid_t clock)
 	return seconds(&t);
 }
 
-/* Closes a connection with RST, so that no TIME_WAIT state stays. */
+/* Closes a connection with RST, so that it does not remain in the state TIME_WAIT. */
 static void
 end_conn(struct conn *conn, int error)
 {
@@ -155,7 +156,7 @@ on_timer(int timer)
 		send_probe();
 }
 
-/* The time at which the kernel received a frame, converted to CLOCK_MONOTONIC. */
+/* Returns when the kernel received a frame, in seconds of CLOCK_MONOTONIC. */
 static double
 arrival_s(struct msghdr *msg)
 {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs dial.c: a client that connects 100 times a second, or probes an address by ARP."""
+"""Runs dial.c, a client that connects 100 times a second or sends ARP probes."""
 import dataclasses
 import itertools
 import subprocess
@@ -9,7 +9,7 @@ from .image import build
 
 @dataclasses.dataclass(frozen=True)
 class Attempt:
-    """A connection attempt, which succeeded (error: 0) or failed (error: an errno) at `end`."""
+    """A connection attempt, which succeeded (`error` is 0) or failed (an errno) at `end`."""
     begin: float
     end: float
     error: int
@@ -17,7 +17,7 @@ class Attempt:
 
 @dataclasses.dataclass(frozen=True)
 class ArpFrame:
-    """An ARP frame that contains the address; `mac` is its Ethernet source."""
+    """An ARP frame about the address of the Dialer; `mac` is the Ethernet source of the frame."""
     at: float
     mac: str
     op: int
@@ -44,9 +44,9 @@ class Gap:
 
 class Dialer:
     """
-    Connects from host to a TCP port of address, from __enter__ to __exit__: every every_ms it
-    opens a connection, and each has timeout_ms to succeed. The results are available after
-    __exit__. All times are those of time.monotonic().
+    A context manager that opens a TCP connection from host to address every `every_ms` ms. A
+    connection fails if it is not established within `timeout_ms` ms. The results of all connections
+    are available after __exit__(). All times are values of time.monotonic().
     """
 
     def __init__(self, work_dir, host, address, port=80, every_ms=10, timeout_ms=100):
@@ -54,7 +54,7 @@ class Dialer:
                               timeout_ms)
         self.address = address
         self.attempts, self.frames, self.hellos = [], [], []
-        self.late_ms = 0.0  # the longest delay of dial.c's own timer, because the CPU was busy
+        self.late_ms = 0.0  # longest delay of the timer in dial.c, which a busy CPU causes
 
     def __enter__(self):
         self.process = subprocess.Popen(self.argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -87,14 +87,17 @@ class Dialer:
         return [a for a in self.attempts if a.error]
 
     def gap(self, since=0.0):
-        """The longest Gap that ends after `since`; the last attempt counts as the end of a gap."""
+        """The longest Gap that ends after `since`.
+
+        A Gap may also begin with the first attempt, or end with the last, even if that one failed.
+        """
         good = [a.end for a in self.attempts if not a.error]
         ends = [self.attempts[0].begin, *good, self.attempts[-1].end]
         gaps = (Gap(a, b) for a, b in itertools.pairwise(ends) if b >= since)
         return max(gaps, key=lambda g: g.seconds)
 
     def announced_by(self, mac, since=0.0):
-        """Frames by which a MAC claims the address: ARP replies, and gratuitous ARPs."""
+        """The frames in which a MAC announces the address: ARP replies and gratuitous ARPs."""
         return [f for f in self.frames
                 if f.mac == mac and f.sender == self.address and f.at >= since]
 

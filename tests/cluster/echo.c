@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The program of every test pod: a web server that answers with the name of the pod and the source
- * address of the client ("NAME ADDRESS\n").  Without arguments it is the pause process of a pod's
- * sandbox.
+ * address of the client ("NAME ADDRESS\n").  Without arguments, the program is the pause process of
+ * a pod's sandbox.
  *
  *	echo [PORT NAME]
  */
@@ -24,7 +24,7 @@ on_terminate(int sig)
 	_exit(0);
 }
 
-/* The sandbox is process 1 of its pod, and reaps the pod's orphans. */
+/* Reaps orphaned processes, because the pause process has the pid 1. */
 static void
 on_child(int sig)
 {
@@ -73,8 +73,8 @@ run_client(void *arg)
 }
 
 /*
- * Starts a thread for each client.  A client whose RST was lost, because the address has moved,
- * sends nothing more; in a single-threaded server it would block 100 other clients per second.
+ * Starts a thread for each client, so that no client blocks another.  If the address moves to
+ * another node, the RST of a client may be lost, and then the client sends nothing more.
  */
 static void
 start_thread(struct client client)

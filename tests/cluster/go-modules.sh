@@ -1,8 +1,8 @@
-# Functions of the scripts that build programs from Go modules. Sets CACHE and GO.
-# The caller sets WORK to a directory that it removes afterwards. Needs python3 and any Go.
+# Shell functions for the scripts that build programs from Go modules. Sets CACHE and GO.
+# The calling script sets WORK to a temporary directory, and removes it. Needs python3 and any Go.
 
-GO_MINOR=24          # the oldest Go that builds the programs is 1.24
-GO_FETCH=1.24.12     # the Go to download if the machine's Go is older
+GO_MINOR=24          # the programs need Go 1.24 or later
+GO_FETCH=1.24.12     # the Go release to download if the machine's Go is older
 
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/arplet
 
@@ -14,8 +14,8 @@ elapsed() {
 	printf '%d min %02d s' $((SECONDS / 60)) $((SECONDS % 60))
 }
 
-# Prints the path of a go command with at least version 1.$GO_MINOR, and downloads one if necessary.
-# Any go command can download a release, because the Go project publishes releases as a module.
+# Prints the path of a go command of version 1.$GO_MINOR or later; downloads Go if necessary.
+# An older go command can download a Go release, because Go releases are published as a module.
 find_go() {
 	local installed minor machine dir
 	installed=$(command -v go || true)
@@ -37,7 +37,7 @@ find_go() {
 	echo "$dir/bin/go"
 }
 
-# Downloads a Go release, and makes its programs executable: modules do not store file modes.
+# Downloads a Go release, and makes its programs executable, because a module stores no modes.
 fetch_go() {
 	local from
 	from=$(cd "$WORK" && "$1" mod download -json "$2" | json Dir)
@@ -53,7 +53,7 @@ json() {
 	python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
 }
 
-# Sets up Go with its own caches in WORK, about 3 GB that no later run needs.
+# Sets up Go with its caches in WORK. The caches grow to 3 GB, and no later run needs them.
 prepare_go() {
 	mkdir -p "$WORK"
 	export GOTOOLCHAIN=local GOFLAGS="-modcacherw -buildvcs=false"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A machine on the LAN, node or client: runs commands there and captures its frames."""
+"""A node or a client on the LAN: tests run commands on it, and capture its frames."""
 import json
 import re
 import socket
@@ -12,12 +12,12 @@ from .run import CommandError, sh
 
 
 class Host:
-    """A host has its own network namespace, and runs this machine's programs in it."""
+    """A host is a network namespace, in which tests run the programs of this machine."""
 
     def __init__(self, name, netns_path, address, ifname="eth0", switch=None):
         self.name = name
         self.netns = netns_path
-        self.switch = switch  # the network namespace of the bridge
+        self.switch = switch  # path of the network namespace that has the LAN's bridge
         self.address = address
         self.ifname = ifname
 
@@ -55,17 +55,17 @@ class Host:
         return sh("nsenter", f"--net={self.switch}", *argv)
 
     def port(self):
-        """The name of the switch port that this host is connected to."""
+        """The name of the switch port to which this host is connected."""
         port_index = json.loads(self.run("ip", "-j", "link", "show", self.ifname))[0]["link_index"]
         links = json.loads(self.run_at_switch("ip", "-j", "link"))
         return next(link["ifname"] for link in links if link["ifindex"] == port_index)
 
     def set_cable(self, plugged):
-        """Sets the switch port up or down; the host's interface gains or loses its carrier."""
+        """Sets the switch port up or down, so that the interface gains or loses its carrier."""
         self.run_at_switch("ip", "link", "set", self.port(), "up" if plugged else "down")
 
     def set_forwarded(self, forwarded):
-        """Sets whether the switch forwards the host's frames; the carrier stays in both cases."""
+        """Lets the switch forward or drop the host's frames; the interface keeps its carrier."""
         self.run_at_switch("bridge", "link", "set", "dev", self.port(),
                        "state", "forwarding" if forwarded else "disabled")
 
@@ -83,7 +83,7 @@ class Host:
         """The MAC that neighbour discovery finds for an IPv6 address, or None."""
         self.forget_neighbour(address)
         with netns.socket_in(self.netns, socket.AF_INET6, socket.SOCK_DGRAM) as sock:
-            sock.sendto(b"", (address, 9))  # to the discard port; this starts the discovery
+            sock.sendto(b"", (address, 9))  # a datagram to the port "discard" starts the discovery
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             entries = json.loads(self.run("ip", "-j", "neigh", "show", address) or "[]")

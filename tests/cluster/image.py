@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compiles the programs of pods and clients; writes the image of test pods without a registry."""
+"""Compiles the programs of test pods and clients, and writes the image of test pods to a file."""
 import hashlib
 import io
 import json
@@ -13,7 +13,7 @@ ECHO = "arplet.test/echo:1"
 
 
 def build(work_dir, name):
-    """Compiles a program of this folder, statically, so that an image needs no other file."""
+    """Compiles a C program of this folder, statically linked: an image needs no other file."""
     program = f"{work_dir}/{name}"
     if not os.path.exists(program):
         sh("gcc", "-static", "-O2", "-s", "-D_GNU_SOURCE", "-o", program, f"{HERE}/{name}.c")
@@ -21,7 +21,7 @@ def build(work_dir, name):
 
 
 def write_archive(path, name, program):
-    """Writes a docker-archive of an image that contains one static program and runs it."""
+    """Writes a docker-archive of an image, whose only file and entrypoint is the program."""
     layer = io.BytesIO()
     with tarfile.open(fileobj=layer, mode="w") as tar:
         tar.add(program, arcname="program")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The interface of base.py on a cluster of kind, for machines that have Docker."""
+"""A test cluster that kind (Kubernetes in Docker) runs; base.py declares its interface."""
 import base64
 import contextlib
 import ipaddress
@@ -18,17 +18,17 @@ from .run import CommandError, sh, wait_for
 MANIFEST = "/etc/kubernetes/manifests/kube-apiserver.yaml"
 DISABLED_MANIFEST = "/etc/kubernetes/kube-apiserver.yaml"
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
-OUR_SWITCH = "/proc/self/ns/net"  # Docker's bridge is in the machine's own namespace
+OUR_SWITCH = "/proc/self/ns/net"  # Docker's bridge is in this machine's network namespace
 
 
 class KindMissing(Exception):
-    """The message names what this machine lacks."""
+    """This machine cannot run kind; the message names what is missing."""
 
 
 class KindCluster(Cluster):
     """
-    Node 1 is kind's control plane, and announces addresses like the other nodes. Tests enter the
-    network namespaces of nodes and clients, so that they run this machine's arping and curl there.
+    Node 1 is kind's control plane, and announces addresses like the other nodes. Tests run this
+    machine's arping and curl in the network namespaces of nodes and clients.
     """
 
     runs_pods = True
@@ -85,7 +85,7 @@ class KindCluster(Cluster):
             self.clients.append(container_host(name))
 
     def _find_addresses(self):
-        """Takes 100 addresses from the top of the LAN; Docker assigns addresses from the bottom."""
+        """Takes 100 addresses at the subnet's end, because Docker assigns from its start."""
         config = json.loads(sh("docker", "network", "inspect", "kind"))[0]["IPAM"]["Config"]
         net = next(n for n in (ipaddress.ip_network(c["Subnet"]) for c in config)
                    if n.version == 4)
@@ -156,7 +156,7 @@ class KindCluster(Cluster):
 
 
 def container_host(name):
-    """A Host for a container, by the network namespace of its first process."""
+    """A Host with the network namespace of a container's first process."""
     state = json.loads(sh("docker", "inspect", name))[0]
     address = state["NetworkSettings"]["Networks"]["kind"]["IPAddress"]
     return Host(name, f"/proc/{state['State']['Pid']}/ns/net", address, switch=OUR_SWITCH)

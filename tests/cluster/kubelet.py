@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A node that runs pods: containerd, CNI, kubelet."""
+"""Runs pods on a node, with containerd, CNI and a kubelet."""
 import json
 import os
 
@@ -15,7 +15,7 @@ class Kubelet:
     """
     One node's container runtime and kubelet.
 
-    `unique` names its cgroup, and its folder in /run for sockets and state.
+    `unique` is the name of the node's cgroup, and of its folder in /run for sockets and state.
     """
 
     def __init__(self, node, index, unique, work_dir, procs):

@@ -13,8 +13,8 @@ The LAN: a bridge in a network namespace, and one network namespace for each mac
                                 +---------------------------------------------+
 
 The LAN has no connection to the network of the machine that runs the tests. Pods of node N have
-addresses of 10.244.N.0/24. The LAN must lie outside the ClusterIP range: kube-proxy drops packets
-to ClusterIPs that no Service has.
+addresses of 10.244.N.0/24. The LAN must lie outside the ClusterIP range, because kube-proxy drops
+packets to a ClusterIP that no Service has.
 """
 from . import netns
 from .host import Host
@@ -24,7 +24,7 @@ NET6 = "fd89:"
 GATEWAY = f"{NET}.1"
 # The bridge has a fixed MAC, because its default MAC changes when a port is added or removed.
 BRIDGE_MAC = "02:00:00:89:00:01"
-# Options of a bridge that sends MLD queries, and uses the answers after one second.
+# Options of a bridge that sends MLD queries, which hosts must answer within one second.
 SNOOPING = "mcast_snooping 1 mcast_querier 1 mcast_query_response_interval 100"
 
 
@@ -39,7 +39,7 @@ class Lan:
         self.gateway = Host("control", netns.path(self.control), GATEWAY, "br0")
 
     def up(self, snooping=False):
-        """snooping: the bridge forwards multicast only to ports with a group member (MLD)."""
+        """With snooping, the bridge forwards multicast only to ports with a group member (MLD)."""
         netns.create(self.control)
         netns.ip(self.control,
                  f"link add br0 address {BRIDGE_MAC} type bridge {SNOOPING if snooping else ''}",
@@ -49,7 +49,7 @@ class Lan:
         forward_packets(self.gateway)
 
     def add(self, name, last, forward=False):
-        """Adds a machine with the address NET.last."""
+        """Adds a machine to the LAN; its IPv4 address is NET.last."""
         netns_name = self.prefix + name
         host = Host(name, netns.path(netns_name), f"{NET}.{last}", switch=self.gateway.netns)
         netns.create(netns_name)
@@ -66,7 +66,7 @@ class Lan:
         return host
 
     def route_pods(self, nodes):
-        """Adds routes to every node's pods on the gateway and on each other node."""
+        """Adds routes to the pods of each node, on the gateway and on all other nodes."""
         for index, node in enumerate(nodes):
             route = f"route add {pod_net(index)}.0/24 via {node.address}"
             for other in [self.gateway, *nodes]:

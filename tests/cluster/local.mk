@@ -1,5 +1,5 @@
-# The test cluster: Python modules, and the C programs that its pods and clients run.  The cluster
-# needs root, so make check does not run it.
+# The test cluster: Python modules, and the C programs that its pods and clients run.  "make check"
+# does not run the test cluster, because it needs root.
 EXTRA_DIST += tests/setup tests/demo \
 	tests/cluster/__init__.py \
 	tests/cluster/__main__.py \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real MetalLB as processes: a controller on the gateway, and a speaker on every node."""
+"""Runs the real MetalLB: a controller on the gateway, and a speaker on every node."""
 import os
 import subprocess
 
@@ -13,7 +13,7 @@ CONTROLLER = "metallb-controller"
 class MetalLB:
     """
     MetalLB uses its own CRDs and the permissions of the cluster's administrator. It runs without
-    webhooks, and without memberlist, so that every node counts as alive.
+    webhooks. MetalLB runs without memberlist too, so its speakers consider every node alive.
     """
 
     def __init__(self, cluster):
@@ -23,7 +23,7 @@ class MetalLB:
         self.dir = sh(script, "--where").strip()
 
     def install(self):
-        """Creates the namespace, MetalLB's CRDs, and the Pod object that each speaker looks up."""
+        """Creates the namespace, MetalLB's CRDs, and the Pod object that each speaker reads."""
         cluster = self.cluster
         cluster.apply(objects.namespace(objects.NAMESPACE))
         cluster.kubectl("apply", "--server-side", "-f", f"{self.dir}/crds")
@@ -45,7 +45,7 @@ class MetalLB:
             f"--namespace={objects.NAMESPACE}", "--port=7472", *options], host.netns)
 
     def stop(self):
-        """Stops the controller first, as docs/INSTALL.md requires for the change to arplet."""
+        """Stops the controller before the speakers, in the order of docs/INSTALL.md."""
         for name in [CONTROLLER, *map(self.speaker, self.cluster.nodes)]:
             self.cluster.procs.stop(name)
 

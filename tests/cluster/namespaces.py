@@ -20,8 +20,8 @@ FIRST_NODE, FIRST_CLIENT = 11, 201
 class NamespaceCluster(Cluster):
     """
     With kubelets, nodes run pods (DaemonSets, Deployments), and the cluster starts in about 30 s.
-    Without kubelets, a node is a Node object, a pod is a network namespace that pods.py creates,
-    and the cluster starts in about 6 s.
+    Without kubelets, this class writes the Node objects, a pod is a network namespace that pods.py
+    creates, and the cluster starts in about 6 s.
     """
 
     def __init__(self, nodes=3, clients=1, kubelets=False):
@@ -123,11 +123,11 @@ class NamespaceCluster(Cluster):
         self.control.start("kube-apiserver")
 
     def freeze_api(self, frozen):
-        """Stops the API server with SIGSTOP: connections stay open, without an answer."""
+        """Stops the API server by SIGSTOP, which keeps its connections open, or continues it."""
         self.procs.send_signal("kube-apiserver", signal.SIGSTOP if frozen else signal.SIGCONT)
 
     def serve(self, host, service, port=8080):
-        """Adds an endpoint of a Service on a host that is no node, so no node failure ends it."""
+        """Runs an endpoint of a Service on a host that is no node, so no node failure ends it."""
         self.procs.start(f"pod-{service}", [f"{self.work_dir}/echo", port, service], host.netns)
         self.api.apply(objects.endpoint_slice(service, [(host.address, None, True)], port))
 

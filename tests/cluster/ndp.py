@@ -22,10 +22,10 @@ class Ndp:
     type: int
     flags: int
     target: str
-    mac: str | None  # the source or target link-layer address option
+    mac: str | None  # the link-layer address option (source or target); None: no such option
 
     def unsolicited_for(self, address):
-        """True if this is an unsolicited advertisement of address, sent to all nodes."""
+        """True if this is an unsolicited neighbour advertisement of address to all nodes."""
         return (self.type == ADVERTISEMENT and self.target == address and
                 self.dst == ALL_NODES and self.flags == OVERRIDE)
 
@@ -47,7 +47,7 @@ def checksum(src, dst, message):
 
 
 def parse(frame, at):
-    """Parses an Ndp; returns None for any other frame, and for a wrong checksum."""
+    """Parses a frame of neighbour discovery; returns None for other frames or wrong checksums."""
     if len(frame) < 78 or frame[12:14] != struct.pack("!H", ETH_P_IPV6) or frame[20] != ICMPV6:
         return None
     length, = struct.unpack("!H", frame[18:20])

@@ -35,12 +35,12 @@ def names(prefix):
 
 
 def ip(name, *lines):
-    """Runs lines of ip(8) in a network namespace, in one process."""
+    """Runs these commands of ip(8) in a network namespace, in one process."""
     sh("ip", "-n", name, "-batch", "-", stdin="\n".join(lines) + "\n")
 
 
 def pids(namespaces):
-    """The processes in these network namespaces."""
+    """Yields the pids of the processes in these network namespaces."""
     inodes = {os.stat(path(n)).st_ino for n in namespaces}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError):
@@ -51,7 +51,7 @@ def pids(namespaces):
 def end_processes(find, grace=0.0):
     """
     Ends every process that find() yields: sends SIGTERM for `grace` seconds, and then SIGKILL.
-    Calls find() until it yields no process, because processes may start others meanwhile.
+    Repeats find() until it yields no process, because a process may start others meanwhile.
     """
     end = time.monotonic() + grace
     while list(find()):

@@ -19,7 +19,7 @@ def namespace(name):
 
 def service(name, kind="LoadBalancer", port=80, target=8080, app=None, node_port=None,
             annotations=None, **spec):
-    """A Service that selects the pods of `app` (default: its own name); **spec adds spec fields."""
+    """A Service with the selector app=APP (default: app=NAME); **spec adds fields to its spec."""
     entry = {"port": port, "targetPort": target, "protocol": "TCP"}
     if node_port:
         entry["nodePort"] = node_port
@@ -44,7 +44,7 @@ def slice_name(service_name):
 
 
 def endpoint_slice(service_name, endpoints, port):
-    """`endpoints` lists (address, node, ready); the node None means that it is on no node."""
+    """`endpoints` is a list of (address, node, ready); node None: the endpoint is not on a node."""
     obj = _object("discovery.k8s.io/v1", "EndpointSlice", slice_name(service_name),
                   addressType="IPv4",
                   ports=[{"name": "", "port": port, "protocol": "TCP"}],
@@ -63,7 +63,7 @@ def node(name, pod_cidr):
 
 
 def node_status(address, ready):
-    """The Node status that a kubelet reports; lastHeartbeatTime is now."""
+    """A Node status as a kubelet writes it, with the current time as lastHeartbeatTime."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     return {"status": {
         "addresses": [{"type": "InternalIP", "address": address}],
@@ -73,7 +73,7 @@ def node_status(address, ready):
 
 
 def pod(name, app, node_name, image, port):
-    """A pod of the echo program on a given node."""
+    """A pod that runs the echo program on this node."""
     obj = _object("v1", "Pod", name, spec={
         "nodeName": node_name, "terminationGracePeriodSeconds": 1,
         "automountServiceAccountToken": False,
@@ -90,7 +90,7 @@ def account(name, namespace):
 
 
 def bare_pod(name, node_name, namespace):
-    """A Pod object that no kubelet runs, for a process that reads the Pod of its own name."""
+    """A Pod object that no kubelet runs, for a process outside of pods that reads its own Pod."""
     return _object("v1", "Pod", name, namespace, spec={
         "nodeName": node_name, "automountServiceAccountToken": False,
         "containers": [{"name": "process", "image": "process"}]})

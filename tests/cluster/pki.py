@@ -27,7 +27,7 @@ class Authority:
            "-out", self.service_account_key)
 
     def issue(self, name, subject, extension):
-        """Creates NAME.crt and NAME.key; returns their paths."""
+        """Issues the certificate NAME.crt for a new key NAME.key; returns both paths."""
         base = f"{self.work_dir}/{name}"
         with open(f"{base}.ext", "w", encoding="ascii") as f:
             f.write(extension)

@@ -9,7 +9,7 @@ from .lan import pod_net
 
 
 class Pods:
-    """`known` maps each Service to its pods."""
+    """The pods of Services; `known` maps the name of a Service to its pods."""
 
     def remove_all(self):
         for service in list(self.known):
@@ -17,7 +17,7 @@ class Pods:
 
 
 class KubeletPods(Pods):
-    """Pod objects: kubelets run them, and kube-controller-manager writes their EndpointSlices."""
+    """Real pods: kubelets run the pods, and kube-controller-manager writes EndpointSlices."""
 
     def __init__(self, api):
         self.api = api
@@ -36,7 +36,7 @@ class KubeletPods(Pods):
 
 
 class BarePods(Pods):
-    """Network namespaces in place of pods; each runs the echo program and is behind a node."""
+    """Network namespaces in place of pods; each runs the echo program, and a node routes to it."""
 
     def __init__(self, api, prefix, nodes, procs, echo):
         self.api = api
@@ -45,7 +45,7 @@ class BarePods(Pods):
         self.procs = procs
         self.echo = echo
         self.known = {}
-        self.numbers = itertools.count(2)  # a number is also the last byte of the pod's address
+        self.numbers = itertools.count(2)  # the last byte of a pod's address is its number
 
     def add(self, service, nodes, port):
         known = self.known.setdefault(service, {})

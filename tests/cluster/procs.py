@@ -6,7 +6,7 @@ import subprocess
 
 
 class Procs:
-    """The programs of one cluster, by name. Each runs in its own process group."""
+    """The programs of one cluster, by name. Each program runs in its own process group."""
 
     def __init__(self, logs):
         self.logs = logs
@@ -14,7 +14,7 @@ class Procs:
         os.makedirs(logs, exist_ok=True)
 
     def start(self, name, argv, netns, env=None):
-        """Starts argv in a network namespace; it keeps the machine's /sys and cgroups."""
+        """Starts argv in a network namespace; the program uses the machine's /sys and cgroups."""
         if self.alive(name):
             raise RuntimeError(f"{name} is already running")
         argv = ["nsenter", f"--net={netns}", *map(str, argv)]
@@ -31,7 +31,7 @@ class Procs:
         os.killpg(self.running[name].pid, sig)
 
     def stop(self, name, sig=signal.SIGTERM, timeout=15):
-        """Signals a program, and kills it after `timeout` seconds; returns its exit status."""
+        """Ends a program with `sig`, or with SIGKILL after `timeout` s; returns its exit status."""
         proc = self.running.pop(name, None)
         if proc is None:
             return None

@@ -9,7 +9,7 @@ class CommandError(Exception):
 
 
 def sh(*argv, check=True, stdin=None, timeout=120, env=None):
-    """Runs argv to its end; returns its standard output."""
+    """Runs a command until it exits; returns its standard output."""
     argv = [str(a) for a in argv]
     r = subprocess.run(argv, capture_output=True, text=True, input=stdin, timeout=timeout, env=env)
     if check and r.returncode:
@@ -19,12 +19,12 @@ def sh(*argv, check=True, stdin=None, timeout=120, env=None):
 
 
 def wait_for(what, condition, timeout=10.0, every=0.05):
-    """Calls condition() until it returns a true value, and returns it. Errors contain `what`."""
+    """Calls condition() until its result is true; returns this result. Errors contain `what`."""
     end = time.monotonic() + timeout
     while True:
         result = condition()
         if result:
             return result
         if time.monotonic() > end:
-            raise TimeoutError(f"{what}: not within {timeout:g} s (last result: {result!r})")
+            raise TimeoutError(f"{what}: not true within {timeout:g} s (last result: {result!r})")
         time.sleep(every)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Several test clusters can run on one machine. Each cluster owns a slot, and the names of all its
-resources begin with the prefix of that slot. A new owner first removes the resources of the
-previous owner.
+Several test clusters can run on one machine. Each cluster owns a slot, and the names of its network
+namespaces, cgroups and folders begin with the prefix of this slot. Before a cluster starts, it
+removes everything that an interrupted cluster has left in its slot.
 """
 import os
 import shutil
@@ -16,7 +16,7 @@ PREFIX = "arplet"
 
 
 class Slot:
-    """A number below SLOTS; only one process at a time owns the slot."""
+    """A slot has a number below SLOTS, and one process at a time owns it."""
 
     def __init__(self, number, lock):
         self.lock = lock
@@ -31,7 +31,7 @@ class Slot:
         return slot
 
     def sweep(self):
-        """Ends and removes everything whose name begins with the slot's prefix."""
+        """Ends all processes of the slot's cluster; removes its namespaces, cgroups and folders."""
         namespaces = netns.names(self.prefix)
         groups = cgroups.names(self.prefix)
         netns.end_processes(lambda: {*netns.pids(namespaces), *cgroups.pids(groups)})
@@ -55,14 +55,14 @@ def free_slots():
 
 
 def sweep_all():
-    """Removes the clusters of interrupted runs, in every free slot."""
+    """Removes the clusters that interrupted test runs have left in free slots."""
     for slot in free_slots():
         slot.sweep()
         slot.release()
 
 
 def _lock(number):
-    """Binds an abstract socket, which the kernel frees at exit; None if another process has it."""
+    """Locks a slot by an abstract socket, which the kernel closes at exit; None if locked."""
     sock = socket.socket(socket.AF_UNIX)
     try:
         sock.bind(f"\0{PREFIX}-test-cluster-{number}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Drops frames between ports of the switch: partitions and one-way links."""
+"""Drops frames between ports of the switch, to simulate partitions and one-way links."""
 from .run import sh
 
 TABLE = "arplet-test"
@@ -18,8 +18,8 @@ table bridge {TABLE} {{
 
 class Switch:
     """
-    drop() drops frames from one host to another until heal(). The gateway, which runs the API
-    server of a cluster of namespaces, is the switch itself, so that drop() does not affect it.
+    The LAN's switch: between drop() and heal(), it drops frames from some hosts to others. In a
+    cluster of namespaces, drop() does not affect the API server, because it runs on the switch.
     """
 
     def __init__(self, netns_path):
@@ -30,7 +30,7 @@ class Switch:
         sh("nsenter", f"--net={self.netns}", "nft", "-f", "-", stdin=rules)
 
     def drop(self, senders, receivers):
-        """Drops the frames of each sender to each receiver."""
+        """Drops all frames from each sender to each receiver."""
         if not self.ready:
             self._nft(RULES)
             self.ready = True

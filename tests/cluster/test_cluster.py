@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of the test cluster itself: its functions, and that it removes all that it creates."""
+"""Tests of the test cluster itself: it works, and it removes everything that it has created."""
 import os
 import signal
 import socket

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All tests of this folder share a cluster of one node with a kubelet, where arplet runs."""
+"""All tests of this folder share a cluster: one node with a kubelet, which runs arplet."""
 import os
 import sys
 
@@ -21,7 +21,7 @@ def deploy():
 
 @pytest.fixture(scope="session")
 def image(deploy, tmp_path_factory):
-    """The path of an image archive with the program under test."""
+    """The path of the image archive that contains the program under test."""
     path = tmp_path_factory.mktemp("image") / "arplet.tar"
     sh(f"{deploy}/image/build", "--program", PROGRAM, path)
     return path

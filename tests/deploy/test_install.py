@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of deploy/ on a cluster whose node runs pods."""
+"""Tests that install the manifests of deploy/ on a cluster whose node runs pods."""
 import json
 import os
 import shutil
@@ -16,7 +16,7 @@ GRACE_S = 10  # the DaemonSet's terminationGracePeriodSeconds
 
 
 def objects_of(cluster, *source):
-    """{(kind, name): object} of a manifest or a folder."""
+    """Maps (kind, name) to each object of a manifest file or of a kustomization folder."""
     text = cluster.kubectl("create", "--dry-run=client", "-o", "json", *source)
     found = {}
     while text := text.lstrip():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of the permissions that arplet's ServiceAccount has, and those that it must not have."""
+"""Tests of the permissions that arplet's ServiceAccount must have, and must not have."""
 import pytest
 
 from cluster import objects
@@ -8,7 +8,7 @@ from cluster.run import CommandError
 
 ACCOUNT = "system:serviceaccount:metallb-system:arplet"
 
-# columns: verb and resource of kubectl auth can-i, namespace (*: all), expected answer
+# columns: verb and resource for `kubectl auth can-i`, namespace (*: all), expected answer
 PERMISSIONS = """
 get     services                               *               no
 list    services                               *               yes
@@ -98,7 +98,7 @@ def test_the_account_lists_and_watches_only_the_lease_of_its_name(cluster):
 
 
 def test_the_account_writes_the_annotation_of_a_service_together_with_its_status(cluster):
-    """A patch of services/status may change annotations, without permission to patch services."""
+    """The permission to patch services/status suffices to change the annotations of a Service."""
     cluster.apply(objects.service("written", loadBalancerClass="example.com/not-arplets"))
     account = Api(cluster.control.kubeconfig("account", ACCOUNT), cluster.lan.gateway.netns)
     account.patch("Service", "written", {

@@ -6,7 +6,7 @@ from cluster import objects
 from cluster.api import APPLY, ApiError, path_of
 
 V4 = "192.0.2.0/24"
-ELSEWHERE = "default"  # the daemon does not watch or write pools of this namespace
+ELSEWHERE = "default"  # arplet does not use the pools of this namespace
 
 
 def selector(operator, *values):
@@ -153,7 +153,7 @@ def pool(cluster):
 
 
 def columns(cluster, *argv):
-    """The output of kubectl get: (columns of the header, one line)."""
+    """The output of `kubectl get` for one object: (list of column headers, line of the object)."""
     header, line = cluster.kubectl("get", "-n", ELSEWHERE, *argv).splitlines()
     return [f for f in header.split("  ") if f.strip()], line
 
@@ -176,7 +176,7 @@ def test_kubectl_get_wide_shows_the_address_counts_of_a_pool(cluster, pool):
 
 @pytest.fixture
 def l2_status(cluster):
-    """Creates a ServiceL2Status in two steps, as the daemon does; yields its name."""
+    """Creates a ServiceL2Status, then writes its status, as the daemon does; yields its name."""
     obj = {"apiVersion": objects.METALLB, "kind": "ServiceL2Status",
            "metadata": {"generateName": "l2-", "namespace": ELSEWHERE}}
     name = cluster.api.request(
@@ -218,7 +218,7 @@ def test_the_schema_describes_every_field(cluster, plural):
 
 
 def undescribed(schema, path):
-    """Yields the fields of a schema without description, except metadata."""
+    """Yields the paths of the fields that have no description in a schema, except metadata."""
     for name, field in schema.get("properties", {}).items():
         if name != "metadata" and not field.get("description"):
             yield f"{path}.{name}"

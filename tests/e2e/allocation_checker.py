@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks allocations on every version of every Service, while Services come and go."""
+"""Checks the addresses of all Services while a test creates and deletes Services."""
 import contextlib
 import http.client
 import itertools
@@ -14,16 +14,15 @@ from cluster.api import ApiError, path_of
 
 class AllocationChecker:
     """
-    Watches every version of every Service, in the API's order.  It adds a
-    sentence to `violations` when two Services have the same address, or when the address of a
-    Service changes or is removed.
+    Watches all Services.  Adds a message to `violations` when two Services have the same address,
+    or when the address of a Service changes or is removed.
     """
 
     def __init__(self, cluster):
         self.cluster = cluster
         self.assigned = {}  # maps the uid of a Service to (name, addresses)
         self.violations = []
-        self.n_assigned = 0  # number of Service versions with an address
+        self.n_assigned = 0  # number of received versions of Services that have an address
         self.first_assigned = {}  # maps the name of a Service to the time of its first address
         self.closed = False
         self.version = cluster.api.request("GET", path_of("Namespace"))["metadata"][
@@ -43,7 +42,7 @@ class AllocationChecker:
             time.sleep(0.1)
 
     def _relist(self):
-        """Lists Services, because a restarted API server no longer has the earlier versions."""
+        """Lists Services, as a restarted API server cannot continue a watch at an old version."""
         api = type(self.cluster.api)(self.cluster.admin_kubeconfig, self.cluster.api.netns_path)
         listed = api.request("GET", path_of("Service", "default"))
         uids = {obj["metadata"]["uid"] for obj in listed["items"]}
@@ -86,11 +85,11 @@ class AllocationChecker:
 
 
 class ServiceChurn:
-    """Creates Services and deletes old ones until close(), so that addresses are reused."""
+    """Creates Services and deletes the oldest until close(), so that addresses are reused."""
 
     def __init__(self, cluster, count, every=0.02):
         self.cluster = cluster
-        self.count = count  # how many Services exist at the same time
+        self.count = count  # number of Services that exist at the same time
         self.every = every
         self.created = {}   # maps the name of a Service to the time of its creation
         self.stopped = False

@@ -5,9 +5,9 @@ End-to-end tests: the real daemon on a real cluster, checked from clients on the
     pytest tests/e2e                    on network namespaces of this machine
     pytest tests/e2e --cluster=kind     on a kind cluster, which pytest creates and removes
 
-A module may define NODES, CLIENTS, KUBELETS and the daemons' OPTIONS. Each module has one cluster.
-After each test, a fixture removes Services and pools, makes all nodes Ready, and starts a daemon on
-nodes without one.
+Each test module has its own cluster. A test module may set NODES, CLIENTS and KUBELETS of its
+cluster, and the OPTIONS of all daemons. After each test, a fixture removes Services and pools,
+makes all nodes Ready, and starts a daemon on each node where none runs.
 """
 import os
 import sys
@@ -28,7 +28,7 @@ CLASSES = {"namespaces": NamespaceCluster, "kind": KindCluster}
 
 def pytest_addoption(parser):
     parser.addoption("--cluster", choices=list(CLASSES), default="namespaces",
-                     help="on what the cluster runs (default: namespaces)")
+                     help="implementation of the test cluster (default: namespaces)")
     parser.addoption("--chaos-seed", default="1", help="seed of the faults in test_chaos.py")
     parser.addoption("--chaos-rounds", type=int, default=10,
                      help="number of rounds of faults in test_chaos.py")
@@ -52,7 +52,7 @@ def pytest_sessionstart(session):
 
 @pytest.fixture(scope="module")
 def bare_cluster(request):
-    """The module's cluster, without arplet."""
+    """The cluster of the test module; arplet is not installed."""
     settings = {name.lower(): getattr(request.module, name)
             for name in ("NODES", "CLIENTS", "KUBELETS") if hasattr(request.module, name)}
     with CLASSES[request.config.option.cluster](**settings) as new_cluster:
@@ -69,7 +69,7 @@ def _module_cluster(bare_cluster):
 
 @pytest.fixture
 def cluster(_module_cluster):
-    """The module's cluster with a daemon on every node, and without objects of other tests."""
+    """The test module's cluster, with a daemon on every node and without objects of other tests."""
     yield _module_cluster
     restore(_module_cluster)
 
@@ -80,7 +80,7 @@ def client(cluster):
 
 
 def restore(cluster):
-    """Removes all objects that a test has created, and restarts what it has stopped."""
+    """Removes all objects that a test has created; restarts stopped daemons and nodes."""
     for service in cluster.api.list("Service", "default"):
         if service["metadata"]["name"] != "kubernetes":
             cluster.api.delete("Service", service["metadata"]["name"])

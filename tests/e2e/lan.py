@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Faults that tests inject, and observations that clients on the LAN make."""
+"""Functions that inject faults, and functions that observe the LAN from a client."""
 import contextlib
 import time
 
@@ -25,7 +25,7 @@ def allocator(cluster):
 
 @contextlib.contextmanager
 def disconnected(set_connected):
-    """Disconnects a node for a while by set_connected, a method of Host such as set_link."""
+    """Disconnects a node until the block ends; set_connected is a method such as Host.set_link."""
     set_connected(False)
     try:
         yield
@@ -34,13 +34,13 @@ def disconnected(set_connected):
 
 
 def set_api_reachable(node, reachable):
-    """Lets a node receive packets from the API server, or drops them there."""
+    """Makes a node accept or drop all packets from the API server."""
     node.run("nft", "delete table ip drop_api" if reachable else DROP_API)
 
 
 @contextlib.contextmanager
 def frozen(cluster, node):
-    """Stops a node's daemon with SIGSTOP for a while."""
+    """Stops a node's daemon with SIGSTOP until the block ends."""
     cluster.arplets.freeze(node, True)
     try:
         yield
@@ -50,7 +50,7 @@ def frozen(cluster, node):
 
 @contextlib.contextmanager
 def partitioned(cluster, one, other):
-    """Drops the frames between two groups of hosts for a while."""
+    """Drops the frames between two groups of hosts until the block ends."""
     cluster.switch.partition(one, other)
     try:
         yield
@@ -78,7 +78,7 @@ def wait_holder(cluster, client, address, timeout=10):
 
 def wait_http(client, address, port=80, start="", timeout=10):
     """
-    Waits for an HTTP response from address that begins with start, and returns it. Until kube-proxy
+    Waits for an HTTP body from address that begins with `start`, and returns it. Until kube-proxy
     has updated its rules, pods of the previous Service with this address may still answer.
     """
     def answer():
@@ -93,6 +93,6 @@ def no_node_answers(client, address, count=2):
 
 
 def metric(cluster, node, name):
-    """The value of a node's metric, or None if no metric has this name and these labels."""
+    """The value of a metric of a node's daemon, or None; `name` contains the metric's labels."""
     lines = cluster.arplets.http(node, "metrics").splitlines()
     return next((float(li.split()[-1]) for li in lines if li.startswith(f"{name} ")), None)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-One daemon allocates at a time, whatever fails.  Services come and go during each test, and an
-AllocationChecker checks every version of each: no two Services have one address, and no address
-changes or is removed.
+Only one daemon at a time allocates addresses, whatever fails.  Services are created and deleted
+during each test.  An AllocationChecker checks that no two Services have the same address, and that
+no address of a Service changes or is removed.
 """
 import signal
 import time
@@ -21,7 +21,7 @@ LEASE_S = 3
 
 @pytest.fixture(scope="module")
 def short_leases(bare_cluster):
-    """The module's cluster; its daemons use a Lease of LEASE_S seconds."""
+    """The cluster of the test module; its daemons use a Lease of LEASE_S seconds."""
     bare_cluster.arplets.install()
     bare_cluster.apply(*served_pool("lan", "10.201.0.0/22"))
     bare_cluster.arplets.start_all("--lease-duration", f"{LEASE_S}s")
@@ -31,7 +31,7 @@ def short_leases(bare_cluster):
 
 @pytest.fixture
 def churned(short_leases):
-    """(cluster, checker, churn); asserts after the test that the checker found no violation."""
+    """Yields (cluster, checker, churn); then asserts that the checker has found no violation."""
     cluster = short_leases
     checker, churn = AllocationChecker(cluster), ServiceChurn(cluster, count=40)
     wait_for("addresses are assigned", lambda: checker.n_assigned > 50, 20)
@@ -46,7 +46,7 @@ def churned(short_leases):
 
 
 def seconds_until_allocation(churned, since, timeout):
-    """Seconds from `since` until a Service that was created after it has an address."""
+    """Seconds from `since` to the first allocation for a Service that was created later."""
     _, checker, churn = churned
 
     def assigned():
@@ -64,7 +64,7 @@ def test_after_sigkill_another_daemon_allocates_within_the_lease_duration(churne
     old = allocator(churned[0])
     killed = time.monotonic()
     churned[0].arplets.stop(old, signal.SIGKILL)
-    # the Lease may be fresh at SIGKILL, and the new allocator first lists all objects
+    # worst case: the Lease was renewed just before SIGKILL, and listing all objects takes 1 s
     assert seconds_until_allocation(churned, killed, 3 * LEASE_S) < LEASE_S + 1
 
 
@@ -76,7 +76,7 @@ def test_after_sigterm_another_daemon_allocates_within_three_seconds(churned):
 
 
 def freeze_in_the_middle_of_writes(cluster, node, prefix, count=300):
-    """Creates Services while the daemon is frozen; freezes it again after its first writes."""
+    """Creates Services, and freezes the daemon when it has allocated addresses for some of them."""
     names = [f"{prefix}-{n}" for n in range(count)]
     cluster.arplets.freeze(node, True)
     for name in names:
@@ -89,7 +89,7 @@ def freeze_in_the_middle_of_writes(cluster, node, prefix, count=300):
 
 
 def test_an_allocator_frozen_for_longer_than_its_lease_allocates_no_more(churned):
-    """For a short time after the freeze, two daemons believe that they hold the Lease."""
+    """When the old allocator continues, two daemons believe for a moment that they allocate."""
     cluster = churned[0]
     for turn in range(2):
         old = allocator(cluster)

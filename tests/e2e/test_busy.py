@@ -15,7 +15,7 @@ from lan import metric
 
 BUSY_LOOPS = 4  # for each CPU
 SERVICES = 300
-BUSY_S = 10     # how long the load continues after all Services have addresses
+BUSY_S = 10     # duration of the load after all Services have addresses
 DEATHS = "arplet_peer_deaths_total"
 
 
@@ -29,9 +29,9 @@ def cpu_request():
 
 def occupy_cpus(cluster, node):
     """
-    Puts the daemon into a cgroup with its pod's CPU request.  Busy loops, which stand for other
-    pods, request 30 % of the CPUs and use all of them.  The rest is for the control plane and the
-    other nodes, which run outside of pods here.
+    Moves the daemon into a cgroup with the CPU request of its pod.  Busy loops, in place of other
+    pods, request 30 % of the CPU time and use 100 %.  No cgroup requests the other 70 %, because
+    the control plane and the other nodes run outside of pods in this test.
     """
     requests = {"ours": cpu_request(), "others": os.cpu_count() * 300}
     names = {owner: f"{cluster.slot.prefix}{owner}" for owner in requests}
@@ -40,7 +40,7 @@ def occupy_cpus(cluster, node):
         cgroups.set_cpu_request(names[owner], millicores)
     pid = cluster.arplets.pid(node)
     cgroups.enter(names["ours"], pid)
-    os.setpriority(os.PRIO_PROCESS, pid, 0)  # the highest priority that a process in a pod can have
+    os.setpriority(os.PRIO_PROCESS, pid, 0)  # no process in a pod has a higher priority
     busy_loops = [f"busy-loop-{n}" for n in range(BUSY_LOOPS * os.cpu_count())]
     for name in busy_loops:
         process = cluster.procs.start(name, [sys.executable, "-c", "while True: pass"], node.netns)

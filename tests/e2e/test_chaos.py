@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Random faults, which a seed determines, occur at the same time while Services come and go.  No
-address is ever assigned twice, changed or removed.  After each round of faults one node soon
-answers for each address, and its Service answers HTTP.
+Up to three random faults occur at the same time, while Services are created and deleted.  A seed
+determines the faults.  No address is ever assigned to two Services, and no Service's address
+changes or is removed.  Soon after each round of faults, exactly one node answers for each address,
+and clients reach the Service by HTTP.
 
     pytest tests/e2e/test_chaos.py --chaos-seed=7 --chaos-rounds=100
 """
@@ -38,7 +39,7 @@ class Fault:
 
 
 def node_faults(cluster, node):
-    """The faults of one node."""
+    """The list of faults that a test can inject into this node."""
     arplets, others = cluster.arplets, [n for n in cluster.nodes if n is not node]
     switch = cluster.switch
 
@@ -78,7 +79,7 @@ def node_faults(cluster, node):
 
 
 def cluster_faults(cluster):
-    """The faults that affect all nodes."""
+    """The list of faults that affect all nodes."""
     return [
         Fault("the API server is killed", cluster.stop_api, cluster.start_api),
         Fault("the API server hangs", lambda: cluster.freeze_api(True),
@@ -88,7 +89,7 @@ def cluster_faults(cluster):
 
 
 def timeline(cluster, rng):
-    """[(seconds, name, function)] in order of time: faults of one or two nodes and the cluster."""
+    """Draws faults of nodes and the cluster; returns [(time, name, function)], sorted by time."""
     nodes = rng.sample(cluster.nodes, rng.choice((1, 1, 2)))
     faults = [rng.choice(node_faults(cluster, node)) for node in nodes]
     if rng.random() < 0.5:
@@ -102,7 +103,7 @@ def timeline(cluster, rng):
 
 
 def run_timeline(steps, log):
-    """Runs the steps; at the end, repeats steps that failed while the API server was down."""
+    """Runs the steps; then repeats the steps that failed because the API server was down."""
     start, failed = time.monotonic(), []
     for at, name, act in steps:
         time.sleep(max(0.0, start + at - time.monotonic()))

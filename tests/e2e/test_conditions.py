@@ -67,13 +67,13 @@ def test_a_service_has_announced_false_until_a_node_announces_its_address(cluste
 
 
 def valid(cluster, kind="IPAddressPool"):
-    """The condition arplet.io/Valid of the object "lan", or {}."""
+    """The condition arplet.io/Valid of the object "lan", or {} if it has no such condition."""
     status = cluster.api.get(kind, "lan", NAMESPACE).get("status", {})
     return next((c for c in status.get("conditions", []) if c["type"] == "arplet.io/Valid"), {})
 
 
 def break_pool(cluster):
-    """Writes overlapping blocks, which the API accepts; returns the message of arplet's Event."""
+    """Makes the blocks of the pool overlap, which the API accepts; returns the Event's message."""
     one, two = cluster.addresses[:2]
     cluster.api.patch("IPAddressPool", "lan", {"spec": {"addresses": [
         f"{one}/32", f"{one}-{two}"]}}, NAMESPACE)
@@ -81,7 +81,7 @@ def break_pool(cluster):
 
 
 def restart_all(cluster, service):
-    """Restarts all daemons, and waits until the new allocator has decided on this Service."""
+    """Restarts all daemons, creates a Service, and waits until the allocation for it has failed."""
     for node in cluster.nodes:
         cluster.arplets.stop(node)
     cluster.arplets.start_all()
@@ -101,11 +101,12 @@ def test_a_wrong_pool_has_valid_false_until_it_is_corrected(cluster):
     assert (first["reason"], first["message"]) == ("InvalidConfiguration", message)
     assert "spec.addresses[1]" in message
     time.sleep(1.1)
-    restart_all(cluster, "second")  # the new allocator does not know the last valid specification
-    wait_for("the message says so", lambda: "the object is not used" in valid(cluster)["message"])
+    restart_all(cluster, "second")  # the new allocator does not know the pool's last valid spec
+    wait_for("the message reports that the pool is not used",
+             lambda: "the object is not used" in valid(cluster)["message"])
     assert valid(cluster)["lastTransitionTime"] == first["lastTransitionTime"]
     version = cluster.api.get("IPAddressPool", "lan", NAMESPACE)["metadata"]["resourceVersion"]
-    restart_all(cluster, "third")  # the new allocator finds the right condition, and writes nothing
+    restart_all(cluster, "third")  # the new allocator writes nothing, as the condition is right
     time.sleep(1)
     obj = cluster.api.get("IPAddressPool", "lan", NAMESPACE)
     assert obj["metadata"]["resourceVersion"] == version
@@ -121,29 +122,30 @@ def edit_crd(cluster, resource, *paths):
 
 
 def patch_counts(cluster):
-    """The metrics of all daemons that count PATCH requests by status class."""
+    """The lines of all daemons' metrics that count PATCH requests, by class of HTTP status."""
     pages = [cluster.arplets.http(n, "metrics") or "" for n in cluster.nodes]
     return sorted(line for page in pages for line in page.splitlines()
                   if 'verb="PATCH"' in line)
 
 
 def test_a_crd_without_conditions_causes_no_endless_writes(cluster):
-    """In MetalLB's CRDs a pool's status has no conditions, and an advertisement no status."""
+    """The edited CRDs, like MetalLB's, store no conditions of pools and advertisements."""
     spec = f"{SCHEMA}/spec/properties/interfaces/x-kubernetes-list-type"
     edit_crd(cluster, "ipaddresspools", f"{SCHEMA}/status/properties/conditions")
     edit_crd(cluster, "l2advertisements", "/spec/versions/0/subresources", spec)
     try:
         pool, advertisement = served_pool("lan", f"{cluster.addresses[0]}/32")
-        advertisement["spec"]["interfaces"] = ["eth0", "eth0"]  # the edited CRD permits duplicates
+        advertisement["spec"]["interfaces"] = ["eth0", "eth0"]  # the edited CRD accepts duplicates
         cluster.apply(pool)
-        wait_for("the API server accepts it", lambda: cluster.api.apply(advertisement), 10)
+        wait_for("the API server accepts the advertisement",
+                 lambda: cluster.api.apply(advertisement), 10)
         wait_for("an Event on the advertisement", lambda: any(
             e["involvedObject"]["kind"] == "L2Advertisement"
             for e in cluster.events_of("lan", "InvalidConfiguration", NAMESPACE)))
         break_pool(cluster)
         time.sleep(1)
         counts = patch_counts(cluster)
-        assert any("4xx" in line for line in counts)  # of the advertisement's status
+        assert any("4xx" in line for line in counts)  # PATCH of an advertisement's status
         time.sleep(4)
         assert patch_counts(cluster) == counts
         assert valid(cluster) == valid(cluster, "L2Advertisement") == {}

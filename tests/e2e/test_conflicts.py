@@ -17,7 +17,7 @@ CLIENTS = 2
 
 @contextlib.contextmanager
 def address_configured(host, address):
-    """Configures address on a host for a while, so that its kernel answers ARP requests."""
+    """Configures address on a host until the block ends: the kernel answers ARP requests for it."""
     host.run("ip", "addr", "add", f"{address}/32", "dev", host.ifname)
     try:
         yield
@@ -26,7 +26,7 @@ def address_configured(host, address):
 
 
 def wait_announced(cluster, name, reason):
-    """Waits until the condition Announced of a Service has this reason; returns the condition."""
+    """Waits until a Service's condition Announced has this reason; returns the condition."""
     def announced():
         status = cluster.api.get("Service", name)["status"]
         return next((c for c in status.get("conditions", [])
@@ -71,7 +71,7 @@ def test_an_event_names_a_conflicting_host_and_the_holder_defends_the_vip(
 
 
 def answering_hosts(other_host, cluster, client, address):
-    """The names of the nodes, and of other_host, that answer for address."""
+    """The names of the hosts (nodes and other_host) that answer ARP requests for address."""
     by_mac = {h.mac(): h.name for h in [*cluster.nodes, other_host]}
     return sorted(by_mac[m] for m in client.arping(address, count=2, wait=2))
 
@@ -116,7 +116,7 @@ def test_an_event_names_the_node_whose_kernel_has_the_address(cluster, client):
 
 
 def test_an_address_that_another_host_uses_is_not_allocated(cluster, client, other_host):
-    a = cluster.addresses[20:]  # addresses of earlier tests still have probe results
+    a = cluster.addresses[20:]  # daemons keep probe results of addresses that earlier tests used
     with address_configured(other_host, a[0]):
         cluster.apply(*served_pool("lan", f"{a[0]}-{a[3]}"))
         cluster.backend("web", *cluster.nodes)
@@ -151,7 +151,7 @@ def test_an_ipv6_address_that_another_host_uses_is_not_allocated(cluster, other_
 
 @contextlib.contextmanager
 def another_subnet(nodes):
-    """Adds addresses of a second subnet to these nodes for a while."""
+    """Adds addresses of a second subnet to these nodes until the block ends."""
     for i, node in enumerate(nodes):
         node.run("ip", "addr", "add", f"10.77.0.{i + 1}/24", "dev", node.ifname)
     try:
@@ -177,5 +177,5 @@ def test_an_address_that_was_not_probed_is_replaced_when_its_holder_finds_a_conf
         assert cluster.events_of("web", "AddressConflict")
         event, = cluster.wait_event("web", "AddressInUse")
         assert f"{taken} is used by another host on its LAN, {other_host.mac()}" in event["message"]
-        time.sleep(6)  # longer than a claim takes
+        time.sleep(6)  # longer than the announcements of a claim take
         assert cluster.address_of("web") == free

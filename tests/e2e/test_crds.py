@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Services keep their addresses while CRDs are deleted or missing, but not when pools are."""
+"""Services keep their addresses if CRDs are missing, and lose them if their pool is deleted."""
 import glob
 import time
 
@@ -35,7 +35,7 @@ def install(cluster):
 
 
 def configure(cluster):
-    """Creates a pool of one address for each Service."""
+    """Creates one pool for each Service; a pool has one address."""
     for name, address in zip(NAMES, cluster.addresses):
         cluster.apply(*served_pool(name, f"{address}/32"))
 
@@ -71,7 +71,7 @@ def test_services_keep_addresses_while_crds_are_deleted_and_installed_again(
     before = status(cluster)
     cluster.kubectl("delete", "crd", *CRDS)
     wait_in_sync(cluster, False)
-    time.sleep(9)  # within this time an allocator confirms the deletion of a single pool
+    time.sleep(9)  # longer than an allocator takes to confirm that all pools were deleted
     assert status(cluster) == before
     for node in cluster.nodes:
         assert "CRD ipaddresspools.metallb.io is not installed; known objects stay in force" in \
@@ -134,7 +134,7 @@ def test_a_daemon_that_starts_without_crds_logs_this_and_is_not_ready(cluster, c
 
 def test_services_keep_their_addresses_when_daemons_start_before_any_pool_exists(
         cluster, client, addresses):
-    """This happens if MetalLB's manifest was deleted, and arplet starts before the new pools."""
+    """After MetalLB's manifest was deleted, arplet may start before new pools are created."""
     before = status(cluster)
     for node in cluster.nodes:
         cluster.arplets.stop(node)

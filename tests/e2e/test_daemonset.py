@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The DaemonSet of deploy/ with the image of deploy/image/build, on real kubelets."""
+"""Tests of the DaemonSet of deploy/ on real kubelets; deploy/image/build writes its image."""
 import os
 import subprocess
 import sys
@@ -77,7 +77,7 @@ def test_the_pods_do_not_run_as_root_and_have_one_capability(cluster):
 
 
 def arplet_pids(cluster):
-    """The pids, on this machine, of the daemons that run in pods."""
+    """The pids of the daemons in pods, as processes of this machine."""
     found = [pid for pid in filter(str.isdigit, os.listdir("/proc"))
              if comm_of(pid) == "arplet" and in_a_node(cluster, pid)]
     assert len(found) == len(cluster.nodes)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dry run against a cluster predicts what the daemons then do."""
+"""arplet --dry-run predicts the addresses, holders and warnings of the daemons in a cluster."""
 import json
 import subprocess
 
@@ -18,7 +18,7 @@ SERVED, UNSERVED = ("one", "two", "local"), "unserved"
 
 @pytest.fixture
 def without_daemons(cluster):
-    """The cluster without daemons, with four Services, and addresses for three of them."""
+    """A cluster without daemons; its pool has addresses for three of four Services."""
     for node in cluster.nodes:
         cluster.arplets.stop(node)
     a = cluster.addresses
@@ -34,7 +34,7 @@ def without_daemons(cluster):
 
 
 def command(cluster, *options):
-    """The command line of a dry run without capabilities, except that it may read all files."""
+    """The command line of a dry run whose only capability is to read all files."""
     setpriv = ["setpriv", "--bounding-set=-all,+dac_read_search", "--inh-caps=-all",
               "--no-new-privs"]
     return cluster.host_with_api().argv(*setpriv, PROGRAM, "--dry-run", "--kubeconfig",
@@ -59,7 +59,7 @@ def test_the_dry_run_predicts_addresses_holders_and_warnings(without_daemons):
     cluster, client = without_daemons, without_daemons.clients[0]
     before = versions(cluster)
     done = dry_run(cluster)
-    assert done.returncode == 1, done.stderr  # status 1 because one Service has no address
+    assert done.returncode == 1, done.stderr  # exit status 1: one Service has no address
     assert versions(cluster) == before
     items = json.loads(done.stdout)["items"]
     addresses = {o["metadata"]["name"]: [i["ip"] for i in
@@ -76,7 +76,7 @@ def test_the_dry_run_predicts_addresses_holders_and_warnings(without_daemons):
         assert [cluster.wait_address(name)] == addresses[name]
         assert wait_holder(cluster, client, addresses[name][0]).name == announcers[name]
     assert addresses[UNSERVED] == []
-    # the API server itself may warn about the ClusterIP of its own Service
+    # the API server itself may write a Warning about its own Service "kubernetes"
     wait_for("the same warnings", lambda: {
         (e["involvedObject"]["name"], e["reason"]) for e in cluster.api.list("Event", "default")
         if e["type"] == "Warning" and e["source"].get("component") == "arplet"} == warnings)

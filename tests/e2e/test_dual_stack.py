@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Services with an IPv6 address, and with an address of each family."""
+"""Tests of Services with an IPv6 address, alone or beside an IPv4 address (dual stack)."""
 import pytest
 
 from cluster import objects

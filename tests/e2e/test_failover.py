@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Nodes, links and daemons fail and come back: in the end one node answers, and clients lose few
-connections. The limits here allow for a busy machine; tests/bench/failover measures precisely.
+Nodes, links and daemons fail and recover. Afterwards exactly one node answers for each address, and
+clients have lost few connections. The time limits of these tests allow for a busy machine, but
+tests/bench/failover measures precisely.
 """
 import hashlib
 import signal
@@ -19,7 +20,7 @@ CLIENTS = 2
 OPTIONS = ("--leave-cordoned",)
 FIRST_HELLOS_S = 1.0  # time until daemons exchange hellos on the links of a new pool
 TAKEOVER_MAX_S = 3.0  # 0.4 s on an idle machine
-FAILED_PER_MOVE = 1  # a move may break one connection, whose packets reach both holders
+FAILED_PER_MOVE = 1  # while a VIP moves, packets of one connection may reach both holders
 NAMES = ("one", "two", "three", "four", "five", "six")
 
 
@@ -125,7 +126,7 @@ def test_a_takeover_appears_in_metrics_with_cause_and_duration_and_in_an_event(
         after = [metric(cluster, new, name) for name in counts]
         changes, takeovers, seconds = (b - a for a, b in zip(before[new], after))
         assert (changes, takeovers) == (1, 1)
-        # the dead time, 350 ms, begins at the last hello, which is up to 100 ms old
+        # the dead time (350 ms) begins at the last hello, up to 100 ms before the failure
         assert 0.2 < seconds < TAKEOVER_MAX_S
         third, = (n for n in others(cluster, old) if n is not new)
         age = f'arplet_hello_age_seconds{{node="{third.name}",interface="{new.ifname}"}}'
@@ -135,7 +136,7 @@ def test_a_takeover_appears_in_metrics_with_cause_and_duration_and_in_an_event(
 
 
 def test_another_node_takes_over_when_a_daemon_is_killed(cluster, client, address):
-    """The client forgets the holder's MAC, because the holder's kernel still forwards packets."""
+    """The kernel of the old holder still forwards packets, so the client must forget its MAC."""
     old = wait_holder(cluster, client, address)
     with dial(cluster, client, address) as dialer:
         time.sleep(0.3)
@@ -187,7 +188,7 @@ def test_a_node_whose_link_works_in_one_direction_loses_its_vip(
 
 
 def test_a_holder_whose_hellos_do_not_arrive_releases_the_vip(cluster, client, address):
-    """Clients receive frames of both holders. The old holder receives the claim of the new one."""
+    """Only nodes do not receive the holder's frames; the holder receives the new claim."""
     old = wait_holder(cluster, client, address)
     cluster.switch.drop([old], others(cluster, old))
     try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Holders of addresses: their ServiceL2Status, and their announcements after link changes."""
+"""Tests of the ServiceL2Status that holders write, and of announcements after link changes."""
 import time
 
 import pytest
@@ -11,13 +11,14 @@ from cluster.run import wait_for
 
 from lan import disconnected, holders, wait_holder, wait_http
 
-# The bridge uses a port again after 1 s; a cold start waits up to 5 s for nodes without hellos.
+# The bridge takes up to 1 s to use a port again.  At a cold start, a daemon leaves VIPs to Ready
+# nodes without hellos for up to 5 s.
 ANNOUNCE_TIMEOUT_S = 10
 
 
 @pytest.fixture
 def address(cluster, client):
-    """The address of a Service with a pod on every node, in the client's ARP table."""
+    """The address of a Service with a pod on every node; the client's ARP table has it."""
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[9]}"))
     cluster.backend("web", *cluster.nodes)
@@ -66,7 +67,7 @@ def test_a_service_l2_status_names_the_holder(cluster, client, address):
 
 @pytest.fixture
 def alone(cluster, client, address):
-    """The holder, after the daemons of all other nodes have stopped."""
+    """Stops the daemons of all nodes except the holder; returns the holder."""
     holder = wait_holder(cluster, client, address)
     for node in cluster.nodes:
         if node is not holder:
@@ -75,7 +76,7 @@ def alone(cluster, client, address):
 
 
 def test_a_holder_announces_its_vip_again_every_refresh_interval(cluster, client, address, alone):
-    """The capture begins 7 s after the start, because the announcements of a claim take 5 s."""
+    """The capture begins after 7 s, because the announcements of a claim take 5 s."""
     cluster.arplets.stop(alone)
     cluster.arplets.start(alone, "--refresh-interval", "10s")
     try:

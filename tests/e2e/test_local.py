@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""externalTrafficPolicy: Local: the VIP follows the pods, and clients lose few connections."""
+"""With externalTrafficPolicy "Local", the VIP moves with the pods; clients lose few connections."""
 import time
 
 import pytest
@@ -9,7 +9,7 @@ from cluster.base import served_pool
 
 from lan import wait_holder, wait_http
 
-FAILED_PER_MOVE = 1  # a move may break one connection, whose packets reach both holders
+FAILED_PER_MOVE = 1  # while a VIP moves, packets of one connection may reach both holders
 NOT_READY = {"ready": False, "serving": False, "terminating": False}
 ENDING = {"ready": False, "serving": True, "terminating": True}
 ENDED = {"ready": False, "serving": False, "terminating": True}
@@ -46,8 +46,8 @@ def claims_of_others(dialer, old, since):
 
 
 def move(cluster, client, address, *steps):
-    """Sets conditions of the holder's endpoint, and keeps each for some seconds.  Asserts that
-    another node claims the address; returns (a client's Dialer, time of the claim)."""
+    """For each step (seconds, conditions), sets the conditions of the holder's endpoint.  Asserts
+    that another node claims the address; returns (a client's Dialer, time of the claim)."""
     old = wait_holder(cluster, client, address)
     with cluster.dial(client, address, timeout_ms=900) as dialer:
         time.sleep(0.3)
@@ -70,6 +70,6 @@ def test_a_vip_moves_from_a_node_whose_pod_is_no_longer_ready(cluster, client, a
 
 def test_clients_lose_at_most_one_connection_when_a_pod_terminates_gracefully(
         cluster, client, address):
-    """The pod serves while it terminates, and its node announces until another claims the VIP."""
+    """A terminating pod still serves, and its node is the holder until another claims the VIP."""
     dialer, _ = move(cluster, client, address, (2.5, ENDING), (2, ENDED))
     assert len(dialer.failed()) <= FAILED_PER_MOVE

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Arplet replaces the real MetalLB, and MetalLB replaces arplet: all addresses, holders and
-connections stay. The cluster has MetalLB's own CRDs, and not those of deploy/crds.
+Arplet replaces the real MetalLB, and then MetalLB replaces arplet: no address and no holder
+changes, and clients can connect all the time. The cluster has MetalLB's own CRDs instead of those
+of deploy/crds.
 """
 import concurrent.futures
 import re
@@ -20,7 +21,7 @@ from lan import holders
 NEW, OLD = "metallb.io", "metallb.universe.tf"
 UNSERVED = ("pending", "elsewhere", "buggy")  # Services whose request no pool can satisfy
 WITHOUT_PODS = ("idle",)
-GAP_MAX_S = 0.25  # allows for delays by the scheduler of a busy machine
+GAP_MAX_S = 0.25  # longest time between two successful connections, on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def served_cluster(bare_cluster):
     cluster = bare_cluster
     if not hasattr(cluster, "lan"):
         pytest.skip("MetalLB runs only on a cluster of network namespaces")
-    image.build(cluster.work_dir, "dial")  # before several threads use dial at the same time
+    image.build(cluster.work_dir, "dial")  # compiles dial before several threads need it
     cluster.metallb = MetalLB(cluster)
     cluster.metallb.install()
     cluster.arplets.install([RBAC])
@@ -110,7 +111,7 @@ def addresses(cluster):
 
 
 def holders_by_address(cluster):
-    """{address: names of the nodes that answer for it}, of both families."""
+    """Maps each address, IPv4 or IPv6, to the names of the nodes that answer for it."""
     client = cluster.clients[0]
     assigned = sorted({a for ips in addresses(cluster).values() for a in ips})
     by_mac = {n.mac(): n.name for n in cluster.nodes}
@@ -178,8 +179,8 @@ def assert_reachable(cluster):
 
 
 def change_over(cluster, stop, start, before):
-    """Stops one implementation and starts the other, until the same nodes answer; asserts that
-    the connections of a client have no gap longer than GAP_MAX_S."""
+    """Stops one implementation, starts the other, and waits until the same nodes answer as before.
+    Asserts that a client can connect at least once in every GAP_MAX_S seconds."""
     with cluster.dial(cluster.clients[0], cluster.address_of("plain")) as dialer:
         time.sleep(0.5)
         stop()
@@ -211,7 +212,7 @@ def test_addresses_and_holders_stay_when_arplet_replaces_metallb_and_back(served
         if name not in UNSERVED + WITHOUT_PODS:
             assert service == old, "the start has written a Service that had an address"
 
-    # after a start, MetalLB's ServiceL2Status may name another node than the one that answers
+    # after MetalLB has started, a ServiceL2Status may name a node that does not answer
     change_over(cluster, cluster.arplets.stop_all, cluster.metallb.start, before)
     assert addresses(cluster) == addresses_before
     assert_reachable(cluster)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pools that have no free address, are edited, or are wrong."""
+"""Tests with pools that have no free address, are edited, or are invalid."""
 import time
 
 from cluster import objects
@@ -56,7 +56,7 @@ def test_a_waiting_service_has_one_event(cluster):
     cluster.wait_address("first")
     cluster.apply(objects.service("second"))
     cluster.wait_event("second", "AllocationFailed")
-    for node in cluster.nodes:  # changes of other Services cause no further Event
+    for node in cluster.nodes:  # changes of another Service cause no second Event
         cluster.backend("first", node)
     time.sleep(2)
     events = cluster.events_of("second", "AllocationFailed")
@@ -65,7 +65,7 @@ def test_a_waiting_service_has_one_event(cluster):
 
 def test_the_last_valid_version_of_a_pool_stays_in_force_and_an_event_names_the_error(
         cluster, client):
-    """The API server accepts overlapping ranges of one pool."""
+    """The API server accepts a pool whose ranges overlap, and arplet rejects it."""
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[4]}"))
     cluster.backend("web", *cluster.nodes[:2])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The main function: a Service gets an address, at which clients on the LAN reach its pods."""
+"""Arplet's main function: a Service gets an address, and clients on the LAN reach its pods."""
 import time
 
 import pytest
@@ -16,7 +16,7 @@ STALE_MAC = "02:00:00:00:00:99"
 
 @pytest.fixture
 def pool(cluster):
-    """Ten addresses, announced by every node."""
+    """Creates a pool of ten addresses that every node may announce."""
     first, last = cluster.addresses[0], cluster.addresses[9]
     cluster.apply(*served_pool("lan", f"{first}-{last}"))
     return cluster.addresses[:10]
@@ -114,8 +114,8 @@ def test_no_node_answers_for_the_address_of_a_deleted_service(cluster, client, p
 
 
 def test_no_node_answers_for_the_address_of_a_service_without_ready_pods(cluster, client, pool):
-    # The name "idle" is unique, because the EndpointSlice of a deleted Service with the same name
-    # would count until its deletion has reached the daemons.
+    # No other test of this module uses the name "idle", because daemons may still know the
+    # EndpointSlice of a deleted Service.
     cluster.apply(objects.service("idle"))
     address = cluster.wait_address("idle")
     time.sleep(1)
