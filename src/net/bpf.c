@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Offsets in an Ethernet frame with ARP for IPv4. */
+/* Offsets of fields in an Ethernet frame with ARP for IPv4. */
 enum {
 	AT_ETHERTYPE = 12,
 	AT_HTYPE = 14, /* and ptype */
@@ -20,7 +20,7 @@ enum {
 	AT_TARGET_IP = 38,
 };
 
-/* Offsets in an Ethernet frame with NDP directly after the IPv6 header. */
+/* Offsets of fields in an Ethernet frame whose IPv6 header is directly followed by NDP. */
 enum {
 	AT_NEXT_HEADER = 20, /* and hop limit */
 	AT_TYPE = 54,
@@ -30,11 +30,11 @@ enum {
 #define TYPES_ETHERNET_IPV4 0x00010800 /* htype 1, ptype 0x0800 */
 #define LENGTHS_6_4         0x0604
 #define ICMPV6_ONE_HOP      0x3aff     /* next header 58, hop limit 255 */
-#define ADDRESS_WORDS       4          /* of 32 bits, in an IPv6 address */
-#define LEAF_RANGES         16         /* tested in a row; more are searched by halves */
+#define ADDRESS_WORDS       4          /* words of 32 bits in an IPv6 address */
+#define LEAF_RANGES         16         /* so few ranges are compared in turn, not by halves */
 #define UNKNOWN             UINT32_MAX /* jump offset that land_here() replaces */
 
-/* A range of addresses, or of 32-bit words of them, as BPF registers hold them. */
+/* A range of IPv4 addresses or of words of IPv6 addresses, in the byte order of BPF registers. */
 struct range {
 	uint32_t first, last;
 };
@@ -53,7 +53,7 @@ emit(struct prog *p, uint16_t code, uint8_t if_true, uint8_t if_false, uint32_t 
 	p->n++;
 }
 
-/* Makes the next instruction the destination of all UNKNOWN jumps since instruction @from. */
+/* Sets the offset of all UNKNOWN jumps from instruction @from on, to reach the next instruction. */
 static void
 land_here(struct prog *p, size_t from)
 {
@@ -65,7 +65,7 @@ land_here(struct prog *p, size_t from)
 	}
 }
 
-/* Drops the frame unless the accumulator equals @k. */
+/* Emits instructions that drop the frame unless the accumulator equals @k. */
 static void
 emit_require(struct prog *p, uint32_t k)
 {
@@ -73,11 +73,11 @@ emit_require(struct prog *p, uint32_t k)
 	emit(p, BPF_RET | BPF_K, 0, 0, 0);
 }
 
-/* Tests a few ranges one after the other.  A match jumps to the end of the block, which accepts. */
+/* Compares the accumulator with each range in turn.  A match jumps to the end, which accepts. */
 static void
 emit_leaf(struct prog *p, const struct range *ranges, size_t n)
 {
-	size_t accept = p->n + 1; /* the return instruction, after the tests and the jump */
+	size_t accept = p->n + 1; /* index of the return instruction, which accepts the frame */
 
 	for (size_t i = 0; i < n; i++)
 		accept += ranges[i].first == ranges[i].last ? 1 : 2;
@@ -96,8 +96,8 @@ emit_leaf(struct prog *p, const struct range *ranges, size_t n)
 }
 
 /*
- * Binary search: accepts the frame, or jumps to an UNKNOWN destination.  A conditional jump reaches
- * 255 instructions at most, so an unconditional one leads to the upper half.
+ * Emits a binary search, which accepts the frame or jumps to an UNKNOWN destination.  A conditional
+ * jump reaches at most 255 instructions, so an unconditional jump leads to the upper half.
  */
 static void
 emit_search(struct prog *p, const struct range *ranges, size_t n)
@@ -118,8 +118,8 @@ emit_search(struct prog *p, const struct range *ranges, size_t n)
 }
 
 /*
- * Drops frames of other ethertypes, frames to other hosts, and frames of VLANs without an
- * interface.  The kernel sets PACKET_OTHERHOST for the latter two.
+ * Drops frames of other ethertypes.  Also drops PACKET_OTHERHOST, which the kernel sets for
+ * frames to other hosts and for frames of VLANs that have no interface.
  */
 static void
 emit_start(struct prog *p, uint16_t ethertype)
@@ -168,7 +168,7 @@ cmp_u32(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Writes word @index of each address as ranges.  Words that differ by up to @gap share a range. */
+/* Merges word @index of all addresses to ranges.  Words that differ by up to @gap share a range. */
 static size_t
 ranges_of(
     const struct ip *ips, size_t n, size_t index, uint32_t gap, struct range *ret_ranges)
@@ -193,7 +193,7 @@ ranges_of(
 	return count;
 }
 
-/* How many addresses at the start of @ips have the same first @words words. */
+/* The number of addresses at the start of @ips that have the same first @words words as ips[0]. */
 static size_t
 share_words(const struct ip *ips, size_t n, size_t words)
 {
@@ -204,7 +204,10 @@ share_words(const struct ip *ips, size_t n, size_t words)
 	return same;
 }
 
-/* Tests for all addresses with the same first @words words; a mismatch goes on after the test. */
+/*
+ * Accepts frames whose target has the first @words words of @ip and a last word in @ranges.  Other
+ * frames reach the next instruction.
+ */
 static void
 emit_targets(struct prog *p, const struct ip *ip, size_t words, const struct range *ranges,
     size_t n)
@@ -221,7 +224,7 @@ emit_targets(struct prog *p, const struct ip *ip, size_t words, const struct ran
 	land_here(p, start);
 }
 
-/* Drops the frame unless an address has the first @words words and the last word of its target. */
+/* Drops the frame unless the first @words words and the last word of its target fit an address. */
 static void
 emit_ndp(struct prog *p, const struct ip *ips, size_t n, size_t words, uint32_t gap)
 {
@@ -243,7 +246,7 @@ emit_ndp(struct prog *p, const struct ip *ips, size_t n, size_t words, uint32_t 
 	free(ranges);
 }
 
-/* Finds the addresses of @family, which are adjacent because @ips is sorted. */
+/* Finds the addresses of @family, and returns how many.  They are adjacent, as @ips is sorted. */
 static size_t
 run_of(const struct ip *ips, size_t n, uint8_t family, const struct ip **ret_first)
 {

@@ -7,10 +7,10 @@
 #include <linux/filter.h>
 
 /*
- * The most instructions of a filter.  The kernel accepts BPF_MAXINSNS (4,096), but it charges 8
- * bytes for each to the socket, and it charges both filters while one replaces the other.  Before
- * Linux 6.7 the limit for both is 20,480 bytes (net.core.optmem_max); beyond that, replacing fails
- * with ENOMEM.
+ * The most instructions of a filter.  The kernel accepts BPF_MAXINSNS (4,096) instructions, but it
+ * charges 8 bytes for each to the socket, and it charges both filters while one replaces the other.
+ * Before Linux 6.7 the limit for both filters is 20,480 bytes (net.core.optmem_max): if they are
+ * larger, the replacement fails with ENOMEM.
  */
 #define BPF_ROOM 1024
 
@@ -18,9 +18,10 @@
  * bpf_arp_filter - write a classic BPF program that passes ARP frames whose target or sender is one
  * of @ips, and no other frames.  Returns the number of its instructions.
  *
- * @ips is sorted; IPv6 addresses in it are skipped.  More than about 350 scattered addresses do not
- * fit into BPF_ROOM.  With more, addresses that are close together share a range, and frames about
- * the addresses between them pass, too.  Frames about @ips always pass.
+ * @ips is sorted; IPv6 addresses in it are skipped.  A filter for more than
+ * about 350 scattered addresses does not fit into BPF_ROOM.  Then addresses that are close together
+ * share a range, and frames about the addresses between them pass, too.  Frames about @ips always
+ * pass.
  */
 size_t bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 
@@ -29,9 +30,9 @@ size_t bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_pro
  * target is one of @ips, and no other frames.  Returns the number of its instructions.
  *
  * @ips is sorted; IPv4 addresses in it are skipped.
- * The filter is exact for a /96 with some 600 scattered addresses, or for some 60 /96s with one
- * address each.  With more addresses it compares less of the target: first only the /64 and the
- * last 32 bits, then only the last 32 bits, then only ranges of the last 32 bits.
+ * The filter is exact for about 600 scattered addresses in one /96, or for about 60 addresses in
+ * different /96s.  With more addresses, the filter compares less of the target: only the /64 and
+ * the last 32 bits; if it is still too long, only the last 32 bits, or only ranges of them.
  */
 size_t bpf_ndp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 
@@ -44,6 +45,6 @@ size_t bpf_hello_filter(const struct ip *ips, size_t n, struct sock_filter ret_p
 size_t bpf_hello_unchanged_filter(const struct ip *ips, size_t n,
     struct sock_filter ret_prog[BPF_ROOM]);
 
-#define BPF_ACCEPT_BYTES 1514 /* bytes of a frame that a filter passes: a whole Ethernet frame */
+#define BPF_ACCEPT_BYTES 1514 /* received bytes of an accepted frame: all of an Ethernet frame */
 
 #endif

@@ -6,11 +6,11 @@
 
 /* A set of addresses, stored as ranges, because the addresses of most pools form few ranges. */
 struct ip_set {
-	struct ip_range *v; /* sorted; two ranges are never adjacent */
+	struct ip_range *v; /* sorted; between two ranges is always a gap */
 	size_t n;
 };
 
-/* ip_set_assign - replace the contents by @ips, which are sorted and of one family. */
+/* ip_set_assign - make the set equal to @ips, which are sorted and of one family. */
 void ip_set_assign(struct ip_set *ip_set, const struct ip *ips, size_t n);
 
 /* ip_set_has - true if @ip is in the set. */

@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-/* Tells the announcer which links are new, gone or changed. */
+/* Reports to the announcer the links that are new, gone or changed. */
 static void
 update_links(struct lan_io *io, int64_t now_ms)
 {
@@ -45,10 +45,10 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 	io->wake_ms = INT64_MAX;
 	update_links(io, now_ms);
 	lan_io_socks_update(io, now_ms);
-	link_rx_read_unchanged(io, now_ms); /* without them live peers would count as dead */
+	link_rx_read_unchanged(io, now_ms); /* unread hellos would make live peers count as dead */
 	if (io->election)
 		election_tick(io->election, now_ms, clock_wall_s());
-	lan_io_socks_update(io, now_ms); /* open sockets for newly held VIPs */
+	lan_io_socks_update(io, now_ms); /* open sockets for VIPs that were just claimed */
 	announcer_tick(io->announcer, now_ms);
 	if (io->prober)
 		prober_tick(io->prober, now_ms);

@@ -10,8 +10,8 @@ struct lan_io;
 void lan_io_announcer_new(struct lan_io *io, const struct announcer_opts *opts);
 
 /*
- * lan_io_announcer_add, lan_io_announcer_remove - start or stop to announce @ip and to receive
- * frames about it.
+ * lan_io_announcer_add, lan_io_announcer_remove - start or stop announcing @ip and receiving
+ * frames about @ip.
  */
 void lan_io_announcer_add(struct lan_io *io, const struct ip *ip, int ifindex);
 void lan_io_announcer_remove(struct lan_io *io, const struct ip *ip, int ifindex);

@@ -10,7 +10,7 @@
 static void
 on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 {
-	(void)lan_io_tx(arg, ifindex, SOCK_HELLO, frame, len); /* the next hello follows soon */
+	(void)lan_io_tx(arg, ifindex, SOCK_HELLO, frame, len); /* a lost hello is harmless */
 }
 
 static bool
@@ -68,8 +68,8 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum ho
 }
 
 /*
- * A host that runs arplet belongs to the cluster even after its hellos have stopped, so its claims
- * are never a conflict.
+ * A host that has run arplet belongs to the cluster even after its hellos have stopped, so an
+ * address that it announces is never in conflict.
  */
 static void
 on_peer(void *arg, int ifindex, const struct mac *mac, bool is_peer)

@@ -5,7 +5,7 @@
 struct election_opts;
 struct lan_io;
 
-/* lan_io_election_new - set io->election; the start time and the nonce in @opts are filled in. */
+/* lan_io_election_new - set io->election, with a start time and a nonce added to @opts. */
 void lan_io_election_new(struct lan_io *io, const struct election_opts *opts);
 
 #endif

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 
 /*
- * To build a filter for 10,000 addresses takes 2 ms, so a new filter every MANY_PAUSE_MS took a
- * third of the daemon's CPU time while Services were created and deleted.  Therefore an address
- * whose frames pass already needs no new filter, and a removed address stays in the filter for
+ * A filter for 10,000 addresses takes 2 ms to build.  While Services were created and deleted, a
+ * filter every MANY_PAUSE_MS took a third of the daemon's CPU time.  Therefore no filter is built
+ * for an address whose frames already pass, and a removed address stays in the filter for
  * UNLISTEN_MS.
  */
-#define MANY          400   /* filters of more addresses than this are written with pauses */
-#define MANY_PAUSE_MS 50    /* shortest time between two such writes */
+#define MANY          400   /* a filter for more addresses than this is written less often */
+#define MANY_PAUSE_MS 50    /* shortest time between two writes of a filter for MANY addresses */
 #define UNLISTEN_MS   10000 /* how long frames about a removed address may still pass */
 
 static struct link_sock *
@@ -40,11 +40,11 @@ sock_free(struct link_sock *sock)
 	free(sock);
 }
 
-/* Merges the sorted @more into the sorted @ips, which has room for @n + @n_more. */
+/* Merges the sorted @more into the sorted @ips, which has room for @n + @n_more addresses. */
 static void
 merge(struct ip *ips, size_t n, const struct ip *more, size_t n_more)
 {
-	while (n_more) { /* from the end, where the room is */
+	while (n_more) { /* from the end of @ips, where there is room */
 		if (n && ip_cmp(&ips[n - 1], &more[n_more - 1]) > 0) {
 			ips[n + n_more - 1] = ips[n - 1];
 			n--;
@@ -55,7 +55,7 @@ merge(struct ip *ips, size_t n, const struct ip *more, size_t n_more)
 	}
 }
 
-/* Writes the filter: only frames about addresses that are announced or probed on the link pass. */
+/* Writes a filter that passes only frames about addresses announced or probed on the link. */
 static void
 refilter(struct link_sock *sock)
 {
@@ -130,8 +130,8 @@ update(struct link_sock *sock, int64_t now_ms)
 }
 
 /*
- * True if lan_io needs the socket.  A link with hellos always has a socket for ARP, because the
- * kernel needs 6 to 10 ms to set up the ring, which would delay a takeover.
+ * True if lan_io needs the socket.  A link that sends hellos always has an open socket for ARP,
+ * because the kernel needs 6 to 10 ms to set up its ring, and this would delay a takeover.
  */
 static bool
 is_needed(const struct link_sock *sock)
@@ -164,7 +164,7 @@ lan_io_socks_update(struct lan_io *io, int64_t now_ms)
 	}
 }
 
-/* Finds or makes the socket, and schedules the write of its filter at @at_ms. */
+/* Finds or makes the socket, and schedules its filter to be written at @at_ms. */
 static struct link_sock *
 add(struct lan_io *io, int ifindex, enum sock_kind kind, int64_t at_ms)
 {

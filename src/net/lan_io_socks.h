@@ -2,25 +2,25 @@
 #ifndef PORT_SOCKS_H
 #define PORT_SOCKS_H
 
-/* The sockets that a lan_io needs on its links: when they are opened, refiltered and freed. */
+/* Opens the sockets that a lan_io needs on its links, writes their filters, and frees them. */
 
 #include "link_sock.h"
 
 /*
- * lan_io_socks_update - open, refilter or free the sockets for which this is due, and report to the
- * announcer and to the election which sockets are open.
+ * lan_io_socks_update - open sockets, write filters and free sockets where this is due.  Reports to
+ * the announcer and to the election which sockets are open.
  */
 void lan_io_socks_update(struct lan_io *io, int64_t now_ms);
 
-/* lan_io_socks_add - find or make a socket, and update it before the loop sleeps. */
+/* lan_io_socks_add - find or make a socket, and write its filter before the event loop sleeps. */
 struct link_sock *lan_io_socks_add(struct lan_io *io, int ifindex, enum sock_kind kind);
 
-/* lan_io_socks_listen - let frames about @ip pass the filter before the loop sleeps. */
+/* lan_io_socks_listen - let the filter pass frames about @ip before the event loop sleeps. */
 void lan_io_socks_listen(struct lan_io *io, int ifindex, const struct ip *ip);
 
 /*
- * lan_io_socks_unlisten - schedule a new filter after an address of @family was removed.  The filter
- * is written 10 s later, because the next Service often gets an address that was just released.
+ * lan_io_socks_unlisten - schedule a new filter 10 s after an address of @family was removed.  The
+ * delay often saves a filter: the next Service may get the address that was just released.
  */
 void lan_io_socks_unlisten(struct lan_io *io, int ifindex, uint8_t family);
 

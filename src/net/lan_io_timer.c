@@ -21,7 +21,7 @@ earlier(int64_t a_ms, int64_t b_ms)
 	return a_ms < b_ms ? a_ms : b_ms;
 }
 
-/* When the next work of lan_io is due. */
+/* When the timer of lan_io has to fire next. */
 static int64_t
 next_ms(const struct lan_io *io)
 {
@@ -47,7 +47,7 @@ lan_io_wake(struct lan_io *io, int64_t now_ms)
 	int64_t due_ms = next_ms(io);
 
 	if (due_ms >= io->wake_ms)
-		return; /* most frames end here, without a call of libev */
+		return; /* saves a call of libev after most received frames */
 	io->wake_ms = due_ms;
 	lan_io_wake_in(io, due_ms - now_ms);
 }

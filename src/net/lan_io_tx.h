@@ -14,7 +14,7 @@
  */
 int lan_io_tx(struct lan_io *io, int ifindex, enum sock_kind kind, const uint8_t *frame, size_t len);
 
-/* lan_io_tx_hold - collect all frames to @sock until lan_io_tx_flush(). */
+/* lan_io_tx_hold - collect all frames that are to be sent on @sock until lan_io_tx_flush(). */
 void lan_io_tx_hold(struct lan_io *io, const struct link_sock *sock);
 /* lan_io_tx_flush - send the collected frames in one system call. */
 void lan_io_tx_flush(struct lan_io *io);

@@ -19,7 +19,7 @@ static const struct {
 	[SOCK_NDP] = { ETH_P_IPV6, bpf_ndp_filter, "listen for NDP" },
 };
 
-/* Opens the socket with a filter for @ips, or replaces the filter of the open one. */
+/* Opens the socket with a filter for @ips, or replaces the filter of the open socket. */
 static int
 set_filter(struct link_sock *sock, const struct ip *ips, size_t n)
 {

@@ -12,7 +12,7 @@
 
 #define LINKS_MAX 4096 /* further interfaces are ignored */
 
-/* The position at which the link with @ifindex is, or would be inserted. */
+/* The index of the link with @ifindex in the table, or the index at which it would be inserted. */
 static size_t
 position(const struct link_table *tab, int ifindex)
 {
@@ -65,7 +65,7 @@ insert(struct link_table *tab, int ifindex)
 	return &tab->v[at];
 }
 
-/* The kind of the link's master: "bridge", "bond", "vrf"; "" if @info does not name it. */
+/* The kind of the link's master: "bridge", "bond", "vrf"; "" if @info does not name the kind. */
 static const char *
 slave_kind(const struct nlattr *info)
 {
@@ -106,7 +106,7 @@ read_link_attr(struct link *link, const struct nlattr *attr)
 	}
 }
 
-/* True for a wireless event, which is sent as an RTM_NEWLINK without most attributes. */
+/* True for a wireless event: the kernel sends it as an RTM_NEWLINK that has few attributes. */
 static bool
 is_event(const struct nlmsghdr *nlh)
 {
@@ -144,7 +144,7 @@ apply_newlink(struct link_table *tab, const struct nlmsghdr *nlh, const struct i
 			in_vrf = strcmp(slave_kind(attr), "vrf") == 0;
 	}
 	if (in_vrf)
-		link->master = 0; /* unlike a port of a bridge, it receives its own frames */
+		link->master = 0; /* a link in a VRF is usable: it receives its own frames */
 	return added || memcmp(&was, link, sizeof(was)) != 0;
 }
 
@@ -156,7 +156,7 @@ addr_cmp(const struct link_addr *a, const struct link_addr *b)
 	return order ? order : (int)a->prefix_len - (int)b->prefix_len;
 }
 
-/* Addresses are sorted, so that tables are equal in whatever order the addresses were added. */
+/* Keeps addresses sorted, so that the order in which they were added makes no difference. */
 static bool
 set_addr(struct link *link, const struct link_addr *addr, bool present)
 {
@@ -202,7 +202,7 @@ apply_addr(struct link_table *tab, const struct nlmsghdr *nlh, const struct ifad
 	return link && found && set_addr(link, &addr, nlh->nlmsg_type == RTM_NEWADDR);
 }
 
-/* Gateways are sorted and without duplicates, like addresses. */
+/* Keeps the gateways of a link sorted and without duplicates. */
 static bool
 add_gateway(struct link_table *tab, int ifindex, const struct ip *ip)
 {
@@ -223,7 +223,7 @@ add_gateway(struct link_table *tab, int ifindex, const struct ip *ip)
 	return true;
 }
 
-/* RTA_GATEWAY has an address of the route's family; RTA_VIA states the family of its address. */
+/* An RTA_GATEWAY is of the route's family @family; an RTA_VIA contains its own address family. */
 static void
 read_gateway(const struct nlattr *attr, uint8_t family, struct ip *ret_ip)
 {
@@ -320,7 +320,7 @@ link_table_apply(struct link_table *tab, const struct nlmsghdr *nlh)
 	switch (nlh->nlmsg_type) {
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
-		/* Ignore AF_BRIDGE: its DELLINK only means that a link left a bridge. */
+		/* Ignore AF_BRIDGE: an RTM_DELLINK of it only means that a link left a bridge. */
 		if (len < sizeof(*ifi) || ifi->ifi_family != AF_UNSPEC)
 			return false;
 		return nlh->nlmsg_type == RTM_NEWLINK ? apply_newlink(tab, nlh, ifi)

@@ -6,13 +6,13 @@
 
 #include <libmnl/libmnl.h>
 
-/* The interfaces, their addresses and gateways, as rtnetlink messages describe them. */
+/* The network interfaces with their addresses and gateways, built from rtnetlink messages. */
 struct link_table {
 	struct link *v; /* sorted by ifindex */
 	size_t n;
 };
 
-/* netlink_ok - mnl_nlmsg_ok() that also rejects a message length above INT_MAX. */
+/* netlink_ok - like mnl_nlmsg_ok(), but false for a message length above INT_MAX, too. */
 static inline bool
 netlink_ok(const struct nlmsghdr *nlh, int len)
 {
@@ -20,14 +20,14 @@ netlink_ok(const struct nlmsghdr *nlh, int len)
 }
 
 /*
- * link_table_apply - apply an RTM_NEWLINK, DELLINK, NEWADDR, DELADDR or NEWROUTE message; all other
- * types are ignored.  True if the table has changed.
+ * link_table_apply - apply an RTM_NEWLINK, DELLINK, NEWADDR, DELADDR or NEWROUTE message; ignore
+ * all other types.  Returns true if the table has changed.
  */
 bool link_table_apply(struct link_table *tab, const struct nlmsghdr *nlh);
 
 /*
- * link_table_default_route - true if the message is about a default route.  After RTM_DELROUTE
- * another route may still have the same gateway, so the caller has to dump the routes again.
+ * link_table_default_route - true if the message is about a default route.  After an
+ * RTM_DELROUTE the caller has to dump all routes, because another may have the same gateway.
  */
 bool link_table_default_route(const struct nlmsghdr *nlh);
 

@@ -10,20 +10,20 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#define RX_BUDGET    64    /* datagrams per loop turn; others wait in the socket */
+#define RX_BUDGET    64    /* most datagrams per event loop turn; the rest wait in the socket */
 #define BUF_BYTES    32768 /* the largest datagram of a dump */
 #define RCVBUF_BYTES (1 << 20)
 #define RETRY_S      1.0
-#define FIRST_MS     5000 /* the longest silence of the kernel during the first dump */
+#define FIRST_MS     5000 /* the first dump fails if the kernel sends nothing for this time */
 
 #define GROUPS                                                                               \
 	(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |         \
 	    RTMGRP_IPV6_ROUTE)
 
 /*
- * One socket receives the dumps and the change messages, in the order in which they happened.
- * During a dump both are applied to a new table.  The new table replaces the old one when the dump
- * is complete, so that readers never see half of the links.
+ * One socket receives both dumps and change messages, so their order is right.  During a dump, both
+ * are applied to a new table.  When the dump is complete, the new table replaces the old table, so
+ * that readers never see half of the links.
  */
 struct links {
 	const struct link_watch_ops *ops;
@@ -34,7 +34,7 @@ struct links {
 	ev_timer retry;
 	enum { FOLLOWING, DUMPING_LINKS, DUMPING_ADDRS, DUMPING_ROUTES } phase;
 	uint32_t seq; /* netlink sequence number of the current dump */
-	bool dump_again; /* messages were lost, or the dump is inconsistent */
+	bool dump_again; /* messages were lost, or the dump was inconsistent */
 	struct link_table now, next;
 };
 
@@ -57,7 +57,7 @@ request_dump(struct links *l, uint16_t type)
 	return mnl_socket_sendto(l->nl, nlh, nlh->nlmsg_len) < 0 ? -errno : 0;
 }
 
-/* Dumps links first, because addresses and routes of unknown links are ignored. */
+/* Starts with a dump of links, because addresses and routes of unknown links are ignored. */
 static int
 start_dump(struct links *l)
 {
@@ -71,7 +71,7 @@ start_dump(struct links *l)
 	return 0;
 }
 
-/* Requests the next part of the dump; after the last part the new table replaces the old one. */
+/* Requests the dump of addresses or routes; after the routes, the new table replaces the old. */
 static int
 next_part(struct links *l, bool *ret_changed)
 {
@@ -119,7 +119,7 @@ on_message(struct links *l, const struct nlmsghdr *nlh, bool *ret_changed)
 	return 0;
 }
 
-/* Receives one datagram.  0, -EAGAIN if none waits, or another negative errno. */
+/* Receives one datagram.  Returns 0, -EAGAIN if no datagram waits, or another negative errno. */
 static int
 receive(struct links *l, bool *ret_changed)
 {
@@ -139,7 +139,7 @@ receive(struct links *l, bool *ret_changed)
 	return rc;
 }
 
-/* Reports the failure, and schedules a new dump.  The table stays as it is until then. */
+/* Reports the failure, and schedules a new dump.  Until then, readers see the old table. */
 static void
 fail(struct links *l, int error)
 {
@@ -172,7 +172,7 @@ open_socket(struct links *l)
 	l->nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (!l->nl)
 		return -errno;
-	/* If this fails, the kernel drops messages earlier, and more dumps are needed. */
+	/* If this fails, a smaller buffer loses more messages, and more dumps are needed. */
 	setsockopt(mnl_socket_get_fd(l->nl), SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	if (mnl_socket_bind(l->nl, GROUPS, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
@@ -189,7 +189,7 @@ close_socket(struct links *l)
 	l->nl = NULL;
 }
 
-/* Starts the dump on a new socket, because the old one may still receive parts of a failed dump. */
+/* Dumps on a new socket, because the old socket may still receive parts of the failed dump. */
 static void
 on_retry(struct ev_loop *loop, ev_timer *w, int revents)
 {
@@ -207,7 +207,7 @@ on_retry(struct ev_loop *loop, ev_timer *w, int revents)
 	ev_io_start(loop, &l->io);
 }
 
-/* Blocks until the first dump is complete. */
+/* Blocks until the first dump of links, addresses and routes is complete. */
 static int
 first_dump(struct links *l)
 {

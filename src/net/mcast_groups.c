@@ -12,7 +12,7 @@
 
 struct group {
 	struct ip ip;
-	int sock; /* the socket that has joined the group */
+	int sock; /* file descriptor of the socket that has joined the group */
 };
 
 static int
@@ -30,7 +30,7 @@ set_membership(int sock, int option, int ifindex, const struct ip *ip)
 	return setsockopt(sock, IPPROTO_IPV6, option, &mreq, sizeof(mreq)) < 0 ? -errno : 0;
 }
 
-/* Adds a socket, which is never bound and receives nothing. */
+/* Adds a socket that only holds memberships: it is never bound, and receives nothing. */
 static int
 add_socket(struct mcast_groups *mcast_groups)
 {
@@ -45,8 +45,8 @@ add_socket(struct mcast_groups *mcast_groups)
 }
 
 /*
- * Joins a group with the first socket that may have another membership (net.core.optmem_max), or
- * with a new socket.  Returns that socket, or a negative errno.
+ * Joins a group with the first socket that has not reached its limit of memberships
+ * (net.core.optmem_max), or with a new socket.  Returns the socket, or a negative errno.
  */
 static int
 join(struct mcast_groups *mcast_groups, int ifindex, const struct ip *ip)
@@ -65,7 +65,7 @@ join(struct mcast_groups *mcast_groups, int ifindex, const struct ip *ip)
 	return rc < 0 ? rc : sock;
 }
 
-/* Writes the groups of @ips, sorted and without duplicates; sock is -1. */
+/* Writes the solicited-node groups of @ips, sorted and without duplicates, each with sock -1. */
 static size_t
 groups_of(const struct ip *ips, size_t n, struct group *ret_groups)
 {
@@ -94,7 +94,7 @@ mcast_groups_set(struct mcast_groups *mcast_groups, int ifindex, const struct ip
 		int order = i == n_want ? 1 : j == n_old ? -1 : cmp_group(&want[i], &old[j]);
 
 		if (order > 0) {
-			/* leaving fails only if the link, with its memberships, is gone */
+			/* the call fails only if the link is gone, with its memberships */
 			(void)set_membership(old[j].sock, IPV6_LEAVE_GROUP, ifindex, &old[j].ip);
 			j++;
 			continue;

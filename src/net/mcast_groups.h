@@ -5,19 +5,19 @@
 #include "arplet/ip.h"
 
 /*
- * The solicited-node multicast groups of addresses on one link.  While they are joined, the NIC
- * receives their frames, and the kernel reports the groups to switches by MLD.  All zero: none.
+ * The solicited-node multicast groups of addresses on one link.  While a group is joined, the NIC
+ * receives its frames, and the kernel reports it to switches by MLD.  All zero: none.
  */
 struct mcast_groups {
 	struct group *v; /* sorted */
 	size_t n;
-	int *socks; /* hold the memberships; the kernel limits how many a socket may hold */
+	int *socks; /* several sockets, because the kernel limits the memberships of a socket */
 	size_t n_socks;
 };
 
 /*
- * mcast_groups_set - join the groups of @ips (IPv6) on a link and leave all others.  0, or the
- * negative errno of the first join that failed; all others are joined nevertheless.
+ * mcast_groups_set - join the groups of @ips (IPv6) on a link, and leave all other groups.  If a
+ * join fails, the rest are joined nevertheless.  Returns 0, or the first negative errno.
  */
 int mcast_groups_set(struct mcast_groups *mcast_groups, int ifindex, const struct ip *ips, size_t n)
     __attribute__((warn_unused_result));

@@ -6,9 +6,9 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
-/* A slot starts with the kernel's header and ends with up to RING_FRAME bytes of the frame. */
+/* A slot of the ring has the kernel's header, and then up to RING_FRAME bytes of the frame. */
 #define SLOT_BYTES 128
-#define SLOTS      512 /* 64 KiB in all, a multiple of every page size */
+#define SLOTS      512 /* 64 KiB of slots, a multiple of every page size */
 
 static struct tpacket2_hdr *
 slot_at(const struct rx_ring *rx_ring)

@@ -2,7 +2,7 @@
 /*
  * announce [--yield=MS] [--peer=MAC] INTERFACE ADDRESS... - announce the addresses on the
  * interface, whenever it exists, until SIGTERM.  Prints conflicts and errors as they occur, and at
- * the end a line for each address and one for lan_io.  The program runs a lan_io without an
+ * the end the counters of each address and of lan_io.  The program runs a lan_io without an
  * election.
  */
 #include "arplet/lan_io.h"
@@ -96,7 +96,7 @@ print_address(void *arg, const struct ann_status *a)
 	    (unsigned long long)a->conflicts);
 }
 
-/* Reads the options; returns the rest of @argv, which starts with the interface. */
+/* Reads the options; returns the remaining arguments, the first of which is the interface. */
 static char **
 read_options(char **argv, struct announcer_opts *opts, struct mac *peer)
 {

@@ -72,7 +72,7 @@ class Announcer:
         return self.stdout.read()
 
     def stop(self):
-        """Ends the process. Returns {address: {counter: value}}, and "port" for the port."""
+        """Ends the process. Returns {address: {counter: value}}; the key "port" has lan_io's."""
         self.process.terminate()
         assert self.process.wait(10) == 0
         found = {}
@@ -118,7 +118,7 @@ class Wire:
                        ndp.mac_bytes(NO_MAC) + socket.inet_aton(target_ip) + bytes(18))
 
     def receive(self, wanted, within=1.0, parse=parse):
-        """The first frame with wanted(frame); None if none is received in time."""
+        """The first received frame for which wanted(frame) is true; None after the timeout."""
         self.sock.settimeout(within)
         try:
             while True:
@@ -146,13 +146,13 @@ class Wire6:
         self.sock.bind((host.ifname, ndp.ETH_P_IPV6))
 
     def send_ns(self, target, src, mac=None, dst=None, to=None):
-        """Sends an NS to the target's group, or to the address dst or the MAC to."""
+        """Sends an NS; by default to the target's multicast group, not to dst (IP) and to (MAC)."""
         group, group_mac = ndp.group_of(target)
         self.sock.send(ndp.build(to or group_mac, self.mac, src, dst or group, ndp.SOLICITATION,
                                  target, mac=mac))
 
     def send_na(self, target, src, mac):
-        """Sends an unsolicited NA: mac has target."""
+        """Sends an unsolicited NA, which announces that mac has the address target."""
         self.sock.send(ndp.build(ndp.ALL_NODES_MAC, mac, src, ndp.ALL_NODES, ndp.ADVERTISEMENT,
                                  target, ndp.OVERRIDE, mac))
 
@@ -169,7 +169,7 @@ def wire6(client):
 
 @pytest.fixture
 def announced(announce, client):
-    """announced(*addresses) is announce() that waits until the last address is announced."""
+    """announced(*addresses) calls announce() and waits until the last address is announced."""
     def start(*addresses, **kwargs):
         v6 = ":" in addresses[-1]
         with client.capture_ndp() if v6 else client.capture() as seen:

@@ -13,12 +13,12 @@ VIP = "10.89.0.100"
 FREE = "10.89.0.99"
 OTHER_MAC = "02:00:00:00:00:99"
 ROUND_S = 1.1
-RING_SLOTS = 512  # received frames that can wait
-LEARN_S = 3.0  # the bridge uses a port a second after its carrier is back: a round is lost
+RING_SLOTS = 512  # how many received frames the daemon's ring can hold
+LEARN_S = 3.0  # timeout; the bridge uses a port only 1 s after its carrier is back
 
 
 def rounds(frames, address):
-    """When gratuitous requests for address were sent; a reply has to follow each at once."""
+    """The times of gratuitous requests for address. Checks that a reply follows each request."""
     sent = [f for f in frames if f.gratuitous_for(address)]
     assert [f.op for f in sent] == [REQUEST, REPLY] * (len(sent) // 2)
     return [f.at for f in sent[::2]]
@@ -76,7 +76,7 @@ def test_a_unicast_request_to_the_holder_is_answered(announced, node, client, wi
 def test_a_request_to_the_mac_of_another_host_is_not_answered(announced, node, client, wire):
     node.run("ip", "link", "set", "eth0", "promisc", "on")
     announcer = announced(VIP)
-    wire.send(VIP, sender_ip=client.address, to=OTHER_MAC)  # unknown: the bridge floods it
+    wire.send(VIP, sender_ip=client.address, to=OTHER_MAC)  # the bridge floods unknown MACs
     assert not wire.receive(lambda f: f.op == REPLY and f.eth_dst == wire.mac, within=0.5)
     assert announcer.stop()["port"]["received"] == 0
     node.run("ip", "link", "set", "eth0", "promisc", "off")
@@ -163,7 +163,7 @@ def test_addresses_are_claimed_again_after_a_link_flaps_quickly(announced, node,
 
 
 def recreate(node, ifname, mac):
-    """Creates a macvlan on eth0, after deleting an old one."""
+    """Deletes the macvlan interface ifname, if it exists, and creates it again on eth0."""
     node.run("ip", "link", "del", ifname, check=False)
     node.run("ip", "link", "add", ifname, "link", "eth0", "address", mac, "type", "macvlan")
     node.run("ip", "link", "set", ifname, "up")
@@ -224,5 +224,5 @@ def test_a_thousand_addresses_are_claimed_in_order_and_without_a_burst(announced
     first = list(dict.fromkeys(f.sender_ip for f in frames))
     assert first == many
     for earlier, later in zip(frames, frames[200:]):
-        assert later.at - earlier.at > 0.1  # it takes 0.2 s, but the capture may be late
+        assert later.at - earlier.at > 0.1  # 200 rounds take 0.2 s, but the capture may be late
     assert client.arping(many[500]) != []

@@ -11,11 +11,11 @@ FREE = "fd89::99"
 CLIENT = "fd89::c9"
 OTHER_MAC = "02:00:00:00:00:99"
 ROUND_S = 1.1
-LEARN_S = 4.0  # the bridge uses a port a second after its carrier is back: rounds are lost
+LEARN_S = 4.0  # timeout; the bridge uses a port only 1 s after its carrier is back
 
 
 def link_local(host):
-    """The host's link-local address, after duplicate address detection (RFC 4862)."""
+    """Waits for duplicate address detection (RFC 4862); returns the host's link-local address."""
     def find():
         out = host.run("ip", "-6", "-o", "addr", "show", "dev", host.ifname, "scope", "link")
         return out.split()[3].split("/")[0] if out and "tentative" not in out else None
@@ -24,7 +24,7 @@ def link_local(host):
 
 @pytest.fixture(scope="module", autouse=True)
 def ready(node, client):
-    """Both hosts can use their addresses, and the bridge filters multicast by group."""
+    """Waits until both hosts can use their addresses, and the bridge filters multicast by group."""
     link_local(node)
     link_local(client)
     wire = netns.socket_in(client.netns, 17, 3, 0)  # AF_PACKET, SOCK_RAW
@@ -42,7 +42,7 @@ def ready(node, client):
 
 @pytest.fixture
 def claimed(announce, client):
-    """claimed(address) is announce() that waits for the end of the claim: later NAs are answers."""
+    """claimed(address) calls announce() and waits for the last NA of the claim."""
     def start(address):
         with client.capture_ndp() as seen:
             announcer = announce(address)
@@ -121,7 +121,7 @@ def test_an_ns_is_answered_to_its_sender(announced, node, wire6, unicast, with_o
 def test_an_ns_to_the_mac_of_another_host_is_not_answered(announced, node, wire6):
     node.run("ip", "link", "set", "eth0", "promisc", "on")
     announcer = announced(VIP)
-    wire6.send_ns(VIP, CLIENT, to=OTHER_MAC)  # unknown: the bridge floods it
+    wire6.send_ns(VIP, CLIENT, to=OTHER_MAC)  # the bridge floods unknown MACs
     assert not wire6.receive(is_answer, within=0.5)
     assert announcer.stop()["port"]["received"] == 0
     node.run("ip", "link", "set", "eth0", "promisc", "off")
@@ -159,7 +159,7 @@ def test_the_filter_drops_messages_about_other_addresses(announced, node, wire6)
 
 def test_a_group_is_joined_while_an_address_needs_it(announced, node):
     before = groups(node)
-    announcer = announced("fd89::1:aa:bbcc", "fd89::2:aa:bbcc")  # the same last three bytes
+    announcer = announced("fd89::1:aa:bbcc", "fd89::2:aa:bbcc")  # both in one group
     assert groups(node) - before == {"ff02::1:ffaa:bbcc"}
     announcer.stop()
     assert groups(node) == before
@@ -237,7 +237,7 @@ def test_ipv4_is_announced_while_ipv6_fails(announced, node, client):
 
 @pytest.mark.parametrize("option_memory", [None, 20480])
 def test_the_groups_of_a_thousand_addresses_are_joined(announced, node, client, option_memory):
-    """Also with the limit of socket option memory of older kernels."""
+    """One run sets net.core.optmem_max to 20480, the default of kernels before Linux 6.7."""
     many = [ndp.text(a) for a in sorted(
         ndp.packed(f"fd89::{n % 7:x}:{n:x}:{n * 7919 % 65536:x}") for n in range(1, 1001))]
     before = int(node.run("sysctl", "-n", "net.core.optmem_max"))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Another host has an address that the announcer holds (RFC 5227 2.4): in its kernel, or by frames
-that the test sends.
+Another host has an address that the announcer holds (RFC 5227 2.4): its kernel has the address
+configured, or the test sends the frames of such a host.
 """
 import contextlib
 
@@ -23,7 +23,7 @@ def conflicting(lan, client):
 
 @contextlib.contextmanager
 def configured(host, address):
-    """The host has the address in its kernel, which answers requests and announces nothing."""
+    """Configures the address in the host's kernel, which answers requests and announces nothing."""
     what = f"{address}/{128 if ':' in address else 32}"
     host.run("ip", "addr", "add", what, "dev", host.ifname, *(["nodad"] if ":" in address else []))
     try:
@@ -37,7 +37,7 @@ def expect_output(announcer, line, timeout=3):
 
 
 def is_defence(frame, node, address=VIP):
-    """RFC 5227 1.1: an ARP Announcement, which unlike our gratuitous ARP has no target MAC."""
+    """True for an ARP Announcement (RFC 5227 1.1), which unlike a gratuitous ARP has target MAC 0."""
     return (frame.op == REQUEST and frame.sender_mac == node.mac() and
             frame.eth_dst == BROADCAST and frame.sender_ip == frame.target_ip == address and
             frame.target_mac == "00:00:00:00:00:00")

@@ -70,7 +70,7 @@ read_headers(struct wire_reader *r, struct ndp *ndp)
 	return r->left < len ? 0 : len;
 }
 
-/* Reads all options, and uses only those with a MAC; returns false if an option is malformed. */
+/* Reads all options, and uses the first one with a MAC; returns false if an option is malformed. */
 static bool
 read_options(struct wire_reader *r, struct ndp *ndp)
 {

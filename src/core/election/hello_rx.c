@@ -137,7 +137,7 @@ apply_page(struct peer *peer, const struct hello *hello, int64_t now_ms)
 /*
  * was_cut - true if hellos between this node and the sender were lost until now, in one direction
  * or in both.  Each of these facts shows a loss:
- *  - The sender has yielded VIPs, because another node held them, too.
+ *  - The sender has yielded VIPs: another node held them, too, or the sender's link was lost.
  *  - This is the first hello of a new start, but has no HELLO_LISTENING: we missed earlier hellos.
  *  - The sender was dead.
  *  - The sender did not list us as heard before (it was one-way), and lists us now.

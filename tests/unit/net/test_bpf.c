@@ -68,10 +68,10 @@ ip_of(uint32_t value)
 static const struct frame_case {
 	const char *name;
 	uint32_t sender, target;
-	size_t at; /* offset of a byte of the frame that becomes @to */
+	size_t at; /* offset of the byte of the frame that the test sets to @to */
 	int to;    /* 0: no byte is changed */
 	bool want;
-	size_t len; /* bytes of the frame; 0: all 60 */
+	size_t len; /* length of the frame in bytes; 0: 60 */
 } frames[] = {
 	{ "a request for our address passes", OTHERS, OURS, 0, 0, true },
 	{ "a probe for our address passes", NOBODY, OURS, 0, 0, true },
@@ -109,13 +109,13 @@ check_frame(void **state)
 	assert_int_equal(passes(frame, c->len ? c->len : sizeof(frame)), c->want);
 }
 
-/* @n random addresses, in runs of up to @run, within @span addresses. */
+/* A filter for @n random addresses: runs of up to @run consecutive ones, in a range of @span. */
 static const struct set_case {
 	const char *name;
 	size_t n, run;
 	uint32_t span;
-	size_t max_len; /* instructions of the program, at most */
-	bool exact;     /* no other address passes */
+	size_t max_len; /* limit for the number of instructions of the filter */
+	bool exact;     /* no frame about another address passes */
 } sets[] = {
 	{ "without addresses no frame passes", 0, 1, 1, 32, true },
 	{ "the filter for one address is exact", 1, 1, 1u << 16, 32, true },
@@ -176,7 +176,7 @@ check_set(void **state)
 	for (size_t i = 0; i < 2000; i++) {
 		struct ip ip = ip_of(random_u32());
 
-		if (c->n && i % 2) { /* next to an address of the set */
+		if (c->n && i % 2) { /* an address adjacent to one of the set */
 			ip = ips[random_u32() % c->n];
 			ip.b[3] = (uint8_t)(ip.b[3] + (i & 2) - 1);
 		}
@@ -202,10 +202,10 @@ ndp_passes(const struct ip *target)
 
 static const struct ndp_frame_case {
 	const char *name;
-	size_t at; /* offset of a byte in an NA of fd00::9 that becomes @to */
+	size_t at; /* offset of the byte in an NA of fd00::9 that the test sets to @to */
 	int to;    /* 0: no byte is changed */
 	bool want;
-	size_t len; /* bytes of the frame; 0: all 86 */
+	size_t len; /* length of the frame in bytes; 0: 86 */
 } ndp_frames[] = {
 	{ "an NA passes", 0, 0, true },
 	{ "an NS passes", 54, 135, true },
@@ -240,11 +240,11 @@ check_ndp_frame(void **state)
 	assert_int_equal(passes(frame, c->len ? c->len : sizeof(frame)), c->want);
 }
 
-/* @n random addresses, in @nets /64s with @hosts /96s each. */
+/* A filter for @n random addresses in @nets networks (/64) of @hosts networks (/96) each. */
 static const struct ndp_set_case {
 	const char *name;
 	size_t n, nets, hosts;
-	uint32_t span; /* of the last word; 0: consecutive addresses */
+	uint32_t span; /* range of the last 32 bits of addresses; 0: consecutive addresses */
 	size_t max_len;
 	bool exact;
 } ndp_sets[] = {
@@ -308,7 +308,7 @@ check_ndp_set(void **state)
 	for (size_t i = 0; i < 2000; i++) {
 		struct ip ip = c->n && i % 2 ? ips[random_u32() % c->n] : random_ip6(c);
 
-		if (i % 2) /* next to an address of the set, or in another network */
+		if (i % 2) /* an address adjacent to one of the set, or in another network */
 			ip.b[i % 4 == 1 ? 15 : 4 + random_u32() % 8] ^= 1;
 		if (contains(ips, c->n, ip))
 			continue;
@@ -320,7 +320,7 @@ check_ndp_set(void **state)
 	if (c->exact)
 		assert_int_equal(passed, 0);
 	if (c->n < 1000)
-		assert_true(far < 10); /* of 1,000: few others pass an inexact filter */
+		assert_true(far < 10); /* an inexact filter passes few other addresses of 1,000 */
 }
 
 static const struct hello_case {

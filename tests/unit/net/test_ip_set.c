@@ -9,7 +9,7 @@ static const struct set_case {
 	const char *name;
 	const char *before, *then; /* last bytes of 10.0.0.0/24, sorted */
 	size_t ranges;
-	const char *missing; /* addresses that are not in the set at the end */
+	const char *missing; /* addresses that must not be in the set at the end */
 } cases[] = {
 	{ "an empty set has no address", "", "", 0, "0 1 255" },
 	{ "an address is a range", "", "7", 1, "6 8" },

@@ -5,12 +5,12 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-/* Routes as the kernel reports them, and the gateways of links 1 and 2 that follow. */
+/* A route that the kernel reports, and the gateways that links 1 and 2 have afterwards. */
 static const struct route_case {
 	const char *name;
 	uint8_t family, dst_len, type, flags;
-	const char *gateway, *hops[2]; /* hops: of a multipath route, the second one on link 2 */
-	bool via6;                     /* an IPv6 gateway of an IPv4 route */
+	const char *gateway, *hops[2]; /* hops: gateways of a multipath route, on links 1 and 2 */
+	bool via6;                     /* true: the IPv4 route has an IPv6 gateway */
 	const char *want[2];           /* gateways of links 1 and 2 */
 } cases[] = {
 	{ "an IPv4 default route gives its link a gateway",

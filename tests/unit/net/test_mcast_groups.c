@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The groups ff02::1:ff7e:XX that the kernel has joined on lo, each as "XX ". */
+/* Lists the groups ff02::1:ff7e:XX that the kernel has joined on lo, each in the form "XX ". */
 static const char *
 joined(void)
 {
@@ -29,9 +29,9 @@ joined(void)
 
 static const struct set_case {
 	const char *name;
-	const char *before, *then; /* XX of fd00::7e:00XX, or +XX of fd01::7e:00XX */
-	const char *want;          /* in the order of the kernel: newest first */
-	int n_socks;                  /* open sockets at the end */
+	const char *before, *then; /* "XX" stands for fd00::7e:00XX, and "+XX" for fd01::7e:00XX */
+	const char *want;          /* joined groups in the order of the kernel: newest first */
+	int n_socks;                  /* number of open sockets at the end */
 } sets[] = {
 	{ "without addresses no group is joined", "", "", "", 0 },
 	{ "the group of an address is joined", "", "01", "01 ", 1 },
