@@ -1,5 +1,5 @@
-# Each folder is one library, so that the libraries of a test or a fuzzer show what it needs.
-# libcore.a needs no library that does I/O.  Includes point one way:
+# Each folder of src is one library, so the LDADD of a test or a fuzzer lists the folders that it
+# uses.  libcore.a needs no library that does I/O.  A folder includes only folders to its right:
 # { daemon, dryrun } -> { k8s, net, http, options } -> util -> core.
 include src/core/local.mk
 include src/util/local.mk

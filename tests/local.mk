@@ -1,10 +1,10 @@
 # tests/unit mirrors src: the test of src/core/base/ip.c is tests/unit/core/base/test_ip.c.
-# A test without an LDADD of its own needs only the core.
+# If a test has no LDADD of its own, it links only with libcore.a and cmocka.
 LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/unit/unit.h
 
-# purity checks that src/core calls no function that does I/O; layers checks which file calls which;
-# manual compares the documents with the program.
+# tests/purity checks that src/core calls no function that does I/O.  tests/layers checks which
+# files call each other.  tests/manual compares the documents with the program.
 dist_check_SCRIPTS = tests/purity tests/layers tests/manual
 TESTS += tests/purity tests/layers tests/manual
 EXTRA_DIST += tests/run tests/sentences

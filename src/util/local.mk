@@ -1,4 +1,4 @@
-# The log, clocks, random numbers and timers; every folder of src except core may use them.
+# src/util has the log, clocks, random numbers and timers; all folders except src/core may use it.
 noinst_LIBRARIES += src/libutil.a
 src_libutil_a_SOURCES = \
 	src/util/clock.h \

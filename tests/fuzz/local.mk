@@ -1,8 +1,8 @@
-# A fuzz target is tests/fuzz/fuzz_NAME.c.  Its seeds are the files in tests/fuzz/corpus/NAME.  Add
-# a new target to fuzz_programs, with an _LDADD that starts with $(FUZZ_MAIN).
+# tests/fuzz/fuzz_NAME.c is a fuzz target, and the files in tests/fuzz/corpus/NAME are its seeds.
+# Add a new fuzz target to fuzz_programs, with an _LDADD that starts with $(FUZZ_MAIN).
 #
-# With --enable-fuzzers, libFuzzer runs the targets (tests/fuzz/run).  Without it, make check runs
-# them as tests that read each seed once.
+# With --enable-fuzzers, tests/fuzz/run runs the fuzz targets under libFuzzer.  Without
+# --enable-fuzzers, `make check` runs each fuzz target once with each seed.
 fuzz_programs = \
 	tests/fuzz/fuzz_arp \
 	tests/fuzz/fuzz_bpf \

@@ -1,5 +1,5 @@
-# The announcer on real sockets, without an API server, on a LAN of network namespaces.  Run as
-# root: pytest tests/netns
+# Tests of the announcer on real sockets, without an API server, on a LAN of network namespaces.  As
+# root, run `pytest tests/netns`.
 noinst_PROGRAMS += tests/netns/announce
 tests_netns_announce_LDADD = $(NET_LIBS)
 
