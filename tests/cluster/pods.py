@@ -45,7 +45,7 @@ class BarePods(Pods):
         self.procs = procs
         self.echo = echo
         self.known = {}
-        self.numbers = itertools.count(2)  # the last byte of a pod's address is its number
+        self.numbers = itertools.count(2)  # the last byte of a pod's address is the pod's number
 
     def add(self, service, nodes, port):
         known = self.known.setdefault(service, {})

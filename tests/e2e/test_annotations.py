@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The annotations of docs/ANNOTATIONS.md on a pool, through the real API."""
+"""Tests of the annotations of pools in docs/ANNOTATIONS.md, with a real API server."""
 import time
 
 from cluster import objects

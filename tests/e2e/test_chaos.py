@@ -89,7 +89,7 @@ def cluster_faults(cluster):
 
 
 def timeline(cluster, rng):
-    """Draws faults of nodes and the cluster; returns [(time, name, function)], sorted by time."""
+    """Chooses random faults of nodes and the cluster; returns a sorted [(time, name, function)]."""
     nodes = rng.sample(cluster.nodes, rng.choice((1, 1, 2)))
     faults = [rng.choice(node_faults(cluster, node)) for node in nodes]
     if rng.random() < 0.5:

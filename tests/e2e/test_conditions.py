@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Conditions in the status of Services, pools and advertisements, on a real API server."""
+"""Tests of conditions in the status of Services, pools and advertisements."""
 import json
 import time
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Another host on the LAN uses the address of a Service."""
+"""Tests in which another host on the LAN uses the address of a Service."""
 import contextlib
 import time
 
@@ -76,7 +76,7 @@ def answering_hosts(other_host, cluster, client, address):
     return sorted(by_mac[m] for m in client.arping(address, count=2, wait=2))
 
 
-def test_the_holder_yields_to_a_conflicting_host_if_the_pool_says_yield(
+def test_the_holder_yields_to_a_conflicting_host_if_the_annotation_conflict_is_yield(
         cluster, client, other_host):
     a = cluster.addresses
     pool, advertisement = served_pool("lan", f"{a[0]}-{a[9]}")

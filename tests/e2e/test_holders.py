@@ -11,8 +11,8 @@ from cluster.run import wait_for
 
 from lan import disconnected, holders, wait_holder, wait_http
 
-# The bridge takes up to 1 s to use a port again.  At a cold start, a daemon leaves VIPs to Ready
-# nodes without hellos for up to 5 s.
+# The bridge takes up to 1 s to use a port whose carrier is back.  At a cold start, a daemon leaves
+# VIPs to Ready nodes without hellos for up to 5 s.
 ANNOUNCE_TIMEOUT_S = 10
 
 

@@ -82,7 +82,7 @@ def test_a_local_service_does_not_share_with_a_service_of_other_pods(cluster, ad
     wait_refused(cluster, "two")
 
 
-def test_an_event_says_that_no_node_can_announce_a_shared_address(cluster, client, address):
+def test_an_event_reports_that_no_node_can_announce_a_shared_address(cluster, client, address):
     local = {"externalTrafficPolicy": "Local", "app": "both"}
     make(cluster, "one", 80, **local)
     make(cluster, "two", 81, **local)
