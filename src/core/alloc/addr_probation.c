@@ -4,8 +4,11 @@
 #include "core/state/world_state.h"
 #include "probe_results.h"
 
-#define PROBATION_MS 10000 /* from the Service's first ServiceL2Status on */
-#define MOVES_MAX 5 /* for a LAN where one host (such as a proxy ARP router) answers all probes */
+#define PROBATION_MS 10000 /* a probation starts when the Service's first ServiceL2Status exists */
+/*
+ * A Service gets other addresses at most 5 times, because a proxy ARP router may answer all probes.
+ */
+#define MOVES_MAX 5
 
 static uint8_t
 bit_of(const struct ip *ip)
@@ -14,8 +17,8 @@ bit_of(const struct ip *ip)
 }
 
 /*
- * True if @ip is allocated without a probe and may be replaced later: not one that a person chose
- * (requested or reserved), nor one that other Services already use.
+ * True if arplet allocates @ip without a probe and may replace it later.  False if a person chose
+ * @ip (by a request or a reservation), or if another Service uses @ip.
  */
 static bool
 is_unprobed(const struct world *world, const struct svc *svc, const struct ip *ip)

@@ -8,24 +8,24 @@
 /*
  * Probation: an allocator whose node is not on the LAN of an address cannot probe the address
  * before it allocates the address.  The holder of the address is on the LAN and probes the address
- * when it claims the address (RFC 5227). If the holder reports another host before it has announced
- * the address for 10 seconds, the Service gets another address: no client relies on the first one
- * yet.
+ * when it claims the address (RFC 5227).  If the holder reports a conflicting host in the first 10
+ * seconds, the Service gets another address, because no client relies on the new address yet.
  */
 
 /*
- * probation_begin - @svc is about to get @ips: put new addresses that were not probed on probation.
+ * probation_begin - put those addresses of @ips on probation that are new for @svc and were not
+ * probed.
  */
 void probation_begin(const struct world *world, struct svc *svc, const struct ips *ips);
-/* probation_update - start the time of the probation once a node announces the Service. */
+/* probation_update - start the 10 seconds of the probation once a node announces @svc. */
 void probation_update(const struct world *world, struct svc *svc);
 /*
- * probation_on_conflict - the holder reports that the host @mac uses @ip.  If @ip is on probation,
- * the probation fails, and @ip counts as used by that host.
+ * probation_on_conflict - handle a holder's report that the host @mac uses @ip.  If @ip is on
+ * probation, the probation fails, and arplet regards @ip as used by @mac.
  */
 void probation_on_conflict(struct world *world, struct svc *svc, const struct ip *ip,
     const struct mac *mac);
-/* probation_has_failed - true if @ip has failed its probation, and the Service still has it. */
+/* probation_has_failed - true if @ip has failed its probation, and @svc has no replacement yet. */
 bool probation_has_failed(const struct svc *svc, const struct ip *ip);
 
 #endif

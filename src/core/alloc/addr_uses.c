@@ -81,8 +81,9 @@ use_drop(struct world *world, struct addr_use *addr_use)
 }
 
 /*
- * How many addresses of the status count as used: all of them, even if another program wrote them,
- * so that no address is allocated twice.  In the dry run, a decision replaces the status.
+ * Returns how many addresses of the status count as used.  Addresses that another program wrote
+ * count too, so that arplet allocates no address twice.  In the dry run, the status of a Service
+ * with a decision does not count.
  */
 static size_t
 uses_of_status(const struct world *world, const struct svc *svc)

@@ -6,25 +6,36 @@
 
 /*
  * Which Services use which addresses (struct addr_use).  A Service uses the addresses in its
- * status, those of its decision, and those of writes that the API server may still accept.
+ * status, the addresses of its decision, and the addresses in writes that the API server may still
+ * accept.
  */
 
-/* addr_uses_update - add and remove uses of @svc, after its status or its decision has changed. */
+/*
+ * addr_uses_update - add and remove addresses that @svc uses, after its status or its decision has
+ * changed.
+ */
 void addr_uses_update(struct world *world, struct svc *svc);
-/* addr_uses_mark_others - mark MARK_ALLOC on all users of the addresses of @svc, and on @svc. */
+/*
+ * addr_uses_mark_others - add MARK_ALLOC to @svc and to all Services that share an address with
+ * @svc.
+ */
 void addr_uses_mark_others(struct world *world, const struct svc *svc);
-/* addr_uses_sent - a write of the decision for @svc was sent. */
+/* addr_uses_sent - record that a write of the decision for @svc was sent. */
 void addr_uses_sent(struct svc *svc);
 /*
- * addr_uses_seen - the Service was seen at another resourceVersion, so the API server cannot accept
- * an earlier write any more.  Returns true if the API server did not accept an address that was
- * sent: the address may be free.
+ * addr_uses_seen - @svc has another resourceVersion now, so the API server refuses all earlier
+ * writes.  Returns true if @svc did not get an address that was sent, so that the address may be
+ * free.
  */
 bool addr_uses_seen(struct svc *svc);
-/* addr_uses_deleted - the Service was deleted; the API server may have accepted a write before. */
+/*
+ * addr_uses_deleted - @svc was deleted: assume that the API server had accepted the addresses that
+ * were sent.
+ */
 void addr_uses_deleted(struct svc *svc);
 /*
- * addr_uses_outdated - true if a write may bring an address that is no longer part of the decision.
+ * addr_uses_outdated - true if an address that is no longer part of the decision was sent to the
+ * API server.
  */
 bool addr_uses_outdated(const struct svc *svc);
 

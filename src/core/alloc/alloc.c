@@ -8,9 +8,9 @@
 #include "addr_probation.h"
 
 /*
- * A Service keeps its addresses unless it requests others.  A Service without addresses gets, in
- * this order: requested or reserved addresses, addresses in cooldown that it released, free
- * addresses.
+ * A Service keeps its addresses unless it requests others.  A Service without addresses gets its
+ * requested addresses, or else its reserved addresses.  A Service that has neither gets addresses
+ * in cooldown that it released itself, or else free addresses.
  */
 
 static void
@@ -61,8 +61,8 @@ refuse_and_keep(const struct alloc_ctx *ctx, const char *refusal, const struct i
 }
 
 /*
- * The Service may keep only @kept of its addresses: adds a second address if possible.  Returns
- * false if the result is not what the Service requests or its ipFamilyPolicy requires.
+ * Keeps the addresses @kept of the Service, and adds a second address if possible.  Returns false
+ * if the result is not what the Service requests or what its ipFamilyPolicy requires.
  */
 static bool
 keep_part(const struct alloc_ctx *ctx, const struct ips *kept, struct ips *ret_ips)
@@ -74,7 +74,7 @@ keep_part(const struct alloc_ctx *ctx, const struct ips *kept, struct ips *ret_i
 	return !families_refusal(ctx, ret_ips);
 }
 
-/* The Service has no address, or (@release_reason) must release an address. */
+/* Decides for a Service without an address or, with a @release_reason, that must release one. */
 static void
 decide_new(const struct alloc_ctx *ctx, const char *release_reason, struct alloc_decision *ret)
 {
@@ -99,8 +99,8 @@ decide_new(const struct alloc_ctx *ctx, const char *release_reason, struct alloc
 }
 
 /*
- * Replaces the addresses of @has that failed their probation.  Returns false if none failed, or if
- * no other address is free.
+ * Replaces the addresses of @has that failed their probation.  Returns false if no address failed,
+ * or if no other address is free.
  */
 static bool
 replace_failed(const struct alloc_ctx *ctx, const struct ips *has, struct ips *ret_ips)
@@ -117,8 +117,8 @@ replace_failed(const struct alloc_ctx *ctx, const struct ips *has, struct ips *r
 }
 
 /*
- * The Service may keep @has.  The Service gets other addresses only if it can have all addresses
- * that it requests.
+ * Decides for a Service that may keep its addresses @has.  The Service gets other addresses only if
+ * it can have all addresses that it requests.
  */
 static void
 decide_keep(const struct alloc_ctx *ctx, const struct ips *has, struct alloc_decision *ret)
@@ -154,7 +154,10 @@ decide_keep(const struct alloc_ctx *ctx, const struct ips *has, struct alloc_dec
 		ret->release_reason = "the Service requests another address or pool";
 }
 
-/* Returns a warning about an address that the Service keeps but could not get now; NULL: none. */
+/*
+ * Returns a warning about an address that the Service keeps but could not get now; NULL: no
+ * warning.
+ */
 static const char *
 find_keep_warning(const struct alloc_ctx *ctx, const struct ips *ips)
 {
@@ -175,7 +178,7 @@ find_keep_warning(const struct alloc_ctx *ctx, const struct ips *ips)
 	return NULL;
 }
 
-/* NULL, or why the Service must release an address of @ips. */
+/* Returns NULL if the Service may keep all of @ips, or why it must release one of them. */
 static const char *
 keep_all_refusal(const struct alloc_ctx *ctx, const struct ips *ips)
 {
@@ -197,7 +200,7 @@ alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem
 
 	*ret_decision = (struct alloc_decision){ .outcome = OUTCOME_NONE };
 	if (!svc->ours) {
-		/* arplet assigned the addresses, as metallb.io/ip-allocated-from-pool shows */
+		/* metallb.io/ip-allocated-from-pool shows that arplet assigned the addresses */
 		if (!ctx.spec->load_balancer && ctx.spec->from_pool) {
 			set_outcome(ret_decision, OUTCOME_CLEAR, world, NULL);
 			ret_decision->release_reason =
@@ -216,7 +219,7 @@ alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem
 	}
 	refusal = keep_all_refusal(&ctx, has);
 	if (refusal && has != &svc->have && svc->have.n && !keep_all_refusal(&ctx, &svc->have)) {
-		ctx.current = has = &svc->have; /* keep the address in the status */
+		ctx.current = has = &svc->have; /* the Service keeps the address of its status */
 		refusal = NULL;
 	}
 	if (refusal)

@@ -8,7 +8,10 @@
 
 #include <string.h>
 
-/* Finds the lowest address of @family that @pool has for the Service, which also gets @beside. */
+/*
+ * Finds the lowest address of @family that the Service can get from @pool.  The quota also counts
+ * the addresses @beside, which the Service gets too.
+ */
 static bool
 alloc_family(const struct alloc_ctx *ctx, struct pool_entry *pool, uint8_t family,
     const struct ips *beside, struct ip *ret_ip)
@@ -20,7 +23,7 @@ alloc_family(const struct alloc_ctx *ctx, struct pool_entry *pool, uint8_t famil
 	return found;
 }
 
-/* Finds an address for each of the Service's families that @pool has a free address of. */
+/* Finds a free address in @pool for each of the Service's families, as far as @pool has one. */
 static void
 alloc_families(const struct alloc_ctx *ctx, struct pool_entry *pool, struct ips *ret_ips)
 {
@@ -33,7 +36,7 @@ alloc_families(const struct alloc_ctx *ctx, struct pool_entry *pool, struct ips 
 	}
 }
 
-/* NULL, or why automatic allocation may not use @pool for the Service. */
+/* Returns NULL, or why automatic allocation may not use @pool for the Service. */
 static const char *
 auto_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool)
 {
@@ -58,7 +61,11 @@ has_family(const struct pool_entry *pool, uint8_t family)
 	return false;
 }
 
-/* The family that explain_full() names: one without a range in the pool, or the Service's first. */
+/*
+ * Returns the address family that explain_full() names.  If the Service needs @both families, it is
+ * the family without a range in the pool.  Otherwise, it is the Service's first family with a
+ * range.
+ */
 static uint8_t
 family_to_explain(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool both)
 {
@@ -69,7 +76,7 @@ family_to_explain(const struct alloc_ctx *ctx, const struct pool_entry *pool, bo
 	return families[1];
 }
 
-/* Why a pool that may serve the Service has no address (or, @both, not two addresses) for it. */
+/* Returns why @pool has no free address for the Service or, if @both, not one of each family. */
 static const char *
 explain_full(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool both)
 {
@@ -91,8 +98,8 @@ explain_full(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool bo
 }
 
 /*
- * What the user can do if no pool is usable (@name is NULL), or if the pool @name is not: correct
- * the pool, correct the name, or create a pool.
+ * Returns a hint for the user if the pool @name (NULL: every pool) is not usable: correct the pool,
+ * correct the name, or create a pool.
  */
 static const char *
 unusable_text(const struct alloc_ctx *ctx, const char *name)
@@ -150,8 +157,8 @@ explain_none(const struct alloc_ctx *ctx)
 }
 
 /*
- * Finds the address of @family in cooldown that a Service of this name released last, and that
- * automatic allocation may use; or NULL.
+ * Finds the address of @family in cooldown that this Service released last.  Returns NULL if
+ * automatic allocation may use no such address.
  */
 static const struct ip *
 find_cooled_down(const struct alloc_ctx *ctx, uint8_t family)

@@ -7,20 +7,21 @@
 /* Automatic allocation: the allocator chooses the addresses. */
 
 /*
- * alloc_auto - allocate free addresses for the Service's families.  The first pool with a free
- * address of each family wins.  If no pool has addresses of all families, the addresses may be from
- * different pools (MetalLB requires one pool).  Returns NULL, or for each pool the reason why it
- * has no address.
+ * alloc_auto - allocate free addresses for the Service's families.  The addresses come from the
+ * first pool that has a free address of each family.  If there is no such pool, the addresses may
+ * be from different pools (MetalLB requires one pool).  Returns NULL, or a text that says for each
+ * pool why it has no address.
  */
 const char *alloc_auto(const struct alloc_ctx *ctx, struct ips *ret_ips);
 /*
  * alloc_cooled_down - allocate the addresses in cooldown that a Service of the same name released.
- * Returns false if no such address is free, or if the addresses do not fit the Service's families.
+ * Returns false if automatic allocation may use no such address, or if the addresses do not fit the
+ * Service's families.
  */
 bool alloc_cooled_down(const struct alloc_ctx *ctx, struct ips *ret_ips);
 /*
  * alloc_second_family - if @has is the only address of a dual-stack Service, add a free address of
- * the other family, from the same pool if possible.  Returns false if it adds no address.
+ * the other family, from the same pool if possible.  Returns false if no address was added.
  */
 bool alloc_second_family(const struct alloc_ctx *ctx, const struct ips *has, struct ips *ret_ips);
 

@@ -62,8 +62,8 @@ sharing_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 }
 
 /*
- * NULL, or why the probe result of @ip is in the way.  The address stays in the probe plan even if
- * it is free and the Service waits for another reason, such as its quota.
+ * Returns NULL, or why the probe result of @ip prevents the allocation.  A free address also stays
+ * in the probe plan while its Service waits for another reason, such as its quota.
  */
 static const char *
 probe_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
@@ -84,7 +84,7 @@ probe_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 	return NULL;
 }
 
-/* NULL, or why the Service cannot get @ip of @pool by name. */
+/* Returns NULL, or why the Service cannot get its requested or reserved address @ip of @pool. */
 static const char *
 ip_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
 {
@@ -107,7 +107,7 @@ ip_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, const str
 	return refusal ? refusal : probe_refusal(ctx, ip);
 }
 
-/* NULL, or why the Service cannot get all of @ips within the quota of its namespace. */
+/* Returns NULL, or why the Service cannot get all of @ips within the quota of its namespace. */
 static const char *
 quota_refusal(const struct alloc_ctx *ctx, const struct ips *ips)
 {
@@ -154,7 +154,7 @@ alloc_requested(const struct alloc_ctx *ctx, struct ips *ret_ips)
 	return refusal;
 }
 
-/* Adds what @pool reserves for the Service, for families without a reserved address so far. */
+/* Adds the addresses that @pool reserves for the Service to ctx->reserved, one per family. */
 static void
 add_reserved(struct alloc_ctx *ctx, const struct pool_entry *pool)
 {
@@ -174,8 +174,8 @@ add_reserved(struct alloc_ctx *ctx, const struct pool_entry *pool)
 }
 
 /*
- * Reservations in pools that serve the Service come first.  For a reservation in another pool,
- * alloc_reserved() returns the refusal of the pool.
+ * Reservations in pools that serve the Service come first.  If the pool of a reservation does not
+ * serve the Service, alloc_reserved() returns the refusal of that pool.
  */
 void
 find_reserved(struct alloc_ctx *ctx)

@@ -5,8 +5,8 @@
 #include "alloc_ctx.h"
 
 /*
- * Named addresses: those that a Service requests (spec.loadBalancerIP, metallb.io/loadBalancerIPs),
- * and those that a pool reserves for it (arplet.io/reservations).
+ * Allocation of the addresses that a Service requests (spec.loadBalancerIP,
+ * metallb.io/loadBalancerIPs) or that a pool reserves for the Service (arplet.io/reservations).
  */
 struct pool_entry;
 
@@ -14,7 +14,7 @@ struct pool_entry;
  * find_reserved - fill ctx->reserved with the addresses reserved for the Service, one per family.
  */
 void find_reserved(struct alloc_ctx *ctx);
-/* reservation_refusal - NULL, or the Service that @pool reserves @ip for, as a text. */
+/* reservation_refusal - NULL, or a text which says that @pool reserves @ip for another Service. */
 const char *reservation_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool,
     const struct ip *ip);
 /*
@@ -23,7 +23,7 @@ const char *reservation_refusal(const struct alloc_ctx *ctx, const struct pool_e
 const char *alloc_requested(const struct alloc_ctx *ctx, struct ips *ret_ips);
 /*
  * alloc_reserved - allocate the reserved addresses.  For a family without a reservation, keep the
- * current address or allocate a free one.  Returns NULL, or why the allocation failed.
+ * current address or allocate a free address.  Returns NULL, or why the allocation failed.
  */
 const char *alloc_reserved(const struct alloc_ctx *ctx, struct ips *ret_ips);
 

@@ -47,8 +47,9 @@ pool_search_next(const struct world *world, const struct pool_entry *pool, size_
 }
 
 /*
- * Finds the lowest free address of range @i and moves pool->search_from there.  Returns false if no
- * address is free, or if the address has no probe result yet (pool->awaits_probe).
+ * Finds the lowest free address of range @i and moves pool->search_from to it.  Returns false if no
+ * address is free; or, with pool->awaits_probe set, if the lowest free address has no probe result
+ * yet.
  */
 static bool
 first_unused(const struct world *world, struct pool_entry *pool, size_t i, struct ip *ret_ip)
@@ -64,7 +65,7 @@ first_unused(const struct world *world, struct pool_entry *pool, size_t i, struc
 	return !pool->awaits_probe;
 }
 
-/* True if @svc may share @addr without a request by name. */
+/* True if automatic allocation may let @svc share @addr. */
 static bool
 may_share(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
     const struct addr *addr, bool quota_used)
@@ -79,7 +80,10 @@ may_share(const struct world *world, const struct pool_entry *pool, const struct
 	    pool_rules_reserved_for(&pool->rules, &addr->ip, meta->ns, meta->name);
 }
 
-/* Finds the lowest address of range @i, at most @limit (NULL: any), that @svc may share. */
+/*
+ * Finds the lowest address of range @i that @svc may share, up to the address @limit (NULL: no
+ * limit).
+ */
 static bool
 first_shared(const struct world *world, const struct pool_entry *pool, size_t i,
     const struct svc *svc, bool quota_used, const struct ip *limit, struct ip *ret_ip)
@@ -117,7 +121,7 @@ pool_search(const struct world *world, struct pool_entry *pool, uint8_t family,
 			return true;
 		}
 		if (pool->awaits_probe)
-			return false; /* do not try a higher address: the result arrives in 0.1 s */
+			return false; /* wait for the probe result, which arrives in 0.1 s */
 	}
 	return false;
 }

@@ -11,7 +11,7 @@ struct world;
 /* The links of this node on which the addresses of a pool can be probed. */
 struct probe_links {
 	struct arena mem;
-	bool announced_here;       /* the pool's L2Advertisements include this node */
+	bool announced_here;       /* an L2Advertisement of the pool selects this node */
 	struct strings ifaces;     /* interfaces that the L2Advertisements name; empty: all */
 	const struct link **found; /* working memory of probe_links_for() */
 };
@@ -19,9 +19,9 @@ struct probe_links {
 void probe_links_init(struct probe_links *probe_links, const struct world *world,
     const struct pool_entry *pool);
 /*
- * probe_links_for - the links for a probe of @ip: those on which this node would announce it.  If
- * only other nodes announce @ip: the links that have a prefix with @ip, because that is the same
- * LAN.  Returns false if no link fits.
+ * probe_links_for - find the links on which to probe @ip: the links on which this node would
+ * announce @ip.  If only other nodes announce @ip, find the links with @ip in their subnet, because
+ * these links are on the LAN of @ip.  Returns false if there is no such link.
  */
 bool probe_links_for(const struct world *world, const struct probe_links *probe_links,
     const struct ip *ip, struct probe_target *ret_target);

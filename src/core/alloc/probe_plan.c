@@ -8,7 +8,9 @@
 
 #include <stdlib.h>
 
-/* The prober probes 64 free addresses of each pool and family, and 1 more per waiting Service. */
+/*
+ * The prober probes 64 free addresses of each pool and family, and 1 more for each waiting Service.
+ */
 #define SPARE_MIN 64
 #define SPARE_MAX 1024
 
@@ -28,8 +30,8 @@ struct plan_walk {
 	void (*visit)(void *arg, const struct probe_target *target);
 	void *arg;
 	struct world *world;
-	const struct pool_entry *pool;  /* the pool of the previous address */
-	struct probe_links probe_links; /* of the same pool */
+	const struct pool_entry *pool;  /* the pool of the address that was planned last */
+	struct probe_links probe_links; /* probe links of that pool */
 };
 
 static void
@@ -45,13 +47,13 @@ plan_ip(struct plan_walk *w, const struct ip *ip)
 	}
 	w->pool = pool;
 	if (!pool || !probe_links_for(w->world, &w->probe_links, ip, &target))
-		return; /* not planned: probe_plan_each() forgets the probe result */
+		return; /* @ip is not planned, so probe_plan_each() forgets its result */
 	if (probe_result)
 		probe_result->planned = true;
 	w->visit(w->arg, &target);
 }
 
-/* Plans the next @spare free addresses of @pool, of each family. */
+/* Plans probes of the next @spare free addresses of @pool in each family. */
 static void
 plan_free(struct plan_walk *w, const struct pool_entry *pool, size_t spare)
 {
@@ -70,7 +72,9 @@ plan_free(struct plan_walk *w, const struct pool_entry *pool, size_t spare)
 	}
 }
 
-/* Plans the addresses that other hosts use, to find out when they become free. */
+/*
+ * Plans probes of the addresses that other hosts use, to find out when the addresses become free.
+ */
 static void
 plan_used(struct plan_walk *w)
 {
@@ -100,9 +104,9 @@ probe_plan_each(struct world *world, void (*visit)(void *arg, const struct probe
 	plan_used(&w);
 	TAILQ_FOREACH(svc, &world->waiting, waits) {
 		spare += spare < SPARE_MAX;
-		for (size_t i = 0; i < svc->named.n; i++) {
-			if (!addrs_find(world, &svc->named.v[i]))
-				plan_ip(&w, &svc->named.v[i]);
+		for (size_t i = 0; i < svc->probe_ips.n; i++) {
+			if (!addrs_find(world, &svc->probe_ips.v[i]))
+				plan_ip(&w, &svc->probe_ips.v[i]);
 		}
 	}
 	for (size_t p = 0; p < world->pools->n; p++) {

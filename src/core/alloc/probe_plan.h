@@ -8,7 +8,7 @@ struct probe_target;
 struct world;
 
 /*
- * The probe plan: which addresses the prober probes before a Service needs them.  See
+ * The probe plan: the addresses that the prober probes before a Service needs them.  See
  * world_awaits_probe() and world_each_probe() in world.h.
  */
 bool probe_plan_is_urgent(const struct world *world);

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define REPORT_MS PROBER_VALID_MS /* a holder's report is valid as long as a result of the prober */
+#define REPORT_MS PROBER_VALID_MS /* validity of a holder's report, as of a prober's result */
 
 struct probe_results *
 probe_results_new(void)

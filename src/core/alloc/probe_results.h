@@ -8,10 +8,9 @@
 #include <bsd/sys/tree.h>
 
 /*
- * Probe results: whether another host uses an address.  A result is from the prober of this node,
- * which probes the addresses of the probe plan; or from a holder on another node, which has met the
- * other host.  A Service that needs an address without a probe result waits for the result, for
- * about 0.1 s.
+ * A probe result says whether another host uses an address.  The result is from the prober of this
+ * node, or from a holder that reports a conflicting host.  If an address has no probe result yet,
+ * its Service waits about 0.1 s for the result.
  */
 struct plan;
 struct pool_entry;
@@ -21,12 +20,13 @@ struct world;
 struct probe_result {
 	RB_ENTRY(probe_result) link;
 	struct ip ip;
-	bool used;             /* another host, mac, uses the address */
-	bool event_posted;     /* there was an Event on the pool about this use */
-	bool svc_event_posted; /* there was an Event on a Service about this use */
-	bool planned;          /* the probe plan has the address */
+	bool used;             /* another host uses the address */
+	bool event_posted;     /* an Event on the pool has reported this use */
+	bool svc_event_posted; /* an Event on a Service has reported this use */
+	bool planned;          /* the probe plan contains the address */
 	struct mac mac;
-	int64_t reported_until_ms; /* end of a holder's report, monotonic; 0: the prober's result */
+	/* when a holder's report expires, monotonic ms; 0: a result of the prober */
+	int64_t reported_until_ms;
 };
 RB_HEAD(probe_result_tree, probe_result);
 
@@ -34,8 +34,8 @@ RB_HEAD(probe_result_tree, probe_result);
 struct probe_results {
 	bool enabled; /* addresses are probed before they are allocated */
 	struct probe_result_tree tree;
-	size_t n_reported; /* results that holders have reported: mostly 0, then nothing expires */
-	bool event_due;    /* a result may need an Event */
+	size_t n_reported; /* number of results from holders; usually 0: no result expires */
+	bool event_due;    /* a result may need an Event on its pool */
 };
 
 int probe_result_cmp(const struct probe_result *a, const struct probe_result *b);
@@ -51,35 +51,43 @@ void probe_results_enable(struct world *world, bool enabled);
 void probe_results_set(struct world *world, const struct ip *ip, const struct mac *used_by);
 /* probe_result_find - the result of @ip, or NULL. */
 struct probe_result *probe_result_find(const struct world *world, const struct ip *ip);
-/* probe_result_forget - free the result; the next search finds an address that was used. */
+/*
+ * probe_result_forget - free a result.  If the address was used, the next search can find it again.
+ */
 void probe_result_forget(struct world *world, struct probe_result *probe_result);
 
 enum probe_state { PROBE_FREE, PROBE_USED, PROBE_UNKNOWN };
 
 /*
  * probe_state - the state of @ip, which no Service uses.  Without a prober, all addresses count as
- * free.  An address on a LAN without a link of this node counts as free, because its holder probes
- * it (addr_probation.h).
+ * free.  If this node has no link to the LAN of @ip, @ip counts as free, because its later holder
+ * probes it (addr_probation.h).
  */
 enum probe_state probe_state(const struct world *world, const struct ip *ip);
 /* probe_lacks_link - true if @ip has no result and this node has no link to probe it on. */
 bool probe_lacks_link(const struct world *world, const struct ip *ip);
 /* probe_ip_used - true if another host uses @ip. */
 bool probe_ip_used(const struct world *world, const struct ip *ip);
-/* probe_result_set_by_holder - the holder of @ip reports that @mac uses it: valid for 5 minutes. */
+/* probe_result_set_by_holder - store for 5 minutes that @mac uses @ip, as its holder reports. */
 void probe_result_set_by_holder(struct world *world, const struct ip *ip, const struct mac *mac);
-/* probe_results_update - forget the reports of holders that have expired. */
+/* probe_results_update - forget reports of holders that have expired. */
 void probe_results_update(struct world *world);
 /* probe_results_next_ms - when the next report of a holder expires, monotonic; INT64_MAX: never. */
 int64_t probe_results_next_ms(const struct world *world);
 
-/* probe_result_text - which host uses @ip, as a sentence in @mem; @ip must be used. */
+/*
+ * probe_result_text - a sentence, in @mem, about the host that uses @ip.  The state of @ip must be
+ * PROBE_USED.
+ */
 const char *probe_result_text(const struct world *world, const struct ip *ip, struct arena *mem);
-/* probe_results_post_events - add an Event on its pool for each address newly found in use. */
+/*
+ * probe_results_post_events - add an Event for each address that is newly found in use, on the pool
+ * of the address.
+ */
 void probe_results_post_events(struct world *world, struct arena *mem, struct plan *plan);
 /*
- * probe_results_post_skipped - @svc gets @ip: add an Event on @svc for each lower address of the
- * same pool that the allocator skipped because another host uses it.
+ * probe_results_post_skipped - add an Event on @svc, which gets @ip, for each lower address of the
+ * pool that another host uses.
  */
 void probe_results_post_skipped(struct world *world, const struct svc *svc, const struct ip *ip,
     struct arena *mem, struct plan *plan);

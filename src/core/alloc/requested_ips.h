@@ -7,10 +7,11 @@
 struct arena;
 struct service;
 
-/* What a Service requests: spec.loadBalancerIP, or annotations of MetalLB. */
+/* The addresses and the pool that a Service requests in its spec or in annotations of MetalLB. */
 struct requested_ips {
-	struct ips ips;    /* spec.loadBalancerIP or metallb.io/loadBalancerIPs; none: any */
-	const char *pool;  /* metallb.io/address-pool; NULL: any pool */
+	/* from spec.loadBalancerIP or metallb.io/loadBalancerIPs; empty: any address */
+	struct ips ips;
+	const char *pool;  /* from metallb.io/address-pool; NULL: any pool */
 	const char *error; /* why the request is invalid; NULL: it is valid */
 };
 /* requested_ips_parse - parse the request in @spec.  The error text is in @mem or constant. */

@@ -37,11 +37,12 @@ is_older(const struct svc *a, const struct svc *b)
 }
 
 /*
- * True if @a has precedence over @b on @ip.  First, an address in the status precedes a mere
- * decision, and among decisions a request by name precedes automatic allocation.  Next, a Service
- * whose object is invalid precedes no other, because its valid object might share the address.  A
- * Service that was changed so that it cannot share any more comes last.  Finally, the older Service
- * precedes.
+ * True if @a has precedence over @b on @ip.  A Service with the address in its status precedes a
+ * Service that has the address only in its decision.  Between two mere decisions, a requested
+ * address precedes automatic allocation.  A Service whose object is invalid precedes no other
+ * Service, because its valid object might allow sharing.  A Service that a user changed so that it
+ * cannot share the address any more comes last.  Otherwise, the older Service precedes the newer
+ * one.
  */
 static bool
 precedes(const struct svc *a, const struct svc *b, const struct ip *ip)
@@ -97,7 +98,9 @@ sharing_prior_user(const struct svc *svc, const struct addr *addr)
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
 		const struct service *other = svc_spec(addr_use->svc);
 
-		/* a Service that is no LoadBalancer any more is about to release the address */
+		/*
+		 * a Service that is no longer of type LoadBalancer is about to release the address
+		 */
 		if (addr_use->svc != svc && other->load_balancer &&
 		    !sharing_allowed(svc_spec(svc), other) &&
 		    precedes(addr_use->svc, svc, &addr->ip))

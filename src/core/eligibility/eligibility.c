@@ -9,18 +9,19 @@
 
 #define EXCLUDE_LABEL "node.kubernetes.io/exclude-from-external-load-balancers"
 
-/* What the nodes are compared with, for one Service. */
+/* The criteria by which nodes are eligible for one Service. */
 struct node_query {
 	const struct world *world;
 	const struct svc *svc; /* NULL: any */
 	struct arena *mem;
-	const struct l2adv **advs; /* the advertisements of the pool and the Service */
+	const struct l2adv **advs; /* the advertisements that cover the pool and the Service */
 	size_t n_advs;
 	bool move;           /* exclude nodes whose endpoints are all terminating */
-	bool assume_serving; /* the dry run assumes endpoints: the Service has no EndpointSlice */
+	/* the dry run assumes endpoints for a Service without EndpointSlices */
+	bool assume_serving;
 };
 
-/* Why @adv does not advertise @pool for @svc (NULL: any Service); NULL: it does. */
+/* Returns NULL if @adv advertises @pool for @svc (NULL: any Service), or why it does not. */
 static const char *
 adv_refusal(const struct l2adv *adv, const struct pool_entry *pool, const struct meta *svc)
 {
@@ -34,7 +35,10 @@ adv_refusal(const struct l2adv *adv, const struct pool_entry *pool, const struct
 	return NULL;
 }
 
-/* The message for a pool without an advertisement: what each advertisement lacks, or create one. */
+/*
+ * Returns the message about a pool that no advertisement covers.  The message says why each
+ * advertisement does not cover the pool, or that the user must create an advertisement.
+ */
 static const char *
 no_adv_text(const struct node_query *q, const struct pool_entry *pool)
 {
@@ -94,7 +98,7 @@ is_ending(const struct endpoint *endpoint)
 	return endpoint->serves && !endpoint->ready;
 }
 
-/* True if the Service has an endpoint for which @is holds on @node (NULL: on any node). */
+/* True if the Service has an endpoint on @node (NULL: on any node) for which @is returns true. */
 static bool
 has_on(const struct node_query *q, const char *node, bool (*is)(const struct endpoint *))
 {
@@ -104,7 +108,7 @@ has_on(const struct node_query *q, const char *node, bool (*is)(const struct end
 	for (; dependent; dependent = dependents_next(dependent)) {
 		const struct slice *slice = &dependent->e.obj->u.slice;
 
-		/* the slice belongs to a deleted Service of the same name */
+		/* the EndpointSlice belongs to a deleted Service of the same name */
 		if (*slice->owner && *meta->uid && strcmp(slice->owner, meta->uid) != 0)
 			continue;
 		for (size_t i = 0; i < slice->n; i++) {
@@ -128,7 +132,7 @@ advertised_from(const struct node_query *q, const struct labels *labels)
 	return false;
 }
 
-/* Why the node is not eligible, apart from endpoints; NULL: it is eligible. */
+/* Returns why the node is not eligible, without regard to endpoints; NULL: it is eligible. */
 static const char *
 node_exclusion(const struct node_query *q, const struct entry *e)
 {
@@ -148,7 +152,7 @@ node_exclusion(const struct node_query *q, const struct entry *e)
 	return NULL;
 }
 
-/* Why the node is not eligible; NULL: it is eligible. */
+/* Returns why the node is not eligible; NULL: it is eligible. */
 static const char *
 node_refusal(const struct node_query *q, const struct entry *e)
 {
@@ -164,8 +168,9 @@ node_refusal(const struct node_query *q, const struct entry *e)
 }
 
 /*
- * A terminating endpoint still serves for a while.  Move the VIP in that time to a node with a ready
- * endpoint, so that clients lose nothing when the endpoint ends.  Without such a node the VIP stays.
+ * True if the VIP should move away from nodes with only terminating endpoints to a node with a
+ * ready endpoint.  Terminating endpoints still serve for a while, so an early move interrupts no
+ * traffic.  If no node has a ready endpoint, the VIP stays.
  */
 static bool
 should_move(const struct node_query *q)
@@ -181,7 +186,9 @@ should_move(const struct node_query *q)
 	return false;
 }
 
-/* The interfaces that the advertisements name for a node with @labels; empty: any interface. */
+/*
+ * Finds the interfaces that the advertisements name for a node with @labels; empty: any interface.
+ */
 static void
 query_ifaces(const struct node_query *q, const struct labels *labels, struct strings *ret)
 {
@@ -207,7 +214,10 @@ query_ifaces(const struct node_query *q, const struct labels *labels, struct str
 	}
 }
 
-/* Finds an eligible node, in the dry run the first in rank; or why no node is eligible. */
+/*
+ * Finds an eligible node; in the dry run, the eligible node that is first in rank.  If no node is
+ * eligible, sets ret->why.
+ */
 static void
 rank_nodes(const struct node_query *q, const struct ip *vip, struct eligibility *ret)
 {
@@ -239,7 +249,10 @@ rank_nodes(const struct node_query *q, const struct ip *vip, struct eligibility 
 		ret->why = reasons.n ? reasons_text(&reasons) : "there is no Node";
 }
 
-/* Fills @q for the Service with the address @ip.  False: no node is eligible, as @ret says. */
+/*
+ * Fills @q for its Service, which has the address @ip.  Returns false if no node is eligible; @ret
+ * then says why.
+ */
 static bool
 query_begin(struct node_query *q, const struct ip *ip, struct eligibility *ret)
 {
@@ -298,7 +311,10 @@ eligibility_ifaces(const struct world *world, const struct pool_entry *pool, str
 	return advertised_from(&q, &e->obj->meta.labels);
 }
 
-/* The queries of all Services that share an address: its holder must be eligible for all of them. */
+/*
+ * The queries of all Services that share an address.  The holder of the address must be eligible
+ * for all these Services.
+ */
 struct sharers {
 	struct node_query *v;
 	size_t n;

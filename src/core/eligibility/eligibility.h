@@ -5,22 +5,22 @@
 #include "core/state/svc.h"
 
 /*
- * Which nodes are eligible to announce the addresses of a Service, by the API: an advertisement
- * selects the node, nothing excludes the node, and for externalTrafficPolicy: Local the node has a
- * serving endpoint.
+ * Which nodes are eligible to announce the addresses of a Service, by the objects of the API.  An
+ * advertisement must select the node, and no setting may exclude the node.  With
+ * externalTrafficPolicy: Local, the node must also have a serving endpoint.
  */
 
 struct pool_entry;
 
 struct eligibility {
 	const char *why;       /* why no node is eligible, node by node; NULL: a node is eligible */
-	bool no_endpoint;      /* the only reason is that no endpoint is ready */
+	bool no_endpoint;      /* why is set only because no endpoint is ready */
 	const char *node;      /* an eligible node; in the dry run the first in rank; NULL: none */
 	struct strings ifaces; /* interfaces that the advertisements name; empty: any */
 };
 /*
- * eligibility_decide - which nodes are eligible for @svc with the addresses @ips.  @self is the node
- * whose interfaces @ret_eligibility names; NULL: the node that is found.
+ * eligibility_decide - find an eligible node for @svc, which has the addresses @ips.  The result
+ * also lists the interfaces of the node @self; NULL: of the eligible node.
  */
 void eligibility_decide(const struct world *world, const struct svc *svc, const struct ips *ips,
     const char *self, struct arena *mem, struct eligibility *ret_eligibility);

@@ -35,7 +35,7 @@ is_named(const struct world *world, const struct link *link)
 	return false;
 }
 
-/* True if @link announces the first or the last address of @range. */
+/* True if this node would announce the first or the last address of @range on @link. */
 static bool
 is_for_block(const struct world *world, const struct link *link, const struct ip_range *range,
     const struct link **found)
@@ -87,7 +87,10 @@ hello_links_have(const struct world *world, int ifindex)
 	return false;
 }
 
-/* A link with hellos keeps them while there are pools, even if the link is down for a while. */
+/*
+ * True if @link must have hellos.  A link with hellos keeps its hellos while there are pools, even
+ * if the link is down for a while.
+ */
 static bool
 wants_hellos(const struct world *world, const struct link *link, const struct link **found)
 {

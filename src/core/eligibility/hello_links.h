@@ -6,8 +6,9 @@
 #include <stddef.h>
 
 /*
- * The links on which this node exchanges hellos with its peers: links on which it announces, or may
- * have to.  Hellos start before an address needs them, so that the first VIP finds its peers.
+ * The links on which this node exchanges hellos with its peers: links on which this node announces
+ * an address, or may have to announce one later.  Hellos start before the first address is
+ * announced, so that its election already knows the peers.
  */
 
 struct plan;
@@ -21,7 +22,7 @@ struct hello_links {
 
 struct hello_links *hello_links_new(void);
 void hello_links_free(struct world *world);
-/* hello_links_have - true if the link has hellos. */
+/* hello_links_have - true if this node exchanges hellos on the link. */
 bool hello_links_have(const struct world *world, int ifindex);
 /* hello_links_plan - add an action for each link on which hellos start or stop. */
 void hello_links_plan(struct world *world, struct plan *plan);

@@ -69,8 +69,9 @@ vip_unuse(struct world *world, struct link_vip *vip)
 }
 
 /*
- * The address that nodes are ranked by, as MetalLB does: the first address of the Service; of Services
- * that share the VIP, the lowest such address.
+ * Returns the address by which nodes are ranked, as in MetalLB: the first address of the Service.
+ * If several Services share the VIP, nodes are ranked by the lowest of the Services' first
+ * addresses.
  */
 static struct ip
 vip_key(const struct world *world, const struct link_vip *vip)
@@ -143,14 +144,16 @@ link_vips_set_holder(struct world *world, int ifindex, const struct ip *ip, cons
 	if (node == vip->holder)
 		return;
 	vip->holder = node;
-	vip->conflict = CONFLICT_NONE; /* the new holder will report it */
+	vip->conflict = CONFLICT_NONE; /* the new holder will report a conflict again */
 	if (!addr)
 		return;
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr)
 		world_mark(world, addr_use->svc, MARK_REPORT);
 }
 
-/* Makes the link VIPs of @svc those of @ips on the links that announce them. */
+/*
+ * Replaces the link VIPs of @svc by those of @ips, on each link on which this node announces @ips.
+ */
 static void
 set_vips(struct world *world, struct svc *svc, const struct ips *ips, struct arena *mem)
 {

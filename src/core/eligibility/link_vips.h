@@ -17,11 +17,11 @@ struct link_vip {
 	struct ip ip;
 	enum ann_conflict conflict;
 	struct mac other;   /* the conflicting host */
-	bool wants_holder;  /* ACT_VIP_ELECT was sent for it */
-	bool touched;       /* in link_vips.changed */
+	bool wants_holder;  /* ACT_VIP_ELECT was sent for the VIP */
+	bool touched;       /* the VIP is in link_vips.changed */
 	int ifindex;
-	unsigned int users; /* Services with this address; 0: to be withdrawn */
-	const char *holder; /* its holder, by world_name(); NULL: none is known */
+	unsigned int users; /* number of Services with this address; 0: the VIP must be withdrawn */
+	const char *holder; /* the holder, by world_name(); NULL: no holder is known */
 	TAILQ_ENTRY(link_vip) changed;
 };
 
@@ -38,9 +38,12 @@ struct link_vips *link_vips_new(void);
 void link_vips_free(struct world *world);
 /* link_vips_apply - decide which nodes are eligible for @svc, and which link VIPs @svc has. */
 void link_vips_apply(struct world *world, struct svc *svc, struct arena *mem);
-/* link_vips_forget - @svc is deleted: its link VIPs lose a user. */
+/* link_vips_forget - remove the deleted Service @svc from its link VIPs. */
 void link_vips_forget(struct world *world, struct svc *svc);
-/* link_vips_plan - add an action for each VIP touched since the last call, withdrawals first. */
+/*
+ * link_vips_plan - add an action for each VIP that has changed since the last call, withdrawals
+ * first.
+ */
 void link_vips_plan(struct world *world, struct plan *plan);
 /* link_vip_find - the VIP @ip on a link, or NULL. */
 struct link_vip *link_vip_find(const struct world *world, const struct ip *ip, int ifindex);

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define NAMES_MAX 120 /* characters of node names in one reason */
+#define NAMES_MAX 120 /* maximum length of the node names in one reason, in characters */
 
 void
 reasons_add(struct reasons *reasons, const char *node, const char *why)

@@ -13,14 +13,20 @@ struct reasons {
 	struct reason_group {
 		const char *why;
 		const char *names; /* "n1, n2" */
-		size_t more;       /* further nodes: names end after one line */
+		size_t more;       /* number of further nodes, which names does not list */
 	} v[8];
 };
 
-/* reasons_add - @why must live as long as @reasons; at most 8 texts differ. */
+/*
+ * reasons_add - add the reason @why for @node.  @why must stay valid as long as @reasons.  At most
+ * 8 different reasons can be added.
+ */
 void reasons_add(struct reasons *reasons, const char *node, const char *why);
 
-/* reasons_text - "n1, n2: WHY; n3: ANOTHER"; NULL: no reason was added. */
+/*
+ * reasons_text - the reasons as a text such as "n1, n2: WHY; n3: ANOTHER"; NULL: no reason was
+ * added.
+ */
 const char *reasons_text(const struct reasons *reasons);
 
 #endif

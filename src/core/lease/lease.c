@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Candidates spread their writes over this time; the API server accepts only the first. */
+/*
+ * Daemons that want the Lease spread their writes over this time; the API server accepts only the
+ * first write.
+ */
 #define STAGGER_MS 50
 
 void
@@ -21,7 +24,7 @@ trusted_until(const struct elector *el)
 	return el->trusted_ms + el->duration_ms * 7 / 10;
 }
 
-/* The interval between two renewals. */
+/* The interval between two renewals of the Lease. */
 static int64_t
 renewal_ms(const struct elector *el)
 {
@@ -48,10 +51,11 @@ seen_absent(struct elector *el, int64_t now_ms)
 
 /*
  * True if this daemon led until @now_ms and sent its last accepted write less than 3/10 of the
- * duration before.  Then no other daemon can lead, even if one created the Lease in between and the
- * Lease was deleted again.  A daemon that created the Lease after our write would lead one duration
- * later at the earliest. But the last write of that daemon was sent before @now_ms, so that daemon
- * stops to lead before then.
+ * Lease duration before @now_ms.  If so, no other daemon can lead, even if another daemon has
+ * created the Lease in between and the Lease was deleted again.  A daemon that created the Lease in
+ * between may lead one Lease duration after our last write at the earliest.  Its own last write is
+ * older than @now_ms, so it must stop leading 7/10 of the Lease duration after @now_ms, which is
+ * earlier.
  */
 static bool
 led_recently(const struct elector *el, int64_t now_ms)
@@ -60,8 +64,9 @@ led_recently(const struct elector *el, int64_t now_ms)
 }
 
 /*
- * The Lease was deleted and created again.  The holder of the deleted Lease may still lead, unless
- * this daemon was the holder.
+ * Handles a Lease that was deleted and created again.  The holder of the deleted Lease may still
+ * lead, so this daemon must not lead yet.  One exception: this daemon was the holder of the deleted
+ * Lease itself.
  */
 static void
 seen_recreated(struct elector *el, const char *uid, int64_t now_ms)
@@ -89,7 +94,7 @@ seen_present(struct elector *el, const struct object *obj, bool mine, int64_t no
 					      : el->duration_ms;
 	el->changed_ms = now_ms;
 	el->released = mine || !*lease->holder;
-	/* LEASE_OURS is only set by lease_replied(), after an accepted write */
+	/* only lease_replied() sets LEASE_OURS, after the API server has accepted a write */
 	if (el->phase != LEASE_OURS || !mine)
 		el->phase = LEASE_OTHERS;
 }
@@ -100,9 +105,9 @@ lease_seen(struct elector *el, const struct object *obj, int64_t now_ms)
 	bool mine = obj && strcmp(obj->u.lease.holder, el->me) == 0;
 
 	/*
-	 * A watch event may be late, and resourceVersions have no order.  If the event names
-	 * another holder, send a write: the API server refuses it if we have lost the Lease.  An
-	 * event about our own write changes nothing.
+	 * A watch event may be late, and resourceVersions cannot be compared by age.  If an event
+	 * names another holder, send a write, because the API server refuses the write if we have
+	 * lost the Lease.  A watch event about our own write changes nothing.
 	 */
 	if (el->phase == LEASE_OURS && !el->must_read)
 		el->contested |= !mine;
@@ -112,7 +117,7 @@ lease_seen(struct elector *el, const struct object *obj, int64_t now_ms)
 		seen_absent(el, now_ms);
 }
 
-/* When the next write is due; INT64_MAX: never. */
+/* Returns when the next write of the Lease is due; INT64_MAX: never. */
 static int64_t
 due_ms(const struct elector *el)
 {
@@ -158,7 +163,7 @@ void
 lease_replied(struct elector *el, const struct object *lease, int64_t now_ms)
 {
 	el->in_flight = false;
-	el->must_read = true; /* lease_seen() then replaces our state */
+	el->must_read = true; /* the next lease_seen() replaces our state */
 	if (!lease) {
 		el->retry_after_ms = now_ms + el->duration_ms / 20;
 		return;

@@ -36,7 +36,7 @@ plan_event(struct plan *plan, const struct object *on, bool warning, const char 
     const char *fmt, ...)
 {
 	struct action *act = plan_add(plan, ACT_EVENT, on);
-	char text[1024]; /* the API's limit of an Event's message */
+	char text[1024]; /* the API limits the message of an Event to this size */
 	size_t len;
 	va_list ap;
 

@@ -32,7 +32,7 @@ const char *const condition_types[CONDITIONS] = {
 	[CONDITION_ANNOUNCED] = "arplet.io/Announced",
 };
 
-/* FNV-1a, including the NUL, so that reason and message are separate. */
+/* Adds @text and its NUL to an FNV-1a hash.  The NUL separates the reason from the message. */
 static uint64_t
 hash_text(uint64_t hash, const char *text)
 {
@@ -42,7 +42,7 @@ hash_text(uint64_t hash, const char *text)
 	return hash;
 }
 
-/* Bit 0 is the status.  Bit 1 is set, so that no hash is 0. */
+/* Bit 0 of the hash is the status of the condition.  Bit 1 is always 1, so that no hash is 0. */
 uint64_t
 condition_hash(bool is, const char *reason, const char *message)
 {
@@ -62,9 +62,7 @@ static const size_t member_size[KINDS] = {
 	[KIND_SECRET] = sizeof(struct secret),
 };
 
-/*
- * One block per object, with the member of u of its kind and with its arena: saves malloc headers.
- */
+/* Allocates one block for the object, its member of u and its arena, which saves malloc headers. */
 struct object *
 object_new(enum kind kind, size_t room)
 {
@@ -119,7 +117,7 @@ labels_equal(const struct labels *a, const struct labels *b)
 	return true;
 }
 
-/* metav1.LabelSelectorRequirement: NotIn also holds if the key is absent. */
+/* metav1.LabelSelectorRequirement: the operator "NotIn" also matches if the key is absent. */
 static bool
 requirement_holds(const struct requirement *req, const struct labels *labels)
 {

@@ -11,9 +11,9 @@ RB_HEAD(cooldowns_by_owner, cooldown);
 RB_HEAD(cooldowns_by_end, cooldown);
 
 /*
- * The allocator looks for a cooldown of each free address, for the cooldowns of each waiting
- * Service, and in each decide turn for the first end. Three trees avoid a walk of all cooldowns:
- * 65,536 take 10 ms of CPU.
+ * The allocator finds cooldowns by address, by Service and by end time, with one tree for each.
+ * Without these trees, it would often walk over all cooldowns, which takes 10 ms of CPU time for
+ * 65,536.
  */
 struct cooldowns {
 	struct cooldowns_by_ip by_ip;
@@ -22,8 +22,8 @@ struct cooldowns {
 	size_t n;
 };
 
-#define COOLDOWNS_MAX 65536 /* at this number, a new cooldown replaces the first to end */
-#define NO_TIME INT64_MAX   /* not set yet: world.now_ms may be old in cooldown_begin() */
+#define COOLDOWNS_MAX 65536 /* at this number, a new cooldown replaces the one that ends first */
+#define NO_TIME INT64_MAX   /* time not set yet: world.now_ms may be old in cooldown_begin() */
 
 static int
 ip_order(const struct cooldown *a, const struct cooldown *b)
@@ -78,7 +78,7 @@ cooldown_is_of(const struct cooldown *cooldown, const struct meta *meta)
 const struct cooldown *
 cooldown_of(const struct world *world, const struct meta *meta)
 {
-	/* the address of zeroes in the key sorts before all others */
+	/* the address in the key is all zeroes, so it sorts before all other addresses */
 	struct cooldown key = { .ns = (char *)meta->ns, .name = (char *)meta->name };
 	struct cooldown *first = RB_NFIND(cooldowns_by_owner, &world->cooldowns->by_owner, &key);
 
@@ -108,7 +108,7 @@ end(struct world *world, struct cooldown *cooldown)
 	free(cooldown);
 }
 
-/* The duration of a cooldown of @ip; 0: none. */
+/* Returns the duration of a cooldown of @ip; 0: @ip gets no cooldown. */
 static int64_t
 cooldown_ms(const struct world *world, const struct ip *ip)
 {

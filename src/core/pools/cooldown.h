@@ -19,15 +19,15 @@ struct cooldown {
 	RB_ENTRY(cooldown) by_ip, by_owner, by_end;
 	struct ip ip;
 	char *ns, *name;
-	int64_t since_ms, until_ms; /* monotonic; INT64_MAX: cooldowns_update() will set both */
+	int64_t since_ms, until_ms; /* monotonic ms; INT64_MAX: cooldowns_update() will set both */
 };
 
-/* cooldowns_new - the cooldowns of a world, none at first; cooldowns_free() frees them. */
+/* cooldowns_new - an empty set of cooldowns; cooldowns_free() frees it. */
 struct cooldowns *cooldowns_new(void);
 void cooldowns_free(struct world *world);
 /*
- * cooldown_begin - start a cooldown of @ip, which @owner was the last to use, if the pool of @ip
- * has arplet.io/reuse-after.  The cooldown lasts from the next cooldowns_update() on.
+ * cooldown_begin - start a cooldown of @ip, which the Service @owner has released, if the pool of
+ * @ip has arplet.io/reuse-after.  The time of the cooldown starts at the next cooldowns_update().
  */
 void cooldown_begin(struct world *world, const struct ip *ip, const struct meta *owner);
 /* cooldown_end - end the cooldown of @ip, if there is one. */
@@ -35,16 +35,18 @@ void cooldown_end(struct world *world, const struct ip *ip);
 /* cooldown_find - the cooldown of @ip, or NULL. */
 const struct cooldown *cooldown_find(const struct world *world, const struct ip *ip);
 /*
- * cooldown_of - the first cooldown of an address that a Service with the name @meta released, or
- * NULL.  cooldown_next - the next cooldown of the same Service, or NULL.
+ * cooldown_of - the first of the cooldowns of addresses that the Service @meta released, or NULL.
+ * cooldown_next - the next cooldown of the same Service, or NULL.
  */
 const struct cooldown *cooldown_of(const struct world *world, const struct meta *meta);
 const struct cooldown *cooldown_next(const struct cooldown *cooldown);
-/* cooldown_is_of - true if a Service with the name @meta released the address. */
+/* cooldown_is_of - true if a Service with the namespace and name in @meta released the address. */
 bool cooldown_is_of(const struct cooldown *cooldown, const struct meta *meta);
-/* cooldowns_update - set the times of new cooldowns, and end those that are over. */
+/* cooldowns_update - set the times of new cooldowns, and end cooldowns whose time is over. */
 void cooldowns_update(struct world *world);
-/* cooldowns_pools_changed - apply changed durations of pools to the cooldowns that run. */
+/*
+ * cooldowns_pools_changed - apply changed values of arplet.io/reuse-after to the running cooldowns.
+ */
 void cooldowns_pools_changed(struct world *world);
 /* cooldowns_next_ms - when the next cooldown ends, monotonic; INT64_MAX: never. */
 int64_t cooldowns_next_ms(const struct world *world);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct node_gateways {
-	struct node_gateway *v; /* by address, then by description */
+	struct node_gateway *v; /* sorted by address, then by description */
 	size_t n, room;
 	struct arena mem; /* the descriptions */
 	bool changed;     /* nodes or links have changed since v was collected */
@@ -59,8 +59,8 @@ add_end(struct node_gateways *list, const char *kind, const struct ip *ip, const
 
 /*
  * An IPv4 subnet reserves its first and its last address, except for /31 and /32 (RFC 3021).  An
- * IPv6 subnet reserves its first one, the Subnet-Router anycast address (RFC 4291 2.6.1), except
- * for /127 (RFC 6164) and /128.
+ * IPv6 subnet reserves its first address, the Subnet-Router anycast address (RFC 4291 2.6.1),
+ * except for /127 (RFC 6164) and /128.
  */
 static void
 add_ends(struct node_gateways *list, const struct link *link, const struct link_addr *addr)
@@ -83,7 +83,7 @@ add_links(const struct world *world, struct node_gateways *list)
 	for (size_t l = 0; l < world->n_links; l++) {
 		const struct link *link = &world->links[l];
 
-		/* kube-ipvs0, which has the addresses of all Services, is no candidate */
+		/* skips kube-ipvs0, on which kube-proxy configures the addresses of all Services */
 		if (!link_is_candidate(link))
 			continue;
 		for (size_t i = 0; i < link->n_addrs; i++) {
@@ -98,7 +98,7 @@ add_links(const struct world *world, struct node_gateways *list)
 	}
 }
 
-/* Marks the Services that use @ip, and Services that wait for a free address, for a decision. */
+/* Marks the Services that use @ip or wait for an address, so that arplet decides them again. */
 static void
 recheck_users(struct world *world, const struct ip *ip)
 {

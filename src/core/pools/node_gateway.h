@@ -5,11 +5,11 @@
 #include "arplet/ip.h"
 
 /*
- * Node and gateway addresses: the addresses of all nodes (status.addresses) and, for the links of
- * this node, its addresses, its default gateways and the end addresses of its subnets.  Automatic
- * allocation never uses node and gateway addresses.  A Service that requests a node or gateway
- * address gets it only if the pool has the annotation arplet.io/allow-infrastructure.  A Service
- * keeps a node or gateway address that it already has.
+ * Node and gateway addresses: the addresses of all nodes in their status.  For each link of this
+ * node, also its addresses, its default gateways, and the first and last address of its subnets.
+ * Automatic allocation never uses node and gateway addresses.  A Service that requests a node or
+ * gateway address gets the address only if the pool has the annotation
+ * arplet.io/allow-infrastructure.  A Service keeps a node or gateway address that it already has.
  */
 struct pool_entry;
 struct world;
@@ -28,14 +28,14 @@ void node_gateways_free(struct world *world);
 void node_gateways_changed(struct world *world);
 /*
  * node_gateways_update - if nodes or links have changed, collect the addresses again and mark the
- * Services that use an added or removed one.  Returns true if an address was added or removed.
+ * Services that use an added or removed address.  Returns true if an address was added or removed.
  */
 bool node_gateways_update(struct world *world);
-/* node_gateway_text - NULL, or the description of node or gateway address @ip. */
+/* node_gateway_text - the description of @ip, or NULL if @ip is no node or gateway address. */
 const char *node_gateway_text(const struct world *world, const struct ip *ip);
 /*
- * pool_node_gateway_text - NULL if @pool has arplet.io/allow-infrastructure, else as
- * node_gateway_text().
+ * pool_node_gateway_text - NULL if @pool has arplet.io/allow-infrastructure, else
+ * node_gateway_text() of @ip.
  */
 const char *pool_node_gateway_text(const struct world *world, const struct pool_entry *pool,
     const struct ip *ip);

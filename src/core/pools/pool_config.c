@@ -57,7 +57,10 @@ ranges_parse(const struct pool *spec, struct ip_range **ret_ranges, struct err *
 	return 0;
 }
 
-/* A pool in force that overlaps @ranges, or NULL; its range @ret_its overlaps our range @ret_i. */
+/*
+ * Returns a pool in force that overlaps @ranges, or NULL.  Its range with the index @ret_its
+ * overlaps the range of @ranges with the index @ret_i.
+ */
 static const struct pool_entry *
 find_overlap(const struct world *world, const struct ip_range *ranges, size_t n, size_t *ret_its,
     size_t *ret_i)
@@ -89,7 +92,7 @@ check_overlaps(const struct world *world, const struct object *obj, const struct
 	    other->c.in_force->meta.name);
 }
 
-/* A specification, as far as it is valid. */
+/* The valid parts of a pool's specification. */
 struct parsed_pool {
 	struct ip_range *ranges; /* NULL: spec.addresses is invalid */
 	struct pool_rules rules;
@@ -133,7 +136,8 @@ pool_enforce(struct pool_entry *pool, struct object *obj, const struct parsed_po
 }
 
 /*
- * A watch reported the deletion, and no list has confirmed it: Services keep the pool's addresses.
+ * Stops allocation from a pool that a watch has reported as deleted.  Services keep the pool's
+ * addresses until a list confirms the deletion.
  */
 static void
 pool_refuse_deleted(struct pool_entry *pool)
@@ -143,10 +147,10 @@ pool_refuse_deleted(struct pool_entry *pool)
 }
 
 /*
- * Puts the last seen specification in force.  An invalid specification does not replace a valid
- * one. One exception: if there is no valid specification, an invalid one whose ranges can be parsed
- * is in force, for the Services that have its addresses.  Such a pool overlaps an older pool or has
- * invalid annotations, and it allocates no new address.
+ * Puts the newest specification in force.  An invalid specification does not replace a valid one.
+ * If there is no valid specification, an invalid one with valid address ranges is in force, so that
+ * Services keep their addresses.  A pool with an invalid specification in force overlaps an older
+ * pool or has invalid annotations, so it allocates no new address.
  */
 static void
 pool_config_apply(const struct world *world, struct pool_entry *pool)
@@ -209,8 +213,8 @@ pools_reconfigure(struct world *world)
 	world->config_changed = true;
 }
 
-#define GRACE_MS 60000           /* until the first pool is created */
-#define GRACE_AFTER_POOL_MS 5000 /* until further pools are created */
+#define GRACE_MS 60000           /* grace period of a daemon that finds no pool */
+#define GRACE_AFTER_POOL_MS 5000 /* grace period after the first pool is created */
 
 void
 pools_update_grace(struct world *world)
@@ -240,6 +244,6 @@ pools_node_gateways_changed(struct world *world)
 {
 	for (size_t i = 0; i < world->pools->n; i++)
 		pool_recount(world, world->pools->v[i]);
-	world->freed = true; /* Events on waiting Services may have another message now */
+	world->freed = true; /* the messages of Events on waiting Services may have changed */
 	world->probes_changed = true;
 }

@@ -7,9 +7,7 @@
 struct pool_entry;
 struct world;
 
-/*
- * pool_remove - remove @pool from the pools in force and free what it holds, except @pool itself.
- */
+/* pool_remove - remove @pool from the pools in force and free its members, but not @pool itself. */
 void pool_remove(struct world *world, struct pool_entry *pool);
 /* pools_reconfigure - decide which specifications are in force, after a pool has changed. */
 void pools_reconfigure(struct world *world);
@@ -19,7 +17,7 @@ void pools_reconfigure(struct world *world);
  * decided again.
  */
 void pools_update_grace(struct world *world);
-/* pools_node_gateways_changed - update the counts after node and gateway addresses have changed. */
+/* pools_node_gateways_changed - count the addresses of all pools again. */
 void pools_node_gateways_changed(struct world *world);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* How many addresses of @range pool_avoids() rules out. */
+/* Returns how many addresses of @range avoidBuggyIPs rules out. */
 static int64_t
 count_avoided(const struct ip_range *range)
 {
@@ -22,7 +22,10 @@ count_avoided(const struct ip_range *range)
 	return ((last >> 8) - ((first + 255) >> 8) + 1) + ((last + 1) / 256 - first / 256);
 }
 
-/* How many node and gateway addresses are in @range, without those that count_avoided() counts. */
+/*
+ * Returns how many node and gateway addresses are in @range, without those that avoidBuggyIPs rules
+ * out.
+ */
 static int64_t
 count_node_gateways(const struct world *world, const struct pool_entry *pool,
     const struct ip_range *range)
@@ -33,7 +36,7 @@ count_node_gateways(const struct world *world, const struct pool_entry *pool,
 
 	for (; at < end && ip_range_contains(range, &at->ip); at++) {
 		if (before && ip_equal(before, &at->ip))
-			continue; /* a second description */
+			continue; /* a second description of the same address */
 		n += !pool_avoids(pool, &at->ip) && pool_node_gateway_text(world, pool, &at->ip);
 		before = &at->ip;
 	}
@@ -58,7 +61,7 @@ pool_count_assigned(const struct world *world, struct pool_entry *pool, const st
 	if (pool_avoids(pool, ip))
 		return;
 	*(v4 ? &c->assigned4 : &c->assigned6) += n;
-	/* the exact count is unknown at INT64_MAX, so it cannot decrease */
+	/* INT64_MAX means an unknown greater count, so it cannot decrease */
 	if (*available != INT64_MAX && !pool->alloc_refusal &&
 	    !pool_node_gateway_text(world, pool, ip))
 		*available -= n;

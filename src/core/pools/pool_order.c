@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * The metadata with the pool's creation time; if the last seen object is invalid, the metadata of
- * the object in force.
+ * Returns the metadata with the pool's creation time.  It is the metadata of the newest object or,
+ * if that object is invalid, of the object in force.
  */
 static const struct meta *
 age_of(const struct pool_entry *pool)

@@ -5,8 +5,8 @@
 /* The orders of pools, as functions for qsort() over an array of struct pool_entry *. */
 
 /*
- * pool_age_cmp - the precedence of pools that overlap: by creation time, then by name.  A pool with a
- * pending delete comes last.
+ * pool_age_cmp - the precedence of pools that overlap: by creation time, then by name.  A pool
+ * whose deletion no list has confirmed yet (pending delete) comes last.
  */
 int pool_age_cmp(const void *a, const void *b);
 

@@ -21,7 +21,7 @@ trim(struct arena *mem, const char *text, size_t len)
 	return arena_strndup(mem, text, len);
 }
 
-/* Splits a list at its commas.  A text of blanks is an empty list. */
+/* Splits a list at its commas.  A text with only blanks is an empty list. */
 static struct strings
 split(struct arena *mem, const char *text)
 {
@@ -48,7 +48,10 @@ range_cmp(const void *a, const void *b)
 	return ip_cmp(&((const struct ip_range *)a)->first, &((const struct ip_range *)b)->first);
 }
 
-/* Sorts the ranges and joins those that overlap, for the binary search of pool_rules_excluded(). */
+/*
+ * Sorts the excluded ranges and joins ranges that overlap, because pool_rules_excluded() uses a
+ * binary search.
+ */
 static void
 merge(struct pool_rules *rules)
 {

@@ -7,31 +7,31 @@
 
 /* The annotations arplet.io/... of an IPAddressPool (docs/ANNOTATIONS.md). */
 
-/* An entry of arplet.io/reservations: an address for a Service, which need not exist. */
+/* An entry of arplet.io/reservations: an address for a Service.  The Service need not exist. */
 struct reservation {
 	struct ip ip;
 	const char *ns, *name;
 };
 
 struct pool_rules {
-	struct ip_range *exclude; /* arplet.io/exclude: sorted, without overlaps */
+	struct ip_range *exclude; /* ranges of arplet.io/exclude, sorted, without overlaps */
 	size_t n_exclude;
 	/* arplet.io/reservations; several Services may share an address */
 	struct reservation *reserved;        /* by address, then by Service */
-	const struct reservation **by_owner; /* the same ones, by Service, then by address */
+	const struct reservation **by_owner; /* the same reservations, by Service */
 	size_t n_reserved;
 	int64_t cooldown_ms;     /* arplet.io/reuse-after; 0: no cooldown */
 	int64_t quota;           /* arplet.io/namespace-quota, in addresses; 0: no quota */
 	bool allow_node_gateway; /* arplet.io/allow-infrastructure */
-	bool has_conflict;       /* the pool has arplet.io/conflict, whose value is: */
+	bool has_conflict;       /* the pool has arplet.io/conflict; its value: */
 	enum ann_policy conflict;
 	struct arena mem; /* memory of all rules */
 };
 
 /*
- * pool_rules_parse - parse the annotations of a pool with the address ranges @ranges.  Returns 0;
- * or -EINVAL, with a message that names the annotation in @err, and leaves @ret_rules untouched.
- * pool_rules_done() frees the rules.  A struct of zeroes has no rules.
+ * pool_rules_parse - parse the annotations of a pool with the address ranges @ranges.  Returns 0.
+ * If an annotation is invalid, returns -EINVAL with a message in @err, and does not change
+ * @ret_rules. pool_rules_done() frees the rules.  A struct pool_rules of zeroes contains no rules.
  */
 int pool_rules_parse(const struct pool *spec, const struct ip_range *ranges, size_t n_ranges,
     struct pool_rules *ret_rules, struct err *err) __attribute__((warn_unused_result));
@@ -42,12 +42,12 @@ const struct ip_range *pool_rules_excluded(const struct pool_rules *rules, const
 /* pool_rules_reservation - the first reservation of @ip, or NULL. */
 const struct reservation *pool_rules_reservation(const struct pool_rules *rules,
     const struct ip *ip);
-/* pool_rules_reserved_for - true if one of the reservations of @ip is for this Service. */
+/* pool_rules_reserved_for - true if one of the reservations of @ip is for the Service @ns/@name. */
 bool pool_rules_reserved_for(const struct pool_rules *rules, const struct ip *ip, const char *ns,
     const char *name);
 /*
- * pool_rules_reserved_ips - the addresses reserved for a Service, at most one for each family.
- * Returns their number.
+ * pool_rules_reserved_ips - find the addresses reserved for a Service, at most one for each family.
+ * Returns the number of these addresses.
  */
 size_t pool_rules_reserved_ips(const struct pool_rules *rules, const char *ns, const char *name,
     struct ip ret_ips[2]);

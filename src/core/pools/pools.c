@@ -41,7 +41,8 @@ pools_named(const struct world *world, const char *name)
 }
 
 /*
- * serviceAllocation.namespaces and namespaceSelectors: one match is enough; both empty: all match.
+ * True if serviceAllocation lets the Services of namespace @ns use the pool: namespaces or
+ * namespaceSelectors match, or both are empty.
  */
 static bool
 pool_serves_ns(const struct world *world, const struct pool *spec, const char *ns)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_SERVICES_MAX 5 /* Services that quota_text() lists */
+#define TEXT_SERVICES_MAX 5 /* maximum number of Services that quota_text() lists */
 
 static int
 usage_cmp(const struct quota_usage *a, const struct quota_usage *b)
@@ -86,7 +86,7 @@ quota_free(struct pool_entry *pool)
 		drop(pool, RB_ROOT(&pool->quota_usages));
 }
 
-/* Counts @addr once for each namespace: at the first Service of the namespace in the list. */
+/* Counts @addr once for each namespace with Services that use @addr. */
 static void
 recount_addr(struct pool_entry *pool, const struct addr *addr)
 {
@@ -120,7 +120,7 @@ quota_recount(struct world *world, struct pool_entry *pool)
 	}
 }
 
-/* How many addresses of @pool the other Services in the namespace of @svc use. */
+/* Returns how many addresses of @pool the other Services in the namespace of @svc use. */
 static size_t
 used_by_others(const struct world *world, const struct pool_entry *pool, const struct svc *svc)
 {
@@ -152,7 +152,8 @@ quota_left(const struct world *world, const struct pool_entry *pool, const struc
 }
 
 /*
- * "d/a (10.0.0.1), d/b (10.0.0.2)": other Services of the namespace, by name, and their addresses.
+ * Lists the other Services of the namespace by name, with their addresses: "d/a (10.0.0.1), d/b
+ * (10.0.0.2)".
  */
 static const char *
 users_text(const struct world *world, const struct pool_entry *pool, const struct svc *svc,

@@ -8,7 +8,7 @@
 /*
  * The pool annotation arplet.io/namespace-quota limits how many addresses of the pool the Services
  * of one namespace use.  An address that several Services of the namespace share counts once.  An
- * address counts from the decision on, before the API server has accepted the write.
+ * address counts as soon as it is decided, before the API server has accepted the write.
  */
 struct addr;
 struct pool_entry;
@@ -24,13 +24,13 @@ struct quota_usage {
 RB_HEAD(quota_usages, quota_usage);
 
 /*
- * quota_count - count that @svc starts (@n is 1) or stops (-1) to use @addr.  Call quota_count()
- * while @svc is not in the list of the users of @addr.
+ * quota_count - count that @svc starts (@n is 1) or stops (@n is -1) using @addr.  Call
+ * quota_count() while @svc is not in the list of the users of @addr.
  */
 void quota_count(struct world *world, const struct addr *addr, const struct svc *svc, int n);
 /*
  * quota_is_counted - true if another Service in the namespace of @svc uses @addr, so that @svc can
- * share @addr within the quota.  @addr is NULL when no Service uses the address.
+ * share @addr without using up more of the quota.  If no Service uses the address, @addr is NULL.
  */
 bool quota_is_counted(const struct addr *addr, const struct svc *svc);
 /*
@@ -41,11 +41,14 @@ void quota_recount(struct world *world, struct pool_entry *pool);
 void quota_free(struct pool_entry *pool);
 /*
  * quota_left - how many addresses of @pool @svc may use in addition to @ips; SIZE_MAX: the pool has
- * no quota.  The other addresses that only @svc uses do not count, because @svc may release them.
+ * no quota.  Other current addresses of @svc do not count, because @svc may release them.
  */
 size_t quota_left(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, const struct ips *ips);
-/* quota_text - the quota of the namespace of @svc, and the Services that use it up; in @mem. */
+/*
+ * quota_text - a text, in @mem, about the quota of the namespace of @svc and the Services that use
+ * it up.
+ */
 const char *quota_text(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, struct arena *mem);
 

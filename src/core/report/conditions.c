@@ -6,14 +6,14 @@
 #include <string.h>
 
 /*
- * A condition that is True costs no write of its own: Allocated=True is written together with the
- * address, and a True is written alone only to replace a False.  So a burst of new Services needs no
- * further requests, and a restart needs none.
+ * A burst of new Services or a restart causes no extra writes of conditions with status True.
+ * Allocated=True is written together with the address.  A condition with status True is written
+ * alone only to replace a condition with status False.
  */
 
-#define MESSAGE_MAX 1023 /* bytes; an Event of the same text has the same limit */
+#define MESSAGE_MAX 1023 /* bytes; the message of an Event has the same limit */
 
-/* The first MESSAGE_MAX bytes of @text, without a character that is cut. */
+/* Returns the first MESSAGE_MAX bytes of @text, without an incomplete last character. */
 static const char *
 cut(const char *text, struct arena *mem)
 {
@@ -27,7 +27,7 @@ cut(const char *text, struct arena *mem)
 	return arena_strndup(mem, text, len);
 }
 
-/* Sets a condition, unless the hash @there of the present one is equal. */
+/* Sets a condition, unless the hash @there of the current condition is equal. */
 static void
 set(struct condition_change *change, uint64_t there, bool status, const char *reason, const char *message,
     struct arena *mem)
@@ -40,8 +40,9 @@ set(struct condition_change *change, uint64_t there, bool status, const char *re
 }
 
 /*
- * Removes a condition from a Service of arplet, or from one that is no LoadBalancer any more.  A
- * Service of another class keeps it: it may belong to another arplet.
+ * Removes a condition from a Service of arplet, or from a Service that is no longer of type
+ * LoadBalancer.  A Service of another loadBalancerClass keeps the condition, which may belong to
+ * another instance of arplet.
  */
 static void
 drop(struct condition_change *change, uint64_t there, const struct svc *svc)
@@ -78,7 +79,10 @@ conflict_text(const struct reported_conflict *conflict, struct arena *mem)
 			      : "goes on announcing it, so clients may reach either");
 }
 
-/* Nothing changes while the address is not written yet, or lacks a holder only for a moment. */
+/*
+ * The condition Announced does not change while the address is not written yet, or when the address
+ * lacks a holder for less than RECHECK_MS.
+ */
 static void
 change_announced(const struct world *world, const struct svc *svc, struct arena *mem,
     struct condition_change *change)
@@ -113,8 +117,8 @@ conditions_changes(const struct world *world, const struct svc *svc, bool writin
 }
 
 /*
- * The schema of MetalLB's CRDs has no conditions, so the API server drops them.  Each condition status
- * therefore written once and not compared with the object that comes back.
+ * The schema of MetalLB's CRDs has no conditions, so the API server drops them.  Therefore, each
+ * condition is written only once and not compared with the object that a watch reports.
  */
 void
 conditions_write_config(struct config *config, const char *error, struct plan *plan)
@@ -161,8 +165,9 @@ hash_of(const struct condition_change changes[CONDITIONS])
 }
 
 /*
- * While a write of the status is under way it carries the conditions, and the Service is decided
- * again after it.  While the newest object cannot be read, the resourceVersion for a write is unknown.
+ * Adds no action while a write of the status is under way: that write contains the conditions, and
+ * the Service is decided again after the write.  Adds no action while the newest object cannot be
+ * read, because the resourceVersion for a write is unknown.
  */
 void
 conditions_apply(const struct world *world, struct svc *svc, struct plan *plan)

@@ -10,16 +10,19 @@ struct config;
 /* The conditions in the status of a Service, a pool or an advertisement. */
 
 /*
- * conditions_changes - how the conditions of @svc must change.  @writing: the status is written in
- * any case, so a condition that is True is added too.
+ * conditions_changes - find how the conditions of @svc must change.  With @writing, the status is
+ * written anyway, so conditions with status True are added too.
  */
 void conditions_changes(const struct world *world, const struct svc *svc, bool writing,
     struct arena *mem, struct condition_change ret_changes[CONDITIONS]);
-/* conditions_apply - add an ACT_SERVICE_CONDITIONS if conditions must change; once for each change. */
+/*
+ * conditions_apply - add the action ACT_SERVICE_CONDITIONS if conditions of @svc must change, once
+ * for each change.
+ */
 void conditions_apply(const struct world *world, struct svc *svc, struct plan *plan);
 /*
- * conditions_write_config - add an ACT_CONFIG_CONDITION with @error (NULL: valid) for a pool or an
- * advertisement; once for each change.
+ * conditions_write_config - add the action ACT_CONFIG_CONDITION with @error (NULL: valid) for a
+ * pool or an advertisement, once for each change.
  */
 void conditions_write_config(struct config *config, const char *error, struct plan *plan);
 

@@ -66,9 +66,10 @@ link_name(const struct world *world, int ifindex)
 }
 
 /*
- * The interface of this node that has @ip configured, or NULL.  Except kube-ipvs0: kube-proxy in IPVS
- * mode configures every VIP there, which does no harm with strictARP.  Without strictARP the kernel
- * answers ARP requests, and the holder reports CONFLICT_PEER_KERNEL.
+ * Returns the interface of this node that has @ip configured, or NULL.  Ignores kube-ipvs0:
+ * kube-proxy in IPVS mode configures every VIP on it, which does no harm with strictARP.  Without
+ * strictARP, the kernel answers ARP requests for the VIP, and the holder reports
+ * CONFLICT_PEER_KERNEL.
  */
 static const struct link *
 configured_on(const struct world *world, const struct ip *ip)
@@ -169,7 +170,10 @@ conflict_annotation(const struct svc *svc, struct arena *mem)
 	return NULL;
 }
 
-/* Parses the annotation, which anybody may have written. */
+/*
+ * Parses the annotation arplet.io/conflict.  Returns false if it is invalid, because any user can
+ * write it.
+ */
 static bool
 conflict_read(const char *text, struct arena *mem, struct reported_conflict *ret)
 {

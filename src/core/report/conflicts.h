@@ -2,7 +2,9 @@
 #ifndef TROUBLE_H
 #define TROUBLE_H
 
-/* Conflicting hosts: Events about them, and the annotation by which a holder reports one. */
+/*
+ * Events about conflicting hosts, and the annotation by which a holder reports a conflicting host.
+ */
 
 #include "arplet/ann_status.h"
 #include "core/state/svc.h"
@@ -13,17 +15,20 @@ struct plan;
 /* conflicts_mark_own - mark the Services whose addresses are configured on @links. */
 void conflicts_mark_own(struct world *world, const struct link *links, size_t n);
 /*
- * A conflict that a holder reports to the allocator, which writes the conditions.  The holder puts
- * it into the annotation arplet.io/conflict of its ServiceL2Status:
+ * A conflict that a holder reports to the allocator, which writes the conditions.  The holder
+ * writes the conflict into the annotation arplet.io/conflict of its ServiceL2Status:
  * "10.0.0.9,02:00:00:00:00:03,defended", or "...,yielded".
  */
 struct reported_conflict {
 	struct ip ip;
-	struct mac mac;   /* of the conflicting host */
+	struct mac mac;   /* MAC address of the conflicting host */
 	const char *node; /* the holder */
 	bool yielded;
 };
-/* conflict_annotation - the annotation for the VIPs of @svc that this node holds; NULL: no conflict. */
+/*
+ * conflict_annotation - the text of arplet.io/conflict for the VIPs of @svc on this node; NULL: no
+ * conflict.
+ */
 const char *conflict_annotation(const struct svc *svc, struct arena *mem);
 /* conflict_reported - true if a holder reports a conflict about an address of @svc. */
 bool conflict_reported(const struct world *world, const struct svc *svc, struct arena *mem,

@@ -2,7 +2,7 @@
 #include "deferred_reports.h"
 #include "core/state/world_state.h"
 
-/* All Services wait for the same time, so the first in the list is due first. */
+/* All Services wait equally long, so the first Service in the list is due first. */
 
 void
 recheck_set(struct world *world, struct svc *svc, bool recheck)

@@ -4,11 +4,11 @@
 
 #include "core/state/svc.h"
 
-/* Services whose report is decided again after RECHECK_MS, in the order of time. */
+/* Services whose report is decided again after RECHECK_MS, sorted by time. */
 
 #define RECHECK_MS 10000
 void recheck_set(struct world *world, struct svc *svc, bool recheck);
-void recheck_due(struct world *world); /* mark the Services whose time has come */
+void recheck_due(struct world *world); /* mark the Services whose report is due */
 int64_t recheck_next_ms(const struct world *world);
 
 #endif

@@ -11,15 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A deleted Service, which may have ServiceL2Statuses left. */
+/* A deleted Service, whose ServiceL2Statuses may still exist. */
 struct deleted_service {
 	STAILQ_ENTRY(deleted_service) next;
 	char *ns, *name;
 };
 
-/* Which ServiceL2Statuses may have lost their Service or node. */
+/* The ServiceL2Statuses whose Service or node may be deleted. */
 struct orphans {
-	bool any; /* all; false: those of the deleted Services */
+	bool any; /* true: all ServiceL2Statuses; false: those of the deleted Services */
 	STAILQ_HEAD(, deleted_service) deleted;
 };
 
@@ -55,8 +55,9 @@ same_text(const char *a, const char *b)
 }
 
 /*
- * In a partitioned LAN two nodes hold one VIP, and each deletes the ServiceL2Status of the other.  Each
- * creates its own again only after RECHECK_MS, so that this costs few writes.
+ * In a partitioned LAN, two nodes hold the same VIP, and each node deletes the ServiceL2Status of
+ * the other.  A node creates its own ServiceL2Status again only after RECHECK_MS, so that this
+ * causes few writes.
  */
 static bool
 must_pause(const struct world *world, const struct svc *svc)
@@ -77,8 +78,9 @@ is_wanted(const struct svc *svc, const struct l2status *l2, const char *conflict
 }
 
 /*
- * Adds a delete for each ServiceL2Status of @svc that is wrong.  @ret_have: the right one of this node
- * is there.  @ret_replaced: one of this node is deleted.
+ * Adds a delete for each wrong ServiceL2Status of @svc.  Sets @ret_have if the correct
+ * ServiceL2Status of this node exists.  Sets @ret_replaced if a ServiceL2Status of this node is
+ * deleted.
  */
 static void
 delete_wrong(struct world *world, const struct svc *svc, const char *conflict, struct plan *plan,
@@ -124,9 +126,9 @@ add_create(struct world *world, struct svc *svc, const char *conflict, struct pl
 }
 
 /*
- * Decides the ServiceL2Status.  The holder creates its own, with its conflict, and deletes those of
- * other nodes.  A node that is not the holder deletes its own.  True: a create is due after
- * RECHECK_MS.
+ * Decides the ServiceL2Status of @svc.  The holder creates its own ServiceL2Status and deletes
+ * those of other nodes.  A node that is not the holder deletes its own ServiceL2Status.  Returns
+ * true if a create is due after RECHECK_MS.
  */
 static bool
 decide_status(struct world *world, struct svc *svc, struct plan *plan)
@@ -136,7 +138,7 @@ decide_status(struct world *world, struct svc *svc, struct plan *plan)
 
 	if (!world->listed[KIND_L2STATUS])
 		return false;
-	/* no holder is known: a daemon that has just started deletes nothing yet */
+	/* a daemon that has just started knows no holder, so it deletes no ServiceL2Status */
 	if (svc->n_vips && !svc->holder && !world->opts.assume_elected)
 		return false;
 	delete_wrong(world, svc, conflict, plan, &have, &replaced);
@@ -223,8 +225,9 @@ l2status_free(struct world *world)
 }
 
 /*
- * Deletes the ServiceL2Status of a deleted Service, on the node that it names.  If that node is gone
- * too, the allocator deletes it.  A ServiceL2Status that cannot be read stays.
+ * Deletes the ServiceL2Status of a deleted Service if it names this node.  If the named node is
+ * deleted too, the allocator deletes the ServiceL2Status.  A ServiceL2Status that cannot be read
+ * stays.
  */
 static void
 orphan_delete(const struct world *world, const struct dependent *dependent, struct plan *plan)
@@ -259,7 +262,7 @@ l2status_orphans(struct world *world, struct plan *plan)
 	world->orphans->any = false;
 }
 
-/* Why this node, the holder, cannot announce @svc; NULL: it has an interface for it. */
+/* Returns why this node, the holder, cannot announce @svc; NULL if it has an interface for @svc. */
 static const char *
 own_problem(const struct world *world, const struct svc *svc, struct arena *mem)
 {
@@ -305,7 +308,7 @@ needed_links(const struct svc *svc, struct arena *mem)
 	return arena_printf(mem, "%s, which the L2Advertisement names, there and up", names);
 }
 
-/* Why no eligible node claims the VIP, as far as this node knows. */
+/* Returns why no eligible node claims the VIP, as far as this node knows. */
 static const char *
 unannounced_text(const struct world *world, const struct svc *svc, struct arena *mem)
 {
@@ -319,8 +322,9 @@ unannounced_text(const struct world *world, const struct svc *svc, struct arena 
 }
 
 /*
- * Posts announceFailed: the holder, if it has no interface for the address; the allocator, if no node
- * announces it.  Except a Service that only waits for its first endpoint: every new one does.
+ * Posts the Event announceFailed.  The holder posts it if the holder has no interface for the
+ * address.  The allocator posts it if no node announces the Service.  One exception: the allocator
+ * posts no Event while the Service has no ready endpoint, which is normal for a new Service.
  */
 static void
 report_unannounced(struct world *world, struct svc *svc, bool mine, struct arena *mem,
@@ -341,7 +345,10 @@ report_unannounced(struct world *world, struct svc *svc, bool mine, struct arena
 		plan_event(plan, svc->e.obj, true, "announceFailed", "%s", text);
 }
 
-/* The holder: by the election on a link of this node, else by a ServiceL2Status of another node. */
+/*
+ * Returns the holder that the election on a link of this node chose, or else the node that a
+ * ServiceL2Status names; or NULL.
+ */
 static const char *
 find_holder(const struct world *world, const struct svc *svc)
 {
@@ -382,7 +389,7 @@ l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct p
 	    svc->ann == SVC_NO_HOLDER)
 		svc->no_holder_ms = world->now_ms;
 	if (world->stopping)
-		return; /* the ServiceL2Status stays until another node takes over */
+		return; /* the ServiceL2Status stays until the next holder deletes it */
 	create_later = decide_status(world, svc, plan);
 	report_unannounced(world, svc, mine, mem, plan);
 	conflicts_report(world, svc, mem, plan);

@@ -9,22 +9,26 @@
 struct plan;
 
 struct orphans *orphans_new(void);
-/* l2status_any_orphan - from now on any ServiceL2Status may belong to a deleted Service or node. */
+/* l2status_any_orphan - let the next l2status_orphans() check all ServiceL2Statuses. */
 void l2status_any_orphan(struct world *world);
 /* l2status_apply - decide the ServiceL2Status, the Events and the holder of @svc. */
 void l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
 /*
- * l2status_seen - a ServiceL2Status with a status was seen, or one without a status was deleted: the
- * create that this node sent has ended.
+ * l2status_seen - note that the create of this node has ended, because a ServiceL2Status was seen
+ * with its status or was deleted without a status.
  */
 void l2status_seen(struct world *world, const struct object *obj);
 /*
- * l2status_listed - a list of all ServiceL2Statuses has ended.  A create that the list does not show
- * was lost, for example because the CRD was missing.  A create under way at this moment is sent
- * twice; one of the two objects is deleted later.
+ * l2status_listed - after a complete list of ServiceL2Statuses, repeat the creates whose
+ * ServiceL2Status the list lacks.  A create was lost, for example, if the CRD was missing.  A
+ * create that is still under way is sent twice; a node then deletes one of the two
+ * ServiceL2Statuses.
  */
 void l2status_listed(struct world *world);
-/* l2status_service_deleted - l2status_orphans() will delete the ServiceL2Statuses of this Service. */
+/*
+ * l2status_service_deleted - let l2status_orphans() delete the ServiceL2Statuses of a deleted
+ * Service.
+ */
 void l2status_service_deleted(struct world *world, const char *ns, const char *name);
 /* l2status_orphans - add a delete for each ServiceL2Status whose Service or node is gone. */
 void l2status_orphans(struct world *world, struct plan *plan);

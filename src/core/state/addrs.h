@@ -6,12 +6,12 @@
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
 
-/* The addresses in use: each with the Services that use it, or are about to. */
+/* The addresses in use, each with the Services that use it or are about to use it. */
 
 struct svc;
 struct world;
 
-/* An address with one use for each Service on it. */
+/* An address, with a struct addr_use for each Service that uses it. */
 struct addr {
 	RB_ENTRY(addr) link;
 	struct ip ip;
@@ -21,24 +21,24 @@ RB_HEAD(addrs, addr);
 int addr_cmp(const struct addr *a, const struct addr *b);
 RB_PROTOTYPE(addrs, addr, link, addr_cmp)
 
-/* One Service uses one address. */
+/* The use of one address by one Service. */
 struct addr_use {
 	SLIST_ENTRY(addr_use) of_addr, of_svc;
 	struct addr *addr;
 	struct svc *svc;
 	/*
-	 * A write with this address was sent and may still be accepted, even after the decision has
-	 * changed.  The use ends when the Service is seen at another resourceVersion: the API server
-	 * then either has accepted that write or refuses it, because every write carries the version
-	 * that it was decided from.
+	 * A write with this address was sent, and the API server may still accept the write, even
+	 * after the decision has changed.  Every write carries the resourceVersion that it was
+	 * decided from.  Once the Service has another resourceVersion, the API server accepts no
+	 * such write any more, so addr_uses_seen() clears the member sent.
 	 */
 	bool sent;
-	bool had; /* the address is in the status of the Service, or may have been */
+	bool had; /* the Service has or had the address in its status, or may have had it */
 };
 
 /* addrs_find - the entry of @ip, or NULL: no Service uses it. */
 struct addr *addrs_find(const struct world *world, const struct ip *ip);
-/* addrs_from - the entry of @ip, or else of the next higher address; NULL: there is none. */
+/* addrs_from - the entry of @ip, or else of the next higher address in use; or NULL. */
 struct addr *addrs_from(const struct world *world, const struct ip *ip);
 struct addr *addrs_next(const struct addr *addr);
 

@@ -5,8 +5,8 @@
 struct world;
 
 /*
- * world_name - one shared copy of the name of a node, valid as long as @world; NULL for NULL.  Equal
- * names have equal pointers.
+ * world_name - the shared copy of a node's name, valid as long as @world; NULL if @node is NULL.
+ * Equal names have equal pointers.
  */
 const char *world_name(struct world *world, const char *node);
 

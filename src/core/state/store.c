@@ -13,7 +13,7 @@ entry_cmp(const struct entry *a, const struct entry *b)
 }
 RB_GENERATE(store, entry, link, entry_cmp)
 
-/* The namespace and name of the Service that a dependent belongs to; "" where they are missing. */
+/* The namespace and name of the Service that a dependent belongs to; "" if they are missing. */
 static void
 dependent_service(const struct object *obj, const char **ret_ns, const char **ret_name)
 {

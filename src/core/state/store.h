@@ -5,11 +5,11 @@
 #include "arplet/object.h"
 #include <bsd/sys/tree.h>
 
-/* The Kubernetes objects as a list or watch last brought them, by kind, namespace and name. */
+/* The newest Kubernetes objects from lists and watches, by kind, namespace and name. */
 
 struct world;
 
-/* An object.  A struct that keeps more about an object has its entry as the first member. */
+/* An object.  A struct that extends struct entry has the entry as its first member. */
 struct entry {
 	RB_ENTRY(entry) link; /* in world.store[kind] */
 	struct object *obj;
@@ -17,18 +17,18 @@ struct entry {
 RB_HEAD(store, entry);
 
 /*
- * A pool or an advertisement.  A specification that is wrong does not replace the last good one: it
- * is reported, and the last good one stays in force.
+ * A pool or an advertisement.  A wrong specification is reported and does not replace the last good
+ * specification, which stays in force.
  */
 struct config {
 	struct entry e;
-	struct object *in_force; /* e.obj, or an older object, or NULL */
-	char *error;             /* why e.obj is not in force; NULL: e.obj is in force */
-	char *last_reported;     /* the error in the last Event */
+	struct object *in_force; /* the object in force: e.obj, an older one, or NULL */
+	char *error;             /* what is wrong with e.obj; NULL: nothing */
+	char *last_reported;     /* the text of error in the last Event */
 	uint64_t last_written;   /* condition_hash() of the last condition written; 0: none */
 };
 
-/* A dependent of a Service: an EndpointSlice or a ServiceL2Status, found by its Service. */
+/* A dependent of a Service: an EndpointSlice or a ServiceL2Status, in a tree by Service. */
 struct dependent {
 	struct entry e;
 	RB_ENTRY(dependent) by_service;
@@ -50,7 +50,10 @@ struct entry *world_find(const struct world *world, enum kind kind, const char *
 struct dependent *dependents_of(struct dependents *dependents, const char *ns, const char *service);
 struct dependent *dependents_next(struct dependent *dependent);
 
-/* config_enforce - put @obj (NULL: nothing) in force.  Frees the object before, except e.obj. */
+/*
+ * config_enforce - put @obj in force; NULL: no object.  Frees the object that was in force, unless
+ * it is e.obj.
+ */
 void config_enforce(struct config *config, struct object *obj);
 
 #endif

@@ -20,8 +20,9 @@ svc_is_ours(const struct world *world, const struct object *obj)
 void
 world_mark(struct world *world, struct svc *svc, unsigned int marks)
 {
+	/* a daemon that becomes the allocator marks all Services with these marks */
 	if (!world->allocator)
-		marks &= ~(unsigned int)(MARK_ALLOC | MARK_CONDITIONS); /* a new allocator marks all Services */
+		marks &= ~(unsigned int)(MARK_ALLOC | MARK_CONDITIONS);
 	if (marks && !svc->marks)
 		TAILQ_INSERT_TAIL(&world->marked, svc, marked);
 	svc->marks |= marks;

@@ -12,53 +12,55 @@
 struct link_vip;
 struct world;
 
-/* What is to be decided again about a Service (svc.marks). */
+/* What world_decide() must decide again about a Service, as bits of svc.marks. */
 enum {
-	MARK_ALLOC = 1,      /* its addresses */
-	MARK_ANNOUNCE = 2,   /* which nodes are eligible to announce them */
-	MARK_REPORT = 4,     /* what is reported about its holder */
-	MARK_CONDITIONS = 8, /* the conditions in its status */
+	MARK_ALLOC = 1,      /* the addresses of the Service */
+	MARK_ANNOUNCE = 2,   /* the nodes that are eligible to announce its addresses */
+	MARK_REPORT = 4,     /* the reports about the holder of its addresses */
+	MARK_CONDITIONS = 8, /* the conditions in the status of the Service */
 };
 
 /*
- * A Service.  Clusters have tens of thousands, so it is kept small: the bit-fields save 16 of 312
- * bytes, and the union saves the usual Service with one VIP an allocation of 32 bytes.
+ * A Service.  A cluster may have tens of thousands of Services, so this struct is small.  The
+ * bit-fields save 16 of 312 bytes.  The union saves an allocation of 32 bytes for a Service with
+ * one VIP, which is the usual case.
  */
 struct svc {
 	struct entry e;
 	unsigned int marks;
 	unsigned int n_vips;
 	bool ours : 1;        /* svc_is_ours() of the object */
-	bool unshareable : 1; /* edited so that it no longer fits beside the others on its address */
+	bool unshareable : 1; /* changed by a user so that it cannot share its address any more */
 	bool write_sent : 1;  /* a write of the decision is under way */
-	bool recheck : 1;     /* in world.recheck, until recheck_ms */
+	bool recheck : 1;     /* the Service is in world.recheck, until recheck_ms */
 	enum svc_alloc alloc : 4;
 	enum svc_ann ann : 4;
 	enum svc_l2 l2 : 4;
 	uint8_t probation; /* families whose address is on probation (addr_probation.h), as bits */
 	uint8_t failed;    /* families whose address has failed its probation, as bits */
-	uint8_t moves;     /* how often an address failed its probation */
+	uint8_t moves;     /* how often an address of the Service failed its probation */
 	struct ips have;   /* the addresses in the status */
 	struct ips want;   /* the addresses of the decision */
-	struct ips named;  /* requested addresses whose probe result is needed while it waits */
+	struct ips probe_ips; /* requested addresses whose probe result the Service needs */
 	TAILQ_ENTRY(svc) marked, waits, in_recheck;
 	SLIST_HEAD(, addr_use) uses;
 	struct svc_message *messages;
 
 	/* the allocator's side */
-	int64_t probation_ms;  /* start of the probation; INT64_MAX: not announced yet */
-	uint64_t last_written; /* hash of the conditions written since it was seen; 0: none */
+	int64_t probation_ms; /* start of the probation, monotonic ms; INT64_MAX: not started yet */
+	/* hash of the conditions written since the Service was last seen; 0: none */
+	uint64_t last_written;
 
 	/* the announcer's side */
-	const char *holder;    /* the node that announces it, by world_name(); NULL: none */
-	struct strings ifaces; /* interfaces that the advertisements name; one block of memory */
+	const char *holder; /* the node that announces the Service, by world_name(); NULL: none */
+	struct strings ifaces; /* interfaces that the L2Advertisements name; one block of memory */
 	union {
 		struct link_vip *one;   /* if n_vips is 1 */
 		struct link_vip **many; /* if n_vips is more */
-	} link_vips; /* its VIPs on the links of this node: svc_vip() */
-	int64_t no_holder_ms; /* start of SVC_NO_HOLDER */
+	} link_vips; /* the VIPs of the Service on the links of this node; svc_vip() returns one */
+	int64_t no_holder_ms; /* start of the state SVC_NO_HOLDER, monotonic ms */
 	int64_t recheck_ms;
-	int64_t l2_ms; /* when the last create of a ServiceL2Status was sent */
+	int64_t l2_ms; /* when the last create of a ServiceL2Status was sent, monotonic ms */
 };
 TAILQ_HEAD(svcs, svc);
 
@@ -74,40 +76,50 @@ svc_vip(const struct svc *svc, size_t i)
 	return svc->n_vips == 1 ? svc->link_vips.one : svc->link_vips.many[i];
 }
 
-/* svc_requests_ips - true if it names the addresses that it wants (MetalLB's loadBalancerIPs). */
+/*
+ * svc_requests_ips - true if @svc requests addresses (spec.loadBalancerIP or
+ * metallb.io/loadBalancerIPs).
+ */
 static inline bool
 svc_requests_ips(const struct svc *svc)
 {
 	return svc_spec(svc)->lb_ip || svc_spec(svc)->ann_ips;
 }
 
-/* svc_is_decided - true while a decision of this daemon holds: svc.want counts beside svc.have. */
+/*
+ * svc_is_decided - true while a decision of this daemon is valid, so that svc.want counts as well
+ * as svc.have.
+ */
 static inline bool
 svc_is_decided(const struct svc *svc)
 {
 	return svc->alloc != ALLOC_FOLLOWING;
 }
 
-/* svc_is_waiting - true while it is in world.waiting. */
+/*
+ * svc_is_waiting - true while @svc is in world.waiting, because it lacks an address or a probe
+ * result.
+ */
 static inline bool
 svc_is_waiting(const struct svc *svc)
 {
 	return svc->alloc == ALLOC_PROBING || svc->alloc == ALLOC_WAITING;
 }
 
-/* svc_wants_holder - true while a node is eligible to announce it. */
+/* svc_wants_holder - true while a node is eligible to announce @svc. */
 static inline bool
 svc_wants_holder(const struct svc *svc)
 {
 	return svc->ann >= SVC_NO_HOLDER;
 }
 
-/* svc_alloc_event - svc_alloc_on(), and keep world.waiting. */
+/* svc_alloc_event - call svc_alloc_on(), and add @svc to world.waiting or remove it. */
 void svc_alloc_event(struct world *world, struct svc *svc, enum svc_alloc_event event);
 
 /*
- * world_mark - add @marks to @svc, so that the next world_decide() decides it again.  world_mark_all -
- * to all Services.  world_mark_ns - to those of a namespace.
+ * world_mark - add @marks to @svc, so that the next world_decide() decides @svc again.
+ * world_mark_all - add @marks to all Services. world_mark_ns - add @marks to the Services of a
+ * namespace.
  */
 void world_mark(struct world *world, struct svc *svc, unsigned int marks);
 void world_mark_all(struct world *world, unsigned int marks);
@@ -115,7 +127,10 @@ void world_mark_ns(struct world *world, const char *ns, unsigned int marks);
 
 /* svc_ips - the addresses of @svc: those in its status; in the dry run, those of the decision. */
 const struct ips *svc_ips(const struct world *world, const struct svc *svc);
-/* svc_self - the node that this world decides for: this node; in the dry run, the holder of @svc. */
+/*
+ * svc_self - the node for which this process decides: this node; in the dry run, the holder of
+ * @svc.
+ */
 const char *svc_self(const struct world *world, const struct svc *svc);
 
 /* svc_is_ours - true if @obj has type LoadBalancer and the loadBalancerClass of this daemon. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Few Services have messages, and those have one or two: a linked list is enough. */
+/* A linked list is enough, because few Services have messages, and these have only one or two. */
 
 const char *
 svc_message(const struct svc *svc, enum svc_message_kind of)

@@ -7,17 +7,18 @@
 struct svc;
 
 /*
- * Texts that are kept about a Service, so that each Event is posted once and a person can read the
- * reason.  A Service without a problem has none.
+ * The texts stored for a Service, so that arplet posts each Event only once and users can read the
+ * reason of a problem.  A Service without a problem has no texts.
  */
 enum svc_message_kind {
-	MSG_UNSERVED,           /* why it has no address, or not the requested one */
+	MSG_UNSERVED,           /* why the Service has no address, or not the requested address */
 	MSG_ALLOC_EVENT,        /* the last Event about allocation, as "REASON: SENTENCE" */
-	MSG_KEPT_ADDRESS,       /* the last Event about an address that it keeps against a rule */
-	MSG_DEPRECATED,         /* the annotation in the last Event deprecatedAnnotation */
-	MSG_UNKNOWN_ANNOTATION, /* the annotation in the last Event UnknownAnnotation */
-	MSG_BAD_OBJECT,         /* why the newest object cannot be read; e.obj may be an older one */
-	MSG_UNANNOUNCED,        /* why no node announces it */
+	/* the last Event about an address that the Service keeps against a rule */
+	MSG_KEPT_ADDRESS,
+	MSG_DEPRECATED,         /* the annotation that the last Event deprecatedAnnotation names */
+	MSG_UNKNOWN_ANNOTATION, /* the annotation that the last Event UnknownAnnotation names */
+	MSG_BAD_OBJECT, /* why the newest object cannot be read; e.obj may be an older object */
+	MSG_UNANNOUNCED,        /* why no node announces the Service */
 	MSG_ANNOUNCE_EVENT,     /* the last Event announceFailed */
 	MSG_CONFLICT,           /* the last Event about a conflicting host */
 };
@@ -28,9 +29,12 @@ struct svc_message {
 	char text[];
 };
 
-/* svc_message - the text of a kind, or NULL. */
+/* svc_message - the text of the kind @of, or NULL. */
 const char *svc_message(const struct svc *svc, enum svc_message_kind of);
-/* svc_set_message - replace the text of a kind; NULL removes it.  True if the text has changed. */
+/*
+ * svc_set_message - replace the text of the kind @of; NULL removes the text.  Returns true if the
+ * text has changed.
+ */
 bool svc_set_message(struct svc *svc, enum svc_message_kind of, const char *text);
 /* svc_free_messages - free all texts of @svc. */
 void svc_free_messages(struct svc *svc);

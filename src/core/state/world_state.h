@@ -7,8 +7,8 @@
 #include "core/state/svc.h"
 
 /*
- * The state of the world, for the folders of src/core that decide.  State that one subject alone reads
- * is behind a pointer; its struct is in the header of its module.
+ * The state of the world, which the folders of src/core share.  State that only one module reads is
+ * behind a pointer; the header of that module declares its struct.
  */
 struct cooldowns;
 struct hello_links;
@@ -22,25 +22,26 @@ struct world {
 	struct world_opts opts;
 	struct store store[KINDS];
 	struct dependents slices, l2statuses;
-	bool listed[KINDS]; /* the first list of the kind has ended */
+	bool listed[KINDS]; /* the first list of the kind is complete */
 	bool allocator, stopping;
-	bool key_requested; /* a create of the Secret for hellos was sent and not seen yet */
+	/* a create of the Secret with the key for hellos was sent; the Secret was not seen yet */
+	bool key_requested;
 	int64_t now_ms;
-	struct link *links; /* of this node */
+	struct link *links; /* the links of this node */
 	size_t n_links;
 	char **names; /* world_name(): sorted */
 	size_t n_names;
 
 	struct addrs addrs;
-	struct svcs marked;  /* to be decided again */
-	struct svcs waiting; /* for an address */
-	struct svcs recheck; /* to be reported again, in the order of time */
-	struct svc **batch;  /* the work list of one turn, reused */
+	struct svcs marked;  /* Services that must be decided again */
+	struct svcs waiting; /* Services that wait for an address */
+	struct svcs recheck; /* Services that must be reported again, sorted by time */
+	struct svc **batch;  /* the Services that one decide turn handles; the array is reused */
 	size_t batch_room;
 
 	/* what the next world_decide() must decide again */
 	bool freed;               /* the waiting Services: an address or a port was released */
-	bool config_changed;      /* the errors of pools and advertisements */
+	bool config_changed;      /* the Events about errors of pools and advertisements */
 	bool probes_changed;      /* the probe plan */
 	bool hello_links_changed; /* the links with hellos */
 

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Posts an Event when the reason @d->why is new or has changed. */
+/* Posts an Event when the refusal @d->reason or its message is new or has changed. */
 static void
 report_refusal_once(struct svc *svc, const struct alloc_decision *d, struct arena *mem, struct plan *plan)
 {
@@ -122,7 +122,7 @@ report_assigned(const struct svc *svc, const struct alloc_decision *d, struct pl
 		    ip_format(&d->ips.v[0], a), ip_format(&d->ips.v[1], b));
 }
 
-/* The event of svc_life.h that the decision @d is. */
+/* Returns the event of the allocation state machine (svc_life.h) for the decision @d. */
 static enum svc_alloc_event
 event_of(const struct svc *svc, const struct alloc_decision *d)
 {
@@ -153,7 +153,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		probation_on_conflict(world, svc, &conflict.ip, &conflict.mac);
 	alloc_decide(world, svc, mem, &d);
 	if (d.awaits_probe)
-		d.reason = d.message = NULL; /* the probe may still find it free */
+		d.reason = d.message = NULL; /* the probe may show that the address is free */
 	event = event_of(svc, &d);
 	changed = !svc_is_decided(svc) || !ips_equal(&d.ips, &svc->want);
 	if (changed)
@@ -162,8 +162,8 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		report_assigned(svc, &d, plan);
 	if (d.outcome == OUTCOME_ASSIGN && !svc_requests_ips(svc))
 		probe_results_post_skipped(world, svc, &d.ips.v[0], mem, plan);
-	world->probes_changed |= !ips_equal(&svc->named, &d.probe_ips);
-	svc->named = d.probe_ips;
+	world->probes_changed |= !ips_equal(&svc->probe_ips, &d.probe_ips);
+	svc->probe_ips = d.probe_ips;
 	report_refusal_once(svc, &d, mem, plan);
 	report_kept_once(svc, &d, plan);
 	if (event == ALLOC_EV_NOT_OURS) {
@@ -175,7 +175,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		probation_begin(world, svc, &d.ips);
 	}
 	if (!d.awaits_probe)
-		svc->failed = 0; /* it has another address, or there is none */
+		svc->failed = 0; /* the failed address is replaced, or no other address is free */
 	svc->want = d.ips;
 	svc_alloc_event(world, svc, event);
 	addr_uses_update(world, svc);
@@ -184,7 +184,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		world_mark(world, svc, MARK_ANNOUNCE);
 }
 
-/* The order of decisions: Services that request addresses, then the older, then by name. */
+/* The order of decisions: first the Services that request addresses, then by age, then by name. */
 static int
 order_cmp(const void *a, const void *b)
 {
@@ -197,7 +197,7 @@ order_cmp(const void *a, const void *b)
 	return entry_cmp(&sa->e, &sb->e);
 }
 
-/* Moves the Services with @mark to world.batch, in the order of decisions; returns how many. */
+/* Moves the Services with @mark to world.batch, in the order of decisions; returns their number. */
 static size_t
 take_marked(struct world *world, unsigned int mark)
 {
@@ -222,7 +222,9 @@ take_marked(struct world *world, unsigned int mark)
 	return n;
 }
 
-/* The end of the message about a wrong specification: what is in force instead. */
+/*
+ * Returns the end of the message about a wrong specification, which says what is in force instead.
+ */
 static const char *
 config_consequence(const struct config *config)
 {
@@ -262,7 +264,7 @@ wake_waiting(struct world *world)
 		world_mark(world, svc, MARK_ALLOC);
 }
 
-/* The allocator creates the Secret with the key of hellos if it is missing. */
+/* The allocator creates the Secret with the key for hellos if the Secret is missing. */
 static void
 decide_key(struct world *world, struct plan *plan)
 {
@@ -287,7 +289,10 @@ allocates(const struct world *world)
 	    world->listed[KIND_NAMESPACE];
 }
 
-/* A released address marks the waiting Services, so repeat until no Service is marked. */
+/*
+ * Decides until no Service is marked, because each released address marks the waiting Services
+ * again.
+ */
 static void
 decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
 {
@@ -332,7 +337,7 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 	l2status_orphans(world, plan);
 }
 
-/* Runs last: the conditions depend on all other decisions. */
+/* Runs last, because the conditions depend on all other decisions. */
 static void
 decide_conditions(struct world *world, struct plan *plan)
 {
@@ -356,10 +361,14 @@ world_decide(struct world *world, struct plan *ret_plan)
 		pools_reconfigure(world);
 		world->pools->changed = false;
 		world->hello_links_changed = true;
-		world->probe_results->event_due = true; /* of what was in no pool */
+		/* addresses that were in no pool may need an Event on their new pool */
+		world->probe_results->event_due = true;
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	}
-	/* an address may have moved to another link, or to none: its probe may be over */
+	/*
+	 * if the links for the probe of an address have changed, its Service may not have to wait
+	 * any more
+	 */
 	if (world->probe_results->enabled && world->hello_links_changed)
 		world->freed = world->probes_changed = true;
 	pools_update_grace(world);

@@ -16,8 +16,8 @@ node_changed(const struct object *a, const struct object *b)
 }
 
 /*
- * Marks the Services that a node announces, and those without a holder, whose messages name every
- * node: both change when a node is deleted or loses eligibility.
+ * Marks the Services that the deleted or no longer eligible @node announces.  Also marks the
+ * Services without a holder, because their messages name every node.
  */
 static void
 mark_held_by(struct world *world, const char *node)
@@ -54,7 +54,7 @@ node_seen(struct world *world, const struct object *before, const struct object 
 	if (before && !node_changed(before, obj))
 		return;
 	if (strcmp(obj->meta.name, world->opts.node_name) == 0)
-		world->freed = world->probes_changed = true; /* this node may be on other LANs now */
+		world->freed = world->probes_changed = true; /* the probe links may have changed */
 	more = !before || !labels_equal(&before->meta.labels, &obj->meta.labels) ||
 	    (obj->u.node.ready && !before->u.node.ready) ||
 	    (before->u.node.unschedulable && !obj->u.node.unschedulable) ||

@@ -5,7 +5,9 @@
 struct object;
 struct world;
 
-/* node_seen, node_gone - mark the Services that a change of a Node matters to; @before NULL: new. */
+/*
+ * node_seen, node_gone - mark the Services that depend on a changed Node; @before NULL: a new Node.
+ */
 void node_seen(struct world *world, const struct object *before, const struct object *obj);
 void node_gone(struct world *world, const struct object *obj);
 

@@ -16,8 +16,9 @@
 #include <string.h>
 
 /*
- * Which Services must be decided again when an object is object_seen or deleted.  A change that no decision
- * reads, such as the heartbeat of a Node or a status that arplet wrote, marks nothing.
+ * Marks the Services that must be decided again when an object is seen or deleted.  A change that
+ * no decision reads, such as the heartbeat of a Node or a status that arplet wrote, marks no
+ * Service.
  */
 
 static const size_t entry_size[KINDS] = {
@@ -59,7 +60,10 @@ mark_owner(struct world *world, const struct object *obj)
 		l2status_any_orphan(world);
 }
 
-/* metadata.generation grows with each change of a custom resource's spec; 0 in manifest files. */
+/*
+ * The API server increases metadata.generation with each change of a custom resource's spec.  In
+ * manifest files it is 0.
+ */
 static bool
 spec_changed(const struct object *a, const struct object *b)
 {
@@ -67,7 +71,9 @@ spec_changed(const struct object *a, const struct object *b)
 	    strcmp(a->meta.uid, b->meta.uid) != 0 || a->bad || b->bad;
 }
 
-/* metadata.generation does not grow with annotations, so they are compared. */
+/*
+ * A change of annotations does not increase metadata.generation, so the annotations are compared.
+ */
 static bool
 annotations_changed(const struct object *a, const struct object *b)
 {
@@ -80,7 +86,10 @@ annotations_changed(const struct object *a, const struct object *b)
 	return false;
 }
 
-/* The status of the pool was written, by arplet or by hand: write it again if it differs. */
+/*
+ * Handles a write of the pool's status by arplet or by a user.  If the counts in the status are
+ * wrong, arplet writes them again.
+ */
 static void
 pool_status_seen(struct pool_entry *pool)
 {
@@ -125,7 +134,10 @@ adv_seen(struct world *world, struct config *adv, struct object *before)
 	world_mark_all(world, MARK_ANNOUNCE);
 }
 
-/* Takes a new object in; frees @before (NULL: none), except a specification still in force. */
+/*
+ * Handles a new or changed object.  Frees its previous version @before (NULL: none), unless that is
+ * a specification still in force.
+ */
 static void
 object_seen(struct world *world, struct entry *e, struct object *before)
 {
@@ -165,9 +177,9 @@ object_seen(struct world *world, struct entry *e, struct object *before)
 }
 
 /*
- * An object that cannot be read does not replace one that could be read, so that a wrong field does
- * not take the addresses of a Service away.  Pools and advertisements keep their last good one
- * themselves (struct config).
+ * An object that cannot be read does not replace its readable predecessor, so that a Service with a
+ * wrong field keeps its addresses.  For pools and advertisements, struct config keeps the last good
+ * specification.
  */
 static bool
 refuse_bad(struct world *world, struct entry *e, struct object *obj)
@@ -180,7 +192,10 @@ refuse_bad(struct world *world, struct entry *e, struct object *obj)
 	return true;
 }
 
-/* True for a pool, an advertisement or a Secret that is not in the namespace --namespace. */
+/*
+ * True for a pool or an advertisement outside of the namespace of the option --namespace, and for
+ * every Secret except the one with the key for hellos.
+ */
 static bool
 is_in_other_namespace(const struct world *world, const struct object *obj)
 {
@@ -192,9 +207,9 @@ is_in_other_namespace(const struct world *world, const struct object *obj)
 }
 
 /*
- * True for a Service that no decision reads: of another class, without an address and without a trace
- * of arplet.  Most Services of a cluster are such, and take no memory.  Except in the dry run, which
- * counts them.
+ * True for a Service that no decision reads: arplet does not serve it, and it has no address and no
+ * annotation or condition of arplet.  Most Services of a cluster are irrelevant, so arplet does not
+ * store them.  One exception: the dry run stores all Services to count them.
  */
 static bool
 is_irrelevant(const struct world *world, const struct object *obj)
@@ -219,7 +234,7 @@ set_pending_delete(struct world *world, struct entry *e, bool pending_delete)
 	e->obj->pending_delete = pending_delete;
 }
 
-/* True if both are the same version of one object; false for kinds without a version. */
+/* True if @a and @b are the same version of one object; false if they have no resourceVersion. */
 static bool
 same_version(const struct object *a, const struct object *b)
 {
@@ -248,7 +263,7 @@ entry_remove(struct world *world, struct entry *e)
 		free(((struct config *)e)->last_reported);
 	}
 	if (obj->kind == KIND_L2STATUS && !obj->u.l2status.written)
-		l2status_seen(world, obj); /* the patch of its status will not come */
+		l2status_seen(world, obj); /* the create has ended without a status */
 	if (dependents)
 		mark_owner(world, obj);
 	if (obj->kind == KIND_L2ADV) {
@@ -281,7 +296,7 @@ world_put(struct world *world, struct object *obj)
 		set_pending_delete(world, e, false);
 	}
 	if (before && same_version(before, obj)) {
-		object_free(obj); /* a list brought it again */
+		object_free(obj); /* a list repeats an object that did not change */
 		return;
 	}
 	if (refuse_bad(world, e, obj))

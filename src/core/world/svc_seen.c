@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* True if a field changed that decides which Services may share its address. */
+/* True if a field has changed that decides which Services may share an address with the Service. */
 static bool
 sharing_changed(const struct service *now, const struct service *before)
 {
@@ -40,15 +40,16 @@ status_ips(const struct service *spec)
 }
 
 /*
- * Marks the Services that share the addresses of @svc where a change matters to them.  @written: the
- * addresses in the status have changed.  @other: they are not those of the decision.
+ * Marks the Services that share an address with @svc if the change of @svc matters to them.  If
+ * @written, the addresses in the status have changed.  If @other, the addresses in the status are
+ * not those of the decision.
  */
 static void
 mark_sharers(struct world *world, struct svc *svc, const struct object *before, bool written,
     bool other)
 {
 	if (before && before->bad) {
-		world->freed = true; /* its ports and sharing key are known only now */
+		world->freed = true; /* the ports and the sharing key of @svc were unknown before */
 		before = NULL;
 	}
 	if (before && sharing_changed(svc_spec(svc), &before->u.service)) {
@@ -58,12 +59,13 @@ mark_sharers(struct world *world, struct svc *svc, const struct object *before, 
 	if (before && (other || svc->unshareable))
 		svc->unshareable = svc->ours && sharing_clashes(svc);
 	if (written && sharing_clashes(svc))
-		addr_uses_mark_others(world, svc); /* the older user may be another Service now */
+		addr_uses_mark_others(world, svc); /* another Service may have precedence now */
 }
 
 /*
- * The status is the truth.  If somebody else has written other addresses, they replace the decision.
- * If the addresses of the decision are only not written yet, the decision stays.
+ * Handles a new object of @svc.  If another program has written other addresses to the status,
+ * these replace the decision.  If the status merely lacks addresses because their write is still
+ * under way, the decision stays.
  */
 void
 svc_seen(struct world *world, struct svc *svc, const struct object *before)
@@ -87,8 +89,8 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 }
 
 /*
- * The newest object cannot be read, so the older one stays in use, with the addresses in the status of
- * the newest object.
+ * Handles a newest object that cannot be read.  The older object stays in use, with the addresses
+ * in the status of the newest object.
  */
 void
 svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj)
@@ -96,7 +98,7 @@ svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj)
 	struct service *spec = &svc->e.obj->u.service;
 	const struct service *now = &obj->u.service;
 
-	if (!now->status_foreign) { /* else some entries could not be read */
+	if (!now->status_foreign) { /* if true, some entries of the status could not be read */
 		if (spec->status_room < now->n_status) {
 			spec->status_room = STATUS_MAX;
 			spec->status = arena_calloc(&svc->e.obj->mem, STATUS_MAX,
@@ -121,7 +123,7 @@ svc_forget(struct world *world, struct svc *svc)
 	svc_alloc_event(world, svc, ALLOC_EV_FOLLOW);
 	addr_uses_deleted(svc);
 	none.meta = obj->meta;
-	svc->e.obj = &none; /* without a status: ends every use of an address */
+	svc->e.obj = &none; /* an object without a status ends every use of an address */
 	addr_uses_update(world, svc);
 	svc->e.obj = obj;
 	link_vips_forget(world, svc);

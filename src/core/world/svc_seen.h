@@ -4,11 +4,13 @@
 
 #include "core/state/svc.h"
 
-/* svc_seen - @svc has a new object; @before is the one before, NULL: @svc is new. */
+/* svc_seen - handle a new object of @svc; @before is the previous object, NULL: @svc is new. */
 void svc_seen(struct world *world, struct svc *svc, const struct object *before);
-/* svc_bad_seen - the newest object @obj cannot be read; an older one stays. */
+/*
+ * svc_bad_seen - handle the newest object @obj, which cannot be read; an older object stays in use.
+ */
 void svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj);
-/* svc_forget - the Service was deleted: end all uses of its addresses. */
+/* svc_forget - end all uses of the addresses of the deleted Service @svc, and free its members. */
 void svc_forget(struct world *world, struct svc *svc);
 
 #endif

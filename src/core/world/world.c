@@ -58,7 +58,10 @@ link_matters(struct world *world, const struct link *link)
 	return false;
 }
 
-/* The index of the first such link from @i on; @n: none. */
+/*
+ * Returns the index of the first link, from @i on, whose changes can change a decision; @n: no
+ * link.
+ */
 static size_t
 next_that_matters(struct world *world, const struct link *links, size_t n, size_t i)
 {
@@ -107,7 +110,7 @@ world_set_allocator(struct world *world, bool allocator)
 	world->allocator = allocator;
 	world->key_requested = false;
 	world->probes_changed = true;
-	if (allocator) /* it deletes the ServiceL2Statuses of deleted nodes */
+	if (allocator) /* the allocator deletes the ServiceL2Statuses of deleted nodes */
 		l2status_any_orphan(world);
 	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
 		struct svc *svc = (struct svc *)e;
@@ -116,7 +119,7 @@ world_set_allocator(struct world *world, bool allocator)
 		svc->unshareable = false;
 		svc->last_written = 0;
 		svc->probation = svc->failed = 0;
-		addr_uses_seen(svc); /* no earlier write can still be accepted: see lease.h */
+		addr_uses_seen(svc); /* an earlier write cannot be accepted any more: see lease.h */
 		svc_set_message(svc, MSG_UNSERVED, NULL);
 		addr_uses_update(world, svc);
 	}
@@ -164,8 +167,8 @@ world_next_ms(const struct world *world)
 }
 
 /*
- * The functions below pass calls on to core/alloc, core/eligibility and core/report, so that callers
- * outside of core include world.h alone.
+ * The functions below pass calls on to core/alloc, core/eligibility and core/report, so that
+ * callers outside of core include only world.h.
  */
 void
 world_set_conflict(struct world *world, const struct ip *ip, int ifindex,

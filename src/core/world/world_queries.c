@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Shows the decisions of the last world_decide(); decides nothing itself. */
+/* The functions in this file show the decisions of the last world_decide(), and decide nothing. */
 
 void
 world_each_service(const struct world *world,
@@ -94,7 +94,7 @@ world_get(const struct world *world, enum kind kind, const char *ns, const char 
 	return e ? e->obj : NULL;
 }
 
-/* The kinds whose first list every decision about announcing waits for. */
+/* The kinds of objects whose first list must be complete before arplet decides about announcing. */
 static const enum kind awaited[] = {
 	KIND_SERVICE, KIND_POOL, KIND_NAMESPACE, KIND_L2ADV, KIND_NODE, KIND_SLICE,
 };
