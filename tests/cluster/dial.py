@@ -89,7 +89,7 @@ class Dialer:
     def gap(self, since=0.0):
         """The longest Gap that ends after `since`.
 
-        A Gap may also begin with the first attempt, or end with the last, even if these attempts failed.
+        A Gap may also begin with the first attempt or end with the last, even if they failed.
         """
         good = [a.end for a in self.attempts if not a.error]
         ends = [self.attempts[0].begin, *good, self.attempts[-1].end]
