@@ -18,7 +18,7 @@ struct api_write {
 	char *body;               /* NULL: no body */
 	const char *content_type; /* NULL: the client's default */
 	char *status_body;        /* body of a PATCH of /status after the POST; NULL: no PATCH */
-	struct job_arena *job_arena; /* owns path and bodies; NULL: they are malloc'd */
+	struct job_arena *job_arena; /* memory block of path and bodies; NULL: they are malloc'd */
 };
 
 /* The names of this node and of the pools' namespace, for Events and ServiceL2Statuses. */
@@ -52,24 +52,25 @@ void api_write_done(struct api_write *write);
 char *api_write_key(const struct action *act, uint32_t serial);
 
 /*
- * api_write_follow_up - turn @write, a POST, into the patch of the new object's /status.  @body is
+ * api_write_follow_up - turn @write, a POST, into the PATCH of the new object's /status.  @body is
  * the API server's response to the POST.  Returns false if no PATCH follows @write.
  */
 bool api_write_follow_up(struct api_write *write, const char *body, size_t len);
 
 enum api_write_verdict {
 	WRITE_ACCEPTED,
-	WRITE_STALE,   /* 404 or 409: the object is gone or has changed; not retried */
+	WRITE_STALE,   /* 404 or 409: the object is gone or has changed; no retry */
 	WRITE_RETRY,   /* no response, 429 or 5xx: the write is retried soon */
-	WRITE_REFUSED, /* any other error, such as 403: retried every 30 s */
+	WRITE_REFUSED, /* any other error, such as 403: the write is retried after 30 s */
 };
 enum api_write_verdict api_write_verdict(int http_status);
 
 /*
- * api_write_backoff_ms - compute the pause between the failure of attempt @tries and its retry.
+ * api_write_backoff_ms - compute the pause before a retry, after attempt @tries has failed.
  *
- * WRITE_RETRY: 0.1 s, doubled up to 30 s.  WRITE_REFUSED: 30 s.  @random adds a jitter of up to
- * 25 %.  The pause is at least @retry_after_ms, the response's Retry-After (-1: none).
+ * For WRITE_RETRY the pause is 0.1 s, doubled with each attempt up to 30 s; for WRITE_REFUSED it is
+ * 30 s.  A random jitter of up to 25 % is added, drawn from @random.  The pause is at least
+ * @retry_after_ms, the response's Retry-After (-1: none).
  */
 int64_t api_write_backoff_ms(enum api_write_verdict verdict, unsigned int tries,
     int64_t retry_after_ms, uint32_t random);

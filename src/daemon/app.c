@@ -27,7 +27,7 @@
  * that it lists only once.
  */
 #define FIRST_LIST_DELAY_MS 150
-/* The shortest time between two writes of a pool's status: all watchers receive each write. */
+/* The shortest time between two writes of a pool's status: each write goes to all watchers. */
 #define POOL_STATUS_MS 1000
 
 /*
@@ -76,8 +76,8 @@ on_change(void *arg)
 }
 
 /*
- * Called when this daemon acquires the Lease.  It must know all addresses that earlier allocators
- * wrote, so it lists Services and pools again before it allocates.
+ * Called when this daemon acquires the Lease.  The new allocator must know all addresses that
+ * earlier allocators wrote, so this daemon lists Services and pools again before it allocates.
  */
 static void
 on_lead(void *arg)
@@ -131,9 +131,9 @@ may_allocate(void *arg)
 }
 
 /*
- * Stop in order.  First the allocator's requests in flight end; then this daemon releases the
- * Lease, because the next holder of the Lease allocates at once.  The event loop ends when the
- * Lease is released, this node holds no VIP, and no API write is pending.
+ * Stop in order.  The next holder of the Lease allocates at once, so this daemon releases the Lease
+ * only after its own allocation requests have ended.  The event loop ends when the Lease is
+ * released, this node holds no VIP, and no API write is pending.
  */
 static void
 continue_stopping(struct app *app)
@@ -255,7 +255,7 @@ start_edges(struct app *app, struct err *err)
 	    &app->creds, err);
 	if (rc < 0)
 		return rc;
-	/* all later code of the daemon needs no capability but CAP_NET_RAW */
+	/* from here on, the daemon needs no capability except CAP_NET_RAW */
 	privs_prioritize();
 	rc = privs_drop(opts->user, err);
 	if (rc == 0)
@@ -281,7 +281,7 @@ start_api(struct app *app)
 	app->write_queue = write_queue_new(app->loop, app->client,
 	    &(struct write_queue_opts){ .node_name = opts->node_name,
 		.pool_ns = opts->pool_ns,
-		/* A request ends before the Lease expires: none is sent in its last 3/10. */
+		/* No request starts in the last 3/10 of the Lease, so all end before it expires. */
 		.allocate_timeout_ms = opts->lease_duration_ms / 4 },
 	    &write_queue_ops, app);
 	app->decide_turn.write_queue = app->write_queue;

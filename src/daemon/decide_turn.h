@@ -14,7 +14,7 @@ struct decide_turn {
 	struct world *world;
 	struct speaker *speaker;
 	struct write_queue *write_queue;
-	struct ev_watcher at_turn_end; /* of the lowest priority: all other watchers run first */
+	struct ev_watcher at_turn_end; /* runs with the lowest priority, after all other watchers */
 	ev_timer next_decision;
 };
 

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define RESIGN_MAX_S 2.0
-#define TIMEOUTS_PER_LEASE 5 /* so many requests can time out, one after another, in a Lease */
+#define TIMEOUTS_PER_LEASE 5 /* number of request timeouts that fit into one Lease duration */
 
 struct leader {
 	struct ev_loop *loop;
@@ -30,7 +30,7 @@ struct leader {
 	char *ns, *name;
 	int64_t acquired_us; /* spec.acquireTime of the Lease, microseconds since 1970 */
 	bool leads;
-	bool lease_listed; /* the current list has contained the Lease so far */
+	bool lease_listed; /* the list that is read now contains the Lease */
 };
 
 static void update(struct leader *leader);
@@ -157,7 +157,7 @@ write_lease(struct leader *leader, const struct lease_write *write)
 	free(body);
 }
 
-/* Write the Lease if a write is due; call on_lead() or on_loss() if due; set the timer. */
+/* Write the Lease if due, call on_lead() or on_loss() after a change, and set the timer. */
 static void
 update(struct leader *leader)
 {
@@ -235,7 +235,7 @@ on_resign_timeout(struct ev_loop *loop, ev_timer *w, int revents)
 	leader->ops.on_resigned(leader->arg);
 }
 
-/* If a write in flight acquires the Lease after this call, this daemon releases the Lease. */
+/* If a write in flight acquires the Lease after this call, this daemon releases it again. */
 void
 leader_resign(struct leader *leader)
 {

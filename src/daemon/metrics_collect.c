@@ -84,7 +84,7 @@ ann_status_cmp(const void *a, const void *b)
 	return ip_cmp(&((const struct ann_status *)a)->ip, &((const struct ann_status *)b)->ip);
 }
 
-/* Add the metrics of an address that other hosts have claimed.  Most addresses add no metric. */
+/* Add the metrics about other hosts that claimed the address.  Without such hosts, add nothing. */
 static void
 add_conflicts(struct collection *to, const struct ann_status *ann_status)
 {
@@ -100,7 +100,10 @@ add_conflicts(struct collection *to, const struct ann_status *ann_status)
 		metric(to->m, METRIC_L2_IN_CONFLICT, 1, ip, link, states[ann_status->conflict]);
 }
 
-/* MetalLB's metrics have no label for the interface, so add up each address's links. */
+/*
+ * MetalLB's metrics have no label for the interface, so this function adds up the counters of each
+ * address on all links.
+ */
 static void
 add_layer2(struct collection *to)
 {

@@ -18,7 +18,7 @@
 
 #define NICE (-15) /* a higher priority than kubelet and containerd, which run with nice 0 */
 
-/* capget() and capset() without libcap: one capability does not justify a dependency. */
+/* This file does not use libcap: one capability does not justify a dependency. */
 static int
 caps_get(struct __user_cap_data_struct *ret_caps)
 {

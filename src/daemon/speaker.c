@@ -15,7 +15,7 @@
 
 /*
  * The shortest time between two updates of the addresses that are probed in advance.  This pause
- * delays no allocation: fewer addresses are allocated in this time than have probe results.
+ * delays no allocation: probe results exist for more addresses than are allocated in this time.
  */
 #define PROBE_PAUSE_S 0.25
 
@@ -26,7 +26,7 @@ struct target_list {
 };
 
 struct speaker {
-	struct target_list targets; /* the addresses last passed to lan_io_probe() */
+	struct target_list targets; /* the addresses of the last call of lan_io_probe() */
 	bool links_changed; /* links have changed, so all addresses must be probed again */
 	ev_timer probe_pause;
 	struct ev_loop *loop;
@@ -37,11 +37,11 @@ struct speaker {
 	void *arg;
 	bool can_send; /* the process has CAP_NET_RAW, which packet sockets need */
 	bool has_key;
-	char *key_version; /* resourceVersion of the Secret when last read; NULL: not read yet */
+	char *key_version; /* resourceVersion of the Secret that was read last; NULL: none */
 	struct histogram takeover; /* seconds without a holder, for each VIP taken over */
 };
 
-/* In seconds: a planned takeover takes milliseconds; after a death, about one dead time. */
+/* Seconds.  A planned takeover takes milliseconds, one after a death about one dead time. */
 static const double takeover_bounds[] = { 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 2, 5, 30 };
 
 static void

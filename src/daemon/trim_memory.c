@@ -14,12 +14,12 @@
 #include <unistd.h>
 
 #define QUIET_S     1.0   /* memory is trimmed after this time without a change of the world */
-#define BUSY_MS     30000 /* memory is trimmed after this time even if the world changes */
+#define BUSY_MS     30000 /* memory is trimmed after this time even if the world keeps changing */
 #define MIN_CHANGES 100u  /* after fewer changes, a trim would free too little memory */
 
 struct trim_memory {
 	struct ev_loop *loop;
-	ev_timer timer; /* started by the first change of the world after a trim */
+	ev_timer timer; /* starts at the world's first change after a trim */
 	unsigned int n_changes;      /* number of the world's changes since the last trim */
 	unsigned int n_changes_seen; /* value of n_changes when the timer last fired */
 	int64_t since_ms;            /* clock_ms() when the timer was started */
@@ -30,8 +30,8 @@ struct trim_memory {
  * code: the resident file pages shrink from 9.7 MiB to 2.7 MiB.  The page cache keeps the pages, so
  * a later use of a page costs only a minor page fault.
  *
- * The loop unmaps the first segment last: it contains the program headers, and each read of them
- * maps the pages around them again, 64 KiB for each of fourteen libraries.
+ * The loop unmaps the first segment last, because it contains the program headers.  Each read of
+ * these headers maps the pages around them again: 64 KiB for each of fourteen libraries.
  */
 static int
 drop_code(struct dl_phdr_info *info, size_t size, void *arg)

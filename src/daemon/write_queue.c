@@ -35,16 +35,16 @@ enum job_state { JOB_QUEUED, JOB_IN_FLIGHT, JOB_BACKING_OFF };
 /* The pending write of one object.  A later action of the same kind replaces the write. */
 struct job {
 	RB_ENTRY(job) link;
-	TAILQ_ENTRY(job) queued; /* entry in its queue, if the state is JOB_QUEUED */
+	TAILQ_ENTRY(job) queued; /* entry of the job's queue; only in state JOB_QUEUED */
 	struct write_queue *ex;
 	struct job_arena *job_arena; /* the memory block of this job and its key */
 	enum action_kind kind;
 	char *key; /* the object that the job writes, as api_write_key() names it */
 	enum job_state state;
 	struct api_write write;
-	struct api_write next_write; /* to be sent after @write; if its path is NULL: nothing */
+	struct api_write next_write; /* the write to send after @write; path NULL: none */
 	unsigned int tries;
-	bool no_retry; /* sent before write_queue_drop_allocations(): not retried after a failure */
+	bool no_retry; /* write was sent before write_queue_drop_allocations(), so no retry */
 	struct call *call;
 	ev_timer retry;
 };
@@ -58,7 +58,7 @@ struct write_queue {
 	struct write_queue_ops ops;
 	void *arg;
 	struct jobs jobs;
-	struct job_arena *arenas[QUEUES]; /* each queue empties at its own speed */
+	struct job_arena *arenas[QUEUES]; /* separate, because queues empty at different speeds */
 	TAILQ_HEAD(, job) queues[QUEUES];
 	unsigned int in_flight[QUEUES];
 	unsigned int n_events;
@@ -239,7 +239,8 @@ job_send(struct job *job)
 
 /*
  * Returns how many requests of @queue may be in flight.  Writes of addresses come first: while one
- * is queued, no other write is sent; while one is in flight, each other queue sends one at a time.
+ * is queued, no other write is sent; while one is in flight, each other queue sends one request at
+ * a time.
  */
 static unsigned int
 room(const struct write_queue *ex, enum queue queue)

@@ -32,7 +32,7 @@ struct write_queue_opts {
 
 struct write_queue *write_queue_new(struct ev_loop *loop, struct client *client,
     const struct write_queue_opts *opts, const struct write_queue_ops *ops, void *arg);
-void write_queue_free(struct write_queue *ex); /* cancels requests in flight; NULL is fine */
+void write_queue_free(struct write_queue *ex); /* cancels all requests in flight; NULL is fine */
 
 /*
  * write_queue_do - queue the API write of @act, any action except ACT_VIP_ELECT, ACT_VIP_WITHDRAW
@@ -41,8 +41,8 @@ void write_queue_free(struct write_queue *ex); /* cancels requests in flight; NU
 void write_queue_do(struct write_queue *ex, const struct action *act);
 
 /*
- * write_queue_drop_allocations - drop all queued writes that only the allocator may send.  Those in
- * flight continue, but are not retried if they fail.
+ * write_queue_drop_allocations - drop all queued writes that only the allocator may send.  A write
+ * in flight continues, but is not retried if it fails.
  */
 void write_queue_drop_allocations(struct write_queue *ex);
 
@@ -54,10 +54,10 @@ bool write_queue_idle(const struct write_queue *ex);
 
 struct write_queue_stats {
 	uint64_t writes[ACTIONS]; /* writes that the API server accepted */
-	uint64_t write_conflicts; /* failed: the object had changed (409) or was gone (404) */
+	uint64_t write_conflicts; /* writes that got 409 (object changed) or 404 (object gone) */
 	uint64_t write_errors;    /* writes that the API server refused or did not answer */
-	uint64_t events_dropped;  /* Events that were refused, or were more than EVENTS_MAX */
-	unsigned int queued, backing_off, in_flight; /* number of writes in this state now */
+	uint64_t events_dropped;  /* Events that were refused, or exceeded the limit EVENTS_MAX */
+	unsigned int queued, backing_off, in_flight; /* present number of writes in each state */
 };
 const struct write_queue_stats *write_queue_stats(const struct write_queue *ex);
 

@@ -165,9 +165,9 @@ static const struct privs_case {
 	const char *name;
 	void (*run)(void);
 } cases[] = {
-	{ "root keeps CAP_NET_RAW alone", root_keeps_net_raw_alone },
-	{ "another user keeps CAP_NET_RAW alone", another_user_keeps_net_raw_alone },
-	{ "an unknown user is refused", an_unknown_user_is_refused },
+	{ "root keeps only CAP_NET_RAW", root_keeps_net_raw_alone },
+	{ "another user keeps only CAP_NET_RAW", another_user_keeps_net_raw_alone },
+	{ "an unknown user is an error", an_unknown_user_is_refused },
 	{ "a process without capabilities starts", a_process_without_capabilities_starts },
 	{ "a user other than root cannot change the user",
 	    a_user_other_than_root_cannot_change_the_user },

@@ -122,7 +122,7 @@ static const struct answer_case {
 	unsigned int write_conflicts, write_errors;
 } answers[] = {
 	{ "a write that gets 200 is done", 200, -1, 0, 0, 0 },
-	{ "a write that gets 409 is not retried: the watch brings the new object",
+	{ "a write that gets 409 is not retried: the watch delivers the new object",
 	    409, -1, 0, 1, 0 },
 	{ "a write that gets 404 is not retried: the object is gone", 404, -1, 0, 1, 0 },
 	{ "a write that gets 500 is retried soon", 500, -1, 100, 0, 1 },
@@ -266,7 +266,7 @@ a_refused_event_is_dropped(void **state)
 }
 
 static void
-without_the_lease_the_executor_writes_no_allocation(void **state)
+without_the_lease_no_allocation_is_written(void **state)
 {
 	(void)state;
 	api.leads = false;
@@ -386,7 +386,7 @@ main(void)
 		RULE(addresses_are_written_before_anything_else),
 		RULE(events_beyond_2000_are_dropped_and_counted),
 		RULE(a_refused_event_is_dropped),
-		RULE(without_the_lease_the_executor_writes_no_allocation),
+		RULE(without_the_lease_no_allocation_is_written),
 		RULE(a_retry_is_dropped_once_the_lease_is_lost),
 		RULE(dropped_allocations_are_not_sent),
 		RULE(a_request_of_an_earlier_lease_is_not_retried),
