@@ -24,7 +24,7 @@ struct follow_cluster {
 	ev_signal sigterm, sigint;
 	bool listed[KINDS];  /* true for each kind whose first list is complete */
 	bool missing[KINDS]; /* true for each kind whose CRD is not installed */
-	bool changed;        /* the world has changed since world_decide() was called */
+	bool changed;        /* the world has changed since the last call of world_decide() */
 	bool failed;         /* a kind could not be read, and --watch is not given */
 	int status;
 };

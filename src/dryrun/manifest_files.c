@@ -113,7 +113,7 @@ pool_field(const struct pool *pool, size_t i, char buf[64])
 
 /*
  * Store the line number of each field of the pool.  The world reports errors of the pool later,
- * when the document is freed already.
+ * after the document was freed.
  */
 static void
 store_lines(struct file_object *fo, const struct yaml_doc *doc)

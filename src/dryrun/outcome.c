@@ -21,7 +21,7 @@ struct printed {
 	const char *kind;
 	char *ns, *name;
 	char *text;
-	bool seen; /* the current print contains the object */
+	bool seen; /* the object is part of the current output */
 };
 RB_HEAD(printed_texts, printed);
 
@@ -157,7 +157,7 @@ outcome_add(struct outcome *outcome, const struct plan *plan)
 	}
 }
 
-/* Stores @text.  True if it differs from the text that was printed last about the object. */
+/* Stores @text; returns true if @text differs from the text printed last about the object. */
 static bool
 has_changed(struct outcome *outcome, const char *kind, const struct meta *meta, const char *text)
 {
@@ -258,7 +258,7 @@ put_l2status(void *arg, const struct service_view *view)
 
 	if (!view->holder)
 		return;
-	/* a fixed name, because two dry runs must print the same; the API server generates one */
+	/* a fixed name instead of a generated name, so that two dry runs print the same text */
 	snprintf(name, sizeof(name), "l2-%s-%s", body.service_ns, body.service);
 	json = encode_l2status(&body);
 	patch = encode_l2status_patch(&body);

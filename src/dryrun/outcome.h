@@ -10,8 +10,8 @@
  * Prints the decisions of a dry run: a table of Services, or the objects as the daemon would write
  * them.  To print objects, decode Services and pools with DECODE_KEEP_RAW.
  *
- * In addition to a table, notes show facts that have no column: warnings that the daemon would post
- * as Events, released addresses, and how many Services keep their address.
+ * In addition to a table, notes show facts that no column shows: warnings that the daemon would
+ * post as Events, released addresses, and how many Services keep their address.
  */
 struct outcome;
 
@@ -26,7 +26,8 @@ void outcome_print(struct outcome *outcome, const struct world *world);
 
 /*
  * outcome_print_changes - print the rows or objects that have changed since the last call.  The
- * first call prints all.  A deleted Service also gets a row.  Returns -EIO if the output fails.
+ * first call prints all of them.  A deleted Service also gets a row.  Returns -EIO if the output
+ * fails.
  */
 int outcome_print_changes(struct outcome *outcome, const struct world *world)
 	__attribute__((warn_unused_result));

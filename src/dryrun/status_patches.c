@@ -73,7 +73,7 @@ validate(void *arg, const struct service_view *view)
 
 /*
  * If the Service or its pool is gone, or if the Service has another class, no action of the world
- * revokes the patch, because nobody has written the patch.  So this function compares each patch
+ * revokes the patch, because the patch was never written.  So this function compares each patch
  * with the world's present decision.  A patch that clears an address stays as long as the Service
  * exists, even if arplet does not serve this Service any more.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Broadcasts ARP requests with the sender address SENDER, and measures times of the replies.
+ * Broadcasts ARP requests with the sender address SENDER, and measures how fast hosts reply.
  *
  *	arp_load latency INTERFACE SENDER ADDRESS COUNT
  *		sends COUNT requests one after another; prints p50 and p99 latency, us

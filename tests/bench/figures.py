@@ -16,7 +16,7 @@ def verdict(what, figure, limit, unit):
 
 
 def percentile(figures, share):
-    """Returns the smallest figure that is at least as large as this share of all figures."""
+    """Returns a percentile: `share`, such as 0.9, of all figures do not exceed the result."""
     return sorted(figures)[math.ceil(len(figures) * share) - 1]
 
 

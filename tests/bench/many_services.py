@@ -77,7 +77,7 @@ def curl_list(cluster, kind, query=""):
 def curl_lists(cluster):
     """
     Returns the seconds that curl takes for three lists: Services as indented JSON, Services as
-    compact JSON, EndpointSlices as compact JSON. The API server's default for curl is indented.
+    compact JSON, EndpointSlices as compact JSON. By default, curl gets indented JSON.
     """
     compact = "?pretty=false"
     return (curl_list(cluster, "Service"), curl_list(cluster, "Service", compact),

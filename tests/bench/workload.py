@@ -107,7 +107,7 @@ def address(number):
 
 
 def service(name, count, **spec):
-    """Returns a Service; it has no node port if `count`, the number of Services, > NODE_PORTS."""
+    """Returns a Service, without a node port if `count`, the number of Services, is too large."""
     if count > NODE_PORTS:
         spec["allocateLoadBalancerNodePorts"] = False
     return objects.service(name, **spec)

@@ -2,8 +2,8 @@
 """Compares the output of dry runs with recorded sessions.
 
 Each case is a folder in cases/ with manifests and a file "session".  In a session, a line with a
-command starts with "$ ".  After it follow the output of the command, in which "! " marks a line of
-standard error, and a line "exit STATUS".  With UPDATE=1 in the environment, the tests overwrite the
+command starts with "$ ".  The command's output follows, in which "! " marks lines of standard
+error, and then a line "exit STATUS".  With UPDATE=1 in the environment, the tests overwrite the
 sessions with the present output.  Check the changes of these files before you commit them.
 """
 

@@ -50,7 +50,7 @@ def test_yaml_output_equals_json_output(seed):
     as_yaml = dry_run([POOL, ADVERTISEMENT, *given], "-o", "yaml")
     read = json.loads(as_json)
     assert yaml.safe_load(as_yaml) == read
-    # arplet reads its own YAML output like PyYAML
+    # arplet reads its own YAML output as PyYAML reads it
     again = subprocess.run([ARPLET, "--dry-run", "-f", "-", "-o", "json"], input=as_yaml,
                            text=True, capture_output=True, timeout=20)
     services = {i["metadata"]["name"]: i for i in json.loads(again.stdout)["items"]
