@@ -170,8 +170,8 @@ take_next_write(struct job *job, const struct response *resp, enum api_write_ver
 
 /*
  * Retry a failed write later, with two exceptions.  A refused Event is dropped because its
- * namespace may be terminating.  A write with no_retry is dropped because this daemon has lost the
- * Lease since it sent the write: another allocator may have allocated the address.
+ * namespace may be terminating.  A write with no_retry is dropped because this daemon may have lost
+ * the Lease after it sent the write: another allocator may have allocated the address.
  */
 static void
 job_fail(struct job *job, const struct response *resp, enum api_write_verdict verdict)
