@@ -20,7 +20,7 @@
 #define CONNECTIONS_MAX        32
 #define CONNECTIONS_MAX_PER_IP 16
 #define CONNECTION_TIMEOUT_S   10u
-#define CONNECTION_BYTES       8192 /* buffer for the headers of a request and its response */
+#define CONNECTION_BYTES       8192 /* bytes of a connection's buffer for headers */
 
 struct httpd {
 	struct MHD_Daemon *mhd;
@@ -55,7 +55,10 @@ show_ready(const struct httpd *http, FILE *out)
 	return show_state(out, http->pages.unready(http->pages.arg));
 }
 
-/* Add the metrics of this process.  Without /proc the resident memory is missing. */
+/*
+ * Add the metrics of this process.  If /proc is not mounted, the metric of the resident memory is
+ * left out.
+ */
 static void
 add_process(struct metrics *m)
 {
@@ -144,9 +147,9 @@ respond(const struct httpd *http, struct MHD_Connection *conn, const struct page
 }
 
 /*
- * libmicrohttpd calls this with the headers of a request (*seen is NULL), then for each part of its
- * body, then once more without a body, for the response.  A method that is not allowed gets its
- * response at the headers, so that the server never reads its body.
+ * libmicrohttpd calls this function when it has read the headers of a request (*seen is NULL), for
+ * each part of the body, and a last time to get the response.  A request whose method is not
+ * allowed is answered in the first call, so that the server never reads its body.
  */
 static enum MHD_Result
 on_request(void *arg, struct MHD_Connection *conn, const char *url, const char *method,
@@ -169,7 +172,7 @@ on_request(void *arg, struct MHD_Connection *conn, const char *url, const char *
 	return respond(arg, conn, &not_found);
 }
 
-/* Let libmicrohttpd handle what is ready, and set the timer for its next timeout. */
+/* Let libmicrohttpd serve the sockets that are ready, and set the timer for its next timeout. */
 static void
 http_run(struct httpd *http)
 {

@@ -13,7 +13,7 @@
 static const struct metric_row {
 	const char *name;
 	enum { GAUGE, COUNTER, HISTOGRAM } type;
-	const char *help; /* no backslash, no line feed */
+	const char *help; /* must contain no backslash and no line feed */
 	const char *labels[LABELS_MAX + 1];
 } rows[METRICS] = {
 	[METRIC_POOL_ADDRESSES] = { "metallb_allocator_addresses_total", GAUGE,
@@ -50,7 +50,7 @@ static const struct metric_row {
 	[METRIC_CONFIG_LOADED] = { "metallb_k8s_client_config_loaded_bool", GAUGE,
 	    "1 after the pools and advertisements have been read." },
 	[METRIC_CONFIG_STALE] = { "metallb_k8s_client_config_stale_bool", GAUGE,
-	    "1 while an earlier specification is in force in place of an invalid one." },
+	    "1 while arplet uses the last valid version of an invalid pool or advertisement." },
 	[METRIC_IS_ALLOCATOR] = { "arplet_is_allocator", GAUGE,
 	    "1 on the daemon that allocates addresses." },
 	[METRIC_API_REQUESTS] = { "arplet_api_requests_total", COUNTER,
@@ -69,10 +69,10 @@ static const struct metric_row {
 	    "in the kernel of a peer (kernel).",
 	    { "ip", "interface", "state" } },
 	[METRIC_HOLDER_CHANGES] = { "arplet_holder_changes_total", COUNTER,
-	    "Changes of the node that announces an address, as this node saw them, by cause.",
+	    "Changes of the holder of an address that this node observed, by cause.",
 	    { "cause" } },
 	[METRIC_TAKEOVER] = { "arplet_takeover_seconds", HISTOGRAM,
-	    "Time without a holder of addresses that this node took over, in seconds." },
+	    "Time for which an address had no holder before this node took it over, in seconds." },
 	[METRIC_HELLO_AGE] = { "arplet_hello_age_seconds", GAUGE,
 	    "Time since the last hello from a peer on an interface, in seconds.",
 	    { "node", "interface" } },
@@ -84,17 +84,17 @@ static const struct metric_row {
 	    "Hellos that this node refused, by reason: bad (malformed), foreign (another key or "
 	    "version), forged (wrong signature) or replayed.", { "reason" } },
 	[METRIC_PEER_DEATHS] = { "arplet_peer_deaths_total", COUNTER,
-	    "Peers from which no hello arrived on an interface for the dead time." },
+	    "Times that a peer died: no hello from it arrived on an interface for the dead time." },
 	[METRIC_STALLS] = { "arplet_stalls_total", COUNTER,
-	    "Times that this daemon did not run for longer than its dead time." },
+	    "Times that the kernel did not run this daemon for longer than the dead time." },
 	[METRIC_WRITES] = { "arplet_writes_total", COUNTER,
-	    "Writes that the API server accepted, by what was written.", { "what" } },
+	    "Writes that the API server accepted, by the kind of write.", { "what" } },
 	[METRIC_WRITE_CONFLICTS] = { "arplet_api_write_conflicts_total", COUNTER,
-	    "Writes of objects that had changed or were gone, so that arplet decides again." },
+	    "Writes that the API server rejected because the object had changed or was deleted." },
 	[METRIC_WRITE_ERRORS] = { "arplet_api_write_errors_total", COUNTER,
 	    "Writes that the API server refused or did not answer." },
 	[METRIC_EVENTS_DROPPED] = { "arplet_events_dropped_total", COUNTER,
-	    "Events that were refused, or not posted because too many were queued." },
+	    "Events that the API server refused, or that arplet dropped from a full queue." },
 	[METRIC_WRITES_PENDING] = { "arplet_writes_pending", GAUGE,
 	    "Writes that are queued, in flight, or due for a retry." },
 	[METRIC_BUILD_INFO] = { "arplet_build_info", GAUGE,
@@ -132,7 +132,7 @@ metrics_free(struct metrics *m)
 	free(m);
 }
 
-/* The text of a metric, which starts with its HELP and TYPE lines. */
+/* Return the output for a metric; write its HELP and TYPE lines at the first call. */
 static FILE *
 family_open(struct family *family, const struct metric_row *row)
 {

@@ -7,12 +7,13 @@
 #include <stddef.h>
 
 /*
- * path_of_kind - return "/api/v1/namespaces/NS/services" or "/apis/GROUP/VERSION/...", which the
- * caller frees.  @ns NULL: all namespaces.
+ * path_of_kind - return the API path of a kind's objects, such as
+ * "/api/v1/namespaces/NS/services".  The caller frees the path.  If @ns is NULL, the path is that
+ * of all namespaces.
  */
 char *path_of_kind(enum kind kind, const char *ns);
 
-/* query_escape - percent-encode a continue token or a version for a query; returns @buf. */
+/* query_escape - percent-encode @text for the query of a URL; returns @buf. */
 char *query_escape(const char *text, char *buf, size_t size);
 
 #endif

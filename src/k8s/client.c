@@ -24,25 +24,28 @@ struct client {
 	struct creds *creds;
 	struct http *http;
 	char *user_agent;
-	TAILQ_HEAD(, call) calls; /* all calls, waiting or in flight */
-	ev_prepare starter;       /* active while calls wait to be started */
+	TAILQ_HEAD(, call) calls; /* all API calls, in flight or not yet sent */
+	ev_prepare starter;       /* sends waiting calls; active while any call waits */
 	int64_t silence_ms;
-	ev_timer silence;  /* due silence_ms after the last received byte */
-	struct call *ping; /* GET /version in flight; NULL: none */
+	ev_timer silence;  /* fires silence_ms after the last received byte */
+	struct call *ping; /* the GET /version in flight; NULL: none */
 	uint64_t next_serial;
 	struct client_stats stats;
 };
 
-/* Without an exchange, a call waits for the next turn of the loop, or for the credentials. */
+/*
+ * A call of the API.  A call whose exchange is NULL is not yet sent: it waits for the next turn of
+ * the event loop, or for credentials.
+ */
 struct call {
 	TAILQ_ENTRY(call) link;
 	struct client *client;
 	struct exchange *exchange;
 	uint64_t serial;
 	struct request req; /* owns its strings */
-	unsigned int generation; /* generation of the credentials in the request */
+	unsigned int generation; /* generation of this request's credentials */
 	bool retried;
-	struct json_buf body; /* body of the answer, if the request has no on_data */
+	struct json_buf body; /* the received body, if the request has no on_data */
 };
 
 static void
@@ -57,7 +60,7 @@ call_free(struct call *call)
 	free(call);
 }
 
-/* The request was not sent, or not answered. */
+/* End a call whose request was not sent or not answered. */
 static void
 call_fail(struct call *call, const char *error)
 {
@@ -69,7 +72,9 @@ call_fail(struct call *call, const char *error)
 	req.on_response(req.arg, &resp);
 }
 
-/* Set the message of an answer that is not 2xx, from its Status if it has one. */
+/*
+ * Set the error message of a response whose status is not 2xx, from the Status in its body if any.
+ */
 static void
 set_message(const struct call *call, struct response *resp, struct api_status *status)
 {
@@ -94,7 +99,7 @@ call_answer(struct call *call, const struct http_result *result)
 	void *arg = call->req.arg;
 	struct api_status status;
 
-	if (body.len) { /* on_body() reserved a byte for the NUL */
+	if (body.len) { /* on_body() reserved a byte for this NUL */
 		resp.body = body.data;
 		resp.len = body.len;
 		body.data[body.len] = '\0';
@@ -147,7 +152,8 @@ on_body(void *arg, int status, const char *data, size_t len)
 	rc = json_buf_add(&call->body, data, len);
 	if (rc < 0)
 		return rc;
-	rc = json_buf_add(&call->body, "", 1); /* capacity for the NUL of call_answer() */
+	/* reserves a byte for the NUL that call_answer() appends */
+	rc = json_buf_add(&call->body, "", 1);
 	call->body.len--;
 	return rc;
 }
@@ -181,7 +187,7 @@ call_start(struct call *call, const struct auth *auth)
 	arena_done(&mem);
 }
 
-/* The first waiting call whose serial is below @before. */
+/* Returns the first call that is not yet sent and whose serial number is below @before. */
 static struct call *
 first_waiting(struct client *client, uint64_t before)
 {
@@ -194,7 +200,7 @@ first_waiting(struct client *client, uint64_t before)
 	return call;
 }
 
-/* Fail all calls that wait now.  Calls that their callbacks make are started later. */
+/* Fail all calls that are not yet sent.  If their callbacks start new calls, these do not fail. */
 static void
 fail_waiting(struct client *client, const char *error)
 {
@@ -205,7 +211,7 @@ fail_waiting(struct client *client, const char *error)
 		call_fail(call, error);
 }
 
-/* Start all waiting calls, if the credentials are available. */
+/* Send all waiting calls, if the credentials are available. */
 static void
 start_waiting(struct client *client)
 {
@@ -257,8 +263,8 @@ start_silence_timer(struct client *client, int64_t in_ms)
 }
 
 /*
- * An answer with any status shows that the server works.  Without an answer, http_client.c has
- * ended all exchanges.
+ * GET /version has ended.  An answer with any HTTP status shows that the server works.  If there
+ * was no answer, http_client.c has already ended all exchanges.
  */
 static void
 on_ping(void *arg, const struct response *resp)

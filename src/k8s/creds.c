@@ -17,19 +17,19 @@
 
 #define SERVICE_ACCOUNT "/var/run/secrets/kubernetes.io/serviceaccount"
 #define FILE_MAX (1u << 20)
-#define REREAD_MS 60000 /* age at which token and certificate files are read again */
-#define RENEW_EARLY_S 30 /* run the plugin this long before its credential expires */
+#define REREAD_MS 60000 /* token and certificate files are read again at this age */
+#define RENEW_EARLY_S 30 /* the plugin runs again this long before its credential expires */
 
 struct creds {
 	struct ev_loop *loop;
 	struct kubeconfig config;
 	struct kube_target target;
 	char *origin;
-	char *ca, *cert, *key, *token; /* last read from files; NULL: no such file */
-	int64_t read_ms;               /* when the files were read; 0: read them at the next use */
-	struct exec_credential cred;   /* output of the plugin; all-zero: none */
+	char *ca, *cert, *key, *token; /* contents of credential files; NULL: no such file */
+	int64_t read_ms; /* when these files were read, ms; 0: read them at the next use */
+	struct exec_credential cred;   /* credential that the plugin printed; all-zero: none */
 	struct exec_plugin *plugin;    /* running; NULL: none */
-	bool just_ran;                 /* use the credential even if it expires soon */
+	bool just_ran; /* the plugin just ran: use its credential even if it expires soon */
 	unsigned int generation;
 	void (*on_ready)(void *arg, const char *error);
 	void *arg;
@@ -72,7 +72,7 @@ read_file(const char *path, char **ret_text, struct err *err)
 	return 0;
 }
 
-/* Read a file again.  If this fails, the content of the last reading stays. */
+/* Read a file into *@text.  If the file cannot be read, *@text stays as it was. */
 static int
 reread(const char *path, char **text, struct err *err)
 {
@@ -111,7 +111,7 @@ reread_all(struct creds *creds, struct err *err)
 	return 0;
 }
 
-/* With @must, a missing file is an error: the user named it. */
+/* Add a kubeconfig file.  If @must, a missing file is an error, because the user named it. */
 static int
 add_file(struct creds *creds, const char *path, bool must, struct err *err)
 {
@@ -161,7 +161,7 @@ use_context(struct creds *creds, const char *where, const char *context, struct 
 	return 0;
 }
 
-/* The service account of this pod, as the kubelet mounts it. */
+/* Use the files of the service account, which the kubelet mounts into this pod. */
 static int
 use_service_account(struct creds *creds, const char *host, struct err *err)
 {
@@ -246,7 +246,7 @@ creds_free(struct creds *creds)
 	free(creds);
 }
 
-/* The plugin ended: keep its credential, and call on_ready. */
+/* Store the credential that the plugin printed before it ended, and call on_ready. */
 static void
 on_plugin_end(void *arg, const char *out, size_t len, const char *error)
 {
@@ -306,7 +306,7 @@ cred_is_usable(const struct creds *creds)
 static void
 fill_user(const struct creds *creds, const struct kube_user *user, struct auth *auth)
 {
-	/* tokenFile wins over token, as in kubectl */
+	/* if the user has tokenFile and token, tokenFile counts, as in kubectl */
 	auth->token = creds->token ? creds->token : user->token;
 	auth->user = user->user;
 	auth->password = user->password;
@@ -362,7 +362,7 @@ creds_renew(struct creds *creds, unsigned int generation)
 	if (!user || (!user->token_file && !user->exec))
 		return false;
 	if (creds->plugin || generation != creds->generation)
-		return true; /* the credentials have changed since, or the plugin runs */
+		return true; /* newer credentials exist, or the plugin is running */
 	creds->read_ms = 0;
 	exec_credential_done(&creds->cred);
 	return true;

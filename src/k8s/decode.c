@@ -10,9 +10,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define ROOM_MAX 2048 /* bytes; the strings and lists of almost every object fit in here */
+#define ROOM_MAX 2048 /* bytes of a buffer for the strings and lists of almost any object */
 
-/* The fields without which an object cannot be stored: an error here drops the object. */
+/* Read the fields that identify an object.  An object in which one of these is wrong is dropped. */
 static int
 read_identity(const struct json_reader *rd, const struct json_field *meta, enum kind kind,
     struct meta *m)
@@ -57,7 +57,7 @@ read_meta(const struct json_reader *rd, const struct json_field *meta, struct ob
 	return rc;
 }
 
-/* Add kind and apiVersion: the API server omits them in the items of a list of built-in kinds. */
+/* Return an object's JSON with kind and apiVersion, which the API server may omit in lists. */
 static char *
 keep_raw(struct object *obj, const struct json_field *root)
 {
@@ -72,9 +72,9 @@ keep_raw(struct object *obj, const struct json_field *root)
 }
 
 /*
- * Mark @obj as bad, and clear its fields.  Its condition in the status stays.  A Service also keeps
- * its addresses, which no other Service may be allocated, and its type and class, which decide
- * whether arplet manages it.
+ * Mark @obj as bad, and clear its decoded fields.  The conditions that were read from the object's
+ * status stay.  A bad Service also keeps its addresses, so that they are not allocated to another
+ * Service, and its type and class, which decide whether arplet manages the Service.
  */
 static void
 set_bad(struct object *obj, const char *why)
@@ -101,7 +101,9 @@ set_bad(struct object *obj, const char *why)
 	memcpy(svc->conditions, old.conditions, sizeof(svc->conditions));
 }
 
-/* Fill an empty object.  Negative errno if its identity cannot be read. */
+/*
+ * Fill an empty object.  Returns a negative errno if a field that identifies the object is wrong.
+ */
 static int
 fill_object(struct object *obj, struct json_object *json, struct err *err)
 {
@@ -124,10 +126,10 @@ fill_object(struct object *obj, struct json_object *json, struct err *err)
 }
 
 /*
- * Each object is filled twice: first in a buffer on the stack, to measure its memory, then in one
- * block of exactly this size.  Measured against an arena that allocates its own chunk: 353 instead
- * of 485 bytes per Service, and 241 instead of 389 bytes per EndpointSlice.  Filling costs little
- * time compared to parsing the JSON.
+ * Each object is decoded twice: first into a buffer on the stack, to measure the memory that it
+ * needs, then into one block of exactly this size.  So a Service takes 353 bytes instead of 485 in
+ * an arena with chunks, and an EndpointSlice 241 bytes instead of 389.  Decoding costs little time
+ * compared to parsing the JSON.
  */
 static int
 measure_object(enum kind kind, struct json_object *json, struct err *err, size_t *ret_size)
@@ -139,8 +141,7 @@ measure_object(enum kind kind, struct json_object *json, struct err *err, size_t
 	arena_lend(&obj->mem, room, sizeof(room));
 	rc = fill_object(obj, json, err);
 	/*
-	 * An object that does not fit in room[] allocates chunks in its arena, and gets no room
-	 * here.
+	 * If an object does not fit in room[], its arena has allocated chunks, and *@ret_size is 0.
 	 */
 	*ret_size = obj->mem.chunks ? 0 : sizeof(room) - obj->mem.left;
 	object_free(obj);
@@ -160,7 +161,7 @@ object_from_json(enum kind kind, struct json_object *json, unsigned int flags,
 		return rc;
 	obj = object_new(kind, size);
 	rc = fill_object(obj, json, err);
-	assert(rc >= 0); /* the same input succeeded in measure_object() */
+	assert(rc >= 0); /* measure_object() decoded the same input without an error */
 	if (flags & DECODE_KEEP_RAW)
 		obj->raw = keep_raw(obj, &root);
 	*ret_obj = obj;
@@ -181,7 +182,7 @@ decode_kind(enum kind kind, const char *text, size_t len, unsigned int flags,
 	return rc;
 }
 
-/* The kind with this apiVersion and kind; KINDS: arplet does not read such objects. */
+/* Returns the kind with this name and apiVersion; KINDS if arplet reads no objects of that kind. */
 static enum kind
 kind_named(const char *api_version, const char *name)
 {
@@ -207,8 +208,8 @@ same_group(enum kind kind, const char *version)
 }
 
 /*
- * Refuse an object of an unknown kind.  -EBADMSG if @version or @name looks like a spelling error.
- * A kind named Service also exists in other API groups, so a wrong group is no error there.
+ * Refuse an object of an unknown kind.  Returns -EBADMSG if @version or @name looks like a spelling
+ * error.  Other API groups may also have a kind Service, so a Service of another group is no error.
  */
 static int
 refuse_kind(const char *version, const char *name, struct err *err)

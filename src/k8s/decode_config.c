@@ -27,7 +27,7 @@ read_allocation(const struct json_reader *rd, const struct json_field *spec, str
 	return rc;
 }
 
-/* A count that cannot be read is -1: arplet then writes the right count, as for a wrong count. */
+/* A count in the status that cannot be read becomes -1, so that arplet overwrites it. */
 static void
 read_counts(const struct json_reader *rd, const struct json_field *status,
     struct pool_counts *counts)
@@ -48,7 +48,7 @@ read_counts(const struct json_reader *rd, const struct json_field *status,
 		(void)READ(int, &no_error, status, fields[i].key, 0, INT64_MAX, fields[i].n);
 }
 
-/* Read the condition arplet.io/Valid; set_bad() keeps it in a bad object. */
+/* Read the condition arplet.io/Valid, which set_bad() does not clear. */
 static void
 read_valid_condition(const struct json_reader *rd, const struct json_field *root,
     struct validity *valid)
@@ -73,7 +73,7 @@ read_valid_condition(const struct json_reader *rd, const struct json_field *root
 	}
 }
 
-/* False for an unknown annotation with arplet's prefix, which must be a spelling error. */
+/* False for an unknown annotation with arplet's prefix: it must be a spelling error. */
 static bool
 is_known_annotation(const char *key)
 {

@@ -7,7 +7,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-#define SECRET_MAX 4096 /* longest key that is read, in base64 characters */
+#define SECRET_MAX 4096 /* longest hello key that is read, in base64 characters */
 
 static int
 read_endpoint(const struct json_reader *rd, const struct json_field *field,
@@ -26,7 +26,7 @@ read_endpoint(const struct json_reader *rd, const struct json_field *field,
 	return rc;
 }
 
-/* Merge endpoints of the same node: decisions ask whether a node has an endpoint. */
+/* Add an endpoint, merged with others of its node: decisions only need the nodes with endpoints. */
 static void
 add_endpoint(struct slice *slice, const struct endpoint *one)
 {
@@ -130,7 +130,7 @@ read_condition(const struct json_reader *rd, const struct json_field *field, str
 	return rc;
 }
 
-/* Skip addresses that are not IP addresses (Hostname), and those that do not fit node->addrs. */
+/* Read an address of a Node.  Skip host names, and addresses for which node->addrs has no room. */
 static int
 read_node_address(const struct json_reader *rd, const struct json_field *field, struct node *node)
 {
@@ -207,7 +207,7 @@ read_l2status(const struct json_reader *rd, const struct json_field *root, struc
 	size_t n = 0;
 	int rc;
 
-	/* The labels have the values of the status, and exist before the status is written. */
+	/* The labels repeat values of the status, and are set before the status is written. */
 	rc = READ(string_ref, rd, &labels, "metallb.io/node", &node);
 	if (rc >= 0)
 		rc = READ(string_ref, rd, &labels, "metallb.io/service-namespace", &service_ns);
@@ -239,7 +239,10 @@ read_l2status(const struct json_reader *rd, const struct json_field *root, struc
 	return rc;
 }
 
-/* secret->n stays 0 if the key is missing or not base64; the user of the key reports that. */
+/*
+ * If the key is missing or not base64, secret->n stays 0, and the code that uses the key reports
+ * it.
+ */
 static int
 read_secret(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {
@@ -276,7 +279,7 @@ read_kind(const struct json_reader *rd, const struct json_field *root, struct ob
 		[KIND_L2ADV] = read_l2adv,
 		[KIND_SLICE] = read_slice,
 		[KIND_NODE] = read_node,
-		[KIND_NAMESPACE] = read_nothing, /* decisions read only its labels */
+		[KIND_NAMESPACE] = read_nothing, /* decisions read only a Namespace's labels */
 		[KIND_LEASE] = read_lease,
 		[KIND_L2STATUS] = read_l2status,
 		[KIND_SECRET] = read_secret,

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The API's envelopes of objects: Status, list metadata, watch events; and ExecCredential. */
+/* Decodes a Status, the metadata of a list, a watch event, or the ExecCredential of a plugin. */
 
 static void
 read_status(const struct json_field *root, struct api_status *ret_status)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* metav1.LabelSelector: all matchLabels and matchExpressions must hold. */
+/* Decodes a metav1.LabelSelector, in which all matchLabels and matchExpressions must hold. */
 
 static int
 by_key(const void *a, const void *b)

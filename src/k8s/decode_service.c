@@ -9,8 +9,8 @@
 #define OLD_PREFIX "metallb.universe.tf/"
 
 /*
- * Read annotation @name.  The prefix metallb.io/ wins over the old prefix, whose use is stored in
- * svc->deprecated for an Event.
+ * Read annotation @name.  If a Service has the annotation with both prefixes, metallb.io/ wins over
+ * the old prefix.  svc->deprecated names the first annotation with the old prefix, for an Event.
  */
 static int
 read_annotation(const struct json_reader *rd, const struct json_field *annotations,
@@ -29,7 +29,7 @@ read_annotation(const struct json_reader *rd, const struct json_field *annotatio
 	return READ(string, rd, annotations, key, ret_value);
 }
 
-/* False for an annotation with a prefix of MetalLB or arplet that has no meaning on a Service. */
+/* False for an annotation that has a prefix of MetalLB or arplet, but no meaning on a Service. */
 static bool
 is_known_annotation(const char *key)
 {
@@ -66,13 +66,13 @@ read_annotations(const struct json_reader *rd, const struct json_field *root, st
 		svc->share = arena_alloc(rd->mem, sizeof(*svc->share));
 		svc->share->key = key;
 	}
-	/* Templates write an empty value for an unset one. */
+	/* An empty annotation counts as absent, because templates write it for an unset value. */
 	if (svc->ann_ips && !*svc->ann_ips)
 		svc->ann_ips = NULL;
 	if (svc->ann_pool && !*svc->ann_pool)
 		svc->ann_pool = NULL;
 	svc->unknown = arena_strdup(rd->mem, other);
-	if (rc >= 0) /* only arplet writes this annotation, and without the old prefix */
+	if (rc >= 0) /* only arplet writes ip-allocated-from-pool, and only with the new prefix */
 		rc = READ(string, rd, &annotations, PREFIX "ip-allocated-from-pool",
 		    &svc->from_pool);
 	return rc;
@@ -136,13 +136,16 @@ families_of(const struct json_reader *rd, const struct json_field *spec, struct 
 	for (size_t i = 0; i < cluster_ips.n; i++) {
 		struct ip ip;
 
-		if (ip_parse(cluster_ips.v[i], &ip) == 0) /* the clusterIP "None" has no family */
+		if (ip_parse(cluster_ips.v[i], &ip) == 0) /* skips the clusterIP "None" */
 			add_family(svc, ip.family);
 	}
 	return 0;
 }
 
-/* Only the families are kept, so the strings go to an arena that is freed at once. */
+/*
+ * Read the address families.  The strings of spec.clusterIPs go to an arena that is freed at the
+ * end.
+ */
 static int
 read_families(const struct json_reader *rd, const struct json_field *spec, struct service *svc)
 {
@@ -172,7 +175,7 @@ read_policy(const struct json_reader *rd, const struct json_field *spec, struct 
 	return rc;
 }
 
-/* Return a constant string for a usual protocol, so that the object needs no copy. */
+/* For a usual protocol, return a constant string, so that the object needs no copy of its name. */
 static const char *
 protocol_name(const struct json_reader *rd, const char *text)
 {
@@ -209,8 +212,8 @@ read_ports(const struct json_reader *rd, const struct json_field *spec, struct s
 }
 
 /*
- * Read the fields that decide which Services may share an address.  Ports must be valid even in a
- * Service that does not share, but are then not kept.
+ * Read the fields that decide which Services may share an address.  The ports of every Service must
+ * be valid, but only a Service that shares addresses keeps its ports.
  */
 static int
 read_sharing(const struct json_reader *rd, const struct json_field *spec, struct service *svc)
@@ -266,7 +269,7 @@ read_spec(const struct json_reader *rd, const struct json_field *root, struct se
 	int rc;
 
 	if (!svc->load_balancer)
-		return 0; /* no decision reads the other fields of such a Service */
+		return 0; /* if the type is not LoadBalancer, no decision reads more fields */
 	rc = READ(string, rd, &spec, "loadBalancerIP", &svc->lb_ip);
 	if (svc->lb_ip && !svc->lb_ip[0])
 		svc->lb_ip = NULL;
@@ -326,7 +329,7 @@ read_condition_hash(const struct json_reader *rd, const struct json_field *one,
 	return 0;
 }
 
-/* Keep only arplet's conditions: other controllers have conditions there, too. */
+/* Keep only arplet's conditions: other controllers also write conditions of a Service. */
 static int
 read_condition_of_service(const struct json_reader *rd, const struct json_field *one,
     struct service *svc)
@@ -362,7 +365,9 @@ int
 read_service(const struct json_reader *rd, const struct json_field *root, struct object *obj)
 {
 	struct service *svc = &obj->u.service;
-	/* Addresses, type and conditions are kept in a bad Service, too: read all three first. */
+	/*
+	 * Read addresses, type and conditions first, because a bad Service also keeps these three.
+	 */
 	int rc = read_ingress(rd, root, svc), rc_type = read_type(rd, root, svc);
 	int rc_conditions = read_conditions(rd, root, svc);
 

@@ -78,8 +78,8 @@ finish(struct json_object *root)
 }
 
 /*
- * The server finds the condition to change by its type.  Without a lastTransitionTime in the patch,
- * the server keeps the old time.
+ * The API server finds the condition that the patch changes by its type.  Without a
+ * lastTransitionTime in the patch, the server keeps the old time.
  */
 static struct json_object *
 new_condition(const char *type, const struct condition_change *change, int64_t now_us)
@@ -126,7 +126,7 @@ encode_conditions_patch(const char *version, const struct condition_change *cond
 	return finish(root);
 }
 
-/* Add each count that is not -1. */
+/* Add the counts of a pool to @status, except counts that are -1. */
 static void
 put_counts(struct json_object *status, const struct pool_counts *counts)
 {
@@ -156,7 +156,10 @@ encode_valid_patch(const struct condition_change *change, const char *since,
 	struct condition_change timed = *change;
 	struct json_object *condition;
 
-	/* a merge patch replaces the whole list, so it must contain the time */
+	/*
+	 * a merge patch replaces the whole list of conditions, so the patch must repeat
+	 * lastTransitionTime
+	 */
 	timed.transition |= !since;
 	condition = new_condition(CONDITION_VALID, &timed, now_us);
 	if (!timed.transition)
@@ -190,7 +193,7 @@ encode_service_patch(const struct service_patch *patch)
 	put_nonempty(meta, "resourceVersion", patch->version);
 	put(put_object(meta, "annotations"), "metallb.io/ip-allocated-from-pool",
 	    pool ? json_object_new_string(pool) : NULL);
-	put(lb, "ingress", ingress); /* a NULL @ingress becomes null, which removes the addresses */
+	put(lb, "ingress", ingress); /* NULL becomes JSON null, which removes the addresses */
 	for (size_t i = 0; i < patch->n_ips; i++) {
 		struct json_object *address = json_object_new_object();
 

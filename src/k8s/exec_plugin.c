@@ -23,7 +23,7 @@ struct exec_plugin {
 	struct ev_loop *loop;
 	const struct kube_exec *exec;
 	pid_t pid;
-	int fd; /* read end of its standard output */
+	int fd; /* read end of the plugin's standard output */
 	ev_child child;
 	ev_io readable;
 	ev_timer timeout;
@@ -63,7 +63,7 @@ exec_plugin_cancel(struct exec_plugin *plugin)
 	plugin_free(plugin);
 }
 
-/* Read the available output.  -EMSGSIZE beyond PLUGIN_OUT_MAX. */
+/* Read the plugin's available output; -EMSGSIZE if it is longer than PLUGIN_OUT_MAX in total. */
 static int
 read_output(struct exec_plugin *plugin)
 {
@@ -123,7 +123,7 @@ on_child_exit(struct ev_loop *loop, ev_child *w, int revents)
 	plugin_end(plugin, error);
 }
 
-/* This process's environment, the variables of the kubeconfig, and KUBERNETES_EXEC_INFO. */
+/* Make the plugin's environment from ours, kubeconfig variables and KUBERNETES_EXEC_INFO. */
 static char **
 make_env(struct arena *mem, const struct kube_exec *exec, const char *info)
 {
@@ -160,7 +160,7 @@ make_argv(struct arena *mem, const struct kube_exec *exec)
 	return argv;
 }
 
-/* Start the plugin in a process group of its own, to kill its children too; reset its signals. */
+/* Start the plugin in a new process group, to kill its children with it; reset its signals. */
 static int
 spawn(const struct kube_exec *exec, const char *info, int out, pid_t *ret_pid)
 {

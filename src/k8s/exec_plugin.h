@@ -8,15 +8,15 @@ struct ev_loop;
 struct exec_plugin;
 
 /*
- * exec_plugin_start - run a credential plugin with @info as KUBERNETES_EXEC_INFO.
+ * exec_plugin_start - run a credential plugin with @info in its variable KUBERNETES_EXEC_INFO.
  *
- * @loop must be libev's default loop, because only that one watches child processes.  @on_end is
- * called once, from the loop, with the output of the plugin; @error is NULL, or the reason of the
- * failure.  Returns NULL with @err if the plugin cannot be started.
+ * @loop must be libev's default loop, because no other loop watches child processes.  The loop
+ * calls @on_end once, with the output of the plugin; @error is NULL, or says why the plugin
+ * failed.  Returns NULL with @err if the plugin cannot be started.
  */
 struct exec_plugin *exec_plugin_start(struct ev_loop *loop, const struct kube_exec *exec,
     const char *info, void (*on_end)(void *arg, const char *out, size_t len, const char *error),
     void *arg, struct err *err);
-void exec_plugin_cancel(struct exec_plugin *plugin); /* kills the plugin; NULL is fine */
+void exec_plugin_cancel(struct exec_plugin *plugin); /* kills the plugin; @plugin may be NULL */
 
 #endif

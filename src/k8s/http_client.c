@@ -11,27 +11,27 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#define STREAMS_MAX 250L /* on one connection: the default limit of kube-apiserver */
+#define STREAMS_MAX 250L /* HTTP/2 streams on a connection: kube-apiserver's default limit */
 
 /*
- * One curl multi handle with its set of connections.
+ * An HTTP client: a curl multi handle with its connections.
  *
- * The kernel of a server that hangs still acknowledges bytes, so only the silence shows that the
- * server hangs: an exchange timed out, and no bytes were received since its start.  Then all
- * exchanges and connections end, and their owners retry on a new connection.
+ * If a server process hangs, its kernel still acknowledges bytes.  So the client assumes that the
+ * server hangs if an exchange times out and no exchange has received bytes since its start.  The
+ * client then ends all exchanges and connections, so that their owners retry on a new connection.
  */
 struct http {
 	struct ev_loop *loop;
 	CURLM *multi;
 	ev_timer timer;
 	TAILQ_HEAD(exchanges, exchange) exchanges;
-	int64_t received_ms; /* when bytes were last received, on any exchange */
+	int64_t received_ms; /* when any exchange last received bytes */
 };
 
 struct exchange {
 	TAILQ_ENTRY(exchange) link;
 	struct http *http;
-	CURL *easy; /* NULL: ended with the connection; its on_end follows */
+	CURL *easy; /* curl's handle; NULL: reset_connections() freed it, on_end is due */
 	struct http_lists lists;
 	int64_t started_ms;
 	char error[CURL_ERROR_SIZE];
@@ -62,7 +62,7 @@ http_client_cancel(struct exchange *ex)
 	free(ex);
 }
 
-/* Free the exchange before on_end, which may start other exchanges. */
+/* Free the exchange, and then call its on_end, which may start other exchanges. */
 static void
 exchange_end(struct exchange *ex, struct http_result *result)
 {
@@ -88,9 +88,7 @@ reset_connections(struct http *http)
 		exchange_drop_easy(ex);
 	curl_multi_cleanup(http->multi);
 	multi_open(http);
-	/*
-	 * on_end may start new exchanges, which go to the end of the list, and cancel ended ones.
-	 */
+	/* on_end may append new exchanges to the list, and may cancel exchanges that have ended. */
 	while ((ex = TAILQ_FIRST(&http->exchanges)) && !ex->easy) {
 		result = (struct http_result){ .retry_after_ms = -1,
 			.error = "the server accepted the request and then sent nothing" };
@@ -98,7 +96,7 @@ reset_connections(struct http *http)
 	}
 }
 
-/* True if the exchange timed out, and no exchange received a byte since its start. */
+/* True if @ex timed out, and no exchange has received a byte since @ex started. */
 static bool
 was_silence(const struct exchange *ex, CURLcode code)
 {
@@ -186,7 +184,7 @@ on_socket(struct ev_loop *loop, ev_io *w, int revents)
 	end_done_exchanges(http);
 }
 
-/* curl requests a timer.  curl must not be called from here. */
+/* Set or stop the timer for curl, which calls this function.  The function must not call curl. */
 static int
 set_timer(CURLM *multi, long timeout_ms, void *arg)
 {
@@ -285,8 +283,8 @@ on_body(char *data, size_t size, size_t n, void *arg)
 }
 
 /*
- * A blank line ends the headers: call on_data with no bytes.  This includes the headers of a
- * proxy's answer to CONNECT.
+ * At the blank line that ends the headers, call on_data with no bytes.  on_data is called in the
+ * same way after the headers of a proxy's answer to CONNECT.
  */
 static size_t
 on_header(char *data, size_t size, size_t n, void *arg)
@@ -320,7 +318,7 @@ http_client_start(struct http *http, const struct http_request *req)
 	curl_easy_setopt(ex->easy, CURLOPT_HEADERDATA, ex);
 	ex->lists = http_options_set(ex->easy, req);
 	TAILQ_INSERT_TAIL(&http->exchanges, ex, link);
-	/* only sets the timer, and calls no callback of @req */
+	/* this only sets the timer: it calls no callback of @req */
 	curl_multi_add_handle(http->multi, ex->easy);
 	return ex;
 }

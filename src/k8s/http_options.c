@@ -43,7 +43,7 @@ set_tls(CURL *easy, const struct http_tls *tls)
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, tls->insecure ? 0L : 2L);
 }
 
-/* curl verifies the name in the URL: set it to server_name, and connect to the original host. */
+/* Put server_name into the URL, because curl verifies that name; connect to the original host. */
 static void
 set_url(CURL *easy, const struct http_request *req, struct http_lists *lists)
 {
@@ -74,8 +74,8 @@ set_transport(CURL *easy, const struct http_request *req)
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	/*
-	 * Bodies are small, and many exchanges run at once: 16 KiB for each instead of curl's 64
-	 * KiB.
+	 * Bodies are small, and many exchanges run at once, so an upload buffer has 16 KiB instead
+	 * of curl's 64 KiB.
 	 */
 	curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -95,7 +95,7 @@ set_message(CURL *easy, const struct http_request *req, struct http_lists *lists
 {
 	for (const char *const *h = req->headers; *h; h++)
 		lists->headers = curl_slist_append(lists->headers, *h);
-	/* avoids a round trip for 100 Continue */
+	/* send no "Expect: 100-continue", which would cost a round trip */
 	lists->headers = curl_slist_append(lists->headers, "Expect:");
 	if (!lists->headers)
 		abort();

@@ -6,7 +6,7 @@
 
 #include <curl/curl.h>
 
-/* Lists that curl reads until the end of the exchange; then curl_slist_free_all() frees each. */
+/* Lists that the caller frees with curl_slist_free_all() after the exchange has ended. */
 struct http_lists {
 	struct curl_slist *headers, *connect_to;
 };

@@ -10,10 +10,10 @@
 /*
  * How each kind is listed and watched.
  *
- * confirm_deletes: the deletion of a pool or an advertisement takes addresses from Services, so a
- * list must confirm the deletion.
- * cached: decisions tolerate old data of these kinds, so the API server may answer the first list
- * from its watch cache.  A list from etcd takes the API server several times as long.
+ * confirm_deletes is true for pools and advertisements: their deletion takes addresses from
+ * Services, so a list must confirm the deletion.  For kinds whose @cached is true, the API server
+ * may answer the first list from its watch cache, because decisions may use old data of these
+ * kinds.  A list from etcd takes several times as long.
  */
 static const struct informer_kind {
 	bool in_pool_ns, keep_raw, confirm_deletes, cached;
@@ -31,7 +31,7 @@ static const struct informer_kind {
 	[KIND_SECRET] = { .in_pool_ns = true }, /* with a fieldSelector for opts->hello_secret */
 };
 
-#define L2STATUS_START_MS 5000 /* latest start of the first list of ServiceL2Statuses */
+#define L2STATUS_START_MS 5000 /* ServiceL2Statuses are listed after this time at the latest */
 
 struct informer {
 	struct informers *all; /* the set that this informer is in */
@@ -80,8 +80,8 @@ list_first(struct reflector *reflector)
 }
 
 /*
- * List the ServiceL2Statuses once all other kinds are listed: a list of thousands of custom
- * resources keeps the API server busy, and no decision needs this one.
+ * List the ServiceL2Statuses after all other kinds, because no decision needs the
+ * ServiceL2Statuses.  A list of thousands of custom resources would delay the other lists.
  */
 static void
 list_l2statuses_last(struct informers *informers)
@@ -133,8 +133,8 @@ on_state(void *arg, enum reflector_state state, const char *reason)
 }
 
 /*
- * EndpointSlices are listed together with the Services: while the API server answers such large
- * lists, it delays the answer to the Lease.
+ * Returns the delay of a kind's first list, ms.  EndpointSlices are listed when the Services are,
+ * not earlier: while the API server answers such large lists, requests for the Lease are slow.
  */
 static int64_t
 start_ms(const struct informers_opts *opts, enum kind kind)
@@ -177,7 +177,7 @@ informers_new(struct ev_loop *loop, struct client *client, struct world *world,
 		};
 
 		if (kind == KIND_LEASE || (kind == KIND_SECRET && !opts->hello_secret))
-			continue; /* src/daemon/leader.c reads the Lease */
+			continue; /* src/daemon/leader.c reads the Lease itself */
 		informer->all = informers;
 		informer->kind = kind;
 		informer->reflector = reflector_new(loop, client, &r, &reflector_ops, informer);

@@ -11,14 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIST_MAX 10000 /* bounds the time of linear searches in sets */
+#define LIST_MAX 10000 /* longest list; bounds the time of linear searches */
 
 struct json_field
 json_member(const struct json_field *parent, const char *key)
 {
 	struct json_field field = { .parent = parent, .key = key };
 
-	json_object_object_get_ex(parent->value, key, &field.value); /* NULL if it is no object */
+	/* sets NULL if @parent is no object */
+	json_object_object_get_ex(parent->value, key, &field.value);
 	return field;
 }
 
@@ -42,7 +43,10 @@ json_unknown_key(const struct json_field *field, bool (*known)(const char *key))
 	return NULL;
 }
 
-/* Parents first; a key with a dot or slash is quoted: metadata.labels["a.b/c"]. */
+/*
+ * The path begins with the keys of the parents.  A key with a dot or slash is quoted:
+ * metadata.labels["a.b/c"].
+ */
 void
 json_field_path(const struct json_field *field, char *buf, size_t size)
 {
@@ -75,7 +79,7 @@ json_field_error(const struct json_reader *rd, const struct json_field *field, c
 	return err_set(rd->err, -EBADMSG, "%s%s%s", path, path[0] ? ": " : "", what);
 }
 
-/* Error if a parent of the absent @field exists and is not an object. */
+/* Returns an error if @field is absent because one of its parents is not an object; otherwise 0. */
 static int
 absent(const struct json_reader *rd, const struct json_field *field)
 {
@@ -87,7 +91,7 @@ absent(const struct json_reader *rd, const struct json_field *field)
 	return 0;
 }
 
-/* 1: @field has the type; 0: it is absent. */
+/* Returns 1 if @field has the type, 0 if @field is absent, otherwise an error. */
 static int
 of_type(const struct json_reader *rd, const struct json_field *field, enum json_type type,
     const char *name)
@@ -166,7 +170,8 @@ read_int(const struct json_reader *rd, const struct json_field *field, int64_t m
 
 	if (rc <= 0)
 		return rc;
-	n = json_object_get_int64(field->value); /* json-c limits it to the range of int64_t */
+	/* json-c clamps a larger number to the range of int64_t */
+	n = json_object_get_int64(field->value);
 	if (n < min || n > max)
 		return json_field_error(rd, field, "must be between %lld and %lld", (long long)min,
 		    (long long)max);
@@ -250,8 +255,8 @@ read_set(const struct json_reader *rd, const struct json_field *field, struct st
 }
 
 /*
- * Parse @text as if managedFields were an empty list: nobody reads it, and it is about half of the
- * text of an object.
+ * Parse @text as if managedFields were an empty list: arplet never reads managedFields, and they
+ * are about half of an object's text.
  */
 static struct json_object *
 parse_read(struct json_tokener *tok, const char *text, size_t len, size_t *ret_end)

@@ -11,24 +11,25 @@ struct json_object;
 
 /*
  * Read typed fields of a JSON object.  An absent field, or null, leaves the output unchanged and is
- * no error.  A field of a wrong type returns -EBADMSG with an error "PATH: REASON".
+ * no error.  If a field has a wrong type, the function returns -EBADMSG and sets an error "PATH:
+ * REASON".
  */
 
-/* A field: its value and its parents, from which an error message builds the path. */
+/* A JSON field with its value, and with its parents, which give the path in error messages. */
 struct json_field {
 	const struct json_field *parent; /* NULL: this is the root object */
-	const char *key;                 /* NULL: element @index of an array */
+	const char *key;                 /* NULL: the field is element @index of an array */
 	size_t index;
 	struct json_object *value; /* NULL: absent or null */
 };
 
 struct json_reader {
-	struct arena *mem; /* where strings and arrays are copied to */
+	struct arena *mem; /* arena for copies of strings and arrays */
 	struct err *err;
 };
 
 /*
- * parse_json - parse one JSON object without managedFields; nothing else may follow.  The caller
+ * parse_json - parse one JSON object, and drop managedFields; further text is an error.  The caller
  * releases *@ret_root with free_json().
  */
 int parse_json(const char *text, size_t len, struct json_object **ret_root, struct err *err);
@@ -36,29 +37,29 @@ void free_json(struct json_object *root);
 /* json_copy_string - copy a string member to @buf, cut between UTF-8 characters; "" if absent. */
 void json_copy_string(const struct json_field *parent, const char *key, char *buf, size_t size);
 
-/* json_member, json_element - a child; absent if @parent is absent or no object (no array). */
+/* json_member, json_element - return a child; absent if @parent is absent or has a wrong type. */
 struct json_field json_member(const struct json_field *parent, const char *key);
 struct json_field json_element(const struct json_field *parent, size_t index);
 
 /*
- * json_unknown_key - the first key of an object for which @known is false; NULL: none.  The string
- * belongs to the JSON object.
+ * json_unknown_key - return the first key of an object for which @known() returns false; NULL:
+ * none.  The returned key belongs to the JSON object.
  */
 const char *json_unknown_key(const struct json_field *field, bool (*known)(const char *key));
 
-/* json_field_path - write the path of @field, such as "spec.ports[1]", cut to @size. */
+/* json_field_path - write the path of @field, such as "spec.ports[1]"; it is cut at @size. */
 void json_field_path(const struct json_field *field, char *buf, size_t size);
 
 /* json_field_error - set the error "PATH: REASON"; returns -EBADMSG. */
 int json_field_error(const struct json_reader *rd, const struct json_field *field, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));
 
-/* Each returns 1: read; 0: absent; -EBADMSG. */
+/* Each function returns 1 if it read the field, 0 if the field is absent, or -EBADMSG. */
 int read_object(const struct json_reader *rd, const struct json_field *field);
 int read_array(const struct json_reader *rd, const struct json_field *field, size_t *ret_n);
 int read_string(const struct json_reader *rd, const struct json_field *field,
     const char **ret_text);
-/* read_string_ref - a string that is not copied: it belongs to the JSON object. */
+/* read_string_ref - read a string without copying it: it belongs to the JSON object. */
 int read_string_ref(const struct json_reader *rd, const struct json_field *field,
     const char **ret_text);
 int read_bool(const struct json_reader *rd, const struct json_field *field, bool *ret_flag);
@@ -78,7 +79,7 @@ int read_set(const struct json_reader *rd, const struct json_field *field,
 int read_selectors(const struct json_reader *rd, const struct json_field *field,
     struct selectors *ret_sels);
 
-/* READ(int, rd, parent, "key", ...) - read_int() of the member "key" of @parent. */
+/* READ(int, rd, parent, "key", ...) - call read_int() for the member "key" of @parent. */
 #define READ(kind, rd, parent, key, ...)                                                     \
 	__extension__({                                                                      \
 		struct json_field field_ = json_member(parent, key);                         \

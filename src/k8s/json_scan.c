@@ -6,7 +6,7 @@
 size_t
 json_scan_leave(struct json_scan *scan, unsigned int depth, const char *data, size_t len)
 {
-	/* a copy in registers: this loop reads every byte of a list */
+	/* a local copy, for speed: this loop reads every byte of a list */
 	struct json_scan now = *scan;
 	size_t n = 0;
 
@@ -29,7 +29,7 @@ json_scan_leave(struct json_scan *scan, unsigned int depth, const char *data, si
 }
 
 /*
- * memmem() finds only a real member: inside a JSON string, quotes are escaped, so the text
+ * memmem() finds only a real member.  Quotes inside a JSON string are escaped, so the text
  * "managedFields":[ after a comma or an opening brace cannot be part of a string.
  */
 bool

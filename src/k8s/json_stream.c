@@ -43,7 +43,7 @@ json_buf_done(struct json_buf *buf)
 	*buf = (struct json_buf){ 0 };
 }
 
-/* The line is complete.  It is passed on without a copy if all of it is in @data. */
+/* Pass a complete line to @on_line.  The line is not copied if all of it is in @data. */
 static int
 finish_line(struct json_lines *lines, const char *data, size_t len, json_text_fn *on_line,
     void *arg)
@@ -89,7 +89,7 @@ json_lines_done(struct json_lines *lines)
 	json_buf_done(&lines->part);
 }
 
-/* Depths: 1 is inside the list's braces, 2 inside the array "items", 3 and more inside an item. */
+/* Values of scan.depth: 1 in the list's braces, 2 in the array "items", 3 or more in an item. */
 enum { IN_LIST = 1, IN_ITEMS = 2 };
 
 static bool
@@ -98,7 +98,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* True if @c belongs to an item.  Commas and blanks between items are dropped. */
+/* True if byte @c belongs to an item, and not to the commas and blanks between items. */
 static bool
 is_item_byte(const struct json_items *items, char c)
 {
@@ -126,7 +126,7 @@ string_closes(struct json_items *items)
 		    memcmp(items->frame.data + items->string_at, name, strlen(name)) == 0;
 }
 
-/* Scan byte @c of the frame, before it is appended to the frame. */
+/* Scan byte @c, which is in no item, before it is appended to items->frame. */
 static void
 scan_frame(struct json_items *items, char c)
 {
@@ -165,8 +165,8 @@ scan_frame(struct json_items *items, char c)
 }
 
 /*
- * Read the bytes of one item.  An item that is complete in @data is passed on without a copy; only
- * an item that arrives in pieces is collected in items->item.
+ * Read the bytes of one item.  An item that is complete in @data is passed to @on_item without a
+ * copy; only an item that arrives in pieces is collected in items->item.
  */
 static int
 read_item(struct json_items *items, const char *data, size_t len, json_text_fn *on_item, void *arg,

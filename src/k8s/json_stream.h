@@ -11,9 +11,9 @@
  * Cuts a stream of bytes into JSON texts as it arrives, so that memory holds one text and never the
  * whole answer.  Pure.
  */
-#define FRAME_MAX (4u << 20) /* bytes of one watch event, or of one item of a list */
+#define FRAME_MAX (4u << 20) /* longest watch event or list item, bytes */
 
-/* Bytes of an incomplete text.  All-zero: empty. */
+/* The bytes of a JSON text that is not yet complete.  All-zero: empty. */
 struct json_buf {
 	char *data;
 	size_t len, room;
@@ -21,37 +21,43 @@ struct json_buf {
 /* json_buf_add - append; -EMSGSIZE beyond FRAME_MAX. */
 int json_buf_add(struct json_buf *buf, const char *data, size_t len)
 	__attribute__((warn_unused_result));
-void json_buf_reset(struct json_buf *buf); /* empty it; free its memory if that is large */
-void json_buf_done(struct json_buf *buf);  /* empty it and free its memory */
+void json_buf_reset(struct json_buf *buf); /* empties @buf; frees its memory if large */
+void json_buf_done(struct json_buf *buf);  /* empties @buf and frees its memory */
 
-/* Receives one complete text.  A negative return value stops the feeding, which returns it. */
+/*
+ * Receives one complete text.  If the callback returns a negative value, the feed function stops
+ * and returns this value.
+ */
 typedef int json_text_fn(void *arg, const char *text, size_t len);
 
 /* The body of a watch: one JSON text per line.  All-zero: at the start. */
 struct json_lines {
 	struct json_buf part;
 };
-/* json_lines_feed - 0; -EMSGSIZE for a line beyond FRAME_MAX; or the return value of @on_line. */
+/*
+ * json_lines_feed - read a piece of the body.  Returns 0, -EMSGSIZE for a line longer than
+ * FRAME_MAX, or the negative return value of @on_line.
+ */
 int json_lines_feed(struct json_lines *lines, const char *data, size_t len, json_text_fn *on_line,
     void *arg) __attribute__((warn_unused_result));
 void json_lines_done(struct json_lines *lines);
 
 /*
- * The body of a list: { ..., "items": [ ITEM, ... ], ... }.  Each item goes to the callback; the
- * other bytes stay in frame, as a list without items.  All-zero: at the start.
+ * The body of a list: { ..., "items": [ ITEM, ... ], ... }.  The callback receives each item; frame
+ * collects the other bytes, which form a list without items.  All-zero: at the start.
  */
 struct json_items {
 	struct json_buf frame; /* all bytes except the items */
-	struct json_buf item;  /* the item that is incomplete */
+	struct json_buf item;  /* bytes of an item that is not yet complete */
 	struct json_scan scan;
-	bool key_is_items; /* the last string at depth 1 was "items" */
+	bool key_is_items; /* the last string outside of items was "items" */
 	bool in_items;     /* inside the array "items" */
 	bool complete;     /* the closing brace of the list was read */
-	size_t string_at;  /* offset in frame of the last string at depth 1 */
+	size_t string_at;  /* offset in frame of the last string */
 };
 /*
- * json_items_feed - 0; -EMSGSIZE for an item beyond FRAME_MAX; -EBADMSG if the text is no list; or
- * the return value of @on_item.
+ * json_items_feed - read a piece of the body.  Returns 0, -EMSGSIZE for an item longer than
+ * FRAME_MAX, -EBADMSG if the text is no list, or the negative return value of @on_item.
  */
 int json_items_feed(struct json_items *items, const char *data, size_t len, json_text_fn *on_item,
     void *arg) __attribute__((warn_unused_result));

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The arguments for merging one file, and the result. */
+/* The arguments and the result of merging one kubeconfig file. */
 struct kubeconfig_merge {
 	struct kubeconfig *config;
 	const char *file;
@@ -18,7 +18,7 @@ struct kubeconfig_merge {
 	int rc;
 };
 
-/* A file name in @file is relative to the folder of @file. */
+/* Resolve @name, a file name in kubeconfig @file, which is relative to the folder of @file. */
 static const char *
 resolve_file_name(struct arena *mem, const char *file, const char *name)
 {
@@ -60,7 +60,7 @@ read_data(const struct json_reader *rd, const struct json_field *parent, const c
 	if (b64[len + strspn(b64 + len, " \t\r\n")] || len > (1u << 20) ||
 	    EVP_DecodeBlock((unsigned char *)text, (const unsigned char *)b64, (int)len) < 0)
 		return json_field_error(rd, &field, "must be base64");
-	text[len / 4 * 3] = '\0'; /* padding decodes to further NULs before this one */
+	text[len / 4 * 3] = '\0'; /* if @b64 ends with padding, NULs come before this NUL */
 	*ret_text = text;
 	return rc;
 }
@@ -131,7 +131,8 @@ read_exec(const struct json_reader *rd, const struct json_field *user, const cha
 		rc = READ(string, rd, &field, "command", &exec->command);
 	if (rc >= 0 && (!exec->command || !exec->command[0]))
 		rc = json_field_error(rd, &field, "command is required");
-	if (rc >= 0 && strchr(exec->command, '/')) /* a name without a slash is searched in PATH */
+	/* a command without a slash is searched in PATH */
+	if (rc >= 0 && strchr(exec->command, '/'))
 		exec->command = resolve_file_name(rd->mem, file, exec->command);
 	if (rc >= 0)
 		rc = READ(strings, rd, &field, "args", &exec->args);
@@ -197,7 +198,7 @@ find(const struct kube_entries *entries, const char *name)
 	return NULL;
 }
 
-/* Append the entries of one list.  find() returns the first entry of a name. */
+/* Append the entries of one list.  If a name occurs twice, find() returns its first entry. */
 static int
 merge_list(const struct kubeconfig_merge *merge, const struct json_reader *rd,
     const struct json_field *root, const char *key, struct kube_entries *entries,

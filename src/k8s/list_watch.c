@@ -9,8 +9,8 @@
 #include <string.h>
 
 /*
- * Pages are large, because each page costs one more round trip.  A large page costs no memory: the
- * reader holds one item at a time and decodes it while the API server writes the next.
+ * Pages are large, because each page costs one more round trip.  A large page takes no more memory
+ * than a small one, because the reader holds only one item at a time.
  */
 #define PAGE_SIZE 20000
 
@@ -89,9 +89,9 @@ list_watch_read_page(struct list_watch *lw, const char *data, size_t len)
 	int rc = json_items_feed(&lw->page, data, len, on_item, lw);
 
 	if (rc < 0)
-		snprintf(lw->error, sizeof(lw->error), "the list %s",
-		    rc == -EMSGSIZE ? "has an item of more than 4 MiB"
-		    : "is not a Kubernetes list");
+		snprintf(lw->error, sizeof(lw->error), "%s",
+		    rc == -EMSGSIZE ? "the list has an item of more than 4 MiB"
+		    : "the list is not a Kubernetes list");
 	return rc;
 }
 
@@ -127,7 +127,7 @@ on_line(void *arg, const char *line, size_t len)
 	if (event.type == WATCH_ERROR) {
 		snprintf(lw->error, sizeof(lw->error), "the watch: %.480s", event.status.message[0]
 		    ? event.status.message
-		    : "the API server ended it with an error and no message");
+		    : "the API server sent an error without a message");
 		rc = -ESTALE;
 	} else {
 		memcpy(lw->version, event.version, sizeof(lw->version));
@@ -142,6 +142,6 @@ list_watch_read_events(struct list_watch *lw, const char *data, size_t len)
 	int rc = json_lines_feed(&lw->events, data, len, on_line, lw);
 
 	if (rc == -EMSGSIZE)
-		snprintf(lw->error, sizeof(lw->error), "the watch: an event has more than 4 MiB");
+		snprintf(lw->error, sizeof(lw->error), "the watch has an event of more than 4 MiB");
 	return rc;
 }

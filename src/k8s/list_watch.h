@@ -10,9 +10,9 @@
  * the answers object by object while the bytes arrive.  Pure.
  */
 struct list_watch_ops {
-	/* @obj belongs to the callback; NULL: an item of the list is no valid object. */
+	/* The callback owns @obj; @obj is NULL if an item of the list is no valid object. */
 	void (*on_item)(void *arg, struct object *obj);
-	/* event->obj belongs to the callback. */
+	/* The callback owns event->obj. */
 	void (*on_event)(void *arg, const struct watch_event *event);
 };
 
@@ -22,17 +22,17 @@ struct list_watch {
 	const struct list_watch_ops *ops;
 	void *arg;
 	char *base;  /* path of the resource: "/api/v1/services" */
-	char *query; /* parameters of every request, each after a '&'; or "" */
+	char *query; /* parameters for the query of every request, each after a '&'; or "" */
 	char version[VERSION_MAX]; /* resourceVersion that the next watch starts from */
 	char *continue_token;      /* metadata.continue for the next page; NULL: no page follows */
-	struct json_items page;    /* body of the list page so far */
-	struct json_lines events;  /* body of the watch so far */
+	struct json_items page;    /* received part of the list page's body */
+	struct json_lines events;  /* received part of the watch's body */
 	char error[512];           /* why reading the body failed; "": no error */
 };
 
 /*
- * list_watch_init - prepare requests for @kind in namespace @ns (NULL: all).  @query holds further
- * parameters, percent-encoded, such as "labelSelector=a%3Db"; NULL: none.
+ * list_watch_init - prepare requests for @kind in namespace @ns (NULL: all).  @query is NULL, or
+ * has more parameters for the URL, such as "labelSelector=a%3Db", percent-encoded.
  */
 void list_watch_init(struct list_watch *lw, enum kind kind, const char *ns, const char *query,
     unsigned int decode_flags, const struct list_watch_ops *ops, void *arg);
@@ -41,7 +41,7 @@ void list_watch_done(struct list_watch *lw);
 #define LIST_WATCH_PATH_MAX 4096
 
 /*
- * list_watch_list_path - write the path of the next page to @buf.  With @cached, the API server may
+ * list_watch_list_path - write the path of the next page to @buf.  If @cached, the API server may
  * answer from its watch cache (resourceVersion=0).
  */
 void list_watch_list_path(const struct list_watch *lw, bool cached, char *buf, size_t size);
@@ -56,19 +56,23 @@ void list_watch_first_page(struct list_watch *lw);
 /* list_watch_reset_body - drop the bytes of the last answer, and its error. */
 void list_watch_reset_body(struct list_watch *lw);
 
-/* list_watch_read_page - decode a piece of a list's body.  Negative: failed, see error. */
+/*
+ * list_watch_read_page - decode a piece of a list's body.  If it returns a negative value,
+ * lw->error has the reason.
+ */
 int list_watch_read_page(struct list_watch *lw, const char *data, size_t len)
 	__attribute__((warn_unused_result));
 
 /*
- * list_watch_end_page - the body of the page is complete: set version and continue_token from its
- * metadata.  -EBADMSG: the body is incomplete or has no metadata, see error.
+ * list_watch_end_page - at the end of a page, set version and continue_token from its metadata.
+ * Returns -EBADMSG if the body is incomplete or has no metadata; then lw->error has the reason.
  */
 int list_watch_end_page(struct list_watch *lw) __attribute__((warn_unused_result));
 
 /*
- * list_watch_read_events - decode a piece of a watch's body; set version from each event.
- * -ESTALE after an ERROR event, which on_event receives, too.  Other negative: see error.
+ * list_watch_read_events - decode a piece of a watch's body; set version from each event.  Returns
+ * -ESTALE after an ERROR event, which is passed to on_event, too.  After any other negative value,
+ * lw->error has the reason.
  */
 int list_watch_read_events(struct list_watch *lw, const char *data, size_t len)
 	__attribute__((warn_unused_result));

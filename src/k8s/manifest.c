@@ -76,7 +76,7 @@ sorted(struct json_object *value)
 	return copy;
 }
 
-/* RFC 7386: null removes the member, an object is merged into it, any other value replaces it. */
+/* Apply @patch by RFC 7386: null removes a member, an object is merged, other values replace. */
 static void
 merge_patch(struct json_object *into, struct json_object *patch)
 {
@@ -165,7 +165,7 @@ print_members(struct json_object *value, int depth, FILE *out)
 	}
 }
 
-/* Like json-c, but with kubectl's indentation, and {} and [] on one line. */
+/* Print JSON as json-c does, but with kubectl's indentation, and an empty {} or [] on one line. */
 static void
 print_json(struct json_object *value, int depth, FILE *out)
 {

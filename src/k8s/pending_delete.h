@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /*
- * Deletions that are not believed before a later list confirms them.  Pure.
+ * Deletions that count only after a later list has confirmed them.  Pure.
  *
  * A deletion of a pool takes addresses from Services.  When a CRD is deleted, the API server deletes
  * its objects first, and for a moment still serves an empty list.  Until the deletion is confirmed,
@@ -27,17 +27,17 @@ enum pending_reason {
 };
 
 struct pending_delete {
-	bool enabled;     /* reflector_opts.confirm_deletes; false: every deletion counts at once */
-	bool has_objects; /* at least one object is known */
+	bool enabled;     /* reflector_opts.confirm_deletes; if false, deletions count at once */
+	bool has_objects; /* true if at least one object is known */
 	enum pending_reason reason;
-	int64_t relist_ms; /* when to list to confirm a deletion, monotonic ms; 0: no such list */
+	int64_t relist_ms; /* when the confirming list is due, monotonic ms; 0: never */
 };
 
-/* Counted from the last deletion: the objects of a deleted CRD are deleted within this time. */
+/* A list is due this long after a deletion: by then, all objects of a deleted CRD are deleted. */
 #define CONFIRM_DELETED_MS 2000
-#define CONFIRM_EMPTY_MS 5000      /* a deleted CRD returns 404 after this time */
-#define CONFIRM_RETURNED_MS 60000  /* time to create the objects of a reinstalled CRD again */
-#define CONFIRM_INSTALLED_MS 5000  /* time to create the objects of a newly installed CRD */
+#define CONFIRM_EMPTY_MS 5000      /* if a CRD is deleted, its lists return 404 after this time */
+#define CONFIRM_RETURNED_MS 60000  /* time for a user to recreate objects of a reinstalled CRD */
+#define CONFIRM_INSTALLED_MS 5000  /* time for a user to create objects of a newly installed CRD */
 
 /* pending_delete_on_put - the watch reported a new or changed object. */
 static inline void
@@ -46,13 +46,19 @@ pending_delete_on_put(struct pending_delete *pending)
 	pending->has_objects = true;
 }
 
-/* pending_delete_on_deleted - the watch reported a deletion.  True if a list must confirm it. */
+/*
+ * pending_delete_on_deleted - the watch reported a deletion.  True if a list must confirm the
+ * deletion.
+ */
 bool pending_delete_on_deleted(struct pending_delete *pending, int64_t now_ms);
 
 /* pending_delete_on_missing - the API server answered 404: the CRD is not installed. */
 void pending_delete_on_missing(struct pending_delete *pending);
 
-/* pending_delete_on_list - a list of @n objects is complete.  True if it confirms all deletions. */
+/*
+ * pending_delete_on_list - a list of @n objects is complete.  True if the list confirms all
+ * deletions.
+ */
 bool pending_delete_on_list(struct pending_delete *pending, size_t n, int64_t now_ms);
 
 /* pending_delete_text - describe the pending deletion, for the log; NULL: none. */

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define LIST_TIMEOUT_MS 60000
-#define WATCH_GRACE_MS 15000 /* time for the server to end a watch after timeoutSeconds */
+#define WATCH_GRACE_MS 15000 /* the server must end a watch this long after timeoutSeconds */
 /* a watch that ends within this time and without an event has failed */
 #define SHORT_WATCH_MS 1000
 
@@ -27,13 +27,13 @@ struct reflector {
 	struct list_watch list_watch;
 	struct call *call;      /* the request in flight; NULL: request_timer runs */
 	ev_timer request_timer; /* sends the next request */
-	ev_timer relist_timer;  /* replaces the watch by the list that confirms a pending delete */
+	ev_timer relist_timer;  /* when it fires, a list replaces the watch, to confirm a delete */
 	int64_t sent_ms;        /* when the request in flight was sent, monotonic ms */
-	size_t n_listed;        /* objects of the list so far */
-	bool got_event;         /* the watch in flight received an event */
-	bool expired;           /* the watch in flight received an ERROR event with code 410 */
-	int64_t retry_after_ms; /* retryAfterSeconds of its ERROR event; -1: none */
-	enum reflector_state state; /* last reported state, with its reason */
+	size_t n_listed;        /* number of objects read from the list in flight */
+	bool got_event;         /* true if the watch in flight received an event */
+	bool expired; /* true if the watch in flight received an ERROR event with code 410 */
+	int64_t retry_after_ms; /* retryAfterSeconds of the watch's ERROR event, in ms; -1: none */
+	enum reflector_state state; /* the state that was last reported, and its reason */
 	char reason[512];
 	struct reflector_stats stats;
 };
@@ -57,7 +57,7 @@ report_watching(struct reflector *r)
 	report_state(r, pending ? REFLECTOR_HOLDING : REFLECTOR_SYNCED, pending ? pending : "");
 }
 
-/* Replace two messages of the API server that do not name the cause.  Returns @message or @buf. */
+/* Return @message, or a better text for the two messages of the API server that name no cause. */
 static const char *
 failure_reason(const struct reflector *r, enum reflector_state state, const char *message,
     char *buf, size_t size)
@@ -290,7 +290,10 @@ on_request_timer(struct ev_loop *loop, ev_timer *w, int revents)
 		send_list(r);
 }
 
-/* End the watch and list again.  A list in flight needs no other list: it confirms the deletes. */
+/*
+ * End the watch, and list, to confirm the deletes.  If a list is in flight, no other list is
+ * needed.
+ */
 static void
 on_relist_timer(struct ev_loop *loop, ev_timer *w, int revents)
 {

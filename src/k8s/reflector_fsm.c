@@ -3,11 +3,11 @@
 
 #include "core/base/backoff.h"
 
-enum { SAME = -1 }; /* the phase does not change */
+enum { SAME = -1 }; /* in reflector_rule.to: the phase does not change */
 enum retry_pace { AT_ONCE, BACK_OFF, CRD_POLL };
 
 static const struct reflector_rule {
-	int to[PHASES]; /* the next phase after LIST, PAGE, WATCH */
+	int to[PHASES]; /* next phase, by the phase (LIST, PAGE, WATCH) of the request */
 	enum retry_pace pace;
 	enum reflector_state state;
 } rules[REQ_OUTCOMES] = {
@@ -21,7 +21,9 @@ static const struct reflector_rule {
 	    REFLECTOR_NOT_INSTALLED },
 	[REQ_REFUSED] = { { SAME, PHASE_LIST, SAME }, BACK_OFF, REFLECTOR_FORBIDDEN },
 	[REQ_FAILED] = { { SAME, SAME, SAME }, BACK_OFF, REFLECTOR_RETRYING },
-	/* The malformed data may have been a change of an object: only a list repairs the loss. */
+	/*
+	 * List again, because malformed data may have been a change of an object that is now lost.
+	 */
 	[REQ_MALFORMED] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, BACK_OFF, REFLECTOR_RETRYING },
 };
 

@@ -6,7 +6,7 @@
 #include "pending_delete.h"
 
 /*
- * The state machine of a reflector: the outcome of a request goes in, the next request comes out.
+ * The state machine of a reflector: it chooses the next request by the outcome of the last one.
  * Pure.
  *
  * LIST --page--> PAGE --page--> ... --last page--> WATCH --ended--> WATCH ...
@@ -14,7 +14,7 @@
  * +---------- resourceVersion expired -------------+     other failures: the same request again,
  * after a pause
  *
- * A deletion may have to be confirmed by a later list: pending_delete.h.
+ * Some deletions must be confirmed by a later list; see pending_delete.h.
  */
 enum reflector_phase { PHASE_LIST, PHASE_PAGE, PHASE_WATCH, PHASES };
 
@@ -53,14 +53,14 @@ struct reflector_step {
 
 /*
  * reflector_fsm_step - advance @fsm by the outcome of a request; returns the next request.
- * @retry_after_ms is the Retry-After of the server, or -1; @random sets the jitter.
+ * @retry_after_ms is the server's Retry-After, or -1; @random sets the jitter of the pause.
  */
 struct reflector_step reflector_fsm_step(struct reflector_fsm *fsm, enum request_outcome outcome,
     int64_t retry_after_ms, uint32_t random);
 
 /*
- * reflector_fsm_watch_works - reset the back-off.  A successful list does not reset it: a list that
- * is followed by a failing watch must not be repeated without a pause.
+ * reflector_fsm_watch_works - reset the back-off.  A successful list does not reset the back-off,
+ * because a list whose watch fails must not be repeated without a pause.
  */
 static inline void
 reflector_fsm_watch_works(struct reflector_fsm *fsm)
@@ -69,8 +69,8 @@ reflector_fsm_watch_works(struct reflector_fsm *fsm)
 }
 
 /*
- * reflector_fsm_listed - a list of @n objects is complete.  Returns REQ_LAST_PAGE if it confirms
- * all deletions, else REQ_UNCONFIRMED.
+ * reflector_fsm_listed - a list of @n objects is complete.  Returns REQ_LAST_PAGE if the list
+ * confirms all deletions, else REQ_UNCONFIRMED.
  */
 enum request_outcome reflector_fsm_listed(struct reflector_fsm *fsm, size_t n, int64_t now_ms);
 

@@ -25,7 +25,7 @@ time_format(int64_t us, bool micro, char *buf)
 	return buf;
 }
 
-/* The zone at the end of an RFC 3339 time, as seconds east of UTC. */
+/* Read the time zone at the end of an RFC 3339 time, in seconds east of UTC. */
 static int
 parse_zone(const char *text, int *ret_s)
 {

@@ -6,11 +6,12 @@
 #include <json-c/json.h>
 #include <string.h>
 
-/* Finds spelling errors in manifests: the API server would drop or refuse these fields. */
+/* Finds misspelled fields in manifests: the API server would drop or refuse unknown fields. */
 
 struct known_field {
 	const char *name;       /* NULL ends a list */
-	const struct known_field *in; /* its fields, or those of its elements; NULL: not checked */
+	/* known fields in this object, or in each element of this list; NULL: any field is known */
+	const struct known_field *in;
 };
 
 static const struct known_field expression[] = { { "key" }, { "operator" }, { "values" }, { 0 } };

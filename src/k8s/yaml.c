@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Limit of the JSON of a stream, bytes: bounds the expansion of aliases in aliases. */
+/* Limit for the JSON of a YAML stream of @len bytes, because aliases of aliases expand fast. */
 #define EXPANSION(len) ((len) * 10 + (1 << 20))
 
 struct yaml_reader {
 	struct composer composer;
 	struct yaml_doc doc;
-	size_t budget; /* bytes of JSON left until the limit */
+	size_t budget; /* bytes of JSON that may still be written */
 	void (*on_doc)(void *arg, const struct yaml_doc *doc);
 	void *arg;
 };
@@ -63,7 +63,7 @@ put_string(struct composer *c, struct yaml_node *map, const char *key, const cha
 	node->text = text;
 	node->len = len;
 	*entry = (struct yaml_entry){ .key = key, .key_len = strlen(key), .value = node };
-	/* RB_INSERT() keeps an existing entry of this key */
+	/* if @map has this key, RB_INSERT() keeps the existing entry */
 	RB_INSERT(yaml_entries, &map->entries, entry);
 }
 

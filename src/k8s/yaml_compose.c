@@ -16,7 +16,7 @@ struct yaml_anchor {
 
 static struct yaml_node *compose(struct composer *c, const yaml_event_t *event, int depth);
 
-/* Set the error for line @mark, which counts from 0; returns NULL. */
+/* Set an error in line @mark (0 is the first line); returns NULL. */
 __attribute__((format(printf, 3, 4))) static struct yaml_node *
 refuse(struct composer *c, size_t mark, const char *fmt, ...)
 {
@@ -51,7 +51,7 @@ lines_before(const char *text, size_t offset)
 	return lines;
 }
 
-/* A likely cause of a syntax error in line @mark, to append to the parser's message. */
+/* Return a likely cause of a syntax error in line @mark, to append to the parser's message. */
 static const char *
 hint(const struct composer *c, size_t mark)
 {
@@ -73,7 +73,10 @@ hint(const struct composer *c, size_t mark)
 	return "";
 }
 
-/* yaml_parser_parse(); on failure, false with the error in @c and an empty @event. */
+/*
+ * Call yaml_parser_parse().  If the parser fails, set the error in @c, empty @event, and return
+ * false.
+ */
 static bool
 next_event(struct composer *c, yaml_event_t *event)
 {
@@ -108,7 +111,7 @@ find_alias(struct composer *c, const yaml_event_t *event)
 	    "the alias *%.100s has no anchor before it", name);
 }
 
-/* Only complete nodes get an anchor, so that no alias can be inside its own node. */
+/* Register the anchor of a complete node, so that no alias inside a node can refer to that node. */
 static void
 keep_anchor(struct composer *c, const char *name, struct yaml_node *node)
 {
@@ -116,7 +119,8 @@ keep_anchor(struct composer *c, const char *name, struct yaml_node *node)
 
 	anchor->name = name;
 	anchor->node = node;
-	SLIST_INSERT_HEAD(&c->anchors, anchor, next); /* find_alias() finds the last anchor first */
+	/* find_alias() must find the latest anchor of a name first */
+	SLIST_INSERT_HEAD(&c->anchors, anchor, next);
 }
 
 static struct yaml_node *
@@ -176,7 +180,7 @@ compose_sequence(struct composer *c, struct yaml_node *seq, int depth)
 	return seq;
 }
 
-/* Copy the entries of @from whose keys @map does not have.  NULL: error. */
+/* Copy the entries of @from to @map, except those whose key @map already has.  NULL: error. */
 static struct yaml_node *
 merge_one(struct composer *c, struct yaml_node *map, struct yaml_node *from, unsigned int line)
 {
@@ -213,7 +217,7 @@ merge(struct composer *c, struct yaml_node *map, struct yaml_node *from)
 	return map;
 }
 
-/* The key of an entry: a string, or the text of a number or boolean.  NULL: error. */
+/* Read the key of a mapping's entry: a string, or the text of a number or boolean.  NULL: error. */
 static struct yaml_node *
 compose_key(struct composer *c, const yaml_event_t *event)
 {
@@ -239,8 +243,8 @@ is_merge_key(const yaml_event_t *event)
 }
 
 /*
- * Read the value of the key in @event, and add both to @map.  The value of the key `<<` goes to
- * *@ret_merge instead.  False: error.
+ * Read the key in @event and its value, and add both to @map.  The value of the key `<<` is stored
+ * in *@ret_merge instead.  False: error.
  */
 static bool
 compose_entry(struct composer *c, struct yaml_node *map, const yaml_event_t *event, int depth,
@@ -290,7 +294,7 @@ compose_mapping(struct composer *c, struct yaml_node *map, int depth)
 	return merged ? merge(c, map, merged) : map;
 }
 
-/* Build the node that @event begins, from this and the following events.  NULL: error. */
+/* Build a node from @event, which begins the node, and from the following events.  NULL: error. */
 static struct yaml_node *
 compose(struct composer *c, const yaml_event_t *event, int depth)
 {

@@ -6,23 +6,23 @@
 
 #include <yaml.h>
 
-#define YAML_MERGES_MAX 100000 /* entries that merge keys (<<) may copy in one document */
+#define YAML_MERGES_MAX 100000 /* limit of entries that merge keys (<<) copy in a document */
 
 /* Builds documents from the events of libyaml, one document at a time. */
 struct composer {
 	yaml_parser_t parser;
-	const char *text; /* the stream; belongs to the caller until composer_done() */
-	struct arena mem; /* memory of the present document */
+	const char *text; /* text of the stream; the caller keeps it until composer_done() */
+	struct arena mem; /* memory of the current document */
 	SLIST_HEAD(, yaml_anchor) anchors;
 	size_t merges;
 	unsigned int line; /* of the error, from 1 */
 	struct err err;    /* "": no error */
-	bool broken; /* a syntax error: the rest of the stream cannot be read */
+	bool broken; /* after a syntax error: the rest of the stream cannot be read */
 };
 
 /*
- * composer_next - return the next document, valid until the next call.  NULL: c->err has the error,
- * or is "" at the end of the stream.
+ * composer_next - return the next document, valid until the next call.  If composer_next() returns
+ * NULL, c->err has the error, or is "" at the end of the stream.
  */
 struct yaml_node *composer_next(struct composer *c);
 

@@ -13,14 +13,14 @@
 static void
 emit(yaml_emitter_t *emitter, yaml_event_t *event)
 {
-	/* Ignore errors of the output: the caller checks ferror(). */
+	/* Ignore write errors here, because the caller checks ferror(). */
 	if (!yaml_emitter_emit(emitter, event) && emitter->error != YAML_WRITER_ERROR)
 		abort();
 }
 
 /*
- * True for strings that some readers, but not kubectl, read as a number or a time: 2001-01-01, 1:30
- * (90 in YAML 1.1), 0x_.
+ * True for strings that some YAML parsers, but not kubectl, read as a number or a time, such as
+ * 2001-01-01, 1:30 (90 in YAML 1.1) and 0x_.
  */
 static bool
 may_mislead(const char *text)

@@ -7,9 +7,9 @@
 struct json_object;
 
 /*
- * yaml_emit - write @value as one YAML document, as kubectl does: block style, keys in their
- * present order, quotes around strings that YAML 1.1 or 1.2 would read as another type, and strings
- * of several lines as block scalars.
+ * yaml_emit - write @value as one YAML document in kubectl's style: block style, with the keys in
+ * their present order.  Strings that YAML 1.1 or 1.2 would read as another type are quoted.
+ * Strings of several lines are block scalars.
  */
 void yaml_emit(struct json_object *value, FILE *out);
 

@@ -145,7 +145,7 @@ yaml_write_json(struct yaml_node *node, FILE *out, size_t *budget, struct err *e
 	return 0;
 }
 
-/* The item at "[INDEX]"; *@ret_end points behind it.  NULL: there is none. */
+/* Return the item whose "[INDEX]" starts @path, or NULL.  *@ret_end points behind the index. */
 static struct yaml_node *
 item_at(struct yaml_node *seq, const char *path, const char **ret_end)
 {
@@ -163,7 +163,7 @@ item_at(struct yaml_node *seq, const char *path, const char **ret_end)
 	return NULL;
 }
 
-/* The entry whose key is at the start of @path; the longest one, because keys may have dots. */
+/* Return the entry whose key starts @path.  The longest key wins, because keys may contain dots. */
 static struct yaml_node *
 entry_at(struct yaml_node *map, const char *path, const char **ret_end)
 {
@@ -186,7 +186,7 @@ entry_at(struct yaml_node *map, const char *path, const char **ret_end)
 	return found;
 }
 
-/* The entry with the key in quotes at the start of @path: ["a.b/c"]. */
+/* Return the entry whose quoted key, such as ["a.b/c"], starts @path. */
 static struct yaml_node *
 quoted_at(struct yaml_node *map, const char *path, const char **ret_end)
 {

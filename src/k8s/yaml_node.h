@@ -12,9 +12,11 @@
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
 
-#define YAML_DEPTH_MAX 64 /* levels, as deep as decode.h reads */
+#define YAML_DEPTH_MAX 64 /* maximum nesting; the same limit as DECODE_DEPTH_MAX */
 
-/* A YAML document in an arena.  Aliases are shared nodes; there are no cycles. */
+/*
+ * A YAML document in an arena.  An alias shares the node of its anchor.  A document has no cycles.
+ */
 struct yaml_node {
 	enum {
 		YAML_LITERAL, /* a number, true, false or null: its text is JSON */
@@ -39,25 +41,25 @@ struct yaml_entry {
 
 RB_PROTOTYPE(yaml_entries, yaml_entry, by_key, yaml_entry_cmp)
 
-/* yaml_get - the value of @key; NULL if there is none, or if @map is no mapping. */
+/* yaml_get - return the value of @key; NULL if @map is no mapping or has no such key. */
 struct yaml_node *yaml_get(struct yaml_node *map, const char *key);
 
 /* yaml_is - true if @node is the string @text. */
 bool yaml_is(struct yaml_node *node, const char *text);
 
 /*
- * yaml_write_json - write @node as JSON, and subtract its size from *@budget.  Negative if the size
- * exceeds *@budget, or if the nesting is too deep: @err has the reason.
+ * yaml_write_json - write @node as JSON, and subtract its size from *@budget.  Returns a negative
+ * errno, with the reason in @err, if the size exceeds *@budget or if the nesting is too deep.
  */
 int yaml_write_json(struct yaml_node *node, FILE *out, size_t *budget, struct err *err)
 	__attribute__((warn_unused_result));
 
-/* yaml_write_string - write a JSON string, with its quotes. */
+/* yaml_write_string - write @text as a JSON string in quotes. */
 void yaml_write_string(const char *text, size_t len, FILE *out);
 
 /*
- * yaml_resolve - return the JSON value of an unquoted scalar, in @mem; NULL: it is a string; "":
- * JSON has no such value (infinity, not a number).
+ * yaml_resolve - return the JSON of an unquoted scalar, in @mem.  NULL: the scalar is a string.
+ * "": the scalar is infinity or NaN, which JSON does not have.
  */
 const char *yaml_resolve(const char *text, size_t len, struct arena *mem);
 

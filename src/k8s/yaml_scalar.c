@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_MAX 128 /* characters of a number; a longer scalar is a string */
+#define NUMBER_MAX 128 /* longest number, in characters; a longer scalar is a string */
 
-/* YAML 1.1's words that are no strings if unquoted, as kubectl reads them. */
+/* Unquoted words that kubectl, by YAML 1.1, reads as another type than string. */
 static const struct yaml_word {
 	const char *text, *json;
 } words[] = {
@@ -25,7 +25,10 @@ static const struct yaml_word {
 	{ ".nan", "" },	    { ".NaN", "" },	{ ".NAN", "" },
 };
 
-/* 0x1f, 0o17, 017, 0b11, 12; with or without a sign.  NULL: no integer of 64 bits. */
+/*
+ * Read an integer such as 0x1f, 0o17, 017, 0b11 or 12, with or without a sign.  NULL: @text is no
+ * integer of 64 bits.
+ */
 static const char *
 resolve_integer(const char *text, struct arena *mem)
 {
@@ -52,7 +55,7 @@ resolve_integer(const char *text, struct arena *mem)
 	return arena_printf(mem, "%s%llu", negative && value ? "-" : "", value);
 }
 
-/* [-+] digits [. digits] [e [-+] digits], with at least one digit before or after the point. */
+/* True for [-+] digits [. digits] [e [-+] digits] with a digit before or after the point. */
 static bool
 is_decimal(const char *p)
 {
@@ -75,7 +78,7 @@ is_decimal(const char *p)
 	return !*p;
 }
 
-/* The shortest text that strtod() reads as the same number; an integer has no point. */
+/* Return the shortest text that strtod() reads as the same number; integers have no point. */
 static const char *
 resolve_decimal(const char *text, struct arena *mem)
 {

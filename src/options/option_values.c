@@ -12,7 +12,7 @@
 
 #define SECOND INT64_C(1000)
 
-/* Format "20ms" or "10s" into @buf, and return @buf. */
+/* Write a time such as "20ms" or "10s" to @buf, and return @buf. */
 static const char *
 duration_text(int64_t ms, char buf[32])
 {
@@ -71,7 +71,7 @@ value_addr(const char *text, struct ip_port *ret_addr, struct err *err)
 bad:
 	return err_set(err, -EINVAL,
 	    "\"%.100s\" is not an address with a port, such as 127.0.0.1:7475 or [::1]:7475, "
-	    "and not off",
+	    "and not \"off\"",
 	    text);
 }
 

@@ -5,8 +5,8 @@
 #include "arplet/ip.h"
 
 /*
- * Parsers for the arguments of options.  On failure they return -EINVAL with a message that quotes
- * the text and names what is accepted, and leave the output untouched.
+ * Parsers for the arguments of options.  On failure a parser returns -EINVAL and leaves its output
+ * unchanged.  The message quotes the text and names the accepted values.
  */
 
 /* value_duration - parse a time from @min_ms to @max_ms: "90s", "1m30s" or "500ms". */
@@ -21,12 +21,12 @@ int value_addr(const char *text, struct ip_port *ret_addr, struct err *err)
 int value_choice(const char *text, const char *const *choices, unsigned int *ret_index,
     struct err *err) __attribute__((warn_unused_result));
 
-/* value_class - check that @text is a spec.loadBalancerClass: a label key, "[PREFIX/]NAME". */
+/* value_class - check that @text is a valid loadBalancerClass: a label key, "[PREFIX/]NAME". */
 int value_class(const char *text, struct err *err) __attribute__((warn_unused_result));
 
 /*
  * value_name - check that @text is a DNS-1123 subdomain of at most @max characters, like the names
- * of API objects.  The check also makes the name safe in a URL.
+ * of API objects.  A name that passes this check is safe in a URL.
  */
 int value_name(const char *text, size_t max, struct err *err) __attribute__((warn_unused_result));
 

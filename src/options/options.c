@@ -15,7 +15,7 @@ enum option_kind {
 	OPT_STRING,   /* const char *, not empty */
 	OPT_NAME,     /* const char *, a DNS-1123 subdomain of at most .max characters */
 	OPT_CLASS,    /* const char *, a loadBalancerClass */
-	OPT_CHOICE,   /* enum: the index in .choices */
+	OPT_CHOICE,   /* enum, whose value is the index in .choices */
 	OPT_DURATION, /* int64_t, milliseconds, .min to .max */
 	OPT_ADDR,     /* struct ip_port, or "off" */
 	OPT_LIST,     /* struct option_list: each use of the option adds an element */
@@ -34,7 +34,7 @@ static const char *const outputs[] = { "table", "json", "yaml", NULL };
 static const struct option_row {
 	const char *name;
 	char letter;
-	const char *arg; /* name of the argument; NULL: none */
+	const char *arg; /* name of the option's argument in --help; NULL: none */
 	enum option_kind kind;
 	size_t at;          /* offset of the field in struct options */
 	const char *preset; /* the default, in the syntax of the command line; NULL: none */
@@ -65,7 +65,7 @@ static const struct option_row {
 	    .help = "do not announce from cordoned (unschedulable) Nodes" },
 	{ "The daemon:", .kind = OPT_HEADING },
 	{ "http", 0, "ADDR:PORT", OPT_ADDR, AT(http), "127.0.0.1:7475",
-	    .help = "serve metrics and health pages here, or off" },
+	    .help = "address of the metrics and health pages,\nor \"off\"" },
 	{ "lease-name", 0, "NAME", OPT_NAME, AT(lease_name), "arplet", .max = 253,
 	    .help = "Lease that the allocator holds" },
 	{ "lease-duration", 0, "TIME", OPT_DURATION, AT(lease_duration_ms), "10s",
@@ -110,10 +110,10 @@ static const struct option_row {
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-/* The return value of getopt_long() for a row; greater than every letter. */
+/* getopt_long() returns this value for the long option in rows[row]; it is no option letter. */
 #define VALUE_OF(row) (256 + (int)(row))
 
-/* Parse @text (NULL for a flag) into the field of @row. */
+/* Parse @text, the argument of option @row (NULL for a flag), into @opts. */
 static int
 set_value(const struct option_row *row, const char *text, struct options *opts, struct err *err)
 {
@@ -156,8 +156,8 @@ set_value(const struct option_row *row, const char *text, struct options *opts, 
 }
 
 /*
- * Set the fields from the environment, or else to the defaults.  An empty variable counts as not
- * set.
+ * Set each option from its environment variable, or else to its default.  An empty variable counts
+ * as not set.
  */
 static int
 set_presets(const struct options_host *host, struct options *opts, struct err *err)
@@ -171,13 +171,13 @@ set_presets(const struct options_host *host, struct options *opts, struct err *e
 				return -EINVAL;
 			}
 		} else if (rows[i].preset && set_value(&rows[i], rows[i].preset, opts, err) < 0) {
-			abort(); /* a default of the table is invalid */
+			abort(); /* a default in rows[] is invalid */
 		}
 	}
 	return 0;
 }
 
-/* Report @arg, a long option that no option or several options start with. */
+/* Report the long option @arg, which is unknown, or an abbreviation of several options. */
 static int
 unknown_option(const char *arg, struct err *err)
 {
@@ -255,7 +255,7 @@ parse_argv(int argc, char **argv, struct options *opts, bool *given, struct err 
 			snprintf(shorts + strlen(shorts), 3, "%c%s", rows[i].letter,
 			    rows[i].arg ? ":" : "");
 	}
-	optind = 0; /* makes glibc reset its state */
+	optind = 0; /* makes glibc's getopt_long() reset its state */
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		size_t i = 0;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* The values have the order of the arguments of --output. */
+/* The values are in the order in which options.c lists the arguments of --output. */
 enum output {
 	OUTPUT_TABLE,
 	OUTPUT_JSON,
@@ -55,7 +55,8 @@ struct options_host {
 };
 
 /*
- * options_parse - parse @argv.  Reads no environment but @host, and prints nothing.
+ * options_parse - parse @argv. options_parse() reads the environment only from @host, and prints
+ * nothing.
  *
  * Returns -EINVAL with a message that names the option or variable, and what it accepts.  With
  * --help or --version, combinations of options are not checked.
@@ -72,12 +73,12 @@ void options_each_name(void (*visit)(void *arg, const char *name), void *arg);
 
 enum {
 	OPTIONS_RUN = -1,
-	OPTIONS_USAGE = 2, /* exit status: bad command line */
+	OPTIONS_USAGE = 2, /* exit status after a wrong command line */
 };
 
 /*
- * options_main - options_parse() with the environment of this process.  Prints the help, the
- * version or an error if there is one.  Returns OPTIONS_RUN, or the exit status.
+ * options_main - call options_parse() with the environment of this process, and print the help, the
+ * version or an error.  Returns OPTIONS_RUN if the program must continue, or its exit status.
  */
 int options_main(int argc, char **argv, struct options *ret_opts)
 	__attribute__((warn_unused_result));

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The namespace of this pod, from the files of its service account; NULL outside a pod. */
+/* Read this pod's namespace from its service account's files; NULL if this process is in no pod. */
 static const char *
 own_namespace(char *buf, size_t size)
 {

@@ -6,8 +6,8 @@
 #include <time.h>
 
 /*
- * No other file of src reads a clock.  Core calls none of these functions: callers pass the time to
- * core.
+ * No other file of src reads a clock.  src/core calls none of these functions: its callers pass the
+ * time to it.
  */
 
 /*

@@ -22,7 +22,7 @@ static const char *const level_labels[] = { "ERROR", "WARN ", "INFO ", "DEBUG" }
 static struct {
 	enum log_level level;
 	enum log_format format;
-	char *last; /* the body of the last line */
+	char *last; /* the body of the last line, see log_body() */
 	int64_t last_ms; /* wall clock */
 	unsigned int n_repeats; /* of the last line */
 } logger = { .level = LOG_LEVEL_INFO };
@@ -34,7 +34,10 @@ log_init(enum log_level level, enum log_format format)
 	logger.format = format;
 }
 
-/* Write one escaped byte.  JSON has no \x, so a byte that is no character becomes U+FFFD. */
+/*
+ * Write one escaped byte.  JSON has no escape \x, so a byte that is not part of a UTF-8 character
+ * becomes U+FFFD.
+ */
 static void
 put_escaped(FILE *out, enum log_format format, unsigned char c)
 {
@@ -128,7 +131,7 @@ write_line(int64_t now_ms, const char *body)
 	if (len < 0)
 		abort();
 	if (write(STDERR_FILENO, line, (size_t)len) < 0) {
-		/* standard error is closed: there is no place to report this */
+		/* standard error is closed, so this error cannot be reported */
 	}
 	free(line);
 }

@@ -16,7 +16,7 @@ enum log_level {
 
 enum log_format {
 	LOG_FORMAT_TEXT, /* 2026-01-02T03:04:05.678Z INFO  message key=value key="a value" */
-	LOG_FORMAT_JSON, /* one object on each line: time, level, msg, and the keys */
+	LOG_FORMAT_JSON, /* one JSON object per line, with time, level, msg and the keys */
 };
 
 /*
@@ -31,9 +31,9 @@ void log_init(enum log_level level, enum log_format format);
  * 	log_info("address allocated", "service", name, "ip", ip, NULL);
  *
  * Messages and values may contain text from the API or the LAN: the log escapes control characters,
- * so that one call writes one line, and no text can control a terminal.  Keys are literals.  A pair
- * whose value is NULL is left out.  A line that repeats the previous one within 10 s is only
- * counted.
+ * so that one call writes one line, and no text can control a terminal.  Keys are literals.  If the
+ * value of a key is NULL, the line does not contain the key.  If a line repeats the previous line
+ * within 10 s, it is only counted, and not written.
  */
 #define log_error(...) log_write(LOG_LEVEL_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_write(LOG_LEVEL_WARN, __VA_ARGS__)
@@ -46,7 +46,7 @@ struct log_pair {
 	const char *key, *value;
 };
 
-/* log_body - write a line in @format to @out, without its time, braces and line feed. */
+/* log_body - write a log line to @out, in @format, but without time, braces and line feed. */
 void log_body(FILE *out, enum log_format format, enum log_level level, const char *msg,
     const struct log_pair *pairs, size_t n);
 

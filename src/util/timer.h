@@ -7,7 +7,8 @@
 
 /*
  * timer_at - schedule @timer to fire once when clock_ms() is @at_ms; INT64_MAX: never.  @now_ms is
- * the present clock_ms().  The added 1 ms keeps rounding from firing the timer early.
+ * the present clock_ms(). timer_at() adds 1 ms to the delay, so that @timer does not fire early
+ * because of rounding.
  */
 static inline void
 timer_at(struct ev_loop *loop, ev_timer *timer, int64_t at_ms, int64_t now_ms)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The main() of a fuzz target that is built without a fuzzer.  It runs the target once with each
- * file of the command line or, without arguments, of the target's corpus.
+ * The main() of a fuzz target that is built without a fuzzer.  This main() runs the target once
+ * with each file that the command line names, or else with each file of the target's corpus.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -24,7 +24,8 @@ run_file(const char *path)
 		return 1;
 	}
 	rewind(f);
-	data = malloc((size_t)size + !size); /* exact, so that sanitizers detect over-reads */
+	/* the exact size, so that sanitizers detect over-reads */
+	data = malloc((size_t)size + !size);
 	if (!data || fread(data, 1, (size_t)size, f) != (size_t)size) {
 		perror(path);
 		return 1;

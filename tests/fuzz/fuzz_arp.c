@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct ip vip = { IPV4, { 10, 0, 0, 9 } };
 static const struct mac ours = { { 2, 0, 0, 0, 0, 1 } };
 
-/* Aborts unless the frame is valid ARP about our VIP, from our MAC, to a host or to all. */
+/* Aborts unless the sent frame is a valid ARP packet about our VIP, from our MAC. */
 static int
 check_sent(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
 {
@@ -45,7 +45,7 @@ check_round_trip(const struct arp *arp, const uint8_t *data)
 		abort();
 }
 
-/* The bytes are a frame that a holder of 10.0.0.9 receives. */
+/* The input is a frame that the holder of the VIP 10.0.0.9 receives. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -21,7 +21,7 @@ check_program(const struct sock_filter *prog, size_t n)
 	if (n < 1 || n > BPF_ROOM || prog[n - 1].code != (BPF_RET | BPF_K))
 		abort();
 	for (size_t i = 0; i < n; i++) {
-		size_t last = n - i - 1; /* jump offsets have to be smaller */
+		size_t last = n - i - 1; /* every jump offset must be smaller than @last */
 
 		if (prog[i].code == (BPF_JMP | BPF_JA) && prog[i].k >= last)
 			abort();
@@ -31,7 +31,7 @@ check_program(const struct sock_filter *prog, size_t n)
 	}
 }
 
-/* Each byte is a step from one address to the next, so that the sets have all shapes. */
+/* Each byte is the distance from one address to the next, so that sets are dense or sparse. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -49,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	qsort(ips, n, sizeof(ips[0]), cmp_ip);
 	check_program(prog, bpf_arp_filter(ips, n, prog));
 	for (size_t i = 0; i < n; i++) {
-		ips[i].family = IPV6; /* the same values, in any word of the address */
+		ips[i].family = IPV6; /* moves the 4 bytes to any word of the IPv6 address */
 		memmove(ips[i].b + data[i] % 4 * 4, ips[i].b, 4);
 	}
 	qsort(ips, n, sizeof(ips[0]), cmp_ip);

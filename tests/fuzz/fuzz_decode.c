@@ -15,7 +15,10 @@ on_unknown_field(void *arg, const char *path)
 		abort();
 }
 
-/* A bad object must have an error.  The raw JSON of a good object must decode to the same name. */
+/*
+ * A bad object must have an error.  The raw JSON of a good object must decode to an object of the
+ * same name.
+ */
 static void
 check(struct object *obj)
 {
@@ -33,7 +36,7 @@ check(struct object *obj)
 	object_free(obj);
 }
 
-/* managedFields must change nothing: the object must be the same if they have another name. */
+/* If the key managedFields is renamed, the decoded object must stay the same. */
 static void
 check_managed_fields(enum kind kind, const char *text, size_t size)
 {

@@ -8,12 +8,12 @@
 #define VIPS 4
 #define PEERS   3
 #define NONCE     77
-#define DEAD_MS   350 /* of ELECTION_DEFAULTS, with so few on a LAN */
+#define DEAD_MS   350 /* dead time of ELECTION_DEFAULTS on a LAN with few nodes */
 #define WALL_S    1700000000
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The state of the election under test, as its calls should leave it. */
+/* The election under test, and the state that it should have after the calls so far. */
 struct scene {
 	const uint8_t *script;
 	size_t left;
@@ -22,7 +22,8 @@ struct scene {
 	bool has_key, leaving;
 	struct hello_key keys[2];
 	/*
-	 * bits 0-3: this node and its peers are ineligible; 4: may_keep(); 5-7: a peer is not Ready
+	 * bits 0-3: this node or a peer is ineligible; bit 4: result of may_keep(); bits 5-7: the
+	 * Node of a peer is not Ready
 	 */
 	uint8_t api;
 	struct lan {
@@ -31,9 +32,9 @@ struct scene {
 		int64_t listens_from_ms; /* when listening last started */
 		bool wanted[VIPS], held[VIPS];
 		int peers[2 * PEERS]; /* 1: on_peer() reported this MAC */
-		uint32_t seq;             /* of the last hello that was sent */
+		uint32_t seq;             /* seq of the last hello that was sent */
 		uint8_t frame[HELLO_FRAME_MAX];
-		size_t len; /* of frame, the last hello of a peer */
+		size_t len; /* bytes in frame, which holds the last hello of a peer */
 	} lans[LINKS];
 	uint32_t seqs[PEERS];
 };
@@ -75,7 +76,10 @@ is_between(const struct ip *ip, const struct hello *hello)
 	return ip_cmp(ip, &hello->from) >= 0 && ip_cmp(ip, &hello->to) <= 0;
 }
 
-/* A sent hello lists the held VIPs from its first to its last address, and no others. */
+/*
+ * Checks that a sent hello lists exactly those held VIPs that are between its first and last
+ * address.
+ */
 static void
 on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 {
@@ -186,7 +190,7 @@ must_hold_none(const struct lan *lan)
 		must(!lan->held[i]);
 }
 
-/* Expect that the next call detects a stop, if the last call was long ago. */
+/* If the last call was long ago, the next call must detect it, and listening starts again. */
 static void
 note_stop(struct scene *s)
 {
@@ -199,7 +203,7 @@ note_stop(struct scene *s)
 	s->last_run_ms = s->now_ms;
 }
 
-/* No VIP is held when listening has just started, or while the link is down. */
+/* Checks that no VIP is held when listening has just started, or while the link is down. */
 static void
 check_after_stop(struct scene *s)
 {
@@ -209,7 +213,7 @@ check_after_stop(struct scene *s)
 	}
 }
 
-/* Lets @ms pass, with each tick at its time. */
+/* Lets @ms pass, and calls election_tick() whenever it is due. */
 static void
 run(struct scene *s, int64_t ms)
 {
@@ -218,7 +222,7 @@ run(struct scene *s, int64_t ms)
 
 	while ((due_ms = election_next_ms(s->e)) <= end_ms) {
 		turns = due_ms > s->now_ms ? 1 : turns + 1;
-		must(turns < 20); /* else the daemon would spin */
+		must(turns < 20); /* otherwise the daemon's event loop would spin */
 		s->now_ms = due_ms > s->now_ms ? due_ms : s->now_ms;
 		note_stop(s);
 		election_tick(s->e, s->now_ms, WALL_S + s->now_ms / 1000);
@@ -254,7 +258,7 @@ close_link(struct scene *s, int ifindex)
 	must_hold_none(lan);
 	for (int i = 0; i < 2 * PEERS; i++)
 		must(lan->peers[i] == 0);
-	lan->seq = 0; /* a freed link starts again with 1 */
+	lan->seq = 0; /* the first hello of a reopened link has seq 1 */
 }
 
 static void
@@ -287,7 +291,7 @@ add_held(struct scene *s, struct hello *hello)
 	}
 }
 
-/* A new hello of a peer arrives, which may be replayed or wrong. */
+/* Lets the election receive a new hello of a peer; the hello may be replayed or wrong. */
 static void
 receive_new(struct scene *s, int ifindex)
 {
@@ -343,7 +347,7 @@ set_wanted(struct scene *s, int ifindex, size_t i, bool wanted)
 		lan->seq = 0;
 }
 
-/* The API changed: report it for all VIPs. */
+/* Changes what the API says about the nodes, and reports the change for all VIPs. */
 static void
 set_api(struct scene *s, uint8_t api)
 {
@@ -388,7 +392,7 @@ step(struct scene *s)
 	}
 }
 
-/* The bytes are a script of calls to the election of one node. */
+/* The input is a script of calls to the election of one node. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -37,7 +37,8 @@ same(const struct hello *a, const struct hello *b)
 }
 
 /*
- * Aborts unless a parsed hello keeps its limits, and a frame built from it is parsed to the same.
+ * Aborts unless a parsed hello is within its limits, and a frame built from this hello is parsed to
+ * the same hello.
  */
 static void
 check(const struct hello *hello, const struct hello_key *key)
@@ -61,8 +62,8 @@ check(const struct hello *hello, const struct hello_key *key)
 }
 
 /*
- * A fuzzer does not guess a signature.  So the bytes are parsed twice: as a frame, and as the rest
- * of a frame behind a right Ethernet header, with a right length, key id and signature.
+ * A fuzzer cannot guess a signature.  So the input is parsed twice: as a frame, and as the rest of
+ * a frame that has a valid Ethernet header, length, key id and signature.
  */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

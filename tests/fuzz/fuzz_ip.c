@@ -25,7 +25,7 @@ check_range(const struct ip_range *r)
 		abort();
 }
 
-/* The bytes are an entry of spec.addresses, and then an address. */
+/* The input is parsed twice: as an entry of spec.addresses, and as an address. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -16,7 +16,7 @@ on_text(void *arg, const char *text, size_t len)
 	return 0;
 }
 
-/* Sum the bytes of all texts: the sums must not depend on @piece. */
+/* Sums the bytes of all JSON texts: the sums must not depend on @piece, the size of the pieces. */
 static void
 check(const char *data, size_t size, size_t piece, size_t sums[2])
 {

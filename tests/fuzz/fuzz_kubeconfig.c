@@ -6,7 +6,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Each usable context must have a server. */
+/* Aborts if kubeconfig_pick() accepts a context whose cluster has no server. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

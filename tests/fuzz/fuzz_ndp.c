@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct ip vip = { IPV6, { 0xfd, [15] = 9 } };
 static const struct mac ours = { { 2, 0, 0, 0, 0, 1 } };
 
-/* Aborts unless the frame is a valid advertisement of our VIP with our MAC. */
+/* Aborts unless the sent frame is a valid neighbour advertisement of our VIP with our MAC. */
 static int
 check_sent(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
 {
@@ -35,7 +35,7 @@ check_conflict(void *arg, int ifindex, const struct ip *ip, enum ann_conflict co
 		abort();
 }
 
-/* Aborts unless ndp_build() writes a frame that is parsed to the same. */
+/* Aborts unless ndp_build() writes a frame that is parsed to the same message. */
 static void
 check_round_trip(const struct ndp *ndp)
 {
@@ -65,8 +65,8 @@ receive(const struct ndp *ndp)
 }
 
 /*
- * The bytes are a frame that a holder of fd00::9 receives.  A fuzzer does not guess a checksum, so
- * the bytes are parsed twice: as they are, and with a right checksum.
+ * The input is a frame that the holder of the VIP fd00::9 receives.  A fuzzer cannot guess a
+ * checksum, so the input is parsed twice: as it is, and with a correct checksum.
  */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -80,7 +80,7 @@ decide_turn(struct run *run)
 	}
 	plan_done(&plan);
 	if (world_next_ms(run->world) <= run->now_ms)
-		abort(); /* the event loop would spin */
+		abort(); /* a due time that has passed would make the event loop spin */
 	world_each_service(run->world, view, NULL);
 }
 

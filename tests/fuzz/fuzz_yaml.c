@@ -10,11 +10,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct roundtrip {
-	char *first; /* JSON of the document, to compare with that of the second reading */
+	char *first; /* JSON of the document after the first reading */
 	FILE *out;   /* output of the manifests */
 };
 
-/* Only such JSON is also YAML: YAML has more line breaks, and limits the length of a key. */
+/*
+ * True if the JSON is also valid YAML, which has more line breaks, and limits the length of a key.
+ */
 static bool
 is_plain(const char *json)
 {
@@ -36,7 +38,7 @@ on_same(void *arg, const struct yaml_doc *doc)
 		abort();
 }
 
-/* The JSON of a document must read as the same JSON, and must be printable. */
+/* Checks that a document's JSON, read again as YAML, gives the same JSON, and can be printed. */
 static void
 on_doc(void *arg, const struct yaml_doc *doc)
 {

@@ -40,7 +40,7 @@ class Reflect:
             self.lines.put((line.rstrip(), time.monotonic()))
 
     def read(self, *wanted, timeout=10):
-        """Each of the next lines must begin with its argument; returns the last line."""
+        """Read one line for each argument, which must begin with this argument; return the last line."""
         for want in wanted:
             line, self.at = self.lines.get(timeout=timeout)
             assert line.startswith(want), f"{line!r}, not {want!r}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A fake API server that fails on demand, as a real one cannot be made to.
+"""A fake API server that fails on demand, because a real API server cannot be made to fail.
 
 A script is a list of functions; each request runs the next function, with the handler as argument.
 """
@@ -48,7 +48,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
     def stream(self, *pieces):
-        """Send a 200 in chunks, and leave it open."""
+        """Send a response with status 200 in chunks, and leave the response open."""
         self.send_response(200)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
@@ -111,7 +111,7 @@ class Server6(Server):
 
 
 class Fake:
-    """The server; with TLS if @pem names a file with its certificate and key."""
+    """The fake server; it uses TLS if @pem names a file with its certificate and key."""
 
     def __init__(self, *script, host="127.0.0.1", pem=None):
         self.script = list(script)

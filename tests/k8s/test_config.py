@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where cluster and credentials are found: service accounts, kubeconfig files, proxies, TLS."""
+"""The client finds cluster and credentials in service accounts or kubeconfig files; proxies; TLS."""
 import os
 import shutil
 import subprocess

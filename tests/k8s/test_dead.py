@@ -16,7 +16,7 @@ def ip(command, check=True):
 
 @pytest.fixture
 def link_to_namespace():
-    """A network namespace behind its own link: returns its name, and the link's name on our side."""
+    """Create a network namespace with a link to it; return the names of the namespace and of our link."""
     if os.geteuid() != 0:
         pytest.skip("network namespaces need root")
     name = f"k8sd{os.getpid()}"

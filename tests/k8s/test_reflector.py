@@ -145,7 +145,7 @@ EMPTY = answers(200, page(version=30))
 
 
 def test_a_crd_deleted_with_its_objects_deletes_no_known_object(start):
-    """The server deletes the objects, serves an empty list, then 404; later both are created again."""
+    """The server deletes the objects, serves an empty list, then 404; later the CRD and an object return."""
     fake, r = start(answers(200, page(obj("a", 1), obj("b", 2))),
                     streams(event("DELETED", obj("a", 11)) + event("DELETED", obj("b", 12))), EMPTY,
                     answers(404, "404 page not found\n"),
@@ -204,7 +204,7 @@ def test_a_request_without_an_answer_ends_all_connections(start):
     fake, r = start(ONE, hold, silence, hold)
     r.read("list_begin", "put ns/a 1", "list_end", "state synced")
     fake.request(), fake.request()
-    time.sleep(0.5)  # the headers of the watch are received before the next request
+    time.sleep(0.5)  # the client receives the headers of the watch meanwhile
     r.command("GET /version")
     assert "timed out" in r.read("response 0", timeout=15)
     r.read("state retrying the server accepted the request and then sent nothing", "state synced")

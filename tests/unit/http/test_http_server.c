@@ -93,7 +93,7 @@ static const struct page_case {
 	const char *name, *request;
 	const char *unhealthy, *unready;
 	const char *status, *text;
-	const char *absent; /* a text that the response must not have; NULL: none */
+	const char *absent; /* a text that the response must not contain; NULL: none */
 } cases[] = {
 	{ "/healthz of a healthy daemon is ok",
 	    "GET /healthz", .status = "200", .text = "\r\n\r\nok\n" },
@@ -191,7 +191,8 @@ one_client_gets_at_most_16_connections(void **state)
 	assert_true(refused >= 40);
 	for (int i = 0; i < 100; i++)
 		ev_run(server.loop, EVRUN_NOWAIT);
-	check_page(&(void *){ (void *)&cases[0] }); /* the client is served again afterwards */
+	/* after these connections are closed, the server answers again */
+	check_page(&(void *){ (void *)&cases[0] });
 }
 
 static void

@@ -70,7 +70,7 @@ the_buckets_of_a_histogram_are_cumulative(void **state)
 	char *text;
 
 	(void)state;
-	histogram_add(&h, 0.1); /* a bucket includes its upper bound */
+	histogram_add(&h, 0.1); /* a bucket of a histogram includes its upper bound */
 	histogram_add(&h, 0.5);
 	histogram_add(&h, 2);
 	histogram_add(&h, 3);

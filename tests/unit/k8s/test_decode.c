@@ -8,12 +8,12 @@
 
 #define META "\"metadata\":{\"name\":\"x\",\"namespace\":\"ns\"}"
 
-/* Objects that are good or bad, and the error of the bad ones. */
+/* JSON of good and bad objects, and the expected error of each bad object. */
 static const struct bad_case {
 	const char *name;
 	enum kind kind;
 	const char *json;
-	const char *error; /* start of the error; NULL: the object is good */
+	const char *error; /* start of the expected error; NULL: the object is good */
 } bads[] = {
 	{ "a pool with ranges is good", KIND_POOL,
 	    "{" META ",\"spec\":{\"addresses\":[\"10.0.0.0/24\",\"10.1.0.1-10.1.0.9\"]}}", NULL },
@@ -124,7 +124,7 @@ check_bad(void **state)
 	object_free(obj);
 }
 
-/* Texts that are no object. */
+/* JSON texts that decode_object() must refuse, and the expected error. */
 static const struct refused_case {
 	const char *name, *json, *error;
 	int rc;

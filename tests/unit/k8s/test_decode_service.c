@@ -8,8 +8,8 @@
 
 static const struct prefix_case {
 	const char *name, *annotations;
-	const char *ips, *share, *pool, *deprecated; /* the values that count; NULL: none */
-	const char *unknown; /* the first unknown annotation; NULL: none */
+	const char *ips, *share, *pool, *deprecated; /* expected values; NULL: none */
+	const char *unknown; /* expected first unknown annotation; NULL: none */
 } prefixes[] = {
 	{ "annotations with the old prefix count",
 	    "\"metallb.universe.tf/loadBalancerIPs\":\"10.0.0.1\",\"metallb.universe.tf/allow-shared-ip\":\"k\"",

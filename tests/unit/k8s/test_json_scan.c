@@ -8,7 +8,7 @@
 
 static const struct leave_case {
 	const char *name, *in, *rest; /* @rest: the text behind the closing bracket */
-	unsigned int depth;           /* open brackets at the end */
+	unsigned int depth;           /* number of brackets that are still open at the end */
 } leave_cases[] = {
 	{ "an object ends with its brace", "{}x", "x", 0 },
 	{ "nested brackets do not end an object", "{\"a\":[{}],\"b\":[]},7", ",7", 0 },
@@ -18,7 +18,7 @@ static const struct leave_case {
 	{ "a bracket in an open string does not close a list", "[\"]", "", 1 },
 };
 
-/* The result must not depend on the size of the pieces. */
+/* Checks that the result does not depend on the size of the pieces in which the text arrives. */
 static void
 check_leave(void **state)
 {
@@ -40,7 +40,7 @@ check_leave(void **state)
 }
 
 static const struct managed_fields_case {
-	const char *name, *in, *want; /* @want: without the entries; NULL: they are not found */
+	const char *name, *in, *want; /* @want: @in without the entries; NULL: no entries found */
 } managed_fields_cases[] = {
 	{ "managedFields can be the last member",
 	    "{\"metadata\":{\"name\":\"a\",\"managedFields\":[{\"f\":{}},{}]},\"spec\":{}}",

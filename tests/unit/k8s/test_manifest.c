@@ -27,7 +27,7 @@ print(const char *json, const char *ns, const char *name, const char *patch, enu
 	return text;
 }
 
-/* The first rows are of RFC 7386, appendix A. */
+/* The first rows are the examples of RFC 7386, appendix A. */
 static const struct patch_case {
 	const char *name, *json, *patch, *want, *ns;
 } patches[] = {

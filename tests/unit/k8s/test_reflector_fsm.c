@@ -110,7 +110,7 @@ a_missing_crd_is_listed_every_5_s(void **state)
 		assert_int_equal(reflector_fsm_step(&fsm, REQ_MISSING, -1, 0).delay_ms, 5000);
 }
 
-/* Histories of one reflector: what happens, and whether the deletions in it count. */
+/* What happens to one reflector, step by step, and whether all deletions count after each step. */
 enum fsm_event { PUT, DEL, LIST, MISSING };
 static const struct confirm_case {
 	const char *name;
@@ -190,7 +190,8 @@ check_confirm(void **state)
 
 		if (counts != c->steps[i].counts)
 			fail_msg("step %zu: %s", i, counts ? "counts" : "does not count");
-		if (c->steps[i].what == LIST) /* a pending deletion has a text and a next list */
+		/* a pending deletion has a text for the log, and the due time of a list */
+		if (c->steps[i].what == LIST)
 			assert_int_equal(!counts, fsm.pending_delete.relist_ms &&
 			    pending_delete_text(&fsm.pending_delete));
 	}

@@ -9,7 +9,8 @@
 #define META "\"metadata\":{\"name\":\"x\",\"namespace\":\"ns\"}"
 
 static const struct unknown_case {
-	const char *name, *json, *paths; /* paths of the unknown fields, each followed by a space */
+	/* expected paths of unknown fields, each with a space behind */
+	const char *name, *json, *paths;
 	enum kind kind;
 } unknown_cases[] = {
 	{ "a pool with all its fields has no unknown field",

@@ -153,7 +153,7 @@ check_depth(void **state)
 	free(got);
 }
 
-/* Ten levels of ten aliases each would expand to 10^10 strings. */
+/* Aliases in ten levels, ten in each, would expand to 10^10 strings. */
 static void
 check_alias_expansion(void **state)
 {
@@ -176,7 +176,7 @@ check_alias_expansion(void **state)
 	free(text);
 }
 
-/* Each mapping merges a large one: 200 x 1,000 entries. */
+/* 200 mappings merge a mapping of 1,000 entries each, which is more than YAML_MERGES_MAX. */
 static void
 check_merges(void **state)
 {

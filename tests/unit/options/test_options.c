@@ -168,7 +168,7 @@ check_addr(void **state)
 	options_done(&opts);
 }
 
-/* The order of precedence: option, environment variable, pod, default. */
+/* A value is taken from the option, or else the environment variable, the pod, or the default. */
 static const struct source_case {
 	const char *name, *words[WORDS];
 	const char *env, *env_value, *pod_ns;

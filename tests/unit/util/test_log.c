@@ -8,7 +8,7 @@
 
 static const struct body_case {
 	const char *name, *value;
-	const char *text, *json; /* the value in each format */
+	const char *text, *json; /* @value as each log format writes it */
 } bodies[] = {
 	{ "a word", "default/web", "default/web", "\"default/web\"" },
 	{ "an IPv6 address", "fd00::1", "fd00::1", "\"fd00::1\"" },
