@@ -2,7 +2,7 @@
 #ifndef UNIT_H
 #define UNIT_H
 
-/* Includes cmocka.h and the headers that it needs. */
+/* cmocka.h needs the four headers before it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,8 +13,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /*
- * UNIT_TABLE - runs one cmocka test for each row of @rows.  The member .name of the row is the name
- * of the test; @check gets the row as its state.
+ * UNIT_TABLE - runs one cmocka test for each row of @rows.  The name of the test is the member
+ * .name of the row.  The test function @check gets the row in *state.
  */
 #define UNIT_TABLE(group, rows, check)                                                       \
 	unit_table(group, rows, COUNT(rows), sizeof((rows)[0]), offsetof_name(rows), check)

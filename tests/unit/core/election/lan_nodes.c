@@ -29,7 +29,10 @@ record(struct recording **recording, const uint8_t *bytes, size_t len, int64_t a
 	(*recording)->frames[(*recording)->n++].len = len;
 }
 
-/* Ignores errors, because some tests send replayed hellos, or hellos signed with another key. */
+/*
+ * Passes the unread hellos with HELLO_UNCHANGED to the election.  Ignores errors, because some
+ * tests send replayed hellos, or hellos signed with another key.
+ */
 static void
 read_unchanged(struct test_node *to)
 {
@@ -262,7 +265,7 @@ lan_want_holder(struct test_lan *lan, const char *text)
 	}
 }
 
-/* Counts the holders of the measured VIP; a stopped daemon answers no ARP request. */
+/* Counts the holders of the measured VIP, except stopped daemons: they answer no ARP requests. */
 static int
 count_holders(const struct test_lan *lan)
 {
@@ -300,7 +303,7 @@ lan_run(struct test_lan *lan, int64_t ms)
 
 			for (int turns = 0; node->e && !node->stopped &&
 			    election_next_ms(node->e) <= lan->now_ms; turns++) {
-				assert_true(turns < 100); /* else the daemon would spin */
+				assert_true(turns < 100); /* the daemon has no busy loop */
 				read_unchanged(node);
 				election_tick(node->e, lan->now_ms, lan->wall_s + node->skew_s);
 			}

@@ -14,7 +14,7 @@ count_drops(void)
 	return lan.nodes[0].drops + lan.nodes[1].drops + lan.nodes[2].drops;
 }
 
-/* The first hello of a peer that is no test_node; the test writes its further fields. */
+/* Returns the first hello of a peer that does not run an election; the test sets other fields. */
 static struct hello
 scripted_hello(void)
 {
@@ -32,7 +32,7 @@ scripted_hello(void)
 		.to = IP_LAST,
 	};
 
-	strcpy(hello.node, "n2"); /* a candidate whose daemon does not run */
+	strcpy(hello.node, "n2"); /* the daemon of this candidate does not run */
 	return hello;
 }
 
@@ -43,7 +43,7 @@ hold_vip(struct hello *hello, uint32_t term)
 	hello->held[0] = (struct held_vip){ lan.measured, term };
 }
 
-/* Delivers @hello, with the next sequence number, to all nodes that run; returns one's result. */
+/* Increases the sequence number of @hello, and passes it to all running nodes; returns a result. */
 static int
 send_to_all(struct hello *hello)
 {
@@ -88,8 +88,8 @@ test_namesake(void **state)
 }
 
 /*
- * Replays the hellos of @sender to all other nodes, forwards, then backwards.  Returns how many
- * were accepted.
+ * Replays the recorded hellos of @sender to all other nodes, in order and then in reverse.  Returns
+ * how often a node accepted a replayed hello.
  */
 static size_t
 replay(const struct recording *recording, size_t sender)
@@ -150,7 +150,7 @@ test_replay_of_this_start(void **state)
 	assert_held_by(second);
 	assert_int_equal(replay(recording, first), 0);
 	assert_held_by(second);
-	/* and do not revive a peer that is forgotten */
+	/* replayed hellos do not revive a peer that the nodes have forgotten */
 	lan_run(&lan, 700000);
 	assert_int_equal(replay(recording, first), 0);
 	assert_held_by(second);
@@ -177,7 +177,8 @@ test_replay_of_earlier_start(void **state)
 	lan_start(&lan, first);
 	lan_run(&lan, 2000);
 	lan_measure(&lan, VIP);
-	assert_int_equal(replay(recording, first), 0); /* of two starts ago, when it held the VIP */
+	/* replays hellos from two starts ago, when the first node held the VIP */
+	assert_int_equal(replay(recording, first), 0);
 	assert_int_equal(replay(of_last_start, first), 0);
 	assert_held_by(second);
 	assert_int_equal(lan.no_holder_ms + lan.two_holders_ms, 0);
@@ -186,7 +187,7 @@ test_replay_of_earlier_start(void **state)
 	free(of_last_start);
 }
 
-/* No node received the recorded start before, so its hellos pass for a new start. */
+/* No node received hellos of the recorded start before, so the nodes take it for a new start. */
 static void
 test_replay_of_unknown_start(void **state)
 {
@@ -201,14 +202,14 @@ test_replay_of_unknown_start(void **state)
 	old.seq--;
 	(void)send_to_all(&old);
 	lan_run(&lan, 1000);
-	assert_held_by(first); /* its own hellos prove its start again */
+	assert_held_by(first); /* real hellos of the first node prove its start again */
 	assert_int_equal(lan.two_holders_ms, 0);
 	assert_int_equal(stats_of(second)->peer_deaths, 0);
 	lan_crash(&lan, first);
 	old.seq--;
 	(void)send_to_all(&old);
 	lan_run(&lan, 400);
-	assert_held_by(second); /* the replayed hello does not keep it alive */
+	assert_held_by(second); /* the replayed hello does not keep the first node alive */
 }
 
 static void
@@ -231,7 +232,7 @@ test_reordered(void **state)
 	replayed = stats_of(0)->replayed;
 	assert_int_equal(lan_receive(&lan, 0, &old), -EALREADY); /* it arrives late */
 	assert_int_equal(stats_of(0)->replayed, replayed + 1);
-	hello.seq = UINT32_MAX; /* numbers wrap: this one counts as behind */
+	hello.seq = UINT32_MAX; /* sequence numbers wrap, so the next one, 0, counts as older */
 	assert_int_equal(send_to_all(&hello), -EALREADY);
 	hello.seq = INT32_MAX - 1;
 	assert_int_equal(send_to_all(&hello), 0);
@@ -281,7 +282,8 @@ test_intervals_of_zero(void **state)
 		assert_false(n2_is_alive());
 	}
 	assert_int_equal(stats_of(0)->peer_deaths - deaths, 100);
-	assert_true(stats_of(0)->sent - sent <= 2 * 100 + 5); /* one for each of the peer's */
+	/* node 0 sends at most one additional hello for each hello of the peer */
+	assert_true(stats_of(0)->sent - sent <= 2 * 100 + 5);
 }
 
 static void
@@ -305,7 +307,8 @@ test_intervals_of_zero_and_many_pages(void **state)
 		assert_int_equal(send_to_all(&peer), 0);
 		lan_run(&lan, 50);
 	}
-	assert_true(stats_of(0)->sent - sent < 300); /* not all pages for each hello of the peer */
+	/* node 0 does not send all its pages for each hello of the peer */
+	assert_true(stats_of(0)->sent - sent < 300);
 }
 
 static void
@@ -329,7 +332,7 @@ test_intervals_without_end(void **state)
 	assert_int_equal(strlen(lan_holders(&lan, VIP)), 1);
 }
 
-/* The term of the only VIP in the last frame of @recording. */
+/* Returns the term of the only VIP in the last hello of @recording. */
 static uint32_t
 last_term(const struct recording *recording)
 {

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Nodes that start, fail and come back. */
+/* Elections when nodes start, fail and return. */
 
 static void
 test_first_start(void **state)
 {
 	(void)state;
-	/* the last in rank first, then the others a second apart */
+	/* the node that ranks last starts first; the other nodes start a second apart */
 	lan_start(&lan, third);
 	lan_run(&lan, 1000);
 	lan_start(&lan, second);
@@ -92,7 +92,8 @@ test_quick_restart(void **state)
 	lan_start(&lan, first);
 	lan_run(&lan, 1000);
 	assert_held_by(second);
-	assert_true(lan.no_holder_ms < 50); /* its first hello shows that it holds nothing */
+	/* the first hello of the restarted node shows that it holds no VIP */
+	assert_true(lan.no_holder_ms < 50);
 }
 
 static void
@@ -105,11 +106,11 @@ test_cut_and_back(void **state)
 	snprintf(others, sizeof(others), "%zu%zu", second, third);
 	lan_cut(&lan, digit[first], others, true);
 	lan_run(&lan, 5000);
-	assert_int_equal(strlen(lan_holders(&lan, VIP)), 2); /* one on each side of the cut */
+	assert_int_equal(strlen(lan_holders(&lan, VIP)), 2); /* a holder on each side of the cut */
 	lan_measure(&lan, VIP);
 	lan_cut(&lan, digit[first], others, false);
 	lan_run(&lan, 5000);
-	assert_held_by(second); /* it has a stable peer, the first has none */
+	assert_held_by(second); /* the second node has a stable peer, the first node has none */
 	assert_int_equal(lan.no_holder_ms, 0);
 	assert_true(lan.two_holders_ms < 150);
 }
@@ -123,7 +124,7 @@ test_cut_soon_after_a_claim(void **state)
 	three_start();
 	election_leave(lan.nodes[first].e, lan.now_ms);
 	lan_run(&lan, 500);
-	assert_held_by(second); /* it claimed the VIP while the first still held it */
+	assert_held_by(second); /* claimed the VIP while the first node still held it */
 	lan_crash(&lan, first);
 	lan_start(&lan, first);
 	lan_run(&lan, 2000);
@@ -132,7 +133,7 @@ test_cut_soon_after_a_claim(void **state)
 	lan_run(&lan, 2000);
 	lan_cut(&lan, digit[second], others, false);
 	lan_run(&lan, 500);
-	assert_held_by(first); /* it has a stable peer; the second does not back off */
+	assert_held_by(first); /* the first node has a stable peer, so the second node yields */
 	lan_measure(&lan, VIP);
 	lan_crash(&lan, first);
 	lan_run(&lan, 1000);
@@ -147,7 +148,7 @@ test_alone_and_back(void **state)
 
 	(void)state;
 	three_start();
-	/* the third is cut off, claims the VIP, and comes back */
+	/* the third node is cut off and claims the VIP; then the cut ends */
 	snprintf(others, sizeof(others), "%zu%zu", first, second);
 	lan_cut(&lan, digit[third], others, true);
 	lan_run(&lan, 3000);
@@ -157,7 +158,10 @@ test_alone_and_back(void **state)
 	lan_run(&lan, 1000);
 	assert_held_by(first);
 	assert_int_equal(lan.nodes[first].drops, 0);
-	/* clients may have the MAC of the third: the first re-announces; not after a restart */
+	/*
+	 * The first node re-announces the VIP, because clients may have the MAC of the third node.
+	 * It does not re-announce when the third node restarts.
+	 */
 	assert_int_equal(lan.nodes[first].reannounced, 1);
 	lan_crash(&lan, third);
 	lan_run(&lan, 1000);
@@ -175,7 +179,7 @@ test_frozen(void **state)
 	lan_run(&lan, 3000);
 	lan_measure(&lan, VIP);
 	lan_stop(&lan, first, false);
-	/* the first frame after the stop is enough to detect it */
+	/* the first node detects its stop at the first input after the stop */
 	assert_held_by(second);
 	lan_run(&lan, 5000);
 	assert_held_by(second);
@@ -189,7 +193,7 @@ test_one_way(void **state)
 {
 	(void)state;
 	three_start();
-	/* all hellos of the first are lost, and it receives those of the others */
+	/* all hellos of the first node are lost, but it receives the hellos of the other nodes */
 	lan.cut[first][second] = lan.cut[first][third] = true;
 	lan_run(&lan, 3000);
 	assert_held_by(second);
@@ -206,7 +210,7 @@ test_isolated(void **state)
 {
 	(void)state;
 	three_start();
-	/* the first receives no hello, and its own arrive */
+	/* the first node receives no hello, but the other nodes receive its hellos */
 	lan.cut[second][first] = lan.cut[third][first] = true;
 	lan_run(&lan, 3000);
 	assert_non_null(strstr(lan_holders(&lan, VIP), digit[second]));
@@ -232,9 +236,7 @@ test_isolated_hears_one_first(void **state)
 	lan.cut[second][first] = lan.cut[third][first] = true;
 	lan_run(&lan, 3000);
 	lan_measure(&lan, VIP);
-	/*
-	 * it receives hellos of the third first, and those of the second, which holds the VIP, last
-	 */
+	/* the first node receives hellos of the third node before hellos of the holder */
 	lan.cut[third][first] = false;
 	lan_run(&lan, 190);
 	lan.cut[second][first] = false;
@@ -282,7 +284,7 @@ test_loss(void **state)
 {
 	(void)state;
 	three_start();
-	/* three hellos in a row are lost, and then the peer answers a poll */
+	/* two or three hellos in a row are lost; then the peer answers a poll */
 	for (int i = 0; i < 20; i++) {
 		lan_cut(&lan, digit[first], digit[second], true);
 		lan_run(&lan, 210);
@@ -297,7 +299,7 @@ static void
 test_clock_behind(void **state)
 {
 	(void)state;
-	/* a machine without a battery for its clock: 1970 after each start */
+	/* the clock of a machine without a battery starts in 1970 at each boot */
 	lan.nodes[first].skew_s = -1700000000;
 	three_start();
 	lan_crash(&lan, first);
@@ -331,7 +333,7 @@ test_new_key(void **state)
 	assert_int_equal(election_stats(lan.nodes[second].e)->peer_deaths, 0);
 	assert_int_equal(election_stats(lan.nodes[second].e)->foreign, 0);
 	lan_crash(&lan, first);
-	lan_start(&lan, first); /* with the old key, which the others no longer accept */
+	lan_start(&lan, first); /* it signs with the old key, which other nodes no longer accept */
 	lan_run(&lan, 2000);
 	assert_true(election_stats(lan.nodes[second].e)->foreign > 5);
 }

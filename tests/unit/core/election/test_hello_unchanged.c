@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-/* Which hellos have HELLO_UNCHANGED, so that peers read them later. */
+/* Peers may delay hellos with HELLO_UNCHANGED.  The tests check which hellos have this flag. */
 
 static struct recording recording;
 
-/* Records the hellos that @node sends in the next @ms. */
+/* Records the hellos that @node sends in the next @ms milliseconds. */
 static void
 record_hellos(size_t node, int64_t ms)
 {
@@ -69,7 +69,7 @@ test_claim(void **state)
 	while (hello_at(i).n_held == 0)
 		i++;
 	assert_false(is_unchanged(i));
-	assert_true(is_unchanged(recording.n - 1)); /* the claim was sent before */
+	assert_true(is_unchanged(recording.n - 1)); /* an earlier hello already listed the claim */
 }
 
 static void
@@ -122,7 +122,7 @@ test_start(void **state)
 	lan_run(&lan, 1000);
 	lan_start(&lan, third);
 	record_hellos(first, 50);
-	assert_int_equal(count_unchanged(), 0); /* they have all pages, for the new peer */
+	assert_int_equal(count_unchanged(), 0); /* the hellos have all pages for the new peer */
 	record_hellos(third, 3000);
 	for (size_t i = 1; i < recording.n; i++) {
 		bool claims = hello_at(i - 1).flags & ~hello_at(i).flags & HELLO_LISTENING;
@@ -143,7 +143,8 @@ test_alone(void **state)
 	lan_crash(&lan, third);
 	lan_run(&lan, 1000);
 	record_hellos(first, 1000);
-	assert_int_equal(count_unchanged(), 0); /* it may be back after a cut, and not know */
+	/* a node without peers may be back after a cut, and peers must learn that at once */
+	assert_int_equal(count_unchanged(), 0);
 }
 
 static void
@@ -152,7 +153,8 @@ test_death(void **state)
 	uint64_t sent;
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) { /* so that each node reads the others' hellos late */
+	/* the nodes send at different times, so each of them reads the hellos of others late */
+	for (size_t i = 0; i < 3; i++) {
 		lan_start(&lan, i);
 		lan_run(&lan, 33);
 	}
@@ -177,7 +179,7 @@ test_stopped(void **state)
 	three_start();
 	deaths = stats_of(first)->peer_deaths;
 	lan_stop(&lan, first, true);
-	lan_run(&lan, 240); /* shorter than the dead time */
+	lan_run(&lan, 240); /* the stop is shorter than the dead time */
 	lan_stop(&lan, first, false);
 	lan_run(&lan, 1000);
 	assert_held_by(first);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "three_nodes.h"
 
-/* Nodes that leave, or are no longer eligible. */
+/* Elections when nodes leave or become ineligible. */
 
 static void
 test_leave(void **state)
@@ -15,7 +15,7 @@ test_leave(void **state)
 	assert_true(election_left(lan.nodes[first].e));
 }
 
-/* Starts all three nodes a second ago. */
+/* Starts all three nodes, and runs them for one second. */
 static void
 start_cold(void)
 {
@@ -116,11 +116,11 @@ test_successor_does_not_claim(void **state)
 	(void)state;
 	three_start();
 	lan.can_serve[first] = true;
-	/* each node is ineligible in its own view of the API, and eligible in that of the others */
+	/* each node is ineligible by its own API data, and eligible by that of other nodes */
 	for (size_t i = 0; i < 3; i++)
 		lan.ineligible[i][i] = true;
 	lan_want_holder(&lan, VIP);
-	lan_run(&lan, 5000); /* fails if a tick is due again and again */
+	lan_run(&lan, 5000); /* fails if a node has a busy loop */
 	assert_held_by(first);
 }
 
@@ -148,7 +148,7 @@ test_views_differ(void **state)
 
 	(void)state;
 	three_start();
-	/* the first and the second each take the other for ineligible, for ever */
+	/* by the API data of the first node the second is ineligible, and the reverse */
 	lan.ineligible[second][first] = lan.ineligible[first][second] = true;
 	lan_want_holder(&lan, VIP);
 	lan_run(&lan, 60000);
@@ -167,14 +167,14 @@ test_one_way_and_ineligible(void **state)
 {
 	(void)state;
 	three_start();
-	/* of two nodes, neither can tell whose link works in one direction only */
+	/* if two nodes run, neither of them knows whose link works in one direction only */
 	lan_crash(&lan, third);
 	lan.cut[second][first] = true;
 	lan_run(&lan, 1000);
 	lan.can_serve[first] = true;
 	three_set_ineligible(first, true);
 	lan_run(&lan, 10000);
-	/* the second claims the VIP, and drops it when the first does not yield */
+	/* the second node claims the VIP, and drops it because the first node does not yield */
 	assert_true(lan.two_holders_ms <= 150);
 	assert_held_by(first);
 }
@@ -184,7 +184,7 @@ test_old_view(void **state)
 {
 	(void)state;
 	three_start();
-	/* the first has an old view of the API, in which it is still eligible */
+	/* the first node has old API data, by which it is still eligible */
 	lan.ineligible[second][first] = lan.ineligible[third][first] = true;
 	lan_want_holder(&lan, VIP);
 	lan_run(&lan, 300);
@@ -197,7 +197,7 @@ test_old_view(void **state)
 }
 
 /*
- * Gives @node the new view of the API: the second is eligible, instead of the first and the third.
+ * Gives @node new API data: the second node is now eligible, and the first and the third are not.
  */
 static void
 swap_view_of(size_t node)
@@ -230,7 +230,7 @@ static void
 test_first_does_not_claim(void **state)
 {
 	(void)state;
-	/* the first has a newer view of the API, in which it is not eligible */
+	/* the first node has newer API data than the others, by which it is not eligible */
 	lan.ineligible[first][first] = true;
 	for (size_t i = 0; i < 3; i++)
 		lan_start(&lan, i);
@@ -257,13 +257,13 @@ test_withdrawn_by_one(void **state)
 {
 	(void)state;
 	three_start();
-	lan_run(&lan, 30); /* until no hello is due */
-	/* the others still want a holder, and learn at once that there is none */
+	lan_run(&lan, 30); /* to a time at which no hello is due */
+	/* the other nodes still want a holder, and learn at once that the VIP has none */
 	election_withdraw(lan.nodes[first].e, LAN_IFINDEX, &lan.measured, lan.now_ms);
 	lan_run(&lan, 5);
 	assert_string_equal(lan.nodes[second].reported_holder.node, "");
 	assert_int_equal(lan.nodes[second].reported_holder.change, CHANGE_LEFT);
-	lan_run(&lan, 300); /* they wait that long for the first in rank */
+	lan_run(&lan, 300); /* the other nodes wait so long for the node that ranks first */
 	assert_held_by(second);
 }
 
@@ -276,7 +276,7 @@ test_withdrawn_on_a_link_that_goes(void **state)
 	(void)state;
 	three_start();
 	e = lan.nodes[first].e;
-	/* the link is down, so the change cannot be sent: the VIP is freed nevertheless */
+	/* the link is down, so no hello reports the withdrawal; the VIP is freed nevertheless */
 	election_withdraw(e, LAN_IFINDEX, &lan.measured, lan.now_ms);
 	election_open(e, LAN_IFINDEX, &mac, false, lan.now_ms);
 	election_close(e, LAN_IFINDEX, lan.now_ms);

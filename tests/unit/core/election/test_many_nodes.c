@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A LAN with many nodes, and nodes that hold more VIPs than a frame has room for. */
+/* A LAN with many nodes, and nodes that hold more VIPs than fit into a hello. */
 #define VIP "10.0.0.1"
 
 static struct test_lan lan;
@@ -18,7 +18,7 @@ tear_down(void **state)
 	return 0;
 }
 
-/* Numbers about the peers of a node. */
+/* How many peers of a node are alive and hear it, and how many VIPs the peers hold. */
 struct peer_counts {
 	size_t alive, hear_us, held;
 };
@@ -109,7 +109,7 @@ test_growth(void **state)
 	lan_run(&lan, 2000);
 	assert_int_equal(count_peers(0).alive, 79);
 	assert_int_equal(count_deaths(), 0);
-	/* the interval of 80 nodes is 80/50 of that of 50 nodes */
+	/* 80 nodes send hellos at 1.6 times the interval of 50 nodes */
 	sent = election_stats(lan.nodes[0].e)->sent;
 	lan_run(&lan, 10000);
 	assert_in_range(election_stats(lan.nodes[0].e)->sent - sent, 60, 65);
@@ -132,7 +132,7 @@ test_growth_at_once(void **state)
 	lan_run(&lan, 3000);
 	assert_int_equal(count_deaths(), 0);
 	assert_int_equal(find_holder(), holder);
-	/* the dead time grows likewise */
+	/* the dead time grows by the same factor as the interval */
 	lan_measure(&lan, VIP);
 	lan_crash(&lan, holder);
 	lan_run(&lan, 2000);
@@ -141,7 +141,7 @@ test_growth_at_once(void **state)
 	assert_int_equal(count_deaths(), 79);
 }
 
-/* Node 0 holds @n VIPs, of 10.0.0.0/16 and fd00::/112 alternately; the others are not eligible. */
+/* Starts a LAN on which only node 0 is eligible.  It holds @n VIPs, about half of them IPv6. */
 static void
 start_with(size_t n, size_t nodes)
 {
@@ -169,7 +169,7 @@ test_pages(void **state)
 {
 	(void)state;
 	start_with(300, 3);
-	/* a peer that appears gets all pages at once */
+	/* node 0 sends all its pages to a new peer at once */
 	for (int i = 0; i < 12; i++) {
 		lan_start(&lan, 2);
 		lan_run(&lan, 3);
@@ -184,7 +184,7 @@ test_pages_after_a_cut(void **state)
 {
 	(void)state;
 	start_with(300, 2);
-	/* hellos with these changes are lost; later ones have all pages, within a second */
+	/* hellos that report the changes are lost; within a second, hellos have all pages */
 	lan_cut(&lan, "0", "1", true);
 	for (int i = 0; i < 100; i++) {
 		struct ip ip = lan.nodes[0].held[0].ip;
@@ -209,14 +209,14 @@ test_changes(void **state)
 
 	(void)state;
 	start_with(300, 2);
-	for (uint8_t i = 0; i < 20; i++) { /* within the first page, and behind the last one */
+	for (uint8_t i = 0; i < 20; i++) { /* VIPs within the first page, and after the last page */
 		ip = (struct ip){ i % 2 ? IPV4 : IPV6, { 10, 0, 0, 220 + i } };
 		for (size_t j = 0; j < 2; j++)
 			election_want_holder(lan.nodes[j].e, LAN_IFINDEX, &ip, &ip, lan.now_ms);
 	}
 	lan_run(&lan, 5);
 	assert_int_equal(count_peers(1).held, 320);
-	/* the drops are sent at once too */
+	/* node 0 reports dropped VIPs at once too */
 	lan.ineligible[0][0] = lan.ineligible[1][0] = true;
 	for (size_t i = lan.nodes[0].n_held; i-- > 0;) {
 		ip = lan.nodes[0].held[i].ip;
@@ -242,7 +242,7 @@ test_withdrawn_many(void **state)
 	assert_int_equal(count_peers(1).held, 200);
 }
 
-/* Counts the nodes that the recorded hellos of node 0 poll. */
+/* Counts the nodes to which the recorded hellos of node 0 send a poll. */
 static size_t
 count_polled(const struct recording *recording)
 {
@@ -282,7 +282,7 @@ test_all_late_are_polled(void **state)
 		lan_run(&lan, 1);
 	lan.nodes[0].recording = NULL;
 	assert_int_equal(count_polled(&recording), 47);
-	assert_in_range(recording.n, 5, 40); /* at most one hello each 10 ms */
+	assert_in_range(recording.n, 5, 40); /* node 0 sends at most one hello every 10 ms */
 }
 
 static void

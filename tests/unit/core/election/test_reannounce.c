@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What is reported about holders, re-announcements, and keys. */
+/* Reports of the election about holders; re-announcements; changes of the key. */
 
 static void
 assert_reported(size_t node, size_t holder, enum holder_change change, int64_t gap_min_ms,
@@ -36,7 +36,7 @@ test_gap_of_death(void **state)
 	lan_run(&lan, 1000);
 	assert_held_by(second);
 	assert_reported(second, second, CHANGE_DEATH, 350, 351);
-	assert_reported(third, second, CHANGE_DEATH, -1, -1); /* only the holder measures it */
+	assert_reported(third, second, CHANGE_DEATH, -1, -1); /* only the holder measures the gap */
 	assert_int_equal(stats_of(second)->changes[CHANGE_DEATH], 1);
 	assert_int_equal(stats_of(second)->peer_deaths, 1);
 }
@@ -103,7 +103,7 @@ test_report_of_closed_link(void **state)
 	assert_held_by(first);
 }
 
-/* The third gets its key long after its link. */
+/* The third node gets its key long after its link is up. */
 static void
 test_late_key(void **state)
 {
@@ -116,7 +116,8 @@ test_late_key(void **state)
 	lan.without_key = false;
 	election_set_key(lan.nodes[third].e, &key, lan.now_ms);
 	lan_run(&lan, 2000);
-	assert_string_equal(lan_holders(&lan, VIP), ""); /* the cold start begins with the key */
+	/* a node without a key receives no hellos, so its cold start begins when it gets the key */
+	assert_string_equal(lan_holders(&lan, VIP), "");
 	lan_start(&lan, first);
 	lan_run(&lan, 1000);
 	assert_held_by(first);
@@ -143,7 +144,7 @@ test_key_and_back(void **state)
 	set_keys(LAN_SECRET);
 	lan_run(&lan, 60000);
 	lan_crash(&lan, (first + 1) % 3);
-	lan_start(&lan, (first + 1) % 3); /* it starts with the key that the Secret has again */
+	lan_start(&lan, (first + 1) % 3); /* with LAN_SECRET, which the Secret contains again */
 	lan_run(&lan, 5000);
 	assert_held_by(first);
 	assert_int_equal(stats_of((first + 1) % 3)->foreign, 0);
@@ -154,11 +155,12 @@ test_key_set_again(void **state)
 {
 	(void)state;
 	three_start();
-	for (int i = 0; i < 20; i++) { /* as after each list of the Secret */
+	/* a daemon sets the same key again after each list of the Secret */
+	for (int i = 0; i < 20; i++) {
 		set_keys("the new one");
 		lan_run(&lan, 3000);
 	}
-	/* the old key is out of use: a node that starts with it accepts no hello */
+	/* no node uses the old key any more, so a node that starts with it accepts no hello */
 	lan_crash(&lan, (first + 1) % 3);
 	lan_start(&lan, (first + 1) % 3);
 	lan_run(&lan, 1000);
@@ -166,7 +168,7 @@ test_key_set_again(void **state)
 	assert_held_by(first);
 }
 
-/* The third receives no hellos for so short a time that the first does not take it for isolated. */
+/* The third node receives no hellos for a short time, so the first does not see it as isolated. */
 static void
 test_reannounce_after_a_short_claim(void **state)
 {
@@ -183,7 +185,7 @@ test_reannounce_after_a_short_claim(void **state)
 	assert_int_equal(lan.nodes[first].reannounced, 1);
 }
 
-/* The successor announces its own claim, so it does not re-announce. */
+/* The successor claims the VIP, which announces it, so the successor does not re-announce it. */
 static void
 test_no_reannounce_after_a_handover(void **state)
 {
@@ -195,7 +197,7 @@ test_no_reannounce_after_a_handover(void **state)
 	assert_int_equal(lan.nodes[second].reannounced, 0);
 }
 
-/* The third is stopped when the cut ends; when it continues, it listens. */
+/* The daemon of the third node is stopped when the cut ends, and listens when it continues. */
 static void
 test_reannounce_after_a_stop(void **state)
 {

@@ -5,21 +5,21 @@
 #include "lan_nodes.h"
 #include "unit.h"
 
-/* A LAN with three nodes and one VIP: the nodes are named after their rank for it. */
+/* A LAN with three nodes and one VIP.  first, second and third: the nodes by their rank for it. */
 #define VIP "10.0.0.1"
 
 extern struct test_lan lan;
 extern size_t first, second, third;
-extern char digit[3][2]; /* node i as in the result of lan_holders() */
+extern char digit[3][2]; /* the text of lan_holders() if only node i holds the VIP */
 
 /* three_set_up, three_tear_down - run before and after each test. */
 int three_set_up(void **state);
 int three_tear_down(void **state);
 #define LAN_TEST(name, fn) { name, fn, three_set_up, three_tear_down, NULL }
 
-/* three_start - start all three nodes, and let the first in rank hold the VIP for a while. */
+/* three_start - start all three nodes, and run them until the first node holds the VIP. */
 void three_start(void);
-/* three_set_ineligible - make @node ineligible, or eligible again, in the view of all nodes. */
+/* three_set_ineligible - in the API data of all nodes, make @node ineligible or eligible again. */
 void three_set_ineligible(size_t node, bool ineligible);
 /* three_withdraw - call election_withdraw() on all nodes. */
 void three_withdraw(void);

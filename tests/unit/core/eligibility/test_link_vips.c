@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* The VIPs of a node on its links: when the world wants a holder for them, and withdraws them. */
+/* For which VIPs the world wants a holder on which link, and when it withdraws a VIP. */
 static const struct scenario scenarios[] = {
 	{ "a holder withdraws its address when a node that ranks before it becomes a candidate",
 	  "svc d/a\n"

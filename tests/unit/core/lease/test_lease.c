@@ -8,8 +8,8 @@
 
 /*
  * Random histories of three candidates and one Lease.  Requests, replies and watch events are late
- * or lost.  Watches repeat old events.  Candidates freeze, and each has its own clock.  Sometimes a
- * user deletes the Lease.
+ * or lost.  Watches repeat old events.  Candidates stop for a while, and their clocks differ.
+ * Sometimes a user deletes the Lease.
  */
 #define CANDIDATES 3
 #define DURATION_MS 10000
@@ -18,18 +18,18 @@
 #define STEP_MS 10
 #define WATCHED_MAX 64
 #define DELETED 'x'
-/* A daemon that finds no Lease at its start assumes that no Lease existed; see lease.h. */
+/* A daemon that finds no Lease at its start assumes that no daemon has led lately; see lease.h. */
 #define DELETES_FROM_MS (4 * DURATION_MS)
 
 struct candidate {
 	struct elector el;
-	int64_t clock_ms;    /* its clock minus the time of the simulation */
-	int64_t frozen_till; /* in the time of the simulation, like the times below */
-	bool writing;        /* a write, its reply, or the read after it is in progress */
+	int64_t clock_ms;    /* the candidate's clock minus the simulated time */
+	int64_t frozen_till; /* end of a stop; this time and those below are simulated times */
+	bool writing;        /* a write, its reply, or the read after the write is in progress */
 	struct lease_write write;
 	char version[64];
 	int64_t arrives, answered, reads; /* time of the next step of a write; 0: none */
-	int accepted;        /* the resourceVersion that the write made; 0: refused */
+	int accepted;        /* resourceVersion after the write; 0: the API refused the write */
 	bool reply_lost;
 	int seen;            /* resourceVersion of the last watch event */
 	int64_t watch_ms;    /* time of the next watch event */
@@ -38,9 +38,9 @@ struct candidate {
 static struct {
 	uint32_t random;
 	int version;
-	/* the last versions of the Lease, by version % WATCHED_MAX */
+	/* the last versions of the Lease, at the index version % WATCHED_MAX */
 	char holder[WATCHED_MAX]; /* 'A'..., '-': released, or DELETED */
-	int made[WATCHED_MAX];    /* the version that created the object: its UID */
+	int made[WATCHED_MAX];    /* the version at which the Lease was created, used as its UID */
 	struct candidate c[CANDIDATES];
 } sim;
 
@@ -59,7 +59,7 @@ exists(int version)
 	return version && sim.holder[version % WATCHED_MAX] != DELETED;
 }
 
-/* Writes or, with DELETED, deletes the Lease; returns the new version. */
+/* Writes the Lease, or deletes it if @holder is DELETED.  Returns the new version. */
 static int
 change(char holder)
 {
@@ -94,7 +94,7 @@ learn(struct candidate *c, int version, int64_t now)
 	object_free(obj);
 }
 
-/* True if the API accepts the write.  A PUT may create a deleted Lease, whatever its version. */
+/* True if the API accepts the write.  If the Lease is deleted, a PUT may create it again. */
 static bool
 accepts(const struct candidate *c)
 {
@@ -128,7 +128,7 @@ answer(struct candidate *c, int64_t now)
 	object_free(obj);
 }
 
-/* A read follows a write without a reply.  Sometimes the read fails too. */
+/* After a write without a reply, the candidate reads the Lease; this read may fail too. */
 static void
 read_lease(struct candidate *c, int64_t now)
 {
@@ -175,7 +175,7 @@ start(struct candidate *c, char name, int64_t now)
 	learn(c, sim.version, now);
 }
 
-/* Runs one seed; returns the number of steps in which a candidate led. */
+/* Runs the history of a seed; returns the number of steps in which a candidate led. */
 static int
 run(uint32_t seed)
 {
@@ -228,11 +228,11 @@ two_candidates_never_lead_at_the_same_time(void **state)
 	(void)state;
 	for (uint32_t seed = 1; seed <= SEEDS; seed++)
 		led += run(seed);
-	/* a candidate must lead for most of the time */
+	/* a candidate must lead for at least 40% of the time */
 	assert_in_range(led, (int64_t)SEEDS * STEPS / 5 * 2, (int64_t)SEEDS * STEPS);
 }
 
-/* The API accepts a write of the candidate, and the reply arrives. */
+/* The candidate writes the Lease; the API accepts the write, and its reply arrives. */
 static void
 one_write(struct candidate *c, int64_t now)
 {
@@ -285,7 +285,7 @@ static void
 a_late_holder_of_a_deleted_lease_does_not_lead_at_once(void **state)
 {
 	struct candidate c = { .clock_ms = 0 };
-	int64_t now = 1000 + DURATION_MS / 2; /* long after the renewal was due */
+	int64_t now = 1000 + DURATION_MS / 2; /* long after the holder should have renewed */
 
 	(void)state;
 	start_first(&c);

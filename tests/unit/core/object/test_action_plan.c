@@ -3,24 +3,30 @@
 #include "core/scenario/object_text.h"
 #include "unit.h"
 
-/* Which Services are kept in memory. */
+/* The Services that the world keeps in memory. */
 
 static const struct kept_case {
-	const char *name, *before, *service; /* before: as it was first seen; NULL: it was not */
+	const char *name;
+	const char *before; /* the Service when the world first received it; NULL: like service */
+	const char *service;
 	bool dry_run, kept;
 } cases[] = {
-	{ "one of ours is kept", NULL, "svc d/a", .kept = true },
-	{ "one that is no LoadBalancer is no business of ours", NULL, "svc d/a type=ClusterIP" },
-	{ "nor is one of another class", NULL, "svc d/a class=x" },
-	{ "nor one that was ours", "svc d/a", "svc d/a type=ClusterIP version=2" },
-	{ "but its address may be in our way", NULL, "svc d/a class=x status=10.0.0.1",
+	{ "a Service that arplet serves is kept", NULL, "svc d/a", .kept = true },
+	{ "a Service of another type is not kept", NULL, "svc d/a type=ClusterIP" },
+	{ "a Service of another class is not kept", NULL, "svc d/a class=x" },
+	{ "a Service whose type changes is not kept", "svc d/a",
+	    "svc d/a type=ClusterIP version=2" },
+	{ "a Service of another class with an address is kept", NULL,
+	    "svc d/a class=x status=10.0.0.1", .kept = true },
+	{ "a Service of another class with an unreadable status is kept", NULL,
+	    "svc d/a class=x foreign", .kept = true },
+	{ "a Service with a pool annotation to remove is kept", NULL,
+	    "svc d/a type=ClusterIP from=p", .kept = true },
+	{ "a Service with a condition to remove is kept", NULL,
+	    "svc d/a type=ClusterIP conditions=0/6", .kept = true },
+	{ "a Service with a decoder error is kept", NULL, "svc d/a bad=spec: is odd",
 	    .kept = true },
-	{ "and so may be one that cannot be read", NULL, "svc d/a class=x foreign", .kept = true },
-	{ "what we wrote is to be taken back: the pool", NULL, "svc d/a type=ClusterIP from=p",
-	    .kept = true },
-	{ "... a condition", NULL, "svc d/a type=ClusterIP conditions=0/6", .kept = true },
-	{ "one that cannot be read may be anything", NULL, "svc d/a bad=spec: is odd", .kept = true },
-	{ "the dry run shows them all", NULL, "svc d/a type=ClusterIP", .dry_run = true,
+	{ "the dry run keeps all Services", NULL, "svc d/a type=ClusterIP", .dry_run = true,
 	    .kept = true },
 };
 

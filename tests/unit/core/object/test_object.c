@@ -4,30 +4,33 @@
 
 #include <stdio.h>
 
-/* Selectors as facts.h writes them, against the labels of a node. */
+/* Selectors, in the notation of object_text.h, are matched with the labels of a node. */
 static const struct match_case {
 	const char *name, *selectors, *labels;
 	bool matches;
 } matches[] = {
-	{ "a label with the value", "zone:1", "zone:1", true },
-	{ "a label with another value", "zone:1", "zone:2", false },
-	{ "a label that is not there", "zone:1", "rack:1", false },
-	{ "no labels at all", "zone:1", NULL, false },
-	{ "one of several values", "zone:1/2", "zone:2", true },
-	{ "none of several values", "zone:1/2", "zone:3", false },
-	{ "not in: another value", "zone!:1", "zone:2", true },
-	{ "not in: the value", "zone!:1/2", "zone:2", false },
-	{ "not in also holds where the key is absent", "zone!:1", "rack:1", true },
-	{ "exists, with any value", "gpu", "gpu:", true },
-	{ "exists, but is not there", "gpu", "cpu:", false },
-	{ "does not exist", "!gpu", "cpu:", true },
-	{ "does not exist, but is there", "!gpu", "gpu:", false },
-	{ "all requirements must hold", "zone:1&!gpu", "zone:1,gpu:", false },
-	{ "and all do", "zone:1&!gpu&rack", "zone:1,rack:9", true },
-	{ "any of the selectors is enough", "zone:1,rack:9", "zone:2,rack:9", true },
-	{ "but one is needed", "zone:1,rack:9", "zone:2,rack:8", false },
+	{ "a label with the value matches", "zone:1", "zone:1", true },
+	{ "a label with another value does not match", "zone:1", "zone:2", false },
+	{ "a node without the label does not match", "zone:1", "rack:1", false },
+	{ "a node without labels does not match", "zone:1", NULL, false },
+	{ "In matches one of several values", "zone:1/2", "zone:2", true },
+	{ "In does not match another value", "zone:1/2", "zone:3", false },
+	{ "NotIn matches another value", "zone!:1", "zone:2", true },
+	{ "NotIn does not match a listed value", "zone!:1/2", "zone:2", false },
+	{ "NotIn matches a node without the key", "zone!:1", "rack:1", true },
+	{ "Exists matches any value", "gpu", "gpu:", true },
+	{ "Exists does not match a node without the key", "gpu", "cpu:", false },
+	{ "DoesNotExist matches a node without the key", "!gpu", "cpu:", true },
+	{ "DoesNotExist does not match a node with the key", "!gpu", "gpu:", false },
+	{ "a selector does not match if one requirement fails", "zone:1&!gpu", "zone:1,gpu:",
+	    false },
+	{ "a selector matches if all requirements hold", "zone:1&!gpu&rack", "zone:1,rack:9",
+	    true },
+	{ "a list matches if one selector matches", "zone:1,rack:9", "zone:2,rack:9", true },
+	{ "a list does not match if no selector matches", "zone:1,rack:9", "zone:2,rack:8",
+	    false },
 	{ "keys are compared whole", "zone:1", "zone2:1,zon:1", false },
-	{ "no selector matches nothing", "", "zone:1", false },
+	{ "an empty list of selectors matches nothing", "", "zone:1", false },
 };
 
 static struct object *

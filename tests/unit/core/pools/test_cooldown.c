@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* The cooldown of released addresses. */
+/* The cooldown of released addresses: see "reuse-after" in docs/ANNOTATIONS.md. */
 static const struct scenario scenarios[] = {
 	{ "another Service gets a released address only after the cooldown",
 	  "pool a 10.0.0.0/31 reuse-after=10m\n"

@@ -104,7 +104,7 @@ check_rules(void **state)
 	if (c->error && !strstr(err.text, c->error))
 		fail_msg("the error is: %s", err.text);
 	if (rc < 0)
-		assert_int_equal(rules.quota, 77); /* not changed by an invalid value */
+		assert_int_equal(rules.quota, 77); /* an invalid value does not change the rules */
 	else
 		pool_rules_done(&rules);
 }

@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* Invalid, overlapping and changed pools, and the counts in their status. */
+/* Invalid, overlapping and changed pools, and the counts of addresses in their status. */
 static const struct scenario scenarios[] = {
 	{ "a pool that overlaps a changed older pool keeps its allocations, and allocates no more",
 	  "pool a 10.0.0.0/30\n"
@@ -30,7 +30,7 @@ static const struct scenario scenarios[] = {
 	  "> d/b 10.0.0.7 pool=b holder=n1 here\n"
 	  "> d/c: pool \"b\": it overlaps an older pool, so it allocates no address\n"
 	  "> d/d 10.0.0.0 pool=a holder=n1 here\n"
-	  "restart\n" /* a new daemon decides the same */
+	  "restart\n" /* after a restart, the daemon makes the same decisions */
 	  "see status\n"
 	  "decide\n"
 	  "pool a 10.0.0.0/30\n"
@@ -50,7 +50,7 @@ static const struct scenario scenarios[] = {
 	  "plan\n"
 	  "> warning d/c AllocationFailed: pool \"a\": it was deleted, so it allocates no "
 	  "address\n"
-	  "pool b 10.0.0.0/31\n" /* younger than a, but it exists */
+	  "pool b 10.0.0.0/31\n" /* b is younger than a, but a was deleted */
 	  "plan\n"
 	  "> status d/a 10.0.0.0 pool=b\n"
 	  "> status d/b 10.0.0.1 pool=b\n"
@@ -324,7 +324,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> counts a 2/2/0/0\n"
 	  "after 1s\n"
-	  "svc d/c\n" /* the first change after a pause is written at once */
+	  "svc d/c\n" /* after a pause, new counts are written at once */
 	  "decide\n"
 	  "> counts a 3/1/0/0\n" },
 	{ "the allocator corrects counts that a user changed",

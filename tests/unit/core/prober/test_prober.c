@@ -13,7 +13,7 @@ static const struct link link1 = { .ifindex = 1, .mac = { { 2, [5] = 1 } } };
 static const struct link link2 = { .ifindex = 2, .mac = { { 2, [5] = 2 } } };
 static const struct mac host = { { 2, [5] = 9 } };
 
-/* Adds the time and an event to the log. */
+/* Adds a line with the time and an event to lan.log. */
 #define log_event(...) frame_log(lan.log, sizeof(lan.log), lan.now_ms, __VA_ARGS__)
 
 static int
@@ -63,9 +63,9 @@ run_until(int64_t until_ms)
 }
 
 /*
- * PLAN: address @n is the probe plan, on link 1; PLAN_BOTH: on links 1 and 2; PLAN_NONE: the plan
- * is empty; CLAIM: a host claims @n or answers a probe.  In the log "50 1?7" is a probe of address
- * 7 on link 1 at 50 ms, "free7" and "used7" are results.
+ * PLAN: the probe plan contains only address @n, on link 1.  PLAN_BOTH: on links 1 and 2.
+ * PLAN_NONE: the plan is empty.  CLAIM: a host claims address @n, or answers a probe.
+ * In the log, "50 1?7" is a probe of address 7 on link 1 at 50 ms; "free7" and "used7" are results.
  */
 enum event { END, PLAN, PLAN_BOTH, PLAN_NONE, CLAIM };
 
@@ -77,7 +77,7 @@ static const struct probe_case {
 		uint8_t n;
 	} script[8];
 	const char *want;
-	int64_t until_ms; /* end of the script; 0: 1,000 ms */
+	int64_t until_ms; /* time at which the script ends; 0: 1,000 ms */
 } probes[] = {
 	{ "an address is free after 100 ms without an answer, and is probed three times",
 	    { { 50, PLAN, 7 } },
@@ -136,7 +136,7 @@ check_probe(void **state)
 	prober_free(lan.p);
 }
 
-static size_t sent, known; /* numbers of probes and of free addresses */
+static size_t sent, known; /* number of sent probes, and of addresses that are free */
 
 static int
 count_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)

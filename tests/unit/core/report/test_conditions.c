@@ -40,7 +40,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "restart\n"
 	  "decide\n"
-	  "svc d/a ann-ips=10.9.9.8\n" /* Allocated stays False: no transition */
+	  "svc d/a ann-ips=10.9.9.8\n" /* Allocated is False as before: no transition */
 	  "decide\n"
 	  "> conditions d/a; Allocated False AllocationFailed: no IPAddressPool contains 10.9.9.8\n"
 	  "svc d/a\n"
@@ -92,7 +92,7 @@ static const struct scenario scenarios[] = {
 	  "> conditions d/a; Announced turns False announceFailed: no node announces it: no node "
 	  "claims it, though these nodes are eligible: n1; is arplet running there, with the key in its "
 	  "Secret, and is an interface of the node on that LAN?\n"
-	  "restart\n" /* the new daemon does not know how long there was no holder */
+	  "restart\n" /* a new daemon does not know since when there is no holder */
 	  "decide\n"
 	  "holder 10.0.0.0 1 n1\n"
 	  "decide\n"

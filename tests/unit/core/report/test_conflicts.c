@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* Reports of conflicts: Events, conditions and ServiceL2Statuses. */
+/* Events, conditions and ServiceL2Statuses that report a conflict. */
 static const char before[] =
 	"allocator on\n"
 	"node n1\n"
@@ -72,7 +72,7 @@ static const struct scenario scenarios[] = {
 	  "> conditions d/a; Announced turns True NodeAssigned: a node announces it; its "
 	  "ServiceL2Status says which one\n" },
 	{ "the allocator writes the condition of a conflict that a holder on another node reports",
-	  "node n3\n" /* ranks first, and is the holder */
+	  "node n3\n" /* n3 ranks first, so it is the holder */
 	  "see l2 vips conditions\n"
 	  "decide\n"
 	  "> l2 delete l2-13\n"

@@ -4,14 +4,14 @@
 
 #include "arplet/action_plan.h"
 
-/* Copies and texts of the actions of a plan. */
+/* Copies the actions of an action plan, and describes them as text. */
 
-/* action_copy - copies an action, except an Event, and its strings into @mem. */
+/* action_copy - copies an action, with its strings, into @mem.  @act may not be an Event. */
 void action_copy(struct action *ret, const struct action *act, struct arena *mem);
 
 /* action_text - returns a line such as "status d/a 10.0.0.0 pool=a". */
 const char *action_text(const struct action *act, struct arena *mem);
-/* conditions_text - returns a line with the changes of conditions of the Service @name. */
+/* conditions_text - returns a line with the changed conditions of the Service @name. */
 const char *conditions_text(const struct action *act, const char *name, struct arena *mem);
 
 #endif

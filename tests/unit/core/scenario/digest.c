@@ -18,7 +18,7 @@ digest_number(uint64_t *digest, int64_t value)
 	digest_bytes(digest, &value, sizeof(value));
 }
 
-/* Includes the terminating null, so that "a", "bc" differs from "ab", "c". */
+/* Hashes the terminating null too, so that the texts "a", "bc" differ from "ab", "c". */
 void
 digest_text(uint64_t *digest, const char *text)
 {

@@ -6,7 +6,7 @@
 
 /*
  * A digest is a hash (FNV-1a, 64 bits) over all actions of simulated daemons.  If two versions of
- * the code have equal digests, they make the same decisions at the same times.
+ * arplet have equal digests, they make the same decisions at the same times.
  */
 #define DIGEST_INIT UINT64_C(0xcbf29ce484222325)
 
@@ -15,8 +15,8 @@ void digest_number(uint64_t *digest, int64_t value);
 void digest_text(uint64_t *digest, const char *text); /* NULL differs from "" */
 void digest_ip(uint64_t *digest, const struct ip *ip);
 /*
- * digest_action - adds the fields of @act, except the messages of Events and conditions, so that a
- * message may be reworded.
+ * digest_action - adds the fields of @act.  Leaves out messages of Events and conditions, because a
+ * reworded message is not another decision.
  */
 void digest_action(uint64_t *digest, const struct action *act);
 

@@ -54,7 +54,7 @@ fake_api_line(const struct stored *obj, char *buf)
 	char stamps[192];
 	int len = 0;
 
-	if (!strstr(obj->spec, "bad=")) /* the decoder does not set these fields either */
+	if (!strstr(obj->spec, "bad=")) /* the decoder leaves these fields unset after an error */
 		len = snprintf(stamps, sizeof(stamps), "created=%d gen=%d uid=%d ", obj->created,
 		    obj->generation, obj->created);
 	len += snprintf(stamps + len, sizeof(stamps) - (size_t)len, "version=%d", obj->version);
@@ -92,7 +92,7 @@ starts_with(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* Stores a word of a line: in a member of its own, or as a word of @spec. */
+/* Stores a word of a line in its member of @obj; appends other words to @spec. */
 static void
 put_field(struct stored *obj, const char *word, char *spec)
 {
@@ -106,7 +106,7 @@ put_field(struct stored *obj, const char *word, char *spec)
 		sprintf(spec + strlen(spec), "%s%s", *spec ? " " : "", word);
 }
 
-/* Moves *@at to the next word that is not an annotation; returns its length, 0 at the end. */
+/* Moves *@at to the next word that is not an annotation.  Returns the word's length; 0: no word. */
 static size_t
 next_spec_word(const char **at)
 {
@@ -124,7 +124,7 @@ next_spec_word(const char **at)
 	}
 }
 
-/* Ignores annotations, because their changes do not increase metadata.generation. */
+/* Compares specs without annotations, which do not count for metadata.generation. */
 static bool
 is_same_spec(const char *a, const char *b)
 {
@@ -272,7 +272,7 @@ fake_api_write(struct fake_api *api, const struct action *act, const char *node)
 		fake_api_delete(api, key);
 		return 0;
 	}
-	/* writes of pools and advertisements have no resourceVersion */
+	/* arplet sends no resourceVersion when it writes the status of a pool or advertisement */
 	if (act->kind != ACT_POOL_STATUS && act->kind != ACT_CONFIG_CONDITION &&
 	    atoi(act->on.version) != obj->version)
 		return -EAGAIN;

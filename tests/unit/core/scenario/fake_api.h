@@ -8,8 +8,8 @@
 #include <bsd/sys/queue.h>
 
 /*
- * A small API server in memory.  It stores objects as lines (see object_text.h), manages their
- * resourceVersion and generation, and accepts the writes of a plan.
+ * A small API server in memory.  It stores objects as lines (see object_text.h), sets their
+ * resourceVersion and generation, and carries out the API writes of an action plan.
  */
 struct stored {
 	TAILQ_ENTRY(stored) link;
@@ -17,7 +17,8 @@ struct stored {
 	char *spec;   /* the fields that users write */
 	char *status; /* "status=IP,IP" or "counts=...", or empty */
 	char *from;   /* "from=POOL", or empty */
-	uint64_t conditions[CONDITIONS]; /* hashes; a pool or an adv has only the first */
+	/* hashes of conditions; pools and advertisements have only conditions[0] */
+	uint64_t conditions[CONDITIONS];
 	int version, generation, created;
 };
 
@@ -26,7 +27,7 @@ struct fake_api {
 	int version;
 	struct ip used[16]; /* addresses that hosts outside the cluster use */
 	size_t n_used;
-	/* Receives each change: the line of the object, or "del KIND NAME". */
+	/* called after each change; @event: the line of the object, or "del KIND NAME" */
 	void (*on_change)(void *arg, const char *event);
 	void *arg;
 };
@@ -36,24 +37,24 @@ void fake_api_init(struct fake_api *api, void (*on_change)(void *arg, const char
 void fake_api_done(struct fake_api *api);
 
 /*
- * fake_api_put - writes an object as a user.  Without "status=" in @line the object keeps its
- * status; "status=none" clears the status.
+ * fake_api_put - writes an object as a user.  If @line does not contain "status=", the object keeps
+ * its status; "status=none" clears the status.
  */
 void fake_api_put(struct fake_api *api, const char *line);
 void fake_api_delete(struct fake_api *api, const char *key);
 struct stored *fake_api_find(struct fake_api *api, const char *key);
 
-/* fake_api_line - writes the line of an object into @buf (OBJECT_TEXT_MAX bytes); returns @buf. */
+/* fake_api_line - describes @obj as a line in @buf (OBJECT_TEXT_MAX bytes); returns @buf. */
 const char *fake_api_line(const struct stored *obj, char *buf);
 
 /*
- * fake_api_write - carries out the API write of an action of the daemon on @node.  Returns -EAGAIN
- * if the action has an old resourceVersion, and -ENOENT if the object does not exist.  Ignores
- * actions that are not API writes, and returns 0.
+ * fake_api_write - carries out the API write @act of the daemon on @node.  Returns -EAGAIN if @act
+ * has an old resourceVersion, and -ENOENT if the object does not exist.  If @act is not an API
+ * write, fake_api_write() does nothing and returns 0.
  */
 int fake_api_write(struct fake_api *api, const struct action *act, const char *node);
 
-/* fake_api_deliver - passes an event, or the line of an object, to @world. */
+/* fake_api_deliver - passes a watch event (@event as in on_change) to @world. */
 void fake_api_deliver(struct world *world, const char *event);
 
 #endif

@@ -120,7 +120,7 @@ set_service_text(struct object *obj, const char *key, const char *value)
 	return false;
 }
 
-/* Sets an annotation with the prefix arplet.io/, by its short name. */
+/* Sets the annotation "arplet.io/KEY", where @key is KEY. */
 static bool
 set_annotation(struct object *obj, const char *key, const char *value)
 {
@@ -197,7 +197,7 @@ set_adv(struct object *obj, const char *key, const char *value)
 	return true;
 }
 
-/* Adds an endpoint: "n1:ready", "n2:not", "n3:ends" (serving), ":ready" (on no node). */
+/* Adds an endpoint by @key: "n1:ready", "n2:not", "n3:ends" (serving), ":ready" (without node). */
 static bool
 set_slice(struct object *obj, const char *key)
 {
@@ -314,7 +314,7 @@ start(const char *word)
 	bad_text(word);
 }
 
-/* Sets the fields that the line may omit. */
+/* Sets default values for fields that the line of the object does not contain. */
 static void
 set_defaults(struct object *obj)
 {
@@ -352,7 +352,7 @@ set_name(struct object *obj, char *name)
 	}
 }
 
-/* A Service without a sharing key, or with an empty one, does not share. */
+/* A Service without a sharing key, or with an empty sharing key, does not share its address. */
 static void
 drop_empty_share(struct service *spec)
 {
@@ -379,7 +379,7 @@ object_from_text(const char *line)
 	set_name(obj, word);
 	if (obj->kind == KIND_SERVICE)
 		obj->u.service.share = arena_alloc(&obj->mem, sizeof(struct sharing));
-	if (bad) /* the decoder leaves only a Service's status, type and class */
+	if (bad) /* after an error, the decoder keeps only status, type and class of a Service */
 		obj->bad = arena_strdup(&obj->mem, bad + 5);
 	else
 		set_defaults(obj);

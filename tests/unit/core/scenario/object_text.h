@@ -22,26 +22,27 @@
  *	l2 NAME node=n1 svc=d/a ifaces=eth0 conflict=IP,MAC,defended
  *		unwritten                        created, but its status is not written yet
  *
- * Every object may have labels=k:v,k2:v2 created=5 gen=2 uid=u version=7 deleting.  At the end of
- * the line, bad=ERROR is an error of the decoder.  S is a list of selectors, and one of them must
- * match: "zone:1/2&tier!:x,gpu,!spot" means (zone in (1, 2) and tier not in (x)) or gpu or not spot.
+ * Every line may contain labels=k:v,k2:v2 created=5 gen=2 uid=u version=7 deleting.  A line may end
+ * in bad=ERROR, where ERROR is the message of a decoder error.
+ * S is a list of selectors, of which one must match.  For example, "zone:1/2&tier!:x,gpu,!spot"
+ * means: (zone in (1, 2) and tier not in (x)) or label gpu exists or label spot does not exist.
  */
 #define OBJECT_TEXT_MAX 512
 
-/* object_from_text - returns a new object; aborts if the line is wrong. */
+/* object_from_text - returns the object that @line describes; aborts if @line is invalid. */
 struct object *object_from_text(const char *line);
 
 /* link_from_text - parses "eth0=10.0.0.9/24,fd00::9/64,gw/10.0.0.1,down" or "eth0". */
 struct link link_from_text(const char *word, int ifindex);
 
-/* split_text - splits a copy of @text at the characters of @seps; aborts after too many parts. */
+/* split_text - splits a copy of @text at each character of @seps; aborts if the list is full. */
 struct strings split_text(struct arena *mem, const char *text, const char *seps);
 
 /* labels_from_text - parses "k:v,k2:v2".  selectors_from_text - parses S. */
 struct labels labels_from_text(struct arena *mem, const char *text);
 struct selectors selectors_from_text(struct arena *mem, const char *text);
 
-/* ip_from_text - aborts if @text is not an address. */
+/* ip_from_text - returns the address @text; aborts if @text is not an address. */
 struct ip ip_from_text(const char *text);
 
 #endif

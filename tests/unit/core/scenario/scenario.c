@@ -19,8 +19,8 @@ enum see { SEE_STATUS = 1, SEE_EVENTS = 2, SEE_WARNINGS = 4, SEE_COUNTS = 8, SEE
 struct run {
 	struct world *world;
 	struct fake_api api;
-	bool unseen; /* the world receives no events */
-	bool late;   /* the world receives events after the decide turn */
+	bool unseen; /* watch events do not reach the world */
+	bool late;   /* watch events reach the world only after the decide turn */
 	const char *queue;
 	bool allocator, synced;
 	char node[64], lb_class[64];
@@ -29,7 +29,7 @@ struct run {
 	size_t n_links;
 	unsigned int see;
 	int64_t now_ms;
-	struct arena mem; /* owns the output of the step */
+	struct arena mem; /* owns the output of the current step */
 	const char *out;
 };
 
@@ -65,7 +65,7 @@ is_shown(const struct run *t, const struct action *act)
 	    (t->see & SEE_WARNINGS));
 }
 
-/* Passes the events of a decide turn to the world. */
+/* Passes the watch events of a decide turn to the world. */
 static void
 deliver_queue(struct run *t)
 {
@@ -77,7 +77,7 @@ deliver_queue(struct run *t)
 	}
 }
 
-/* Runs one decide turn; false if its plan was empty. */
+/* Runs one decide turn.  Returns false if its action plan was empty. */
 static bool
 decide_once(struct run *t, bool accept)
 {
@@ -92,7 +92,7 @@ decide_once(struct run *t, bool accept)
 		if ((t->see & SEE_CONDITIONS) && plan.v[i].kind == ACT_SERVICE_STATUS)
 			print(t, conditions_text(&plan.v[i], "with it", &t->mem));
 	}
-	/* strings of the plan point into the world, so it may not change before their use */
+	/* strings of the plan belong to the world, so the world may not change before their use */
 	t->late = true;
 	t->queue = "";
 	for (size_t i = 0; accept && i < n; i++) {
@@ -106,7 +106,7 @@ decide_once(struct run *t, bool accept)
 	return n > 0;
 }
 
-/* Lists all objects of the API to the world. */
+/* Passes all objects of the API to the world, as lists of all kinds. */
 static void
 deliver_all(struct run *t)
 {
@@ -335,7 +335,7 @@ step(struct run *t, char *line)
 	}
 }
 
-/* Returns the lines at *@at that start with '>', and moves *@at behind them. */
+/* Returns the lines at *@at that start with '>', and moves *@at to the line after them. */
 static char *
 expected(struct run *t, const char **at)
 {

@@ -3,8 +3,8 @@
 #define SCENARIO_H
 
 /*
- * A scenario tests the world of one daemon.  Each line is a step.  object_text.h describes the
- * lines that write objects.
+ * A scenario tests the world of one daemon.  Each line of its text is a step.  object_text.h
+ * describes objects such as "svc d/a".
  *
  *	svc d/a ...           a user writes an object, and the world receives the event
  *	unseen svc d/a ...    a user writes an object; the world receives no event before a restart
@@ -43,24 +43,24 @@
  * fe80::9/64).  No pool of a scenario contains these addresses or the ends of these subnets.
  */
 
-/* scenario_run - runs the steps of @before, then those of @scenario; fails the running test. */
+/* scenario_run - runs the steps of @before, then of @scenario.  On an error, the test fails. */
 void scenario_run(const char *before, const char *scenario);
 
 /*
- * setup_allocator - a value for @before: the daemon is the allocator.  There are the node n1, an
- * advertisement of all pools, and the namespaces d and e.
+ * setup_allocator - a value for @before that makes the daemon the allocator.  The cluster has the
+ * node n1, an advertisement of all pools, and the namespaces d and e.
  */
 extern const char setup_allocator[];
 
-/* setup_announcer - the same, with a pool of 10.0.0.0/24; decide prints the actions for VIPs. */
+/* setup_announcer - setup_allocator, and a pool 10.0.0.0/24; "decide" prints the actions for VIPs. */
 extern const char setup_announcer[];
 
-/* A row of a table of scenarios, for UNIT_TABLE.  The name is a sentence about behaviour. */
+/* A row of a table for UNIT_TABLE.  The name of a scenario is a sentence about behaviour. */
 struct scenario {
 	const char *name, *text;
 };
 
-/* SCENARIOS_MAIN - defines main(), which runs each row of @scenarios after @before. */
+/* SCENARIOS_MAIN - defines main(), which runs @before and then the scenario, for each scenario. */
 #define SCENARIOS_MAIN(group, scenarios, before)                                             \
 	static void check_scenario(void **state)                                             \
 	{                                                                                    \

@@ -4,7 +4,7 @@
 
 #include "arplet/world.h"
 
-/* The steps of a scenario (scenario.h) about conflicts and probes. */
+/* The steps about conflicts and probes that a scenario (scenario.h) may have. */
 void scenario_set_conflict(struct world *world, char *args);
 void scenario_set_probe_result(struct world *world, char *args);
 const char *scenario_conflict_policy(const struct world *world, const char *args);

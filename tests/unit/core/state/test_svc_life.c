@@ -3,7 +3,7 @@
 #include "core/state/svc.h"
 #include "unit.h"
 
-/* One row is one event in one state; the tables of svc_life.c say what follows. */
+/* Each row is an event in a state of a Service, and the state that follows by svc_life.c. */
 
 static const struct alloc_case {
 	const char *name;

@@ -7,9 +7,9 @@
 #include <string.h>
 
 /*
- * If no two Services compete for an address, the order of events does not matter.  Each Service
- * here has an address of its own: by request, by reservation, or from a pool that serves only this
- * Service.  The world receives the objects in two random orders, with decisions in between.
+ * If no two Services compete for an address, the order of events does not matter.  In this test,
+ * each Service has an address of its own: by request, by reservation, or from a pool that serves
+ * only this Service.  The world receives the objects in two random orders, and decides in between.
  */
 static const char *const lines[] = {
 	"ns d", "ns e", "node n1",
@@ -29,7 +29,7 @@ on_change(void *arg, const char *event)
 	fake_api_deliver(arg, event);
 }
 
-/* Delays the events of writes until the plan, which points into the world, is done. */
+/* Queues the events of API writes, because the world may not change while its plan is in use. */
 static void
 on_change_later(void *arg, const char *event)
 {
@@ -64,7 +64,7 @@ decide(struct fake_api *api, struct world *world)
 	}
 }
 
-/* Returns the addresses of all Services after a random order of events. */
+/* Passes the objects to a world in random order; returns the addresses of all Services. */
 static const char *
 final_addresses(struct arena *mem)
 {

@@ -117,7 +117,7 @@ keep_request(struct daemon *d, const struct action *act)
 	action_copy(&req->act, act, &req->mem);
 }
 
-/* In a stable period, a Service keeps its addresses, unless it waits for requested ones. */
+/* In a stable period, a Service keeps its addresses, unless it requests an address or a pool. */
 static void
 check_address_stays(const struct action *act, const struct stored *obj, const char *before)
 {
@@ -175,7 +175,7 @@ text_cmp(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Returns the actions of a plan of these kinds as text, sorted. */
+/* Returns the actions of @plan whose kinds are in the bit set @kinds, as sorted text. */
 static const char *
 sorted_actions(const struct plan *plan, unsigned int kinds, struct arena *mem)
 {
@@ -192,7 +192,7 @@ sorted_actions(const struct plan *plan, unsigned int kinds, struct arena *mem)
 	return text;
 }
 
-/* Returns the decisions of a plan about addresses and VIPs. */
+/* Returns the actions of a plan about addresses and VIPs, as text. */
 static const char *
 allocations_and_vips(const struct plan *plan, struct arena *mem)
 {
@@ -255,7 +255,7 @@ daemon_decide(struct daemon *d)
 		    "a full decision differs from the incremental one");
 	a = views(d->world, &mem);
 	b = views(d->full_world, &mem);
-	/* with probes, the full decision may still wait for a result before it refuses a Service */
+	/* with probes, a full decision may differ: it may wait for a result before an error */
 	if (!hist.probing && strcmp(a, b) != 0)
 		history_require(arena_printf(&mem, "\n%sagainst\n%s", a, b),
 		    "after a full decision, world_each_service() reports something else");
@@ -292,7 +292,7 @@ void
 daemon_set_allocator(struct daemon *d, bool allocator)
 {
 	d->allocator = allocator;
-	/* the Lease guarantees that no request of the former allocator arrives from now on */
+	/* by the Lease, all writes of the former allocator have arrived by now, or are lost */
 	for (size_t i = 0; i < DAEMONS && allocator; i++) {
 		while (hist.daemons[i].n_requests)
 			daemon_request_arrives(&hist.daemons[i], status_is_next(&hist.daemons[i]) &&

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Random changes of the objects in the API, by users and by other daemons. */
+/* Random changes of API objects by users and by other daemons. */
 
-/* The API allows a change of loadBalancerClass only with the type, which clears the status. */
+/* The API server allows a new loadBalancerClass only with a new type, which clears the status. */
 static bool
 class_may_change(uint32_t n)
 {
@@ -34,14 +34,14 @@ history_edit_service(void)
 	char line[OBJECT_TEXT_MAX], text[64];
 	uint32_t n = history_random(8), family, port, key, kind;
 
-	/* without hist.edits, the name determines how a Service shares, and that never changes */
+	/* without hist.edits, the number of a Service determines its sharing key, for ever */
 	snprintf(text, sizeof(text), "%s", requests[history_random(8)]);
 	if (history_random(10) == 0) {
 		uint32_t net = history_random(2);
 
 		snprintf(text, sizeof(text), " ann-ips=10.0.%u.%u", net, history_random(5));
 	}
-	/* drawn before the call, because C does not define the order of evaluation of arguments */
+	/* C does not define in which order arguments are evaluated, so draws the numbers here */
 	family = history_random(6), port = history_random(3), key = history_random(6);
 	kind = history_random(8);
 	snprintf(line, sizeof(line), "svc %s/s%u%s%s ports=TCP/%u%s%s", n & 1 ? "d" : "e", n,
@@ -78,7 +78,7 @@ history_edit_pool(void)
 	uint32_t note = history_random(8), reserve = history_random(4);
 	char line[OBJECT_TEXT_MAX];
 
-	/* a pool may not reserve an address that none of its blocks contains */
+	/* a pool may only reserve addresses that its blocks contain */
 	if (n == 0 ? block == 0 : block != 1 && block != 3)
 		reserve = 1;
 	snprintf(line, sizeof(line), "pool %c %s%s%s%s", 'a' + (int)n, blocks[n][block],
@@ -89,7 +89,7 @@ history_edit_pool(void)
 		fake_api_put(&hist.api, line);
 }
 
-/* A change of nodes, advertisements or endpoints: it never changes an address. */
+/* Changes a node, an advertisement or endpoints.  Such a change never changes an allocation. */
 void
 history_edit_candidates(void)
 {
@@ -115,7 +115,7 @@ history_edit_candidates(void)
 	fake_api_put(&hist.api, line);
 }
 
-/* A holder on a third node reports a conflict, or the end of one. */
+/* A holder on a third node reports a conflict, or that a conflict has ended. */
 void
 history_change_conflict(void)
 {

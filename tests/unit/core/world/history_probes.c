@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * The LAN of a random history.  Hosts outside the cluster start and stop to use addresses, and
- * probes find that out some time later.
+ * The LAN of a random history.  Hosts outside the cluster start to use addresses, and stop.  Some
+ * time later, probes detect this.
  */
 static const char *const hosts[HOSTS] = { "10.0.0.0", "10.0.0.2", "10.0.0.3", "10.0.1.0",
     "10.0.1.2",
@@ -78,7 +78,7 @@ probes_text(const struct probe_set *w, struct arena *mem)
 	return text;
 }
 
-/* Drops the results of addresses that are no longer probed. */
+/* Drops the probe results of addresses that are no longer in the probe plan. */
 static void
 drop_stale_results(struct daemon *d)
 {
@@ -91,7 +91,7 @@ drop_stale_results(struct daemon *d)
 	d->n_results = n;
 }
 
-/* Reports a first or a changed probe result to both worlds. */
+/* Reports a new or changed probe result to both worlds of the daemon. */
 static void
 set_result(struct daemon *d, const struct ip *ip, bool used)
 {
@@ -176,7 +176,7 @@ daemon_probe(struct daemon *d)
 		if (result && result->used == used)
 			continue;
 		news++;
-		if (history_random(2)) /* otherwise the probe takes longer */
+		if (history_random(2)) /* if not, the probe takes longer */
 			set_result(d, &d->probes[i], used);
 	}
 	return news;

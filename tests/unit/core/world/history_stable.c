@@ -11,8 +11,8 @@
 #define TRACKED_MAX 64
 static struct tracked {
 	struct ip ip;
-	char key[OBJECT_TEXT_MAX]; /* of its only user; "": several users, or a new one */
-	int64_t freed_ms;       /* time of the release; -1: in use */
+	char key[OBJECT_TEXT_MAX]; /* the only Service with the address; "": several, or a new one */
+	int64_t freed_ms;       /* time of the release of the address; -1: in use */
 } tracked[TRACKED_MAX];
 static size_t n_tracked;
 
@@ -73,7 +73,7 @@ history_set_stable(bool stable)
 		each_address(obj, track);
 }
 
-static bool used[TRACKED_MAX]; /* indexed like tracked */
+static bool used[TRACKED_MAX]; /* true if a Service has the address tracked[i] */
 
 static void
 note_used(const struct stored *obj, const struct ip *ip)
@@ -103,7 +103,7 @@ history_track_releases(void)
 	}
 }
 
-/* Returns the tracked address if it is in the cooldown of its only user; or NULL. */
+/* Returns the entry of @ip if @ip is in a cooldown after its only Service released it; or NULL. */
 static const struct tracked *
 find_cooldown(const struct ip *ip)
 {
@@ -121,7 +121,7 @@ is_cooldown_of(const struct ip *ip, const char *key)
 	return t && strcmp(t->key, key) == 0;
 }
 
-/* During the cooldown, a released address goes only to its former Service. */
+/* Fails if another Service than the former one gets an address in its cooldown. */
 static void
 check_cooldown(const struct ip *ip, const char *key)
 {

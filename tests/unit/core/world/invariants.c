@@ -40,8 +40,8 @@ service_has_family(const struct service *spec, uint8_t family)
 }
 
 /*
- * Returns an error if @svc lacks an address that is reserved for it and that it could have.
- * *@ret_is becomes true if any address is reserved for it.
+ * Returns an error if @svc could have an address that is reserved for it, but does not have it.
+ * *@ret_is: true if an address is reserved for @svc.
  */
 static const char *
 check_reserved(const struct api_model *model, const struct object *svc, bool *ret_is,
@@ -84,7 +84,7 @@ any_quota(const struct api_model *model)
 	return false;
 }
 
-/* Compares the number of addresses that @svc could have with the number that it has. */
+/* Returns an error if the number of addresses of @svc is not the number that it could have. */
 static const char *
 check_service(const struct api_model *model, const struct object *svc, struct arena *mem)
 {
@@ -106,15 +106,15 @@ check_service(const struct api_model *model, const struct object *svc, struct ar
 	for (size_t i = 0; i < spec->n_families; i++)
 		could += could_be_allocated(model, svc, spec->families[i], &ip);
 	if (could < want &&
-	    spec->policy == REQUIRE_DUAL_STACK) /* the Service keeps what it has */
+	    spec->policy == REQUIRE_DUAL_STACK) /* keeps its addresses */
 		could = spec->n_status <= could ? spec->n_status : 0;
 	if (could == 2 && spec->policy == REQUIRE_DUAL_STACK && any_quota(model))
-		return NULL; /* the quota may admit only one of the two */
+		return NULL; /* the quota may admit only one of the two addresses */
 	if (could == 2 && spec->policy == REQUIRE_DUAL_STACK && spec->ann_pool &&
 	    spec->n_status == 1)
-		return NULL; /* its address may be from another pool */
+		return NULL; /* the address that it has may be from another pool */
 	if (spec->ann_ips &&
-	    spec->n_status) /* it waits for the requested one */
+	    spec->n_status) /* has an address, and waits for the requested address */
 		return could == want && !service_has(svc, &ip) ?
 		    arena_printf(mem, "Service %s could have %s", svc->meta.name, ip_format(&ip,
 		    text)) :
@@ -173,7 +173,10 @@ check_pool_counts(struct fake_api *api, struct arena *mem)
 	return wrong;
 }
 
-/* Returns an error if another Service requests @ip, could have it, and was known to the daemon. */
+/*
+ * Returns an error if @ip should go to another Service that requests @ip: the daemon had received
+ * this Service, and the Service could have @ip.
+ */
 static const char *
 check_request_first(const struct api_model *model, const struct object *svc, const struct ip *ip,
     int seen_version, struct arena *mem)

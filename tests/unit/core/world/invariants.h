@@ -5,29 +5,30 @@
 #include "core/scenario/fake_api.h"
 
 /*
- * Invariants of the objects in the API, checked against the model (model.h).  Pools must be valid
- * and must not overlap.  Each check returns NULL, or a description of the violation in @mem.
+ * Checks of the objects in the API, by the rules in model.h.  The pools must be valid, and must not
+ * overlap.  Each check returns NULL, or a description of the error in @mem.
  */
 
-/* check_no_address_twice - at any time: Services share an address only if they may share it. */
+/* check_no_address_twice - at any time, fails if Services share an address, but may not. */
 const char *check_no_address_twice(struct fake_api *api, struct arena *mem);
 
-/* check_all_served - when the daemons are idle: Services have the addresses that they could have. */
+/* check_all_served - when the daemons are idle, fails if a Service could have more addresses. */
 const char *check_all_served(struct fake_api *api, struct arena *mem);
 
 /*
- * check_allocation - before a write of a status, while pools do not change: the status violates no
- * rule of a pool.  It also takes no address that another Service requests, if the daemon had
- * received that Service: its resourceVersion is @seen_version or less.  One exception: a Service
- * takes an address in the cooldown that was its own, which @is_cooldown_of() tells by its key.
+ * check_allocation - runs before a write of a Service's status, while pools do not change.  Fails
+ * if the status violates a rule of a pool, or contains an address that another Service requests.  A
+ * request counts if the daemon had received it: the resourceVersion of its Service is @seen_version
+ * or less.  In a cooldown, only the former Service may get the address: @is_cooldown_of() is true
+ * for the key of this Service.
  */
 const char *check_allocation(struct fake_api *api, const struct action *act, int seen_version,
     bool (*is_cooldown_of)(const struct ip *ip, const char *key), struct arena *mem);
 
-/* cooldown_of_address_ms - returns the cooldown of @ip, by the rules of its pool. */
+/* cooldown_of_address_ms - returns the length of the cooldown of @ip, by its pool's rules. */
 int64_t cooldown_of_address_ms(struct fake_api *api, const struct ip *ip);
 
-/* check_pool_counts - when the daemons are idle: the counts in the status of pools are right. */
+/* check_pool_counts - when the daemons are idle, fails if a count in a pool's status is wrong. */
 const char *check_pool_counts(struct fake_api *api, struct arena *mem);
 
 #endif

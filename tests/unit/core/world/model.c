@@ -176,7 +176,7 @@ reserved_for(const struct flat_pool *pool, const struct object *svc, const struc
 	return found;
 }
 
-/* True if a Service of namespace @ns, other than @but, has @ip. */
+/* True if a Service of the namespace @ns has @ip.  Ignores the Service @but. */
 static bool
 ns_has_ip(const struct api_model *model, const char *ns, const struct object *but,
     const struct ip *ip)
@@ -208,7 +208,7 @@ quota_allows(const struct api_model *model, const struct flat_pool *pool, const 
 	    (int64_t)ns_uses(model, pool, svc->meta.ns, requested ? svc : NULL) < pool->rules.quota;
 }
 
-/* True if another host uses @ip.  Daemons do not probe an address that a Service has. */
+/* True if a host outside the cluster uses @ip, and no Service has @ip: such an IP is not probed. */
 static bool
 is_used(const struct api_model *model, const struct ip *ip)
 {
@@ -252,7 +252,7 @@ could_have_any_ip(const struct api_model *model, const struct flat_pool *pool,
 	return false;
 }
 
-/* True if @svc has an address of @family in @pool, which it keeps while the pool serves it. */
+/* True if @svc has an address of @family in @pool.  It keeps the address while @pool serves it. */
 static bool
 has_in_pool(const struct flat_pool *pool, const struct object *svc, uint8_t family,
     struct ip *ret_ip)

@@ -6,8 +6,8 @@
 #include "core/scenario/fake_api.h"
 
 /*
- * A slow model of the allocation.  It lists all addresses of every pool, and finds the addresses
- * that a Service could have by trying each of them.
+ * A slow and simple model of the allocator.  It lists all addresses of every pool.  To find the
+ * addresses that a Service could have, it checks each address of every pool.
  */
 #define OBJECTS_MAX 64
 #define IPS_MAX 64
@@ -18,7 +18,7 @@ struct object_list {
 	size_t n;
 };
 
-/* A pool with all its addresses. */
+/* A pool with a list of all its addresses. */
 struct flat_pool {
 	const struct object *obj;
 	struct pool_rules rules;
@@ -46,21 +46,21 @@ const struct object *find_sharing_conflict(const struct object_list *svcs,
 bool pool_contains(const struct flat_pool *pool, const struct ip *ip);
 bool pool_serves(const struct object *pool, const struct object *svc,
     const struct object_list *namespaces);
-/* is_node_address - true if @ip belongs to a node, and @pool does not allow it on @requested. */
+/* is_node_address - true if @ip is a node's, and @pool does not allow it for a request. */
 bool is_node_address(const struct api_model *model, const struct flat_pool *pool,
     const struct ip *ip, bool requested);
-/* reserved_for - returns 0: not reserved, 1: for @svc (perhaps among others), -1: for others. */
+/* reserved_for - returns 1 if @ip is reserved for @svc, -1 if only for other Services; or 0. */
 int reserved_for(const struct flat_pool *pool, const struct object *svc, const struct ip *ip);
 /*
- * quota_allows - true if the quota admits @ip for the namespace of @svc.  With @requested, the
- * addresses of @svc do not count, because the Service releases them.
+ * quota_allows - true if the quota of @pool admits @ip for the namespace of @svc.  If @svc requests
+ * @ip, the present addresses of @svc do not count, because @svc releases them.
  */
 bool quota_allows(const struct api_model *model, const struct flat_pool *pool,
     const struct object *svc, const struct ip *ip, bool requested);
-/* could_have_ip - true if the pool could allocate @ip to @svc: on request, or automatically. */
+/* could_have_ip - true if @pool could allocate @ip to @svc.  @requested: if @svc requests @ip. */
 bool could_have_ip(const struct api_model *model, const struct flat_pool *pool,
     const struct object *svc, const struct ip *ip, bool requested);
-/* could_be_allocated - true if @svc has, or could have, an address of @family: *@ret_ip. */
+/* could_be_allocated - true if @svc has or could get an address of @family; *@ret_ip is it. */
 bool could_be_allocated(const struct api_model *model, const struct object *svc, uint8_t family,
     struct ip *ret_ip);
 

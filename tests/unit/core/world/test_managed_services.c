@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* The Services that the allocator manages, and the addresses in their statuses. */
+/* Which Services the allocator manages, and which addresses it writes to their statuses. */
 static const struct scenario scenarios[] = {
 	{ "Services of other types are never touched",
 	  "pool a 10.0.0.0/24\n"
@@ -175,7 +175,7 @@ static const struct scenario scenarios[] = {
 	  "services\n"
 	  "> d/a 10.0.0.4 pool=a: spec.ports: must be a list\n"
 	  "> d/b 10.0.0.5 pool=a holder=n1 here\n"
-	  "svc d/b status=10.0.0.4\n" /* the daemon cannot decide whether d/a may share the address */
+	  "svc d/b status=10.0.0.4\n" /* d/a is invalid, so nobody knows if it may share 10.0.0.4 */
 	  "decide\n" },
 	{ "a Service of another class or with an unknown type gets no Event for a decoder error",
 	  "pool a 10.0.0.4/30\n"

@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* The annotations arplet.io/... of a pool. */
+/* Pools with annotations whose prefix is arplet.io/. */
 static const struct scenario scenarios[] = {
 	{ "an excluded address is allocated only on request",
 	  "pool a 10.0.0.0/29 exclude=10.0.0.0,10.0.0.2-10.0.0.3,10.0.0.4/31,10.0.0.3/32\n"
@@ -23,7 +23,7 @@ static const struct scenario scenarios[] = {
 	  "reserved, recently released, node and gateway addresses do not count)\n"
 	  "> warning d/g AllocationFailed: pool \"a\": it has no free IPv4 address (excluded, "
 	  "reserved, recently released, node and gateway addresses do not count)\n"
-	  "pool a 10.0.0.0/29\n" /* this does not change metadata.generation */
+	  "pool a 10.0.0.0/29\n" /* an edit of annotations keeps metadata.generation */
 	  "decide\n"
 	  "> status d/d 10.0.0.0 pool=a\n"
 	  "> status d/g 10.0.0.2 pool=a\n" },
@@ -88,7 +88,7 @@ static const struct scenario scenarios[] = {
 	  "Service\n"
 	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.3\"]\n"
 	  "> status d/a 10.0.0.3 pool=a\n"
-	  "pool a 10.0.0.0/30\n" /* d/a keeps the address without the reservation */
+	  "pool a 10.0.0.0/30\n" /* d/a keeps its address when the reservation is removed */
 	  "decide\n" },
 	{ "no Service loses its address because the address becomes reserved for another",
 	  "pool a 10.0.0.0/30\n"
@@ -148,7 +148,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/a pool=c\n"
 	  "decide\n"
 	  "> status d/a 10.0.2.0 pool=c\n"
-	  "svc d/a\n" /* without the request, the reservation applies again */
+	  "svc d/a\n" /* d/a requests no pool now, so the reservation applies again */
 	  "decide\n"
 	  "> status d/a 10.0.0.3 pool=a\n" },
 	{ "invalid annotations are reported, and the last good specification stays in force",
@@ -299,7 +299,7 @@ static const struct scenario scenarios[] = {
 	  "of eth0; to allow it, annotate pool \"a\" with arplet.io/allow-infrastructure: "
 	  "\"true\"\n"
 	  "pool a 10.0.0.0/29 allow-infrastructure=true\n"
-	  "svc d/f\n" /* only requests may get these addresses */
+	  "svc d/f\n" /* no request, so d/f gets no node address */
 	  "svc d/g\n"
 	  "svc d/h\n"
 	  "svc d/i\n"

@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* Changes of a Service that has an address.  The Service keeps every address that it may keep. */
+/* Changes of a Service that has addresses: it keeps each address that it still may have. */
 #define NO_BOTH "ipFamilyPolicy is RequireDualStack, but the Service has only one clusterIP"
 #define IN_USE(ip, by)                                                                       \
 	ip " is in use by Service " by "; to share it, both need the same "                  \
@@ -198,7 +198,7 @@ static const struct scenario scenarios[] = {
 	  "svc d/oldest created=2\n"
 	  "see status\n"
 	  "decide\n"
-	  "del svc d/x\n" /* a request precedes an automatic allocation */
+	  "del svc d/x\n" /* d/old requests 10.0.0.0, so it precedes the older d/oldest */
 	  "decide\n"
 	  "> status d/old 10.0.0.0 pool=a\n"
 	  "del svc d/old\n"

@@ -9,18 +9,19 @@
 #include <string.h>
 
 /*
- * Random histories: two daemons, an API, late watches, slow and lost requests, restarts, and
- * changes of the allocator.  These properties hold in all histories:
+ * Runs random histories of two daemons and an API: late watches, slow and lost requests, restarts,
+ * and changes of the allocator.  These statements are true in every history:
  *  - Two Services have the same address only if they may share it (check_no_address_twice).
  *  - An address changes only if a user edit explains the change (check_address_stays).
  *  - When the daemons are idle, each Service has the addresses that it could have
  *    (check_all_served).
- *  - A daemon decides the same after a restart as without it (check_restart_decides_same).
- *  - The order of events does not matter if no address is contended (check_event_order).
+ *  - A restart does not change the decisions of a daemon (check_restart_decides_same).
+ *  - The order of events does not matter if no Services compete for an address
+ *    (check_event_order).
  *  - A request for an address precedes an automatic allocation that is not written yet
  *    (check_allocation).
  *  - Every allocation obeys reservations, exclusions, quotas and cooldowns (history_check_write).
- *  - An incremental decision is the same as a full decision (daemon_decide).
+ *  - An incremental decision has the same result as a full decision (daemon_decide).
  *
  *	test_world_random [--digest] [SEED [COUNT]]
  *
@@ -72,7 +73,7 @@ step_daemon(struct daemon *d)
 	}
 }
 
-/* Delivers all events and requests, until both daemons are idle. */
+/* Delivers watch events and API writes, until both daemons have nothing left to do. */
 static void
 run_until_idle(void)
 {
@@ -101,7 +102,10 @@ run_until_idle(void)
 	    "the daemons never become idle");
 }
 
-/* The end of a cooldown may move a Service, which starts the cooldown of its old address. */
+/*
+ * Lets time pass until all cooldowns are over.  At the end of a cooldown, a Service may move to the
+ * address.  Then the cooldown of its old address starts.
+ */
 static void
 run_until_cooldowns_end(void)
 {
@@ -121,8 +125,8 @@ run_until_cooldowns_end(void)
 }
 
 /*
- * Starts a second daemon on the node of the allocator.  Both receive the same changes at once, and
- * must write the same statuses.
+ * Starts a second world for the node of the allocator, as after a restart.  Both worlds receive the
+ * same changes at once, and must write the same statuses.
  */
 static void
 check_restart_decides_same(void)
@@ -169,7 +173,8 @@ check_idle(void)
 	struct daemon *d = &hist.daemons[history_random(DAEMONS)];
 
 	run_until_cooldowns_end();
-	if (!hist.probing && !hist.off_lan) /* a restart loses probe results and conflicts */
+	/* a restarted daemon decides differently if there were probe results or conflicts */
+	if (!hist.probing && !hist.off_lan)
 		check_restart_decides_same();
 	run_until_cooldowns_end();
 	history_require(check_no_address_twice(&hist.api, &mem), "two Services have one address");
@@ -186,7 +191,7 @@ check_idle(void)
 	daemon_set_allocator(d, true);
 	daemon_decide(d);
 	for (size_t i = 0; i < d->n_requests; i++) {
-		/* without a link, each daemon writes conditions that name its own node */
+		/* daemons without a link write different conditions, which name their nodes */
 		if (!hist.off_lan || d->requests[i].act.kind != ACT_SERVICE_CONDITIONS)
 			history_require(action_text(&d->requests[i].act, &mem),
 			    "the daemons are idle, but a restarted one writes");
