@@ -31,7 +31,7 @@ enum {
 #define LENGTHS_6_4         0x0604
 #define ICMPV6_ONE_HOP      0x3aff     /* next header 58, hop limit 255 */
 #define ADDRESS_WORDS       4          /* words of 32 bits in an IPv6 address */
-#define LEAF_RANGES         16         /* so few ranges are compared in turn, not by halves */
+#define LEAF_RANGES         16         /* up to this many ranges are compared in turn */
 #define UNKNOWN             UINT32_MAX /* jump offset that land_here() replaces */
 
 /* A range of IPv4 addresses or of words of IPv6 addresses, in the byte order of BPF registers. */
@@ -73,7 +73,7 @@ emit_require(struct prog *p, uint32_t k)
 	emit(p, BPF_RET | BPF_K, 0, 0, 0);
 }
 
-/* Compares the accumulator with each range in turn.  A match jumps to the end, which accepts. */
+/* Compares the accumulator with each range in turn, and accepts the frame after a match. */
 static void
 emit_leaf(struct prog *p, const struct range *ranges, size_t n)
 {
@@ -96,7 +96,7 @@ emit_leaf(struct prog *p, const struct range *ranges, size_t n)
 }
 
 /*
- * Emits a binary search, which accepts the frame or jumps to an UNKNOWN destination.  A conditional
+ * Emits a binary search, which accepts the frame or jumps to where land_here() says.  A conditional
  * jump reaches at most 255 instructions, so an unconditional jump leads to the upper half.
  */
 static void
@@ -118,8 +118,8 @@ emit_search(struct prog *p, const struct range *ranges, size_t n)
 }
 
 /*
- * Drops frames of other ethertypes.  Also drops PACKET_OTHERHOST, which the kernel sets for
- * frames to other hosts and for frames of VLANs that have no interface.
+ * Drops frames of any ethertype but @ethertype.  Also drops PACKET_OTHERHOST, which the kernel sets
+ * for frames to other hosts and for frames of VLANs that have no interface.
  */
 static void
 emit_start(struct prog *p, uint16_t ethertype)
@@ -168,7 +168,7 @@ cmp_u32(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Merges word @index of all addresses to ranges.  Words that differ by up to @gap share a range. */
+/* Converts word @index of all addresses to ranges.  Words at most @gap apart share a range. */
 static size_t
 ranges_of(
     const struct ip *ips, size_t n, size_t index, uint32_t gap, struct range *ret_ranges)
@@ -206,7 +206,7 @@ share_words(const struct ip *ips, size_t n, size_t words)
 
 /*
  * Accepts frames whose target has the first @words words of @ip and a last word in @ranges.  Other
- * frames reach the next instruction.
+ * frames reach the instruction after this block.
  */
 static void
 emit_targets(struct prog *p, const struct ip *ip, size_t words, const struct range *ranges,
@@ -224,7 +224,7 @@ emit_targets(struct prog *p, const struct ip *ip, size_t words, const struct ran
 	land_here(p, start);
 }
 
-/* Drops the frame unless the first @words words and the last word of its target fit an address. */
+/* Passes frames whose target equals an address in the first @words words and in the last word. */
 static void
 emit_ndp(struct prog *p, const struct ip *ips, size_t n, size_t words, uint32_t gap)
 {
@@ -246,7 +246,7 @@ emit_ndp(struct prog *p, const struct ip *ips, size_t n, size_t words, uint32_t 
 	free(ranges);
 }
 
-/* Finds the addresses of @family, and returns how many.  They are adjacent, as @ips is sorted. */
+/* Finds the addresses of @family, which are adjacent in the sorted @ips; returns their number. */
 static size_t
 run_of(const struct ip *ips, size_t n, uint8_t family, const struct ip **ret_first)
 {

@@ -7,32 +7,31 @@
 #include <linux/filter.h>
 
 /*
- * The most instructions of a filter.  The kernel accepts BPF_MAXINSNS (4,096) instructions, but it
- * charges 8 bytes for each to the socket, and it charges both filters while one replaces the other.
- * Before Linux 6.7 the limit for both filters is 20,480 bytes (net.core.optmem_max): if they are
- * larger, the replacement fails with ENOMEM.
+ * Limit for the instructions of a filter.  The kernel accepts BPF_MAXINSNS (4,096) instructions,
+ * but it charges 8 bytes for each to the socket, and it charges both filters while one replaces the
+ * other.  Before Linux 6.7 the limit for both filters is 20,480 bytes (net.core.optmem_max): if
+ * they are larger, the replacement fails with ENOMEM.
  */
 #define BPF_ROOM 1024
 
 /*
  * bpf_arp_filter - write a classic BPF program that passes ARP frames whose target or sender is one
- * of @ips, and no other frames.  Returns the number of its instructions.
+ * of @ips, and no other frames.  Returns the number of instructions of the program.
  *
- * @ips is sorted; IPv6 addresses in it are skipped.  A filter for more than
- * about 350 scattered addresses does not fit into BPF_ROOM.  Then addresses that are close together
- * share a range, and frames about the addresses between them pass, too.  Frames about @ips always
- * pass.
+ * @ips is sorted; IPv6 addresses in it are skipped.  A filter for more than about 350 scattered
+ * addresses does not fit into BPF_ROOM.  In such a filter, addresses that are close together share
+ * a range, so frames about the addresses between them pass, too.  Frames about @ips always pass.
  */
 size_t bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 
 /*
  * bpf_ndp_filter - write a program that passes neighbour solicitations and advertisements whose
- * target is one of @ips, and no other frames.  Returns the number of its instructions.
+ * target is one of @ips, and no other frames.  Returns the number of instructions of the program.
  *
  * @ips is sorted; IPv4 addresses in it are skipped.
  * The filter is exact for about 600 scattered addresses in one /96, or for about 60 addresses in
  * different /96s.  With more addresses, the filter compares less of the target: only the /64 and
- * the last 32 bits; if it is still too long, only the last 32 bits, or only ranges of them.
+ * the last 32 bits; if the filter is still too long, only the last 32 bits, or only ranges of them.
  */
 size_t bpf_ndp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 

@@ -158,10 +158,10 @@ note_received(struct link_sock *sock, int got)
 }
 
 /*
- * Reads the sockets of unchanged hellos, which normally only the timer of lan_io does.  The event
- * loop watches such a socket in two cases.  After a full batch, because the socket may overflow, as
- * more hellos arrive than peers send.  On a link without peers, because this node may have been
- * isolated and must notice the first hello of a peer at once.
+ * Reads the sockets of unchanged hellos, which normally only the timer of lan_io does.  After a
+ * full batch, the event loop watches the socket, too, because the socket may overflow: peers do not
+ * send that many hellos.  On a link without peers, the event loop watches the socket, too, because
+ * a node that was isolated must notice the first hello of a peer at once.
  */
 void
 link_rx_read_unchanged(struct lan_io *io, int64_t now_ms)
@@ -183,8 +183,8 @@ link_rx_read_unchanged(struct lan_io *io, int64_t now_ms)
 }
 
 /*
- * The number of buffers for the next receive call.  It doubles after each call that filled all
- * buffers.  Few buffers are faster: a single frame took 13.0 us with 2 buffers, 14.9 us with 64.
+ * The number of buffers for the next receive call, which doubles after a call that filled all.
+ * Few buffers are faster: a single frame took 13.0 us with 2 buffers, 14.9 us with 64.
  */
 static size_t
 next_max(size_t max, int got)
@@ -207,7 +207,7 @@ rx_all(struct link_sock *sock, int64_t now_ms)
 	if (io->election) /* peers may have claimed our VIPs while we were stopped */
 		election_check_stopped(io->election, now_ms);
 	if (sock->kind == SOCK_HELLO || sock->kind == SOCK_NDP)
-		link_rx_read_unchanged(io, now_ms); /* they may have arrived before these frames */
+		link_rx_read_unchanged(io, now_ms); /* hellos that may be older than these frames */
 	if (!link_sock_is_for_hellos(sock))
 		lan_io_tx_hold(io, sock);
 	if (sock->rx_ring.slots) {
@@ -225,9 +225,10 @@ rx_all(struct link_sock *sock, int64_t now_ms)
 /*
  * While many frames arrive, the loop polls the ring at every turn instead of sleeping.  So a sender
  * on this machine spends no time on waking up the daemon.  With 64 requests in flight, an answer of
- * arplet takes 0.99 times as long as an answer of the kernel.  Without busy poll and ring it takes
- * 1.12 times as long.  A minimal ARP responder needs both: it took 1.19 times as long with neither,
- * 1.24 with the ring alone, 1.05 with the busy poll alone, and 0.97 with both.
+ * arplet takes 0.99 times as long as an answer of the kernel.  Without busy poll and ring, an
+ * answer takes 1.12 times as long.  A minimal ARP responder took 1.19 times as long as the kernel
+ * without busy poll and ring, 1.24 with the ring alone, 1.05 with the busy poll alone, and 0.97
+ * with both.
  */
 static void
 set_busy_poll(struct link_sock *sock, bool busy_poll)

@@ -320,7 +320,7 @@ link_table_apply(struct link_table *tab, const struct nlmsghdr *nlh)
 	switch (nlh->nlmsg_type) {
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
-		/* Ignore AF_BRIDGE: an RTM_DELLINK of it only means that a link left a bridge. */
+		/* Ignore AF_BRIDGE: its RTM_DELLINK only means that a link left a bridge. */
 		if (len < sizeof(*ifi) || ifi->ifi_family != AF_UNSPEC)
 			return false;
 		return nlh->nlmsg_type == RTM_NEWLINK ? apply_newlink(tab, nlh, ifi)

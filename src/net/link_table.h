@@ -27,7 +27,7 @@ bool link_table_apply(struct link_table *tab, const struct nlmsghdr *nlh);
 
 /*
  * link_table_default_route - true if the message is about a default route.  After an
- * RTM_DELROUTE the caller has to dump all routes, because another may have the same gateway.
+ * RTM_DELROUTE the caller has to dump all routes: another route may have the same gateway.
  */
 bool link_table_default_route(const struct nlmsghdr *nlh);
 

@@ -21,9 +21,9 @@
 	    RTMGRP_IPV6_ROUTE)
 
 /*
- * One socket receives both dumps and change messages, so their order is right.  During a dump, both
- * are applied to a new table.  When the dump is complete, the new table replaces the old table, so
- * that readers never see half of the links.
+ * One socket receives both dumps and change messages, so their order is right.  During a dump, all
+ * messages are applied to a new table.  When the dump is complete, the new table replaces the old
+ * table, so that readers never see half of the links.
  */
 struct links {
 	const struct link_watch_ops *ops;
@@ -139,7 +139,7 @@ receive(struct links *l, bool *ret_changed)
 	return rc;
 }
 
-/* Reports the failure, and schedules a new dump.  Until then, readers see the old table. */
+/* Reports the failure, and schedules a new dump.  Readers see the old table until then. */
 static void
 fail(struct links *l, int error)
 {
@@ -172,7 +172,7 @@ open_socket(struct links *l)
 	l->nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (!l->nl)
 		return -errno;
-	/* If this fails, a smaller buffer loses more messages, and more dumps are needed. */
+	/* With a small buffer, messages get lost, and more dumps are needed: ignore a failure. */
 	setsockopt(mnl_socket_get_fd(l->nl), SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	if (mnl_socket_bind(l->nl, GROUPS, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;

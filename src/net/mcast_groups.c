@@ -94,7 +94,7 @@ mcast_groups_set(struct mcast_groups *mcast_groups, int ifindex, const struct ip
 		int order = i == n_want ? 1 : j == n_old ? -1 : cmp_group(&want[i], &old[j]);
 
 		if (order > 0) {
-			/* the call fails only if the link is gone, with its memberships */
+			/* leaving a group fails only if the link is gone, with its groups */
 			(void)set_membership(old[j].sock, IPV6_LEAVE_GROUP, ifindex, &old[j].ip);
 			j++;
 			continue;

@@ -6,7 +6,7 @@
 
 /*
  * The solicited-node multicast groups of addresses on one link.  While a group is joined, the NIC
- * receives its frames, and the kernel reports it to switches by MLD.  All zero: none.
+ * receives its frames, and the kernel reports the group to switches by MLD.  All zero: none.
  */
 struct mcast_groups {
 	struct group *v; /* sorted */
@@ -16,8 +16,8 @@ struct mcast_groups {
 };
 
 /*
- * mcast_groups_set - join the groups of @ips (IPv6) on a link, and leave all other groups.  If a
- * join fails, the rest are joined nevertheless.  Returns 0, or the first negative errno.
+ * mcast_groups_set - join the groups of @ips (IPv6) on a link, and leave all other groups.  If one
+ * join fails, all other groups are joined nevertheless.  Returns 0, or the first negative errno.
  */
 int mcast_groups_set(struct mcast_groups *mcast_groups, int ifindex, const struct ip *ips, size_t n)
     __attribute__((warn_unused_result));

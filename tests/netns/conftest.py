@@ -72,7 +72,7 @@ class Announcer:
         return self.stdout.read()
 
     def stop(self):
-        """Ends the process. Returns {address: {counter: value}}; the key "port" has lan_io's."""
+        """Ends the process. Returns {address: {counter: value}}; "port" has those of lan_io."""
         self.process.terminate()
         assert self.process.wait(10) == 0
         found = {}
@@ -146,7 +146,7 @@ class Wire6:
         self.sock.bind((host.ifname, ndp.ETH_P_IPV6))
 
     def send_ns(self, target, src, mac=None, dst=None, to=None):
-        """Sends an NS; by default to the target's multicast group, not to dst (IP) and to (MAC)."""
+        """Sends an NS to the target's solicited-node group, unless dst (IP) or to (MAC) is set."""
         group, group_mac = ndp.group_of(target)
         self.sock.send(ndp.build(to or group_mac, self.mac, src, dst or group, ndp.SOLICITATION,
                                  target, mac=mac))

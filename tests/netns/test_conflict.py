@@ -37,7 +37,7 @@ def expect_output(announcer, line, timeout=3):
 
 
 def is_defence(frame, node, address=VIP):
-    """True for an ARP Announcement (RFC 5227 1.1), which unlike a gratuitous ARP has target MAC 0."""
+    """True for an ARP Announcement (RFC 5227 1.1): its target MAC is 0, not all ones."""
     return (frame.op == REQUEST and frame.sender_mac == node.mac() and
             frame.eth_dst == BROADCAST and frame.sender_ip == frame.target_ip == address and
             frame.target_mac == "00:00:00:00:00:00")

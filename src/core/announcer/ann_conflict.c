@@ -25,7 +25,7 @@ conflict_end(struct announcer *a, const struct ann_link *link, struct ann_vip *v
 	report(a, link, vip, CONFLICT_NONE);
 }
 
-/* Schedules a probe.  A claim needs none: during a conflict, each of its rounds has a probe. */
+/* Schedules a probe, except in a claim, whose rounds include probes during a conflict. */
 static void
 probe_at(struct ann_link *link, struct ann_vip *vip, int64_t due_ms)
 {
@@ -50,7 +50,7 @@ act_probe_conflict(struct announcer *a, struct ann_link *link, struct ann_vip *v
 
 	if (is_peer || now_ms - c->received_ms >= OVER_MS) {
 		conflict_end(a, link, vip);
-		ann_vip_schedule(link, vip, now_ms); /* the round that the conflict has delayed */
+		ann_vip_schedule(link, vip, now_ms); /* send the round that the conflict delayed */
 		return;
 	}
 	if (c->report_next)
@@ -99,7 +99,7 @@ act_probe_yielded(struct announcer *a, struct ann_link *link, struct ann_vip *vi
 
 /*
  * While an address moves, two nodes may hold it for a moment, so the arplet of a peer may answer
- * our probe.  A peer that still answers probes a second later has the address in its kernel.
+ * our probe.  A peer that answers our probes for more than a second has the address in its kernel.
  */
 void
 act_note_peer_answer(struct announcer *a, struct ann_link *link, struct ann_vip *vip,
@@ -118,8 +118,8 @@ act_note_peer_answer(struct announcer *a, struct ann_link *link, struct ann_vip 
 }
 
 /*
- * When two nodes hold an address, one of them drops the address after the next hello.  Then the
- * other node announces the address again, so that all clients use its MAC.
+ * When two nodes hold an address, one of them drops the address after the next hello.  The
+ * remaining holder then announces the address again, so that all clients use its MAC.
  */
 void
 act_reannounce(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)

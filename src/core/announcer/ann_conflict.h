@@ -14,8 +14,8 @@
 
 #include "announcer_state.h"
 
-#define CONFLICT_PROBE_MS 5000 /* between two probes in a conflict: ANNOUNCER_DEFEND_MS / 2 */
-#define SAME_CLAIM_MS     1000 /* frames this soon after a defence belong to the defended claim */
+#define CONFLICT_PROBE_MS 5000 /* time between probes in a conflict: ANNOUNCER_DEFEND_MS / 2 */
+#define SAME_CLAIM_MS     1000 /* a conflicting frame so soon after a defence is no new claim */
 
 /* The action of a transition in the table of ann_fsm.c. */
 typedef void ann_act(struct announcer *a, struct ann_link *link, struct ann_vip *vip,
@@ -36,13 +36,13 @@ ann_act act_probe_conflict;
 /* act_probe_yielded - probe the yielded address; a host that still uses the address answers. */
 ann_act act_probe_yielded;
 
-/* act_note_peer_answer - report a peer that still answers our probes after a second. */
+/* act_note_peer_answer - report a peer that answers our probes for more than a second. */
 ann_act act_note_peer_answer;
 
 /* act_reannounce - schedule a round in REANNOUNCE_MS. */
 ann_act act_reannounce;
 
-/* act_reannounce_after_peer - act_reannounce() if this node has peers, that is, is not isolated. */
+/* act_reannounce_after_peer - call act_reannounce(), but not on a node without peers. */
 ann_act act_reannounce_after_peer;
 
 /* conflict_probe - probe for other hosts that have the address. */

@@ -3,8 +3,9 @@
 #include "ann_conflict.h"
 
 /*
- * The time to the next announcement or probe.  In ANN_HOLDING it is refresh_ms less up to a
- * quarter, by a hash of the address.  So addresses that were claimed together are refreshed apart.
+ * The time to the next announcement or probe.  In ANN_HOLDING the time is refresh_ms less up
+ * to a quarter, by a hash of the address.  So addresses that were claimed together are refreshed at
+ * different times.
  */
 static int64_t
 interval_ms(const struct announcer *a, const struct ann_vip *vip)
@@ -20,7 +21,7 @@ interval_ms(const struct announcer *a, const struct ann_vip *vip)
 	return a->opts.refresh_ms - hash % (a->opts.refresh_ms / 4 + 1);
 }
 
-/* Starts a claim.  Its first round is due now, but earlier claims on the link are sent first. */
+/* Starts a claim: the first round is due now, but older claims on the link are sent first. */
 static void
 act_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {

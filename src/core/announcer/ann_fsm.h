@@ -12,9 +12,9 @@ enum ann_event {
 	EV_DUE,            /* a round or a probe is due, and the link's rate limit allows it */
 	EV_DUE_LAST,       /* the last round of a claim is due, or no host answered any probe */
 	EV_DUE_CONFLICT,   /* a probe is due during a conflict */
-	EV_CONFLICT,       /* a host claims the address; no defence in ANNOUNCER_DEFEND_MS */
+	EV_CONFLICT,       /* a host claims the address, the first time in ANNOUNCER_DEFEND_MS */
 	EV_CONFLICT_AGAIN, /* a host claims the address again soon after a defence */
-	EV_CONFLICT_YIELD, /* a host claims it soon after a defence, and the policy is "yield" */
+	EV_CONFLICT_YIELD, /* a host claims the address soon after a defence; policy "yield" */
 	EV_PEER_ANNOUNCED, /* a peer announced the address to all hosts */
 	EV_PEER_ANSWERED,  /* a peer answered our probe of the address */
 	EV_REANNOUNCE,     /* a partition has ended */

@@ -11,7 +11,7 @@
 
 /*
  * An address on a link.  Until the first round of a claim is sent, the address is in the link's
- * new_claims.  Then it is in the link's schedule.  New claims are sent before scheduled rounds.
+ * new_claims, and later in the link's schedule.  New claims are sent before scheduled rounds.
  */
 struct ann_vip {
 	RB_ENTRY(ann_vip) by_ip;
@@ -38,7 +38,7 @@ RB_HEAD(ann_vip_tree, ann_vip);
 RB_HEAD(ann_schedule, ann_vip);
 TAILQ_HEAD(ann_vip_list, ann_vip);
 
-/* An existing link; or a missing link on which addresses shall be announced. */
+/* An existing link, or a missing link on which addresses are to be announced. */
 struct ann_link {
 	RB_ENTRY(ann_link) by_index, by_mac;
 	int ifindex;

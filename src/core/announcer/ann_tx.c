@@ -20,10 +20,10 @@ send_ndp(const struct ann_tx *tx, const struct ann_link *link, const struct ndp 
 }
 
 /*
- * The source address of a neighbour advertisement.  RFC 4861 4.4 demands an address of the
- * interface.  A VIP is not assigned to it: kube-proxy rewrites packets to the VIP before the
- * kernel looks for it.  So the source is the link-local address, which switches that filter
- * forged advertisements know.  If the link has none, the source is the VIP itself.
+ * The source address of a neighbour advertisement.  RFC 4861 4.4 demands an address that is
+ * assigned to the interface.  VIPs are not assigned to interfaces, because kube-proxy rewrites
+ * packets to VIPs early.  So the source is the link-local address, which switches that filter
+ * forged advertisements know.  Without a link-local address, the source is the VIP itself.
  */
 static const struct ip *
 ndp_source(const struct ann_link *link, const struct ip *ip)

@@ -150,8 +150,8 @@ write_page(struct wire_writer *w, const struct hello *hello)
  * sign - compute the HMAC-SHA256 of the @len bytes from the version on, cut to HELLO_MAC_LEN.
  *
  * A hello of 300 bytes takes 350 ns with the reused HMAC context of the key.  HMAC() would take
- * 850 ns more, because it looks up the algorithm on each call.  HMAC made of SHA256_Init() would
- * take 50 ns less.
+ * 850 ns more, because it looks up the algorithm on each call.  An HMAC built with SHA256_Init()
+ * would take 50 ns less per hello.
  */
 static void
 sign(const struct hello_key *key, const uint8_t *bytes, size_t len, uint8_t ret_mac[HELLO_MAC_LEN])
@@ -288,7 +288,7 @@ read_name(struct wire_reader *r, char *name)
 	name[len] = '\0';
 }
 
-/* Reads the frame up to the flags.  The format of the rest is known only if the version is ours. */
+/* Reads the frame up to the flags, because the format of the rest depends on the version. */
 static int
 read_prologue(struct wire_reader *r, struct hello *hello, size_t *ret_len)
 {

@@ -7,7 +7,7 @@
 
 #define ETHERTYPE_IPV6 0x86dd
 #define NEXT_ICMPV6    58
-#define HOP_LIMIT      255 /* this value proves that no router has forwarded the packet */
+#define HOP_LIMIT      255 /* no router has forwarded a packet with this hop limit */
 #define MESSAGE_LEN    24  /* without options */
 #define OPTION_UNIT    8   /* bytes; the unit of the length of an option */
 
@@ -198,7 +198,7 @@ ndp_notice(const struct mac *mac, const struct ip *src, const struct ip *target)
 	};
 }
 
-/* The Ethernet address of the IPv6 group @ip (RFC 2464 7). */
+/* The Ethernet address of the IPv6 multicast group @ip (RFC 2464 7). */
 static struct mac
 group_mac(const struct ip *ip)
 {
@@ -258,6 +258,6 @@ ndp_judge(const struct ndp *ndp, const struct ndp_host *host)
 	if (ndp->type == NDP_ADVERTISEMENT)
 		return NDP_CONFLICT;
 	if (!(ndp->ether_dst.b[0] & 1) && !mac_equal(&ndp->ether_dst, &host->mac))
-		return NDP_IGNORE; /* a switch flooded a frame to another host */
+		return NDP_IGNORE; /* a frame to another host, which a switch flooded */
 	return NDP_ANSWER;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define API_DELAY_MS    300 /* an API change reaches all nodes within this time */
-#define CLAIM_INTERVALS 3   /* delay in hello intervals for each candidate before this node */
+#define CLAIM_INTERVALS 3   /* delay in hello intervals for each better-ranked candidate */
 
 /* The number of candidates that rank before this node for a VIP. */
 struct rank_count {
@@ -18,7 +18,8 @@ struct rank_count {
 
 /*
  * Counts a candidate that ranks before this node and can claim the VIP.  At a cold start (no daemon
- * ran on the LAN before), all Ready nodes count, because their daemons may start soon.
+ * ran on the LAN before), a Ready node counts even if none of its hellos has arrived yet, because
+ * its daemon may start soon.
  */
 static void
 on_candidate(void *arg, const char *node, bool ready)

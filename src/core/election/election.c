@@ -202,7 +202,7 @@ election_left(const struct election *election)
 	return election->leaving;
 }
 
-/* Hellos that arrived during the stop may still be unread, so peers do not count as silent then. */
+/* Hellos that arrived while this process was stopped may be unread: no peer counts as silent. */
 void
 election_check_stopped(struct election *election, int64_t now_ms)
 {

@@ -52,9 +52,9 @@ election_link_hello_by(struct election_link *link, int64_t at_ms)
 }
 
 /*
- * Schedules all pages of the list of held VIPs.  If some pages of a round were sent, the round ends
- * first, and a full round follows.  Otherwise, if a peer appeared again and again, each time the
- * hellos would restart with the first page and never reach the last page.
+ * Schedules all pages of the list of held VIPs.  If a round of pages has begun, its remaining
+ * pages are sent first, and then a full round.  If each peer that appears restarted the round, the
+ * last pages might never be sent.
  */
 void
 election_link_hello_all_by(struct election_link *link, int64_t at_ms)

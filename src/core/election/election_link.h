@@ -69,10 +69,10 @@ struct election_link {
 	uint8_t last_sent_flags;
 	uint16_t last_sent_stable_peers;
 	int yield_hellos;        /* how many of the next hellos have the flag HELLO_YIELDED */
-	unsigned int full_rounds; /* how often all pages of held VIPs are to be sent at once */
+	unsigned int full_rounds; /* how many more times all pages of held VIPs are to be sent */
 	struct ip next_page;     /* first address of the next page of held VIPs */
 	const char *last_listed; /* last entry of the last hello's list of peers; NULL: none */
-	unsigned int goodbyes;   /* goodbye hellos that this node has sent, as it leaves */
+	unsigned int goodbyes;   /* how many goodbye hellos this node has sent, as it leaves */
 	/* received hellos that may be replayed; our next hello lists them, to request a proof */
 	struct hello_heard unproven[UNPROVEN_MAX];
 	size_t n_unproven;

@@ -249,8 +249,9 @@ claim(struct election_vip *vip, bool peer_holds, int64_t now_ms)
 
 /*
  * Delays the next claim of @vip after this node lost the VIP to an ineligible peer.  That peer may
- * have another view of the API for long.  Without a backoff, the VIP would move between the nodes
- * again and again.  A loss to an eligible peer, as after a network partition, causes no backoff.
+ * have another view of the API for long, and without a backoff the VIP would move between the two
+ * nodes again and again.  A loss to an eligible peer, as after a network partition, causes no
+ * backoff.
  */
 static void
 back_off(struct election_vip *vip, int64_t now_ms)

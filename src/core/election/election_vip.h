@@ -25,8 +25,8 @@ struct election_vip {
 	uint32_t own_term;      /* term of our own claim; valid while held */
 	int64_t due_ms;         /* when this node decides about the VIP again */
 	int64_t vacant_ms;      /* when vacant last changed */
-	int64_t lost_ms;        /* last hello of the lost holder, or our drop; NEVER_MS: none */
-	int64_t ineligible_ms;  /* when we, as holder, became ineligible; INT64_MAX: we are not */
+	int64_t lost_ms;        /* time of the holder's last hello or of our drop; or NEVER_MS */
+	int64_t ineligible_ms;  /* since when this holder is ineligible; INT64_MAX: eligible */
 	int64_t takeover_ms;    /* when this node last claimed the VIP while a peer held it */
 	int64_t backoff_ms;     /* length of the last backoff: see back_off() */
 	int64_t claim_after_ms; /* end of the last backoff */

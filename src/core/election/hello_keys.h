@@ -5,8 +5,8 @@
 #include "arplet/hello.h"
 
 /*
- * The keys that sign hellos.  Nodes receive a new key at different times.  So a node accepts the
- * old and the new key for ELECTION_KEY_MS, and signs with the old key in the first half of it:
+ * The keys that sign hellos.  Nodes receive a new key at different times.  So a node accepts both
+ * keys for ELECTION_KEY_MS, and signs with the old key in the first half of that time:
  *
  *	new key       switch_ms       forget_ms
  *	   |   signs: old |  signs: new   |  signs: new

@@ -8,8 +8,8 @@
 #define INTERVAL_MIN_MS 10 /* limits for the interval and the dead time that a hello states */
 #define INTERVAL_MAX_MS 10000
 #define DEAD_MAX_MS     60000
-#define PROOF_MS        5000  /* a listed hello that proves a start is at most this old */
-#define CLOCKS_APART_S  30    /* wall clocks that differ by at most this prove a start */
+#define PROOF_MS        5000  /* a peer must list a hello of ours that is at most this old */
+#define CLOCKS_APART_S  30    /* a hello with a wall clock this near to ours needs no proof */
 #define CLAIMS_MAX      65536 /* most VIPs that one peer can hold on a link */
 
 /*
@@ -22,7 +22,7 @@
  *	    ------ hello, seq 700, heard: N ---->
  *	    <----- hello, seq 2, heard: us, 700-   proved: no recording has our number 700
  *
- * If the wall clock in the hello is near ours, that proves the start at once, unless this node has
+ * One exception: a hello whose wall clock is near ours needs no such proof, unless this node has
  * accepted a later start before.  After the proof, the sequence number must grow with each hello.
  */
 
@@ -47,8 +47,8 @@ lists_us(const struct election_link *link, const struct hello *hello)
 
 /*
  * lists_us_since - true if @hello lists a hello that we sent after we accepted the present start of
- * @peer.  An earlier start of the peer cannot list such a hello, but a later start can.  So a
- * live peer is accepted even if the present start is a replayed hello that passed the clock test.
+ * @peer.  Hellos of an earlier start cannot list such a hello, but hellos of a later start can.
+ * So the peer recovers even if this node has accepted a replayed hello as the present start.
  */
 static bool
 lists_us_since(const struct peer *peer, const struct hello *hello)
@@ -136,7 +136,7 @@ apply_page(struct peer *peer, const struct hello *hello, int64_t now_ms)
 
 /*
  * was_cut - true if hellos between this node and the sender were lost until now, in one direction
- * or in both.  Each of these facts shows a loss:
+ * or in both.  Each of these facts shows that hellos were lost:
  *  - The sender has yielded VIPs: another node held them, too, or the sender's link was lost.
  *  - This is the first hello of a new start, but has no HELLO_LISTENING: we missed earlier hellos.
  *  - The sender was dead.
@@ -155,7 +155,7 @@ was_cut(const struct peer *peer, const struct hello *hello, int64_t now_ms)
 	    (lists_us(peer->link, hello) && peer_is_one_way(peer, now_ms));
 }
 
-/* Announces held VIPs again, because clients may have the MAC of a node behind the partition. */
+/* Announces held VIPs again, because clients may still have the MAC of another node. */
 static void
 reannounce_all(struct election_link *link)
 {
@@ -168,7 +168,7 @@ reannounce_all(struct election_link *link)
 	}
 }
 
-/* Answers a poll for this node.  Records polls for peers, so that this node does not poll again. */
+/* Answers a poll for this node.  Records polls for peers, so that we do not repeat them. */
 static void
 apply_polls(struct election_link *link, const struct hello *hello, int64_t now_ms)
 {

@@ -15,11 +15,11 @@
  */
 
 #define PAGES_MAX   16 /* in one tick */
-#define GOODBYES    3  /* goodbye hellos that are sent, so that one arrives */
+#define GOODBYES    3  /* how many goodbye hellos are sent, so that one arrives */
 #define GOODBYE_MS  20 /* between two goodbye hellos */
 
 /*
- * Lists the unproven peers, and the peers that are alive.  If @hello has no room for all of them,
+ * Lists the unproven peers, and the peers that are alive.  If @hello has no room for all peers,
  * the next hello continues the list.
  */
 static void
@@ -45,7 +45,7 @@ add_heard(struct election_link *link, struct hello *hello)
 	}
 }
 
-/* Polls the late peers.  If @hello has no room for all of them, the next hello polls the rest. */
+/* Polls the late peers.  If @hello has no room for all late peers, the next hello polls more. */
 static void
 add_polls(struct election_link *link, struct hello *hello, int64_t now_ms)
 {

@@ -88,9 +88,9 @@ peer_poll_ms(const struct peer *peer)
 }
 
 /*
- * A peer is one-way if its hellos have not listed this node for this time.  A hello lists at most
- * HELLO_HEARD_MAX peers, so only every nth hello may list us.  In this time four hellos should list
- * us, and three of them may get lost.
+ * The time after which a peer is one-way if none of its hellos has listed this node.  A hello lists
+ * at most HELLO_HEARD_MAX peers, so perhaps only every second hello lists us.  The time is enough
+ * for four hellos that list us, of which three may get lost.
  */
 static int64_t
 listing_ms(const struct peer *peer)

@@ -51,12 +51,12 @@ struct peer {
 	unsigned int n_old_nonces;
 	uint8_t flags;                /* of its latest hello */
 	uint16_t n_stable_peers;
-	int64_t interval_ms, dead_ms; /* from the peer's latest hello, clamped */
+	int64_t interval_ms, dead_ms; /* values in the peer's latest hello, clamped */
 	int64_t last_hello_ms;        /* receive time of the peer's latest hello */
 	int64_t alive_since_ms;       /* since when the peer's hellos arrive without a gap */
 	int64_t listed_us_ms;         /* time of the peer's latest hello that listed us as heard */
 	int64_t listed_nobody_ms;     /* time of the peer's latest hello that listed no peers */
-	int64_t full_sent_ms;         /* when we last sent all held VIPs as the peer appeared */
+	int64_t full_sent_ms;         /* when we last sent our list of held VIPs for this peer */
 	int64_t polled_ms;            /* when any node last polled the peer */
 	struct peer_claims claims;
 	size_t n_claims;

@@ -21,10 +21,10 @@ struct probed {
 	bool planned;         /* added since prober_plan_begin() */
 	unsigned int sent;    /* probes sent, 0 to PROBER_PROBES */
 	int64_t due_ms;       /* when the next probe or the next series is due */
-	bool unanswered;      /* true: in prober.unanswered, because no result exists yet */
+	bool unanswered;      /* true while the address is in prober.unanswered: no result yet */
 	int64_t free_at_ms;   /* when the address counts as free if no host answers */
 	bool answered;        /* a host has answered this series of probes */
-	bool reported, reported_used; /* whether a result was reported, and the last result */
+	bool reported, reported_used; /* a result was reported; the last result was "in use" */
 	struct mac mac;       /* the host that uses the address */
 };
 RB_HEAD(probed_tree, probed);
