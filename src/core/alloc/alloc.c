@@ -74,7 +74,7 @@ keep_part(const struct alloc_ctx *ctx, const struct ips *kept, struct ips *ret_i
 	return !families_refusal(ctx, ret_ips);
 }
 
-/* Decides for a Service without an address or, with a @release_reason, that must release one. */
+/* Decides for a Service that has no address or (with @release_reason) must release an address. */
 static void
 decide_new(const struct alloc_ctx *ctx, const char *release_reason, struct alloc_decision *ret)
 {

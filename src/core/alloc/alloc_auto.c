@@ -62,9 +62,9 @@ has_family(const struct pool_entry *pool, uint8_t family)
 }
 
 /*
- * Returns the address family that explain_full() names.  If the Service needs @both families, it is
- * the family without a range in the pool.  Otherwise, it is the Service's first family with a
- * range.
+ * Returns the address family that explain_full() names.  If the Service needs @both families,
+ * returns the family without a range in the pool.  Otherwise, returns the Service's first family
+ * with a range in the pool.
  */
 static uint8_t
 family_to_explain(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool both)
@@ -158,7 +158,7 @@ explain_none(const struct alloc_ctx *ctx)
 
 /*
  * Finds the address of @family in cooldown that this Service released last.  Returns NULL if
- * automatic allocation may use no such address.
+ * automatic allocation may use no address in cooldown.
  */
 static const struct ip *
 find_cooled_down(const struct alloc_ctx *ctx, uint8_t family)

@@ -17,7 +17,7 @@ struct alloc_ctx {
 	const struct svc *svc;
 	const struct service *spec;
 	struct arena *mem;
-	struct alloc_decision *decision; /* allocation sets awaits_probe and probe_ips in it */
+	struct alloc_decision *decision; /* the result: awaits_probe and probe_ips are set */
 	struct requested_ips requested;
 	const struct ips *current; /* the addresses that the Service has */
 	struct ips reserved;       /* reserved for the Service; empty if it requests addresses */

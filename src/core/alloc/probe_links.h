@@ -21,7 +21,7 @@ void probe_links_init(struct probe_links *probe_links, const struct world *world
 /*
  * probe_links_for - find the links on which to probe @ip: the links on which this node would
  * announce @ip.  If only other nodes announce @ip, find the links with @ip in their subnet, because
- * these links are on the LAN of @ip.  Returns false if there is no such link.
+ * these links are on the LAN of @ip.  Returns false if this node cannot probe @ip.
  */
 bool probe_links_for(const struct world *world, const struct probe_links *probe_links,
     const struct ip *ip, struct probe_target *ret_target);

@@ -52,7 +52,8 @@ void probe_results_set(struct world *world, const struct ip *ip, const struct ma
 /* probe_result_find - the result of @ip, or NULL. */
 struct probe_result *probe_result_find(const struct world *world, const struct ip *ip);
 /*
- * probe_result_forget - free a result.  If the address was used, the next search can find it again.
+ * probe_result_forget - free a result.  If another host used the address, the next search for a
+ * free address can find it.
  */
 void probe_result_forget(struct world *world, struct probe_result *probe_result);
 

@@ -163,7 +163,7 @@ node_refusal(const struct node_query *q, const struct entry *e)
 	if (!has_on(q, name, can_serve))
 		return "no ready endpoint on it (externalTrafficPolicy: Local)";
 	if (q->move && !has_on(q, name, is_ready))
-		return "its endpoints are about to end (externalTrafficPolicy: Local)";
+		return "its endpoints are terminating (externalTrafficPolicy: Local)";
 	return NULL;
 }
 

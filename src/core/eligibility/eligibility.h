@@ -14,13 +14,13 @@ struct pool_entry;
 
 struct eligibility {
 	const char *why;       /* why no node is eligible, node by node; NULL: a node is eligible */
-	bool no_endpoint;      /* why is set only because no endpoint is ready */
+	bool no_endpoint;      /* true if the only reason in why is that no endpoint is ready */
 	const char *node;      /* an eligible node; in the dry run the first in rank; NULL: none */
 	struct strings ifaces; /* interfaces that the advertisements name; empty: any */
 };
 /*
  * eligibility_decide - find an eligible node for @svc, which has the addresses @ips.  The result
- * also lists the interfaces of the node @self; NULL: of the eligible node.
+ * also lists the interfaces of the node @self (NULL: of the eligible node).
  */
 void eligibility_decide(const struct world *world, const struct svc *svc, const struct ips *ips,
     const char *self, struct arena *mem, struct eligibility *ret_eligibility);

@@ -53,9 +53,9 @@ seen_absent(struct elector *el, int64_t now_ms)
  * True if this daemon led until @now_ms and sent its last accepted write less than 3/10 of the
  * Lease duration before @now_ms.  If so, no other daemon can lead, even if another daemon has
  * created the Lease in between and the Lease was deleted again.  A daemon that created the Lease in
- * between may lead one Lease duration after our last write at the earliest.  Its own last write is
- * older than @now_ms, so it must stop leading 7/10 of the Lease duration after @now_ms, which is
- * earlier.
+ * between may lead one Lease duration after our last write at the earliest.  Such a daemon must
+ * stop leading 7/10 of the Lease duration after its last write, which was sent before @now_ms.  So
+ * such a daemon would have to stop leading before it may start to lead.
  */
 static bool
 led_recently(const struct elector *el, int64_t now_ms)
@@ -65,8 +65,8 @@ led_recently(const struct elector *el, int64_t now_ms)
 
 /*
  * Handles a Lease that was deleted and created again.  The holder of the deleted Lease may still
- * lead, so this daemon must not lead yet.  One exception: this daemon was the holder of the deleted
- * Lease itself.
+ * lead, so this daemon must not lead yet.  If this daemon was the holder itself, it may lead at
+ * once.
  */
 static void
 seen_recreated(struct elector *el, const char *uid, int64_t now_ms)

@@ -5,11 +5,11 @@
 #include "arplet/ip.h"
 
 /*
- * Node and gateway addresses: the addresses of all nodes in their status.  For each link of this
- * node, also its addresses, its default gateways, and the first and last address of its subnets.
- * Automatic allocation never uses node and gateway addresses.  A Service that requests a node or
- * gateway address gets the address only if the pool has the annotation
- * arplet.io/allow-infrastructure.  A Service keeps a node or gateway address that it already has.
+ * Node and gateway addresses are the addresses in the status of all nodes.  The addresses, default
+ * gateways and subnet ends of this node's links are node and gateway addresses too.  Automatic
+ * allocation never uses node and gateway addresses.  A Service that requests a node or gateway
+ * address gets the address only if the pool has the annotation arplet.io/allow-infrastructure.  A
+ * Service keeps a node or gateway address that it already has.
  */
 struct pool_entry;
 struct world;

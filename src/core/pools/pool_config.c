@@ -58,8 +58,8 @@ ranges_parse(const struct pool *spec, struct ip_range **ret_ranges, struct err *
 }
 
 /*
- * Returns a pool in force that overlaps @ranges, or NULL.  Its range with the index @ret_its
- * overlaps the range of @ranges with the index @ret_i.
+ * Returns a pool in force that overlaps @ranges, or NULL.  Sets @ret_its to the index of the
+ * overlapping range of that pool, and @ret_i to the index in @ranges.
  */
 static const struct pool_entry *
 find_overlap(const struct world *world, const struct ip_range *ranges, size_t n, size_t *ret_its,
@@ -213,8 +213,8 @@ pools_reconfigure(struct world *world)
 	world->config_changed = true;
 }
 
-#define GRACE_MS 60000           /* grace period of a daemon that finds no pool */
-#define GRACE_AFTER_POOL_MS 5000 /* grace period after the first pool is created */
+#define GRACE_MS 60000           /* length of the grace period if there are no pools */
+#define GRACE_AFTER_POOL_MS 5000 /* rest of the grace period after a pool is created */
 
 void
 pools_update_grace(struct world *world)

@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * Returns the metadata with the pool's creation time.  It is the metadata of the newest object or,
- * if that object is invalid, of the object in force.
+ * Returns the metadata with the pool's creation time: of the newest object or, if that object is
+ * invalid, of the object in force.
  */
 static const struct meta *
 age_of(const struct pool_entry *pool)

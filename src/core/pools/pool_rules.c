@@ -10,7 +10,7 @@
 #define COOLDOWN_MAX_MS (INT64_C(720) * 3600 * 1000)
 #define BLANKS " \t\r\n"
 
-/* A copy of @len bytes at @text, without leading and trailing blanks. */
+/* Returns a copy of @len bytes at @text, without leading and trailing blanks. */
 static char *
 trim(struct arena *mem, const char *text, size_t len)
 {
@@ -212,7 +212,7 @@ parse_flag(const char *text, bool *ret_flag, struct err *err)
 {
 	*ret_flag = strcmp(text, "true") == 0;
 	if (!*ret_flag && strcmp(text, "false") != 0)
-		return err_set(err, -EINVAL, "\"%.100s\" is neither true nor false", text);
+		return err_set(err, -EINVAL, "\"%.100s\" is neither \"true\" nor \"false\"", text);
 	return 0;
 }
 
@@ -222,7 +222,8 @@ parse_conflict(const char *text, struct pool_rules *rules, struct err *err)
 	bool yield = strcmp(text, "yield") == 0;
 
 	if (!yield && strcmp(text, "defend") != 0)
-		return err_set(err, -EINVAL, "\"%.100s\" is neither defend nor yield", text);
+		return err_set(err, -EINVAL, "\"%.100s\" is neither \"defend\" nor \"yield\"",
+		    text);
 	rules->has_conflict = true;
 	rules->conflict = yield ? POLICY_YIELD : POLICY_DEFEND;
 	return 0;

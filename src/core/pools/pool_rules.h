@@ -7,7 +7,7 @@
 
 /* The annotations arplet.io/... of an IPAddressPool (docs/ANNOTATIONS.md). */
 
-/* An entry of arplet.io/reservations: an address for a Service.  The Service need not exist. */
+/* An entry of arplet.io/reservations: an address for a Service, which need not exist yet. */
 struct reservation {
 	struct ip ip;
 	const char *ns, *name;
@@ -23,7 +23,7 @@ struct pool_rules {
 	int64_t cooldown_ms;     /* arplet.io/reuse-after; 0: no cooldown */
 	int64_t quota;           /* arplet.io/namespace-quota, in addresses; 0: no quota */
 	bool allow_node_gateway; /* arplet.io/allow-infrastructure */
-	bool has_conflict;       /* the pool has arplet.io/conflict; its value: */
+	bool has_conflict;       /* the pool has the annotation arplet.io/conflict */
 	enum ann_policy conflict;
 	struct arena mem; /* memory of all rules */
 };

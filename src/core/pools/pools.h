@@ -17,8 +17,8 @@ struct pool_entry {
 	/*
 	 * For each range, the address at which a search for a free address starts.  No lower
 	 * address of the range is free for automatic allocation. pool_reconsider() sets search_from
-	 * to a lower address when that address becomes free.  Measured: the dry run of 10,000
-	 * Services takes 0.3 s with this hint and 1.7 s without it.
+	 * to a lower address when that address becomes free.  With search_from, the dry run of
+	 * 10,000 Services takes 0.3 s; without it, 1.7 s.
 	 */
 	struct ip *search_from;
 	size_t n_ranges;

@@ -11,7 +11,7 @@
  * alone only to replace a condition with status False.
  */
 
-#define MESSAGE_MAX 1023 /* bytes; the message of an Event has the same limit */
+#define MESSAGE_MAX 1023 /* maximum length of a message in bytes, as for an Event */
 
 /* Returns the first MESSAGE_MAX bytes of @text, without an incomplete last character. */
 static const char *
@@ -75,8 +75,9 @@ conflict_text(const struct reported_conflict *conflict, struct arena *mem)
 	return arena_printf(mem,
 	    "%s is claimed by %s, which is no node of this cluster; node \"%s\" %s",
 	    ip_format(&conflict->ip, ip), mac_format(&conflict->mac, mac), conflict->node,
-	    conflict->yielded ? "has yielded it to that host, and probes every minute whether it is free"
-			      : "goes on announcing it, so clients may reach either");
+	    conflict->yielded ? "has yielded the address to that host, and probes every minute "
+				"whether it is free"
+			      : "still announces the address, so clients may reach either host");
 }
 
 /*
@@ -117,8 +118,8 @@ conditions_changes(const struct world *world, const struct svc *svc, bool writin
 }
 
 /*
- * The schema of MetalLB's CRDs has no conditions, so the API server drops them.  Therefore, each
- * condition is written only once and not compared with the object that a watch reports.
+ * The schema of MetalLB's CRDs has no conditions, so the API server drops them. arplet therefore
+ * writes each condition only once, and does not compare it with the object that a watch reports.
  */
 void
 conditions_write_config(struct config *config, const char *error, struct plan *plan)

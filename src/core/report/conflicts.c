@@ -97,19 +97,19 @@ event_of_vip(const struct world *world, const struct link_vip *vip, struct arena
 	switch (vip->conflict) {
 	case CONFLICT_DEFENDED:
 		return (struct conflict_event){ "AddressConflict", arena_printf(mem,
-		    "%s is claimed on %s by %s, which is no node of this cluster; node \"%s\" goes "
-		    "on announcing it, so clients may reach either: take the address from that "
-		    "host, or out of the pool", ip, link, mac, node) };
+		    "%s is claimed on %s by %s, which is no node of this cluster; node \"%s\" still "
+		    "announces the address, so clients may reach either host: remove the address "
+		    "from that host or from the pool", ip, link, mac, node) };
 	case CONFLICT_YIELDED:
 		return (struct conflict_event){ "AddressConflict", arena_printf(mem,
 		    "%s is claimed on %s by %s, which is no node of this cluster; node \"%s\" has "
-		    "yielded it to that host, and probes every minute whether it is free: take the "
-		    "address from that host, or out of the pool", ip, link, mac, node) };
+		    "yielded the address to that host, and probes every minute whether it is free: "
+		    "remove the address from that host or from the pool", ip, link, mac, node) };
 	case CONFLICT_PEER_KERNEL:
 		return (struct conflict_event){ "AddressOnNode", arena_printf(mem,
 		    "%s is announced by node \"%s\", but on %s the kernel of another node, %s, "
 		    "answers for it too: with kube-proxy in IPVS mode, set ipvs.strictARP: true; "
-		    "else take the address from that node's interfaces", ip, node, link, mac) };
+		    "else remove the address from that node's interfaces", ip, node, link, mac) };
 	case CONFLICT_NONE:
 	case CONFLICTS:
 		break;
@@ -131,8 +131,9 @@ event_of(const struct world *world, const struct svc *svc, const struct ips *ips
 
 		if (link)
 			return (struct conflict_event){ "AddressOnNode", arena_printf(mem,
-			    "%s is configured on interface %s of node \"%s\", so that its kernel "
-			    "answers ARP requests for it: take it from that interface, or out of the pool",
+			    "%s is configured on interface %s of node \"%s\", so the kernel of the "
+			    "node answers ARP requests for it: remove it from that interface or "
+			    "from the pool",
 			    ip_format(&ips->v[i], text), link->name, world->opts.node_name) };
 	}
 	return (struct conflict_event){ 0 };
@@ -171,8 +172,7 @@ conflict_annotation(const struct svc *svc, struct arena *mem)
 }
 
 /*
- * Parses the annotation arplet.io/conflict.  Returns false if it is invalid, because any user can
- * write it.
+ * Parses the annotation arplet.io/conflict.  Returns false if a user has written an invalid text.
  */
 static bool
 conflict_read(const char *text, struct arena *mem, struct reported_conflict *ret)

@@ -98,7 +98,7 @@ delete_wrong(struct world *world, const struct svc *svc, const char *conflict, s
 		if (!here && !mine)
 			continue;
 		if (here && mine && is_creating(svc) && !l2->written)
-			continue; /* the patch of its status is under way */
+			continue; /* the patch of the ServiceL2Status's status is under way */
 		if (here && mine && !*ret_have && is_wanted(svc, l2, conflict)) {
 			*ret_have = true;
 			continue;
@@ -322,9 +322,10 @@ unannounced_text(const struct world *world, const struct svc *svc, struct arena 
 }
 
 /*
- * Posts the Event announceFailed.  The holder posts it if the holder has no interface for the
- * address.  The allocator posts it if no node announces the Service.  One exception: the allocator
- * posts no Event while the Service has no ready endpoint, which is normal for a new Service.
+ * Posts the Event announceFailed.  The holder posts announceFailed if it has no interface for the
+ * address.  The allocator posts announceFailed if no node announces the Service.  One exception:
+ * the allocator posts no Event while the Service has no ready endpoint, which is normal for a new
+ * Service.
  */
 static void
 report_unannounced(struct world *world, struct svc *svc, bool mine, struct arena *mem,

@@ -28,12 +28,12 @@ struct addr_use {
 	struct svc *svc;
 	/*
 	 * A write with this address was sent, and the API server may still accept the write, even
-	 * after the decision has changed.  Every write carries the resourceVersion that it was
-	 * decided from.  Once the Service has another resourceVersion, the API server accepts no
-	 * such write any more, so addr_uses_seen() clears the member sent.
+	 * after the decision has changed.  Every write carries the resourceVersion of the object
+	 * from which it was decided.  Once the Service has another resourceVersion, the API server
+	 * refuses older writes, so addr_uses_seen() clears the member sent.
 	 */
 	bool sent;
-	bool had; /* the Service has or had the address in its status, or may have had it */
+	bool had; /* the status of the Service has, had or may have had the address */
 };
 
 /* addrs_find - the entry of @ip, or NULL: no Service uses it. */

@@ -24,7 +24,7 @@ struct config {
 	struct entry e;
 	struct object *in_force; /* the object in force: e.obj, an older one, or NULL */
 	char *error;             /* what is wrong with e.obj; NULL: nothing */
-	char *last_reported;     /* the text of error in the last Event */
+	char *last_reported;     /* the error that the last Event reported */
 	uint64_t last_written;   /* condition_hash() of the last condition written; 0: none */
 };
 

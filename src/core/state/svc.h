@@ -30,7 +30,7 @@ struct svc {
 	unsigned int marks;
 	unsigned int n_vips;
 	bool ours : 1;        /* svc_is_ours() of the object */
-	bool unshareable : 1; /* changed by a user so that it cannot share its address any more */
+	bool unshareable : 1; /* a user changed the Service, so it cannot share its address now */
 	bool write_sent : 1;  /* a write of the decision is under way */
 	bool recheck : 1;     /* the Service is in world.recheck, until recheck_ms */
 	enum svc_alloc alloc : 4;
@@ -87,8 +87,8 @@ svc_requests_ips(const struct svc *svc)
 }
 
 /*
- * svc_is_decided - true while a decision of this daemon is valid, so that svc.want counts as well
- * as svc.have.
+ * svc_is_decided - true while a decision of this daemon is valid, so that the addresses in svc.want
+ * count as well as those in svc.have.
  */
 static inline bool
 svc_is_decided(const struct svc *svc)

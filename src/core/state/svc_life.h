@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 /*
- * The life of a Service, as three state machines.  Each machine reacts to other events, so every
+ * The life of a Service, as three state machines.  The machines react to different events, so every
  * combination of their states can occur.
  *
  * 1. Allocation: what this daemon, as the allocator, has decided about the addresses.
@@ -23,8 +23,8 @@
  *   Every decision may lead from any state to any other.  Every state changes to FOLLOWING when
  *   another program writes the status, or when this daemon loses the Lease.
  *   A Service in PROBING or WAITING is in world.waiting, and it may already have addresses.
- *   While a write of the status is under way, svc.write_sent is true.  In FOLLOWING it is false,
- *   because each event that leads to FOLLOWING ends the write.
+ *   While a write of the status is under way, svc.write_sent is true.  In FOLLOWING,
+ *   svc.write_sent is false, because each event that leads to FOLLOWING ends the write.
  *
  * 2. Announcement: which node announces the addresses, as far as this node knows.
  *
@@ -32,7 +32,7 @@
  *         ^                                                     ^                       |
  *         +---------- no address, endpoint or node -------------+----- holder lost -----+
  *
- * 3. The ServiceL2Status of this node, which MetalLB's users read.
+ * 3. The ServiceL2Status by which this node reports that it announces the Service, as in MetalLB.
  *
  *   ABSENT --create sent--> CREATING --seen--> PRESENT --create sent--> REPLACING
  *     ^                        |                 |  ^                      |
@@ -41,7 +41,7 @@
 enum svc_alloc {
 	ALLOC_FOLLOWING, /* no decision is valid: only the addresses in the status count */
 	ALLOC_PROBING,   /* the Service waits for the probe result of an address */
-	ALLOC_WAITING,   /* the Service cannot get an address now, or not the requested address */
+	ALLOC_WAITING,   /* the Service cannot get an address, or the requested address, now */
 	ALLOC_SERVED,    /* the decision has all addresses that the Service needs */
 	ALLOC_RELEASED,  /* arplet does not serve the Service any more and releases its addresses */
 	SVC_ALLOC_STATES

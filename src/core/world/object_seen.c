@@ -62,7 +62,7 @@ mark_owner(struct world *world, const struct object *obj)
 
 /*
  * The API server increases metadata.generation with each change of a custom resource's spec.  In
- * manifest files it is 0.
+ * manifest files, metadata.generation is 0.
  */
 static bool
 spec_changed(const struct object *a, const struct object *b)
@@ -135,8 +135,8 @@ adv_seen(struct world *world, struct config *adv, struct object *before)
 }
 
 /*
- * Handles a new or changed object.  Frees its previous version @before (NULL: none), unless that is
- * a specification still in force.
+ * Handles a new or changed object.  Frees @before, the previous version of the object (NULL: none),
+ * unless it is a specification still in force.
  */
 static void
 object_seen(struct world *world, struct entry *e, struct object *before)
@@ -263,7 +263,7 @@ entry_remove(struct world *world, struct entry *e)
 		free(((struct config *)e)->last_reported);
 	}
 	if (obj->kind == KIND_L2STATUS && !obj->u.l2status.written)
-		l2status_seen(world, obj); /* the create has ended without a status */
+		l2status_seen(world, obj); /* a deleted ServiceL2Status gets no status any more */
 	if (dependents)
 		mark_owner(world, obj);
 	if (obj->kind == KIND_L2ADV) {

@@ -40,9 +40,9 @@ status_ips(const struct service *spec)
 }
 
 /*
- * Marks the Services that share an address with @svc if the change of @svc matters to them.  If
- * @written, the addresses in the status have changed.  If @other, the addresses in the status are
- * not those of the decision.
+ * Marks the Services that share an address with @svc if the change of @svc matters to them.  Set
+ * @written if the addresses in the status have changed.  Set @other if the addresses in the status
+ * are not those of the decision.
  */
 static void
 mark_sharers(struct world *world, struct svc *svc, const struct object *before, bool written,
@@ -98,7 +98,7 @@ svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj)
 	struct service *spec = &svc->e.obj->u.service;
 	const struct service *now = &obj->u.service;
 
-	if (!now->status_foreign) { /* if true, some entries of the status could not be read */
+	if (!now->status_foreign) { /* arplet could read all entries of the status */
 		if (spec->status_room < now->n_status) {
 			spec->status_room = STATUS_MAX;
 			spec->status = arena_calloc(&svc->e.obj->mem, STATUS_MAX,

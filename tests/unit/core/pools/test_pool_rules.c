@@ -71,12 +71,13 @@ static const struct rules_case {
 	{ "arplet.io/conflict accepts defend", ANNOTATION_CONFLICT, "defend" },
 	{ "arplet.io/conflict accepts yield", ANNOTATION_CONFLICT, "yield" },
 	{ "arplet.io/conflict refuses another word",
-	    ANNOTATION_CONFLICT, "fight", "\"fight\" is neither defend nor yield" },
+	    ANNOTATION_CONFLICT, "fight", "\"fight\" is neither \"defend\" nor \"yield\"" },
 	{ "arplet.io/allow-infrastructure accepts true", ANNOTATION_NODE_GATEWAY, "true" },
 	{ "arplet.io/allow-infrastructure accepts false", ANNOTATION_NODE_GATEWAY, "false" },
 	{ "arplet.io/allow-infrastructure refuses yes",
 	    ANNOTATION_NODE_GATEWAY, "yes",
-	    "metadata.annotations[\"arplet.io/allow-infrastructure\"]: \"yes\" is neither true nor" },
+	    "metadata.annotations[\"arplet.io/allow-infrastructure\"]: \"yes\" is neither "
+	    "\"true\" nor \"false\"" },
 };
 
 static int

@@ -17,8 +17,8 @@ static const char before[] =
 	"see events\n";
 
 #define CLAIMED "10.0.0.0 is claimed on eth0 by 02:00:00:00:00:03, which is no node of this cluster; "
-#define DEFENDED CLAIMED "node \"n1\" goes on announcing it, so clients may reach either: take the " \
-			"address from that host, or out of the pool\n"
+#define DEFENDED CLAIMED "node \"n1\" still announces the address, so clients may reach " \
+			"either host: remove the address from that host or from the pool\n"
 
 #define CONDITION "10.0.0.0 is claimed by 02:00:00:00:00:03, which is no node of this cluster; "
 
@@ -40,14 +40,15 @@ static const struct scenario scenarios[] = {
 	  "> warning d/a AddressConflict: " DEFENDED
 	  "conflict 10.0.0.0 yielded\n"
 	  "decide\n"
-	  "> warning d/a AddressConflict: " CLAIMED "node \"n1\" has yielded it to that host, and "
-	  "probes every minute whether it is free: take the address from that host, or out of the pool\n" },
+	  "> warning d/a AddressConflict: " CLAIMED "node \"n1\" has yielded the address to that "
+	  "host, and probes every minute whether it is free: remove the address from that host or "
+	  "from the pool\n" },
 	{ "an Event explains that a peer's kernel has the address",
 	  "conflict 10.0.0.0 peer-kernel\n"
 	  "decide\n"
 	  "> warning d/a AddressOnNode: 10.0.0.0 is announced by node \"n1\", but on eth0 the kernel "
 	  "of another node, 02:00:00:00:00:03, answers for it too: with kube-proxy in IPVS mode, set "
-	  "ipvs.strictARP: true; else take the address from that node's interfaces\n" },
+	  "ipvs.strictARP: true; else remove the address from that node's interfaces\n" },
 	{ "during a conflict, the ServiceL2Status has the annotation, and the condition names the "
 	  "MAC address",
 	  "see l2 conditions\n"
@@ -55,14 +56,14 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> l2 delete l2-13\n"
 	  "> l2 create d/a conflict=10.0.0.0,02:00:00:00:00:03,defended\n"
-	  "> conditions d/a; Announced turns True AddressConflict: " CONDITION "node \"n1\" goes on "
-	  "announcing it, so clients may reach either\n"
+	  "> conditions d/a; Announced turns True AddressConflict: " CONDITION "node \"n1\" still "
+	  "announces the address, so clients may reach either host\n"
 	  "conflict 10.0.0.0 yielded\n"
 	  "decide\n"
 	  "> l2 delete l2-16\n"
 	  "> l2 create d/a conflict=10.0.0.0,02:00:00:00:00:03,yielded\n"
 	  "> conditions d/a; Announced turns False AddressConflict: " CONDITION "node \"n1\" has yielded "
-	  "it to that host, and probes every minute whether it is free\n"
+	  "the address to that host, and probes every minute whether it is free\n"
 	  "mark-all\n"
 	  "decide\n"
 	  "conflict 10.0.0.0 none\n"
@@ -80,8 +81,8 @@ static const struct scenario scenarios[] = {
 	  "l2 l2-a node=n3 svc=d/a conflict=10.0.0.0,02:00:00:00:00:07,defended\n"
 	  "decide\n"
 	  "> conditions d/a; Announced turns True AddressConflict: 10.0.0.0 is claimed by "
-	  "02:00:00:00:00:07, which is no node of this cluster; node \"n3\" goes on announcing it, so "
-	  "clients may reach either\n"
+	  "02:00:00:00:00:07, which is no node of this cluster; node \"n3\" still announces the "
+	  "address, so clients may reach either host\n"
 	  "restart\n"
 	  "decide\n"
 	  "del l2 l2-a\n"
@@ -103,7 +104,8 @@ static const struct scenario scenarios[] = {
 	  "see warnings\n"
 	  "decide\n"
 	  "> warning c InvalidConfiguration: metadata.annotations[\"arplet.io/conflict\"]: \"fight\" is "
-	  "neither defend nor yield; its assigned addresses stay, but no address is allocated from it\n"
+	  "neither \"defend\" nor \"yield\"; its assigned addresses stay, but no address is allocated "
+	  "from it\n"
 	  "policy 10.0.0.0\n"
 	  "> yield\n"
 	  "policy 10.0.1.0\n"
@@ -145,16 +147,16 @@ static const struct scenario scenarios[] = {
 	  "links eth0=11.0.0.9/6 lo=10.0.0.0/32\n"
 	  "decide\n"
 	  "> warning d/a AddressOnNode: 10.0.0.0 is configured on interface lo of node \"n1\", so "
-	  "that its kernel answers ARP requests for it: take it from that interface, or out of the "
-	  "pool\n"
+	  "the kernel of the node answers ARP requests for it: remove it from that interface or "
+	  "from the pool\n"
 	  "links eth0=11.0.0.9/6\n"
 	  "decide\n" },
 	{ "the holder reports when the address is no longer configured on the node",
 	  "links eth0=11.0.0.9/6 lo=10.0.0.0/32\n"
 	  "decide\n"
 	  "> warning d/a AddressOnNode: 10.0.0.0 is configured on interface lo of node \"n1\", so "
-	  "that its kernel answers ARP requests for it: take it from that interface, or out of the "
-	  "pool\n"
+	  "the kernel of the node answers ARP requests for it: remove it from that interface or "
+	  "from the pool\n"
 	  "links eth0=11.0.0.9/6\n"
 	  "decide\n"
 	  "> event d/a AddressConflictOver: no other host claims 10.0.0.0 any more\n" },
