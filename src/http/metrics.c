@@ -13,7 +13,7 @@
 static const struct metric_row {
 	const char *name;
 	enum { GAUGE, COUNTER, HISTOGRAM } type;
-	const char *help; /* must contain no backslash and no line feed */
+	const char *help; /* HELP text, without backslash and line feed */
 	const char *labels[LABELS_MAX + 1];
 } rows[METRICS] = {
 	[METRIC_POOL_ADDRESSES] = { "metallb_allocator_addresses_total", GAUGE,

@@ -12,7 +12,7 @@
 
 #define ROOM_MAX 2048 /* bytes of a buffer for the strings and lists of almost any object */
 
-/* Read the fields that identify an object.  An object in which one of these is wrong is dropped. */
+/* Read name, namespace, uid and resourceVersion; an error in these fields drops the object. */
 static int
 read_identity(const struct json_reader *rd, const struct json_field *meta, enum kind kind,
     struct meta *m)

@@ -78,7 +78,7 @@ finish(struct json_object *root)
 }
 
 /*
- * The API server finds the condition that the patch changes by its type.  Without a
+ * By its type, the API server finds the condition that the patch must change.  Without a
  * lastTransitionTime in the patch, the server keeps the old time.
  */
 static struct json_object *

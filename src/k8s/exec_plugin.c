@@ -123,7 +123,7 @@ on_child_exit(struct ev_loop *loop, ev_child *w, int revents)
 	plugin_end(plugin, error);
 }
 
-/* Make the plugin's environment from ours, kubeconfig variables and KUBERNETES_EXEC_INFO. */
+/* Make the plugin's environment: ours, the kubeconfig's variables, and KUBERNETES_EXEC_INFO. */
 static char **
 make_env(struct arena *mem, const struct kube_exec *exec, const char *info)
 {

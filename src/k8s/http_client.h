@@ -21,7 +21,7 @@ int64_t http_client_received_ms(const struct http *http);
 /* TLS settings of a connection.  A string that is NULL is not set. */
 struct http_tls {
 	const char *ca_pem, *cert_pem, *key_pem; /* PEM text, not file names */
-	const char *server_name; /* host name for SNI and the server's certificate */
+	const char *server_name; /* host name to verify in the certificate, and for SNI */
 	bool insecure;                           /* verify no certificate */
 };
 

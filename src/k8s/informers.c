@@ -13,7 +13,7 @@
  * confirm_deletes is true for pools and advertisements: their deletion takes addresses from
  * Services, so a list must confirm the deletion.  For kinds whose @cached is true, the API server
  * may answer the first list from its watch cache, because decisions may use old data of these
- * kinds.  A list from etcd takes several times as long.
+ * kinds.  A list from etcd takes several times as long as a list from the cache.
  */
 static const struct informer_kind {
 	bool in_pool_ns, keep_raw, confirm_deletes, cached;

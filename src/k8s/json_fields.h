@@ -10,9 +10,9 @@
 struct json_object;
 
 /*
- * Read typed fields of a JSON object.  An absent field, or null, leaves the output unchanged and is
- * no error.  If a field has a wrong type, the function returns -EBADMSG and sets an error "PATH:
- * REASON".
+ * Read typed fields of a JSON object.  If a field is absent or null, the output stays unchanged;
+ * this is no error.  If a field has a wrong type, the function returns -EBADMSG and sets an error
+ * "PATH: REASON".
  */
 
 /* A JSON field with its value, and with its parents, which give the path in error messages. */

@@ -16,15 +16,15 @@ struct json_scan {
 
 /*
  * json_scan_leave - scan until only @depth brackets are open.  Returns the number of scanned bytes,
- * including the closing bracket.  If @data does not contain that bracket, the function returns
- * @len, and scan->depth is above @depth.
+ * including the closing bracket.  If @data does not contain the closing bracket, the function
+ * returns @len, and scan->depth is above @depth.
  */
 size_t json_scan_leave(struct json_scan *scan, unsigned int depth, const char *data, size_t len);
 
 /*
  * json_scan_managed_fields - find the entries of "managedFields" in the text of an object.  Returns
- * false if the object has no such entries, or if a space follows the key, because the API server
- * writes no space there.
+ * false if there are no entries of managedFields, or if a space follows the key, because the API
+ * server writes no space there.
  */
 bool json_scan_managed_fields(const char *text, size_t len, size_t *ret_from, size_t *ret_to);
 

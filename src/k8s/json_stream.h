@@ -25,8 +25,8 @@ void json_buf_reset(struct json_buf *buf); /* empties @buf; frees its memory if 
 void json_buf_done(struct json_buf *buf);  /* empties @buf and frees its memory */
 
 /*
- * Receives one complete text.  If the callback returns a negative value, the feed function stops
- * and returns this value.
+ * Receives one complete text.  If the callback returns a negative value, json_*_feed() stops and
+ * returns this value.
  */
 typedef int json_text_fn(void *arg, const char *text, size_t len);
 
@@ -47,10 +47,10 @@ void json_lines_done(struct json_lines *lines);
  * collects the other bytes, which form a list without items.  All-zero: at the start.
  */
 struct json_items {
-	struct json_buf frame; /* all bytes except the items */
+	struct json_buf frame; /* all bytes of the list except its items */
 	struct json_buf item;  /* bytes of an item that is not yet complete */
 	struct json_scan scan;
-	bool key_is_items; /* the last string outside of items was "items" */
+	bool key_is_items; /* true if the last string outside of items was "items" */
 	bool in_items;     /* inside the array "items" */
 	bool complete;     /* the closing brace of the list was read */
 	size_t string_at;  /* offset in frame of the last string */

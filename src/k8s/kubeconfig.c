@@ -198,7 +198,10 @@ find(const struct kube_entries *entries, const char *name)
 	return NULL;
 }
 
-/* Append the entries of one list.  If a name occurs twice, find() returns its first entry. */
+/*
+ * Append the entries of one list of a kubeconfig file, such as its clusters.  If a name occurs
+ * twice, find() returns its first entry.
+ */
 static int
 merge_list(const struct kubeconfig_merge *merge, const struct json_reader *rd,
     const struct json_field *root, const char *key, struct kube_entries *entries,

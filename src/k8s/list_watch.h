@@ -6,7 +6,7 @@
 #include "json_stream.h"
 
 /*
- * The list and watch requests of one kind (client-go's ListWatch): builds their paths, and decodes
+ * Builds the paths of the list and watch requests of one kind (client-go's ListWatch), and decodes
  * the answers object by object while the bytes arrive.  Pure.
  */
 struct list_watch_ops {
@@ -57,8 +57,8 @@ void list_watch_first_page(struct list_watch *lw);
 void list_watch_reset_body(struct list_watch *lw);
 
 /*
- * list_watch_read_page - decode a piece of a list's body.  If it returns a negative value,
- * lw->error has the reason.
+ * list_watch_read_page - decode a piece of a list's body.  If list_watch_read_page() returns a
+ * negative value, lw->error has the reason.
  */
 int list_watch_read_page(struct list_watch *lw, const char *data, size_t len)
 	__attribute__((warn_unused_result));
@@ -71,8 +71,8 @@ int list_watch_end_page(struct list_watch *lw) __attribute__((warn_unused_result
 
 /*
  * list_watch_read_events - decode a piece of a watch's body; set version from each event.  Returns
- * -ESTALE after an ERROR event, which is passed to on_event, too.  After any other negative value,
- * lw->error has the reason.
+ * -ESTALE after an ERROR event, which is passed to on_event, too.  If list_watch_read_events()
+ * returns another negative value, lw->error has the reason.
  */
 int list_watch_read_events(struct list_watch *lw, const char *data, size_t len)
 	__attribute__((warn_unused_result));

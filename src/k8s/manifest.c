@@ -76,7 +76,7 @@ sorted(struct json_object *value)
 	return copy;
 }
 
-/* Apply @patch by RFC 7386: null removes a member, an object is merged, other values replace. */
+/* Apply @patch by RFC 7386 (JSON Merge Patch): null removes a member, objects are merged. */
 static void
 merge_patch(struct json_object *into, struct json_object *patch)
 {

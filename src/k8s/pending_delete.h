@@ -9,9 +9,9 @@
 /*
  * Deletions that count only after a later list has confirmed them.  Pure.
  *
- * A deletion of a pool takes addresses from Services.  When a CRD is deleted, the API server deletes
- * its objects first, and for a moment still serves an empty list.  Until the deletion is confirmed,
- * the objects stay in force and the watch continues.
+ * A deletion of a pool takes addresses from Services.  When a CRD is deleted, the API server
+ * deletes its objects first, and for a moment still serves an empty list.  Until a list has
+ * confirmed the deletion, the objects stay in force, and the watch continues.
  *
  * event DELETED -> DELETED --2 s--> list --has objects--> confirmed
  *                                    +---empty---> EMPTY --5 s--> list --empty--> confirmed
@@ -30,7 +30,8 @@ struct pending_delete {
 	bool enabled;     /* reflector_opts.confirm_deletes; if false, deletions count at once */
 	bool has_objects; /* true if at least one object is known */
 	enum pending_reason reason;
-	int64_t relist_ms; /* when the confirming list is due, monotonic ms; 0: never */
+	/* when the list is due that confirms a deletion, monotonic ms; 0: never */
+	int64_t relist_ms;
 };
 
 /* A list is due this long after a deletion: by then, all objects of a deleted CRD are deleted. */
@@ -39,7 +40,7 @@ struct pending_delete {
 #define CONFIRM_RETURNED_MS 60000  /* time for a user to recreate objects of a reinstalled CRD */
 #define CONFIRM_INSTALLED_MS 5000  /* time for a user to create objects of a newly installed CRD */
 
-/* pending_delete_on_put - the watch reported a new or changed object. */
+/* pending_delete_on_put - note that the watch reported a new or changed object. */
 static inline void
 pending_delete_on_put(struct pending_delete *pending)
 {
@@ -47,21 +48,24 @@ pending_delete_on_put(struct pending_delete *pending)
 }
 
 /*
- * pending_delete_on_deleted - the watch reported a deletion.  True if a list must confirm the
- * deletion.
+ * pending_delete_on_deleted - note that the watch reported a deletion.  True if a list must confirm
+ * the deletion.
  */
 bool pending_delete_on_deleted(struct pending_delete *pending, int64_t now_ms);
 
-/* pending_delete_on_missing - the API server answered 404: the CRD is not installed. */
+/* pending_delete_on_missing - note a 404 of the API server: the CRD is not installed. */
 void pending_delete_on_missing(struct pending_delete *pending);
 
 /*
- * pending_delete_on_list - a list of @n objects is complete.  True if the list confirms all
- * deletions.
+ * pending_delete_on_list - note that a list of @n objects is complete.  True if the list confirms
+ * all deletions.
  */
 bool pending_delete_on_list(struct pending_delete *pending, size_t n, int64_t now_ms);
 
-/* pending_delete_text - describe the pending deletion, for the log; NULL: none. */
+/*
+ * pending_delete_text - return a text for the log about the pending deletion; NULL: none is
+ * pending.
+ */
 const char *pending_delete_text(const struct pending_delete *pending);
 
 #endif

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define LIST_TIMEOUT_MS 60000
-#define WATCH_GRACE_MS 15000 /* the server must end a watch this long after timeoutSeconds */
+#define WATCH_GRACE_MS 15000 /* how long after timeoutSeconds the server must end a watch */
 /* a watch that ends within this time and without an event has failed */
 #define SHORT_WATCH_MS 1000
 
@@ -27,7 +27,7 @@ struct reflector {
 	struct list_watch list_watch;
 	struct call *call;      /* the request in flight; NULL: request_timer runs */
 	ev_timer request_timer; /* sends the next request */
-	ev_timer relist_timer;  /* when it fires, a list replaces the watch, to confirm a delete */
+	ev_timer relist_timer; /* when it fires, a list replaces the watch, to confirm a deletion */
 	int64_t sent_ms;        /* when the request in flight was sent, monotonic ms */
 	size_t n_listed;        /* number of objects read from the list in flight */
 	bool got_event;         /* true if the watch in flight received an event */
@@ -109,7 +109,7 @@ start_list(struct reflector *r)
 	schedule_request(r, 0);
 }
 
-/* The request is over: report its outcome, and schedule the next request. */
+/* Report the outcome of the request that has ended, and schedule the next request. */
 static void
 finish_request(struct reflector *r, enum request_outcome outcome, int64_t retry_after_ms,
     const char *message)

@@ -69,8 +69,8 @@ reflector_fsm_watch_works(struct reflector_fsm *fsm)
 }
 
 /*
- * reflector_fsm_listed - a list of @n objects is complete.  Returns REQ_LAST_PAGE if the list
- * confirms all deletions, else REQ_UNCONFIRMED.
+ * reflector_fsm_listed - note that a list of @n objects is complete.  Returns REQ_LAST_PAGE if the
+ * list confirms all deletions, else REQ_UNCONFIRMED.
  */
 enum request_outcome reflector_fsm_listed(struct reflector_fsm *fsm, size_t n, int64_t now_ms);
 

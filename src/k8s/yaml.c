@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Limit for the JSON of a YAML stream of @len bytes, because aliases of aliases expand fast. */
+/* Limit for the JSON of a YAML stream of @len bytes: nested aliases could fill the memory. */
 #define EXPANSION(len) ((len) * 10 + (1 << 20))
 
 struct yaml_reader {

@@ -190,7 +190,9 @@ must_hold_none(const struct lan *lan)
 		must(!lan->held[i]);
 }
 
-/* If the last call was long ago, the next call must detect it, and listening starts again. */
+/*
+ * If the last call was long ago, the election must detect this in the next call, and listen again.
+ */
 static void
 note_stop(struct scene *s)
 {
