@@ -8,7 +8,7 @@
 
 enum alloc_outcome {
 	OUTCOME_KEEP,   /* the Service keeps its addresses */
-	OUTCOME_ASSIGN, /* the Service gets a new address, or keeps only one of its two */
+	OUTCOME_ASSIGN, /* the Service gets a new address, or keeps only one of its two addresses */
 	OUTCOME_CLEAR,  /* the Service must release its addresses and gets no new address */
 	OUTCOME_NONE,   /* the Service has no address and gets none */
 };

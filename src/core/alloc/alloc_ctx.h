@@ -17,10 +17,10 @@ struct alloc_ctx {
 	const struct svc *svc;
 	const struct service *spec;
 	struct arena *mem;
-	struct alloc_decision *decision; /* the result: awaits_probe and probe_ips are set */
+	struct alloc_decision *decision; /* the result of alloc_decide() */
 	struct requested_ips requested;
 	const struct ips *current; /* the addresses that the Service has */
-	struct ips reserved;       /* reserved for the Service; empty if it requests addresses */
+	struct ips reserved; /* addresses reserved for the Service; none if it requests addresses */
 };
 
 /* Names and addresses as texts for messages, in the arena of @ctx. */

@@ -24,7 +24,7 @@ struct probe_result {
 	bool event_posted;     /* an Event on the pool has reported this use */
 	bool svc_event_posted; /* an Event on a Service has reported this use */
 	bool planned;          /* the probe plan contains the address */
-	struct mac mac;
+	struct mac mac;        /* MAC address of the host that uses the address */
 	/* when a holder's report expires, monotonic ms; 0: a result of the prober */
 	int64_t reported_until_ms;
 };

@@ -9,9 +9,9 @@ struct service;
 
 /* The addresses and the pool that a Service requests in its spec or in annotations of MetalLB. */
 struct requested_ips {
-	/* from spec.loadBalancerIP or metallb.io/loadBalancerIPs; empty: any address */
+	/* requested by spec.loadBalancerIP or metallb.io/loadBalancerIPs; empty: any address */
 	struct ips ips;
-	const char *pool;  /* from metallb.io/address-pool; NULL: any pool */
+	const char *pool;  /* requested by metallb.io/address-pool; NULL: any pool */
 	const char *error; /* why the request is invalid; NULL: it is valid */
 };
 /* requested_ips_parse - parse the request in @spec.  The error text is in @mem or constant. */

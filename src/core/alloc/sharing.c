@@ -60,7 +60,7 @@ precedes(const struct svc *a, const struct svc *b, const struct ip *ip)
 	return is_older(a, b);
 }
 
-/* True if the address is only decided, not written, and the Service does not request it by name. */
+/* True if the address is decided but not written, and the Service does not request it. */
 static bool
 yields_to_request(const struct addr_use *addr_use)
 {

@@ -53,7 +53,7 @@ seen_absent(struct elector *el, int64_t now_ms)
  * True if this daemon led until @now_ms and sent its last accepted write less than 3/10 of the
  * Lease duration before @now_ms.  If so, no other daemon can lead, even if another daemon has
  * created the Lease in between and the Lease was deleted again.  A daemon that created the Lease in
- * between may lead one Lease duration after our last write at the earliest.  Such a daemon must
+ * between may lead at the earliest one Lease duration after our last write.  Such a daemon must
  * stop leading 7/10 of the Lease duration after its last write, which was sent before @now_ms.  So
  * such a daemon would have to stop leading before it may start to lead.
  */

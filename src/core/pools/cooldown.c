@@ -12,8 +12,8 @@ RB_HEAD(cooldowns_by_end, cooldown);
 
 /*
  * The allocator finds cooldowns by address, by Service and by end time, with one tree for each.
- * Without these trees, it would often walk over all cooldowns, which takes 10 ms of CPU time for
- * 65,536.
+ * Without these trees, the allocator would often walk over all cooldowns, which takes 10 ms of CPU
+ * time for 65,536.
  */
 struct cooldowns {
 	struct cooldowns_by_ip by_ip;

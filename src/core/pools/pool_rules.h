@@ -17,8 +17,8 @@ struct pool_rules {
 	struct ip_range *exclude; /* ranges of arplet.io/exclude, sorted, without overlaps */
 	size_t n_exclude;
 	/* arplet.io/reservations; several Services may share an address */
-	struct reservation *reserved;        /* by address, then by Service */
-	const struct reservation **by_owner; /* the same reservations, by Service */
+	struct reservation *reserved;        /* sorted by address, then by Service */
+	const struct reservation **by_owner; /* the same reservations, sorted by Service */
 	size_t n_reserved;
 	int64_t cooldown_ms;     /* arplet.io/reuse-after; 0: no cooldown */
 	int64_t quota;           /* arplet.io/namespace-quota, in addresses; 0: no quota */

@@ -47,7 +47,7 @@ size_t quota_left(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, const struct ips *ips);
 /*
  * quota_text - a text, in @mem, about the quota of the namespace of @svc and the Services that use
- * it up.
+ * the quota.
  */
 const char *quota_text(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, struct arena *mem);

@@ -225,9 +225,9 @@ l2status_free(struct world *world)
 }
 
 /*
- * Deletes the ServiceL2Status of a deleted Service if it names this node.  If the named node is
- * deleted too, the allocator deletes the ServiceL2Status.  A ServiceL2Status that cannot be read
- * stays.
+ * Deletes the ServiceL2Status of a deleted Service if the ServiceL2Status names this node.  If the
+ * named node is deleted too, the allocator deletes the ServiceL2Status.  A ServiceL2Status that
+ * cannot be read stays.
  */
 static void
 orphan_delete(const struct world *world, const struct dependent *dependent, struct plan *plan)

@@ -92,7 +92,7 @@ enum svc_l2 {
 enum svc_l2_event {
 	L2_EV_CREATE, /* a create of a ServiceL2Status is sent */
 	L2_EV_SEEN,   /* the ServiceL2Status was seen, and this node is the holder */
-	/* a list lacks the ServiceL2Status; or it was seen, but another node is the holder */
+	/* a list lacks the ServiceL2Status; or it was seen, but this node is not the holder */
 	L2_EV_LOST,
 	L2_EV_LEFT,   /* this node is not the holder */
 	SVC_L2_EVENTS
