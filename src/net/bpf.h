@@ -19,8 +19,9 @@
  * of @ips, and no other frames.  Returns the number of instructions of the program.
  *
  * @ips is sorted; IPv6 addresses in it are skipped.  A filter for more than about 350 scattered
- * addresses does not fit into BPF_ROOM.  In such a filter, addresses that are close together share
- * a range, so frames about the addresses between them pass, too.  Frames about @ips always pass.
+ * addresses does not fit into BPF_ROOM.  If there are more, addresses that are close together
+ * share a range, so frames about the addresses between them pass, too.  Frames about @ips always
+ * pass.
  */
 size_t bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 

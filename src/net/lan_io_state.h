@@ -27,7 +27,7 @@ struct lan_io {
 	int64_t wake_ms; /* due time that lan_io_wake() has set; INT64_MAX: none */
 	struct links *links;
 	bool links_stale; /* the latest links are not yet reported to the announcer */
-	int *known;       /* ifindexes that the announcer got last, sorted */
+	int *known;       /* ifindexes of the links last reported to the announcer, sorted */
 	size_t n_known;
 	struct announcer *announcer;
 	enum ann_policy policy;    /* policy for all addresses if ops->policy is NULL */

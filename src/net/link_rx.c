@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define BUSY_FRAMES      8     /* that many frames in one loop turn start the busy poll */
-#define EMPTY_TURNS_MAX  16    /* that many turns without a frame (about 10 us) end the busy poll */
+#define BUSY_FRAMES      8     /* this many frames in one loop turn start the busy poll */
+#define EMPTY_TURNS_MAX  16    /* this many turns without a frame (about 10 us) end the busy poll */
 #define RETRY_FIRST_MS   100   /* first pause before a failed socket is opened again */
 #define RETRY_LONGEST_MS 10000 /* longest pause; each failure doubles the pause */
 
@@ -92,7 +92,7 @@ rx_hello(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t
 static const struct {
 	int (*rx)(const struct link_sock *sock, const uint8_t *frame, size_t len,
 	    int64_t received_ms, int64_t now_ms);
-	const char *receive; /* the operation, for error messages */
+	const char *receive; /* name of the operation in error messages */
 } protos[SOCK_KINDS] = {
 	[SOCK_HELLO] = { rx_hello, "receive hellos" },
 	[SOCK_HELLO_UNCHANGED] = { rx_hello, "receive hellos" },

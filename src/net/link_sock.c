@@ -10,7 +10,7 @@
 static const struct {
 	uint16_t ethertype;
 	size_t (*filter)(const struct ip *ips, size_t n, struct sock_filter *ret_prog);
-	const char *listen; /* the operation, for error messages */
+	const char *listen; /* name of the operation in error messages */
 } protos[SOCK_KINDS] = {
 	[SOCK_HELLO] = { HELLO_ETHERTYPE, bpf_hello_filter, "listen for hellos" },
 	[SOCK_HELLO_UNCHANGED] = { HELLO_ETHERTYPE, bpf_hello_unchanged_filter,

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #define RX_BUDGET    64    /* most datagrams per event loop turn; the rest wait in the socket */
-#define BUF_BYTES    32768 /* the largest datagram of a dump */
+#define BUF_BYTES    32768 /* size of the largest datagram of a dump */
 #define RCVBUF_BYTES (1 << 20)
 #define RETRY_S      1.0
 #define FIRST_MS     5000 /* the first dump fails if the kernel sends nothing for this time */

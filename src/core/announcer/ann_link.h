@@ -100,7 +100,7 @@ void ann_vip_schedule_claim(struct ann_link *link, struct ann_vip *vip, int64_t 
 void ann_vip_schedule(struct ann_link *link, struct ann_vip *vip, int64_t due_ms);
 void ann_vip_unschedule(struct ann_link *link, struct ann_vip *vip);
 
-/* ann_link_first_due - the address that is due first, now or later; NULL: none is scheduled. */
+/* ann_link_first_due - the address whose round or probe is due first; NULL: none is scheduled. */
 struct ann_vip *ann_link_first_due(const struct ann_link *link);
 
 #endif

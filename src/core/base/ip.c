@@ -138,8 +138,8 @@ ip_range_parse(const char *text, struct ip_range *ret_range, struct err *err)
 	if (parse_part(dash + 1, strlen(dash + 1), true, &r.last) < 0)
 		return err_set(err, -EINVAL, "\"%.100s\": the end is not an address", text);
 	if (r.first.family != r.last.family)
-		return err_set(err, -EINVAL, "\"%.100s\" goes from one address family to another",
-		    text);
+		return err_set(err, -EINVAL,
+		    "\"%.100s\": the start and the end have different address families", text);
 	if (ip_cmp(&r.first, &r.last) > 0)
 		return err_set(err, -EINVAL, "\"%.100s\" ends before it starts", text);
 	*ret_range = r;

@@ -56,7 +56,7 @@ struct election_link {
 	int64_t listen_until_ms, cold_until_ms;
 	int64_t claims_from_ms; /* end of listening and cold start; claim delays begin then */
 	struct election_vips vips;
-	struct vip_schedule schedule; /* VIPs by the time of their next decision */
+	struct vip_schedule schedule; /* VIPs, sorted by the time of the next decision */
 	TAILQ_HEAD(, election_vip) vacant_vips, unsent_vips;
 	struct peers peers;
 	size_t n_alive, n_held;  /* numbers of live peers, and of VIPs that this node holds */

@@ -32,7 +32,7 @@ enum {
 	F_PEER_WINS = 32,     /* a peer's claim of the VIP wins against ours */
 	F_SUCCESSOR = 64,     /* an eligible peer is ready to claim the VIP */
 	F_IN_TIME = 128,      /* the successor has had less than leave_ms to claim the VIP */
-	F_CLAIM_DUE = 256,    /* our claim delay is over: see claim_delay.h */
+	F_CLAIM_DUE = 256,    /* the delay of our claim is over: see claim_delay.h */
 	F_CAN_SERVE = 512,    /* this node is not eligible, but can still serve the VIP */
 };
 
@@ -59,7 +59,7 @@ static const struct election_rule {
 };
 /* clang-format on */
 
-/* Of two nodes that hold one VIP, the stronger claim keeps it: compare these fields in order. */
+/* If two nodes hold one VIP, the stronger claim wins: the fields are compared in this order. */
 struct claim_strength {
 	uint16_t n_stable_peers; /* the larger number wins: that node reaches more peers */
 	uint32_t term;           /* the higher term wins: that claim is the later one */
@@ -156,7 +156,7 @@ handover_facts(const struct election_vip *vip, int64_t now_ms, int64_t *ret_due_
 		return facts;
 	facts |= F_SUCCESSOR;
 	if (now_ms >= end_ms)
-		return facts; /* no timer: a due time in the past would make the caller spin */
+		return facts; /* no timer, as a due time in the past would let the caller loop */
 	*ret_due_ms = end_ms;
 	return facts | F_IN_TIME;
 }

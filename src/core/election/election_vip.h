@@ -30,7 +30,7 @@ struct election_vip {
 	int64_t takeover_ms;    /* when this node last claimed the VIP while a peer held it */
 	int64_t backoff_ms;     /* length of the last backoff: see back_off() */
 	int64_t claim_after_ms; /* end of the last backoff */
-	enum holder_change change;   /* reason of the next change of the holder */
+	enum holder_change change;   /* reason to report for the next change of holder */
 	const char *reported_holder; /* holder in the last call of on_holder; NULL: none */
 	SLIST_HEAD(, peer_claim) peer_claims;
 };

@@ -35,7 +35,7 @@ struct prober {
 	void *arg;
 	struct probed_tree by_ip;
 	struct probed_schedule by_time;
-	TAILQ_HEAD(, probed) unanswered; /* sorted by free_at_ms, as all wait equally long */
+	TAILQ_HEAD(, probed) unanswered; /* sorted by free_at_ms, as each waits equally long */
 	int64_t pace_from_ms;            /* start of the current PROBER_PACE_MS */
 	unsigned int pace_left;          /* probes that may still be sent in PROBER_PACE_MS */
 };

@@ -39,7 +39,7 @@ static const struct range_case {
 	{ "leading zeros", "10.0.0.010/32", .message = "not a CIDR" },
 	{ "a range that ends before it starts",
 	    "10.0.0.9-10.0.0.1", .message = "ends before it starts" },
-	{ "from one family to another", "10.0.0.1-fd00::1", .message = "family" },
+	{ "from one family to another", "10.0.0.1-fd00::1", .message = "different address families" },
 	{ "no end", "10.0.0.1-", .message = "the end is not an address" },
 	{ "no start", "-10.0.0.1", .message = "the start is not an address" },
 	{ "a range with three addresses",

@@ -292,10 +292,10 @@ static const struct scenario scenarios[] = {
 	  "svc d/a\n"
 	  "decide\n"
 	  "> warning d/a AllocationFailed: there is no usable IPAddressPool in namespace "
-	  "\"metallb-system\": \"a\" is invalid: spec.addresses[0]: \"10.0.0.1-fd00::1\" goes "
-	  "from one address family to another\n"
-	  "> warning a InvalidConfiguration: spec.addresses[0]: \"10.0.0.1-fd00::1\" goes from one "
-	  "address family to another; the object is not used\n" },
+	  "\"metallb-system\": \"a\" is invalid: spec.addresses[0]: \"10.0.0.1-fd00::1\": the "
+	  "start and the end have different address families\n"
+	  "> warning a InvalidConfiguration: spec.addresses[0]: \"10.0.0.1-fd00::1\": the start "
+	  "and the end have different address families; the object is not used\n" },
 	{ "counts omit addresses that avoidBuggyIPs excludes, and include addresses of foreign "
 	  "Services",
 	  "pool a 10.0.0.0/24 avoid\n"
