@@ -5,36 +5,37 @@
 #include "arplet/object.h"
 
 /*
- * The actions that world_decide() wants, in order.  A plan owns its memory.  Strings in it may also
- * point into the world, and are valid until the world changes: copy an action to keep it.
+ * A plan: the actions that world_decide() has decided, in the order in which the caller must run
+ * them.  A plan owns its memory.  Strings of a plan may also point into the world, so they are
+ * valid only until the world changes.  A caller that keeps an action for longer copies its strings.
  */
 enum action_kind {
 	ACT_SERVICE_STATUS,     /* write the addresses of a Service and its pool annotation */
-	ACT_POOL_STATUS,        /* write the counts of an IPAddressPool */
-	ACT_SERVICE_CONDITIONS, /* write the conditions of a Service, whose addresses stay */
+	ACT_POOL_STATUS,        /* write the address counts of an IPAddressPool */
+	ACT_SERVICE_CONDITIONS, /* write the conditions of a Service, but not its addresses */
 	ACT_CONFIG_CONDITION,   /* write the condition of a pool or an advertisement */
 	ACT_EVENT,              /* post an Event */
 	ACT_L2STATUS_CREATE,    /* create the ServiceL2Status of a Service for this node */
 	ACT_L2STATUS_DELETE,    /* delete a ServiceL2Status by name */
-	ACT_SECRET_CREATE,      /* create the Secret with the key of hellos */
-	ACT_VIP_WITHDRAW,       /* no node shall hold a VIP on a link any more */
-	ACT_VIP_ELECT,          /* the nodes shall elect a holder; or the eligible nodes have changed */
-	ACT_HELLO_LINK,         /* start or stop hellos on a link */
+	ACT_SECRET_CREATE,      /* create the Secret with the key that signs hellos */
+	ACT_VIP_WITHDRAW,       /* withdraw a VIP: no node may hold it on the link any more */
+	ACT_VIP_ELECT,          /* let nodes elect a holder of a VIP, or note new eligible nodes */
+	ACT_HELLO_LINK,         /* start or stop to send and receive hellos on a link */
 	ACTIONS
 };
 
-/* The object of an action, as the API names it. */
+/* Identifies the API object that an action changes, or that an Event is about. */
 struct object_ref {
 	enum kind kind;
 	const char *ns, *name, *uid;
-	const char *version; /* the resourceVersion that the action was decided from */
+	const char *version; /* resourceVersion of the object when the action was decided */
 };
 
-/* How a condition in the status of an object changes. */
+/* A change of one condition in the status of an API object. */
 struct condition_change {
 	enum { CONDITION_KEEP, CONDITION_SET, CONDITION_DROP } op;
 	bool status;     /* True or False */
-	bool transition; /* the status changes: lastTransitionTime is now */
+	bool transition; /* the condition's status changes, so set lastTransitionTime to now */
 	const char *reason, *message;
 };
 
@@ -45,31 +46,36 @@ struct action {
 	union {
 		struct {
 			struct ip ips[2]; /* IPv4 first */
-			size_t n;         /* 0: remove all */
-			const char *pool; /* of the first address; NULL: remove the annotation */
+			size_t n;         /* 0: remove all addresses */
+			/* annotated pool of the first address; NULL: remove the annotation */
+			const char *pool;
 		} service_status;
 		struct pool_counts pool_status;
 		struct {
 			struct condition_change change;
-			const char *since; /* its lastTransitionTime before; NULL: unknown */
-			const struct pool_counts *counts; /* of a pool; NULL: an advertisement */
+			/* lastTransitionTime of the condition before this change; NULL: unknown */
+			const char *since;
+			/* the pool's address counts; NULL: the object is an advertisement */
+			const struct pool_counts *counts;
 		} config_condition;
 		struct {
 			bool warning;
-			const char *reason;  /* CamelCase, or the name that MetalLB uses */
+			const char *reason;  /* in CamelCase, or as MetalLB names it */
 			const char *message; /* one or two sentences */
 		} event;
 		struct {
 			const char *service_ns, *service;
 			struct strings interfaces; /* empty: all */
-			const char *conflict; /* the annotation (conflicts.h); NULL: none */
+			/* value of the annotation arplet.io/conflict; NULL: no annotation */
+			const char *conflict;
 		} l2status;
 		struct {
-			const char *name; /* in the namespace of the pools */
+			const char *name; /* of the Secret, in the namespace of the pools */
 		} secret;
 		struct {
 			struct ip ip;
-			struct ip key; /* the address that nodes are ranked by (rank.h) */
+			/* nodes rank by a hash of their name and this address (node_rank.h) */
+			struct ip key;
 			int ifindex;
 		} vip;
 		struct {
@@ -86,11 +92,14 @@ struct plan {
 	size_t room; /* private */
 };
 
-/* plan_add - append a zeroed action about @on (NULL: none); valid until the next plan_add(). */
+/*
+ * plan_add - append a zeroed action about the object @on (NULL: no object).  Returns the action,
+ * which is valid until the next plan_add().
+ */
 struct action *plan_add(struct plan *plan, enum action_kind kind, const struct object *on);
-/* plan_event - append an ACT_EVENT about @on; cut its message to the 1,024 bytes of the API. */
+/* plan_event - append an ACT_EVENT about @on; cut its message to 1,024 bytes, the API's limit. */
 void plan_event(struct plan *plan, const struct object *on, bool warning, const char *reason,
     const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-void plan_done(struct plan *plan); /* free all; the plan is empty and may be used again */
+void plan_done(struct plan *plan); /* free the plan's memory; the plan may be used again */
 
 #endif

@@ -8,84 +8,91 @@
 #include "arplet/ndp.h"
 
 /*
- * The announcer answers requests for the addresses that this node holds, announces and defends
- * them: one state machine (ann_fsm.c) for each address on each link.  The announcer does no I/O:
- * the caller passes received frames and the time to it, and runs announcer_tick() at
- * announcer_next_ms().  Frames are sent through announcer_ops.  All times are monotonic
- * milliseconds.
+ * The announcer answers requests for the addresses that this node holds, and announces and defends
+ * these addresses.  It runs one state machine (ann_fsm.c) for each address on each link.
+ *
+ * The announcer does no I/O.  The caller passes received frames and the time to it, and calls
+ * announcer_tick() at the time that announcer_next_ms() returns.  The announcer sends frames
+ * through announcer_ops.  All times are milliseconds of a monotonic clock.
  */
 struct announcer;
 
-/* announcer_new - make an announcer.  @ops and @arg are kept, @opts is copied. */
+/* announcer_new - create an announcer.  @ops and @arg must outlive it; it copies @opts. */
 struct announcer *announcer_new(const struct announcer_ops *ops, void *arg,
     const struct announcer_opts *opts);
 void announcer_free(struct announcer *a); /* NULL is fine */
 
 /*
- * announcer_set_link - add a link, or update it.  A link that comes up, or whose MAC changes,
- * restarts the claims of its addresses.
+ * announcer_set_link - add or update a link.  If the link comes up, or its MAC changes, the
+ * announcer claims the addresses of the link again.
  */
 void announcer_set_link(struct announcer *a, const struct link *link, int64_t now_ms);
 
 /*
- * announcer_set_no_socket - note whether the link has no socket for frames of @family.  Without a
- * socket the addresses of the link wait, as if the link were down.
+ * announcer_set_no_socket - note whether the link has no socket for frames of @family.  Until the
+ * link has a socket, the announcer treats the link as down for addresses of @family.
  */
 void announcer_set_no_socket(struct announcer *a, int ifindex, uint8_t family, bool no_socket,
     int64_t now_ms);
 
-/* announcer_del_link - remove a link.  Its addresses wait until the link returns. */
+/*
+ * announcer_del_link - remove a link.  If the link returns, the announcer claims its addresses
+ * again.
+ */
 void announcer_del_link(struct announcer *a, int ifindex, int64_t now_ms);
 
 /*
- * announcer_add - announce @ip on a link, from the next announcer_tick() on, which is due at once.
- * Does nothing if @ip is announced there already.
+ * announcer_add - start to announce @ip on a link: announcer_tick() is due at once, to send the
+ * first frame.  No effect if the announcer already announces @ip on the link.
  */
 void announcer_add(struct announcer *a, const struct ip *ip, int ifindex, int64_t now_ms);
 
-/* announcer_remove - send no more frames about @ip on a link; an unknown @ip is fine. */
+/* announcer_remove - stop to announce @ip on a link; no effect if @ip is unknown. */
 void announcer_remove(struct announcer *a, const struct ip *ip, int ifindex);
 
 /*
  * announcer_on_arp, announcer_on_ndp - process a frame that was received on a link.  The announcer
- * answers requests, and defends or yields an address that the frame claims.
+ * answers requests.  If a frame of another host claims an address that this node holds, the
+ * announcer defends or yields the address.
  */
 void announcer_on_arp(struct announcer *a, int ifindex, const struct arp *arp, int64_t now_ms);
 void announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, int64_t now_ms);
 
 /*
- * announcer_set_peer - note whether @mac belongs to another node that runs arplet.
+ * announcer_set_peer - note whether @mac belongs to a peer (another node that runs arplet).
  *
  * The claims of a peer are no conflict, because the election decides which node holds an address.
- * One exception: a peer that keeps answering our probes for an address that we hold has the address
- * in its kernel.  After a peer announced an address that we hold, we announce it once more 300 ms
- * later: an isolated peer keeps announcing its old addresses, and attracts clients.
+ * One exception: if a peer keeps answering our probes for an address that we hold, the address is
+ * configured in the peer's kernel.
+ *
+ * An isolated peer keeps announcing the addresses that it held, so clients send packets to it.
+ * When a peer announces an address that we hold, we therefore announce the address 300 ms later.
  */
 void announcer_set_peer(struct announcer *a, const struct mac *mac, bool is_peer);
 
 /*
- * announcer_reannounce - announce @ip once more 300 ms later, if this node still holds it.  Called
- * when a partition ends, because clients on the other side may still use the former holder.
+ * announcer_reannounce - announce @ip again in 300 ms, if this node still holds @ip then.  When a
+ * partition of the LAN ends, clients on its other side may still use the former holder.
  */
 void announcer_reannounce(struct announcer *a, const struct ip *ip, int ifindex, int64_t now_ms);
 
 /* announcer_is_cluster_mac - true if @mac belongs to a link of this node, or to a peer. */
 bool announcer_is_cluster_mac(const struct announcer *a, const struct mac *mac);
 
-/* announcer_next_ms - when announcer_tick() is due; INT64_MAX: not before something changes. */
+/* announcer_next_ms - when announcer_tick() is due; INT64_MAX: only after another call. */
 int64_t announcer_next_ms(const struct announcer *a);
 void announcer_tick(struct announcer *a, int64_t now_ms);
 
-/* announcer_each - call @fn for every address, by link, then by address. */
+/* announcer_each - call @fn for every address, sorted by link, then by address. */
 void announcer_each(const struct announcer *a,
     void (*fn)(void *arg, const struct ann_status *status), void *arg);
 
-/* announcer_serves - true if the link has an address of this family. */
+/* announcer_serves - true if the announcer has an address of @family on the link. */
 bool announcer_serves(const struct announcer *a, int ifindex, uint8_t family);
 
 /*
  * announcer_addresses - write the addresses of one family on a link, sorted, to @ret_ips, which has
- * room for @max.  Returns how many there are, which may be more than @max.
+ * room for @max.  Returns the number of all these addresses, which may be more than @max.
  */
 size_t announcer_addresses(const struct announcer *a, int ifindex, uint8_t family,
     struct ip *ret_ips, size_t max);

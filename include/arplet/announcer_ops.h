@@ -4,22 +4,23 @@
 
 #include "arplet/ann_status.h"
 
-/* The callbacks of an announcer's owner; none of them may call the announcer. */
+/* The callbacks of an announcer's owner.  A callback must not call the announcer. */
 struct announcer_ops {
 	/*
-	 * Send a frame on a link: ARP if @family is IPv4, NDP if it is IPv6.  Returns 0, or a
-	 * negative errno if the frame was not sent.
+	 * Send a frame on a link: an ARP frame if @family is IPv4, an NDP frame if it is IPv6.
+	 * Returns 0, or a negative errno if the frame was not sent.
 	 */
 	int (*send)(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len);
 	/*
-	 * The conflict about an address on a link has changed; @other is the MAC of the other host.
-	 * Called once for each change, not for each frame, and not when the address is removed.
+	 * The conflict about an address on a link begins, changes or ends; @other: the MAC of the
+	 * other host.  The announcer calls on_conflict once for each change, not for each frame.
+	 * It does not call on_conflict if announcer_remove() ends the conflict.
 	 */
 	void (*on_conflict)(void *arg, int ifindex, const struct ip *ip,
 	    enum ann_conflict conflict, const struct mac *other);
-	/* The policy for @ip.  NULL: announcer_opts.policy. */
+	/* Return the policy for conflicts about @ip.  NULL: use announcer_opts.policy. */
 	enum ann_policy (*policy)(void *arg, const struct ip *ip);
-	/* True if hellos of peers arrive on the link and list this node as heard.  NULL: always. */
+	/* Return true if this node and a peer on the link hear each other.  NULL: always true. */
 	bool (*has_peers)(void *arg, int ifindex);
 };
 
@@ -27,20 +28,20 @@ struct announcer_ops {
 
 /* All times in milliseconds. */
 struct announcer_opts {
-	int64_t claim_ms;          /* between the rounds of a claim */
-	unsigned int claim_rounds; /* rounds of a claim */
-	int64_t refresh_ms;        /* longest time between two rounds while holding */
-	int64_t pace_ms;           /* period in which a link may send pace_rounds */
-	unsigned int pace_rounds;  /* rounds per pace_ms, of up to 3 ARP or 2 NDP frames */
+	int64_t claim_ms;          /* time between the announcements of a claim */
+	unsigned int claim_rounds; /* how many times a claim announces the address */
+	int64_t refresh_ms;        /* longest time between two announcements of a held address */
+	int64_t pace_ms;           /* period in which a link sends at most pace_rounds */
+	unsigned int pace_rounds;  /* announcements per pace_ms, each up to 3 ARP or 2 NDP frames */
 	enum ann_policy policy;
-	int64_t yield_ms; /* how long an address is left to a conflicting host */
+	int64_t yield_ms; /* how long this node leaves an address to a conflicting host */
 };
 
 /*
- * claim_ms is longer than the second in which Linux ignores further updates of a neighbour entry
- * (locktime).  refresh_ms is a fifth of the 300 s after which most switches forget a MAC, because
- * rounds may be lost.  The pace lets a link announce 1,000 addresses a second, which uses 2% of 100
- * Mbit/s.  yield_ms gives a person a minute to see the conflict.
+ * After an update of a neighbour entry, Linux ignores further updates for one second (locktime), so
+ * claim_ms is longer.  Most switches forget a MAC after 300 s; because announcements may be lost,
+ * refresh_ms is a fifth of that.  The pace lets a link announce 1,000 addresses a second, which
+ * uses 2% of 100 Mbit/s.  A conflict lasts at least a minute (yield_ms), so that people can see it.
  */
 #define ANNOUNCER_DEFAULTS                                                                     \
 	((struct announcer_opts){ .claim_ms = 1100,                                            \

@@ -6,10 +6,11 @@
 #include <stddef.h>
 
 /*
- * Memory that is freed all at once: a decoded object owns an arena, and so does a decide turn.
+ * An arena is memory that is freed all at once.  Each decoded object owns an arena, and so does
+ * each plan of world_decide().  A zeroed struct is an empty arena.
  *
- * No function here fails.  Without memory the program aborts: Kubernetes restarts it, and each
- * input has a limit, so this cannot become a loop.  A struct of zeros is an empty arena.
+ * No function here fails: if no memory is left, the program aborts, and Kubernetes restarts it.
+ * The size of each input is limited, so a single input cannot cause this again and again.
  */
 struct arena {
 	struct arena_chunk *chunks; /* newest first */
@@ -18,32 +19,33 @@ struct arena {
 };
 
 /*
- * arena_lend - let an empty arena use @size bytes of the caller first.  They must be zero, aligned
- * to 8, and stay valid as long as the arena; the arena does not free them.
+ * arena_lend - let an empty arena use @room, @size bytes of the caller, before it allocates memory.
+ * All bytes of @room must be zero.  @room must be aligned to 8 bytes and outlive the arena, which
+ * does not free it.
  */
 void arena_lend(struct arena *arena, void *room, size_t size);
 
-/* arena_alloc - allocate @size bytes of zeros, aligned to 8. */
+/* arena_alloc - allocate @size zeroed bytes, aligned to 8 bytes. */
 void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, returns_nonnull));
 
-/* arena_calloc - allocate an array of @n elements; aborts if the product overflows. */
+/* arena_calloc - allocate a zeroed array of @n elements; aborts if @n * @size overflows. */
 void *arena_calloc(struct arena *arena, size_t n, size_t size) __attribute__((returns_nonnull));
 
-/* arena_strdup - copy @text; returns NULL for NULL. */
+/* arena_strdup - copy @text into the arena; returns NULL if @text is NULL. */
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t n)
 	__attribute__((returns_nonnull));
 char *arena_printf(struct arena *arena, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), returns_nonnull));
 
-/* arena_done - free all memory; the arena is empty then, and can be used again. */
+/* arena_done - free all memory of the arena, which is empty then and can be used again. */
 void arena_done(struct arena *arena);
 
-/* xcalloc, xrealloc, xstrdup - like the C functions, but abort without memory. */
+/* xcalloc, xrealloc, xstrdup - like the C functions without x, but abort if no memory is left. */
 void *xcalloc(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
 void *xrealloc(void *old, size_t n, size_t size) __attribute__((returns_nonnull));
-char *xstrdup(const char *text); /* returns NULL for NULL */
-/* set_text - replace a heap string, or NULL; returns true if the text changed. */
+char *xstrdup(const char *text); /* returns NULL if @text is NULL */
+/* set_text - replace the heap string @text by a copy of @to; returns true if the text changed. */
 bool set_text(char **text, const char *to);
 
 #endif

@@ -6,8 +6,9 @@
 #include <stdint.h>
 
 /*
- * Sends requests to the API server, on an event loop; many at a time, as streams of one HTTP/2
- * connection.  Never blocks and never logs: callbacks receive all results.
+ * The client sends requests to the API server, in an event loop.  Many requests can be in flight at
+ * a time, as streams of one HTTP/2 connection.  No function blocks or logs: callbacks receive all
+ * results.
  */
 struct client;
 struct creds;
@@ -16,49 +17,50 @@ struct ev_loop;
 struct client_opts {
 	const char *user_agent; /* NULL: "arplet" */
 	/*
-	 * If requests are in flight and the server has sent nothing for this time, the client sends
-	 * GET /version.  Without an answer, all requests in flight fail.  0: CLIENT_SILENCE_MS.
+	 * If requests are in flight and the server sends nothing for silence_ms, the client sends
+	 * GET /version.  If no answer arrives, all requests in flight fail.  0: CLIENT_SILENCE_MS.
 	 */
 	int64_t silence_ms;
 };
-/* An idle watch receives a bookmark every minute, so a healthy server never gets a GET /version. */
+/* A healthy server is never silent for 90 s: it sends an idle watch a bookmark every minute. */
 #define CLIENT_SILENCE_MS 90000
 
-/* client_new - @creds must outlive the client.  The first request opens the connection. */
+/* client_new - create a client, which connects at its first request.  @creds must outlive it. */
 struct client *client_new(struct ev_loop *loop, struct creds *creds,
     const struct client_opts *opts);
-/* client_free - cancels all calls, without callbacks. */
+/* client_free - cancel all calls without their callbacks, and free the client. */
 void client_free(struct client *client);
 
 enum verb { VERB_GET, VERB_POST, VERB_PUT, VERB_PATCH, VERB_DELETE, VERBS };
 extern const char *const verb_names[VERBS];
 
 struct response {
-	int status;       /* HTTP status; 0: no answer, see message */
-	const char *body; /* ends with a NUL that len does not count; "" if on_data received it */
+	int status;       /* HTTP status; 0: no answer arrived, and message says why */
+	const char *body; /* len bytes and a NUL; "" if on_data received the body */
 	size_t len;
-	/* "" if status is 2xx; else the message of the API's Status, or why there was no answer */
+	/* message of the API's Status object, or why no answer arrived; "" if status is 2xx */
 	const char *message;
-	const char *reason;     /* "Conflict", "NotFound", ... of the API's Status; or "" */
-	int64_t retry_after_ms; /* Retry-After of the server; -1: absent */
+	const char *reason;     /* of the API's Status object: "Conflict"; "" if there is none */
+	int64_t retry_after_ms; /* the server's Retry-After header; -1: absent */
 };
 
 struct request {
 	enum verb verb;
-	const char *path; /* with the query: "/api/v1/services?limit=500" */
-	const char *content_type; /* NULL: application/json, merge-patch+json for PATCH */
+	const char *path; /* path and query: "/api/v1/services?limit=500" */
+	const char *content_type; /* NULL: application/json; for PATCH merge-patch+json */
 	const char *body;         /* NULL: none */
 	int64_t timeout_ms;       /* of the whole exchange; 0: CLIENT_TIMEOUT_MS */
 	/*
-	 * Called once, from the loop: never from within client_request(), and not after
-	 * call_cancel().  The call and @resp are freed when it returns.  It may make and cancel
-	 * other calls, but must not free the client.
+	 * The event loop calls on_response once, unless call_cancel() was called before.  Within
+	 * client_request(), on_response is never called.  When on_response returns, the client
+	 * frees the call and @resp.  The callback may start and cancel other calls, but must not
+	 * free the client.
 	 */
 	void (*on_response)(void *arg, const struct response *resp);
 	/*
-	 * If not NULL: receives the body of a 2xx answer in pieces.  The first piece is empty, when
-	 * the answer begins.  A negative return value ends the exchange with status 0.  It may make
-	 * calls, but must not cancel any.
+	 * If on_data is not NULL, it receives the body of a 2xx answer in pieces.  The first piece
+	 * is empty: it reports that the answer begins.  If on_data returns a negative value, the
+	 * call ends with status 0.  The callback may start calls, but must not cancel a call.
 	 */
 	int (*on_data)(void *arg, const char *data, size_t len);
 	void *arg;
@@ -68,18 +70,18 @@ struct request {
 
 /*
  * client_request - start a call; copies @req and its strings.  After a 401, the client reads the
- * credentials again and retries once.  It retries nothing else.
+ * credentials again and retries once.  It does not retry after other errors.
  */
 struct call;
 struct call *client_request(struct client *client, const struct request *req);
-/* call_cancel - end the call without a callback.  NULL is fine; a call that ended is not. */
+/* call_cancel - end @call without its callback.  It may be NULL, but must not have ended. */
 void call_cancel(struct call *call);
 
 /* Counters since client_new(). */
 struct client_stats {
-	uint64_t requests[VERBS][6]; /* by verb and class: 1xx to 5xx at 1 to 5; 0: no answer */
+	uint64_t requests[VERBS][6]; /* per verb; 1 to 5: answers 1xx to 5xx, 0: no answer */
 	uint64_t connects;           /* connections made */
-	uint64_t auth_refreshes;     /* 401s after which the credentials were read again */
+	uint64_t auth_refreshes;     /* how often a 401 caused a new reading of the credentials */
 	unsigned int in_flight;      /* calls now, not a counter */
 };
 const struct client_stats *client_stats(const struct client *client);

@@ -7,30 +7,31 @@
 struct ev_loop;
 
 /*
- * The API server and the credentials for it.  Searched in kubectl's order, the first found is used:
- * the file named by the caller, $KUBECONFIG (a list with colons, merged), the service account of
- * the pod, ~/.kube/config.  No error message contains a secret.
+ * The address of the API server, and the credentials for it.  creds_new() uses the first of these
+ * sources that exists: the kubeconfig file that the caller names, the merged files of $KUBECONFIG,
+ * the service account of the pod, ~/.kube/config.  No error message contains a secret.
  */
 struct creds;
 
 struct creds_opts {
-	const char *kubeconfig; /* NULL: search */
+	const char *kubeconfig; /* NULL: search the other sources */
 	const char *context;    /* NULL: current-context */
 };
 
 /*
- * creds_new - find and read the credentials.  Reads files synchronously; credential plugins run
- * later, on @loop.  Negative errno: @err names file and field.
+ * creds_new - find and read the credentials.  The function reads files before it returns, but
+ * credential plugins run later, in @loop.  On failure it returns a negative errno, and @err names
+ * the file and the field.
  */
 int creds_new(struct ev_loop *loop, const struct creds_opts *opts, struct creds **ret_creds,
     struct err *err) __attribute__((warn_unused_result));
-void creds_free(struct creds *creds); /* NULL is fine; free the client first */
+void creds_free(struct creds *creds); /* @creds may be NULL; free its client first */
 
 /* creds_server - "https://10.0.0.1:6443". */
 const char *creds_server(const struct creds *creds);
 /* creds_origin - where the credentials were found: "/root/.kube/config, context home". */
 const char *creds_origin(const struct creds *creds);
-/* creds_namespace - the namespace of the service account or the context; NULL: none is set. */
+/* creds_namespace - the namespace of the service account or of the context; NULL: none is set. */
 const char *creds_namespace(const struct creds *creds);
 
 #endif

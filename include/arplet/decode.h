@@ -8,27 +8,27 @@
 #include <stddef.h>
 
 /*
- * Decodes JSON of the Kubernetes API into structs.  Pure, and safe on any bytes.
+ * Decodes JSON of the Kubernetes API into structs.  The functions are pure, and safe on any input.
  *
- * A field of a wrong type, or a duplicate in a list that is a set, makes an object with @bad set.
- * Text that is no JSON object with a metadata.name makes no object.  Unknown fields are ignored.
- * Functions that return -EBADMSG set @err to the reason.
+ * If a field has the wrong type, or a list that is a set has duplicates, the returned object has
+ * its member bad set.  If a text is no JSON object with a metadata.name, no object is returned.
+ * Unknown fields are ignored.  A function that returns -EBADMSG writes the reason to @err.
  */
 #define DECODE_LEN_MAX (16u << 20)
 #define DECODE_DEPTH_MAX 64
 
-enum { DECODE_KEEP_RAW = 1 }; /* keep the JSON, with kind and apiVersion, in obj->raw */
+enum { DECODE_KEEP_RAW = 1 }; /* keep the object's JSON, with kind and apiVersion, in raw */
 
-/* decode_kind - decode an object that is known to be of @kind.  0 or -EBADMSG. */
+/* decode_kind - decode an object whose kind is known: @kind.  Returns 0 or -EBADMSG. */
 int decode_kind(enum kind kind, const char *text, size_t len, unsigned int flags,
     struct object **ret_obj, struct err *err) __attribute__((warn_unused_result));
 
 /*
- * decode_object - decode an object of a manifest, which names its own kind.
+ * decode_object - decode an object of a manifest; the text of the object names its kind.
  *
- * -ENOTSUP: arplet does not read this kind; @err names it as "Pod of v1".
- * -ENOENT: not a Kubernetes object, such as the values file of a Helm chart.
- * -EBADMSG: the object is wrong, or its kind is misspelled.
+ * -ENOTSUP: arplet does not read objects of this kind; @err names the kind as "Pod of v1".
+ * -ENOENT: the text is no Kubernetes object, but for example the values file of a Helm chart.
+ * -EBADMSG: the object cannot be decoded, or its kind is misspelled.
  */
 int decode_object(const char *text, size_t len, unsigned int flags, struct object **ret_obj,
     struct err *err) __attribute__((warn_unused_result));
@@ -40,37 +40,37 @@ int decode_object(const char *text, size_t len, unsigned int flags, struct objec
 void decode_unknown_fields(const struct object *obj,
     void (*on_unknown_field)(void *arg, const char *path), void *arg);
 
-/* An error of the API (v1 Status).  Strings are cut to fit, and "" if absent. */
+/* An error from the API server (v1 Status).  Long texts are cut; an absent text is "". */
 struct api_status {
 	int code;          /* HTTP status; 0: absent */
 	char reason[64];   /* "Expired", "Conflict", ... */
 	char message[512]; /* a sentence */
 	int retry_after_s; /* details.retryAfterSeconds; 0: absent */
 };
-/* decode_status - -EBADMSG if the text is no Status.  Each field may be absent. */
+/* decode_status - decode a v1 Status; all its fields are optional.  -EBADMSG: it is no Status. */
 int decode_status(const char *text, size_t len, struct api_status *ret_status)
 	__attribute__((warn_unused_result));
 
 enum watch_type { WATCH_PUT, WATCH_DELETE, WATCH_BOOKMARK, WATCH_ERROR };
 
-#define VERSION_MAX 64 /* bytes of a resourceVersion, with the NUL */
+#define VERSION_MAX 64 /* bytes of the longest resourceVersion, with its NUL */
 
 struct watch_event {
 	enum watch_type type;
-	struct object *obj;        /* of WATCH_PUT and WATCH_DELETE; the caller frees it */
+	struct object *obj;        /* object that was put or deleted; the caller frees it */
 	char version[VERSION_MAX]; /* metadata.resourceVersion; "" for WATCH_ERROR */
-	struct api_status status;  /* of WATCH_ERROR */
+	struct api_status status;  /* the error of WATCH_ERROR */
 };
-/* decode_watch - decode one line of a watch.  0 or -EBADMSG. */
+/* decode_watch - decode one line of a watch's response.  Returns 0 or -EBADMSG. */
 int decode_watch(enum kind kind, const char *line, size_t len, unsigned int flags,
     struct watch_event *ret_event, struct err *err) __attribute__((warn_unused_result));
 
 /* metadata of a list (metav1.ListMeta). */
 struct list_meta {
 	char version[VERSION_MAX]; /* resourceVersion */
-	char *continue_token;      /* continue; NULL: this is the last page.  The caller frees it */
+	char *continue_token;      /* NULL: this page is the last one.  The caller frees it */
 };
-/* decode_list_meta - decode the metadata of a list, and ignore its items.  0 or -EBADMSG. */
+/* decode_list_meta - decode the metadata of a list, but not its items.  Returns 0 or -EBADMSG. */
 int decode_list_meta(const char *text, size_t len, struct list_meta *ret_meta, struct err *err)
 	__attribute__((warn_unused_result));
 
@@ -81,9 +81,9 @@ struct exec_credential {
 };
 int decode_exec_credential(const char *text, size_t len, const char *api_version,
     struct exec_credential *ret_cred, struct err *err) __attribute__((warn_unused_result));
-void exec_credential_done(struct exec_credential *cred); /* overwrites and frees the secrets */
+void exec_credential_done(struct exec_credential *cred); /* overwrite and free its secrets */
 
-/* time_parse - parse an RFC 3339 time to seconds since 1970; -EINVAL. */
+/* time_parse - parse an RFC 3339 time to seconds since 1970; -EINVAL: @text is no such time. */
 int time_parse(const char *text, int64_t *ret_s) __attribute__((warn_unused_result));
 
 #endif

@@ -6,47 +6,49 @@
 #include "arplet/link.h"
 
 /*
- * The election: which node holds a VIP on a LAN.  Each LAN decides for itself, by the hellos that
- * arrive on it, so the election works without the API server.
+ * The election decides which node holds a VIP on a LAN.  The nodes on a LAN elect a holder by the
+ * hellos that they receive there, so the election works even if the API server is down.
  *
- * The election is pure: hellos, facts and times are arguments; hellos and decisions leave through
- * ops.  All times are milliseconds of a clock that also runs while the machine sleeps.  Only wall_s
- * is the wall clock, in seconds; it helps to tell a replayed hello from a new one.
+ * The election does no I/O.  The caller passes received hellos and the time to it; the election
+ * sends hellos and reports its decisions through election_ops.  All times are milliseconds of a
+ * clock that also runs while the machine sleeps.  One exception: wall_s is the wall clock in
+ * seconds, which helps to distinguish a replayed hello from a new hello.
  *
- * The rules; src/core/election/election_rules.c has the table:
- *  - An eligible holder keeps its VIP.  A node that comes back does not preempt it.
- *  - The first node in rank (rank.h) that is alive and eligible claims a VIP without a holder.
+ * The rules of the election, which src/core/election/election_rules.c has as a table:
+ *  - An eligible holder keeps its VIP.  A node that returns to the LAN does not preempt the holder.
+ *  - If a VIP has no holder, the first node in rank (node_rank.h) that is alive and eligible claims
+ *    the VIP.
  *  - A holder that leaves, or is no longer eligible, keeps the VIP until its successor has claimed
- *    it, for leave_ms at most.  Except: it keeps the VIP for longer while it can still serve it.
- *  - Of two holders, the one with more stable peers keeps the VIP, then the one with the later
- *    claim, then the first in rank.  The other drops it at once.
- *  - A daemon that has just started, or was stopped for longer than its dead time, holds nothing,
- *    and listens for one dead time before it claims.
- *  - At a cold start, when no daemon has run on the LAN for cold_ms, a node waits up to cold_ms for
- *    Ready nodes that rank before it, so that no VIP moves twice.
+ *    it, for leave_ms at most.  One exception: a holder that is no longer eligible, but can still
+ *    serve the VIP, keeps it for longer.
+ *  - If two nodes hold a VIP, the node with more stable peers (alive both ways for 1 s) keeps it.
+ *    If both nodes have as many, the node with the later claim keeps the VIP; if the claims are
+ *    equal, the first node in rank.  The other node drops the VIP at once.
+ *  - A daemon that has just started, or was suspended for longer than its dead time, holds no VIP.
+ *    It claims a VIP only after it has listened to hellos for one dead time.
+ *  - Cold start: while no daemon on the LAN has run for longer than cold_ms, a node leaves VIPs to
+ *    Ready nodes before it in rank, because their daemons may start soon.
  */
 struct election;
 
 /* Why the holder of a VIP changed. */
 enum holder_change {
-	CHANGE_FREE,    /* there was no holder before */
+	CHANGE_FREE,    /* the VIP had no holder before */
 	CHANGE_DEATH,   /* the holder's hellos stopped */
 	CHANGE_LEFT,    /* the holder left, or is no longer eligible */
-	CHANGE_CONTEST, /* two nodes held it */
-	CHANGE_LINK,    /* this node's link went down, or its daemon was stopped */
+	CHANGE_CONTEST, /* two nodes held the VIP, and one of them dropped it */
+	CHANGE_LINK,    /* this node's link went down, or its daemon was suspended */
 	CHANGE_OVER,    /* the VIP is no longer announced on this link */
 	HOLDER_CHANGES
 };
-extern const char *const holder_change_label[HOLDER_CHANGES]; /* of metrics: "free", "death"... */
+extern const char *const holder_change_label[HOLDER_CHANGES]; /* for metrics: "free", "death"... */
 
 struct election_ops {
-	/* Send a hello on a link.  The election repeats what gets lost. */
+	/* Send a hello on a link.  A hello may get lost: later hellos repeat its contents. */
 	void (*send)(void *arg, int ifindex, const uint8_t *frame, size_t len);
-	/* Return true if @node is eligible to hold @ip, by the API. */
+	/* Return true if @node is eligible to hold @ip, according to the API objects. */
 	bool (*may_hold)(void *arg, const struct ip *ip, const char *node);
-	/*
-	 * Visit the nodes of the cluster that are eligible; @ready: the API has the node as Ready.
-	 */
+	/* Visit the nodes that are eligible to hold @ip; @ready: the Node object is Ready. */
 	void (*each_candidate)(void *arg, const struct ip *ip,
 	    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg);
 	/* This node holds @ip on the link from now on. */
@@ -54,34 +56,35 @@ struct election_ops {
 	/* This node no longer holds @ip on the link. */
 	void (*drop)(void *arg, int ifindex, const struct ip *ip);
 	/*
-	 * The holder of @ip on the link changed, by the hellos that this node received; @node is
-	 * NULL if there is none.  @gap_ms: the longest time that the VIP can have been without a
-	 * holder, if this node has just claimed it; else -1.
+	 * The holder of @ip on the link has changed, according to the hellos that this node
+	 * received.  @node: the new holder; NULL: no node holds @ip.  @gap_ms: if this node has
+	 * just claimed @ip, the longest time for which @ip can have had no holder; else -1.
 	 */
 	void (*on_holder)(void *arg, int ifindex, const struct ip *ip, const char *node,
 	    enum holder_change change, int64_t gap_ms);
-	/* The host with this MAC on the link is a peer's node, or (@is_peer false) no longer is. */
+	/* @mac on the link now belongs to a peer, or (@is_peer false) no longer does. */
 	void (*on_peer)(void *arg, int ifindex, const struct mac *mac, bool is_peer);
 	/*
-	 * Return true if this node, which is not eligible, can still serve @ip.  NULL: it never
-	 * can.
+	 * Return true if this node can still serve @ip although it is not eligible any more.
+	 * NULL: it never can.
 	 */
 	bool (*may_keep)(void *arg, const struct ip *ip);
 	/*
-	 * A cut of the LAN has ended, or a peer has dropped @ip, which this node held all the time.
-	 * Clients may have a wrong MAC for it, so announce it again.  NULL: do nothing.
+	 * This node has held @ip, and now a partition of the LAN has ended, or a peer has dropped
+	 * @ip.  Clients may have a wrong MAC for @ip, so announce @ip again.  NULL: do nothing.
 	 */
 	void (*reannounce)(void *arg, int ifindex, const struct ip *ip);
 };
 
 struct election_opts {
 	const char *node;    /* name of this node */
-	uint32_t start_s;    /* wall clock at the daemon's start */
-	uint32_t nonce;      /* random, another at each start */
-	int64_t interval_ms; /* between two hellos; grows with the nodes on the LAN, from 50 on */
-	int64_t dead_ms;     /* silence after which peers take this node for dead; grows likewise */
-	int64_t cold_ms;     /* longest wait for other nodes at a cold start */
-	int64_t leave_ms;    /* longest wait for a successor: this node leaves, or is ineligible */
+	uint32_t start_s;    /* wall clock at the daemon's start, s */
+	uint32_t nonce;      /* random number, different at each start of the daemon */
+	int64_t interval_ms; /* time between two hellos; if a LAN has over 50 nodes, it is longer */
+	/* silence after which peers take this node for dead; grows like interval_ms */
+	int64_t dead_ms;
+	int64_t cold_ms;     /* how long this node waits for other nodes at a cold start */
+	int64_t leave_ms;    /* how long a holder that leaves or is ineligible awaits a successor */
 };
 
 #define ELECTION_DEFAULTS                                                                      \
@@ -89,68 +92,71 @@ struct election_opts {
 	    .leave_ms = 1000 })
 
 /*
- * election_new - an election without links; it sends and accepts no hello until it has a key.  The
- * caller keeps @ops and @arg alive; @opts is copied.
+ * election_new - create an election without links.  It sends and accepts no hello until it has a
+ * key.  @ops and @arg must outlive the election; it copies @opts.
  */
 struct election *election_new(const struct election_ops *ops, void *arg,
     const struct election_opts *opts);
 void election_free(struct election *election); /* NULL is fine */
 
 /*
- * election_set_key - change the key that signs hellos.  For ELECTION_KEY_MS hellos with the old key
- * are accepted too.  In the first half of that time this node signs with the old key, until all
- * nodes have the new one.
+ * election_set_key - change the key that signs hellos.  For ELECTION_KEY_MS, this node accepts
+ * hellos with the old key too.  In the first half of that time it still signs with the old key,
+ * because peers may not have the new key yet.
  */
 #define ELECTION_KEY_MS 20000
 void election_set_key(struct election *election, const struct hello_key *key, int64_t now_ms);
 
 /*
- * election_open - send and accept hellos on a link while it is up.  Call it again when the link
- * changes; after a new MAC, or when the link comes up, this node listens before it claims.
+ * election_open - send and accept hellos on a link while it is up.  The caller must call it again
+ * when the link changes.  If the link comes up, or its MAC is new, this node listens to hellos for
+ * one dead time before it claims VIPs.
  */
 void election_open(struct election *election, int ifindex, const struct mac *mac, bool up,
     int64_t now_ms);
-/* election_close - stop to use a link; its VIPs are dropped, its peers forgotten. */
+/* election_close - stop to use a link: drop its VIPs, and forget its peers. */
 void election_close(struct election *election, int ifindex, int64_t now_ms);
 
 /*
- * election_want_holder - let the nodes of the link elect a holder of @ip.  Nodes are ranked by
- * @rank_key.  Call it again when the results of may_hold, may_keep or each_candidate change.
+ * election_want_holder - let the nodes on the link elect a holder of @ip.  The nodes rank by a hash
+ * of their name and @rank_key.  The caller must call it again when the results of the callbacks
+ * may_hold, may_keep or each_candidate change.
  */
 void election_want_holder(struct election *election, int ifindex, const struct ip *ip,
     const struct ip *rank_key, int64_t now_ms);
-/* election_withdraw - @ip needs no holder on the link any more; drop it at once. */
+/* election_withdraw - end the election of a holder of @ip on the link; drop @ip at once. */
 void election_withdraw(struct election *election, int ifindex, const struct ip *ip, int64_t now_ms);
 
-/* election_leave - this daemon is about to stop: hand over all VIPs. */
+/* election_leave - this daemon is about to stop: let peers take over all its VIPs. */
 void election_leave(struct election *election, int64_t now_ms);
-/* election_left - true if this node leaves, holds no VIP, and has sent that on each link. */
+/* election_left - true if this node leaves and holds no VIP, and its hellos on each link say so. */
 bool election_left(const struct election *election);
 
 /*
- * election_check_stopped - detect that this daemon was stopped for longer than its dead time, and
- * drop the VIPs, which peers have taken over.  Call it first after each wake-up, before any frame
- * is answered.
+ * election_check_stopped - detect that this daemon was suspended for longer than its dead time.  If
+ * so, drop all VIPs, because peers have taken them over.  The event loop must call it first after
+ * each wake-up, before this node answers a frame.
  */
 void election_check_stopped(struct election *election, int64_t now_ms);
 
 /*
- * election_on_hello - apply a frame that arrived on a link at @rx_ms and is read now.
+ * election_on_hello - apply a frame that arrived on a link at @rx_ms, and was read at @now_ms.
  *
- * A hello with HELLO_UNCHANGED may be read late.  The caller has to read it before election_tick(),
- * which could find its sender dead, and before frames that arrived later.
+ * The caller may read a hello with HELLO_UNCHANGED late, but it must read the hello before frames
+ * that arrived later.  It must also read the hello before it calls election_tick(), because
+ * election_tick() might otherwise find the sender dead.
  *
- * Returns a negative errno, and counts the frame, if it is refused: see hello_parse(); -EALREADY:
- * it may be replayed.
+ * If the frame is refused, the election counts it and returns a negative errno: see hello_parse().
+ * -EALREADY: the frame may be a replay.
  */
 int election_on_hello(struct election *election, int ifindex, const uint8_t *frame, size_t len,
     int64_t rx_ms, int64_t now_ms, int64_t wall_s);
 
-/* election_next_ms - when election_tick() is due; INT64_MAX: not before another call. */
+/* election_next_ms - when election_tick() is due; INT64_MAX: only after another call. */
 int64_t election_next_ms(const struct election *election);
 void election_tick(struct election *election, int64_t now_ms, int64_t wall_s);
 
-/* election_has_peers - true if the link has stable peers. */
+/* election_has_peers - true if this node and a peer have heard each other on the link for 1 s. */
 bool election_has_peers(const struct election *election, int ifindex);
 
 /* A peer on a link, for metrics. */
@@ -159,20 +165,20 @@ struct peer_view {
 	int ifindex;
 	struct mac mac;
 	int64_t last_hello_ms; /* when its latest hello arrived */
-	bool hears_us;         /* false: dead or one-way */
+	bool hears_us;         /* false: the peer is dead, or does not receive our hellos */
 	bool alive, leaving;
-	size_t n_held;         /* VIPs that it holds on this link */
+	size_t n_held;         /* number of VIPs that the peer holds on this link */
 };
-/* election_each_peer - visit all peers, the dead ones too, by link, then by name. */
+/* election_each_peer - visit all peers, including dead peers, sorted by link, then by name. */
 void election_each_peer(const struct election *election,
     void (*visit)(void *arg, const struct peer_view *peer_view), void *arg);
 
 struct election_stats {
 	uint64_t sent, received;                 /* hellos */
 	uint64_t bad, foreign, forged, replayed; /* frames that were refused */
-	uint64_t stalls;                         /* stops of this daemon beyond its dead time */
+	uint64_t stalls;                         /* suspensions of this daemon over its dead time */
 	uint64_t peer_deaths;
-	uint64_t changes[HOLDER_CHANGES];        /* of holders */
+	uint64_t changes[HOLDER_CHANGES];        /* changes of holders, by cause */
 };
 const struct election_stats *election_stats(const struct election *election);
 

@@ -3,18 +3,18 @@
 #define ARPLET_ERR_H
 
 /*
- * An error message about input that a person wrote; it names the wrong field.  Functions that set
- * one also return a negative errno.  A caller that needs no message passes NULL.
+ * An error message about input that a person wrote.  The message names the wrong field.  A function
+ * that sets a message also returns a negative errno.  A caller that needs no message passes NULL.
  */
 struct err {
 	char text[512];
 };
 
-/* err_set - write the message, as much as err->text has room for; returns @code. */
+/* err_set - write the message to err->text, cut to the size of err->text; returns @code. */
 int err_set(struct err *err, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* err_prefix - insert text before the message: a caller adds the name of the outer field. */
+/* err_prefix - insert text before the message, such as the name of the outer field. */
 void err_prefix(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -11,32 +11,31 @@ struct httpd;
 
 /*
  * The functions that produce the pages.  The server calls each function in the event loop, once for
- * each request, so a function must not block.  A returned string must be valid until the function
- * is called again.
+ * each request, so a function must not block.  A string that a function returns must be valid until
+ * the next call of the function.
  */
 struct http_pages {
-	/*
-	 * /healthz: NULL means status 200 and "ok", a reason means status 503: restart this process
-	 */
+	/* /healthz: return NULL to answer 200 "ok", or a reason to answer 503 */
 	const char *(*unhealthy)(void *arg);
-	/* /readyz: as /healthz; the reason names what the daemon still has to read */
+	/* /readyz: like /healthz; the reason names what the daemon has not read yet */
 	const char *(*unready)(void *arg);
-	/* /metrics: adds the present value of each metric to @m with metric() */
+	/* /metrics: add the present value of each metric to @m with metric() */
 	void (*metrics)(void *arg, struct metrics *m);
 	void *arg;
 };
 
 /*
- * httpd_new - serve @pages (copied) on @addr from @loop, without a thread.  Accepts GET and HEAD,
- * and a few connections at a time, each with a timeout.  With port 0 the kernel chooses a port.
- * Returns a negative errno and @err if the server cannot listen on @addr.
+ * httpd_new - serve @pages (copied) on @addr, in the event loop @loop.  The server answers GET and
+ * HEAD requests.  It accepts a few connections at a time, each with a timeout.  If the port is 0,
+ * the kernel chooses a port.  If the server cannot listen on @addr, returns a negative errno, and
+ * sets @err.
  */
 int httpd_new(struct ev_loop *loop, const struct ip_port *addr, const struct http_pages *pages,
     struct httpd **ret_http, struct err *err) __attribute__((warn_unused_result));
 
 /*
- * httpd_free - close every connection and free @http; NULL is fine.  No page may call this
- * function.
+ * httpd_free - close every connection and free @http, which may be NULL.  The functions of
+ * http_pages must not call it.
  */
 void httpd_free(struct httpd *http);
 

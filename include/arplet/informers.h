@@ -6,7 +6,8 @@
 #include "arplet/world.h"
 
 /*
- * Keep the world up to date with the API server: one reflector for each kind that decisions read.
+ * Informers keep the world up to date with the API server.  They have one reflector for each kind
+ * of object that decisions read.
  */
 struct client;
 struct ev_loop;
@@ -14,19 +15,16 @@ struct informers;
 
 struct informers_opts {
 	const char *pool_ns;
-	const char *hello_secret; /* name of the Secret to watch; NULL: none */
-	/*
-	 * when Services, slices and pools are listed first, unless informers_relist() is earlier,
-	 * ms
-	 */
+	const char *hello_secret; /* name of the Secret to watch; NULL: watch no Secret */
+	/* delay of the first list of Services, slices and pools, ms; informers_relist() ends it */
 	int64_t relist_ms;
-	bool keep_raw; /* Services and pools keep their JSON: the dry run prints it */
+	bool keep_raw; /* Services and pools keep their JSON, so that the dry run can print it */
 };
 
 struct informers_ops {
-	void (*on_change)(void *arg);                 /* an object of the world changed */
+	void (*on_change)(void *arg);                 /* an object of the world has changed */
 	void (*on_listed)(void *arg, enum kind kind); /* a list of @kind is complete */
-	/* The state of the reflector of @kind, or its reason, changed.  NULL: log the change. */
+	/* The state of @kind's reflector has changed, or only its reason.  NULL: log the change. */
 	void (*on_state)(void *arg, enum kind kind, enum reflector_state state, const char *reason);
 };
 
@@ -35,12 +33,12 @@ struct informers *informers_new(struct ev_loop *loop, struct client *client, str
 void informers_free(struct informers *informers); /* NULL is fine */
 
 /*
- * informers_relist - list @kind again.  The next on_listed reports a list that began after this
- * call.
+ * informers_relist - list the objects of @kind again.  The next call of on_listed reports a list
+ * that began after this call.
  */
 void informers_relist(struct informers *informers, enum kind kind);
 
-/* informers_reflector - return the reflector of @kind, for its state; NULL: not watched. */
+/* informers_reflector - return the reflector of @kind, to read its state; NULL: there is none. */
 const struct reflector *informers_reflector(const struct informers *informers, enum kind kind);
 
 #endif

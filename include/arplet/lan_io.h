@@ -5,11 +5,13 @@
 #include "arplet/lan_io_ops.h"
 
 /*
- * lan_io connects the announcer, the election and the prober to the LANs of this node.  A link
- * with IPv4 addresses has a packet socket for ARP, a link with IPv6 addresses has one for NDP, and
- * a link on which the node sends hellos has two sockets for hellos and one for ARP.  The announcer
- * announces what the election holds.  Sockets are opened as links and addresses appear, so the
- * process needs CAP_NET_RAW, and no other capability, for as long as lan_io exists.
+ * lan_io connects the announcer, the election and the prober to the LANs of this node.  The
+ * announcer announces the VIPs that the election assigns to this node.
+ *
+ * A link with IPv4 addresses has a packet socket for ARP, and a link with IPv6 addresses has a
+ * packet socket for NDP.  A link with hellos has two sockets for hellos, and a socket for ARP.
+ * lan_io opens sockets whenever links and addresses appear.  So the process needs CAP_NET_RAW as
+ * long as lan_io exists, and no other capability.
  */
 struct ev_loop;
 struct probe_target; /* prober.h */
@@ -17,27 +19,29 @@ struct lan_io;
 
 struct lan_io_opts {
 	struct announcer_opts announcer;
-	struct election_opts election; /* node NULL: no election; lan_io sets start_s and nonce */
+	/* node NULL: run no election; lan_io_new() sets start_s and nonce */
+	struct election_opts election;
 };
 
-/* lan_io_new - read the links (blocks for milliseconds) and follow them; 0 or a negative errno. */
+/* lan_io_new - read the links (blocks for milliseconds), and watch them; 0 or a negative errno. */
 int lan_io_new(struct ev_loop *loop, const struct lan_io_ops *ops, void *arg,
     const struct lan_io_opts *opts, struct lan_io **ret_port) __attribute__((warn_unused_result));
-void lan_io_free(struct lan_io *io); /* NULL is fine; not from its own callback */
+void lan_io_free(struct lan_io *io); /* NULL is fine; callbacks must not call it */
 
-/* lan_io_links - all interfaces of this node, sorted by ifindex; valid until the loop runs. */
+/* lan_io_links - all interfaces of this node, by ifindex; valid until the loop runs again. */
 const struct link *lan_io_links(const struct lan_io *io, size_t *ret_n);
 
 /*
- * lan_io_add, lan_io_remove - start or stop to announce an address on a link, without an election.  The
- * lan_io writes the filter once for all changes, and sends frames, before the loop sleeps again.
+ * lan_io_add, lan_io_remove - start or stop to announce an address on a link, without an election.
+ * Before the event loop sleeps again, lan_io writes the kernel's socket filter once for all
+ * changes, and then sends the frames.
  */
 void lan_io_add(struct lan_io *io, const struct ip *ip, int ifindex);
 void lan_io_remove(struct lan_io *io, const struct ip *ip, int ifindex);
 
 /*
- * lan_io_want_holder, lan_io_withdraw - let the election decide which node announces an address on a
- * link; or let no node announce it.  See election_want_holder().
+ * lan_io_want_holder - let the election decide which node announces @ip on a link.
+ * lan_io_withdraw - let no node announce @ip on a link.  See election_want_holder().
  */
 void lan_io_want_holder(struct lan_io *io, const struct ip *ip, const struct ip *key, int ifindex);
 void lan_io_withdraw(struct lan_io *io, const struct ip *ip, int ifindex);
@@ -45,19 +49,22 @@ void lan_io_withdraw(struct lan_io *io, const struct ip *ip, int ifindex);
 /* lan_io_send_hellos - start or stop sending and receiving hellos on a link. */
 void lan_io_send_hellos(struct lan_io *io, int ifindex, bool sends);
 
-/* lan_io_set_key - set the key that signs hellos.  Without a key this node holds nothing. */
+/* lan_io_set_key - set the key that signs hellos.  Without a key, this node holds no VIP. */
 void lan_io_set_key(struct lan_io *io, const struct hello_key *key);
 
-/* lan_io_leave - hand all VIPs over to peers; on_left follows. */
+/* lan_io_leave - let peers take over all VIPs of this node; when that has ended, call on_left. */
 void lan_io_leave(struct lan_io *io);
 
-/* lan_io_probe - replace the probe plan by these addresses. */
+/* lan_io_probe - let the prober probe the addresses in @targets, and no other addresses. */
 void lan_io_probe(struct lan_io *io, const struct probe_target *targets, size_t n);
 
 /* lan_io_set_peer - see announcer_set_peer(). */
 void lan_io_set_peer(struct lan_io *io, const struct mac *mac, bool is_peer);
 
-/* lan_io_announcer, lan_io_election - for reading states and counters; lan_io_election may be NULL. */
+/*
+ * lan_io_announcer, lan_io_election - return the announcer, or the election (NULL: none), so that
+ * the caller can read states and counters.
+ */
 const struct announcer *lan_io_announcer(const struct lan_io *io);
 const struct election *lan_io_election(const struct lan_io *io);
 

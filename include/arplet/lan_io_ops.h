@@ -13,20 +13,20 @@ struct lan_io_ops {
 	/* See announcer_ops. */
 	void (*on_conflict)(void *arg, const struct link *link, const struct ip *ip,
 	    enum ann_conflict conflict, const struct mac *other);
-	/* What to do about a host that keeps claiming @ip.  NULL: lan_io_opts.announcer.policy. */
+	/* Return the policy for conflicts about @ip.  NULL: use lan_io_opts.announcer.policy. */
 	enum ann_policy (*policy)(void *arg, const struct ip *ip);
-	/* See election_ops; unused without an election. */
+	/* See election_ops.  Without an election, lan_io calls none of these four callbacks. */
 	bool (*may_hold)(void *arg, const struct ip *ip, const char *node);
 	bool (*may_keep)(void *arg, const struct ip *ip);
 	void (*each_candidate)(void *arg, const struct ip *ip,
 	    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg);
 	void (*on_holder)(void *arg, int ifindex, const struct ip *ip, const char *node,
 	    enum holder_change change, int64_t gap_ms);
-	/* After lan_io_leave(): peers hold the VIPs of this node, or no peer can. */
+	/* After lan_io_leave(): this node holds no VIP now, and has told its peers in hellos. */
 	void (*on_left)(void *arg);
-	/* A probe result, see prober_ops.  NULL: lan_io probes no addresses. */
+	/* Report a probe result: see prober_ops.  NULL: lan_io probes no addresses. */
 	void (*on_probe_result)(void *arg, const struct ip *ip, const struct mac *used_by);
-	/* @what ("listen for ARP on eth0") failed with an errno; lan_io retries later. */
+	/* The action @what, such as "listen for ARP on eth0", failed; lan_io retries it later. */
 	void (*on_error)(void *arg, const char *what, int error);
 };
 

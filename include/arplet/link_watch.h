@@ -9,19 +9,19 @@ struct ev_loop;
 struct links;
 
 struct link_watch_ops {
-	/* The result of link_watch_get() has changed, by one change or by many. */
+	/* The result of link_watch_get() has changed.  One call may report several changes. */
 	void (*on_change)(void *arg);
-	/* @what failed with an errno; link_watch_get() stays as it is until a retry succeeds. */
+	/* The action @what failed.  Until a retry succeeds, link_watch_get() is out of date. */
 	void (*on_error)(void *arg, const char *what, int error);
 };
 
 /*
- * link_watch_new - read all interfaces (blocks for milliseconds), then follow their changes in @loop.
- * 0 or a negative errno.  on_change is not called for the first dump.
+ * link_watch_new - read all interfaces (blocks for milliseconds), then watch their changes in
+ * @loop.  Returns 0 or a negative errno.  It calls on_change for later changes only.
  */
 int link_watch_new(struct ev_loop *loop, const struct link_watch_ops *ops, void *arg,
     struct links **ret_links) __attribute__((warn_unused_result));
-void link_watch_free(struct links *links); /* NULL is fine; not from its own callback */
+void link_watch_free(struct links *links); /* NULL is fine; callbacks must not call it */
 
 /* link_watch_get - all interfaces, sorted by ifindex; valid until the loop runs again. */
 const struct link *link_watch_get(const struct links *links, size_t *ret_n);

@@ -23,7 +23,7 @@ mac_equal(const struct mac *a, const struct mac *b)
 	return memcmp(a, b, sizeof(*a)) == 0;
 }
 
-/* mac_is_host - true if a host can have @mac: it is no group address, and not zero. */
+/* mac_is_host - true if @mac can be the MAC of a host: it is no group address, and not zero. */
 static inline bool
 mac_is_host(const struct mac *mac)
 {
@@ -33,7 +33,7 @@ mac_is_host(const struct mac *mac)
 /* mac_format - write "02:00:5e:10:00:01" to @buf (MAC_TEXT_MAX bytes); returns @buf. */
 const char *mac_format(const struct mac *mac, char *buf);
 
-/* mac_parse - read @len bytes that mac_format() wrote; returns false if they are something else. */
+/* mac_parse - read a MAC in the format of mac_format() from @len bytes; false: it is no MAC. */
 bool mac_parse(const char *text, size_t len, struct mac *ret_mac);
 
 /* mac_read - read the next six bytes of a frame (wire.h). */

@@ -6,11 +6,12 @@
 #include <stdint.h>
 
 /*
- * Rendezvous hashing: each node ranks the same candidates for a VIP, so all nodes have the same
- * order without a message.  When a node leaves, only its own VIPs move.
+ * Rendezvous hashing: for each VIP, all nodes compute the same order of candidates without
+ * exchanging messages.  When a node leaves, only the VIPs that it held move.
  *
- * The hash is MetalLB's, so that a cluster that migrates keeps its holders: SHA-256 of
- * "NODE#ADDRESS" with the address in RFC 5952 form; the lowest hash is the first in rank.
+ * The hash is MetalLB's, so that each VIP keeps its node when a cluster migrates from MetalLB.  The
+ * hash is the SHA-256 of "NODE#ADDRESS" with the address in RFC 5952 form.  The node with the
+ * lowest hash is first in rank.
  */
 struct rank {
 	uint8_t sha256[32];
@@ -19,7 +20,7 @@ struct rank {
 /* rank_of - compute the rank of @node; @vip is the address as ip_format() writes it. */
 void rank_of(const char *node, const char *vip, struct rank *ret_rank);
 
-/* rank_before - true if @a is before @b. */
+/* rank_before - true if the node with rank @a comes before the node with rank @b. */
 bool rank_before(const struct rank *a, const struct rank *b);
 
 #endif

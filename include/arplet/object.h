@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 /*
- * The Kubernetes objects that decisions read, reduced to the fields that decisions read.
+ * The Kubernetes objects that decisions depend on, reduced to the fields that decisions read.
  *
- * src/k8s/decode.c creates an object.  Nothing changes afterwards except stale and pending_delete.
- * An object owns an arena with all memory that it points to.  A string is never NULL unless its
- * comment says so.
+ * src/k8s/decode.c creates objects.  Later, only the members stale and pending_delete of an object
+ * change.  An object owns an arena with all memory that it points to.  A string of an object is
+ * never NULL, unless the comment of the string says so.
  */
 enum kind {
 	KIND_SERVICE,   /* v1 */
@@ -25,7 +25,7 @@ enum kind {
 	KIND_NAMESPACE, /* v1 */
 	KIND_LEASE,     /* coordination.k8s.io/v1 */
 	KIND_L2STATUS,  /* metallb.io/v1beta1 ServiceL2Status */
-	KIND_SECRET,    /* v1; only the Secret with the key of hellos */
+	KIND_SECRET,    /* v1; only the Secret with the key that signs hellos */
 	KINDS
 };
 
@@ -47,14 +47,17 @@ struct labels {
 	size_t n;
 };
 
-/* A requirement of a LabelSelector; an entry of matchLabels is a SEL_IN with one value. */
+/* A requirement of a LabelSelector.  A matchLabels entry becomes a SEL_IN with one value. */
 struct requirement {
 	enum { SEL_IN, SEL_NOT_IN, SEL_EXISTS, SEL_NOT_EXISTS } op;
 	const char *key;
 	struct strings values;
 };
 
-/* A LabelSelector: all requirements must hold.  Without requirements it matches everything. */
+/*
+ * A LabelSelector matches if all its requirements hold.  A selector without requirements matches
+ * everything.
+ */
 struct selector {
 	struct requirement *v;
 	size_t n;
@@ -68,9 +71,9 @@ struct selectors {
 struct meta {
 	const char *ns; /* "" for cluster-scoped kinds */
 	const char *name;
-	const char *uid;     /* "" in manifests, and for kinds that are not object_identified() */
-	const char *version; /* metadata.resourceVersion; "" in the same cases */
-	uint32_t generation; /* low 32 bits: only compared for equality */
+	const char *uid;     /* metadata.uid; "" in manifests, or if not object_identified() */
+	const char *version; /* metadata.resourceVersion; "" if uid is "" */
+	uint32_t generation; /* low 32 bits of metadata.generation, enough to notice a change */
 	uint32_t created_s;  /* metadata.creationTimestamp, seconds since 1970; 0: unknown */
 	struct labels labels;
 };
@@ -86,14 +89,14 @@ extern const char *const condition_types[CONDITIONS]; /* "arplet.io/Allocated" *
 
 /*
  * condition_hash - hash of the status, reason and message of a condition.  Equal conditions have
- * equal hashes.  Never 0: 0 means that there is no such condition.
+ * equal hashes.  A hash is never 0, because 0 stands for a missing condition.
  *
- * Decisions only compare conditions with new ones.  Two hashes take 16 bytes in a Service; the
- * texts of two usual conditions would take 130.
+ * A decision only compares the present condition with the new condition, so hashes are enough.  Two
+ * hashes take 16 bytes in a Service; the texts of two usual conditions would take 130.
  */
 uint64_t condition_hash(bool is, const char *reason, const char *message);
 
-/* condition_is - true if the status of the condition is True. */
+/* condition_is - true if the status of the condition with this hash is True. */
 static inline bool
 condition_is(uint64_t hash)
 {
@@ -105,7 +108,7 @@ struct sharing {
 	const char *key; /* metallb.io/allow-shared-ip; never "" */
 	struct service_port *ports;
 	size_t n_ports;
-	struct labels selector; /* spec.selector, if externalTrafficPolicy is Local; else empty */
+	struct labels selector; /* spec.selector if externalTrafficPolicy is Local, else empty */
 };
 
 #define STATUS_MAX 4
@@ -115,26 +118,26 @@ enum family_policy { SINGLE_STACK, PREFER_DUAL_STACK, REQUIRE_DUAL_STACK };
 struct service {
 	const char *lb_class; /* spec.loadBalancerClass; NULL: none */
 	const char *lb_ip;    /* spec.loadBalancerIP as written; NULL: none */
-	/* annotations, by the prefix metallb.io/ or else the old prefix; NULL: absent */
+	/* values of MetalLB's annotations, with its present or its old prefix; NULL: absent */
 	const char *ann_ips;    /* metallb.io/loadBalancerIPs */
 	const char *ann_pool;   /* metallb.io/address-pool */
 	const char *from_pool;  /* metallb.io/ip-allocated-from-pool */
-	const char *deprecated; /* the first annotation with the old prefix; NULL: none */
-	/* the first unknown annotation with a prefix of MetalLB or arplet; NULL: none */
+	const char *deprecated; /* first annotation with MetalLB's old prefix; NULL: none */
+	/* first unknown annotation with a prefix of MetalLB or arplet; NULL: none */
 	const char *unknown;
-	struct sharing *share; /* NULL: it shares no address */
+	struct sharing *share; /* NULL: the Service shares no address */
 	/* addresses in status.loadBalancer.ingress, in order; at most STATUS_MAX */
 	struct ip *status;
-	/* condition_hash() of the conditions in status; 0: absent */
+	/* condition_hash() of arplet's conditions in the status; 0: the condition is absent */
 	uint64_t conditions[CONDITIONS];
 	enum family_policy policy;
-	bool load_balancer; /* spec.type is LoadBalancer; else most other fields are unset */
+	bool load_balancer; /* spec.type is LoadBalancer; if not, most other members are unset */
 	bool local;         /* externalTrafficPolicy: Local */
-	/* families of spec.clusterIPs, in order; none for a headless Service */
+	/* address families of spec.clusterIPs, in order; none for a headless Service */
 	uint8_t n_families;
 	uint8_t families[2];
 	uint8_t n_status, status_room; /* number of addresses in status, and its capacity */
-	bool status_foreign; /* ingress has an entry without an address, or more than STATUS_MAX */
+	bool status_foreign; /* ingress has over STATUS_MAX entries, or one without an address */
 };
 
 #define ARPLET_PREFIX "arplet.io/"
@@ -154,8 +157,8 @@ extern const char *const pool_annotation_keys[POOL_ANNOTATIONS]; /* "arplet.io/e
 /* arplet's condition in the status of a pool or an advertisement. */
 #define CONDITION_VALID "arplet.io/Valid"
 struct validity {
-	uint64_t hash;     /* condition_hash(); 0: absent */
-	const char *since; /* lastTransitionTime as written; NULL: absent */
+	uint64_t hash;     /* condition_hash() of the condition; 0: absent */
+	const char *since; /* the condition's lastTransitionTime as written; NULL: absent */
 };
 
 struct pool_counts {
@@ -167,10 +170,10 @@ struct pool {
 	bool auto_assign;
 	bool avoid_buggy;
 	bool pinned; /* spec.serviceAllocation is present */
-	int32_t priority; /* 0: last */
+	int32_t priority; /* 0: the pool is used last */
 	struct strings namespaces;
 	struct selectors ns_selectors, svc_selectors;
-	const char *annotations[POOL_ANNOTATIONS]; /* values as written; NULL: absent */
+	const char *annotations[POOL_ANNOTATIONS]; /* values of annotations; NULL: absent */
 	struct pool_counts status;
 	struct validity valid;
 };
@@ -182,11 +185,14 @@ struct l2adv {
 	struct validity valid;
 };
 
-/* All endpoints of a slice on one node: a flag is set if it is set for any of them. */
+/*
+ * All endpoints of a slice on one node.  A flag is true if it is true for at least one of these
+ * endpoints.
+ */
 struct endpoint {
-	const char *node; /* NULL: none */
+	const char *node; /* NULL: the endpoints have no node */
 	bool serves;      /* conditions.ready is true or absent, or conditions.serving is true */
-	/* conditions.ready is true or absent; else a serving endpoint terminates */
+	/* conditions.ready is true or absent; if not, an endpoint that serves is terminating */
 	bool ready;
 };
 
@@ -218,34 +224,35 @@ struct lease {
 struct l2status {
 	const char *node, *service_ns, *service;
 	struct strings interfaces;
-	/* annotation L2STATUS_CONFLICT; see src/core/report/conflicts.h; NULL: none */
+	/* value of the annotation L2STATUS_CONFLICT (core/report/conflicts.h); NULL: none */
 	const char *conflict;
-	bool written; /* it has a status, which is written after the object is created */
+	bool written; /* the status exists; arplet writes it after it has created the object */
 };
 
 struct secret {
 	uint8_t *key; /* data.key, decoded */
-	size_t n;     /* bytes; 0: the key is absent or not base64 */
+	size_t n;     /* bytes of the key; 0: data.key is absent or not base64 */
 };
 
 struct object {
 	enum kind kind;
 	bool deleting; /* metadata.deletionTimestamp is set */
-	/* set by the world, which keeps the object: */
-	bool stale;          /* not yet seen in the list in progress */
-	bool pending_delete; /* deleted by a watch or a list, and not confirmed by a later list */
+	/* Only the world sets the members stale and pending_delete: */
+	bool stale;          /* the list in progress has not reported the object so far */
+	bool pending_delete; /* a deletion was reported, and no later list has confirmed it */
 	struct meta meta;
 	/*
-	 * Why the object cannot be used: a sentence that starts with the field; NULL: it is good.
-	 * In a bad object, u is all zero except: status, type and class of a Service, and the
-	 * condition of a pool or an advertisement.
+	 * Why the object cannot be used, as a sentence that starts with the wrong field; NULL: the
+	 * object can be used.  If bad is not NULL, the members of u are zero, except the status,
+	 * type and class of a Service, and the condition of a pool or an advertisement.
 	 */
 	const char *bad;
-	const char *raw; /* its JSON, if decoded with DECODE_KEEP_RAW; else NULL */
+	const char *raw; /* JSON of the object, if decoded with DECODE_KEEP_RAW; else NULL */
 	struct arena mem;
 	/*
-	 * object_new() allocates only the member of this kind, so an object must not be copied, nor
-	 * u cleared as a whole.  An EndpointSlice takes 136 bytes instead of 272, a Service 208.
+	 * object_new() allocates memory for only one member of u, so an EndpointSlice takes 136
+	 * bytes instead of 272, and a Service takes 208.  Therefore nobody may copy an object, or
+	 * clear u as a whole.
 	 */
 	union {
 		struct service service;
@@ -263,10 +270,10 @@ struct object {
 struct object *object_new(enum kind kind, size_t room);
 void object_free(struct object *obj); /* NULL is fine */
 
-/* object_clear - set the member of u of this kind to zero. */
+/* object_clear - set the member of u that belongs to the object's kind to zero. */
 void object_clear(struct object *obj);
 
-/* object_valid - the condition arplet.io/Valid of the object; NULL: this kind has none. */
+/* object_valid - the condition arplet.io/Valid of @obj; NULL: objects of its kind have none. */
 static inline struct validity *
 object_valid(struct object *obj)
 {
@@ -275,8 +282,8 @@ object_valid(struct object *obj)
 }
 
 /*
- * object_identified - true if uid and resourceVersion of objects of @kind are read.  Otherwise they
- * are not stored, which saves 48 bytes per EndpointSlice.
+ * object_identified - true if arplet stores uid and resourceVersion of objects of @kind.  For other
+ * kinds it does not need them; without them, an EndpointSlice takes 48 bytes less.
  */
 static inline bool
 object_identified(enum kind kind)
@@ -284,11 +291,11 @@ object_identified(enum kind kind)
 	return kind != KIND_SLICE && kind != KIND_L2STATUS && kind != KIND_NAMESPACE;
 }
 
-/* labels_get - the value of @key; NULL: absent. */
+/* labels_get - the value of the label @key; NULL: absent. */
 const char *labels_get(const struct labels *labels, const char *key);
 bool labels_equal(const struct labels *a, const struct labels *b); /* in any order */
 bool selector_matches(const struct selector *sel, const struct labels *labels);
-/* selectors_match - true if any of @sels matches. */
+/* selectors_match - true if any of @sels matches @labels. */
 bool selectors_match(const struct selectors *sels, const struct labels *labels);
 
 #endif

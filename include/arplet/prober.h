@@ -7,25 +7,29 @@
 #include "arplet/ndp.h"
 
 /*
- * The prober finds out whether a host of the LAN uses an address before it is allocated: RFC 5227
- * 2.1.1 for IPv4, RFC 4862 5.4 for IPv6.  The prober does no I/O: the caller passes claims and the
- * time in, and frames and probe results leave through prober_ops.
+ * Before arplet allocates an address, the prober finds out whether a host on the LAN uses it (RFC
+ * 5227 2.1.1 for IPv4, RFC 4862 5.4 for IPv6).  The prober does no I/O: the caller passes received
+ * claims and the time to it.  It sends frames and reports results through prober_ops.
  *
- * The prober sends three probes, 100 ms apart.  The RFC's intervals of seconds allow for switch
- * ports that have just come up.  An address is free after 100 ms without an answer, a hundred times
- * what a host on a LAN needs.  A later answer, or any later claim of the address, changes the
- * result to used.  After five minutes the address is probed again; the old result is valid until
- * then.
+ * The prober sends three probes for an address, 100 ms apart.  The RFCs use intervals of seconds,
+ * because a switch port that has just come up may not forward frames yet.
+ *
+ * An address is free if no host answers within 100 ms after the first probe; a host on a LAN needs
+ * about 1 ms.  If a host answers or claims the address later, the result becomes "used".  After
+ * five minutes the prober probes the address again, and keeps the old result until then.
  */
 struct prober;
 
 #define PROBER_SILENCE_MS 100
 #define PROBER_PROBES     3
 #define PROBER_VALID_MS   300000
-/* Up to 20 probes in 10 ms are 2,000 a second, twice the writes that the API server accepts. */
+/*
+ * At most 20 probes in 10 ms, or 2,000 a second: twice the writes that the API server accepts in a
+ * second, so that this limit does not slow allocation down.
+ */
 #define PROBER_PACE_MS     10
 #define PROBER_PACE_FRAMES 20
-#define PROBER_LINKS_MAX   4 /* links on which one address is probed */
+#define PROBER_LINKS_MAX   4 /* most links on which one address is probed */
 
 /* An address to probe. */
 struct probe_target {
@@ -35,7 +39,10 @@ struct probe_target {
 
 struct prober_ops {
 	int (*send)(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len);
-	/* The probe result of @ip is new or has changed.  @used_by NULL: @ip is free. */
+	/*
+	 * The probe result of @ip is new or has changed.  @used_by: the host that uses @ip; NULL:
+	 * @ip is free.
+	 */
 	void (*on_result)(void *arg, const struct ip *ip, const struct mac *used_by);
 };
 
@@ -43,8 +50,9 @@ struct prober *prober_new(const struct prober_ops *ops, void *arg);
 void prober_free(struct prober *p); /* NULL is fine */
 
 /*
- * prober_plan_begin, prober_plan_add, prober_plan_end - replace the probe plan.  Each address is
- * added with the links to probe on.  Addresses of the old plan keep their results.
+ * prober_plan_begin, prober_plan_add, prober_plan_end - replace the probe plan, which is the set of
+ * addresses to probe.  prober_plan_add() adds an address and the links on which to probe it.  An
+ * address that was in the old plan keeps its result.
  */
 void prober_plan_begin(struct prober *p);
 void prober_plan_add(struct prober *p, const struct ip *ip, const struct link *const *links,
@@ -60,7 +68,7 @@ void prober_on_claim(struct prober *p, const struct ip *ip, const struct mac *ma
 int64_t prober_next_ms(const struct prober *p); /* when prober_tick() is due */
 void prober_tick(struct prober *p, int64_t now_ms);
 
-/* prober_addresses - the addresses that are probed on a link; see announcer_addresses(). */
+/* prober_addresses - write the addresses that are probed on a link, like announcer_addresses(). */
 size_t prober_addresses(const struct prober *p, int ifindex, uint8_t family, struct ip *ret_ips,
     size_t max);
 

@@ -5,9 +5,9 @@
 #include "arplet/object.h"
 
 /*
- * Keeps its user up to date with all objects of one kind, as client-go's Reflector does: a
- * consistent list in pages, then a watch that starts at the version of the list.  A failed request
- * is retried with exponential back-off.
+ * A reflector keeps its owner up to date with all objects of one kind, as client-go's Reflector
+ * does.  It requests a consistent list in pages, then a watch that starts at the resourceVersion of
+ * the list.  It retries a failed request with exponential back-off.
  */
 struct reflector;
 struct client;
@@ -16,31 +16,31 @@ struct ev_loop;
 enum reflector_state {
 	REFLECTOR_STARTING,      /* no answer received yet */
 	REFLECTOR_SYNCED,        /* the list is complete, and the watch is open */
-	REFLECTOR_RETRYING,      /* the API server or the connection to it fails */
+	REFLECTOR_RETRYING,      /* a request or the connection has failed */
 	REFLECTOR_NOT_INSTALLED, /* 404: the CRD is not installed */
 	REFLECTOR_FORBIDDEN,     /* 401 or 403 */
-	REFLECTOR_HOLDING,       /* synced, with a deletion that no list has confirmed yet */
+	REFLECTOR_HOLDING,       /* synced, but no list has confirmed a deletion yet */
 	REFLECTOR_STATES
 };
 
-/* Each callback may make calls (client.h); none may cancel a call or call a reflector function. */
+/* A callback may send requests (client.h), but must not cancel requests or call the reflector. */
 struct reflector_ops {
 	/*
-	 * A list begins: the objects put until list_end are all objects of the kind.  A list that
-	 * fails begins again without a list_end.  With @confirm_deletes, put and pending_delete
-	 * from a watch may precede the list_end.
+	 * A list begins.  The reflector puts all objects of the kind before list_end.  If a list
+	 * fails, the next list_begin follows without a list_end.  With confirm_deletes, a watch may
+	 * also call put and pending_delete before the list_end.
 	 */
 	void (*list_begin)(void *arg);
-	/* A new or changed object, which belongs to the callback. */
+	/* An object is new or has changed.  The callback owns @obj from now on. */
 	void (*put)(void *arg, struct object *obj);
 	void (*del)(void *arg, const char *ns, const char *name);
 	void (*list_end)(void *arg);
 	/*
-	 * The deletion of this object is pending, see @confirm_deletes.  @name NULL: of each object
-	 * that this list did not put.
+	 * The deletion of an object is pending, because a list must confirm it (confirm_deletes).
+	 * @name NULL: the deletion of each object that this list did not put is pending.
 	 */
 	void (*pending_delete)(void *arg, const char *ns, const char *name);
-	/* The state or its reason changed.  @reason is a sentence; "" for REFLECTOR_SYNCED. */
+	/* The state, or its reason, has changed.  @reason: a sentence; "" if REFLECTOR_SYNCED. */
 	void (*state)(void *arg, enum reflector_state state, const char *reason);
 };
 
@@ -49,23 +49,24 @@ struct reflector_opts {
 	const char *ns;       /* NULL: all namespaces */
 	const char *query;    /* percent-encoded: "fieldSelector=metadata.name%3Dx"; NULL: none */
 	bool keep_raw;        /* objects keep their JSON */
-	int64_t start_ms;     /* the first list starts after this, or at reflector_relist() */
+	int64_t start_ms;     /* delay of the first list; reflector_relist() ends the delay */
 	bool cached;          /* the API server may answer the first list from its watch cache */
-	bool confirm_deletes; /* a deletion counts once a later list confirms it: reflector_fsm.h */
+	bool confirm_deletes; /* a later list must confirm a deletion (pending_delete.h) */
 };
 
 /*
- * reflector_new - start a reflector: its first list is sent at the next turn of the loop, or after
- * start_ms.  Copies @opts and @ops.
+ * reflector_new - start a reflector.  It requests the first list at the next turn of the event
+ * loop, or after start_ms.  It copies @opts and @ops.
  */
 struct reflector *reflector_new(struct ev_loop *loop, struct client *client,
     const struct reflector_opts *opts, const struct reflector_ops *ops, void *arg);
-/* reflector_free - NULL is fine.  Must not be called from the reflector's own callbacks. */
+/* reflector_free - free @reflector (NULL is fine).  The reflector's callbacks must not call it. */
 void reflector_free(struct reflector *reflector);
 
 /*
- * reflector_relist - list now.  The next list_end reports a state that is not older than this call.
- * One exception: the first list, if @cached.  Must not be called from the reflector's callbacks.
+ * reflector_relist - list now.  The objects that precede the next list_end are not older than this
+ * call.  One exception: if the option cached is set, the first list may be older.  The reflector's
+ * callbacks must not call this function.
  */
 void reflector_relist(struct reflector *reflector);
 
@@ -74,8 +75,8 @@ enum reflector_state reflector_state(const struct reflector *reflector);
 struct reflector_stats {
 	uint64_t lists;    /* lists begun */
 	uint64_t watches;  /* watches begun */
-	uint64_t failures; /* requests that failed, with or without an answer */
-	uint64_t bad;      /* items dropped because they are no valid objects */
+	uint64_t failures; /* failed requests, with or without an answer */
+	uint64_t bad;      /* items that were dropped, because they are no valid objects */
 };
 const struct reflector_stats *reflector_stats(const struct reflector *reflector);
 

@@ -5,13 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A list of texts.  It does not own their memory. */
+/* A list of texts.  The list does not own the memory of its texts. */
 struct strings {
 	const char **v;
 	size_t n;
 };
 
-/* strings_contain - true if one of the texts equals @text. */
+/* strings_contain - true if one of @strings equals @text. */
 bool strings_contain(const struct strings *strings, const char *text);
 
 #endif

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /*
- * Cursors over a frame, for big-endian integers.  A read past the end, or a write to a full buffer,
- * sets @failed, which stays set.  So a caller reads all fields, and then checks @failed once. 
- * After a failure, reads return zero, and writes do nothing.
+ * Cursors that read and write the big-endian integers of a frame.  A read past the end of a frame,
+ * or a write to a full buffer, sets failed, which stays set.  After that, reads return zero, and
+ * writes do nothing.  So a caller reads all fields first, and then checks failed once.
  */
 struct wire_reader {
 	const uint8_t *p;

@@ -9,88 +9,99 @@
 #include "arplet/world_opts.h"
 
 /*
- * The world: what one daemon knows, and every decision that it takes.  Facts come in through the
- * functions below: objects of the API, links, the role of this daemon, results of the LAN.
- * world_decide() returns a plan of actions.  Nothing here does I/O or reads a clock.  The same facts
- * in the same order give the same plan, in the daemon, in the dry run and in the simulator.
+ * The world is what one daemon knows, and it takes all decisions of the daemon.  The functions
+ * below note facts: API objects, links, the role of this daemon, conflicts and probe results.  From
+ * the facts, world_decide() makes a plan of actions.  No function here does I/O or reads a clock.
+ * The same facts in the same order give the same plan in the daemon, the dry run and the simulator.
  *
- * The cost grows with the change: each fact marks the Services that it concerns, and world_decide()
- * decides those alone.  The world never assumes that an action has succeeded.  A write that the API
- * server accepted comes back as an object; until then the addresses of the decision are in use.
+ * A small change costs little: each fact marks the Services that it concerns, and world_decide()
+ * decides only marked Services.
+ *
+ * The world never assumes that a write has succeeded.  A watch reports the changed object when the
+ * API server has accepted the write.  Until then, the world treats the addresses in the write as
+ * in use.
  */
 struct world;
 
 struct world *world_new(const struct world_opts *opts); /* copies the strings of @opts */
 void world_free(struct world *world);
 
-/* world_put - a list or a watch brought @obj, new or changed.  The world owns @obj from now on. */
+/* world_put - note that @obj is new or has changed.  The world owns @obj from now on. */
 void world_put(struct world *world, struct object *obj);
 
-/* world_del - an object was deleted; no effect if it is unknown. */
+/* world_del - note that an object was deleted; no effect if the object is unknown. */
 void world_del(struct world *world, enum kind kind, const char *ns, const char *name);
 
 /*
- * world_list_begin, world_list_end - a list of @kind: objects that are not put in between are deleted
- * at its end.  Decisions that read a kind wait for the end of its first list.
+ * world_list_begin, world_list_end - begin and end a list of @kind.  world_list_end() deletes the
+ * objects of @kind that were not put since world_list_begin().  Decisions that depend on a kind
+ * start when its first list has ended.
  */
 void world_list_begin(struct world *world, enum kind kind);
 void world_list_end(struct world *world, enum kind kind);
 
 /*
- * world_pend_delete - a watch reports the deletion of an object, and no list has confirmed it yet:
- * the object stays in force, but a pool allocates no address.  world_list_pend_delete - the same for
- * all objects of @kind that were not put since world_list_begin().  world_put() revokes it.
+ * world_pend_delete - note that a watch reported the deletion of an object, and that no list has
+ * confirmed it yet.  The object stays in force, but a pool allocates no further address.  When the
+ * object is put again, its deletion is not pending any more.
  */
 void world_pend_delete(struct world *world, enum kind kind, const char *ns, const char *name);
+/*
+ * world_list_pend_delete - note a pending delete of each object of @kind that was not put since
+ * world_list_begin().
+ */
 void world_list_pend_delete(struct world *world, enum kind kind);
 
-/* world_set_links - @links are all interfaces of this node (copied). */
+/* world_set_links - note @links, all interfaces of this node; the world copies them. */
 void world_set_links(struct world *world, const struct link *links, size_t n);
 
 /*
- * world_set_conflict - the announcer reports the conflict of a VIP on a link, and the MAC of the other
- * host (announcer.h).  The conflict ends when the VIP is withdrawn.
+ * world_set_conflict - note the announcer's report about a conflict of a VIP on a link.  @other:
+ * the MAC of the other host.  When the VIP is withdrawn, its conflict ends without a report.
  */
 void world_set_conflict(struct world *world, const struct ip *ip, int ifindex,
     enum ann_conflict conflict, const struct mac *other);
 
-/* world_conflict_policy - the policy of the pool that contains @ip, or else @standard. */
+/* world_conflict_policy - the conflict policy of the pool that contains @ip, or @standard. */
 enum ann_policy world_conflict_policy(const struct world *world, const struct ip *ip,
     enum ann_policy standard);
 
 /*
- * world_set_probing - whether addresses are probed before they are allocated; if not, all count as
- * free.  world_set_probe_result - @ip is free (@used_by NULL), or in use by the host @used_by.
+ * world_set_probing - set whether addresses are probed before they are allocated.  If not, every
+ * address counts as free.
  */
 void world_set_probing(struct world *world, bool enabled);
+/* world_set_probe_result - note that @ip is free (@used_by NULL), or that @used_by uses @ip. */
 void world_set_probe_result(struct world *world, const struct ip *ip, const struct mac *used_by);
 
-/*
- * world_each_probe - visit the addresses to probe and their links, some more than once; forget the
- * results of all others.  Addresses that are on no link of this node are not visited.
- * world_probes_changed - true if the addresses may have changed since the last world_each_probe().
- * world_awaits_probe - true if a Service waits for a result; otherwise probes run ahead of need.
- */
+/* world_probes_changed - true if world_each_probe() may visit other addresses than last time. */
 bool world_probes_changed(const struct world *world);
+/* world_awaits_probe - true if a Service needs the probe result of an address now. */
 bool world_awaits_probe(const struct world *world);
+/*
+ * world_each_probe - visit each address to probe, with its links; an address may be visited twice.
+ * The world does not visit addresses that are on no link of this node.  It forgets the probe
+ * results of all addresses that it does not visit.
+ */
 void world_each_probe(struct world *world,
     void (*visit)(void *arg, const struct probe_target *target), void *arg);
 
 /*
- * world_set_allocator - whether this daemon allocates.  False: forget decisions that were not seen
- * in the API.  True: the caller must have listed Services and pools again before.
+ * world_set_allocator - set whether this daemon allocates addresses.  When it stops to allocate,
+ * the world forgets its decisions that no API object shows yet.  Before it starts to allocate, the
+ * caller must list Services and pools again.
  */
 void world_set_allocator(struct world *world, bool allocator);
 
-/* world_set_holder - the election on a link of this node has @node (NULL: none) as the holder of @ip. */
+/* world_set_holder - note that @node (NULL: no node) now holds @ip on a link of this node. */
 void world_set_holder(struct world *world, int ifindex, const struct ip *ip, const char *node);
 
 /* world_may_hold - true if @node is eligible to announce @ip. */
 bool world_may_hold(const struct world *world, const struct ip *ip, const char *node);
 
 /*
- * world_may_keep - true if this node can serve @ip until another node holds it, although it is not
- * eligible any more: its endpoints are terminating.
+ * world_may_keep - true if this node can still serve @ip until another node holds it.  Although
+ * the node is not eligible any more, its terminating endpoints still serve.
  */
 bool world_may_keep(const struct world *world, const struct ip *ip);
 
@@ -98,59 +109,59 @@ bool world_may_keep(const struct world *world, const struct ip *ip);
 void world_each_candidate(const struct world *world, const struct ip *ip,
     void (*visit)(void *arg, const char *node, bool ready), void *arg);
 
-/* world_stop - this daemon stops: its ServiceL2Statuses stay until the next holder deletes them. */
+/* world_stop - this daemon stops.  The next holders of its VIPs delete its ServiceL2Statuses. */
 void world_stop(struct world *world);
 
-/* world_mark_everything - the next world_decide() decides all Services. */
+/* world_mark_everything - mark all Services, so that world_decide() decides all of them. */
 void world_mark_everything(struct world *world);
 
-/* world_set_now - the time for world_decide(), in monotonic milliseconds. */
+/* world_set_now - set the time for world_decide(), in monotonic milliseconds. */
 void world_set_now(struct world *world, int64_t now_ms);
 
 /* world_decide - decide the marked Services, and append the actions to @ret_plan. */
 void world_decide(struct world *world, struct plan *ret_plan);
 
-/* world_next_ms - when to call world_decide() again if nothing happens; INT64_MAX: never. */
+/* world_next_ms - when world_decide() is due even if no fact changes; INT64_MAX: never. */
 int64_t world_next_ms(const struct world *world);
 
-/* world_synced - NULL, or the resource name of the first kind whose first list has not ended. */
+/* world_synced - the resource of the first kind whose first list has not ended; NULL: none. */
 const char *world_synced(const struct world *world);
 
-/* A Service that arplet serves, as the last world_decide() left it. */
+/* The state of a Service that arplet serves, after the last world_decide(). */
 struct service_view {
 	const struct object *obj;
-	struct ip ips[2]; /* in the status, or decided in the dry run; IPv4 first */
+	struct ip ips[2]; /* addresses in the status, or decided in the dry run; IPv4 first */
 	size_t n_ips;
-	const char *pool;             /* of the first address; NULL: none */
-	const char *holder;           /* the node that announces it; NULL: none */
-	const struct strings *ifaces; /* that the advertisements name; empty: any */
-	const char *why;              /* why it is not served; NULL: it is served */
+	const char *pool;             /* pool of the first address; NULL: none */
+	const char *holder;           /* node that announces the Service; NULL: none */
+	const struct strings *ifaces; /* interfaces that advertisements name; empty: any */
+	const char *why;              /* why it has no address or no holder; NULL: no reason */
 	bool announced_here;
-	bool has_slices; /* it has an EndpointSlice */
+	bool has_slices; /* the Service has an EndpointSlice */
 };
-/* world_each_service - visit the Services that arplet serves, by namespace and name. */
+/* world_each_service - visit the Services that arplet serves, sorted by namespace and name. */
 void world_each_service(const struct world *world,
     void (*visit)(void *arg, const struct service_view *view), void *arg);
 
 struct pool_view {
 	const struct object *obj; /* the newest object */
 	struct pool_counts counts;
-	size_t used_by_others; /* addresses with a probe result "in use" */
-	const char *error; /* why the newest specification is not in force; NULL: it is in force */
-	bool in_force;     /* a specification is in force: the newest or an older one */
+	size_t used_by_others; /* addresses of the pool that other hosts use, by probe results */
+	const char *error; /* why the pool's newest specification is not in force; NULL: it is */
+	bool in_force;     /* the newest or an older specification of the pool is in force */
 };
-/* world_each_pool - visit all pools, by name. */
+/* world_each_pool - visit all pools, sorted by name. */
 void world_each_pool(const struct world *world,
     void (*visit)(void *arg, const struct pool_view *view), void *arg);
 
 /* world_config_stale - true if an older specification of a pool or an advertisement is in force. */
 bool world_config_stale(const struct world *world);
 
-/* world_each - visit the newest object of @kind, by namespace and name. */
+/* world_each - visit the newest version of each object of @kind, by namespace and name. */
 void world_each(const struct world *world, enum kind kind,
     void (*visit)(void *arg, const struct object *obj), void *arg);
 
-/* world_get - the newest object of a name, or NULL. */
+/* world_get - the newest version of the object with this name; NULL: there is none. */
 const struct object *world_get(const struct world *world, enum kind kind, const char *ns,
     const char *name);
 
