@@ -39,7 +39,7 @@ fire_batch(struct sim *sim, void *arg)
 	struct watch_batch *batch = arg;
 
 	if (unreachable(sim, batch->node) || batch->node->watches[batch->kind].delayed) {
-		free(batch); /* api_server_resume_watch() sends it again when the fault ends */
+		free(batch); /* api_server_resume_watch() delivers these changes later */
 		return;
 	}
 	node_deliver(batch->node, deliver_batch, free, batch);

@@ -26,8 +26,8 @@ struct lease_state {
 };
 
 /*
- * A change of an object.  For KIND_LEASE: the new state of the Lease.  For other kinds: the line
- * that fake_api passes to on_change().
+ * A change of an object.  Changes of KIND_LEASE have the new state of the Lease.  Changes of other
+ * kinds have the line that fake_api passes to on_change().
  */
 struct change {
 	char *line;
@@ -63,7 +63,7 @@ enum request_type {
 
 struct request {
 	enum request_type type;
-	int node, starts; /* identify the process that sent the request */
+	int node, starts; /* identify the daemon process that sent the request */
 	uint32_t serial;
 	int64_t sent_ms, timeout_ms;
 	struct arena mem; /* owns the strings of act and write */
@@ -71,7 +71,8 @@ struct request {
 	struct lease_write write;
 	enum kind kind;
 	/* the reply */
-	int rc; /* 0, -EAGAIN: version conflict, -ENOENT: no such object, -EIO: failed, retry */
+	/* 0: success; -EAGAIN: version conflict; -ENOENT: no such object; -EIO: other failure */
+	int rc;
 	struct lease_state lease;
 	char **lines; /* the objects of a list */
 	size_t n_lines;
@@ -79,8 +80,8 @@ struct request {
 };
 
 /*
- * api_server_request - sends @req and takes ownership of it.  node_on_reply() gets the reply, if
- * there is one.
+ * api_server_request - sends @req, and takes ownership of @req.  node_on_reply() gets the reply,
+ * unless the request or the reply is lost.
  */
 void api_server_request(struct sim *sim, struct request *req);
 void request_free(struct request *req);

@@ -11,7 +11,7 @@ struct sim;
 struct sim_node;
 
 struct alloc_checks {
-	/* by the number of a Service: a user edit since the last steady state may change its IPs */
+	/* index: number of a Service; true: a user edit since the last steady state may move it */
 	bool may_move[16];
 	char *old_status; /* the status before the write that the API server now processes */
 };
@@ -25,7 +25,10 @@ void check_alloc_before_write(struct sim *sim, const struct sim_node *node,
     const struct action *act);
 void check_alloc_after_write(struct sim *sim, const struct sim_node *node,
     const struct action *act);
-/* check_steady_alloc - fails without a leader, or if a Service lacks an IP or counts are wrong. */
+/*
+ * check_steady_alloc - in the steady state, fails if no daemon leads, if a Service lacks an
+ * address, or if the counts of a pool are wrong.
+ */
 void check_steady_alloc(struct sim *sim);
 void check_alloc_done(struct sim *sim);
 

@@ -254,7 +254,7 @@ misleads_clients(const struct sim *sim, const struct checked_vip *vip, int n)
 
 /*
  * True if a client beside node @n still sends to @n, although @n released the VIP and receives the
- * hellos of the new holder.  False if a fault happened after the release.
+ * hellos of the new holder.  Returns false if a fault happened after @n released the VIP.
  */
 static bool
 has_stale_clients(const struct sim *sim, const struct checked_vip *vip, int n)

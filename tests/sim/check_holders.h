@@ -8,7 +8,7 @@
 /*
  * Checks of the holders.  The simulator sends ARP requests to every node, as a client would, and
  * compares the nodes that answer with the nodes that should answer.  Some wrong states, such as two
- * holders, are unavoidable for a while.  They are failures only if they last too long.
+ * holders, are unavoidable for a while.  The checks fail only if such a state lasts too long.
  */
 #define CHECKED_VIPS_MAX 16
 
@@ -54,13 +54,13 @@ void check_holders(struct sim *sim);
 void check_holders_on_announcement(struct sim *sim, int lan, const struct ip *ip, int n);
 /*
  * check_steady_begin, check_steady_holders - run at the start and the end of the steady state.
- * Fails if a holder changed, or if nodes sent more hellos than the interval requires.
+ * They fail if a holder changed, or if nodes sent more hellos than the interval requires.
  */
 void check_steady_begin(struct sim *sim);
 void check_steady_holders(struct sim *sim);
 /*
- * check_holders_on_thaw - sends ARP requests to a daemon that was stopped for @for_ms.  They reach
- * the daemon before its timers and inputs.
+ * check_holders_on_thaw - sends ARP requests to a daemon that was stopped for @for_ms.  The daemon
+ * gets these requests before it processes timers and other inputs.
  */
 void check_holders_on_thaw(struct sim *sim, struct sim_node *node, int64_t for_ms);
 

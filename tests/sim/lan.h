@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * A simulated LAN.  It decides which nodes receive a frame, and when.  Several faults of one type
- * may be in effect at once, so the member for a type of fault is a count.
+ * A simulated LAN.  The LAN decides which nodes receive a frame, and when.  Several faults of one
+ * type may be in effect at once, so the member for a type of fault counts them.
  */
 struct sim;
 

@@ -265,7 +265,7 @@ on_list(struct sim_node *node, struct request *req)
 		world_list_end(node->world, req->kind);
 		on_listed(node, req->kind);
 	}
-	api_server_resume_watch(node->sim, node, req->kind); /* changes that the list lacks */
+	api_server_resume_watch(node->sim, node, req->kind); /* sends the changes after the list */
 }
 
 void
@@ -335,7 +335,7 @@ node_turn(struct sim_node *node)
 	node_run_leader(node);
 	decide(node);
 	speaker_tick(node);
-	if (node->decide_again) /* the election reported a new holder */
+	if (node->decide_again) /* true if the election reported a new holder to the world */
 		decide(node);
 	write_queue_run(node);
 	if (node->leaving && node->elector.resigned && !node->lease_serial &&

@@ -104,8 +104,8 @@ void node_done(struct sim_node *node);
 int64_t node_now(const struct sim_node *node);
 
 /*
- * node_deliver - calls @handle, which takes ownership of @arg; if the daemon is frozen, later, when
- * it continues.  If the daemon does not run, node_deliver() calls @drop instead.
+ * node_deliver - calls @handle, which takes ownership of @arg.  If the daemon is frozen, this call
+ * happens when the daemon continues.  If it does not run, node_deliver() calls @drop instead.
  */
 void node_deliver(struct sim_node *node, void (*handle)(struct sim_node *node, void *arg),
     void (*drop)(void *arg), void *arg);

@@ -38,7 +38,7 @@ pick_kind(uint64_t *state, const struct script *script)
 	sum = random_below(state, sum);
 	while (sum >= step_kinds[kind].weight)
 		sum -= step_kinds[kind++].weight;
-	/* on a LAN with one node, replaces faults between two nodes */
+	/* if the cluster has only one node, replaces faults that need two nodes by edits */
 	return script->n_nodes == 1 && step_kinds[kind].two_nodes ? 0 : kind;
 }
 

@@ -19,7 +19,7 @@
  */
 struct event {
 	int64_t at_ms;
-	uint64_t serial; /* number of the event: decides between events due at the same time */
+	uint64_t serial; /* events that are due at the same time fire in the order of serial */
 	void (*fire)(struct sim *sim, void *arg);
 	void (*drop)(void *arg); /* frees @arg if the history ends before the event */
 	void *arg;
@@ -34,7 +34,7 @@ struct sim {
 	struct api_server api_server;
 	const struct script *script;
 	int64_t last_fault_ms; /* when a step of the script last began or ended */
-	bool single_fault;     /* no other step began or ended within QUIET_MS before it */
+	bool single_fault;     /* no step began or ended in the QUIET_MS before last_fault_ms */
 	char *failure;         /* message of the first failed check; NULL: none failed */
 	struct alloc_checks alloc_checks;
 	struct holder_checks holder_checks;
@@ -58,8 +58,8 @@ struct sim {
 char *sim_run(uint32_t seed, const struct script *script, bool trace, uint64_t *ret_digest);
 
 /*
- * sim_schedule - calls @fire, which takes ownership of @arg, at the time @at_ms.  If the history
- * ends before that, sim_schedule() calls @drop instead.
+ * sim_schedule - schedules a call of @fire, which takes ownership of @arg, at the time @at_ms.  If
+ * the history ends before @at_ms, the simulator calls @drop instead.
  */
 void sim_schedule(struct sim *sim, int64_t at_ms, void (*fire)(struct sim *sim, void *arg),
     void (*drop)(void *arg), void *arg);

@@ -24,7 +24,7 @@ start_again(struct sim *sim, const struct step *step)
 	node_start(&sim->nodes[step->node]);
 }
 
-/* The daemon gets SIGTERM.  If it has stopped at the end of the step, a new daemon starts then. */
+/* The daemon gets SIGTERM.  If it stops before the step ends, a new daemon starts at the end. */
 static void
 leave(struct sim *sim, const struct step *step)
 {
@@ -238,7 +238,7 @@ watch_delay_end(struct sim *sim, const struct step *step)
 	struct sim_node *node = &sim->nodes[step->node];
 	enum kind kind = (enum kind)(step->value % KINDS);
 
-	if (node->watches[kind].delayed > 0) /* 0 after a restart of the daemon */
+	if (node->watches[kind].delayed > 0) /* 0 if the daemon restarted during the fault */
 		node->watches[kind].delayed--;
 	api_server_resume_watch(sim, node, kind);
 }

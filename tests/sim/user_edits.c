@@ -19,7 +19,7 @@ service_line(uint32_t v, char *buf, size_t size)
 		" type=ClusterIP", "" };
 	uint32_t n = v % N_SERVICES, w = v / N_SERVICES;
 
-	/* the number of a Service determines its sharing key and policy, so no edit changes them */
+	/* no edit changes the sharing key and externalTrafficPolicy: they depend only on n */
 	snprintf(buf, size, "svc d/s%u%s ports=TCP/%u%s%s", n, requests[w % 10], n, sharing[n],
 	    n % 3 == 2 ? " local selector=app:x" : "");
 }

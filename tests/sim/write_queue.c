@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define RETRY_FIRST_MS 250
-#define RETRY_LAST_MS 2000 /* maximum delay; shorter than the daemon's, as histories are short */
+#define RETRY_LAST_MS 2000 /* maximum delay of a retry; less than in the real daemon */
 
 void
 write_queue_init(struct write_queue *write_queue)

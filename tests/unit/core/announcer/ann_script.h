@@ -5,9 +5,9 @@
 #include "arplet/announcer.h"
 
 /*
- * Runs an announcer on links 1 and 2.  A script of events has the addresses 10.0.0.N and fd00::N.
- * Link L has the MAC 02:00:00:00:00:0L and the address fe80::L.  The log lists what the announcer
- * does:
+ * Runs an announcer with a script of events.  The events use the links 1 and 2, and the addresses
+ * 10.0.0.N and fd00::N.  Link L has the MAC 02:00:00:00:00:0L and the address fe80::L.  The log
+ * lists what the announcer does:
  *   "5 1:round.9"        at 5 ms, on link 1: a gratuitous request, then the reply, for 10.0.0.9
  *   "5 1:probe.9"        a probe for 10.0.0.9; logged only after start_with_probes()
  *   "5 1:defend.9"       an ARP announcement of 10.0.0.9

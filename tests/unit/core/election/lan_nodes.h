@@ -78,7 +78,7 @@ void lan_run(struct test_lan *lan, int64_t ms);
 void lan_measure(struct test_lan *lan, const char *ip);
 /* lan_holders - the holders of @ip, of the first ten nodes, as digits: "", "1" or "02". */
 const char *lan_holders(const struct test_lan *lan, const char *ip);
-/* lan_cut - cut the LAN between the nodes @a and the nodes @b, or end the cut; @a: such as "02". */
+/* lan_cut - cut the LAN between the nodes @a and @b (strings of digits), or end the cut. */
 void lan_cut(struct test_lan *lan, const char *a, const char *b, bool cut);
 /* lan_receive - pass a hello to node @to; returns the result of election_on_hello(). */
 int lan_receive(struct test_lan *lan, size_t to, const struct frame *frame);

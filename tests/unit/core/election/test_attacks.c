@@ -43,7 +43,7 @@ hold_vip(struct hello *hello, uint32_t term)
 	hello->held[0] = (struct held_vip){ lan.measured, term };
 }
 
-/* Increases the sequence number of @hello, and passes it to all running nodes; returns a result. */
+/* Passes @hello, with the next sequence number, to all running nodes; returns the last result. */
 static int
 send_to_all(struct hello *hello)
 {
@@ -232,7 +232,7 @@ test_reordered(void **state)
 	replayed = stats_of(0)->replayed;
 	assert_int_equal(lan_receive(&lan, 0, &old), -EALREADY); /* it arrives late */
 	assert_int_equal(stats_of(0)->replayed, replayed + 1);
-	hello.seq = UINT32_MAX; /* sequence numbers wrap, so the next one, 0, counts as older */
+	hello.seq = UINT32_MAX; /* send_to_all() increases it to 0, which counts as older */
 	assert_int_equal(send_to_all(&hello), -EALREADY);
 	hello.seq = INT32_MAX - 1;
 	assert_int_equal(send_to_all(&hello), 0);

@@ -124,7 +124,7 @@ test_cut_soon_after_a_claim(void **state)
 	three_start();
 	election_leave(lan.nodes[first].e, lan.now_ms);
 	lan_run(&lan, 500);
-	assert_held_by(second); /* claimed the VIP while the first node still held it */
+	assert_held_by(second); /* the second node claimed the VIP while the first still held it */
 	lan_crash(&lan, first);
 	lan_start(&lan, first);
 	lan_run(&lan, 2000);

@@ -148,7 +148,7 @@ test_views_differ(void **state)
 
 	(void)state;
 	three_start();
-	/* by the API data of the first node the second is ineligible, and the reverse */
+	/* by the API data of the first node the second is ineligible; by the second's, the first */
 	lan.ineligible[second][first] = lan.ineligible[first][second] = true;
 	lan_want_holder(&lan, VIP);
 	lan_run(&lan, 60000);
@@ -257,7 +257,7 @@ test_withdrawn_by_one(void **state)
 {
 	(void)state;
 	three_start();
-	lan_run(&lan, 30); /* to a time at which no hello is due */
+	lan_run(&lan, 30); /* until a time at which no hello is due */
 	/* the other nodes still want a holder, and learn at once that the VIP has none */
 	election_withdraw(lan.nodes[first].e, LAN_IFINDEX, &lan.measured, lan.now_ms);
 	lan_run(&lan, 5);

@@ -184,7 +184,7 @@ test_pages_after_a_cut(void **state)
 {
 	(void)state;
 	start_with(300, 2);
-	/* hellos that report the changes are lost; within a second, hellos have all pages */
+	/* hellos that report the changes are lost; within a second, later hellos list all VIPs */
 	lan_cut(&lan, "0", "1", true);
 	for (int i = 0; i < 100; i++) {
 		struct ip ip = lan.nodes[0].held[0].ip;

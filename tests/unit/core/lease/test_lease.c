@@ -18,7 +18,7 @@
 #define STEP_MS 10
 #define WATCHED_MAX 64
 #define DELETED 'x'
-/* A daemon that finds no Lease at its start assumes that no daemon has led lately; see lease.h. */
+/* A daemon that starts without a Lease assumes that no daemon led within the last duration. */
 #define DELETES_FROM_MS (4 * DURATION_MS)
 
 struct candidate {

@@ -7,7 +7,7 @@
 
 static const struct kept_case {
 	const char *name;
-	const char *before; /* the Service when the world first received it; NULL: like service */
+	const char *before; /* an earlier version of the Service; NULL: no earlier version */
 	const char *service;
 	bool dry_run, kept;
 } cases[] = {

@@ -255,7 +255,7 @@ daemon_decide(struct daemon *d)
 		    "a full decision differs from the incremental one");
 	a = views(d->world, &mem);
 	b = views(d->full_world, &mem);
-	/* with probes, a full decision may differ: it may wait for a result before an error */
+	/* with probes, the full decision may wait for a probe result before it reports an error */
 	if (!hist.probing && strcmp(a, b) != 0)
 		history_require(arena_printf(&mem, "\n%sagainst\n%s", a, b),
 		    "after a full decision, world_each_service() reports something else");

@@ -64,7 +64,7 @@ struct history {
 	bool off_lan; /* the daemons have no link for probes, so only holders find conflicts */
 	unsigned int hosts; /* bit set: indexes of the hosts that now use their address */
 	int64_t now_ms;
-	struct world *restarted; /* see check_restart_decides_same(); receives events at once */
+	struct world *restarted; /* the world of check_restart_decides_same(), for events */
 	struct fake_api api;
 	struct daemon daemons[DAEMONS];
 	uint64_t digest; /* hash of all decisions: core/scenario/digest.h */
@@ -124,7 +124,7 @@ struct world *new_world(const char *node);
 /* status_writes - returns the writes of Services' statuses in @plan, as sorted text in @mem. */
 const char *status_writes(const struct plan *plan, struct arena *mem);
 
-/* daemon_start - starts or restarts a daemon.  If @listed, it lists all objects at once. */
+/* daemon_start - starts or restarts a daemon.  If @listed, the daemon lists all objects at once. */
 void daemon_start(struct daemon *d, bool listed);
 void daemon_stop(struct daemon *d);
 /* daemon_receive - passes the next @n events of the watch of @kind to the daemon. */

@@ -41,7 +41,7 @@ history_edit_service(void)
 
 		snprintf(text, sizeof(text), " ann-ips=10.0.%u.%u", net, history_random(5));
 	}
-	/* C does not define in which order arguments are evaluated, so draws the numbers here */
+	/* drawn before the call, because C may evaluate the arguments of a call in any order */
 	family = history_random(6), port = history_random(3), key = history_random(6);
 	kind = history_random(8);
 	snprintf(line, sizeof(line), "svc %s/s%u%s%s ports=TCP/%u%s%s", n & 1 ? "d" : "e", n,

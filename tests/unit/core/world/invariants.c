@@ -40,8 +40,8 @@ service_has_family(const struct service *spec, uint8_t family)
 }
 
 /*
- * Returns an error if @svc could have an address that is reserved for it, but does not have it.
- * *@ret_is: true if an address is reserved for @svc.
+ * Returns an error if @svc could have an address that is reserved for @svc, but does not have it.
+ * Sets *@ret_is to true if an address is reserved for @svc.
  */
 static const char *
 check_reserved(const struct api_model *model, const struct object *svc, bool *ret_is,
@@ -114,7 +114,7 @@ check_service(const struct api_model *model, const struct object *svc, struct ar
 	    spec->n_status == 1)
 		return NULL; /* the address that it has may be from another pool */
 	if (spec->ann_ips &&
-	    spec->n_status) /* has an address, and waits for the requested address */
+	    spec->n_status) /* the Service has an address, and waits for the requested address */
 		return could == want && !service_has(svc, &ip) ?
 		    arena_printf(mem, "Service %s could have %s", svc->meta.name, ip_format(&ip,
 		    text)) :

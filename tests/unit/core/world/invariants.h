@@ -9,7 +9,7 @@
  * overlap.  Each check returns NULL, or a description of the error in @mem.
  */
 
-/* check_no_address_twice - at any time, fails if Services share an address, but may not. */
+/* check_no_address_twice - at any time, fails if two Services share an address but may not. */
 const char *check_no_address_twice(struct fake_api *api, struct arena *mem);
 
 /* check_all_served - when the daemons are idle, fails if a Service could have more addresses. */

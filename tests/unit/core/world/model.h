@@ -46,7 +46,7 @@ const struct object *find_sharing_conflict(const struct object_list *svcs,
 bool pool_contains(const struct flat_pool *pool, const struct ip *ip);
 bool pool_serves(const struct object *pool, const struct object *svc,
     const struct object_list *namespaces);
-/* is_node_address - true if @ip is a node's, and @pool does not allow it for a request. */
+/* is_node_address - true if a node has @ip, unless @requested and @pool allows such requests. */
 bool is_node_address(const struct api_model *model, const struct flat_pool *pool,
     const struct ip *ip, bool requested);
 /* reserved_for - returns 1 if @ip is reserved for @svc, -1 if only for other Services; or 0. */
@@ -60,7 +60,7 @@ bool quota_allows(const struct api_model *model, const struct flat_pool *pool,
 /* could_have_ip - true if @pool could allocate @ip to @svc.  @requested: if @svc requests @ip. */
 bool could_have_ip(const struct api_model *model, const struct flat_pool *pool,
     const struct object *svc, const struct ip *ip, bool requested);
-/* could_be_allocated - true if @svc has or could get an address of @family; *@ret_ip is it. */
+/* could_be_allocated - true if @svc has, or could get, an address of @family; sets *@ret_ip. */
 bool could_be_allocated(const struct api_model *model, const struct object *svc, uint8_t family,
     struct ip *ret_ip);
 

@@ -103,8 +103,8 @@ run_until_idle(void)
 }
 
 /*
- * Lets time pass until all cooldowns are over.  At the end of a cooldown, a Service may move to the
- * address.  Then the cooldown of its old address starts.
+ * Lets time pass until all cooldowns are over.  When a cooldown ends, a Service may move to the
+ * released address.  This move starts the cooldown of the Service's old address.
  */
 static void
 run_until_cooldowns_end(void)
@@ -173,7 +173,7 @@ check_idle(void)
 	struct daemon *d = &hist.daemons[history_random(DAEMONS)];
 
 	run_until_cooldowns_end();
-	/* a restarted daemon decides differently if there were probe results or conflicts */
+	/* a restart loses probe results and conflicts, so the decisions after it may differ */
 	if (!hist.probing && !hist.off_lan)
 		check_restart_decides_same();
 	run_until_cooldowns_end();
