@@ -11,7 +11,7 @@ struct sim;
 struct sim_node;
 
 struct alloc_checks {
-	/* index: number of a Service; true: a user edit since the last steady state may move it */
+	/* [number of a Service]: since the last steady state, a user edit may have moved its IPs */
 	bool may_move[16];
 	char *old_status; /* the status before the write that the API server now processes */
 };

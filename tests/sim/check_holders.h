@@ -54,7 +54,7 @@ void check_holders(struct sim *sim);
 void check_holders_on_announcement(struct sim *sim, int lan, const struct ip *ip, int n);
 /*
  * check_steady_begin, check_steady_holders - run at the start and the end of the steady state.
- * They fail if a holder changed, or if nodes sent more hellos than the interval requires.
+ * The check fails if a holder changed, or if nodes sent more hellos than the interval requires.
  */
 void check_steady_begin(struct sim *sim);
 void check_steady_holders(struct sim *sim);

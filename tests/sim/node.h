@@ -105,7 +105,7 @@ int64_t node_now(const struct sim_node *node);
 
 /*
  * node_deliver - calls @handle, which takes ownership of @arg.  If the daemon is frozen, this call
- * happens when the daemon continues.  If it does not run, node_deliver() calls @drop instead.
+ * happens when the daemon continues.  If the daemon does not run, calls @drop instead of @handle.
  */
 void node_deliver(struct sim_node *node, void (*handle)(struct sim_node *node, void *arg),
     void (*drop)(void *arg), void *arg);

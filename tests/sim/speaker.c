@@ -178,7 +178,8 @@ speaker_on_frame(struct sim_node *node, int lan, const uint8_t *frame, size_t le
 void
 speaker_tick(struct sim_node *node)
 {
-	if (speaker_next_ms(node) <= node_now(node)) /* a due timer reads all hellos */
+	/* when a timer is due, the daemon also reads the hellos with HELLO_UNCHANGED */
+	if (speaker_next_ms(node) <= node_now(node))
 		read_unread_hellos(node, true);
 	election_tick(node->election, node_now(node), wall_s(node));
 	announcer_tick(node->announcer, node_now(node));

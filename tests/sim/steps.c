@@ -24,7 +24,10 @@ start_again(struct sim *sim, const struct step *step)
 	node_start(&sim->nodes[step->node]);
 }
 
-/* The daemon gets SIGTERM.  If it stops before the step ends, a new daemon starts at the end. */
+/*
+ * The daemon gets SIGTERM.  If this daemon stops before the step ends, a new daemon starts at the
+ * end of the step.
+ */
 static void
 leave(struct sim *sim, const struct step *step)
 {

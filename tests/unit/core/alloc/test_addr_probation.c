@@ -101,7 +101,7 @@ static const struct scenario scenarios[] = {
 	  CONFLICT("10.0.0.0")
 	  "decide\n"
 	  ON_POOL("10.0.0.0")
-	  "pool a 10.0.0.0/31\n" /* d/a also stays when the pool has a free address */
+	  "pool a 10.0.0.0/31\n" /* d/a keeps 10.0.0.0, though 10.0.0.1 is free now */
 	  "decide\n" },
 	{ "a dual-stack Service moves only the address that is in conflict",
 	  "svc d/a families=46 policy=require\n"

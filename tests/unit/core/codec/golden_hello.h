@@ -18,8 +18,8 @@ enum {
 };
 
 /*
- * A hello that another program created from the description in hello.h.  Tests compare it with what
- * arplet builds and parses, so they fail if the wire format changes by mistake.
+ * A hello that another program created from the description in hello.h.  Tests compare this hello
+ * with what arplet builds and parses, so they fail if the wire format changes by mistake.
  */
 extern const uint8_t golden[GOLDEN_LEN];
 extern const struct hello golden_hello; /* the fields of golden */

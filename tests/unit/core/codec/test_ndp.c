@@ -45,7 +45,7 @@ enum {
 	AT_OPTION = 78,
 };
 
-/* Writes the right checksum.  It is computed by 16-bit words, so not as in ndp.c. */
+/* Writes the right checksum.  Unlike ndp.c, this function adds words of 16 bits. */
 static void
 sum_up(uint8_t *frame)
 {

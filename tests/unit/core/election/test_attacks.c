@@ -232,7 +232,7 @@ test_reordered(void **state)
 	replayed = stats_of(0)->replayed;
 	assert_int_equal(lan_receive(&lan, 0, &old), -EALREADY); /* it arrives late */
 	assert_int_equal(stats_of(0)->replayed, replayed + 1);
-	hello.seq = UINT32_MAX; /* send_to_all() increases it to 0, which counts as older */
+	hello.seq = UINT32_MAX; /* send_to_all() sends the number 0, which counts as older */
 	assert_int_equal(send_to_all(&hello), -EALREADY);
 	hello.seq = INT32_MAX - 1;
 	assert_int_equal(send_to_all(&hello), 0);

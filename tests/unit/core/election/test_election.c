@@ -160,7 +160,7 @@ test_alone_and_back(void **state)
 	assert_int_equal(lan.nodes[first].drops, 0);
 	/*
 	 * The first node re-announces the VIP, because clients may have the MAC of the third node.
-	 * It does not re-announce when the third node restarts.
+	 * The first node does not re-announce the VIP when the third node restarts.
 	 */
 	assert_int_equal(lan.nodes[first].reannounced, 1);
 	lan_crash(&lan, third);

@@ -141,7 +141,7 @@ test_growth_at_once(void **state)
 	assert_int_equal(count_deaths(), 79);
 }
 
-/* Starts a LAN on which only node 0 is eligible.  It holds @n VIPs, about half of them IPv6. */
+/* Starts a LAN on which only node 0 is eligible.  Node 0 holds @n VIPs, half of them IPv6. */
 static void
 start_with(size_t n, size_t nodes)
 {

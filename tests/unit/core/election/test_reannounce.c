@@ -144,7 +144,7 @@ test_key_and_back(void **state)
 	set_keys(LAN_SECRET);
 	lan_run(&lan, 60000);
 	lan_crash(&lan, (first + 1) % 3);
-	lan_start(&lan, (first + 1) % 3); /* its key is the one that the Secret contains again */
+	lan_start(&lan, (first + 1) % 3); /* its key is again the key in the Secret */
 	lan_run(&lan, 5000);
 	assert_held_by(first);
 	assert_int_equal(stats_of((first + 1) % 3)->foreign, 0);

@@ -8,7 +8,7 @@
 #include <bsd/sys/queue.h>
 
 /*
- * A small API server in memory.  It stores objects as lines (see object_text.h), sets their
+ * A small API server in memory.  The server stores objects as lines (see object_text.h), sets their
  * resourceVersion and generation, and carries out the API writes of an action plan.
  */
 struct stored {

@@ -3,8 +3,8 @@
 #define SCENARIO_H
 
 /*
- * A scenario tests the world of one daemon.  Each line of its text is a step.  object_text.h
- * describes objects such as "svc d/a".
+ * A scenario tests the world of one daemon.  Each line of a scenario is a step.  object_text.h
+ * describes the texts of objects, such as "svc d/a".
  *
  *	svc d/a ...           a user writes an object, and the world receives the event
  *	unseen svc d/a ...    a user writes an object; the world receives no event before a restart
@@ -43,7 +43,7 @@
  * fe80::9/64).  No pool of a scenario contains these addresses or the ends of these subnets.
  */
 
-/* scenario_run - runs the steps of @before, then of @scenario.  On an error, the test fails. */
+/* scenario_run - runs the steps of @before, then of @scenario.  A wrong output fails the test. */
 void scenario_run(const char *before, const char *scenario);
 
 /*

@@ -6,10 +6,10 @@
 #include "core/scenario/fake_api.h"
 
 /*
- * A random history of two daemons.  Their watches are late, and their requests take time.  Each
- * daemon has two worlds with the same input.  The first world decides incrementally, as in
- * production.  The second world decides everything again in each decide turn.  Both worlds must
- * make the same decisions.
+ * A random history of two daemons.  Watches are late, and API writes take time.  Each daemon has
+ * two worlds with the same input.  The first world decides incrementally, as in production.  The
+ * second world decides everything again in each decide turn.  Both worlds must make the same
+ * decisions.
  */
 #define DAEMONS 2
 #define QUEUE_MAX 1024
@@ -51,7 +51,7 @@ struct daemon {
 	struct earlier_ips {
 		struct ip ips[32];
 		size_t n;
-	} earlier[10]; /* by a Service's number: its addresses since the start of the daemon */
+	} earlier[10]; /* [number of a Service]: its addresses since the start of the daemon */
 };
 
 struct history {
@@ -64,7 +64,7 @@ struct history {
 	bool off_lan; /* the daemons have no link for probes, so only holders find conflicts */
 	unsigned int hosts; /* bit set: indexes of the hosts that now use their address */
 	int64_t now_ms;
-	struct world *restarted; /* the world of check_restart_decides_same(), for events */
+	struct world *restarted; /* the world that check_restart_decides_same() uses; NULL: none */
 	struct fake_api api;
 	struct daemon daemons[DAEMONS];
 	uint64_t digest; /* hash of all decisions: core/scenario/digest.h */

@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * The LAN of a random history.  Hosts outside the cluster start to use addresses, and stop.  Some
- * time later, probes detect this.
+ * The LAN of a random history.  Hosts outside the cluster start and stop using addresses.  Some
+ * time later, probes find out whether an address is used.
  */
 static const char *const hosts[HOSTS] = { "10.0.0.0", "10.0.0.2", "10.0.0.3", "10.0.1.0",
     "10.0.1.2",

@@ -252,7 +252,7 @@ could_have_any_ip(const struct api_model *model, const struct flat_pool *pool,
 	return false;
 }
 
-/* True if @svc has an address of @family in @pool.  It keeps the address while @pool serves it. */
+/* True if @svc has an address of @family in @pool.  @svc keeps it while @pool serves @svc. */
 static bool
 has_in_pool(const struct flat_pool *pool, const struct object *svc, uint8_t family,
     struct ip *ret_ip)

@@ -6,8 +6,8 @@
 #include "core/scenario/fake_api.h"
 
 /*
- * A slow and simple model of the allocator.  It lists all addresses of every pool.  To find the
- * addresses that a Service could have, it checks each address of every pool.
+ * A slow and simple model of the allocator.  The model lists all addresses of every pool.  To find
+ * the addresses that a Service could have, the model checks each address of every pool.
  */
 #define OBJECTS_MAX 64
 #define IPS_MAX 64

@@ -2,7 +2,7 @@
 #include "core/scenario/scenario.h"
 #include "unit.h"
 
-/* Changes of a Service that has addresses: it keeps each address that it still may have. */
+/* Changes of a Service that has addresses.  A Service keeps each address that it may still have. */
 #define NO_BOTH "ipFamilyPolicy is RequireDualStack, but the Service has only one clusterIP"
 #define IN_USE(ip, by)                                                                       \
 	ip " is in use by Service " by "; to share it, both need the same "                  \
