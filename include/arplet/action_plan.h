@@ -60,7 +60,7 @@ struct action {
 		} config_condition;
 		struct {
 			bool warning;
-			const char *reason;  /* in CamelCase, or as MetalLB names it */
+			const char *reason;  /* a CamelCase word, or the name in MetalLB */
 			const char *message; /* one or two sentences */
 		} event;
 		struct {
@@ -70,7 +70,7 @@ struct action {
 			const char *conflict;
 		} l2status;
 		struct {
-			const char *name; /* of the Secret, in the namespace of the pools */
+			const char *name; /* name of the Secret, in the namespace of the pools */
 		} secret;
 		struct {
 			struct ip ip;

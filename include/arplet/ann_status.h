@@ -34,7 +34,7 @@ enum ann_conflict {
 /* What this node does if a host claims an address again after a defence (RFC 5227 2.4). */
 enum ann_policy {
 	POLICY_DEFEND, /* 2.4 (c): defend the address, at most once per ANNOUNCER_DEFEND_MS */
-	POLICY_YIELD,  /* 2.4 (b): leave the address to the host for yield_ms, then probe it */
+	POLICY_YIELD,  /* 2.4 (b): leave the address to the host for yield_ms */
 };
 
 #define ANN_HOSTS_MAX 4

@@ -9,7 +9,7 @@
 
 /*
  * The announcer answers requests for the addresses that this node holds, and announces and defends
- * these addresses.  It runs one state machine (ann_fsm.c) for each address on each link.
+ * these addresses.  The announcer has a state machine (ann_fsm.c) for each address on each link.
  *
  * The announcer does no I/O.  The caller passes received frames and the time to it, and calls
  * announcer_tick() at the time that announcer_next_ms() returns.  The announcer sends frames

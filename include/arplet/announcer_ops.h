@@ -14,7 +14,7 @@ struct announcer_ops {
 	/*
 	 * The conflict about an address on a link begins, changes or ends; @other: the MAC of the
 	 * other host.  The announcer calls on_conflict once for each change, not for each frame.
-	 * It does not call on_conflict if announcer_remove() ends the conflict.
+	 * The announcer does not call on_conflict if announcer_remove() ends the conflict.
 	 */
 	void (*on_conflict)(void *arg, int ifindex, const struct ip *ip,
 	    enum ann_conflict conflict, const struct mac *other);
@@ -31,7 +31,7 @@ struct announcer_opts {
 	int64_t claim_ms;          /* time between the announcements of a claim */
 	unsigned int claim_rounds; /* how many times a claim announces the address */
 	int64_t refresh_ms;        /* longest time between two announcements of a held address */
-	int64_t pace_ms;           /* period in which a link sends at most pace_rounds */
+	int64_t pace_ms;           /* a link sends at most pace_rounds announcements in this time */
 	unsigned int pace_rounds;  /* announcements per pace_ms, each up to 3 ARP or 2 NDP frames */
 	enum ann_policy policy;
 	int64_t yield_ms; /* how long this node leaves an address to a conflicting host */

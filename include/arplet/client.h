@@ -36,11 +36,11 @@ extern const char *const verb_names[VERBS];
 
 struct response {
 	int status;       /* HTTP status; 0: no answer arrived, and message says why */
-	const char *body; /* len bytes and a NUL; "" if on_data received the body */
+	const char *body; /* body: len bytes and a NUL; "" if on_data received the body */
 	size_t len;
 	/* message of the API's Status object, or why no answer arrived; "" if status is 2xx */
 	const char *message;
-	const char *reason;     /* of the API's Status object: "Conflict"; "" if there is none */
+	const char *reason;     /* reason of the API's Status: "Conflict"; "" if there is none */
 	int64_t retry_after_ms; /* the server's Retry-After header; -1: absent */
 };
 
@@ -70,11 +70,11 @@ struct request {
 
 /*
  * client_request - start a call; copies @req and its strings.  After a 401, the client reads the
- * credentials again and retries once.  It does not retry after other errors.
+ * credentials again and retries once.  The client does not retry after other errors.
  */
 struct call;
 struct call *client_request(struct client *client, const struct request *req);
-/* call_cancel - end @call without its callback.  It may be NULL, but must not have ended. */
+/* call_cancel - end @call without its callback.  @call may be NULL, but must not have ended. */
 void call_cancel(struct call *call);
 
 /* Counters since client_new(). */

@@ -20,8 +20,8 @@ struct creds_opts {
 
 /*
  * creds_new - find and read the credentials.  The function reads files before it returns, but
- * credential plugins run later, in @loop.  On failure it returns a negative errno, and @err names
- * the file and the field.
+ * credential plugins run later, in @loop.  On failure, creds_new() returns a negative errno,
+ * and @err names the file and the field.
  */
 int creds_new(struct ev_loop *loop, const struct creds_opts *opts, struct creds **ret_creds,
     struct err *err) __attribute__((warn_unused_result));

@@ -22,10 +22,10 @@
  *    it, for leave_ms at most.  One exception: a holder that is no longer eligible, but can still
  *    serve the VIP, keeps it for longer.
  *  - If two nodes hold a VIP, the node with more stable peers (alive both ways for 1 s) keeps it.
- *    If both nodes have as many, the node with the later claim keeps the VIP; if the claims are
- *    equal, the first node in rank.  The other node drops the VIP at once.
+ *    If both have as many stable peers, the node with the later claim keeps the VIP; if the claims
+ *    are equal, the first node in rank keeps it.  The other node drops the VIP at once.
  *  - A daemon that has just started, or was suspended for longer than its dead time, holds no VIP.
- *    It claims a VIP only after it has listened to hellos for one dead time.
+ *    The daemon claims VIPs only after it has listened to hellos for one dead time.
  *  - Cold start: while no daemon on the LAN has run for longer than cold_ms, a node leaves VIPs to
  *    Ready nodes before it in rank, because their daemons may start soon.
  */
@@ -92,8 +92,8 @@ struct election_opts {
 	    .leave_ms = 1000 })
 
 /*
- * election_new - create an election without links.  It sends and accepts no hello until it has a
- * key.  @ops and @arg must outlive the election; it copies @opts.
+ * election_new - create an election without links.  Without a key, the election sends and accepts
+ * no hello.  @ops and @arg must outlive the election; it copies @opts.
  */
 struct election *election_new(const struct election_ops *ops, void *arg,
     const struct election_opts *opts);
@@ -101,16 +101,16 @@ void election_free(struct election *election); /* NULL is fine */
 
 /*
  * election_set_key - change the key that signs hellos.  For ELECTION_KEY_MS, this node accepts
- * hellos with the old key too.  In the first half of that time it still signs with the old key,
- * because peers may not have the new key yet.
+ * hellos with the old key too.  In the first half of that time, this node still signs hellos with
+ * the old key, because peers may not have the new key yet.
  */
 #define ELECTION_KEY_MS 20000
 void election_set_key(struct election *election, const struct hello_key *key, int64_t now_ms);
 
 /*
- * election_open - send and accept hellos on a link while it is up.  The caller must call it again
- * when the link changes.  If the link comes up, or its MAC is new, this node listens to hellos for
- * one dead time before it claims VIPs.
+ * election_open - send and accept hellos on a link while it is up.  The caller must call
+ * election_open() again when the link changes.  If the link comes up, or its MAC is new, this node
+ * listens to hellos for one dead time before it claims VIPs.
  */
 void election_open(struct election *election, int ifindex, const struct mac *mac, bool up,
     int64_t now_ms);
@@ -143,8 +143,8 @@ void election_check_stopped(struct election *election, int64_t now_ms);
  * election_on_hello - apply a frame that arrived on a link at @rx_ms, and was read at @now_ms.
  *
  * The caller may read a hello with HELLO_UNCHANGED late, but it must read the hello before frames
- * that arrived later.  It must also read the hello before it calls election_tick(), because
- * election_tick() might otherwise find the sender dead.
+ * that arrived later.  The caller must also read the hello before it calls election_tick(), which
+ * might otherwise find the sender dead.
  *
  * If the frame is refused, the election counts it and returns a negative errno: see hello_parse().
  * -EALREADY: the frame may be a replay.

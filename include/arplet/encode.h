@@ -14,8 +14,8 @@
  */
 
 /*
- * A strategic merge patch of services/NAME/status.  If it has no address, it removes the addresses
- * of the Service, and the annotation that names their pool.
+ * A strategic merge patch of services/NAME/status.  A patch without addresses removes
+ * the addresses of the Service, and the annotation that names their pool.
  */
 struct service_patch {
 	/* resourceVersion when arplet decided; the API answers 409 if it has changed */
@@ -52,10 +52,10 @@ char *encode_pool_patch(const struct pool_counts *counts);
 /* A new v1 Event about an object. */
 struct event_body {
 	enum kind kind; /* kind of the object that the Event is about */
-	const char *ns, *name, *uid, *version; /* of the same object; "": left out */
+	const char *ns, *name, *uid, *version; /* of the Event's object; "": left out */
 	bool warning;
 	const char *reason;
-	const char *message; /* encode_event() cuts it to at most 1,024 bytes of UTF-8 */
+	const char *message; /* encode_event() cuts the message to 1,024 bytes of UTF-8 */
 	const char *host;    /* the node that reports the Event */
 	int64_t now_us;      /* wall clock */
 	uint32_t serial;     /* makes the Event's name unique, together with now_us */
@@ -90,8 +90,8 @@ char *encode_l2status(const struct l2status_body *body);
 char *encode_l2status_patch(const struct l2status_body *body);
 
 /*
- * The environment variable KUBERNETES_EXEC_INFO of a credential plugin.  It has spec.cluster if
- * server is not NULL.
+ * The environment variable KUBERNETES_EXEC_INFO of a credential plugin.  The variable contains
+ * spec.cluster if server is not NULL.
  */
 struct exec_info {
 	const char *api_version;

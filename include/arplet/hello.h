@@ -6,9 +6,9 @@
 #include "arplet/mac.h"
 
 /*
- * A hello is a multicast Ethernet frame that each node sends a few times a second.  It lists the
- * VIPs that the node holds.  Switches flood hellos and gratuitous ARP alike, so a node receives
- * either both or neither.
+ * A hello is a multicast Ethernet frame that each node sends a few times a second.  A hello lists
+ * the VIPs that its sender holds.  Switches flood hellos and gratuitous ARP alike, so a node
+ * receives either both or neither.
  *
  *	Ethernet header: to HELLO_GROUP, EtherType HELLO_ETHERTYPE
  *	u8 version, u8 flags, u16 length of the frame without Ethernet header and padding
@@ -40,7 +40,7 @@ struct evp_mac_ctx_st;
 /* The key that the daemons of one cluster share. */
 struct hello_key {
 	uint8_t bytes[32];
-	uint32_t id; /* each hello contains it: identifies the key without revealing it */
+	uint32_t id; /* identifies the key in each hello, without revealing the key */
 	struct evp_mac_ctx_st *hmac; /* OpenSSL's HMAC context for this key */
 };
 
@@ -77,15 +77,15 @@ struct hello {
 	struct mac src;
 	uint8_t flags;           /* of enum hello_flags */
 	uint32_t start_s;        /* wall-clock time when the sender's daemon started */
-	uint32_t nonce;          /* random number of that start */
-	uint32_t seq;            /* grows with each hello on this link */
+	uint32_t nonce;          /* random number of the daemon's start */
+	uint32_t seq;            /* sequence number; grows with each hello on this link */
 	int64_t wall_s;          /* the sender's wall clock */
 	uint16_t interval_ms;    /* time between two hellos of the sender */
 	uint16_t dead_ms;        /* silence after which peers take the sender for dead */
 	uint16_t n_stable_peers; /* number of the sender's stable peers */
 	char node[HELLO_NODE_MAX];
 	size_t n_heard, n_polls, n_held;
-	struct hello_heard heard[HELLO_HEARD_MAX]; /* a part; the next hello lists other peers */
+	struct hello_heard heard[HELLO_HEARD_MAX]; /* some peers; the next hello lists others */
 	uint32_t polls[HELLO_POLLS_MAX];           /* nonces of peers that must answer at once */
 	/*
 	 * A page of the VIPs that the sender holds on this link, ascending.  The page lists all

@@ -26,16 +26,16 @@ struct http_pages {
 
 /*
  * httpd_new - serve @pages (copied) on @addr, in the event loop @loop.  The server answers GET and
- * HEAD requests.  It accepts a few connections at a time, each with a timeout.  If the port is 0,
- * the kernel chooses a port.  If the server cannot listen on @addr, returns a negative errno, and
- * sets @err.
+ * HEAD requests.  The server accepts a few connections at a time, each with a timeout.  If the
+ * port is 0, the kernel chooses a port.  If the server cannot listen on @addr, returns a negative
+ * errno, and sets @err.
  */
 int httpd_new(struct ev_loop *loop, const struct ip_port *addr, const struct http_pages *pages,
     struct httpd **ret_http, struct err *err) __attribute__((warn_unused_result));
 
 /*
  * httpd_free - close every connection and free @http, which may be NULL.  The functions of
- * http_pages must not call it.
+ * http_pages must not call httpd_free().
  */
 void httpd_free(struct httpd *http);
 

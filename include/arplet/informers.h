@@ -6,8 +6,8 @@
 #include "arplet/world.h"
 
 /*
- * Informers keep the world up to date with the API server.  They have one reflector for each kind
- * of object that decisions read.
+ * Informers keep the world up to date with the API server.  Informers have one reflector for
+ * each kind of object that decisions read.
  */
 struct client;
 struct ev_loop;

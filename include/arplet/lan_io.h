@@ -26,7 +26,7 @@ struct lan_io_opts {
 /* lan_io_new - read the links (blocks for milliseconds), and watch them; 0 or a negative errno. */
 int lan_io_new(struct ev_loop *loop, const struct lan_io_ops *ops, void *arg,
     const struct lan_io_opts *opts, struct lan_io **ret_port) __attribute__((warn_unused_result));
-void lan_io_free(struct lan_io *io); /* NULL is fine; callbacks must not call it */
+void lan_io_free(struct lan_io *io); /* NULL is fine; no callback may call this */
 
 /* lan_io_links - all interfaces of this node, by ifindex; valid until the loop runs again. */
 const struct link *lan_io_links(const struct lan_io *io, size_t *ret_n);

@@ -22,7 +22,7 @@ struct lan_io_ops {
 	    void (*visit)(void *visit_arg, const char *node, bool ready), void *visit_arg);
 	void (*on_holder)(void *arg, int ifindex, const struct ip *ip, const char *node,
 	    enum holder_change change, int64_t gap_ms);
-	/* After lan_io_leave(): this node holds no VIP now, and has told its peers in hellos. */
+	/* After lan_io_leave(): this node holds no VIP now, and its hellos list no VIP. */
 	void (*on_left)(void *arg);
 	/* Report a probe result: see prober_ops.  NULL: lan_io probes no addresses. */
 	void (*on_probe_result)(void *arg, const struct ip *ip, const struct mac *used_by);

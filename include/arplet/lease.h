@@ -46,7 +46,7 @@ struct elector {
 	int64_t changed_ms;     /* when this daemon last saw the Lease change */
 	int64_t trusted_ms;     /* when the last accepted write was sent */
 	int64_t leads_from_ms;  /* earliest time at which this daemon leads */
-	bool contested;         /* a watch reported another holder: a write must prove LEASE_OURS */
+	bool contested;         /* a watch reported another holder; a write must disprove this */
 	bool in_flight;         /* a write was sent, and lease_replied() was not called yet */
 	bool resigned;          /* lease_resign() was called */
 	bool must_read;         /* set after a write: the next lease_seen() replaces our state */
@@ -64,7 +64,7 @@ void lease_init(struct elector *el, const char *me, int64_t duration_ms, uint32_
 /* lease_seen - note @lease, which a watch, list or get returned; NULL: no Lease exists. */
 void lease_seen(struct elector *el, const struct object *lease, int64_t now_ms);
 
-/* A write of the Lease.  Its members are named after fields of the Lease's spec. */
+/* A write of the Lease.  The members are named after fields of the Lease's spec. */
 struct lease_write {
 	const char *version; /* the resourceVersion to replace; "": create the Lease */
 	const char *holder;  /* holderIdentity; "": release the Lease */

@@ -17,7 +17,7 @@ struct link_watch_ops {
 
 /*
  * link_watch_new - read all interfaces (blocks for milliseconds), then watch their changes in
- * @loop.  Returns 0 or a negative errno.  It calls on_change for later changes only.
+ * @loop.  Returns 0 or a negative errno.  on_change reports only later changes.
  */
 int link_watch_new(struct ev_loop *loop, const struct link_watch_ops *ops, void *arg,
     struct links **ret_links) __attribute__((warn_unused_result));

@@ -23,7 +23,7 @@ struct ndp {
 	enum ndp_type type;
 	uint8_t flags; /* of ndp_flags */
 	struct mac ether_dst, ether_src;
-	struct ip src, dst; /* of the IPv6 header; src is :: in a probe (RFC 4862 5.4.2) */
+	struct ip src, dst; /* IPv6 addresses; src is :: in a probe (RFC 4862 5.4.2) */
 	struct ip target;
 	bool has_mac;
 	struct mac mac; /* MAC of the source (solicitation) or of the target; valid if has_mac */

@@ -282,8 +282,8 @@ object_valid(struct object *obj)
 }
 
 /*
- * object_identified - true if arplet stores uid and resourceVersion of objects of @kind.  For other
- * kinds it does not need them; without them, an EndpointSlice takes 48 bytes less.
+ * object_identified - true if arplet stores uid and resourceVersion of objects of @kind.
+ * Without both, which arplet does not need for other kinds, an EndpointSlice takes 48 bytes less.
  */
 static inline bool
 object_identified(enum kind kind)

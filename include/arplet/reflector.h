@@ -6,8 +6,8 @@
 
 /*
  * A reflector keeps its owner up to date with all objects of one kind, as client-go's Reflector
- * does.  It requests a consistent list in pages, then a watch that starts at the resourceVersion of
- * the list.  It retries a failed request with exponential back-off.
+ * does.  The reflector requests a consistent list in pages, then a watch that starts at the
+ * resourceVersion of the list.  It retries a failed request with exponential back-off.
  */
 struct reflector;
 struct client;
@@ -55,8 +55,8 @@ struct reflector_opts {
 };
 
 /*
- * reflector_new - start a reflector.  It requests the first list at the next turn of the event
- * loop, or after start_ms.  It copies @opts and @ops.
+ * reflector_new - start a reflector.  The reflector requests the first list at the next turn of
+ * the event loop, or after start_ms.  reflector_new() copies @opts and @ops.
  */
 struct reflector *reflector_new(struct ev_loop *loop, struct client *client,
     const struct reflector_opts *opts, const struct reflector_ops *ops, void *arg);

@@ -17,9 +17,8 @@
  * A small change costs little: each fact marks the Services that it concerns, and world_decide()
  * decides only marked Services.
  *
- * The world never assumes that a write has succeeded.  A watch reports the changed object when the
- * API server has accepted the write.  Until then, the world treats the addresses in the write as
- * in use.
+ * The world never assumes that a write has succeeded.  Until a watch reports the changed object,
+ * the world treats the addresses in the write as in use.
  */
 struct world;
 
@@ -67,8 +66,8 @@ enum ann_policy world_conflict_policy(const struct world *world, const struct ip
     enum ann_policy standard);
 
 /*
- * world_set_probing - set whether addresses are probed before they are allocated.  If not, every
- * address counts as free.
+ * world_set_probing - set whether addresses are probed before they are allocated.  Without
+ * probing, every address counts as free.
  */
 void world_set_probing(struct world *world, bool enabled);
 /* world_set_probe_result - note that @ip is free (@used_by NULL), or that @used_by uses @ip. */
@@ -80,8 +79,8 @@ bool world_probes_changed(const struct world *world);
 bool world_awaits_probe(const struct world *world);
 /*
  * world_each_probe - visit each address to probe, with its links; an address may be visited twice.
- * The world does not visit addresses that are on no link of this node.  It forgets the probe
- * results of all addresses that it does not visit.
+ * The world does not visit addresses that are on no link of this node.  The world
+ * forgets the probe results of all addresses that it does not visit.
  */
 void world_each_probe(struct world *world,
     void (*visit)(void *arg, const struct probe_target *target), void *arg);
@@ -109,7 +108,7 @@ bool world_may_keep(const struct world *world, const struct ip *ip);
 void world_each_candidate(const struct world *world, const struct ip *ip,
     void (*visit)(void *arg, const char *node, bool ready), void *arg);
 
-/* world_stop - this daemon stops.  The next holders of its VIPs delete its ServiceL2Statuses. */
+/* world_stop - this daemon stops.  The next holder of a VIP deletes its old ServiceL2Status. */
 void world_stop(struct world *world);
 
 /* world_mark_everything - mark all Services, so that world_decide() decides all of them. */
@@ -135,7 +134,7 @@ struct service_view {
 	const char *pool;             /* pool of the first address; NULL: none */
 	const char *holder;           /* node that announces the Service; NULL: none */
 	const struct strings *ifaces; /* interfaces that advertisements name; empty: any */
-	const char *why;              /* why it has no address or no holder; NULL: no reason */
+	const char *why;              /* why the Service lacks an address or holder; NULL: none */
 	bool announced_here;
 	bool has_slices; /* the Service has an EndpointSlice */
 };
