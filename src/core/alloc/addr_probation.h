@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CORE_ALLOC_PROBATION_H
-#define CORE_ALLOC_PROBATION_H
+#ifndef CORE_ALLOC_ADDR_PROBATION_H
+#define CORE_ALLOC_ADDR_PROBATION_H
 
 #include "arplet/mac.h"
 #include "core/state/svc.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CAUSES_H
-#define CAUSES_H
+#ifndef CORE_ELIGIBILITY_REASONS_H
+#define CORE_ELIGIBILITY_REASONS_H
 
 #include "arplet/arena.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TROUBLE_H
-#define TROUBLE_H
+#ifndef CORE_REPORT_CONFLICTS_H
+#define CORE_REPORT_CONFLICTS_H
 
 /*
  * Events about conflicting hosts, and the annotation by which a holder reports a conflicting host.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CORE_REPORT_RECHECK_H
-#define CORE_REPORT_RECHECK_H
+#ifndef CORE_REPORT_DEFERRED_REPORTS_H
+#define CORE_REPORT_DEFERRED_REPORTS_H
 
 #include "core/state/svc.h"
 
