@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARPLET_PLAN_H
-#define ARPLET_PLAN_H
+#ifndef ARPLET_ACTION_PLAN_H
+#define ARPLET_ACTION_PLAN_H
 
 #include "arplet/object.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARPLET_PORT_H
-#define ARPLET_PORT_H
+#ifndef ARPLET_LAN_IO_H
+#define ARPLET_LAN_IO_H
 
 #include "arplet/lan_io_ops.h"
 

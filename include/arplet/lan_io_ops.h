@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARPLET_PORT_OPS_H
-#define ARPLET_PORT_OPS_H
+#ifndef ARPLET_LAN_IO_OPS_H
+#define ARPLET_LAN_IO_OPS_H
 
 #include "arplet/announcer.h"
 #include "arplet/election.h"

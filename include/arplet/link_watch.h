@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARPLET_LINKS_H
-#define ARPLET_LINKS_H
+#ifndef ARPLET_LINK_WATCH_H
+#define ARPLET_LINK_WATCH_H
 
 #include "arplet/link.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARPLET_RANK_H
-#define ARPLET_RANK_H
+#ifndef ARPLET_NODE_RANK_H
+#define ARPLET_NODE_RANK_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -36,7 +36,7 @@ enum job_state { JOB_QUEUED, JOB_IN_FLIGHT, JOB_BACKING_OFF };
 struct job {
 	RB_ENTRY(job) link;
 	TAILQ_ENTRY(job) queued; /* entry of the job's queue; only in state JOB_QUEUED */
-	struct write_queue *ex;
+	struct write_queue *wq;
 	struct job_arena *job_arena; /* the memory block of this job and its key */
 	enum action_kind kind;
 	char *key; /* the object that the job writes, as api_write_key() names it */
@@ -81,27 +81,27 @@ is_allocation(const struct job *job)
 	    job->kind == ACT_SERVICE_CONDITIONS || job->kind == ACT_CONFIG_CONDITION;
 }
 
-static void send_queued(struct write_queue *ex);
+static void send_queued(struct write_queue *wq);
 
 /* Remove the job from its queue, from the count of requests in flight, or stop its timer. */
 static void
 job_leave_state(struct job *job)
 {
-	struct write_queue *ex = job->ex;
+	struct write_queue *wq = job->wq;
 	enum queue queue = queue_of[job->kind];
 
 	switch (job->state) {
 	case JOB_QUEUED:
-		TAILQ_REMOVE(&ex->queues[queue], job, queued);
-		ex->stats.queued--;
+		TAILQ_REMOVE(&wq->queues[queue], job, queued);
+		wq->stats.queued--;
 		break;
 	case JOB_IN_FLIGHT:
-		ex->in_flight[queue]--;
-		ex->stats.in_flight--;
+		wq->in_flight[queue]--;
+		wq->stats.in_flight--;
 		break;
 	case JOB_BACKING_OFF:
-		ev_timer_stop(ex->loop, &job->retry);
-		ex->stats.backing_off--;
+		ev_timer_stop(wq->loop, &job->retry);
+		wq->stats.backing_off--;
 		break;
 	}
 }
@@ -110,17 +110,17 @@ static void
 job_enqueue(struct job *job)
 {
 	job->state = JOB_QUEUED;
-	TAILQ_INSERT_TAIL(&job->ex->queues[queue_of[job->kind]], job, queued);
-	job->ex->stats.queued++;
+	TAILQ_INSERT_TAIL(&job->wq->queues[queue_of[job->kind]], job, queued);
+	job->wq->stats.queued++;
 }
 
 static void
 job_free(struct job *job)
 {
 	job_leave_state(job);
-	RB_REMOVE(jobs, &job->ex->jobs, job);
+	RB_REMOVE(jobs, &job->wq->jobs, job);
 	if (job->kind == ACT_EVENT)
-		job->ex->n_events--;
+		job->wq->n_events--;
 	api_write_done(&job->write);
 	api_write_done(&job->next_write);
 	job_arena_leave(job->job_arena);
@@ -134,20 +134,20 @@ on_retry(struct ev_loop *loop, ev_timer *w, int revents)
 	(void)loop, (void)revents;
 	job_leave_state(job);
 	job_enqueue(job);
-	send_queued(job->ex);
+	send_queued(job->wq);
 }
 
 static void
 job_back_off(struct job *job, int64_t pause_ms)
 {
-	struct write_queue *ex = job->ex;
+	struct write_queue *wq = job->wq;
 
 	job_leave_state(job);
 	job->state = JOB_BACKING_OFF;
-	ex->stats.backing_off++;
+	wq->stats.backing_off++;
 	ev_timer_init(&job->retry, on_retry, (double)pause_ms / 1000, 0);
 	job->retry.data = job;
-	ev_timer_start(ex->loop, &job->retry);
+	ev_timer_start(wq->loop, &job->retry);
 }
 
 /* Replace the job's write, which has ended, by its next write; false if it has none. */
@@ -164,7 +164,7 @@ take_next_write(struct job *job, const struct response *resp, enum api_write_ver
 	}
 	if (verdict != WRITE_ACCEPTED || !api_write_follow_up(&job->write, resp->body, resp->len))
 		return false;
-	api_write_pack(&job->write, &job->ex->arenas[queue_of[job->kind]]);
+	api_write_pack(&job->write, &job->wq->arenas[queue_of[job->kind]]);
 	return true;
 }
 
@@ -179,14 +179,14 @@ job_fail(struct job *job, const struct response *resp, enum api_write_verdict ve
 	bool drop = job->no_retry || (job->kind == ACT_EVENT && verdict == WRITE_REFUSED);
 	char status[16];
 
-	job->ex->stats.write_errors++;
+	job->wq->stats.write_errors++;
 	snprintf(status, sizeof(status), "%d", resp->status);
 	log_warn(drop ? "the API server did not accept a write"
 		      : "the API server did not accept a write; it will be retried",
 	    "object", job->key, "path", job->write.path, "status", status, "error", resp->message,
 	    NULL);
 	if (drop) {
-		job->ex->stats.events_dropped += job->kind == ACT_EVENT;
+		job->wq->stats.events_dropped += job->kind == ACT_EVENT;
 		job_free(job);
 		return;
 	}
@@ -198,12 +198,12 @@ static void
 on_written(void *arg, const struct response *resp)
 {
 	struct job *job = arg;
-	struct write_queue *ex = job->ex;
+	struct write_queue *wq = job->wq;
 	enum api_write_verdict verdict = api_write_verdict(resp->status);
 
 	job->call = NULL;
-	ex->stats.writes[job->kind] += verdict == WRITE_ACCEPTED;
-	ex->stats.write_conflicts += verdict == WRITE_STALE;
+	wq->stats.writes[job->kind] += verdict == WRITE_ACCEPTED;
+	wq->stats.write_conflicts += verdict == WRITE_STALE;
 	if (take_next_write(job, resp, verdict)) {
 		job_leave_state(job);
 		job_enqueue(job);
@@ -212,26 +212,26 @@ on_written(void *arg, const struct response *resp)
 	} else {
 		job_fail(job, resp, verdict);
 	}
-	send_queued(ex);
-	ex->ops.on_response(ex->arg);
+	send_queued(wq);
+	wq->ops.on_response(wq->arg);
 }
 
 static void
 job_send(struct job *job)
 {
-	struct write_queue *ex = job->ex;
+	struct write_queue *wq = job->wq;
 
 	job_leave_state(job);
 	job->state = JOB_IN_FLIGHT;
-	ex->in_flight[queue_of[job->kind]]++;
-	ex->stats.in_flight++;
+	wq->in_flight[queue_of[job->kind]]++;
+	wq->stats.in_flight++;
 	job->tries++;
-	job->call = client_request(ex->client, &(struct request){
+	job->call = client_request(wq->client, &(struct request){
 		.verb = job->write.verb,
 		.path = job->write.path,
 		.body = job->write.body,
 		.content_type = job->write.content_type,
-		.timeout_ms = is_allocation(job) ? ex->allocate_timeout_ms : 0,
+		.timeout_ms = is_allocation(job) ? wq->allocate_timeout_ms : 0,
 		.on_response = on_written,
 		.arg = job,
 	});
@@ -243,24 +243,24 @@ job_send(struct job *job)
  * a time.
  */
 static unsigned int
-room(const struct write_queue *ex, enum queue queue)
+room(const struct write_queue *wq, enum queue queue)
 {
 	if (queue == QUEUE_STATUS)
 		return in_flight_max[queue];
-	if (!TAILQ_EMPTY(&ex->queues[QUEUE_STATUS]))
+	if (!TAILQ_EMPTY(&wq->queues[QUEUE_STATUS]))
 		return 0;
-	return ex->in_flight[QUEUE_STATUS] ? 1 : in_flight_max[queue];
+	return wq->in_flight[QUEUE_STATUS] ? 1 : in_flight_max[queue];
 }
 
 static void
-send_queued(struct write_queue *ex)
+send_queued(struct write_queue *wq)
 {
 	for (enum queue queue = 0; queue < QUEUES; queue++) {
 		struct job *job;
 
-		while (ex->in_flight[queue] < room(ex, queue) &&
-		    (job = TAILQ_FIRST(&ex->queues[queue]))) {
-			if (is_allocation(job) && !ex->ops.may_allocate(ex->arg))
+		while (wq->in_flight[queue] < room(wq, queue) &&
+		    (job = TAILQ_FIRST(&wq->queues[queue]))) {
+			if (is_allocation(job) && !wq->ops.may_allocate(wq->arg))
 				job_free(job);
 			else
 				job_send(job);
@@ -284,51 +284,51 @@ job_replace(struct job *job, const struct api_write *write)
 }
 
 static struct job *
-job_new(struct write_queue *ex, enum action_kind kind, const char *key)
+job_new(struct write_queue *wq, enum action_kind kind, const char *key)
 {
-	struct job_arena *job_arena = job_arena_join(&ex->arenas[queue_of[kind]]);
+	struct job_arena *job_arena = job_arena_join(&wq->arenas[queue_of[kind]]);
 	struct job *job = arena_alloc(&job_arena->mem, sizeof(*job));
 
-	job->ex = ex;
+	job->wq = wq;
 	job->job_arena = job_arena;
 	job->kind = kind;
 	job->key = arena_strdup(&job_arena->mem, key);
-	RB_INSERT(jobs, &ex->jobs, job);
-	ex->n_events += kind == ACT_EVENT;
+	RB_INSERT(jobs, &wq->jobs, job);
+	wq->n_events += kind == ACT_EVENT;
 	return job;
 }
 
 void
-write_queue_do(struct write_queue *ex, const struct action *act)
+write_queue_do(struct write_queue *wq, const struct action *act)
 {
 	struct job key = { .kind = act->kind }, *job;
 	struct api_write write;
 
-	if (act->kind == ACT_EVENT && ex->n_events == EVENTS_MAX) {
-		ex->stats.events_dropped++;
+	if (act->kind == ACT_EVENT && wq->n_events == EVENTS_MAX) {
+		wq->stats.events_dropped++;
 		return;
 	}
-	api_write_of(act, &ex->writer, ++ex->serial, &write);
-	api_write_pack(&write, &ex->arenas[queue_of[act->kind]]);
-	key.key = api_write_key(act, ex->serial);
-	job = RB_FIND(jobs, &ex->jobs, &key);
+	api_write_of(act, &wq->writer, ++wq->serial, &write);
+	api_write_pack(&write, &wq->arenas[queue_of[act->kind]]);
+	key.key = api_write_key(act, wq->serial);
+	job = RB_FIND(jobs, &wq->jobs, &key);
 	if (job) {
 		job_replace(job, &write);
 	} else {
-		job = job_new(ex, act->kind, key.key);
+		job = job_new(wq, act->kind, key.key);
 		job->write = write;
 		job_enqueue(job);
 	}
 	free(key.key);
-	send_queued(ex);
+	send_queued(wq);
 }
 
 void
-write_queue_drop_allocations(struct write_queue *ex)
+write_queue_drop_allocations(struct write_queue *wq)
 {
 	struct job *job, *next;
 
-	RB_FOREACH_SAFE(job, jobs, &ex->jobs, next) {
+	RB_FOREACH_SAFE(job, jobs, &wq->jobs, next) {
 		if (!is_allocation(job))
 			continue;
 		api_write_done(&job->next_write);
@@ -340,11 +340,11 @@ write_queue_drop_allocations(struct write_queue *ex)
 }
 
 bool
-write_queue_allocating(const struct write_queue *ex)
+write_queue_allocating(const struct write_queue *wq)
 {
 	struct job *job;
 
-	RB_FOREACH(job, jobs, (struct jobs *)&ex->jobs) {
+	RB_FOREACH(job, jobs, (struct jobs *)&wq->jobs) {
 		if (is_allocation(job) && job->state == JOB_IN_FLIGHT)
 			return true;
 	}
@@ -352,47 +352,47 @@ write_queue_allocating(const struct write_queue *ex)
 }
 
 bool
-write_queue_idle(const struct write_queue *ex)
+write_queue_idle(const struct write_queue *wq)
 {
-	return RB_EMPTY(&ex->jobs);
+	return RB_EMPTY(&wq->jobs);
 }
 
 const struct write_queue_stats *
-write_queue_stats(const struct write_queue *ex)
+write_queue_stats(const struct write_queue *wq)
 {
-	return &ex->stats;
+	return &wq->stats;
 }
 
 struct write_queue *
 write_queue_new(struct ev_loop *loop, struct client *client, const struct write_queue_opts *opts,
     const struct write_queue_ops *ops, void *arg)
 {
-	struct write_queue *ex = xcalloc(1, sizeof(*ex));
+	struct write_queue *wq = xcalloc(1, sizeof(*wq));
 
-	ex->loop = loop;
-	ex->client = client;
-	ex->writer.node_name = xstrdup(opts->node_name);
-	ex->writer.pool_ns = xstrdup(opts->pool_ns);
-	ex->allocate_timeout_ms = opts->allocate_timeout_ms;
-	ex->ops = *ops;
-	ex->arg = arg;
+	wq->loop = loop;
+	wq->client = client;
+	wq->writer.node_name = xstrdup(opts->node_name);
+	wq->writer.pool_ns = xstrdup(opts->pool_ns);
+	wq->allocate_timeout_ms = opts->allocate_timeout_ms;
+	wq->ops = *ops;
+	wq->arg = arg;
 	for (int queue = 0; queue < QUEUES; queue++)
-		TAILQ_INIT(&ex->queues[queue]);
-	return ex;
+		TAILQ_INIT(&wq->queues[queue]);
+	return wq;
 }
 
 void
-write_queue_free(struct write_queue *ex)
+write_queue_free(struct write_queue *wq)
 {
 	struct job *job, *next;
 
-	if (!ex)
+	if (!wq)
 		return;
-	RB_FOREACH_SAFE(job, jobs, &ex->jobs, next) {
+	RB_FOREACH_SAFE(job, jobs, &wq->jobs, next) {
 		call_cancel(job->call);
 		job_free(job);
 	}
-	free((char *)ex->writer.node_name);
-	free((char *)ex->writer.pool_ns);
-	free(ex);
+	free((char *)wq->writer.node_name);
+	free((char *)wq->writer.pool_ns);
+	free(wq);
 }

@@ -32,25 +32,25 @@ struct write_queue_opts {
 
 struct write_queue *write_queue_new(struct ev_loop *loop, struct client *client,
     const struct write_queue_opts *opts, const struct write_queue_ops *ops, void *arg);
-void write_queue_free(struct write_queue *ex); /* cancels all requests in flight; NULL is fine */
+void write_queue_free(struct write_queue *wq); /* cancels all requests in flight; NULL is fine */
 
 /*
  * write_queue_do - queue the API write of @act, any action except ACT_VIP_ELECT, ACT_VIP_WITHDRAW
  * and ACT_HELLO_LINK.  The write_queue keeps no pointer to @act.
  */
-void write_queue_do(struct write_queue *ex, const struct action *act);
+void write_queue_do(struct write_queue *wq, const struct action *act);
 
 /*
  * write_queue_drop_allocations - drop all queued writes that only the allocator may send.  A write
  * in flight continues, but is not retried if it fails.
  */
-void write_queue_drop_allocations(struct write_queue *ex);
+void write_queue_drop_allocations(struct write_queue *wq);
 
 /* write_queue_allocating - true if a request is in flight that only the allocator may send. */
-bool write_queue_allocating(const struct write_queue *ex);
+bool write_queue_allocating(const struct write_queue *wq);
 
 /* write_queue_idle - true if no write is queued, in flight or due for a retry. */
-bool write_queue_idle(const struct write_queue *ex);
+bool write_queue_idle(const struct write_queue *wq);
 
 struct write_queue_stats {
 	uint64_t writes[ACTIONS]; /* writes that the API server accepted */
@@ -59,6 +59,6 @@ struct write_queue_stats {
 	uint64_t events_dropped;  /* Events that were refused, or exceeded the limit EVENTS_MAX */
 	unsigned int queued, backing_off, in_flight; /* present number of writes in each state */
 };
-const struct write_queue_stats *write_queue_stats(const struct write_queue *ex);
+const struct write_queue_stats *write_queue_stats(const struct write_queue *wq);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DRYRUN_PLACEHOLDERS_H
-#define DRYRUN_PLACEHOLDERS_H
+#ifndef DRYRUN_ASSUMED_OBJECTS_H
+#define DRYRUN_ASSUMED_OBJECTS_H
 
 #include "arplet/world.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DRYRUN_READ_FILES_H
-#define DRYRUN_READ_FILES_H
+#ifndef DRYRUN_FIND_MANIFESTS_H
+#define DRYRUN_FIND_MANIFESTS_H
 
 #include <stddef.h>
 

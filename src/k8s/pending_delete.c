@@ -33,7 +33,8 @@ pending_delete_on_list(struct pending_delete *pending, size_t n, int64_t now_ms)
 		    now_ms + (pending->has_objects ? CONFIRM_RETURNED_MS : CONFIRM_INSTALLED_MS));
 	if (pending->relist_ms > now_ms)
 		return false;
-	if (pending->enabled && pending->has_objects && n == 0 && pending->reason != PENDING_EMPTY) {
+	if (pending->enabled && pending->has_objects && n == 0 &&
+	    pending->reason != PENDING_EMPTY) {
 		set_pending(pending, PENDING_EMPTY, now_ms + CONFIRM_EMPTY_MS);
 		return false;
 	}

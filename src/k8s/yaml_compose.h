@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef YAML_COMPOSE_H
-#define YAML_COMPOSE_H
+#ifndef K8S_YAML_COMPOSE_H
+#define K8S_YAML_COMPOSE_H
 
 #include "yaml_node.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef YAML_EMIT_H
-#define YAML_EMIT_H
+#ifndef K8S_YAML_EMIT_H
+#define K8S_YAML_EMIT_H
 
 #include <stdio.h>
 

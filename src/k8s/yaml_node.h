@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef YAML_NODE_H
-#define YAML_NODE_H
+#ifndef K8S_YAML_NODE_H
+#define K8S_YAML_NODE_H
 
 #include "arplet/arena.h"
 #include "arplet/err.h"

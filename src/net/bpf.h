@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BPF_H
-#define BPF_H
+#ifndef NET_BPF_H
+#define NET_BPF_H
 
 #include "arplet/ip.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef IP_SET_H
-#define IP_SET_H
+#ifndef NET_IP_SET_H
+#define NET_IP_SET_H
 
 #include "arplet/ip.h"
 

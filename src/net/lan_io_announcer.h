@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PORT_ANNOUNCER_H
-#define PORT_ANNOUNCER_H
+#ifndef NET_LAN_IO_ANNOUNCER_H
+#define NET_LAN_IO_ANNOUNCER_H
 
 struct announcer_opts;
 struct ip;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PORT_ELECTION_H
-#define PORT_ELECTION_H
+#ifndef NET_LAN_IO_ELECTION_H
+#define NET_LAN_IO_ELECTION_H
 
 struct election_opts;
 struct lan_io;

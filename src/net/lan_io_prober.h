@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PORT_PROBER_H
-#define PORT_PROBER_H
+#ifndef NET_LAN_IO_PROBER_H
+#define NET_LAN_IO_PROBER_H
 
 struct lan_io;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PORT_SOCKS_H
-#define PORT_SOCKS_H
+#ifndef NET_LAN_IO_SOCKS_H
+#define NET_LAN_IO_SOCKS_H
 
 /* Opens the sockets that a lan_io needs on its links, writes their filters, and frees them. */
 

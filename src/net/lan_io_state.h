@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PORT_STATE_H
-#define PORT_STATE_H
+#ifndef NET_LAN_IO_STATE_H
+#define NET_LAN_IO_STATE_H
 
 /* The state of a lan_io; lan_io_link() and lan_io_sock() find its links and sockets. */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PORT_TIMER_H
-#define PORT_TIMER_H
+#ifndef NET_LAN_IO_TIMER_H
+#define NET_LAN_IO_TIMER_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PORT_TX_H
-#define PORT_TX_H
+#ifndef NET_LAN_IO_TX_H
+#define NET_LAN_IO_TX_H
 
 #include "link_sock.h"
 
@@ -12,7 +12,8 @@
  * or the frame waits for lan_io_tx_flush().  On failure returns a negative errno and counts the frame
  * as unsent.
  */
-int lan_io_tx(struct lan_io *io, int ifindex, enum sock_kind kind, const uint8_t *frame, size_t len);
+int lan_io_tx(struct lan_io *io, int ifindex, enum sock_kind kind, const uint8_t *frame,
+	      size_t len);
 
 /* lan_io_tx_hold - collect all frames that are to be sent on @sock until lan_io_tx_flush(). */
 void lan_io_tx_hold(struct lan_io *io, const struct link_sock *sock);

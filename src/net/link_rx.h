@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LINK_RX_H
-#define LINK_RX_H
+#ifndef NET_LINK_RX_H
+#define NET_LINK_RX_H
 
 #include "link_sock.h"
 

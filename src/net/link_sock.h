@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LINK_SOCK_H
-#define LINK_SOCK_H
+#ifndef NET_LINK_SOCK_H
+#define NET_LINK_SOCK_H
 
 /* A packet socket on a link, with its filter and its multicast groups. */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LINK_TABLE_H
-#define LINK_TABLE_H
+#ifndef NET_LINK_TABLE_H
+#define NET_LINK_TABLE_H
 
 #include "arplet/link.h"
 

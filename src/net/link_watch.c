@@ -230,7 +230,8 @@ first_dump(struct links *l)
 }
 
 int
-link_watch_new(struct ev_loop *loop, const struct link_watch_ops *ops, void *arg, struct links **ret_links)
+link_watch_new(struct ev_loop *loop, const struct link_watch_ops *ops, void *arg,
+	       struct links **ret_links)
 {
 	struct links *l = xcalloc(1, sizeof(*l));
 	int rc;

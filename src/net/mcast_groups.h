@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef MCAST_GROUPS_H
-#define MCAST_GROUPS_H
+#ifndef NET_MCAST_GROUPS_H
+#define NET_MCAST_GROUPS_H
 
 #include "arplet/ip.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RAWSOCK_H
-#define RAWSOCK_H
+#ifndef NET_RAWSOCK_H
+#define NET_RAWSOCK_H
 
 #include "arplet/mac.h"
 #include "rx_ring.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RX_RING_H
-#define RX_RING_H
+#ifndef NET_RX_RING_H
+#define NET_RX_RING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ANN_CONFLICT_H
-#define ANN_CONFLICT_H
+#ifndef CORE_ANNOUNCER_ANN_CONFLICT_H
+#define CORE_ANNOUNCER_ANN_CONFLICT_H
 
 /*
  * Conflicts about an address that this node holds: RFC 5227 2.4, and the equivalent for IPv6.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ANN_FSM_H
-#define ANN_FSM_H
+#ifndef CORE_ANNOUNCER_ANN_FSM_H
+#define CORE_ANNOUNCER_ANN_FSM_H
 
 /* The state machine of an address on a link. */
 

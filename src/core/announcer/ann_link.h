@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ANN_LINK_H
-#define ANN_LINK_H
+#ifndef CORE_ANNOUNCER_ANN_LINK_H
+#define CORE_ANNOUNCER_ANN_LINK_H
 
 /* The links and addresses of an announcer, and when it announces each address next. */
 

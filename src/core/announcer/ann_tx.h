@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ANN_TX_H
-#define ANN_TX_H
+#ifndef CORE_ANNOUNCER_ANN_TX_H
+#define CORE_ANNOUNCER_ANN_TX_H
 
 /* The frames that an announcer sends: ARP for IPv4, NDP for IPv6. */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ANNOUNCER_STATE_H
-#define ANNOUNCER_STATE_H
+#ifndef CORE_ANNOUNCER_ANNOUNCER_STATE_H
+#define CORE_ANNOUNCER_ANNOUNCER_STATE_H
 
 #include "ann_tx.h"
 

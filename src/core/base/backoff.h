@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CORE_BACKOFF_H
-#define CORE_BACKOFF_H
+#ifndef CORE_BASE_BACKOFF_H
+#define CORE_BASE_BACKOFF_H
 
 #include <stdint.h>
 

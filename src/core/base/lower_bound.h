@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CORE_BASE_SEARCH_H
-#define CORE_BASE_SEARCH_H
+#ifndef CORE_BASE_LOWER_BOUND_H
+#define CORE_BASE_LOWER_BOUND_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLAIM_DELAY_H
-#define CLAIM_DELAY_H
+#ifndef CORE_ELECTION_CLAIM_DELAY_H
+#define CORE_ELECTION_CLAIM_DELAY_H
 
 #include "election_vip.h"
 

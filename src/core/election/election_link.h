@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ELECTION_LINK_H
-#define ELECTION_LINK_H
+#ifndef CORE_ELECTION_ELECTION_LINK_H
+#define CORE_ELECTION_ELECTION_LINK_H
 
 #include "arplet/election.h"
 #include "hello_keys.h"

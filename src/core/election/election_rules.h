@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ELECTION_RULES_H
-#define ELECTION_RULES_H
+#ifndef CORE_ELECTION_ELECTION_RULES_H
+#define CORE_ELECTION_ELECTION_RULES_H
 
 #include "election_vip.h"
 

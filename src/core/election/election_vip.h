@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ELECTION_VIP_H
-#define ELECTION_VIP_H
+#ifndef CORE_ELECTION_ELECTION_VIP_H
+#define CORE_ELECTION_ELECTION_VIP_H
 
 #include "election_link.h"
 

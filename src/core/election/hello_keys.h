@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef HELLO_KEYS_H
-#define HELLO_KEYS_H
+#ifndef CORE_ELECTION_HELLO_KEYS_H
+#define CORE_ELECTION_HELLO_KEYS_H
 
 #include "arplet/hello.h"
 

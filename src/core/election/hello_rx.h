@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef HELLO_RX_H
-#define HELLO_RX_H
+#ifndef CORE_ELECTION_HELLO_RX_H
+#define CORE_ELECTION_HELLO_RX_H
 
 #include "election_link.h"
 

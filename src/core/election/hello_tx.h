@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef HELLO_TX_H
-#define HELLO_TX_H
+#ifndef CORE_ELECTION_HELLO_TX_H
+#define CORE_ELECTION_HELLO_TX_H
 
 #include "election_link.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PEER_H
-#define PEER_H
+#ifndef CORE_ELECTION_PEER_H
+#define CORE_ELECTION_PEER_H
 
 #include "election_link.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PEER_TIMERS_H
-#define PEER_TIMERS_H
+#ifndef CORE_ELECTION_PEER_TIMERS_H
+#define CORE_ELECTION_PEER_TIMERS_H
 
 #include "election_link.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STARTUP_WAIT_H
-#define STARTUP_WAIT_H
+#ifndef CORE_ELECTION_STARTUP_WAIT_H
+#define CORE_ELECTION_STARTUP_WAIT_H
 
 #include "election_link.h"
 

@@ -103,7 +103,8 @@ static bool
 has_on(const struct node_query *q, const char *node, bool (*is)(const struct endpoint *))
 {
 	const struct meta *meta = &q->svc->e.obj->meta;
-	struct dependent *dependent = dependents_of((struct dependents *)&q->world->slices, meta->ns, meta->name);
+	struct dependent *dependent =
+	    dependents_of((struct dependents *)&q->world->slices, meta->ns, meta->name);
 
 	for (; dependent; dependent = dependents_next(dependent)) {
 		const struct slice *slice = &dependent->e.obj->u.slice;
@@ -338,7 +339,8 @@ sharers_of(const struct world *world, const struct ip *ip, struct arena *mem, st
 		struct node_query *q = &ret->v[ret->n];
 
 		*q = (struct node_query){ .world = world, .svc = addr_use->svc, .mem = mem };
-		if (svc_wants_holder(addr_use->svc) && ips_contain(svc_ips(world, addr_use->svc), ip) &&
+		if (svc_wants_holder(addr_use->svc) &&
+		    ips_contain(svc_ips(world, addr_use->svc), ip) &&
 		    query_begin(q, &svc_ips(world, addr_use->svc)->v[0], &ignored))
 			ret->n++;
 	}

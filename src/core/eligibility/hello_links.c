@@ -73,7 +73,8 @@ has_vips(const struct world *world, int ifindex)
 	const struct link_vip *link_vip = RB_ROOT(&world->link_vips->tree);
 
 	while (link_vip && link_vip->ifindex != ifindex)
-		link_vip = link_vip->ifindex < ifindex ? RB_RIGHT(link_vip, link) : RB_LEFT(link_vip, link);
+		link_vip = link_vip->ifindex < ifindex ? RB_RIGHT(link_vip, link)
+						       : RB_LEFT(link_vip, link);
 	return link_vip;
 }
 

@@ -93,7 +93,8 @@ vip_key(const struct world *world, const struct link_vip *vip)
 }
 
 static void
-add_action(struct plan *plan, enum action_kind kind, const struct link_vip *vip, const struct ip *key)
+add_action(struct plan *plan, enum action_kind kind, const struct link_vip *vip,
+	   const struct ip *key)
 {
 	struct action *act = plan_add(plan, kind, NULL);
 
@@ -158,7 +159,8 @@ static void
 set_vips(struct world *world, struct svc *svc, const struct ips *ips, struct arena *mem)
 {
 	const struct link **links = arena_calloc(mem, world->n_links, sizeof(*links));
-	struct link_vip **link_vips = arena_calloc(mem, ips->n * world->n_links, sizeof(*link_vips));
+	struct link_vip **link_vips =
+	    arena_calloc(mem, ips->n * world->n_links, sizeof(*link_vips));
 	struct svc before = { .n_vips = svc->n_vips, .link_vips = svc->link_vips };
 	unsigned int n_vips = 0;
 

@@ -36,8 +36,8 @@ reasons_text(const struct reasons *reasons)
 		const char *more =
 		    group->more ? arena_printf(reasons->mem, " and %zu more", group->more) : "";
 
-		text = arena_printf(reasons->mem, "%s%s%s%s: %s", text ? text : "", text ? "; " : "",
-		    group->names, more, group->why);
+		text = arena_printf(reasons->mem, "%s%s%s%s: %s", text ? text : "",
+				    text ? "; " : "", group->names, more, group->why);
 	}
 	return text;
 }

@@ -29,8 +29,8 @@ cut(const char *text, struct arena *mem)
 
 /* Sets a condition, unless the hash @there of the current condition is equal. */
 static void
-set(struct condition_change *change, uint64_t there, bool status, const char *reason, const char *message,
-    struct arena *mem)
+set(struct condition_change *change, uint64_t there, bool status, const char *reason,
+    const char *message, struct arena *mem)
 {
 	message = cut(message, mem);
 	if (there == condition_hash(status, reason, message))
@@ -52,7 +52,8 @@ drop(struct condition_change *change, uint64_t there, const struct svc *svc)
 }
 
 static void
-change_allocated(const struct svc *svc, bool writing, struct arena *mem, struct condition_change *change)
+change_allocated(const struct svc *svc, bool writing, struct arena *mem,
+		 struct condition_change *change)
 {
 	uint64_t there = svc_spec(svc)->conditions[CONDITION_ALLOCATED];
 	const char *text = svc_message(svc, MSG_ALLOC_EVENT);
@@ -62,7 +63,8 @@ change_allocated(const struct svc *svc, bool writing, struct arena *mem, struct 
 		drop(change, there, svc);
 	else if (text) /* "REASON: SENTENCE" */
 		set(change, there, false, arena_strndup(mem, text, len), text + len + 2, mem);
-	else if (svc_is_decided(svc) && svc->alloc != ALLOC_PROBING && svc->want.n && (there || writing))
+	else if (svc_is_decided(svc) && svc->alloc != ALLOC_PROBING && svc->want.n &&
+		 (there || writing))
 		set(change, there, true, "IPAllocated",
 		    arena_printf(mem, "assigned %s", ips_text(&svc->want, mem)), mem);
 }
@@ -82,7 +84,7 @@ conflict_text(const struct reported_conflict *conflict, struct arena *mem)
 
 /*
  * The condition Announced does not change while the address is not written yet, or when the address
- * lacks a holder for less than RECHECK_MS.
+ * lacks a holder for less than DEFER_MS.
  */
 static void
 change_announced(const struct world *world, const struct svc *svc, struct arena *mem,
@@ -110,8 +112,8 @@ change_announced(const struct world *world, const struct svc *svc, struct arena 
 }
 
 void
-conditions_changes(const struct world *world, const struct svc *svc, bool writing, struct arena *mem,
-    struct condition_change ret_changes[CONDITIONS])
+conditions_changes(const struct world *world, const struct svc *svc, bool writing,
+		   struct arena *mem, struct condition_change ret_changes[CONDITIONS])
 {
 	change_allocated(svc, writing, mem, &ret_changes[CONDITION_ALLOCATED]);
 	change_announced(world, svc, mem, &ret_changes[CONDITION_ANNOUNCED]);
@@ -132,7 +134,8 @@ conditions_write_config(struct config *config, const char *error, struct plan *p
 	if (error)
 		set(&change, valid->hash, false, "InvalidConfiguration", error, &plan->mem);
 	else if (valid->hash && !config->e.obj->pending_delete)
-		set(&change, valid->hash, true, "Valid", "the specification is in force", &plan->mem);
+		set(&change, valid->hash, true, "Valid", "the specification is in force",
+		    &plan->mem);
 	if (change.op == CONDITION_SET)
 		hash = condition_hash(change.status, change.reason, change.message);
 	if (hash == config->last_written)

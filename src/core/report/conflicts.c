@@ -191,7 +191,8 @@ conflict_reported(const struct world *world, const struct svc *svc, struct arena
     struct reported_conflict *ret_conflict)
 {
 	const struct meta *meta = &svc->e.obj->meta;
-	struct dependent *dependent = dependents_of((struct dependents *)&world->l2statuses, meta->ns, meta->name);
+	struct dependent *dependent =
+	    dependents_of((struct dependents *)&world->l2statuses, meta->ns, meta->name);
 
 	for (; dependent; dependent = dependents_next(dependent)) {
 		const struct l2status *l2 = &dependent->e.obj->u.l2status;

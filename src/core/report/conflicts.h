@@ -38,8 +38,8 @@ bool conflict_reported(const struct world *world, const struct svc *svc, struct 
 void conflicts_report(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
 
 /* conflicts_set, conflicts_policy - see world_set_conflict(), world_conflict_policy(). */
-void conflicts_set(struct world *world, const struct ip *ip, int ifindex, enum ann_conflict conflict,
-    const struct mac *other);
+void conflicts_set(struct world *world, const struct ip *ip, int ifindex,
+		   enum ann_conflict conflict, const struct mac *other);
 enum ann_policy conflicts_policy(const struct world *world, const struct ip *ip,
     enum ann_policy standard);
 

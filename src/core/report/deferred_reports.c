@@ -5,33 +5,33 @@
 /* All Services wait equally long, so the first Service in the list is due first. */
 
 void
-recheck_set(struct world *world, struct svc *svc, bool recheck)
+deferred_reports_set(struct world *world, struct svc *svc, bool deferred)
 {
-	if (svc->recheck == recheck)
+	if (svc->deferred == deferred)
 		return;
-	svc->recheck = recheck;
-	svc->recheck_ms = world->now_ms + RECHECK_MS;
-	if (recheck)
-		TAILQ_INSERT_TAIL(&world->recheck, svc, in_recheck);
+	svc->deferred = deferred;
+	svc->deferred_until_ms = world->now_ms + DEFER_MS;
+	if (deferred)
+		TAILQ_INSERT_TAIL(&world->deferred, svc, in_deferred);
 	else
-		TAILQ_REMOVE(&world->recheck, svc, in_recheck);
+		TAILQ_REMOVE(&world->deferred, svc, in_deferred);
 }
 
 void
-recheck_due(struct world *world)
+deferred_reports_due(struct world *world)
 {
 	struct svc *svc;
 
-	while ((svc = TAILQ_FIRST(&world->recheck)) && svc->recheck_ms <= world->now_ms) {
-		recheck_set(world, svc, false);
+	while ((svc = TAILQ_FIRST(&world->deferred)) && svc->deferred_until_ms <= world->now_ms) {
+		deferred_reports_set(world, svc, false);
 		world_mark(world, svc, MARK_REPORT);
 	}
 }
 
 int64_t
-recheck_next_ms(const struct world *world)
+deferred_reports_next_ms(const struct world *world)
 {
-	const struct svc *svc = TAILQ_FIRST(&world->recheck);
+	const struct svc *svc = TAILQ_FIRST(&world->deferred);
 
-	return svc ? svc->recheck_ms : INT64_MAX;
+	return svc ? svc->deferred_until_ms : INT64_MAX;
 }

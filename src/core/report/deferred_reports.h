@@ -4,11 +4,11 @@
 
 #include "core/state/svc.h"
 
-/* Services whose report is decided again after RECHECK_MS, sorted by time. */
+/* Services whose report is decided again after DEFER_MS, sorted by time. */
 
-#define RECHECK_MS 10000
-void recheck_set(struct world *world, struct svc *svc, bool recheck);
-void recheck_due(struct world *world); /* mark the Services whose report is due */
-int64_t recheck_next_ms(const struct world *world);
+#define DEFER_MS 10000
+void deferred_reports_set(struct world *world, struct svc *svc, bool deferred);
+void deferred_reports_due(struct world *world); /* mark the Services whose report is due */
+int64_t deferred_reports_next_ms(const struct world *world);
 
 #endif

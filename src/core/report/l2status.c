@@ -56,13 +56,13 @@ same_text(const char *a, const char *b)
 
 /*
  * In a partitioned LAN, two nodes hold the same VIP, and each node deletes the ServiceL2Status of
- * the other.  A node creates its own ServiceL2Status again only after RECHECK_MS, so that this
+ * the other.  A node creates its own ServiceL2Status again only after DEFER_MS, so that this
  * causes few writes.
  */
 static bool
 must_pause(const struct world *world, const struct svc *svc)
 {
-	return svc->l2 == L2_PRESENT && world->now_ms - svc->l2_ms < RECHECK_MS;
+	return svc->l2 == L2_PRESENT && world->now_ms - svc->l2_ms < DEFER_MS;
 }
 
 static bool
@@ -128,7 +128,7 @@ add_create(struct world *world, struct svc *svc, const char *conflict, struct pl
 /*
  * Decides the ServiceL2Status of @svc.  The holder creates its own ServiceL2Status and deletes
  * those of other nodes.  A node that is not the holder deletes its own ServiceL2Status.  Returns
- * true if a create is due after RECHECK_MS.
+ * true if a create is due after DEFER_MS.
  */
 static bool
 decide_status(struct world *world, struct svc *svc, struct plan *plan)
@@ -278,7 +278,7 @@ own_problem(const struct world *world, const struct svc *svc, struct arena *mem)
 static bool
 is_long_unannounced(const struct world *world, const struct svc *svc)
 {
-	return svc->ann == SVC_NO_HOLDER && world->now_ms - svc->no_holder_ms >= RECHECK_MS;
+	return svc->ann == SVC_NO_HOLDER && world->now_ms - svc->no_holder_ms >= DEFER_MS;
 }
 
 struct names {
@@ -317,8 +317,11 @@ unannounced_text(const struct world *world, const struct svc *svc, struct arena 
 	eligibility_each_candidate(world, &svc_ips(world, svc)->v[0], add_name, &names);
 	if (!*names.text)
 		return "no node can serve all Services that share its address";
-	return arena_printf(mem, "no node claims it, though these nodes are eligible: %s; is arplet running "
-	    "there, with the key in its Secret, and is %s?", names.text, needed_links(svc, mem));
+	return arena_printf(
+	    mem,
+	    "no node claims it, though these nodes are eligible: %s; is arplet running "
+	    "there, with the key in its Secret, and is %s?",
+	    names.text, needed_links(svc, mem));
 }
 
 /*
@@ -354,7 +357,8 @@ static const char *
 find_holder(const struct world *world, const struct svc *svc)
 {
 	const struct meta *meta = &svc->e.obj->meta;
-	const struct dependent *dependent = dependents_of((struct dependents *)&world->l2statuses, meta->ns, meta->name);
+	const struct dependent *dependent =
+	    dependents_of((struct dependents *)&world->l2statuses, meta->ns, meta->name);
 
 	for (size_t i = 0; i < svc->n_vips; i++) {
 		if (svc_vip(svc, i)->holder)
@@ -385,8 +389,11 @@ l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct p
 	if (!elected)
 		svc->holder = world_name(world, find_holder(world, svc));
 	mine = elected && svc->holder && strcmp(svc->holder, svc_self(world, svc)) == 0;
-	here = elected ? mine && (svc->n_vips || world->opts.assume_everywhere) : holds_here(world, svc);
-	if (svc_ann_on(svc, here ? SVC_EV_HERE : svc->holder ? SVC_EV_ELSEWHERE : SVC_EV_NO_HOLDER) &&
+	here = elected ? mine && (svc->n_vips || world->opts.assume_everywhere)
+		       : holds_here(world, svc);
+	if (svc_ann_on(svc, here          ? SVC_EV_HERE
+			    : svc->holder ? SVC_EV_ELSEWHERE
+					  : SVC_EV_NO_HOLDER) &&
 	    svc->ann == SVC_NO_HOLDER)
 		svc->no_holder_ms = world->now_ms;
 	if (world->stopping)
@@ -394,5 +401,7 @@ l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct p
 	create_later = decide_status(world, svc, plan);
 	report_unannounced(world, svc, mine, mem, plan);
 	conflicts_report(world, svc, mem, plan);
-	recheck_set(world, svc, create_later || (svc->ann == SVC_NO_HOLDER && !is_long_unannounced(world, svc)));
+	deferred_reports_set(world, svc,
+			     create_later ||
+				 (svc->ann == SVC_NO_HOLDER && !is_long_unannounced(world, svc)));
 }

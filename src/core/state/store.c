@@ -58,7 +58,8 @@ dependents_of(struct dependents *dependents, const char *ns, const char *service
 			rc = strcmp(service, its_name);
 		if (rc == 0)
 			found = dependent;
-		dependent = rc <= 0 ? RB_LEFT(dependent, by_service) : RB_RIGHT(dependent, by_service);
+		dependent =
+		    rc <= 0 ? RB_LEFT(dependent, by_service) : RB_RIGHT(dependent, by_service);
 	}
 	return found;
 }

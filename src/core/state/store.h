@@ -44,7 +44,8 @@ RB_PROTOTYPE(dependents, dependent, by_service, dependent_cmp)
 struct entry *world_find(const struct world *world, enum kind kind, const char *ns,
     const char *name);
 /*
- * dependents_of - the first dependent of a Service, or NULL.  dependents_next - the next dependent of
+ * dependents_of - the first dependent of a Service, or NULL.
+ * dependents_next - the next dependent of
  * the same Service, or NULL.
  */
 struct dependent *dependents_of(struct dependents *dependents, const char *ns, const char *service);

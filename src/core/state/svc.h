@@ -32,7 +32,7 @@ struct svc {
 	bool ours : 1;        /* svc_is_ours() of the object */
 	bool unshareable : 1; /* a user changed the Service, so it cannot share its address now */
 	bool write_sent : 1;  /* a write of the decision is under way */
-	bool recheck : 1;     /* the Service is in world.recheck, until recheck_ms */
+	bool deferred : 1;     /* the Service is in world.deferred, until deferred_until_ms */
 	enum svc_alloc alloc : 4;
 	enum svc_ann ann : 4;
 	enum svc_l2 l2 : 4;
@@ -42,7 +42,7 @@ struct svc {
 	struct ips have;   /* the addresses in the status */
 	struct ips want;   /* the addresses of the decision */
 	struct ips probe_ips; /* requested addresses whose probe result the Service needs */
-	TAILQ_ENTRY(svc) marked, waits, in_recheck;
+	TAILQ_ENTRY(svc) marked, waits, in_deferred;
 	SLIST_HEAD(, addr_use) uses;
 	struct svc_message *messages;
 
@@ -59,7 +59,7 @@ struct svc {
 		struct link_vip **many; /* if n_vips is more */
 	} link_vips; /* the VIPs of the Service on the links of this node; svc_vip() returns one */
 	int64_t no_holder_ms; /* start of the state SVC_NO_HOLDER, monotonic ms */
-	int64_t recheck_ms;
+	int64_t deferred_until_ms;
 	int64_t l2_ms; /* when the last create of a ServiceL2Status was sent, monotonic ms */
 };
 TAILQ_HEAD(svcs, svc);

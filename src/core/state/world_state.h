@@ -35,7 +35,7 @@ struct world {
 	struct addrs addrs;
 	struct svcs marked;  /* Services that must be decided again */
 	struct svcs waiting; /* Services that wait for an address */
-	struct svcs recheck; /* Services that must be reported again, sorted by time */
+	struct svcs deferred; /* Services that must be reported again, sorted by time */
 	struct svc **batch;  /* the Services that one decide turn handles; the array is reused */
 	size_t batch_room;
 

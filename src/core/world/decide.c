@@ -22,7 +22,8 @@
 
 /* Posts an Event when the refusal @d->reason or its message is new or has changed. */
 static void
-report_refusal_once(struct svc *svc, const struct alloc_decision *d, struct arena *mem, struct plan *plan)
+report_refusal_once(struct svc *svc, const struct alloc_decision *d, struct arena *mem,
+		    struct plan *plan)
 {
 	const char *text =
 	    d->reason ? arena_printf(mem, "%s: %s", d->reason, d->message) : NULL;
@@ -95,7 +96,8 @@ report_annotations(struct svc *svc, struct plan *plan)
 
 /* Posts an Event about the addresses that the decision releases. */
 static void
-report_released(const struct svc *svc, const struct alloc_decision *d, struct arena *mem, struct plan *plan)
+report_released(const struct svc *svc, const struct alloc_decision *d, struct arena *mem,
+		struct plan *plan)
 {
 	const struct ips *had = svc_is_decided(svc) && svc->want.n ? &svc->want : &svc->have;
 	struct ips gone = { 0 };
@@ -105,8 +107,9 @@ report_released(const struct svc *svc, const struct alloc_decision *d, struct ar
 			ips_add(&gone, &had->v[i]);
 	}
 	if (d->release_reason && gone.n)
-		plan_event(plan, svc->e.obj, d->outcome == OUTCOME_CLEAR && d->reason, "ClearAssignment",
-		    "%s is released: %s", ips_text(&gone, mem), d->release_reason);
+		plan_event(plan, svc->e.obj, d->outcome == OUTCOME_CLEAR && d->reason,
+			   "ClearAssignment", "%s is released: %s", ips_text(&gone, mem),
+			   d->release_reason);
 }
 
 static void
@@ -230,8 +233,9 @@ config_consequence(const struct config *config)
 {
 	if (!config->in_force)
 		return "the object is not used";
-	return config->in_force == config->e.obj ? "its assigned addresses stay, but no address is allocated from it"
-					     : "the last good specification stays in force";
+	return config->in_force == config->e.obj
+		   ? "its assigned addresses stay, but no address is allocated from it"
+		   : "the last good specification stays in force";
 }
 
 /* Posts an Event for each object of @kind whose error is new or has changed. */
@@ -326,7 +330,7 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 		world_mark(world, world->batch[i], MARK_REPORT);
 		arena_done(mem);
 	}
-	recheck_due(world);
+	deferred_reports_due(world);
 	n = take_marked(world, MARK_REPORT);
 	for (size_t i = 0; i < n; i++) {
 		probation_update(world, world->batch[i]);

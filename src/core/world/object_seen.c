@@ -93,7 +93,8 @@ annotations_changed(const struct object *a, const struct object *b)
 static void
 pool_status_seen(struct pool_entry *pool)
 {
-	pool->counts_written = memcmp(&pool->c.e.obj->u.pool.status, &pool->counts, sizeof(pool->counts)) == 0;
+	pool->counts_written =
+	    memcmp(&pool->c.e.obj->u.pool.status, &pool->counts, sizeof(pool->counts)) == 0;
 }
 
 static void

@@ -127,7 +127,7 @@ svc_forget(struct world *world, struct svc *svc)
 	addr_uses_update(world, svc);
 	svc->e.obj = obj;
 	link_vips_forget(world, svc);
-	recheck_set(world, svc, false);
+	deferred_reports_set(world, svc, false);
 	if (svc->marks)
 		TAILQ_REMOVE(&world->marked, svc, marked);
 	svc_free_messages(svc);

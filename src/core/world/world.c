@@ -30,7 +30,7 @@ world_new(const struct world_opts *opts)
 	world->opts.hello_secret = xstrdup(opts->hello_secret);
 	TAILQ_INIT(&world->marked);
 	TAILQ_INIT(&world->waiting);
-	TAILQ_INIT(&world->recheck);
+	TAILQ_INIT(&world->deferred);
 	world->cooldowns = cooldowns_new();
 	world->hello_links = hello_links_new();
 	world->link_vips = link_vips_new();
@@ -155,15 +155,19 @@ world_set_now(struct world *world, int64_t now_ms)
 int64_t
 world_next_ms(const struct world *world)
 {
-	int64_t cooldown_ms = cooldowns_next_ms(world), recheck_ms = recheck_next_ms(world);
-	int64_t probe_ms = probe_results_next_ms(world), next_ms = cooldown_ms < recheck_ms ? cooldown_ms : recheck_ms;
-	int64_t counts_ms = pool_counts_next_ms(world);
+	int64_t grace_until_ms = world->pools->grace_until_ms;
+	const int64_t times_ms[] = {
+		cooldowns_next_ms(world),
+		deferred_reports_next_ms(world),
+		probe_results_next_ms(world),
+		pool_counts_next_ms(world),
+		grace_until_ms > 0 ? grace_until_ms : INT64_MAX,
+	};
+	int64_t next_ms = INT64_MAX;
 
-	if (counts_ms < next_ms)
-		next_ms = counts_ms;
-	if (world->pools->grace_until_ms > 0 && world->pools->grace_until_ms < next_ms)
-		next_ms = world->pools->grace_until_ms;
-	return next_ms < probe_ms ? next_ms : probe_ms;
+	for (size_t i = 0; i < sizeof(times_ms) / sizeof(*times_ms); i++)
+		next_ms = times_ms[i] < next_ms ? times_ms[i] : next_ms;
+	return next_ms;
 }
 
 /*

@@ -36,7 +36,8 @@ world_each_service(const struct world *world,
 		if (!view.why && !ips->n)
 			view.why = "the allocator has not assigned an address yet";
 		view.announced_here = svc->ann == SVC_ANNOUNCED_HERE;
-		view.has_slices = dependents_of((struct dependents *)&world->slices, meta->ns, meta->name);
+		view.has_slices =
+		    dependents_of((struct dependents *)&world->slices, meta->ns, meta->name);
 		visit(arg, &view);
 	}
 }
