@@ -82,7 +82,7 @@ table_add_gone(struct table *table, const char *ns, const char *name)
 	row[COL_NAME] = xstrdup(name);
 	for (int col = COL_ADDRESS; col < COL_REASON; col++)
 		row[col] = xstrdup("<none>");
-	row[COL_REASON] = printable_copy("deleted, or not served by arplet any more");
+	row[COL_REASON] = printable_copy("gone: deleted, or not served by arplet any more");
 }
 
 char *

@@ -110,7 +110,7 @@ test_table(void **state)
 	assert_string_equal(decide(&w),
 	    "d           c      10.0.0.1    lan      n1       all\n"
 	    "d           a      <none>      <none>   <none>   <none>       "
-	    "deleted, or not served by arplet any more\n");
+	    "gone: deleted, or not served by arplet any more\n");
 	assert_true(outcome_served(w.world));
 	put_service(&w, "a", "");
 	assert_non_null(strstr(decide(&w), "d           a      <pending>"));
