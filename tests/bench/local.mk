@@ -1,5 +1,5 @@
-# Benchmarks, which are started by hand and create a test cluster.  Each benchmark builds its
-# programs, so that `make check` builds and runs no benchmark.
+# Benchmarks, which are started by hand and create a test cluster.  When a benchmark starts, it
+# builds the C programs that it needs, so `make check` does not build these programs.
 EXTRA_PROGRAMS = tests/bench/api_load tests/bench/arp_load
 tests_bench_api_load_SOURCES = tests/bench/api_load.c
 tests_bench_api_load_LDADD = $(CURL_LIBS)

@@ -32,7 +32,8 @@ tests_unit_core_prober_test_prober_SOURCES = \
 	tests/unit/core/announcer/frame_log.h \
 	tests/unit/core/prober/test_prober.c
 
-# These tests put objects into the world and check its plans: tests/unit/core/scenario/scenario.h.
+# These tests put objects into the world and check the plans of the world, with the functions of
+# tests/unit/core/scenario/scenario.h.
 check_LIBRARIES += tests/unit/core/scenario/libscenario.a
 tests_unit_core_scenario_libscenario_a_SOURCES = \
 	tests/unit/core/scenario/action_text.c \
@@ -98,8 +99,8 @@ tests_unit_core_report_test_l2status_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/alloc/test_sharing
 tests_unit_core_alloc_test_sharing_LDADD = $(SCENARIO_LIBS)
 
-# This test runs random histories of the world.  If a history fails, the test prints its seed; with
-# this seed as its argument, the test runs the same history again.
+# test_world_random runs random histories of the world.  If a history fails, the test prints the
+# seed of the history.  With a seed as its argument, the test runs only the history of that seed.
 check_PROGRAMS += tests/unit/core/world/test_world_random
 tests_unit_core_world_test_world_random_SOURCES = \
 	tests/unit/core/world/history.c \
