@@ -53,7 +53,7 @@ emit(struct prog *p, uint16_t code, uint8_t if_true, uint8_t if_false, uint32_t 
 	p->n++;
 }
 
-/* Sets the offset of all UNKNOWN jumps from instruction @from on, to reach the next instruction. */
+/* Lets all UNKNOWN jumps from instruction @from on lead to the instruction that is added next. */
 static void
 land_here(struct prog *p, size_t from)
 {
@@ -96,8 +96,9 @@ emit_leaf(struct prog *p, const struct range *ranges, size_t n)
 }
 
 /*
- * Emits a binary search, which accepts the frame or jumps to where land_here() says.  A conditional
- * jump reaches at most 255 instructions, so an unconditional jump leads to the upper half.
+ * Emits a binary search of @ranges for the accumulator.  After a match, the program accepts the
+ * frame; otherwise it jumps to the place that land_here() will set.  A conditional jump reaches at
+ * most 255 instructions, so an unconditional jump leads to the upper half.
  */
 static void
 emit_search(struct prog *p, const struct range *ranges, size_t n)
@@ -168,7 +169,7 @@ cmp_u32(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Converts word @index of all addresses to ranges.  Words at most @gap apart share a range. */
+/* Makes ranges of word @index of all @ips.  Words at most @gap apart share a range. */
 static size_t
 ranges_of(
     const struct ip *ips, size_t n, size_t index, uint32_t gap, struct range *ret_ranges)
@@ -205,8 +206,8 @@ share_words(const struct ip *ips, size_t n, size_t words)
 }
 
 /*
- * Accepts frames whose target has the first @words words of @ip and a last word in @ranges.  Other
- * frames reach the instruction after this block.
+ * Accepts frames whose target begins with the first @words words of @ip and ends with a word in
+ * @ranges.  For other frames, the program continues behind the emitted instructions.
  */
 static void
 emit_targets(struct prog *p, const struct ip *ip, size_t words, const struct range *ranges,
@@ -224,7 +225,7 @@ emit_targets(struct prog *p, const struct ip *ip, size_t words, const struct ran
 	land_here(p, start);
 }
 
-/* Passes frames whose target equals an address in the first @words words and in the last word. */
+/* Accepts frames whose target equals one of @ips in the first @words words and in the last word. */
 static void
 emit_ndp(struct prog *p, const struct ip *ips, size_t n, size_t words, uint32_t gap)
 {

@@ -8,9 +8,9 @@
 
 /*
  * Limit for the instructions of a filter.  The kernel accepts BPF_MAXINSNS (4,096) instructions,
- * but it charges 8 bytes for each to the socket, and it charges both filters while one replaces the
- * other.  Before Linux 6.7 the limit for both filters is 20,480 bytes (net.core.optmem_max): if
- * they are larger, the replacement fails with ENOMEM.
+ * but charges 8 bytes per instruction to the socket.  While one filter replaces another, the kernel
+ * charges both filters.  Before Linux 6.7 the limit for both filters is 20,480 bytes
+ * (net.core.optmem_max): if they are larger, the replacement fails with ENOMEM.
  */
 #define BPF_ROOM 1024
 
@@ -19,9 +19,9 @@
  * of @ips, and no other frames.  Returns the number of instructions of the program.
  *
  * @ips is sorted; IPv6 addresses in it are skipped.  A filter for more than about 350 scattered
- * addresses does not fit into BPF_ROOM.  If there are more, addresses that are close together
- * share a range, so frames about the addresses between them pass, too.  Frames about @ips always
- * pass.
+ * addresses does not fit into BPF_ROOM.  With more addresses, the filter merges addresses that are
+ * close together into ranges, so that frames about other addresses in a range pass, too.  Frames
+ * about @ips always pass.
  */
 size_t bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM]);
 
@@ -45,6 +45,6 @@ size_t bpf_hello_filter(const struct ip *ips, size_t n, struct sock_filter ret_p
 size_t bpf_hello_unchanged_filter(const struct ip *ips, size_t n,
     struct sock_filter ret_prog[BPF_ROOM]);
 
-#define BPF_ACCEPT_BYTES 1514 /* received bytes of an accepted frame: all of an Ethernet frame */
+#define BPF_ACCEPT_BYTES 1514 /* size of the largest Ethernet frame: no frame is truncated */
 
 #endif

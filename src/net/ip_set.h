@@ -6,7 +6,7 @@
 
 /* A set of addresses, stored as ranges, because the addresses of most pools form few ranges. */
 struct ip_set {
-	struct ip_range *v; /* sorted; between two ranges is always a gap */
+	struct ip_range *v; /* sorted; adjacent ranges are merged */
 	size_t n;
 };
 

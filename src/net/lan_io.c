@@ -45,7 +45,7 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 	io->wake_ms = INT64_MAX;
 	update_links(io, now_ms);
 	lan_io_socks_update(io, now_ms);
-	link_rx_read_unchanged(io, now_ms); /* unread hellos would make live peers count as dead */
+	link_rx_read_unchanged(io, now_ms); /* else a peer with unread hellos counts as dead */
 	if (io->election)
 		election_tick(io->election, now_ms, clock_wall_s());
 	lan_io_socks_update(io, now_ms); /* open sockets for VIPs that were just claimed */

@@ -68,8 +68,8 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum ho
 }
 
 /*
- * A host that has run arplet belongs to the cluster even after its hellos have stopped, so an
- * address that it announces is never in conflict.
+ * A host that has run arplet belongs to the cluster even after its hellos have stopped.  So no
+ * conflict is reported if such a host announces an address.
  */
 static void
 on_peer(void *arg, int ifindex, const struct mac *mac, bool is_peer)

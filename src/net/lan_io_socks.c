@@ -9,13 +9,13 @@
 #include <stdlib.h>
 
 /*
- * A filter for 10,000 addresses takes 2 ms to build.  While Services were created and deleted, a
- * filter every MANY_PAUSE_MS took a third of the daemon's CPU time.  Therefore no filter is built
- * for an address whose frames already pass, and a removed address stays in the filter for
- * UNLISTEN_MS.
+ * A BPF filter for 10,000 addresses takes 2 ms to build.  While Services were created and deleted,
+ * a new filter every MANY_PAUSE_MS took a third of the daemon's CPU time.  Therefore no new filter
+ * is built if frames about a new address already pass, and a removed address stays in the filter
+ * for UNLISTEN_MS.
  */
-#define MANY          400   /* a filter for more addresses than this is written less often */
-#define MANY_PAUSE_MS 50    /* shortest time between two writes of a filter for MANY addresses */
+#define MANY          400   /* filters for more addresses than this are limited by MANY_PAUSE_MS */
+#define MANY_PAUSE_MS 50    /* shortest time between two filters for more than MANY addresses */
 #define UNLISTEN_MS   10000 /* how long frames about a removed address may still pass */
 
 static struct link_sock *
@@ -164,7 +164,7 @@ lan_io_socks_update(struct lan_io *io, int64_t now_ms)
 	}
 }
 
-/* Finds or makes the socket, and schedules its filter to be written at @at_ms. */
+/* Finds or makes the socket, and schedules a new filter for it at @at_ms. */
 static struct link_sock *
 add(struct lan_io *io, int ifindex, enum sock_kind kind, int64_t at_ms)
 {

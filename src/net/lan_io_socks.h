@@ -7,8 +7,8 @@
 #include "link_sock.h"
 
 /*
- * lan_io_socks_update - open sockets, write filters and free sockets where this is due.  Reports to
- * the announcer and to the election which sockets are open.
+ * lan_io_socks_update - open the sockets that are needed, write the filters that are due, and free
+ * unused sockets.  Reports to the announcer and to the election which sockets are open.
  */
 void lan_io_socks_update(struct lan_io *io, int64_t now_ms);
 
@@ -20,7 +20,7 @@ void lan_io_socks_listen(struct lan_io *io, int ifindex, const struct ip *ip);
 
 /*
  * lan_io_socks_unlisten - schedule a new filter 10 s after an address of @family was removed.  The
- * delay often saves a filter: the next Service may get the address that was just released.
+ * delay often saves work: if the next Service gets the released address, no new filter is needed.
  */
 void lan_io_socks_unlisten(struct lan_io *io, int ifindex, uint8_t family);
 

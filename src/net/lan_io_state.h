@@ -15,16 +15,16 @@
 #include <ev.h>
 
 /*
- * Callbacks only record what has changed, and start the timer.  Then on_timer() updates the links,
- * the sockets and the filters, in this order.  After that, election, announcer and prober send
- * frames.
+ * Callbacks only record changes and start the timer of lan_io.  When the timer fires, on_timer()
+ * updates the links, then the sockets, then the filters.  After that, election, announcer and
+ * prober send frames.
  */
 struct lan_io {
 	const struct lan_io_ops *ops;
 	void *arg;
 	struct ev_loop *loop;
 	ev_timer timer;
-	int64_t wake_ms; /* due time that lan_io_wake() has set; INT64_MAX: none */
+	int64_t wake_ms; /* when lan_io_wake() lets the timer fire; INT64_MAX: never */
 	struct links *links;
 	bool links_stale; /* the latest links are not yet reported to the announcer */
 	int *known;       /* ifindexes of the links last reported to the announcer, sorted */
@@ -41,7 +41,7 @@ struct lan_io {
 	const struct link_sock *answering; /* socket whose frames are collected in @out */
 };
 
-#define IN_MIN 2 /* two buffers: one full and one empty show that no more frames wait */
+#define IN_MIN 2 /* if a frame fills only one of two buffers, no more frames wait */
 
 /* lan_io_link - the link, as rtnetlink last described it; NULL: the link does not exist. */
 const struct link *lan_io_link(const struct lan_io *io, int ifindex);

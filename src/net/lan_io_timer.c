@@ -47,7 +47,7 @@ lan_io_wake(struct lan_io *io, int64_t now_ms)
 	int64_t due_ms = next_ms(io);
 
 	if (due_ms >= io->wake_ms)
-		return; /* saves a call of libev after most received frames */
+		return; /* timer fires early enough: no call of libev is needed */
 	io->wake_ms = due_ms;
 	lan_io_wake_in(io, due_ms - now_ms);
 }

@@ -6,7 +6,7 @@
 
 struct lan_io;
 
-/* lan_io_wake_in - let the timer of lan_io fire in @after_ms, unless it fires earlier. */
+/* lan_io_wake_in - let the timer of lan_io fire in @after_ms or earlier. */
 void lan_io_wake_in(struct lan_io *io, int64_t after_ms);
 
 /* lan_io_wake - let the timer of lan_io fire when its next work is due. */

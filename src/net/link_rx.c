@@ -52,7 +52,7 @@ rx_arp(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t r
 	(void)received_ms;
 	if (rc < 0)
 		return rc;
-	/* Read waiting hellos first: a peer that has just started may have sent the ARP frame. */
+	/* Read hellos first: perhaps they show that the sender of this ARP frame is a new peer. */
 	if (arp.op == ARP_REPLY || ip_equal(&arp.sender_ip, &arp.target_ip))
 		link_rx_read_unchanged(io, now_ms);
 	announcer_on_arp(io->announcer, sock->ifindex, &arp, now_ms);
@@ -127,8 +127,8 @@ rx_from_ring(struct link_sock *sock, int64_t now_ms)
 
 /*
  * Processes up to @max frames from a socket without a ring.  Returns their number, or a negative
- * errno.  The kernel stamps frames with the wall clock, which may jump.  So the age of a frame is
- * limited: it cannot be older than the last read of the socket.
+ * errno.  The kernel stamps frames with the wall clock, which can jump.  So the computed age of a
+ * frame is limited: no frame is older than the last read of the socket.
  */
 static int
 rx_from_socket(struct link_sock *sock, size_t max, int64_t now_ms)
@@ -158,10 +158,10 @@ note_received(struct link_sock *sock, int got)
 }
 
 /*
- * Reads the sockets of unchanged hellos, which normally only the timer of lan_io does.  After a
- * full batch, the event loop watches the socket, too, because the socket may overflow: peers do not
- * send that many hellos.  On a link without peers, the event loop watches the socket, too, because
- * a node that was isolated must notice the first hello of a peer at once.
+ * Reads the sockets of unchanged hellos; normally only the timer of lan_io calls this function.  In
+ * two cases the event loop watches such a socket, too.  After a full batch, frames that no peer
+ * sent could overflow the socket.  On a link without peers, a node that was isolated must notice
+ * the first hello of a peer at once.
  */
 void
 link_rx_read_unchanged(struct lan_io *io, int64_t now_ms)
@@ -183,8 +183,8 @@ link_rx_read_unchanged(struct lan_io *io, int64_t now_ms)
 }
 
 /*
- * The number of buffers for the next receive call, which doubles after a call that filled all.
- * Few buffers are faster: a single frame took 13.0 us with 2 buffers, 14.9 us with 64.
+ * The number of buffers for the next receive call; the number doubles after a call that filled all
+ * buffers.  Few buffers are faster: a single frame took 13.0 us with 2 buffers, 14.9 us with 64.
  */
 static size_t
 next_max(size_t max, int got)
@@ -207,7 +207,7 @@ rx_all(struct link_sock *sock, int64_t now_ms)
 	if (io->election) /* peers may have claimed our VIPs while we were stopped */
 		election_check_stopped(io->election, now_ms);
 	if (sock->kind == SOCK_HELLO || sock->kind == SOCK_NDP)
-		link_rx_read_unchanged(io, now_ms); /* hellos that may be older than these frames */
+		link_rx_read_unchanged(io, now_ms); /* read older hellos before these frames */
 	if (!link_sock_is_for_hellos(sock))
 		lan_io_tx_hold(io, sock);
 	if (sock->rx_ring.slots) {
@@ -223,12 +223,12 @@ rx_all(struct link_sock *sock, int64_t now_ms)
 }
 
 /*
- * While many frames arrive, the loop polls the ring at every turn instead of sleeping.  So a sender
- * on this machine spends no time on waking up the daemon.  With 64 requests in flight, an answer of
- * arplet takes 0.99 times as long as an answer of the kernel.  Without busy poll and ring, an
- * answer takes 1.12 times as long.  A minimal ARP responder took 1.19 times as long as the kernel
- * without busy poll and ring, 1.24 with the ring alone, 1.05 with the busy poll alone, and 0.97
- * with both.
+ * While many frames arrive, the event loop polls the ring at every turn instead of sleeping.  So a
+ * sender on this machine spends no time on waking up the daemon.  With 64 requests in flight, an
+ * answer of arplet takes 0.99 times as long as an answer of the kernel.  Without busy poll and
+ * ring, an answer takes 1.12 times as long.  A minimal ARP responder took 1.19 times as long as the
+ * kernel without busy poll and ring, 1.24 with the ring alone, 1.05 with the busy poll alone, and
+ * 0.97 with both.
  */
 static void
 set_busy_poll(struct link_sock *sock, bool busy_poll)
@@ -271,8 +271,9 @@ link_rx_init(struct link_sock *sock)
 	ev_init(&sock->io, on_readable);
 	ev_idle_init(&sock->busy_poll, on_busy_poll);
 	/*
-	 * libev runs an idle watcher only if no watcher of its priority or above is pending.  While
-	 * the API client reads a long list, an idle watcher of default priority would never run.
+	 * libev runs an idle watcher only if no watcher of equal or higher priority is pending.
+	 * While the API client reads a long list, an idle watcher of default priority would never
+	 * run.
 	 */
 	ev_set_priority(&sock->busy_poll, EV_MAXPRI - 1);
 	if (sock->kind == SOCK_HELLO)

@@ -21,7 +21,7 @@
  */
 enum sock_kind {
 	SOCK_HELLO,           /* hellos that are to be processed at once */
-	SOCK_HELLO_UNCHANGED, /* hellos with HELLO_UNCHANGED, which wait for the timer of lan_io */
+	SOCK_HELLO_UNCHANGED, /* hellos with HELLO_UNCHANGED, read when the lan_io timer fires */
 	SOCK_ARP = IPV4,
 	SOCK_NDP = IPV6,
 	SOCK_KINDS
@@ -29,7 +29,7 @@ enum sock_kind {
 
 struct link_sock {
 	SLIST_ENTRY(link_sock) next;
-	struct lan_io *owner; /* owner */
+	struct lan_io *owner;
 	struct ev_loop *loop;
 	int ifindex;
 	enum sock_kind kind;
@@ -46,7 +46,7 @@ struct link_sock {
 	ev_idle busy_poll;
 	int empty_turns;                /* consecutive turns of busy_poll without a frame */
 	int64_t refilter_at_ms;         /* when to write a new filter; INT64_MAX: none is needed */
-	int64_t refilter_not_before_ms; /* end of the pause after a filter of many addresses */
+	int64_t refilter_not_before_ms; /* earliest time for the next filter of many addresses */
 	int64_t reopen_at_ms, reopen_pause_ms; /* retry time and pause after failure; 0: at once */
 	int64_t read_ms;                       /* when the socket was last read */
 };

@@ -65,7 +65,7 @@ insert(struct link_table *tab, int ifindex)
 	return &tab->v[at];
 }
 
-/* The kind of the link's master: "bridge", "bond", "vrf"; "" if @info does not name the kind. */
+/* The kind of the device to which the link is attached: "bridge", "bond", "vrf"; "": no kind. */
 static const char *
 slave_kind(const struct nlattr *info)
 {
@@ -106,7 +106,7 @@ read_link_attr(struct link *link, const struct nlattr *attr)
 	}
 }
 
-/* True for a wireless event: the kernel sends it as an RTM_NEWLINK that has few attributes. */
+/* True for a wireless event, which the kernel sends as an RTM_NEWLINK with few attributes. */
 static bool
 is_event(const struct nlmsghdr *nlh)
 {

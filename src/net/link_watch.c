@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#define RX_BUDGET    64    /* most datagrams per event loop turn; the rest wait in the socket */
+#define RX_BUDGET    64    /* limit of datagrams read per turn of the event loop */
 #define BUF_BYTES    32768 /* size of the largest datagram of a dump */
 #define RCVBUF_BYTES (1 << 20)
 #define RETRY_S      1.0
@@ -21,9 +21,9 @@
 	    RTMGRP_IPV6_ROUTE)
 
 /*
- * One socket receives both dumps and change messages, so their order is right.  During a dump, all
- * messages are applied to a new table.  When the dump is complete, the new table replaces the old
- * table, so that readers never see half of the links.
+ * One socket receives both dumps and change messages, so they arrive in the right order.  During a
+ * dump, all messages are applied to a new table.  When the dump is complete, the new table replaces
+ * the old table, so that readers never see half of the links.
  */
 struct links {
 	const struct link_watch_ops *ops;
@@ -139,7 +139,7 @@ receive(struct links *l, bool *ret_changed)
 	return rc;
 }
 
-/* Reports the failure, and schedules a new dump.  Readers see the old table until then. */
+/* Reports the failure, and schedules a new dump.  Readers see the old table until the dump ends. */
 static void
 fail(struct links *l, int error)
 {
@@ -172,7 +172,7 @@ open_socket(struct links *l)
 	l->nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (!l->nl)
 		return -errno;
-	/* With a small buffer, messages get lost, and more dumps are needed: ignore a failure. */
+	/* Ignore a failure: with a small buffer, lost messages only cause more dumps. */
 	setsockopt(mnl_socket_get_fd(l->nl), SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	if (mnl_socket_bind(l->nl, GROUPS, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;

@@ -65,7 +65,7 @@ join(struct mcast_groups *mcast_groups, int ifindex, const struct ip *ip)
 	return rc < 0 ? rc : sock;
 }
 
-/* Writes the solicited-node groups of @ips, sorted and without duplicates, each with sock -1. */
+/* Computes the solicited-node groups of @ips, sorted and without duplicates; no group is joined. */
 static size_t
 groups_of(const struct ip *ips, size_t n, struct group *ret_groups)
 {
@@ -94,7 +94,7 @@ mcast_groups_set(struct mcast_groups *mcast_groups, int ifindex, const struct ip
 		int order = i == n_want ? 1 : j == n_old ? -1 : cmp_group(&want[i], &old[j]);
 
 		if (order > 0) {
-			/* leaving a group fails only if the link is gone, with its groups */
+			/* leaving fails only if the link and its groups are gone */
 			(void)set_membership(old[j].sock, IPV6_LEAVE_GROUP, ifindex, &old[j].ip);
 			j++;
 			continue;

@@ -6,7 +6,8 @@
 
 /*
  * The solicited-node multicast groups of addresses on one link.  While a group is joined, the NIC
- * receives its frames, and the kernel reports the group to switches by MLD.  All zero: none.
+ * receives frames to the group, and the kernel reports the group to switches by MLD.  All zero:
+ * none.
  */
 struct mcast_groups {
 	struct group *v; /* sorted */

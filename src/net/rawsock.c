@@ -83,7 +83,7 @@ rawsock_timestamp(int fd)
 	return setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) < 0 ? -errno : 0;
 }
 
-/* Prepares one struct mmsghdr for each frame, with the length that @batch has for the frame. */
+/* Prepares one struct mmsghdr for each frame, with the frame's length from @batch. */
 static void
 lay_out(struct frame_batch *batch, size_t n, struct mmsghdr *msgs, struct iovec *iov)
 {
@@ -93,7 +93,7 @@ lay_out(struct frame_batch *batch, size_t n, struct mmsghdr *msgs, struct iovec 
 	}
 }
 
-/* The age of a received frame at @now_us (wall clock, with which the kernel stamps frames). */
+/* The age of a received frame; @now_us: the wall clock, with which the kernel stamps frames. */
 static int64_t
 age_ms(struct msghdr *msg, int64_t now_us)
 {

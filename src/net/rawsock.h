@@ -23,7 +23,7 @@ int rawsock_open(int ifindex, uint16_t ethertype, const struct sock_fprog *filte
 /* rawsock_error - read and clear the pending error of the socket; 0: none. */
 int rawsock_error(int fd) __attribute__((warn_unused_result));
 
-/* rawsock_set_filter - replace the filter at once: each frame passes the old or the new filter. */
+/* rawsock_set_filter - replace the filter; at any moment the old or the new filter applies. */
 int rawsock_set_filter(int fd, const struct sock_fprog *filter) __attribute__((warn_unused_result));
 
 /* rawsock_join - also receive frames to a multicast MAC. */

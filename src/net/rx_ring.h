@@ -6,12 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RING_FRAME 62 /* how many bytes of a frame are kept; an ARP frame has 42 and padding */
+#define RING_FRAME 62 /* bytes kept of each frame; an ARP frame has 42 bytes and padding */
 
 /*
  * The frames that a packet socket receives, in memory that is shared with the kernel
  * (PACKET_RX_RING).  The daemon reads frames without a system call, and the kernel does not clone
- * each frame while a sender on this machine waits.  set_busy_poll() in link_rx.c states the gain.
+ * each frame while a sender on this machine waits.  For measurements, see set_busy_poll() in
+ * link_rx.c.
  */
 struct rx_ring {
 	uint8_t *slots; /* NULL: no ring */

@@ -3,7 +3,7 @@
 
 #define PROBE_SOON_MS 1100  /* pause between a defence and the next probe for the other host */
 #define OVER_MS       20000 /* a conflict ends this long after the last conflicting frame */
-#define REANNOUNCE_MS 300   /* a peer that has to yield the address drops it in this time */
+#define REANNOUNCE_MS 300   /* time in which a peer that must yield an address drops the address */
 #define PROBES        3     /* PROBE_NUM of RFC 5227 */
 #define PROBE_MS      1000  /* PROBE_MIN of RFC 5227 */
 
@@ -25,7 +25,7 @@ conflict_end(struct announcer *a, const struct ann_link *link, struct ann_vip *v
 	report(a, link, vip, CONFLICT_NONE);
 }
 
-/* Schedules a probe, except in a claim, whose rounds include probes during a conflict. */
+/* Schedules a probe, but not during a claim: in a conflict each round of a claim sends a probe. */
 static void
 probe_at(struct ann_link *link, struct ann_vip *vip, int64_t due_ms)
 {
@@ -50,7 +50,7 @@ act_probe_conflict(struct announcer *a, struct ann_link *link, struct ann_vip *v
 
 	if (is_peer || now_ms - c->received_ms >= OVER_MS) {
 		conflict_end(a, link, vip);
-		ann_vip_schedule(link, vip, now_ms); /* send the round that the conflict delayed */
+		ann_vip_schedule(link, vip, now_ms); /* the conflict delayed this announcement */
 		return;
 	}
 	if (c->report_next)
@@ -98,8 +98,9 @@ act_probe_yielded(struct announcer *a, struct ann_link *link, struct ann_vip *vi
 }
 
 /*
- * While an address moves, two nodes may hold it for a moment, so the arplet of a peer may answer
- * our probe.  A peer that answers our probes for more than a second has the address in its kernel.
+ * While a VIP moves, two nodes can hold the VIP for a moment, so the arplet of a peer can answer
+ * our probe.  If a peer answers our probes for more than a second, the peer's kernel has the
+ * address configured.
  */
 void
 act_note_peer_answer(struct announcer *a, struct ann_link *link, struct ann_vip *vip,
@@ -128,7 +129,7 @@ act_reannounce(struct announcer *a, struct ann_link *link, struct ann_vip *vip, 
 
 	(void)a;
 	if (vip->conflict.kind == CONFLICT_PEER_KERNEL && vip->status.conflict == CONFLICT_NONE)
-		/* The peer's arplet has answered our probe, and not the peer's kernel. */
+		/* The peer's arplet answered our probe, but the peer's kernel did not. */
 		vip->conflict.kind = CONFLICT_NONE;
 	if (vip->conflict.kind || vip->reannounce_ms > now_ms)
 		return;

@@ -6,7 +6,7 @@
  * Conflicts about an address that this node holds: RFC 5227 2.4, and the equivalent for IPv6.
  *
  * A host that has the address configured rarely announces it, so the announcer probes the address:
- * with the first and last round of a claim, with every refresh, and during a conflict.
+ * with the first and last round of a claim, with each later announcement, and during a conflict.
  *
  * A conflict is reported only if it lasts longer than SAME_CLAIM_MS.  A single conflicting
  * frame during a claim may be the last frame of the previous holder.
@@ -14,8 +14,8 @@
 
 #include "announcer_state.h"
 
-#define CONFLICT_PROBE_MS 5000 /* time between probes in a conflict: ANNOUNCER_DEFEND_MS / 2 */
-#define SAME_CLAIM_MS     1000 /* a conflicting frame so soon after a defence is no new claim */
+#define CONFLICT_PROBE_MS 5000 /* between two probes in a conflict: ANNOUNCER_DEFEND_MS / 2 */
+#define SAME_CLAIM_MS     1000 /* conflicting frames this soon after a defence are no new claim */
 
 /* The action of a transition in the table of ann_fsm.c. */
 typedef void ann_act(struct announcer *a, struct ann_link *link, struct ann_vip *vip,
@@ -27,10 +27,10 @@ ann_act act_defend;
 /* act_report_conflict - report a host that claims the address again after a defence. */
 ann_act act_report_conflict;
 
-/* act_yield - leave the address to the conflicting host for yield_ms, and report the conflict. */
+/* act_yield - stop announcing the address for yield_ms, and report the conflicting host. */
 ann_act act_yield;
 
-/* act_probe_conflict - probe the address; end the conflict OVER_MS after its last frame. */
+/* act_probe_conflict - probe the address, or end a conflict that had no frame for OVER_MS. */
 ann_act act_probe_conflict;
 
 /* act_probe_yielded - probe the yielded address; a host that still uses the address answers. */
@@ -39,7 +39,7 @@ ann_act act_probe_yielded;
 /* act_note_peer_answer - report a peer that answers our probes for more than a second. */
 ann_act act_note_peer_answer;
 
-/* act_reannounce - schedule a round in REANNOUNCE_MS. */
+/* act_reannounce - schedule an announcement in REANNOUNCE_MS. */
 ann_act act_reannounce;
 
 /* act_reannounce_after_peer - call act_reannounce(), but not on a node without peers. */
@@ -49,7 +49,7 @@ ann_act act_reannounce_after_peer;
 void conflict_probe(struct announcer *a, const struct ann_link *link, struct ann_vip *vip,
     int64_t now_ms);
 
-/* conflict_end - end the conflict; report CONFLICT_NONE if the conflict was reported. */
+/* conflict_end - end the conflict; if its start was reported, report CONFLICT_NONE. */
 void conflict_end(struct announcer *a, const struct ann_link *link, struct ann_vip *vip);
 
 /* conflict_probed_all - true if all probes of a yielded address have been sent. */

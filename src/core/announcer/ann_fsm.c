@@ -3,8 +3,8 @@
 #include "ann_conflict.h"
 
 /*
- * The time to the next announcement or probe.  In ANN_HOLDING the time is refresh_ms less up
- * to a quarter, by a hash of the address.  So addresses that were claimed together are refreshed at
+ * The time to the next announcement or probe.  In ANN_HOLDING a hash of the address shortens
+ * refresh_ms by up to a quarter.  So addresses that were claimed together are announced again at
  * different times.
  */
 static int64_t
@@ -21,7 +21,7 @@ interval_ms(const struct announcer *a, const struct ann_vip *vip)
 	return a->opts.refresh_ms - hash % (a->opts.refresh_ms / 4 + 1);
 }
 
-/* Starts a claim: the first round is due now, but older claims on the link are sent first. */
+/* Starts a claim: its first announcement follows those of older claims on the link. */
 static void
 act_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
@@ -49,7 +49,7 @@ act_reclaim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int
 	act_claim(a, link, vip, now_ms);
 }
 
-/* Sends nothing until the link is up, and forgets the conflict, which may be over by then. */
+/* Sends nothing until the link is up.  Ends the conflict, because it may be over by then. */
 static void
 act_wait_for_link(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
 {
@@ -60,7 +60,7 @@ act_wait_for_link(struct announcer *a, struct ann_link *link, struct ann_vip *vi
 
 /*
  * The states of an address on a link.  Events that the table does not list are ignored.  In any
- * state, announcer_remove() frees the address, and a link that goes down leads back to ELECTED.
+ * state, announcer_remove() frees the address, and EV_LINK_DOWN changes the state to ELECTED.
  *
  *   ELECTED --link up--> CLAIMING --last round--> HOLDING
  *                         ^  |  ^                  |   |

@@ -100,13 +100,13 @@ ann_link_free_if_unused(struct ann_links *links, struct ann_link *link)
 bool
 ann_links_have_mac(const struct ann_links *links, const struct mac *mac)
 {
-	struct ann_link key = { .mac = *mac, .ifindex = 0 }; /* a key below every link with @mac */
+	struct ann_link key = { .mac = *mac, .ifindex = 0 }; /* the lowest key with @mac */
 	const struct ann_link *link = RB_NFIND(mac_tree, (struct mac_tree *)&links->by_mac, &key);
 
 	return link && mac_equal(&link->mac, mac);
 }
 
-/* The index of @mac in links->peers; links->n_peers if @mac is not a peer's. */
+/* The index of @mac in links->peers; links->n_peers if @mac does not belong to a peer. */
 static size_t
 peer_at(const struct ann_links *links, const struct mac *mac)
 {

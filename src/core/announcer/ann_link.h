@@ -10,26 +10,27 @@
 #include <bsd/sys/tree.h>
 
 /*
- * An address on a link.  Until the first round of a claim is sent, the address is in the link's
- * new_claims, and later in the link's schedule.  New claims are sent before scheduled rounds.
+ * An address on a link.  Until the first announcement of a claim is sent, the address is in the
+ * link's new_claims.  After that, the address is in the link's schedule.  New claims are announced
+ * before scheduled addresses.
  */
 struct ann_vip {
 	RB_ENTRY(ann_vip) by_ip;
-	union { /* saves 16 of 200 bytes: no address is in the schedule and in new_claims at once */
+	union { /* a union saves 16 of 200 bytes: no address is in both schedule and new_claims */
 		RB_ENTRY(ann_vip) by_time;
 		TAILQ_ENTRY(ann_vip) in_new_claims;
 	};
 	enum { NOT_SCHEDULED, IN_NEW_CLAIMS, IN_SCHEDULE } where;
-	unsigned int rounds;   /* rounds sent in this claim, or probes sent in ANN_PROBING */
-	int64_t due_ms;        /* when the next round or probe is due */
+	unsigned int rounds;   /* announcements sent in this claim, or probes sent in ANN_PROBING */
+	int64_t due_ms;        /* when the next announcement or probe is due */
 	int64_t probed_ms;     /* when the last probe was sent; 0: never */
-	int64_t reannounce_ms; /* due time of the last round that act_reannounce() scheduled */
+	int64_t reannounce_ms; /* due time of act_reannounce()'s latest announcement */
 	struct conflict {
-		enum ann_conflict kind : 8; /* the conflict, reported or not; or CONFLICT_NONE */
+		enum ann_conflict kind : 8; /* current conflict, even if it is not reported */
 		bool report_next;           /* true: report the conflict with the next probe */
 		struct mac mac;             /* source of the last conflicting frame */
 		int64_t received_ms;        /* when the last conflicting frame was received */
-		int64_t defended_ms;        /* when we defended last, or a peer first answered */
+		int64_t defended_ms;        /* when we last defended, or a peer first answered */
 	} conflict;
 	struct ann_status status;
 };
@@ -38,7 +39,7 @@ RB_HEAD(ann_vip_tree, ann_vip);
 RB_HEAD(ann_schedule, ann_vip);
 TAILQ_HEAD(ann_vip_list, ann_vip);
 
-/* An existing link, or a missing link on which addresses are to be announced. */
+/* A link of this node, or a missing link on which VIPs will be announced once it exists. */
 struct ann_link {
 	RB_ENTRY(ann_link) by_index, by_mac;
 	int ifindex;
@@ -51,7 +52,7 @@ struct ann_link {
 	struct ann_schedule schedule;
 	struct ann_vip_list new_claims;
 	int64_t pace_from_ms;   /* start of the current pace_ms */
-	unsigned int pace_left; /* rounds that may still be sent in the current pace_ms */
+	unsigned int pace_left; /* announcements left in the current pace_ms */
 };
 
 RB_HEAD(ann_link_tree, ann_link);
@@ -73,7 +74,7 @@ RB_PROTOTYPE(ann_link_tree, ann_link, by_index, ann_link_cmp_index)
 struct ann_link *ann_link_find(const struct ann_links *links, int ifindex);
 struct ann_link *ann_link_get(struct ann_links *links, int ifindex);
 
-/* ann_link_appear - record that the link exists and has @mac; true if either is new. */
+/* ann_link_appear - record that the link exists and has @mac; true if one of the two is new. */
 bool ann_link_appear(struct ann_links *links, struct ann_link *link, const struct mac *mac);
 void ann_link_vanish(struct ann_links *links, struct ann_link *link);
 
@@ -83,7 +84,7 @@ void ann_link_free_if_unused(struct ann_links *links, struct ann_link *link);
 /* ann_links_have_mac - true if a link of this node has @mac. */
 bool ann_links_have_mac(const struct ann_links *links, const struct mac *mac);
 
-/* ann_links_have_peer, ann_links_set_peer - read or set whether @mac belongs to a peer. */
+/* ann_links_have_peer, ann_links_set_peer - get or set whether @mac belongs to a peer. */
 bool ann_links_have_peer(const struct ann_links *links, const struct mac *mac);
 void ann_links_set_peer(struct ann_links *links, const struct mac *mac, bool is_peer);
 void ann_links_done(struct ann_links *links);
@@ -94,13 +95,13 @@ void ann_vip_free(struct ann_link *link, struct ann_vip *vip);
 
 /*
  * ann_vip_schedule_claim - append the address to the list of new claims.
- * ann_vip_schedule - set the due time of the next round or probe to @due_ms.
+ * ann_vip_schedule - set the due time of the next announcement or probe to @due_ms.
  */
 void ann_vip_schedule_claim(struct ann_link *link, struct ann_vip *vip, int64_t now_ms);
 void ann_vip_schedule(struct ann_link *link, struct ann_vip *vip, int64_t due_ms);
 void ann_vip_unschedule(struct ann_link *link, struct ann_vip *vip);
 
-/* ann_link_first_due - the address whose round or probe is due first; NULL: none is scheduled. */
+/* ann_link_first_due - the address that must be announced or probed first; NULL: none. */
 struct ann_vip *ann_link_first_due(const struct ann_link *link);
 
 #endif

@@ -4,9 +4,9 @@
 #include "arplet/announcer.h"
 #include "arplet/arena.h"
 
-/* Handles received frames: answers requests, and detects conflicts. */
+/* Answers ARP requests and neighbour solicitations, and detects address conflicts. */
 
-#define ANSWER_MS 1000 /* a peer that answers our probe does so within this time */
+#define ANSWER_MS 1000 /* a peer answers our probe within this time, or not at all */
 
 /* Finds an address whose state is CLAIMING, HOLDING or PROBING; NULL: there is none. */
 static struct ann_vip *
@@ -45,7 +45,7 @@ from_peer(const struct announcer *a, const struct mac *mac, const struct mac *et
 	return ann_links_have_peer(&a->links, mac) || ann_links_have_peer(&a->links, ether_src);
 }
 
-/* Finds the counter for host @mac, or makes one; if all are used, replaces the lowest counter. */
+/* The counter for host @mac.  A new host uses a free counter, or replaces the lowest counter. */
 static struct conflicting_host *
 host_of(struct ann_status *status, const struct mac *mac)
 {
@@ -72,7 +72,7 @@ policy_for(const struct announcer *a, const struct ip *ip)
 	return a->tx.ops->policy ? a->tx.ops->policy(a->tx.arg, ip) : a->opts.policy;
 }
 
-/* The event for a conflicting host's frame; ANN_EVENTS: none, the frame repeats the last claim. */
+/* The event for a conflicting host's frame; ANN_EVENTS: no event, because we have just defended. */
 static enum ann_event
 conflict_event(const struct announcer *a, const struct ann_vip *vip, int64_t now_ms)
 {
@@ -103,7 +103,7 @@ on_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, const 
 		host_of(&vip->status, mac)->frames++;
 		event = conflict_event(a, vip, now_ms);
 	} else if (c->kind != CONFLICT_NONE && c->kind != CONFLICT_PEER_KERNEL) {
-		return; /* a conflict with a host outside the cluster takes precedence */
+		return; /* keep the conflict with a host outside the cluster */
 	}
 	c->mac = *mac;
 	c->received_ms = now_ms;

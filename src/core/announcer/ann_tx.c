@@ -22,8 +22,8 @@ send_ndp(const struct ann_tx *tx, const struct ann_link *link, const struct ndp 
 /*
  * The source address of a neighbour advertisement.  RFC 4861 4.4 demands an address that is
  * assigned to the interface.  VIPs are not assigned to interfaces, because kube-proxy rewrites
- * packets to VIPs early.  So the source is the link-local address, which switches that filter
- * forged advertisements know.  Without a link-local address, the source is the VIP itself.
+ * packets to VIPs early.  So the source is the link-local address: switches that filter forged
+ * advertisements know it.  Without a link-local address, the source is the VIP itself.
  */
 static const struct ip *
 ndp_source(const struct ann_link *link, const struct ip *ip)

@@ -14,8 +14,8 @@ usable(const struct ann_link *link, uint8_t family)
 }
 
 /*
- * Fires EV_LINK_UP or EV_LINK_DOWN for the addresses of one family, if usable() or the MAC changed.
- * @was_usable: what usable() returned before the change; @new_mac: true if the MAC has changed.
+ * Fires EV_LINK_UP or EV_LINK_DOWN for all addresses of @family on the link, if usable() or the MAC
+ * changed.  @was_usable: what usable() returned before the change; @new_mac: the MAC changed.
  */
 static void
 fire_all(struct announcer *a, struct ann_link *link, uint8_t family, bool was_usable, bool new_mac,
@@ -205,7 +205,7 @@ announcer_serves(const struct announcer *a, int ifindex, uint8_t family)
 	struct ann_vip_tree *vips = link ? (struct ann_vip_tree *)&link->vips : NULL;
 	const struct ann_vip *first = link ? RB_MIN(ann_vip_tree, vips) : NULL;
 
-	/* addresses are sorted by family, so only the first and the last are compared */
+	/* addresses are sorted by family, so it suffices to check the first and the last */
 	return first && (first->status.ip.family == family ||
 	    RB_MAX(ann_vip_tree, vips)->status.ip.family == family);
 }

@@ -43,8 +43,8 @@ arena_grow(struct arena *arena, size_t size)
 }
 
 /*
- * Allocates from the front of a chunk.  Texts need no alignment, so they are allocated from the end
- * of a chunk.
+ * Allocates from the front of a chunk.  Texts need no alignment: alloc_text() allocates them from
+ * the end of a chunk.
  */
 void *
 arena_alloc(struct arena *arena, size_t size)

@@ -14,7 +14,7 @@ struct ips {
 bool ips_equal(const struct ips *a, const struct ips *b);
 bool ips_contain(const struct ips *ips, const struct ip *ip);
 bool ips_have_family(const struct ips *ips, uint8_t family);
-void ips_add(struct ips *ips, const struct ip *ip); /* no effect on a list of two addresses */
+void ips_add(struct ips *ips, const struct ip *ip); /* no effect if @ips has two addresses */
 void ips_remove(struct ips *ips, const struct ip *ip);
 /* ips_text - format the addresses as "A, B", allocated in @mem; "" if there are none. */
 const char *ips_text(const struct ips *ips, struct arena *mem);

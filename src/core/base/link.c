@@ -31,8 +31,8 @@ is_internal(const struct link *link)
 }
 
 /*
- * Why addresses cannot be announced on the link, even with a carrier; the most useful reason first.
- * NULL: they can.
+ * The reason why addresses cannot be announced on the link, even with a carrier; of several
+ * reasons, the most useful.  NULL: addresses can be announced.
  */
 static const char *
 unusable_reason(const struct link *link, uint8_t family, const struct strings *names)
@@ -75,7 +75,7 @@ link_refusal(const struct link *link, uint8_t family, const struct strings *name
 		return why;
 	if (!link->up)
 		return "is down";
-	if (family == IPV6 && !link_local(link)) /* the kernel adds the address 1 s after carrier */
+	if (family == IPV6 && !link_local(link)) /* the kernel adds fe80:: 1 s after the carrier */
 		return "has no link-local IPv6 address";
 	return NULL;
 }
@@ -102,7 +102,7 @@ size_t
 links_for_ip(const struct link *links, size_t n, const struct ip *ip, const struct strings *names,
     const struct link **ret_links)
 {
-	bool any = names && names->n; /* true: use links without the prefix of @ip, too */
+	bool any = names && names->n; /* true: also use links whose prefixes do not contain @ip */
 	size_t found = 0;
 
 	if (!any) {

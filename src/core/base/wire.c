@@ -9,7 +9,7 @@ reader_of(const void *bytes, size_t len)
 	return (struct wire_reader){ bytes, len, false };
 }
 
-/* Consumes the next @n bytes.  If fewer bytes are left, returns NULL, as do all later reads. */
+/* Consumes the next @n bytes.  If fewer bytes are left, this and all later reads return NULL. */
 static const uint8_t *
 consume(struct wire_reader *r, size_t n)
 {
@@ -73,7 +73,7 @@ writer_of(void *bytes, size_t size)
 	return (struct wire_writer){ bytes, size, false };
 }
 
-/* Reserves room for @n bytes.  If less room is left, returns NULL, as do all later writes. */
+/* Reserves room for @n bytes.  If less room is left, this and all later calls return NULL. */
 static uint8_t *
 reserve(struct wire_writer *w, size_t n)
 {

@@ -67,8 +67,8 @@ arp_build(const struct arp *arp, uint8_t frame[ARP_FRAME_LEN])
 }
 
 /*
- * RFC 5227 demands a target MAC of zeros in a probe, but no target MAC in an announcement.  In a
- * gratuitous ARP the target MAC is all ones, as in MetalLB.
+ * RFC 5227 demands a target MAC of zeros in a probe, but leaves the target MAC of an announcement
+ * open.  In a gratuitous ARP the target MAC is all ones, as in MetalLB.
  */
 static const struct {
 	enum arp_op op;
@@ -119,6 +119,6 @@ arp_judge(const struct arp *arp, const struct arp_host *host)
 	if (arp->op != ARP_REQUEST || !host->holds_target)
 		return ARP_IGNORE;
 	if (!mac_equal(&arp->ether_dst, &MAC_BROADCAST) && !mac_equal(&arp->ether_dst, &host->mac))
-		return ARP_IGNORE; /* a frame to another host, which a switch flooded */
+		return ARP_IGNORE; /* a switch has flooded this frame to another host */
 	return ARP_ANSWER;
 }

@@ -7,9 +7,9 @@
 
 #define ETHERTYPE_IPV6 0x86dd
 #define NEXT_ICMPV6    58
-#define HOP_LIMIT      255 /* no router has forwarded a packet with this hop limit */
+#define HOP_LIMIT      255 /* proves that no router has forwarded the packet (RFC 4861) */
 #define MESSAGE_LEN    24  /* without options */
-#define OPTION_UNIT    8   /* bytes; the unit of the length of an option */
+#define OPTION_UNIT    8   /* an option states its length in units of 8 bytes */
 
 enum { OPTION_SOURCE_MAC = 1, OPTION_TARGET_MAC = 2 };
 
@@ -88,7 +88,7 @@ read_options(struct wire_reader *r, struct ndp *ndp)
 		if (type != wanted || ndp->has_mac)
 			continue;
 		if (units != 1)
-			return false; /* an option with an Ethernet MAC has one unit */
+			return false; /* an option with an Ethernet MAC has 8 bytes */
 		ndp->has_mac = true;
 		memcpy(ndp->mac.b, rest, sizeof(ndp->mac.b));
 	}
@@ -113,7 +113,7 @@ read_message(struct wire_reader *r, struct ndp *ndp)
 	return read_options(r, ndp);
 }
 
-/* Validates the message by RFC 4861 7.1.1 and 7.1.2, as far as they compare fields. */
+/* Does those checks of RFC 4861 7.1.1 and 7.1.2 that only compare fields of the message. */
 static bool
 is_valid(const struct ndp *ndp)
 {

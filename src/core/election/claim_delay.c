@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define API_DELAY_MS    300 /* an API change reaches all nodes within this time */
-#define CLAIM_INTERVALS 3   /* delay in hello intervals for each better-ranked candidate */
+#define CLAIM_INTERVALS 3   /* hello intervals to wait for each candidate with a better rank */
 
 /* The number of candidates that rank before this node for a VIP. */
 struct rank_count {
@@ -17,9 +17,9 @@ struct rank_count {
 };
 
 /*
- * Counts a candidate that ranks before this node and can claim the VIP.  At a cold start (no daemon
- * ran on the LAN before), a Ready node counts even if none of its hellos has arrived yet, because
- * its daemon may start soon.
+ * Adds 1 if @node ranks before this node and can claim the VIP.  At a cold start (no daemon ran on
+ * the LAN before), a Ready node counts even if none of its hellos has arrived yet: perhaps its
+ * daemon starts soon.
  */
 static void
 on_candidate(void *arg, const char *node, bool ready)
@@ -38,8 +38,8 @@ on_candidate(void *arg, const char *node, bool ready)
 }
 
 /*
- * The earliest time at which this node may claim the VIP from an ineligible peer.  The peer may
- * have received an API change that makes it eligible before this node receives that change.
+ * The earliest time at which this node may claim the VIP from a peer that this node considers
+ * ineligible.  Perhaps an API change made the peer eligible, and has not reached this node yet.
  */
 static int64_t
 api_current_ms(const struct election_vip *vip)

@@ -7,15 +7,16 @@
 /*
  * claim_due_ms - when this node claims the vacant @vip.
  *
- * The first node in rank claims at once, the second three hello intervals later, and so on.  If
- * the first node does not claim, because it has a newer view of the API, then the second node does.
+ * The node that ranks first claims at once, the second node three hello intervals later, and so on.
+ * If the first node does not claim, because its newer view of the API forbids that, the second node
+ * claims.
  *
  *	vacant    300 ms      600 ms      900 ms    (interval 100 ms)
  *	  |          |           |           |
  *	first     second      third       fourth in rank claims, unless a peer has
  *
  * At a cold start (no daemon ran on the LAN before), a candidate that ranks before this node delays
- * the claim up to cold_until_ms, even if the candidate's daemon has not started yet.
+ * this node's claim up to cold_until_ms, even if the candidate's daemon has not started yet.
  */
 int64_t claim_due_ms(const struct election_vip *vip);
 

@@ -202,7 +202,7 @@ election_left(const struct election *election)
 	return election->leaving;
 }
 
-/* Hellos that arrived while this process was stopped may be unread: no peer counts as silent. */
+/* After a stop of this process, sockets may have unread hellos, so no peer counts as silent. */
 void
 election_check_stopped(struct election *election, int64_t now_ms)
 {

@@ -29,7 +29,7 @@ scaled_ms(const struct election_link *link, int64_t ms)
 	int64_t n = (int64_t)link->n_alive + 1;
 
 	ms = n > MANY_NODES ? ms * n / MANY_NODES : ms;
-	return ms < UINT16_MAX ? ms : UINT16_MAX; /* a hello carries this time in 16 bits */
+	return ms < UINT16_MAX ? ms : UINT16_MAX; /* a hello's field for this time has 16 bits */
 }
 
 int64_t
@@ -52,9 +52,9 @@ election_link_hello_by(struct election_link *link, int64_t at_ms)
 }
 
 /*
- * Schedules all pages of the list of held VIPs.  If a round of pages has begun, its remaining
- * pages are sent first, and then a full round.  If each peer that appears restarted the round, the
- * last pages might never be sent.
+ * Schedules all pages of the list of held VIPs.  If some pages have been sent already, the
+ * remaining pages are sent first, and then all pages again.  If sending began again with page one
+ * whenever a peer appears, the last pages might never be sent.
  */
 void
 election_link_hello_all_by(struct election_link *link, int64_t at_ms)

@@ -37,9 +37,9 @@ struct peer;
  */
 #define MANY_NODES 50
 
-#define NEVER_MS      (INT64_MIN / 2) /* a time in the past, for events that never happened */
-#define UNPROVEN_MAX  4               /* limit of the unproven peers that a hello lists */
-#define ANSWER_GAP_MS 10              /* shortest time between a hello and a poll or its answer */
+#define NEVER_MS      (INT64_MIN / 2) /* the time of an event that never happened; long past */
+#define UNPROVEN_MAX  4               /* most unproven peers that a hello lists */
+#define ANSWER_GAP_MS 10              /* after any hello, a poll or an answer waits this long */
 
 RB_HEAD(election_vips, election_vip);
 RB_HEAD(vip_schedule, election_vip);
@@ -54,7 +54,7 @@ struct election_link {
 	bool listening;        /* true until listen_until_ms: this node claims nothing */
 	bool started;          /* false during a cold start, at most until cold_until_ms */
 	int64_t listen_until_ms, cold_until_ms;
-	int64_t claims_from_ms; /* end of listening and cold start; claim delays begin then */
+	int64_t claims_from_ms; /* end of listening and cold start, when claim delays begin */
 	struct election_vips vips;
 	struct vip_schedule schedule; /* VIPs, sorted by the time of the next decision */
 	TAILQ_HEAD(, election_vip) vacant_vips, unsent_vips;
@@ -73,7 +73,7 @@ struct election_link {
 	struct ip next_page;     /* first address of the next page of held VIPs */
 	const char *last_listed; /* last entry of the last hello's list of peers; NULL: none */
 	unsigned int goodbyes;   /* how many goodbye hellos this node has sent, as it leaves */
-	/* received hellos that may be replayed; our next hello lists them, to request a proof */
+	/* received hellos that may be replayed; our next hello lists them to request a proof */
 	struct hello_heard unproven[UNPROVEN_MAX];
 	size_t n_unproven;
 };

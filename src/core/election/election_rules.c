@@ -17,10 +17,10 @@
  */
 
 #define DECISIONS_MAX   256   /* decisions in one tick; more would delay the hellos */
-#define BACKOFF_MS      1000  /* first backoff after a claim that we lost to an ineligible peer */
+#define BACKOFF_MS      1000  /* first backoff after an ineligible peer won a VIP from us */
 #define BACKOFF_MAX_MS  60000 /* longest backoff; each backoff is twice the last backoff */
-#define LOST_SOON_MS    10000 /* a claim that lasted longer than this resets the backoff */
-#define YIELD_HELLOS    3     /* how many hellos have HELLO_YIELDED, so that one arrives */
+#define LOST_SOON_MS    10000 /* a claim longer than this plus the last backoff causes no backoff */
+#define YIELD_HELLOS    3     /* number of hellos with HELLO_YIELDED, so that one arrives */
 
 /* Facts about one VIP. */
 enum {
@@ -59,7 +59,7 @@ static const struct election_rule {
 };
 /* clang-format on */
 
-/* If two nodes hold one VIP, the stronger claim wins: the fields are compared in this order. */
+/* If two nodes hold one VIP, the stronger claim wins; fields are compared in the order below. */
 struct claim_strength {
 	uint16_t n_stable_peers; /* the larger number wins: that node reaches more peers */
 	uint32_t term;           /* the higher term wins: that claim is the later one */
@@ -79,9 +79,9 @@ is_stronger(const struct claim_strength *a, const struct claim_strength *b)
 /*
  * peer_wins - true if this node must drop @vip because of the peer's claim.
  *
- * Both nodes run this comparison, so it uses only data that each has from the other's hellos.
- * One exception: @eligible is this node's view of the API.  If the peer is ineligible, only terms
- * and ranks are compared, because the peer may have a newer view of the API.
+ * Both nodes run this comparison, so it uses only data that each node has from the other's hellos.
+ * One exception: @eligible says if the peer is eligible by this node's view of the API.  For an
+ * ineligible peer only terms and ranks are compared: the peer may have a newer view of the API.
  */
 static bool
 peer_wins(const struct election_vip *vip, const struct peer_claim *claim, bool eligible,
@@ -156,12 +156,12 @@ handover_facts(const struct election_vip *vip, int64_t now_ms, int64_t *ret_due_
 		return facts;
 	facts |= F_SUCCESSOR;
 	if (now_ms >= end_ms)
-		return facts; /* no timer, as a due time in the past would let the caller loop */
+		return facts; /* no timer: a due time in the past makes the caller loop */
 	*ret_due_ms = end_ms;
 	return facts | F_IN_TIME;
 }
 
-/* The facts about @vip; @ret_due_ms: when a fact may change without an event. */
+/* The facts about @vip; @ret_due_ms: when time alone can change a fact. */
 static unsigned int
 facts_of(struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
 {
@@ -248,10 +248,10 @@ claim(struct election_vip *vip, bool peer_holds, int64_t now_ms)
 }
 
 /*
- * Delays the next claim of @vip after this node lost the VIP to an ineligible peer.  That peer may
- * have another view of the API for long, and without a backoff the VIP would move between the two
- * nodes again and again.  A loss to an eligible peer, as after a network partition, causes no
- * backoff.
+ * Delays the next claim of @vip after this node lost the VIP to an ineligible peer.  The two
+ * nodes may have different views of the API for long: without a backoff the VIP would move between
+ * them again and again.  If an eligible peer wins the VIP, as after a network partition, there is
+ * no backoff.
  */
 static void
 back_off(struct election_vip *vip, int64_t now_ms)

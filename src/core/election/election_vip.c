@@ -55,8 +55,8 @@ election_vip_get(struct election_link *link, const struct ip *ip)
 }
 
 /*
- * Does not free a VIP whose release no hello has reported yet: until then, peers consider this node
- * the holder.
+ * Until a hello has reported that this node released the VIP, peers consider this node the holder,
+ * so the VIP is not freed.
  */
 void
 election_vip_free_if_unused(struct election_vip *vip)

@@ -8,7 +8,7 @@ struct peer_claim;
 struct rank;
 
 /*
- * A VIP on a link: it needs a holder, or a node holds it, or a hello must still report its release.
+ * A VIP on a link: the VIP needs a holder, or has one, or a hello must still report its release.
  */
 struct election_vip {
 	RB_ENTRY(election_vip) by_ip, by_due;
@@ -26,7 +26,7 @@ struct election_vip {
 	int64_t due_ms;         /* when this node decides about the VIP again */
 	int64_t vacant_ms;      /* when vacant last changed */
 	int64_t lost_ms;        /* time of the holder's last hello or of our drop; or NEVER_MS */
-	int64_t ineligible_ms;  /* since when this holder is ineligible; INT64_MAX: eligible */
+	int64_t ineligible_ms;  /* since when we hold the VIP while ineligible, or INT64_MAX */
 	int64_t takeover_ms;    /* when this node last claimed the VIP while a peer held it */
 	int64_t backoff_ms;     /* length of the last backoff: see back_off() */
 	int64_t claim_after_ms; /* end of the last backoff */

@@ -5,17 +5,17 @@
 
 #include <string.h>
 
-#define INTERVAL_MIN_MS 10 /* limits for the interval and the dead time that a hello states */
+#define INTERVAL_MIN_MS 10 /* limits for the hello interval and the dead time of a peer */
 #define INTERVAL_MAX_MS 10000
 #define DEAD_MAX_MS     60000
-#define PROOF_MS        5000  /* a peer must list a hello of ours that is at most this old */
-#define CLOCKS_APART_S  30    /* a hello with a wall clock this near to ours needs no proof */
+#define PROOF_MS        5000  /* age limit of a hello of ours that a peer lists as its proof */
+#define CLOCKS_APART_S  30    /* a hello needs no proof if its wall clock is this near to ours */
 #define CLAIMS_MAX      65536 /* most VIPs that one peer can hold on a link */
 
 /*
- * The signature proves that a node of this cluster made a hello, but not when.  A replayed hello
- * must not revive a dead peer.  So each start of a daemon has a random nonce, and the daemon has to
- * prove once that the start is new:
+ * A hello's signature proves that a node of this cluster made the hello, but not when.  A replayed
+ * hello must not revive a dead peer.  So each start of a daemon has a random nonce, and the daemon
+ * has to prove once that the start is new:
  *
  *	this node            the peer's daemon, just started
  *	    <----- hello, nonce N, seq 1 -------   not proved: kept in link->unproven
@@ -47,8 +47,8 @@ lists_us(const struct election_link *link, const struct hello *hello)
 
 /*
  * lists_us_since - true if @hello lists a hello that we sent after we accepted the present start of
- * @peer.  Hellos of an earlier start cannot list such a hello, but hellos of a later start can.
- * So the peer recovers even if this node has accepted a replayed hello as the present start.
+ * @peer.  Only a daemon that runs after that moment can list such a hello, so @hello is no replay
+ * of an earlier run.  So the peer recovers even if this node accepted a replayed start before.
  */
 static bool
 lists_us_since(const struct peer *peer, const struct hello *hello)
@@ -79,7 +79,7 @@ is_same_start(const struct peer *peer, const struct hello *hello)
 	return peer->nonce == hello->nonce && peer->start_s == hello->start_s;
 }
 
-/* is_proved - true if @hello is not replayed; @peer: the sender, or NULL if it is unknown. */
+/* is_proved - true if @hello is not replayed; @peer: its sender, or NULL for an unknown sender. */
 static bool
 is_proved(const struct election_link *link, const struct peer *peer, const struct hello *hello,
     int64_t wall_s)
@@ -137,8 +137,8 @@ apply_page(struct peer *peer, const struct hello *hello, int64_t now_ms)
 /*
  * was_cut - true if hellos between this node and the sender were lost until now, in one direction
  * or in both.  Each of these facts shows that hellos were lost:
- *  - The sender has yielded VIPs: another node held them, too, or the sender's link was lost.
- *  - This is the first hello of a new start, but has no HELLO_LISTENING: we missed earlier hellos.
+ *  - The sender has yielded VIPs: another node held the VIPs, too, or the sender lost its link.
+ *  - The sender has restarted, but its hello has no HELLO_LISTENING: we missed its first hellos.
  *  - The sender was dead.
  *  - The sender did not list us as heard before (it was one-way), and lists us now.
  */
@@ -155,7 +155,7 @@ was_cut(const struct peer *peer, const struct hello *hello, int64_t now_ms)
 	    (lists_us(peer->link, hello) && peer_is_one_way(peer, now_ms));
 }
 
-/* Announces held VIPs again, because clients may still have the MAC of another node. */
+/* Announces all held VIPs again, in case clients still send to the MAC of another node. */
 static void
 reannounce_all(struct election_link *link)
 {
@@ -168,7 +168,7 @@ reannounce_all(struct election_link *link)
 	}
 }
 
-/* Answers a poll for this node.  Records polls for peers, so that we do not repeat them. */
+/* Answers a poll of this node.  Records when peers were polled, so that we poll them later. */
 static void
 apply_polls(struct election_link *link, const struct hello *hello, int64_t now_ms)
 {
@@ -185,8 +185,8 @@ apply_polls(struct election_link *link, const struct hello *hello, int64_t now_m
 }
 
 /*
- * Copies the fields of @hello to @peer.  After a stop of this process, peer->last_hello_ms may be
- * later than @rx_ms, the time when @hello arrived.
+ * Copies the fields of @hello to @peer.  @rx_ms: when @hello arrived; after a stop of this process,
+ * peer->last_hello_ms can be later than @rx_ms.
  */
 static void
 copy_fields(struct peer *peer, const struct hello *hello, int64_t rx_ms)

@@ -15,7 +15,7 @@
  */
 
 #define PAGES_MAX   16 /* in one tick */
-#define GOODBYES    3  /* how many goodbye hellos are sent, so that one arrives */
+#define GOODBYES    3  /* number of goodbye hellos, so that one arrives */
 #define GOODBYE_MS  20 /* between two goodbye hellos */
 
 /*
@@ -62,8 +62,8 @@ add_polls(struct election_link *link, struct hello *hello, int64_t now_ms)
 }
 
 /*
- * Adds a page of held VIPs, from hello->from on, as large as the frame allows.  The page reports
- * all changes of VIPs from hello->from to hello->to.  Returns true if another page follows.
+ * Adds a page of held VIPs, from hello->from on, as large as the frame allows.  This node
+ * does not hold any other VIP from hello->from to hello->to.  Returns true if another page follows.
  */
 static bool
 add_page(struct election_link *link, struct hello *hello)
@@ -100,8 +100,8 @@ flags_of(const struct election_link *link)
 }
 
 /*
- * is_unchanged - true if peers may read @hello late, when they wake up to send their own hellos.
- * They read at once:
+ * is_unchanged - true if @hello is not urgent: peers read it when they wake up to send their own
+ * hellos.  Urgent hellos are:
  *  - a hello with a change or a poll;
  *  - a hello of a node that receives no hellos, because its network partition may just have ended;
  *  - all hellos on a LAN with many nodes, because unread hellos would overflow the sockets.

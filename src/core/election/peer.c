@@ -64,7 +64,7 @@ peer_free(struct peer *peer)
 	free(peer);
 }
 
-/* When the peer becomes late: after 2.2 hello intervals; 0.2 of them for delays on the LAN. */
+/* A peer is late after 2.2 intervals without a hello; 0.2 intervals allow for delays on the LAN. */
 static int64_t
 late_ms(const struct peer *peer)
 {
@@ -72,9 +72,9 @@ late_ms(const struct peer *peer)
 }
 
 /*
- * A late peer is polled three times in a hello interval.  A poll from any node delays the next
- * poll, so that not all nodes poll at once.  A poll is part of a hello, which this node sends
- * ANSWER_GAP_MS after its last hello or later.
+ * A late peer is polled three times in a hello interval.  If another node polls the peer, this node
+ * polls later, so that not all nodes poll at once.  A poll is part of a hello, which this node
+ * sends ANSWER_GAP_MS after its last hello or later.
  */
 int64_t
 peer_poll_ms(const struct peer *peer)
@@ -90,7 +90,7 @@ peer_poll_ms(const struct peer *peer)
 /*
  * The time after which a peer is one-way if none of its hellos has listed this node.  A hello lists
  * at most HELLO_HEARD_MAX peers, so perhaps only every second hello lists us.  The time is enough
- * for four hellos that list us, of which three may get lost.
+ * for four hellos that list us, so the peer is not one-way even if three of them are lost.
  */
 static int64_t
 listing_ms(const struct peer *peer)
@@ -110,8 +110,8 @@ peer_is_one_way(const struct peer *peer, int64_t now_ms)
 
 /*
  * The reason why a peer claims @vip while other peers hold it.  CHANGE_LEFT: one of the holders is
- * not late, so that holder leaves.  CHANGE_DEATH: all holders are late, so they have died, and the
- * claiming peer has noticed that before this node.
+ * not late, so that holder hands @vip over.  CHANGE_DEATH: all holders are late, so they have died,
+ * and the claiming peer has noticed their death before this node.
  */
 static enum holder_change
 takeover_reason(const struct election_vip *vip, int64_t now_ms)
@@ -219,9 +219,9 @@ act_restart(struct peer *peer, const struct hello *hello, int64_t now_ms)
 }
 
 /*
- * Sends the whole list of held VIPs, because the peer has no list yet.  A peer with a
- * short dead time may die and appear with each hello.  So this node sends the list to a peer
- * at most once in its own dead time.
+ * Sends the whole list of VIPs that this node holds, because the peer has no list yet.  A peer with
+ * a short dead time could die and appear again with each hello, so this node sends its list for one
+ * peer at most once per dead time of this node.
  */
 static void
 act_appear(struct peer *peer, const struct hello *hello, int64_t now_ms)
@@ -237,7 +237,7 @@ act_appear(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	election_link_hello_all_by(link, now_ms);
 }
 
-/* Decides again about the peer's VIPs, because the peer leaves, is isolated, or has rejoined. */
+/* Decides again about the VIPs of a peer that leaves, is isolated, or is not isolated any more. */
 static void
 act_recheck(struct peer *peer, const struct hello *hello, int64_t now_ms)
 {
@@ -264,7 +264,7 @@ act_die(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	link->n_alive--;
 	link->election->stats.peer_deaths++;
 	peer_end_claims(peer, CHANGE_DEATH, now_ms);
-	election_vips_recheck_vacant(link, now_ms); /* our claims need not wait for this peer */
+	election_vips_recheck_vacant(link, now_ms); /* claims do not wait for a dead peer */
 }
 
 static void

@@ -4,7 +4,7 @@
 
 #include "election_link.h"
 
-#define OLD_STARTS_MAX 8 /* how many nonces of earlier starts are kept, to reject replays */
+#define OLD_STARTS_MAX 8 /* nonces kept per peer, to reject replayed hellos of earlier runs */
 
 /* A VIP that a peer holds, according to the peer's hellos. */
 struct peer_claim {
@@ -56,7 +56,7 @@ struct peer {
 	int64_t alive_since_ms;       /* since when the peer's hellos arrive without a gap */
 	int64_t listed_us_ms;         /* time of the peer's latest hello that listed us as heard */
 	int64_t listed_nobody_ms;     /* time of the peer's latest hello that listed no peers */
-	int64_t full_sent_ms;         /* when we last sent our list of held VIPs for this peer */
+	int64_t full_sent_ms;         /* when we last sent all pages of our VIPs for this peer */
 	int64_t polled_ms;            /* when any node last polled the peer */
 	struct peer_claims claims;
 	size_t n_claims;
@@ -98,7 +98,7 @@ void peer_fire(struct peer *peer, enum peer_event event, const struct hello *hel
 
 /* peer_poll_ms - when to poll the peer next, unless a hello of the peer arrives before. */
 int64_t peer_poll_ms(const struct peer *peer);
-/* peer_is_one_way - true if the peer's hellos have not listed us as heard for a while. */
+/* peer_is_one_way - true if the peer's hellos arrive, but have not listed us for a while. */
 bool peer_is_one_way(const struct peer *peer, int64_t now_ms);
 
 /* peer_claim_set - record that the peer holds @ip, and the @term of its claim. */

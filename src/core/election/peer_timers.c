@@ -12,7 +12,7 @@
 
 #define STABLE_MS       1000   /* a peer that is alive both ways for this time is stable */
 #define FORGET_MS       600000
-#define ALONE_INTERVALS 3      /* in this time each peer sends three hellos, so one may get lost */
+#define ALONE_INTERVALS 3      /* hello intervals; long enough even if a hello is lost */
 
 void
 peers_tick(struct election_link *link, int64_t now_ms)
@@ -48,9 +48,9 @@ peers_next_ms(const struct election_link *link)
 /*
  * is_isolated - true if hellos of the peer arrive, but the peer's link receives no hellos.
  *
- * An isolated peer considers all other nodes dead, and claims all VIPs.  With only two nodes,
- * neither knows whose link is broken.  So a peer counts as isolated only if this node has another,
- * stable peer, which shows that this node's link works.
+ * An isolated peer considers all other nodes dead, and claims all VIPs.  In a cluster of two nodes,
+ * neither node knows whose link is broken.  So a peer counts as isolated only if this node has
+ * another, stable peer, which shows that this node's link works.
  *
  * When the peer's link works again, the peer may list another node before it lists us.  So the peer
  * stays isolated for ALONE_INTERVALS after its last hello that listed no peers.

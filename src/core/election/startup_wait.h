@@ -5,7 +5,7 @@
 #include "election_link.h"
 
 /*
- * Two waits in which a node claims no VIPs, or fewer VIPs, on a link:
+ * Two phases in which a node claims no VIPs (listening) or fewer VIPs (cold start) on a link:
  *
  * Listening: after a start of the daemon, after the link comes up, and after a stop of the process,
  * the node holds nothing and claims nothing for one dead time, so that it first receives the hellos

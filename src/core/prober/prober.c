@@ -11,7 +11,7 @@ struct probe_link {
 	struct mac mac;
 };
 
-/* An address that the probe plan lists.  The prober finds out whether a host uses it. */
+/* An address in the probe plan: the prober finds out whether a host uses the address. */
 struct probed {
 	RB_ENTRY(probed) by_ip, by_time;
 	TAILQ_ENTRY(probed) in_unanswered;
@@ -21,7 +21,7 @@ struct probed {
 	bool planned;         /* added since prober_plan_begin() */
 	unsigned int sent;    /* probes sent, 0 to PROBER_PROBES */
 	int64_t due_ms;       /* when the next probe or the next series is due */
-	bool unanswered;      /* true while the address is in prober.unanswered: no result yet */
+	bool unanswered;      /* the address has no result yet, and is in prober.unanswered */
 	int64_t free_at_ms;   /* when the address counts as free if no host answers */
 	bool answered;        /* a host has answered this series of probes */
 	bool reported, reported_used; /* a result was reported; the last result was "in use" */
@@ -35,9 +35,9 @@ struct prober {
 	void *arg;
 	struct probed_tree by_ip;
 	struct probed_schedule by_time;
-	TAILQ_HEAD(, probed) unanswered; /* sorted by free_at_ms, as each waits equally long */
+	TAILQ_HEAD(, probed) unanswered; /* sorted by free_at_ms */
 	int64_t pace_from_ms;            /* start of the current PROBER_PACE_MS */
-	unsigned int pace_left;          /* probes that may still be sent in PROBER_PACE_MS */
+	unsigned int pace_left;          /* probes left in the current PROBER_PACE_MS */
 };
 
 static int
