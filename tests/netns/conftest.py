@@ -72,7 +72,7 @@ class Announcer:
         return self.stdout.read()
 
     def stop(self):
-        """Ends the process. Returns {address: {counter: value}}; "port" has those of lan_io."""
+        """Ends the process. Returns {address: {counter: value}}; key "port": lan_io's counters."""
         self.process.terminate()
         assert self.process.wait(10) == 0
         found = {}

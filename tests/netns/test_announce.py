@@ -14,7 +14,7 @@ FREE = "10.89.0.99"
 OTHER_MAC = "02:00:00:00:00:99"
 ROUND_S = 1.1
 RING_SLOTS = 512  # how many received frames the daemon's ring can hold
-LEARN_S = 3.0  # timeout; the bridge uses a port only 1 s after its carrier is back
+LEARN_S = 3.0  # timeout; the bridge forwards only 1 s after the port has a carrier again
 
 
 def rounds(frames, address):
@@ -76,7 +76,7 @@ def test_a_unicast_request_to_the_holder_is_answered(announced, node, client, wi
 def test_a_request_to_the_mac_of_another_host_is_not_answered(announced, node, client, wire):
     node.run("ip", "link", "set", "eth0", "promisc", "on")
     announcer = announced(VIP)
-    wire.send(VIP, sender_ip=client.address, to=OTHER_MAC)  # the bridge floods unknown MACs
+    wire.send(VIP, sender_ip=client.address, to=OTHER_MAC)  # the bridge floods the frame
     assert not wire.receive(lambda f: f.op == REPLY and f.eth_dst == wire.mac, within=0.5)
     assert announcer.stop()["port"]["received"] == 0
     node.run("ip", "link", "set", "eth0", "promisc", "off")
@@ -224,5 +224,5 @@ def test_a_thousand_addresses_are_claimed_in_order_and_without_a_burst(announced
     first = list(dict.fromkeys(f.sender_ip for f in frames))
     assert first == many
     for earlier, later in zip(frames, frames[200:]):
-        assert later.at - earlier.at > 0.1  # 200 rounds take 0.2 s, but the capture may be late
+        assert later.at - earlier.at > 0.1  # 200 rounds take 0.2 s; a late capture may halve it
     assert client.arping(many[500]) != []

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Another host has an address that the announcer holds (RFC 5227 2.4): its kernel has the address
-configured, or the test sends the frames of such a host.
+Conflicts (RFC 5227 2.4): another host uses an address that the announcer holds. The host's kernel
+has the address configured, or the test sends the frames of such a host.
 """
 import contextlib
 

@@ -68,7 +68,7 @@ ip_of(uint32_t value)
 static const struct frame_case {
 	const char *name;
 	uint32_t sender, target;
-	size_t at; /* offset of the byte of the frame that the test sets to @to */
+	size_t at; /* offset of the byte in the frame that the test changes to @to */
 	int to;    /* 0: no byte is changed */
 	bool want;
 	size_t len; /* length of the frame in bytes; 0: 60 */
@@ -109,7 +109,7 @@ check_frame(void **state)
 	assert_int_equal(passes(frame, c->len ? c->len : sizeof(frame)), c->want);
 }
 
-/* A filter for @n random addresses: runs of up to @run consecutive ones, in a range of @span. */
+/* A filter for @n random addresses: up to @run consecutive addresses at a time, within @span. */
 static const struct set_case {
 	const char *name;
 	size_t n, run;
@@ -176,7 +176,7 @@ check_set(void **state)
 	for (size_t i = 0; i < 2000; i++) {
 		struct ip ip = ip_of(random_u32());
 
-		if (c->n && i % 2) { /* an address adjacent to one of the set */
+		if (c->n && i % 2) { /* an address adjacent to an address of the filter */
 			ip = ips[random_u32() % c->n];
 			ip.b[3] = (uint8_t)(ip.b[3] + (i & 2) - 1);
 		}
@@ -202,7 +202,7 @@ ndp_passes(const struct ip *target)
 
 static const struct ndp_frame_case {
 	const char *name;
-	size_t at; /* offset of the byte in an NA of fd00::9 that the test sets to @to */
+	size_t at; /* offset of the byte that the test changes to @to, in an NA of fd00::9 */
 	int to;    /* 0: no byte is changed */
 	bool want;
 	size_t len; /* length of the frame in bytes; 0: 86 */
@@ -308,7 +308,7 @@ check_ndp_set(void **state)
 	for (size_t i = 0; i < 2000; i++) {
 		struct ip ip = c->n && i % 2 ? ips[random_u32() % c->n] : random_ip6(c);
 
-		if (i % 2) /* an address adjacent to one of the set, or in another network */
+		if (i % 2) /* near an address of the filter, or in another network */
 			ip.b[i % 4 == 1 ? 15 : 4 + random_u32() % 8] ^= 1;
 		if (contains(ips, c->n, ip))
 			continue;
@@ -320,7 +320,7 @@ check_ndp_set(void **state)
 	if (c->exact)
 		assert_int_equal(passed, 0);
 	if (c->n < 1000)
-		assert_true(far < 10); /* an inexact filter passes few other addresses of 1,000 */
+		assert_true(far < 10); /* inexact filters pass few of 1,000 other addresses */
 }
 
 static const struct hello_case {
