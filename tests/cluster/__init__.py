@@ -5,7 +5,7 @@
     python3 -m cluster shell     starts a shell in such a cluster
     python3 -m cluster clean     removes the clusters of interrupted runs
 
-The comment of lan.py draws the topology.  base.py declares the class Cluster: namespaces.py
+The docstring of lan.py draws the topology.  base.py declares the class Cluster: namespaces.py
 implements it with network namespaces, and kind.py with kind (Kubernetes in Docker).
 """
 from .base import Cluster

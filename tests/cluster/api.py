@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A client of the Kubernetes API for tests; it reuses one connection."""
+"""A client of the Kubernetes API for tests, which keeps its connection for later requests."""
 import base64
 import http.client
 import json
@@ -47,7 +47,10 @@ def path_of(kind, namespace=None, name=None, sub=None):
 
 
 class Api:
-    """Calls the API server of a kubeconfig from a network namespace (None: the caller's)."""
+    """
+    Calls the API server of a kubeconfig from the network namespace netns_path.  If netns_path is
+    None, calls the API server from the caller's network namespace.
+    """
 
     def __init__(self, kubeconfig, netns_path=None, timeout=10):
         with open(kubeconfig, encoding="ascii") as f:
@@ -72,7 +75,7 @@ class Api:
         return conn
 
     def request(self, method, path, body=None, content_type="application/json"):
-        """Sends a request, on a new connection if the server has closed the previous one."""
+        """Sends a request; connects again if the server has closed the connection."""
         data = None if body is None else json.dumps(body)
         headers = {"Content-Type": content_type, "Accept": "application/json"}
         fresh = self.connection is None
@@ -99,7 +102,7 @@ class Api:
         return self.request("GET", path_of(kind, namespace) + query)["items"]
 
     def apply(self, obj, sub=None):
-        """Server-side apply: creates the object, or changes it to match `obj`."""
+        """Server-side apply: creates an object, or changes the existing object to match `obj`."""
         meta = obj["metadata"]
         path = path_of(obj["kind"], meta.get("namespace", "default"), meta["name"], sub)
         return self.request("PATCH", path + "?fieldManager=test&force=true", obj, APPLY)

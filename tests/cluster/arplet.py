@@ -25,7 +25,7 @@ class Arplets:
         self.server = server
         self.authority_cert = authority_cert
         self.config = f"{work_dir}/arplet.kubeconfig"
-        self.options = ()  # options of every daemon; options of a single test follow them
+        self.options = ()  # options of every daemon; start() adds options of one daemon
 
     def install(self, manifests=None):
         """Installs the CRDs and RBAC rules of deploy/; writes a kubeconfig for the daemons."""
@@ -104,5 +104,5 @@ class Arplets:
 
 
 def install_manifests():
-    """The manifests of deploy/ that a daemon needs if it does not run in a pod."""
+    """The manifests of deploy/ that the cluster needs for a daemon that runs outside of pods."""
     return [*sorted(glob.glob(f"{TOP}/deploy/crds/*.yaml")), RBAC]

@@ -52,7 +52,7 @@ class Cluster(abc.ABC):
 
     @abc.abstractmethod
     def host_with_api(self):
-        """A Host, but not a node, from which the API server of the kubeconfig is reachable."""
+        """A Host that is not a node, and that reaches the API server of the kubeconfig."""
 
     @abc.abstractmethod
     def stop_api(self):
@@ -83,11 +83,11 @@ class Cluster(abc.ABC):
         return Switch(self.nodes[0].switch)
 
     def dial(self, client, address, **kwargs):
-        """Returns a Dialer, which is a context manager."""
+        """Returns a Dialer that connects from client to address."""
         return Dialer(self.work_dir, client, address, **kwargs)
 
     def probing(self, client, address, **kwargs):
-        """Returns an ArpProber, which is a context manager."""
+        """Returns an ArpProber that sends ARP probes for address from client."""
         return ArpProber(self.work_dir, client, address, **kwargs)
 
     def kubectl(self, *argv, check=True, stdin=None, timeout=120):
@@ -114,7 +114,7 @@ class Cluster(abc.ABC):
         return wait_for(f"an address for {service}", lambda: self.address_of(service), timeout)
 
     def events_of(self, name, reason, namespace="default"):
-        """The Events with this reason about the object of this name."""
+        """The Events that have this reason and are about the object `name`."""
         selector = f"involvedObject.name={name},reason={reason}"
         return self.api.list("Event", namespace, fieldSelector=selector)
 

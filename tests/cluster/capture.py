@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Captures frames (ARP by default) on a host's interface, with the arrival time of each."""
+"""Captures frames (ARP by default) on a host's interface, with the arrival time of each frame."""
 import dataclasses
 import select
 import socket

@@ -2,7 +2,7 @@
 """
 Creates and removes cgroups at the root of the machine's hierarchies (cgroup v1 or v2).
 
-A kubelet with the field cgroupRoot requires that this cgroup exists for every controller.
+If a kubelet's configuration sets cgroupRoot, this cgroup must exist for every controller.
 """
 import contextlib
 import os
@@ -64,7 +64,7 @@ def pids(cgroups):
 
 
 def delete(cgroups):
-    """Removes cgroups that contain no process."""
+    """Removes these cgroups and their child cgroups, which must contain no process."""
     for hierarchy in _hierarchies():
         for name in cgroups:
             for where, _, _ in os.walk(f"{hierarchy}/{name}", topdown=False):
@@ -78,7 +78,7 @@ def enter(name, pid):
 
 
 def set_cpu_request(name, millicores):
-    """Sets the CPU weight of a cgroup as a kubelet does for a pod with this CPU request."""
+    """Gives a cgroup the CPU weight that a kubelet sets for a pod with this CPU request."""
     shares = max(2, millicores * 1024 // 1000)
     if _is_v2():
         _write(f"{ROOT}/{name}/cpu.weight", str(1 + (shares - 2) * 9999 // 262142))

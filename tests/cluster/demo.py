@@ -63,7 +63,7 @@ def on(host, *argv):
 
 
 def serve(cluster):
-    """Creates the Service; returns its address when the client has received a gratuitous ARP."""
+    """Creates a Service; waits for a gratuitous ARP for its address; returns the address."""
     with cluster.clients[0].capture() as capture:
         kubectl(cluster, "apply", "-f", "-", stdin=SERVICE)
         address = cluster.wait_address("hello")

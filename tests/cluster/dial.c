@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Opens a TCP connection to ADDRESS every EVERY-MS milliseconds, even while earlier connections are
- * open.  The program also captures ARP frames that contain ADDRESS, and exits at the end of its
- * standard input.
+ * open.  The program also captures ARP frames that contain ADDRESS, and exits when its
+ * standard input ends.
  *
  *	dial INTERFACE ADDRESS PORT EVERY-MS TIMEOUT-MS
  *
@@ -17,8 +17,8 @@
  *	hello AT MAC                 a frame of EtherType 0x88b5
  *	late MS                      the longest delay of this program's own timer
  *
- * Each connection sends one SYN, from its own source port: Linux repeats a SYN after one second,
- * but a connection ends after at most 900 ms (TIMEOUT-MS).
+ * Each connection has its own source port and sends only one SYN: Linux would repeat the SYN after
+ * one second, but the program ends each connection after TIMEOUT-MS, at most 900 ms.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -156,7 +156,7 @@ on_timer(int timer)
 		send_probe();
 }
 
-/* Returns when the kernel received a frame, in seconds of CLOCK_MONOTONIC. */
+/* Returns the time at which the kernel received a frame, in seconds of CLOCK_MONOTONIC. */
 static double
 arrival_s(struct msghdr *msg)
 {

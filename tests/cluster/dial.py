@@ -9,7 +9,7 @@ from .image import build
 
 @dataclasses.dataclass(frozen=True)
 class Attempt:
-    """A connection attempt, which succeeded (`error` is 0) or failed (an errno) at `end`."""
+    """A connection attempt, from `begin` to `end`; `error` is 0 after success, else an errno."""
     begin: float
     end: float
     error: int
@@ -17,7 +17,7 @@ class Attempt:
 
 @dataclasses.dataclass(frozen=True)
 class ArpFrame:
-    """An ARP frame about the address of the Dialer; `mac` is the Ethernet source of the frame."""
+    """An ARP frame that contains the Dialer's address; `mac` is the frame's Ethernet source."""
     at: float
     mac: str
     op: int
@@ -54,7 +54,7 @@ class Dialer:
                               timeout_ms)
         self.address = address
         self.attempts, self.frames, self.hellos = [], [], []
-        self.late_ms = 0.0  # longest delay of the timer in dial.c, which a busy CPU causes
+        self.late_ms = 0.0  # longest delay of the timer in dial.c; a busy CPU delays it
 
     def __enter__(self):
         self.process = subprocess.Popen(self.argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -89,7 +89,7 @@ class Dialer:
     def gap(self, since=0.0):
         """The longest Gap that ends after `since`.
 
-        A Gap may also begin with the first attempt or end with the last, even if they failed.
+        The beginning of the first attempt and the end of the last count as successful connections.
         """
         good = [a.end for a in self.attempts if not a.error]
         ends = [self.attempts[0].begin, *good, self.attempts[-1].end]

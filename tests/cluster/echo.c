@@ -74,7 +74,7 @@ run_client(void *arg)
 
 /*
  * Starts a thread for each client, so that no client blocks another.  If the address moves to
- * another node, the RST of a client may be lost, and then the client sends nothing more.
+ * another node, the RST of a client can be lost; the client's thread then waits 2 s in vain.
  */
 static void
 start_thread(struct client client)

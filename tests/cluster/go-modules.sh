@@ -1,8 +1,9 @@
 # Shell functions for the scripts that build programs from Go modules. Sets CACHE and GO.
-# The calling script sets WORK to a temporary directory, and removes it. Needs python3 and any Go.
+# The calling script sets WORK to a temporary directory, and removes this directory at its end. The
+# functions need python3 and a Go toolchain of any version.
 
 GO_MINOR=24          # the programs need Go 1.24 or later
-GO_FETCH=1.24.12     # the Go release to download if the machine's Go is older
+GO_FETCH=1.24.12     # the Go release to download if the machine's Go is too old
 
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/arplet
 
@@ -15,7 +16,7 @@ elapsed() {
 }
 
 # Prints the path of a go command of version 1.$GO_MINOR or later; downloads Go if necessary.
-# An older go command can download a Go release, because Go releases are published as a module.
+# Even an old go command can download a Go release, because each release is a Go module.
 find_go() {
 	local installed minor machine dir
 	installed=$(command -v go || true)
@@ -37,7 +38,7 @@ find_go() {
 	echo "$dir/bin/go"
 }
 
-# Downloads a Go release, and makes its programs executable, because a module stores no modes.
+# Downloads a Go release, and makes its programs executable, because a module stores no file modes.
 fetch_go() {
 	local from
 	from=$(cd "$WORK" && "$1" mod download -json "$2" | json Dir)
@@ -53,7 +54,7 @@ json() {
 	python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
 }
 
-# Sets up Go with its caches in WORK. The caches grow to 3 GB, and no later run needs them.
+# Sets up Go with its caches in WORK, because they grow to 3 GB and no later run needs them.
 prepare_go() {
 	mkdir -p "$WORK"
 	export GOTOOLCHAIN=local GOFLAGS="-modcacherw -buildvcs=false"

@@ -43,7 +43,7 @@ class Host:
         return json.loads(self.run("ip", "-j", "link", "show", self.ifname))[0]["address"]
 
     def set_link(self, up):
-        """Sets the interface up or down; restores its routes when it is up again."""
+        """Sets the interface up or down; "up" also restores the routes of the interface."""
         if not up:
             self.routes = self.run("ip", "route", "show", "dev", self.ifname).splitlines()
         self.run("ip", "link", "set", self.ifname, "up" if up else "down")
@@ -65,7 +65,7 @@ class Host:
         self.run_at_switch("ip", "link", "set", self.port(), "up" if plugged else "down")
 
     def set_forwarded(self, forwarded):
-        """Lets the switch forward or drop the host's frames; the interface keeps its carrier."""
+        """Makes the switch forward or drop the host's frames; the interface keeps its carrier."""
         self.run_at_switch("bridge", "link", "set", "dev", self.port(),
                        "state", "forwarding" if forwarded else "disabled")
 

@@ -13,7 +13,7 @@ ECHO = "arplet.test/echo:1"
 
 
 def build(work_dir, name):
-    """Compiles a C program of this folder, statically linked: an image needs no other file."""
+    """Compiles and statically links a C program, so that its image needs no other file."""
     program = f"{work_dir}/{name}"
     if not os.path.exists(program):
         sh("gcc", "-static", "-O2", "-s", "-D_GNU_SOURCE", "-o", program, f"{HERE}/{name}.c")
@@ -21,7 +21,7 @@ def build(work_dir, name):
 
 
 def write_archive(path, name, program):
-    """Writes a docker-archive of an image, whose only file and entrypoint is the program."""
+    """Writes an image as a docker-archive; `program` is its only file and its entrypoint."""
     layer = io.BytesIO()
     with tarfile.open(fileobj=layer, mode="w") as tar:
         tar.add(program, arcname="program")

@@ -27,8 +27,8 @@ class KindMissing(Exception):
 
 class KindCluster(Cluster):
     """
-    Node 1 is kind's control plane, and announces addresses like the other nodes. Tests run this
-    machine's arping and curl in the network namespaces of nodes and clients.
+    Node 1 is kind's control plane, and announces addresses like the other nodes. Tests run
+    arping and curl of this machine in the network namespaces of nodes and clients.
     """
 
     runs_pods = True
@@ -85,7 +85,7 @@ class KindCluster(Cluster):
             self.clients.append(container_host(name))
 
     def _find_addresses(self):
-        """Takes 100 addresses at the subnet's end, because Docker assigns from its start."""
+        """Selects 100 addresses near the subnet's end: Docker assigns those near the start."""
         config = json.loads(sh("docker", "network", "inspect", "kind"))[0]["IPAM"]["Config"]
         net = next(n for n in (ipaddress.ip_network(c["Subnet"]) for c in config)
                    if n.version == 4)
@@ -105,7 +105,7 @@ class KindCluster(Cluster):
         return path
 
     def _unlabel_first_node(self):
-        """Removes the label by which kind excludes its control plane from load balancers."""
+        """Removes the label that excludes node 1, the control plane, from load balancers."""
         self.kubectl("label", "node", self.nodes[0].name, f"{EXCLUDE}-")
 
     def down(self):

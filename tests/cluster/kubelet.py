@@ -15,7 +15,7 @@ class Kubelet:
     """
     One node's container runtime and kubelet.
 
-    `unique` is the name of the node's cgroup, and of its folder in /run for sockets and state.
+    `unique` names the node's cgroup and the node's folder in /run, which has sockets and state.
     """
 
     def __init__(self, node, index, unique, work_dir, procs):

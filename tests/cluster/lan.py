@@ -39,7 +39,7 @@ class Lan:
         self.gateway = Host("control", netns.path(self.control), GATEWAY, "br0")
 
     def up(self, snooping=False):
-        """With snooping, the bridge forwards multicast only to ports with a group member (MLD)."""
+        """With snooping, the bridge sends multicast only to the ports of group members (MLD)."""
         netns.create(self.control)
         netns.ip(self.control,
                  f"link add br0 address {BRIDGE_MAC} type bridge {SNOOPING if snooping else ''}",
@@ -49,7 +49,7 @@ class Lan:
         forward_packets(self.gateway)
 
     def add(self, name, last, forward=False):
-        """Adds a machine to the LAN; its IPv4 address is NET.last."""
+        """Adds a machine to the LAN; `last` is the last byte of the machine's IPv4 address."""
         netns_name = self.prefix + name
         host = Host(name, netns.path(netns_name), f"{NET}.{last}", switch=self.gateway.netns)
         netns.create(netns_name)

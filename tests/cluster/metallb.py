@@ -12,8 +12,8 @@ CONTROLLER = "metallb-controller"
 
 class MetalLB:
     """
-    MetalLB uses its own CRDs and the permissions of the cluster's administrator. It runs without
-    webhooks. MetalLB runs without memberlist too, so its speakers consider every node alive.
+    MetalLB uses its own CRDs and the permissions of the cluster's administrator. MetalLB runs
+    without webhooks and without memberlist. A speaker without memberlist considers all nodes alive.
     """
 
     def __init__(self, cluster):

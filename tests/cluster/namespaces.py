@@ -123,11 +123,11 @@ class NamespaceCluster(Cluster):
         self.control.start("kube-apiserver")
 
     def freeze_api(self, frozen):
-        """Stops the API server by SIGSTOP, which keeps its connections open, or continues it."""
+        """Stops the API server with SIGSTOP, or continues it; its connections stay open."""
         self.procs.send_signal("kube-apiserver", signal.SIGSTOP if frozen else signal.SIGCONT)
 
     def serve(self, host, service, port=8080):
-        """Runs an endpoint of a Service on a host that is no node, so no node failure ends it."""
+        """Runs an endpoint of a Service outside of nodes, so that no node failure affects it."""
         self.procs.start(f"pod-{service}", [f"{self.work_dir}/echo", port, service], host.netns)
         self.api.apply(objects.endpoint_slice(service, [(host.address, None, True)], port))
 

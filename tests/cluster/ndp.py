@@ -25,7 +25,7 @@ class Ndp:
     mac: str | None  # the link-layer address option (source or target); None: no such option
 
     def unsolicited_for(self, address):
-        """True if this is an unsolicited neighbour advertisement of address to all nodes."""
+        """True if this is an unsolicited neighbour advertisement for address, sent to ff02::1."""
         return (self.type == ADVERTISEMENT and self.target == address and
                 self.dst == ALL_NODES and self.flags == OVERRIDE)
 
@@ -47,7 +47,7 @@ def checksum(src, dst, message):
 
 
 def parse(frame, at):
-    """Parses a frame of neighbour discovery; returns None for other frames or wrong checksums."""
+    """Parses a neighbour discovery frame; returns None for another frame or a wrong checksum."""
     if len(frame) < 78 or frame[12:14] != struct.pack("!H", ETH_P_IPV6) or frame[20] != ICMPV6:
         return None
     length, = struct.unpack("!H", frame[18:20])

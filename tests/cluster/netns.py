@@ -35,7 +35,7 @@ def names(prefix):
 
 
 def ip(name, *lines):
-    """Runs these commands of ip(8) in a network namespace, in one process."""
+    """Runs `lines`, commands of ip(8), in a network namespace, all in one process."""
     sh("ip", "-n", name, "-batch", "-", stdin="\n".join(lines) + "\n")
 
 
@@ -51,7 +51,7 @@ def pids(namespaces):
 def end_processes(find, grace=0.0):
     """
     Ends every process that find() yields: sends SIGTERM for `grace` seconds, and then SIGKILL.
-    Repeats find() until it yields no process, because a process may start others meanwhile.
+    Repeats find() until it yields no process, because a process can start others before it ends.
     """
     end = time.monotonic() + grace
     while list(find()):
@@ -73,7 +73,7 @@ def delete(namespaces):
 
 
 def socket_in(netns_path, *args):
-    """Opens a socket in another network namespace; the caller stays in its own."""
+    """Opens a socket in another network namespace; the caller's namespace does not change."""
     result = []
 
     def enter():

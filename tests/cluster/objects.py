@@ -19,7 +19,7 @@ def namespace(name):
 
 def service(name, kind="LoadBalancer", port=80, target=8080, app=None, node_port=None,
             annotations=None, **spec):
-    """A Service with the selector app=APP (default: app=NAME); **spec adds fields to its spec."""
+    """A Service with the selector app=APP (default: app=NAME) and the extra spec fields `spec`."""
     entry = {"port": port, "targetPort": target, "protocol": "TCP"}
     if node_port:
         entry["nodePort"] = node_port
@@ -63,7 +63,7 @@ def node(name, pod_cidr):
 
 
 def node_status(address, ready):
-    """A Node status as a kubelet writes it, with the current time as lastHeartbeatTime."""
+    """The status of a Node as a kubelet writes it; lastHeartbeatTime is the current time."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     return {"status": {
         "addresses": [{"type": "InternalIP", "address": address}],
@@ -73,7 +73,7 @@ def node_status(address, ready):
 
 
 def pod(name, app, node_name, image, port):
-    """A pod that runs the echo program on this node."""
+    """A pod that runs the echo program on the node `node_name`."""
     obj = _object("v1", "Pod", name, spec={
         "nodeName": node_name, "terminationGracePeriodSeconds": 1,
         "automountServiceAccountToken": False,
@@ -90,7 +90,7 @@ def account(name, namespace):
 
 
 def bare_pod(name, node_name, namespace):
-    """A Pod object that no kubelet runs, for a process outside of pods that reads its own Pod."""
+    """A Pod object that no kubelet runs; a process outside of pods reads it as its own Pod."""
     return _object("v1", "Pod", name, namespace, spec={
         "nodeName": node_name, "automountServiceAccountToken": False,
         "containers": [{"name": "process", "image": "process"}]})

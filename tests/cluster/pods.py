@@ -36,7 +36,7 @@ class KubeletPods(Pods):
 
 
 class BarePods(Pods):
-    """Network namespaces in place of pods; each runs the echo program, and a node routes to it."""
+    """Network namespaces instead of pods: each runs the echo program and has a route on a node."""
 
     def __init__(self, api, prefix, nodes, procs, echo):
         self.api = api

@@ -14,7 +14,7 @@ class Procs:
         os.makedirs(logs, exist_ok=True)
 
     def start(self, name, argv, netns, env=None):
-        """Starts argv in a network namespace; the program uses the machine's /sys and cgroups."""
+        """Starts the command argv in a network namespace, with the machine's /sys and cgroups."""
         if self.alive(name):
             raise RuntimeError(f"{name} is already running")
         argv = ["nsenter", f"--net={netns}", *map(str, argv)]
@@ -31,7 +31,7 @@ class Procs:
         os.killpg(self.running[name].pid, sig)
 
     def stop(self, name, sig=signal.SIGTERM, timeout=15):
-        """Ends a program with `sig`, or with SIGKILL after `timeout` s; returns its exit status."""
+        """Sends `sig` to a program, and SIGKILL after `timeout` s; returns its exit status."""
         proc = self.running.pop(name, None)
         if proc is None:
             return None

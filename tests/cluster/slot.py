@@ -2,7 +2,7 @@
 """
 Several test clusters can run on one machine. Each cluster owns a slot, and the names of its network
 namespaces, cgroups and folders begin with the prefix of this slot. Before a cluster starts, it
-removes everything that an interrupted cluster has left in its slot.
+removes everything that an interrupted cluster has left in the same slot.
 """
 import os
 import shutil
@@ -16,7 +16,7 @@ PREFIX = "arplet"
 
 
 class Slot:
-    """A slot has a number below SLOTS, and one process at a time owns it."""
+    """A slot has a number below SLOTS, and only one process at a time owns the slot."""
 
     def __init__(self, number, lock):
         self.lock = lock
@@ -62,7 +62,7 @@ def sweep_all():
 
 
 def _lock(number):
-    """Locks a slot by an abstract socket, which the kernel closes at exit; None if locked."""
+    """Locks a slot by an abstract socket until exit; returns None if it is locked already."""
     sock = socket.socket(socket.AF_UNIX)
     try:
         sock.bind(f"\0{PREFIX}-test-cluster-{number}")

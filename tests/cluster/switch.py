@@ -19,7 +19,7 @@ table bridge {TABLE} {{
 class Switch:
     """
     The LAN's switch: between drop() and heal(), it drops frames from some hosts to others. In a
-    cluster of namespaces, drop() does not affect the API server, because it runs on the switch.
+    NamespaceCluster, the API server runs on the switch, so that drop() does not affect it.
     """
 
     def __init__(self, netns_path):
@@ -43,7 +43,7 @@ class Switch:
         self.drop(other, one)
 
     def heal(self):
-        """Ends all drops."""
+        """Forwards the frames again that drop() has blocked."""
         if self.ready:
             self._nft(f"delete table bridge {TABLE}\n")
             self.ready = False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All tests of this folder share a cluster: one node with a kubelet, which runs arplet."""
+"""All tests of this folder share a cluster of one node, whose kubelet runs arplet in a pod."""
 import os
 import sys
 

@@ -12,7 +12,7 @@ from cluster.run import CommandError, sh
 
 @pytest.fixture(scope="module")
 def parts(image):
-    """Three parts of the image: its manifest, its configuration, its layer as an open tar file."""
+    """The manifest, the configuration, and the layer (as an open tar file) of the image."""
     with tarfile.open(image) as tar:
         files = {m.name: tar.extractfile(m).read() for m in tar}
     manifest, = json.loads(files["manifest.json"])

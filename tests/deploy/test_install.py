@@ -16,7 +16,7 @@ GRACE_S = 10  # the DaemonSet's terminationGracePeriodSeconds
 
 
 def objects_of(cluster, *source):
-    """Maps (kind, name) to each object of a manifest file or of a kustomization folder."""
+    """All objects of a manifest file or a kustomization folder, by (kind, name)."""
     text = cluster.kubectl("create", "--dry-run=client", "-o", "json", *source)
     found = {}
     while text := text.lstrip():
@@ -45,7 +45,7 @@ def test_the_api_server_accepts_the_example_pool(cluster, deploy):
 
 @pytest.fixture(scope="module")
 def process(cluster):
-    """The fields of /proc/PID/status of the daemon that the DaemonSet runs, as a dictionary."""
+    """A dictionary of the pid of the DaemonSet's daemon and the fields of /proc/PID/status."""
     node = cluster.nodes[0]
     cluster.kubectl("rollout", "status", "-n", objects.NAMESPACE, "daemonset/arplet",
                     f"--timeout={ROLLOUT_S}s", timeout=ROLLOUT_S + 10)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of the permissions that arplet's ServiceAccount must have, and must not have."""
+"""Tests that arplet's ServiceAccount has the permissions that arplet needs, and no others."""
 import pytest
 
 from cluster import objects
@@ -8,7 +8,7 @@ from cluster.run import CommandError
 
 ACCOUNT = "system:serviceaccount:metallb-system:arplet"
 
-# columns: verb and resource for `kubectl auth can-i`, namespace (*: all), expected answer
+# each line: verb, resource, namespace (*: all), and expected answer of `kubectl auth can-i`
 PERMISSIONS = """
 get     services                               *               no
 list    services                               *               yes

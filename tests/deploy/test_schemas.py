@@ -86,13 +86,13 @@ def rows(table):
 
 
 def create(cluster, obj):
-    """Creates an object as a dry run; returns the object that the API server would store."""
+    """Creates an object with dryRun=All; returns the object that the API server would store."""
     path = path_of(obj["kind"], obj["metadata"]["namespace"])
     return cluster.api.request("POST", f"{path}?dryRun=All&fieldValidation=Strict", obj)
 
 
 def apply(cluster, obj):
-    """Server-side apply as a dry run; returns the object that the API server would store."""
+    """Server-side apply with dryRun=All; returns the object that the API server would store."""
     path = path_of(obj["kind"], obj["metadata"]["namespace"], obj["metadata"]["name"])
     return cluster.api.request("PATCH", f"{path}?dryRun=All&fieldManager=test", obj, APPLY)
 
@@ -153,7 +153,7 @@ def pool(cluster):
 
 
 def columns(cluster, *argv):
-    """The output of `kubectl get` for one object: (list of column headers, line of the object)."""
+    """Runs `kubectl get` for one object; returns (list of column headers, line of the object)."""
     header, line = cluster.kubectl("get", "-n", ELSEWHERE, *argv).splitlines()
     return [f for f in header.split("  ") if f.strip()], line
 
@@ -218,7 +218,7 @@ def test_the_schema_describes_every_field(cluster, plural):
 
 
 def undescribed(schema, path):
-    """Yields the paths of the fields that have no description in a schema, except metadata."""
+    """Yields the path of each field of a schema that has no description, except `metadata`."""
     for name, field in schema.get("properties", {}).items():
         if name != "metadata" and not field.get("description"):
             yield f"{path}.{name}"

@@ -22,7 +22,7 @@ class AllocationChecker:
         self.cluster = cluster
         self.assigned = {}  # maps the uid of a Service to (name, addresses)
         self.violations = []
-        self.n_assigned = 0  # number of received versions of Services that have an address
+        self.n_assigned = 0  # number of events that show a Service with an address
         self.first_assigned = {}  # maps the name of a Service to the time of its first address
         self.closed = False
         self.version = cluster.api.request("GET", path_of("Namespace"))["metadata"][
@@ -42,7 +42,7 @@ class AllocationChecker:
             time.sleep(0.1)
 
     def _relist(self):
-        """Lists Services, as a restarted API server cannot continue a watch at an old version."""
+        """Lists Services after a watch has failed because its resourceVersion was too old."""
         api = type(self.cluster.api)(self.cluster.admin_kubeconfig, self.cluster.api.netns_path)
         listed = api.request("GET", path_of("Service", "default"))
         uids = {obj["metadata"]["uid"] for obj in listed["items"]}
@@ -85,7 +85,7 @@ class AllocationChecker:
 
 
 class ServiceChurn:
-    """Creates Services and deletes the oldest until close(), so that addresses are reused."""
+    """Until close(), creates Services and deletes the oldest, so that addresses are reused."""
 
     def __init__(self, cluster, count, every=0.02):
         self.cluster = cluster

@@ -5,9 +5,10 @@ End-to-end tests: the real daemon on a real cluster, checked from clients on the
     pytest tests/e2e                    on network namespaces of this machine
     pytest tests/e2e --cluster=kind     on a kind cluster, which pytest creates and removes
 
-Each test module has its own cluster. A test module may set NODES, CLIENTS and KUBELETS of its
-cluster, and the OPTIONS of all daemons. After each test, a fixture removes Services and pools,
-makes all nodes Ready, and starts a daemon on each node where none runs.
+Each test module has its own cluster. The variables NODES, CLIENTS and KUBELETS of a test module
+configure its cluster. The variable OPTIONS has the command line options of all daemons. After each
+test, a fixture removes Services and pools, makes all nodes Ready, and starts a daemon on each node
+where none runs.
 """
 import os
 import sys
@@ -52,7 +53,7 @@ def pytest_sessionstart(session):
 
 @pytest.fixture(scope="module")
 def bare_cluster(request):
-    """The cluster of the test module; arplet is not installed."""
+    """The cluster of the test module, on which arplet is not installed."""
     settings = {name.lower(): getattr(request.module, name)
             for name in ("NODES", "CLIENTS", "KUBELETS") if hasattr(request.module, name)}
     with CLASSES[request.config.option.cluster](**settings) as new_cluster:
@@ -80,7 +81,7 @@ def client(cluster):
 
 
 def restore(cluster):
-    """Removes all objects that a test has created; restarts stopped daemons and nodes."""
+    """Deletes Services, pools and Events; makes all nodes Ready; starts stopped daemons."""
     for service in cluster.api.list("Service", "default"):
         if service["metadata"]["name"] != "kubernetes":
             cluster.api.delete("Service", service["metadata"]["name"])

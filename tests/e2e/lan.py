@@ -25,7 +25,7 @@ def allocator(cluster):
 
 @contextlib.contextmanager
 def disconnected(set_connected):
-    """Disconnects a node until the block ends; set_connected is a method such as Host.set_link."""
+    """Disconnects a node by set_connected(False), and calls set_connected(True) after the block."""
     set_connected(False)
     try:
         yield
@@ -67,7 +67,7 @@ def holders(cluster, client, address):
 
 
 def wait_holder(cluster, client, address, timeout=10):
-    """Waits until exactly one node answers for address; returns that node."""
+    """Waits until exactly one node answers ARP probes for address; returns this node."""
     def single_holder():
         names = holders(cluster, client, address)
         return names if len(names) == 1 else None
@@ -78,8 +78,8 @@ def wait_holder(cluster, client, address, timeout=10):
 
 def wait_http(client, address, port=80, start="", timeout=10):
     """
-    Waits for an HTTP body from address that begins with `start`, and returns it. Until kube-proxy
-    has updated its rules, pods of the previous Service with this address may still answer.
+    Repeats an HTTP request until the response body begins with `start`; returns the body. Until
+    kube-proxy has updated its rules, pods of the address's previous Service can still answer.
     """
     def answer():
         body = client.http(address, port)
@@ -93,6 +93,6 @@ def no_node_answers(client, address, count=2):
 
 
 def metric(cluster, node, name):
-    """The value of a metric of a node's daemon, or None; `name` contains the metric's labels."""
+    """A metric's value on a node's daemon; None if missing. `name` includes the labels."""
     lines = cluster.arplets.http(node, "metrics").splitlines()
     return next((float(li.split()[-1]) for li in lines if li.startswith(f"{name} ")), None)

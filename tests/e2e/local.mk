@@ -1,4 +1,4 @@
-# pytest runs these tests as root, with the program src/arplet.
+# pytest runs the end-to-end tests as root, with the program src/arplet.
 EXTRA_DIST += \
 	tests/e2e/allocation_checker.py \
 	tests/e2e/conftest.py \

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Only one daemon at a time allocates addresses, whatever fails.  Services are created and deleted
-during each test.  An AllocationChecker checks that no two Services have the same address, and that
-no address of a Service changes or is removed.
+Only one daemon at a time allocates addresses, even if daemons die, hang or lose the API server.
+Services are created and deleted during each test.  An AllocationChecker checks that no two Services
+have the same address, and that no address of a Service changes or is removed.
 """
 import signal
 import time
@@ -46,7 +46,7 @@ def churned(short_leases):
 
 
 def seconds_until_allocation(churned, since, timeout):
-    """Seconds from `since` to the first allocation for a Service that was created later."""
+    """Seconds from `since` to the first allocation for a Service created after `since`."""
     _, checker, churn = churned
 
     def assigned():
@@ -64,7 +64,7 @@ def test_after_sigkill_another_daemon_allocates_within_the_lease_duration(churne
     old = allocator(churned[0])
     killed = time.monotonic()
     churned[0].arplets.stop(old, signal.SIGKILL)
-    # worst case: the Lease was renewed just before SIGKILL, and listing all objects takes 1 s
+    # worst case: the Lease was renewed just before SIGKILL; the new allocator's lists take 1 s
     assert seconds_until_allocation(churned, killed, 3 * LEASE_S) < LEASE_S + 1
 
 
@@ -76,7 +76,7 @@ def test_after_sigterm_another_daemon_allocates_within_three_seconds(churned):
 
 
 def freeze_in_the_middle_of_writes(cluster, node, prefix, count=300):
-    """Creates Services, and freezes the daemon when it has allocated addresses for some of them."""
+    """Creates Services, and freezes the node's daemon when some of them have an address."""
     names = [f"{prefix}-{n}" for n in range(count)]
     cluster.arplets.freeze(node, True)
     for name in names:
@@ -89,7 +89,7 @@ def freeze_in_the_middle_of_writes(cluster, node, prefix, count=300):
 
 
 def test_an_allocator_frozen_for_longer_than_its_lease_allocates_no_more(churned):
-    """When the old allocator continues, two daemons believe for a moment that they allocate."""
+    """When the frozen allocator continues, it first does not know that it has lost the Lease."""
     cluster = churned[0]
     for turn in range(2):
         old = allocator(cluster)

@@ -11,7 +11,7 @@ COOLDOWN_S = 5
 
 
 def make_pool(cluster, count, **annotations):
-    """Creates a pool of `count` addresses; the keyword a_b is the annotation arplet.io/a-b."""
+    """Creates a pool of `count` addresses; a keyword argument a_b=V sets arplet.io/a-b to V."""
     addresses = cluster.addresses[:count]
     pool, advertisement = served_pool("lan", f"{addresses[0]}-{addresses[-1]}")
     pool["metadata"]["annotations"] = {
@@ -26,7 +26,7 @@ def make_service(cluster, name, **requested):
 
 
 def wait_refused(cluster, name, *words):
-    """Waits for an Event AllocationFailed with these words; asserts that no address is assigned."""
+    """Waits for an Event AllocationFailed with these words; asserts that `name` has no address."""
     wait_for(f"an Event AllocationFailed of {name} with {words}", lambda: any(
         all(w in e["message"] for w in words)
         for e in cluster.events_of(name, "AllocationFailed")))

@@ -22,7 +22,7 @@ BURST = 300
 
 @pytest.fixture
 def burst(cluster):
-    """Creates Services before a pool exists; yields their names and an AllocationChecker."""
+    """Creates Services before a pool exists; yields (names of Services, AllocationChecker)."""
     names = [f"burst-{n}" for n in range(BURST)]
     for name in names:
         cluster.apply(objects.service(name, allocateLoadBalancerNodePorts=False))
@@ -32,14 +32,14 @@ def burst(cluster):
 
 
 def addresses(cluster):
-    """Maps the names of Services to their addresses, except Services without an address."""
+    """Maps the name of each Service that has an address to this address."""
     return {s["metadata"]["name"]: s["status"]["loadBalancer"]["ingress"][0]["ip"]
             for s in cluster.api.list("Service", "default")
             if s["status"].get("loadBalancer", {}).get("ingress")}
 
 
 def start_burst(cluster, checker):
-    """Creates a pool; returns when some Services have an address, and some still have none."""
+    """Creates a pool; returns when some Services have an address, but not yet all."""
     cluster.apply(*served_pool("lan", "10.201.0.0/22"))
     wait_for("some Services have an address", lambda: checker.n_assigned >= 20, 10, 0.002)
     assert checker.n_assigned < BURST * 3 // 4
@@ -122,13 +122,13 @@ def test_a_service_whose_patches_are_denied_delays_no_other_service(cluster):
             cluster.wait_address(f"other-{n}")
             assert time.monotonic() - started < 1
         denials = sum(cluster.arplets.log(n).count("not this one") for n in cluster.nodes)
-        assert denials < 5  # the daemon does not repeat a denied write in a loop
+        assert denials < 5  # the daemon pauses before it repeats a denied write
     assigned = addresses(cluster)
     assert cluster.wait_address("refused", timeout=50) not in assigned.values()
 
 
 def huge_service(name, namespace):
-    """A Service that is almost as large as etcd and the API's validation permit."""
+    """A Service of almost the maximum size that etcd and the API server accept."""
     obj = objects.service(name, annotations={"big": "x" * (255 << 10)})
     obj["metadata"]["namespace"] = namespace
     obj["metadata"]["labels"] = {f"label-{n:05}": "y" * 63 for n in range(6700)}

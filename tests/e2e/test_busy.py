@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A daemon whose node has no free CPU still sends its hellos in time."""
+"""A daemon still sends its hellos in time when its node has no free CPU."""
 import os
 import sys
 import time
@@ -15,7 +15,7 @@ from lan import metric
 
 BUSY_LOOPS = 4  # for each CPU
 SERVICES = 300
-BUSY_S = 10     # duration of the load after all Services have addresses
+BUSY_S = 10     # time for which the load continues after all Services have addresses
 DEATHS = "arplet_peer_deaths_total"
 
 
@@ -40,7 +40,7 @@ def occupy_cpus(cluster, node):
         cgroups.set_cpu_request(names[owner], millicores)
     pid = cluster.arplets.pid(node)
     cgroups.enter(names["ours"], pid)
-    os.setpriority(os.PRIO_PROCESS, pid, 0)  # no process in a pod has a higher priority
+    os.setpriority(os.PRIO_PROCESS, pid, 0)  # a process in a pod cannot have a nice value below 0
     busy_loops = [f"busy-loop-{n}" for n in range(BUSY_LOOPS * os.cpu_count())]
     for name in busy_loops:
         process = cluster.procs.start(name, [sys.executable, "-c", "while True: pass"], node.netns)

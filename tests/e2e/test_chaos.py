@@ -89,7 +89,7 @@ def cluster_faults(cluster):
 
 
 def timeline(cluster, rng):
-    """Chooses random faults of nodes and the cluster; returns a sorted [(time, name, function)]."""
+    """Chooses random faults; returns the steps [(time, name, function)], sorted by time."""
     nodes = rng.sample(cluster.nodes, rng.choice((1, 1, 2)))
     faults = [rng.choice(node_faults(cluster, node)) for node in nodes]
     if rng.random() < 0.5:
@@ -103,7 +103,7 @@ def timeline(cluster, rng):
 
 
 def run_timeline(steps, log):
-    """Runs the steps; then repeats the steps that failed because the API server was down."""
+    """Runs all steps; then repeats each step that failed because the API server was down."""
     start, failed = time.monotonic(), []
     for at, name, act in steps:
         time.sleep(max(0.0, start + at - time.monotonic()))

@@ -73,7 +73,7 @@ def valid(cluster, kind="IPAddressPool"):
 
 
 def break_pool(cluster):
-    """Makes the blocks of the pool overlap, which the API accepts; returns the Event's message."""
+    """Writes overlapping ranges, which the API server accepts; returns arplet's Event message."""
     one, two = cluster.addresses[:2]
     cluster.api.patch("IPAddressPool", "lan", {"spec": {"addresses": [
         f"{one}/32", f"{one}-{two}"]}}, NAMESPACE)
@@ -106,7 +106,7 @@ def test_a_wrong_pool_has_valid_false_until_it_is_corrected(cluster):
              lambda: "the object is not used" in valid(cluster)["message"])
     assert valid(cluster)["lastTransitionTime"] == first["lastTransitionTime"]
     version = cluster.api.get("IPAddressPool", "lan", NAMESPACE)["metadata"]["resourceVersion"]
-    restart_all(cluster, "third")  # the new allocator writes nothing, as the condition is right
+    restart_all(cluster, "third")  # the condition is correct, so arplet does not write it again
     time.sleep(1)
     obj = cluster.api.get("IPAddressPool", "lan", NAMESPACE)
     assert obj["metadata"]["resourceVersion"] == version
@@ -122,14 +122,14 @@ def edit_crd(cluster, resource, *paths):
 
 
 def patch_counts(cluster):
-    """The lines of all daemons' metrics that count PATCH requests, by class of HTTP status."""
+    """The lines in the metrics of all daemons that count PATCH requests by class of HTTP status."""
     pages = [cluster.arplets.http(n, "metrics") or "" for n in cluster.nodes]
     return sorted(line for page in pages for line in page.splitlines()
                   if 'verb="PATCH"' in line)
 
 
 def test_a_crd_without_conditions_causes_no_endless_writes(cluster):
-    """The edited CRDs, like MetalLB's, store no conditions of pools and advertisements."""
+    """Like MetalLB's CRDs, the edited CRDs store no conditions of pools and advertisements."""
     spec = f"{SCHEMA}/spec/properties/interfaces/x-kubernetes-list-type"
     edit_crd(cluster, "ipaddresspools", f"{SCHEMA}/status/properties/conditions")
     edit_crd(cluster, "l2advertisements", "/spec/versions/0/subresources", spec)
@@ -145,7 +145,7 @@ def test_a_crd_without_conditions_causes_no_endless_writes(cluster):
         break_pool(cluster)
         time.sleep(1)
         counts = patch_counts(cluster)
-        assert any("4xx" in line for line in counts)  # PATCH of an advertisement's status
+        assert any("4xx" in line for line in counts)  # the PATCH of the advertisement has failed
         time.sleep(4)
         assert patch_counts(cluster) == counts
         assert valid(cluster) == valid(cluster, "L2Advertisement") == {}

@@ -17,7 +17,7 @@ CLIENTS = 2
 
 @contextlib.contextmanager
 def address_configured(host, address):
-    """Configures address on a host until the block ends: the kernel answers ARP requests for it."""
+    """Configures address on a host, whose kernel answers ARP requests until the block ends."""
     host.run("ip", "addr", "add", f"{address}/32", "dev", host.ifname)
     try:
         yield
@@ -87,7 +87,7 @@ def test_the_holder_yields_to_a_conflicting_host_if_the_annotation_conflict_is_y
     address = cluster.wait_address("web")
     holder = wait_holder(cluster, client, address)
     with address_configured(other_host, address):
-        # RFC 5227 2.4 (b): the holder defends once, and yields at the next conflict
+        # RFC 5227 2.4 (b): the holder defends the VIP once, and yields at the next conflict
         wait_for("only the conflicting host answers", lambda: other_host.run(
             "arping", "-U", "-c", "1", "-I", other_host.ifname, address, check=False) and
             answering_hosts(other_host, cluster, client, address) == [other_host.name], 30)
@@ -116,7 +116,7 @@ def test_an_event_names_the_node_whose_kernel_has_the_address(cluster, client):
 
 
 def test_an_address_that_another_host_uses_is_not_allocated(cluster, client, other_host):
-    a = cluster.addresses[20:]  # daemons keep probe results of addresses that earlier tests used
+    a = cluster.addresses[20:]  # daemons can still have probe results of the first 20 addresses
     with address_configured(other_host, a[0]):
         cluster.apply(*served_pool("lan", f"{a[0]}-{a[3]}"))
         cluster.backend("web", *cluster.nodes)
@@ -141,7 +141,7 @@ def test_an_ipv6_address_that_another_host_uses_is_not_allocated(cluster, other_
         pytest.skip("the cluster has no IPv6")
     other_host.run("ip", "addr", "add", f"{a[0]}/128", "dev", other_host.ifname, "nodad")
     try:
-        time.sleep(2)  # time for the switch to learn the multicast group of the address
+        time.sleep(2)  # meanwhile, the switch learns the multicast group of the address
         cluster.apply(*served_pool("six", f"{a[0]}-{a[3]}"))
         cluster.apply(objects.service("six", ipFamilies=["IPv6"]))
         assert cluster.wait_address("six") == a[1]
@@ -177,5 +177,5 @@ def test_an_address_that_was_not_probed_is_replaced_when_its_holder_finds_a_conf
         assert cluster.events_of("web", "AddressConflict")
         event, = cluster.wait_event("web", "AddressInUse")
         assert f"{taken} is used by another host on its LAN, {other_host.mac()}" in event["message"]
-        time.sleep(6)  # longer than the announcements of a claim take
+        time.sleep(6)  # a holder announces a new VIP for 5 s
         assert cluster.address_of("web") == free

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Services keep their addresses if CRDs are missing, and lose them if their pool is deleted."""
+"""A Service keeps its address while CRDs are missing, and loses it if its pool is deleted."""
 import glob
 import time
 
@@ -35,7 +35,7 @@ def install(cluster):
 
 
 def configure(cluster):
-    """Creates one pool for each Service; a pool has one address."""
+    """Creates a pool of one address for each Service."""
     for name, address in zip(NAMES, cluster.addresses):
         cluster.apply(*served_pool(name, f"{address}/32"))
 
@@ -71,7 +71,7 @@ def test_services_keep_addresses_while_crds_are_deleted_and_installed_again(
     before = status(cluster)
     cluster.kubectl("delete", "crd", *CRDS)
     wait_in_sync(cluster, False)
-    time.sleep(9)  # longer than an allocator takes to confirm that all pools were deleted
+    time.sleep(9)  # an allocator needs less than 9 s to confirm the deletion of all pools
     assert status(cluster) == before
     for node in cluster.nodes:
         assert "CRD ipaddresspools.metallb.io is not installed; known objects stay in force" in \
@@ -134,7 +134,7 @@ def test_a_daemon_that_starts_without_crds_logs_this_and_is_not_ready(cluster, c
 
 def test_services_keep_their_addresses_when_daemons_start_before_any_pool_exists(
         cluster, client, addresses):
-    """After MetalLB's manifest was deleted, arplet may start before new pools are created."""
+    """If MetalLB's manifest and pools were deleted, arplet can start before new pools exist."""
     before = status(cluster)
     for node in cluster.nodes:
         cluster.arplets.stop(node)

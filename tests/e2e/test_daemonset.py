@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of the DaemonSet of deploy/ on real kubelets; deploy/image/build writes its image."""
+"""Tests of deploy/arplet.yaml on real kubelets, with the image that deploy/image/build writes."""
 import os
 import subprocess
 import sys
@@ -21,7 +21,7 @@ KUBELETS = True
 
 @pytest.fixture(scope="module")
 def cluster(bare_cluster, tmp_path_factory):
-    """The cluster after `kubectl apply -f deploy/arplet.yaml`, with all its pods ready."""
+    """The cluster after `kubectl apply -f deploy/arplet.yaml`, with all pods of arplet ready."""
     archive = tmp_path_factory.mktemp("image") / "arplet.tar"
     subprocess.run([sys.executable, f"{TOP}/deploy/image/build", "--program", PROGRAM, archive],
                    check=True)
@@ -77,7 +77,7 @@ def test_the_pods_do_not_run_as_root_and_have_one_capability(cluster):
 
 
 def arplet_pids(cluster):
-    """The pids of the daemons in pods, as processes of this machine."""
+    """The pids that the daemons in pods have in the pid namespace of this machine."""
     found = [pid for pid in filter(str.isdigit, os.listdir("/proc"))
              if comm_of(pid) == "arplet" and in_a_node(cluster, pid)]
     assert len(found) == len(cluster.nodes)

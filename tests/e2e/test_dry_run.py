@@ -18,7 +18,7 @@ SERVED, UNSERVED = ("one", "two", "local"), "unserved"
 
 @pytest.fixture
 def without_daemons(cluster):
-    """A cluster without daemons; its pool has addresses for three of four Services."""
+    """A cluster without daemons, where three of four LoadBalancer Services can get an address."""
     for node in cluster.nodes:
         cluster.arplets.stop(node)
     a = cluster.addresses
@@ -34,7 +34,7 @@ def without_daemons(cluster):
 
 
 def command(cluster, *options):
-    """The command line of a dry run whose only capability is to read all files."""
+    """The command line of a dry run with no capability except CAP_DAC_READ_SEARCH."""
     setpriv = ["setpriv", "--bounding-set=-all,+dac_read_search", "--inh-caps=-all",
               "--no-new-privs"]
     return cluster.host_with_api().argv(*setpriv, PROGRAM, "--dry-run", "--kubeconfig",
@@ -76,7 +76,7 @@ def test_the_dry_run_predicts_addresses_holders_and_warnings(without_daemons):
         assert [cluster.wait_address(name)] == addresses[name]
         assert wait_holder(cluster, client, addresses[name][0]).name == announcers[name]
     assert addresses[UNSERVED] == []
-    # the API server itself may write a Warning about its own Service "kubernetes"
+    # only arplet's Events count: the API server can warn about its Service "kubernetes"
     wait_for("the same warnings", lambda: {
         (e["involvedObject"]["name"], e["reason"]) for e in cluster.api.list("Event", "default")
         if e["type"] == "Warning" and e["source"].get("component") == "arplet"} == warnings)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Nodes, links and daemons fail and recover. Afterwards exactly one node answers for each address, and
-clients have lost few connections. The time limits of these tests allow for a busy machine, but
-tests/bench/failover measures precisely.
+Tests in which nodes, links and daemons fail and recover. At the end, exactly one node answers for
+each address, and clients have lost few connections. The time limits are long enough for a busy
+machine; the benchmark tests/bench/failover measures short times precisely.
 """
 import hashlib
 import signal
@@ -18,9 +18,9 @@ from lan import EXCLUDE, disconnected, frozen, holders, metric, partitioned, wai
 
 CLIENTS = 2
 OPTIONS = ("--leave-cordoned",)
-FIRST_HELLOS_S = 1.0  # time until daemons exchange hellos on the links of a new pool
+FIRST_HELLOS_S = 1.0  # time until daemons exchange their first hellos after a pool is created
 TAKEOVER_MAX_S = 3.0  # 0.4 s on an idle machine
-FAILED_PER_MOVE = 1  # while a VIP moves, packets of one connection may reach both holders
+FAILED_PER_MOVE = 1  # a connection can fail when its packets reach the old and the new holder
 NAMES = ("one", "two", "three", "four", "five", "six")
 
 
@@ -136,7 +136,7 @@ def test_a_takeover_appears_in_metrics_with_cause_and_duration_and_in_an_event(
 
 
 def test_another_node_takes_over_when_a_daemon_is_killed(cluster, client, address):
-    """The kernel of the old holder still forwards packets, so the client must forget its MAC."""
+    """The old holder's kernel still forwards packets, so the client must forget the old MAC."""
     old = wait_holder(cluster, client, address)
     with dial(cluster, client, address) as dialer:
         time.sleep(0.3)
@@ -188,7 +188,7 @@ def test_a_node_whose_link_works_in_one_direction_loses_its_vip(
 
 
 def test_a_holder_whose_hellos_do_not_arrive_releases_the_vip(cluster, client, address):
-    """Only nodes do not receive the holder's frames; the holder receives the new claim."""
+    """The holder's frames reach clients but no node; the holder receives its successor's claim."""
     old = wait_holder(cluster, client, address)
     cluster.switch.drop([old], others(cluster, old))
     try:

@@ -66,7 +66,7 @@ def test_arplet_does_not_write_to_a_service_of_another_class(cluster, client, po
 
 
 def test_arplet_keeps_an_address_that_another_implementation_assigned(cluster, client, pool):
-    """The Service has another loadBalancerClass, and its status has an address of arplet's pool."""
+    """A Service of another loadBalancerClass has an address of arplet's pool in its status."""
     cluster.apply(objects.service("other", loadBalancerClass="example.com/not-ours"))
     assigned = {"status": {"loadBalancer": {"ingress": [{"ip": pool[0]}]}}}
     cluster.api.patch("Service", "other", assigned, sub="status")

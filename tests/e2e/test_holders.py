@@ -11,14 +11,14 @@ from cluster.run import wait_for
 
 from lan import disconnected, holders, wait_holder, wait_http
 
-# The bridge takes up to 1 s to use a port whose carrier is back.  At a cold start, a daemon leaves
-# VIPs to Ready nodes without hellos for up to 5 s.
+# When the carrier of a port is back, the bridge begins to forward frames within 1 s.  At a cold
+# start, a daemon waits up to 5 s for hellos of Ready nodes before it claims VIPs.
 ANNOUNCE_TIMEOUT_S = 10
 
 
 @pytest.fixture
 def address(cluster, client):
-    """The address of a Service with a pod on every node; the client's ARP table has it."""
+    """The address of a Service with a pod on every node; the client's ARP table contains it."""
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[9]}"))
     cluster.backend("web", *cluster.nodes)
@@ -76,7 +76,7 @@ def alone(cluster, client, address):
 
 
 def test_a_holder_announces_its_vip_again_every_refresh_interval(cluster, client, address, alone):
-    """The capture begins after 7 s, because the announcements of a claim take 5 s."""
+    """The capture begins 7 s after the claim, when the claim's announcements (5 s) are over."""
     cluster.arplets.stop(alone)
     cluster.arplets.start(alone, "--refresh-interval", "10s")
     try:

@@ -9,11 +9,11 @@ from cluster.base import served_pool
 
 from lan import wait_holder, wait_http
 
-FAILED_PER_MOVE = 1  # while a VIP moves, packets of one connection may reach both holders
+FAILED_PER_MOVE = 1  # a connection can fail when its packets reach the old and the new holder
 NOT_READY = {"ready": False, "serving": False, "terminating": False}
 ENDING = {"ready": False, "serving": True, "terminating": True}
 ENDED = {"ready": False, "serving": False, "terminating": True}
-PROXY_S = 1.0  # kube-proxy's minimum interval between two updates of its rules
+PROXY_S = 1.0  # minimum interval between two updates of kube-proxy's rules
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def claims_of_others(dialer, old, since):
 
 def move(cluster, client, address, *steps):
     """For each step (seconds, conditions), sets the conditions of the holder's endpoint.  Asserts
-    that another node claims the address; returns (a client's Dialer, time of the claim)."""
+    that another node claims the address; returns (Dialer of a client, time of the claim)."""
     old = wait_holder(cluster, client, address)
     with cluster.dial(client, address, timeout_ms=900) as dialer:
         time.sleep(0.3)
@@ -62,7 +62,7 @@ def move(cluster, client, address, *steps):
 
 
 def test_a_vip_moves_from_a_node_whose_pod_is_no_longer_ready(cluster, client, address):
-    """Connections may fail until another node claims the VIP, because the pod is not ready."""
+    """Until another node claims the VIP, connections to the unready pod can fail."""
     dialer, claimed = move(cluster, client, address, (3, NOT_READY))
     late = [a for a in dialer.failed() if a.begin > claimed + 0.05]
     assert len(late) <= FAILED_PER_MOVE
@@ -70,6 +70,6 @@ def test_a_vip_moves_from_a_node_whose_pod_is_no_longer_ready(cluster, client, a
 
 def test_clients_lose_at_most_one_connection_when_a_pod_terminates_gracefully(
         cluster, client, address):
-    """A terminating pod still serves, and its node is the holder until another claims the VIP."""
+    """A terminating pod still serves, and its node holds the VIP until another node claims it."""
     dialer, _ = move(cluster, client, address, (2.5, ENDING), (2, ENDED))
     assert len(dialer.failed()) <= FAILED_PER_MOVE

@@ -21,7 +21,7 @@ from lan import holders
 NEW, OLD = "metallb.io", "metallb.universe.tf"
 UNSERVED = ("pending", "elsewhere", "buggy")  # Services whose request no pool can satisfy
 WITHOUT_PODS = ("idle",)
-GAP_MAX_S = 0.25  # longest time between two successful connections, on a busy machine
+GAP_MAX_S = 0.25  # limit for the time between two successful connections, on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def served_cluster(bare_cluster):
     cluster = bare_cluster
     if not hasattr(cluster, "lan"):
         pytest.skip("MetalLB runs only on a cluster of network namespaces")
-    image.build(cluster.work_dir, "dial")  # compiles dial before several threads need it
+    image.build(cluster.work_dir, "dial")  # compiles "dial" before several threads use it
     cluster.metallb = MetalLB(cluster)
     cluster.metallb.install()
     cluster.arplets.install([RBAC])
@@ -111,7 +111,7 @@ def addresses(cluster):
 
 
 def holders_by_address(cluster):
-    """Maps each address, IPv4 or IPv6, to the names of the nodes that answer for it."""
+    """Maps each address (IPv4 or IPv6) to the names of the nodes that answer for the address."""
     client = cluster.clients[0]
     assigned = sorted({a for ips in addresses(cluster).values() for a in ips})
     by_mac = {n.mac(): n.name for n in cluster.nodes}
@@ -126,7 +126,7 @@ def holders_by_address(cluster):
 
 
 def wait_holders(cluster):
-    """Waits until each address with a pod has one holder, and its ServiceL2Status names that node;
+    """Waits until each Service with pods has one holder, and its ServiceL2Status names this holder;
     returns holders_by_address()."""
     last = {}
 
@@ -179,7 +179,7 @@ def assert_reachable(cluster):
 
 
 def change_over(cluster, stop, start, before):
-    """Stops one implementation, starts the other, and waits until the same nodes answer as before.
+    """Stops MetalLB or arplet, starts the other, and waits until the same nodes answer as before.
     Asserts that a client can connect at least once in every GAP_MAX_S seconds."""
     with cluster.dial(cluster.clients[0], cluster.address_of("plain")) as dialer:
         time.sleep(0.5)
@@ -212,7 +212,7 @@ def test_addresses_and_holders_stay_when_arplet_replaces_metallb_and_back(served
         if name not in UNSERVED + WITHOUT_PODS:
             assert service == old, "the start has written a Service that had an address"
 
-    # after MetalLB has started, a ServiceL2Status may name a node that does not answer
+    # after MetalLB has started, a ServiceL2Status can name a node that does not answer
     change_over(cluster, cluster.arplets.stop_all, cluster.metallb.start, before)
     assert addresses(cluster) == addresses_before
     assert_reachable(cluster)

@@ -56,7 +56,7 @@ def test_a_waiting_service_has_one_event(cluster):
     cluster.wait_address("first")
     cluster.apply(objects.service("second"))
     cluster.wait_event("second", "AllocationFailed")
-    for node in cluster.nodes:  # changes of another Service cause no second Event
+    for node in cluster.nodes:  # changes of "first" must not cause a second Event for "second"
         cluster.backend("first", node)
     time.sleep(2)
     events = cluster.events_of("second", "AllocationFailed")
@@ -65,7 +65,7 @@ def test_a_waiting_service_has_one_event(cluster):
 
 def test_the_last_valid_version_of_a_pool_stays_in_force_and_an_event_names_the_error(
         cluster, client):
-    """The API server accepts a pool whose ranges overlap, and arplet rejects it."""
+    """The API server accepts a pool with overlapping ranges, but arplet rejects the pool."""
     a = cluster.addresses
     cluster.apply(*served_pool("lan", f"{a[0]}-{a[4]}"))
     cluster.backend("web", *cluster.nodes[:2])

@@ -16,7 +16,7 @@ STALE_MAC = "02:00:00:00:00:99"
 
 @pytest.fixture
 def pool(cluster):
-    """Creates a pool of ten addresses that every node may announce."""
+    """Creates a pool of ten addresses, which an L2Advertisement lets every node announce."""
     first, last = cluster.addresses[0], cluster.addresses[9]
     cluster.apply(*served_pool("lan", f"{first}-{last}"))
     return cluster.addresses[:10]
@@ -114,8 +114,8 @@ def test_no_node_answers_for_the_address_of_a_deleted_service(cluster, client, p
 
 
 def test_no_node_answers_for_the_address_of_a_service_without_ready_pods(cluster, client, pool):
-    # No other test of this module uses the name "idle", because daemons may still know the
-    # EndpointSlice of a deleted Service.
+    # Only this test uses the name "idle", because daemons can still know the EndpointSlice of a
+    # deleted Service that had the same name.
     cluster.apply(objects.service("idle"))
     address = cluster.wait_address("idle")
     time.sleep(1)

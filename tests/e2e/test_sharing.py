@@ -17,7 +17,7 @@ def address(cluster):
 
 
 def make(cluster, name, port, *nodes, key="web", **spec):
-    """Creates a Service with a sharing key on `port`, and its pods on `nodes`."""
+    """Creates a Service with the sharing key `key` and the port `port`, and its pods on `nodes`."""
     if nodes:
         cluster.backend(name, *nodes)
     cluster.apply(objects.service(name, port=port, annotations={"metallb.io/allow-shared-ip": key},
@@ -25,7 +25,7 @@ def make(cluster, name, port, *nodes, key="web", **spec):
 
 
 def wait_refused(cluster, name, *words):
-    """Waits for an Event AllocationFailed with these words; asserts that no address is assigned."""
+    """Waits for an Event AllocationFailed with these words; asserts that `name` has no address."""
     wait_for(f"an Event AllocationFailed of {name}", lambda: any(
         all(w in e["message"] for w in words)
         for e in cluster.events_of(name, "AllocationFailed")))
@@ -49,7 +49,7 @@ def test_a_service_that_may_not_share_gets_the_address_when_it_is_free(cluster, 
     make(cluster, "other-key", 81, key="other")
     wait_refused(cluster, "other-key")
     cluster.api.delete("Service", "one")
-    assert cluster.wait_address("clash") == address  # the older waiting Service gets the address
+    assert cluster.wait_address("clash") == address  # the oldest waiting Service gets the address
     assert cluster.address_of("other-key") is None
 
 
@@ -63,7 +63,7 @@ def test_an_event_names_the_service_that_has_the_requested_address(cluster, addr
 
 def test_the_holder_of_an_address_shared_by_local_services_has_pods_of_each(
         cluster, client, address):
-    """MetalLB requires that Local Services which share an address select the same pods."""
+    """As in MetalLB, "Local" Services can share an address only if they select the same pods."""
     local = {"externalTrafficPolicy": "Local", "app": "both"}
     cluster.backend("both", cluster.nodes[1])
     make(cluster, "one", 80, **local)
