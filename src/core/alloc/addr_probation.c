@@ -4,9 +4,10 @@
 #include "core/state/world_state.h"
 #include "probe_results.h"
 
-#define PROBATION_MS 10000 /* a probation starts when the Service's first ServiceL2Status exists */
+#define PROBATION_MS 10000 /* duration of a probation, from the Service's first ServiceL2Status */
 /*
- * A Service gets other addresses at most 5 times, because a proxy ARP router may answer all probes.
+ * After 5 failed probations, arplet does not replace addresses of the Service any more.  Otherwise,
+ * a proxy ARP router, which answers all probes, would cause replacements without end.
  */
 #define MOVES_MAX 5
 

@@ -48,7 +48,7 @@ use_add(struct world *world, struct svc *svc, const struct ip *ip)
 		on_first_use(world, ip);
 	}
 	if (!SLIST_EMPTY(&addr->uses))
-		world->freed = true; /* Events on waiting Services name the users of an address */
+		world->freed = true; /* Events that name the address's users may change */
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
 		if (!sharing_allowed(svc_spec(svc), svc_spec(addr_use->svc)))
 			world_mark(world, addr_use->svc, MARK_ALLOC);
@@ -82,8 +82,8 @@ use_drop(struct world *world, struct addr_use *addr_use)
 
 /*
  * Returns how many addresses of the status count as used.  Addresses that another program wrote
- * count too, so that arplet allocates no address twice.  In the dry run, the status of a Service
- * with a decision does not count.
+ * count too, so that arplet allocates no address twice.  In the dry run, a Service with a decision
+ * uses the addresses of the decision, not those of its status.
  */
 static size_t
 uses_of_status(const struct world *world, const struct svc *svc)

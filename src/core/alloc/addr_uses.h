@@ -23,19 +23,19 @@ void addr_uses_mark_others(struct world *world, const struct svc *svc);
 /* addr_uses_sent - record that a write of the decision for @svc was sent. */
 void addr_uses_sent(struct svc *svc);
 /*
- * addr_uses_seen - @svc has another resourceVersion now, so the API server refuses all earlier
- * writes.  Returns true if @svc did not get an address that was sent, so that the address may be
- * free.
+ * addr_uses_seen - handle a new resourceVersion of @svc: the API server now refuses all writes that
+ * were sent before.  Returns true if such a write had an address that the status of @svc lacks,
+ * because that address may be free now.
  */
 bool addr_uses_seen(struct svc *svc);
 /*
- * addr_uses_deleted - @svc was deleted: assume that the API server had accepted the addresses that
- * were sent.
+ * addr_uses_deleted - handle the deletion of @svc: assume that the API server had accepted every
+ * write that was sent.
  */
 void addr_uses_deleted(struct svc *svc);
 /*
- * addr_uses_outdated - true if an address that is no longer part of the decision was sent to the
- * API server.
+ * addr_uses_outdated - true if the API server may still accept a write with an address that the
+ * decision does not contain any more.
  */
 bool addr_uses_outdated(const struct svc *svc);
 

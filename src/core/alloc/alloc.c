@@ -8,9 +8,10 @@
 #include "addr_probation.h"
 
 /*
- * A Service keeps its addresses unless it requests others.  A Service without addresses gets its
- * requested addresses, or else its reserved addresses.  A Service that has neither gets addresses
- * in cooldown that it released itself, or else free addresses.
+ * A Service keeps its addresses unless it requests other addresses.  A Service without addresses
+ * gets the addresses that it requests, or else the addresses that pools reserve for it.  If no
+ * address is requested or reserved, the Service gets addresses in cooldown that it released itself,
+ * or else free addresses.
  */
 
 static void
@@ -51,7 +52,7 @@ alloc_new(const struct alloc_ctx *ctx, struct ips *ret_ips)
 	return alloc_auto(ctx, ret_ips);
 }
 
-/* Refuses the request; the Service keeps @kept. */
+/* Refuses the Service's request: the Service keeps its addresses @kept. */
 static void
 refuse_and_keep(const struct alloc_ctx *ctx, const char *refusal, const struct ips *kept,
     struct alloc_decision *ret)
@@ -62,7 +63,7 @@ refuse_and_keep(const struct alloc_ctx *ctx, const char *refusal, const struct i
 
 /*
  * Keeps the addresses @kept of the Service, and adds a second address if possible.  Returns false
- * if the result is not what the Service requests or what its ipFamilyPolicy requires.
+ * if the result does not satisfy the Service's request or its ipFamilyPolicy.
  */
 static bool
 keep_part(const struct alloc_ctx *ctx, const struct ips *kept, struct ips *ret_ips)
@@ -74,7 +75,10 @@ keep_part(const struct alloc_ctx *ctx, const struct ips *kept, struct ips *ret_i
 	return !families_refusal(ctx, ret_ips);
 }
 
-/* Decides for a Service that has no address or (with @release_reason) must release an address. */
+/*
+ * Decides the addresses of a Service that has no address or, if @release_reason is set, must
+ * release an address.
+ */
 static void
 decide_new(const struct alloc_ctx *ctx, const char *release_reason, struct alloc_decision *ret)
 {
@@ -117,8 +121,8 @@ replace_failed(const struct alloc_ctx *ctx, const struct ips *has, struct ips *r
 }
 
 /*
- * Decides for a Service that may keep its addresses @has.  The Service gets other addresses only if
- * it can have all addresses that it requests.
+ * Decides the addresses of a Service that may keep its addresses @has.  If the Service requests
+ * other addresses, it gets all of them or none of them.
  */
 static void
 decide_keep(const struct alloc_ctx *ctx, const struct ips *has, struct alloc_decision *ret)
@@ -155,8 +159,8 @@ decide_keep(const struct alloc_ctx *ctx, const struct ips *has, struct alloc_dec
 }
 
 /*
- * Returns a warning about an address that the Service keeps but could not get now; NULL: no
- * warning.
+ * Returns a warning about an address that the Service keeps, although a new allocation would refuse
+ * the address; NULL: no warning.
  */
 static const char *
 find_keep_warning(const struct alloc_ctx *ctx, const struct ips *ips)
@@ -178,7 +182,7 @@ find_keep_warning(const struct alloc_ctx *ctx, const struct ips *ips)
 	return NULL;
 }
 
-/* Returns NULL if the Service may keep all of @ips, or why it must release one of them. */
+/* Returns why the Service must release an address of @ips; NULL: it may keep all of @ips. */
 static const char *
 keep_all_refusal(const struct alloc_ctx *ctx, const struct ips *ips)
 {

@@ -24,9 +24,9 @@ struct alloc_decision {
 	const char *keep_warning;   /* warning about an address that the Service keeps; or NULL */
 };
 /*
- * alloc_decide - decide the addresses of @svc.  The texts in the decision are in @mem or constant.
- * Changes no state except the search hints of pools (pool_entry.search_from,
- * pool_entry.awaits_probe).
+ * alloc_decide - decide the addresses of @svc.  The texts in the decision are allocated in @mem or
+ * are constant strings.  alloc_decide() changes no state except the search hints of pools
+ * (pool_entry.search_from, pool_entry.awaits_probe).
  */
 void alloc_decide(const struct world *world, const struct svc *svc, struct arena *mem,
     struct alloc_decision *ret_decision);

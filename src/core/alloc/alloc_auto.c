@@ -10,7 +10,7 @@
 
 /*
  * Finds the lowest address of @family that the Service can get from @pool.  The quota also counts
- * the addresses @beside, which the Service gets too.
+ * @beside, the addresses that the Service gets in the same decision.
  */
 static bool
 alloc_family(const struct alloc_ctx *ctx, struct pool_entry *pool, uint8_t family,
@@ -23,7 +23,7 @@ alloc_family(const struct alloc_ctx *ctx, struct pool_entry *pool, uint8_t famil
 	return found;
 }
 
-/* Finds a free address in @pool for each of the Service's families, as far as @pool has one. */
+/* For each of the Service's families, finds a free address in @pool, if @pool has one. */
 static void
 alloc_families(const struct alloc_ctx *ctx, struct pool_entry *pool, struct ips *ret_ips)
 {
@@ -62,9 +62,9 @@ has_family(const struct pool_entry *pool, uint8_t family)
 }
 
 /*
- * Returns the address family that explain_full() names.  If the Service needs @both families,
- * returns the family without a range in the pool.  Otherwise, returns the Service's first family
- * with a range in the pool.
+ * Returns the address family that explain_full() names.  If the Service needs both families (@both
+ * is true), returns the family without a range in the pool.  Otherwise, returns the Service's first
+ * family with a range in the pool.
  */
 static uint8_t
 family_to_explain(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool both)
@@ -76,7 +76,10 @@ family_to_explain(const struct alloc_ctx *ctx, const struct pool_entry *pool, bo
 	return families[1];
 }
 
-/* Returns why @pool has no free address for the Service or, if @both, not one of each family. */
+/*
+ * Returns why @pool has no free address for the Service or, if @both is true, lacks a free address
+ * of one of the families.
+ */
 static const char *
 explain_full(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool both)
 {
@@ -157,8 +160,8 @@ explain_none(const struct alloc_ctx *ctx)
 }
 
 /*
- * Finds the address of @family in cooldown that this Service released last.  Returns NULL if
- * automatic allocation may use no address in cooldown.
+ * Finds the address of @family that is in cooldown and that this Service released last.  Returns
+ * NULL if automatic allocation may use no such address.
  */
 static const struct ip *
 find_cooled_down(const struct alloc_ctx *ctx, uint8_t family)

@@ -10,13 +10,13 @@
  * alloc_auto - allocate free addresses for the Service's families.  The addresses come from the
  * first pool that has a free address of each family.  If no pool has a free address of each family,
  * the addresses may be from different pools (MetalLB requires one pool).  Returns NULL, or a text
- * that says for each pool why it has no address.
+ * that says for each pool why the pool has no address.
  */
 const char *alloc_auto(const struct alloc_ctx *ctx, struct ips *ret_ips);
 /*
- * alloc_cooled_down - allocate the addresses in cooldown that a Service of the same name released.
- * Returns false if automatic allocation may use none of these addresses, or if the addresses do not
- * fit the Service's families.
+ * alloc_cooled_down - allocate addresses in cooldown that this Service, or a deleted Service of the
+ * same name, has released.  Returns false if automatic allocation may use none of these addresses,
+ * or if the addresses do not fit the Service's families.
  */
 bool alloc_cooled_down(const struct alloc_ctx *ctx, struct ips *ret_ips);
 /*

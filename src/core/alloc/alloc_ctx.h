@@ -7,8 +7,8 @@
 
 /*
  * The context of one allocation decision, and the rules for addresses that a Service may keep.  A
- * function *_refusal() returns NULL if it finds no obstacle, else a text for an Event about the
- * obstacle.  The text is in ctx->mem or constant.
+ * function whose name ends in _refusal returns NULL if it finds no obstacle, or else a text for an
+ * Event about the obstacle.  This text is allocated in ctx->mem or is a constant string.
  */
 struct pool_entry;
 
@@ -53,8 +53,8 @@ const char *pool_alloc_refusal(const struct alloc_ctx *ctx, const struct pool_en
 /*
  * keep_refusal - NULL, or why the Service must release @ip.  While the specification of a pool is
  * invalid, a Service keeps an address that no other pool contains, because the invalid pool may
- * contain the address.  Until a Namespace is known, its Services keep addresses of pools with
- * namespaceSelectors, because the labels of the Namespace may match.
+ * contain the address.  Until arplet knows a Namespace, the Services in it keep addresses of pools
+ * with namespaceSelectors, because these selectors could match the Namespace's labels.
  */
 const char *keep_refusal(const struct alloc_ctx *ctx, const struct ip *ip);
 /* keepable_ips - find the current addresses that the Service may keep, at most one per family. */

@@ -62,8 +62,8 @@ sharing_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 }
 
 /*
- * Returns NULL, or why the probe result of @ip prevents the allocation.  A free address also stays
- * in the probe plan while its Service waits for another reason, such as its quota.
+ * Returns NULL, or why the probe result of @ip prevents the allocation.  Even if @ip is free, its
+ * probes continue while the Service waits for another reason, such as the quota.
  */
 static const char *
 probe_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
@@ -174,8 +174,9 @@ add_reserved(struct alloc_ctx *ctx, const struct pool_entry *pool)
 }
 
 /*
- * Reservations in pools that serve the Service come first.  If the pool of a reservation does not
- * serve the Service, alloc_reserved() returns the refusal of that pool.
+ * Reservations in pools that serve the Service are added to ctx->reserved before all other
+ * reservations.  If the pool of a reservation does not serve the Service, alloc_reserved() returns
+ * the refusal of that pool.
  */
 void
 find_reserved(struct alloc_ctx *ctx)

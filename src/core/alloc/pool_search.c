@@ -14,7 +14,7 @@ pool_auto_allocates(const struct world *world, const struct pool_entry *pool, co
 	    !pool_rules_reservation(&pool->rules, ip) && !node_gateway_text(world, ip);
 }
 
-/* True if automatic allocation skips @ip and all addresses up to @ret_last, for every Service. */
+/* True if automatic allocation uses none of the addresses from @ip to @ret_last for any Service. */
 static bool
 is_skipped(const struct world *world, const struct pool_entry *pool, const struct ip *ip,
     struct ip *ret_last)
@@ -30,7 +30,7 @@ bool
 pool_search_next(const struct world *world, const struct pool_entry *pool, size_t i,
     struct ip *ip)
 {
-	const struct addr *used = addrs_from(world, ip); /* the first used address from *ip on */
+	const struct addr *used = addrs_from(world, ip); /* the lowest used address >= *ip */
 
 	while (ip_range_contains(&pool->ranges[i], ip)) {
 		bool is_used = used && ip_equal(&used->ip, ip);
@@ -47,9 +47,9 @@ pool_search_next(const struct world *world, const struct pool_entry *pool, size_
 }
 
 /*
- * Finds the lowest free address of range @i and moves pool->search_from to it.  Returns false if no
- * address is free; or, with pool->awaits_probe set, if the lowest free address has no probe result
- * yet.
+ * Finds the lowest free address of range @i and moves pool->search_from to this address.  Returns
+ * false if no address is free.  Returns false and sets pool->awaits_probe if the lowest free
+ * address has no probe result yet.
  */
 static bool
 first_unused(const struct world *world, struct pool_entry *pool, size_t i, struct ip *ret_ip)
@@ -65,7 +65,7 @@ first_unused(const struct world *world, struct pool_entry *pool, size_t i, struc
 	return !pool->awaits_probe;
 }
 
-/* True if automatic allocation may let @svc share @addr. */
+/* True if automatic allocation may assign @addr, which other Services use, to @svc too. */
 static bool
 may_share(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
     const struct addr *addr, bool quota_used)

@@ -18,14 +18,14 @@ bool pool_auto_allocates(const struct world *world, const struct pool_entry *poo
 /*
  * pool_search - find the lowest address of @family for @svc: a free address, or a used address that
  * @svc may share.  If the quota is used up (@quota_used), the address must already count for the
- * namespace of @svc.  Returns false if the pool has no address for @svc; or, with
- * pool->awaits_probe set, if the lowest free address has no probe result yet.
+ * namespace of @svc.  Returns false if the pool has no address for @svc.  Returns false and sets
+ * pool->awaits_probe if the lowest free address has no probe result yet.
  */
 bool pool_search(const struct world *world, struct pool_entry *pool, uint8_t family,
     const struct svc *svc, bool quota_used, struct ip *ret_ip);
 /*
- * pool_search_next - set @ip to the first unused address in range @i, from @ip on, that automatic
- * allocation may use.  Returns false if range @i has no such address from @ip on.
+ * pool_search_next - set @ip to the lowest unused address of range @i that is >= @ip and that
+ * automatic allocation may use.  Returns false if range @i has no such address.
  */
 bool pool_search_next(const struct world *world, const struct pool_entry *pool, size_t i,
     struct ip *ip);

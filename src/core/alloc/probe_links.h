@@ -15,7 +15,10 @@ struct probe_links {
 	struct strings ifaces;     /* interfaces that the L2Advertisements name; empty: all */
 	const struct link **found; /* working memory of probe_links_for() */
 };
-/* probe_links_init - find the links for @pool.  arena_done(&probe_links->mem) frees them. */
+/*
+ * probe_links_init - prepare @probe_links for probe_links_for() with addresses of @pool.
+ * arena_done(&probe_links->mem) frees the memory of @probe_links.
+ */
 void probe_links_init(struct probe_links *probe_links, const struct world *world,
     const struct pool_entry *pool);
 /*

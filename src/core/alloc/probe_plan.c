@@ -9,7 +9,8 @@
 #include <stdlib.h>
 
 /*
- * The prober probes 64 free addresses of each pool and family, and 1 more for each waiting Service.
+ * The number of free addresses that the prober probes in advance in each pool and family: 64, and 1
+ * more for each waiting Service, up to 1,024.
  */
 #define SPARE_MIN 64
 #define SPARE_MAX 1024
@@ -47,7 +48,7 @@ plan_ip(struct plan_walk *w, const struct ip *ip)
 	}
 	w->pool = pool;
 	if (!pool || !probe_links_for(w->world, &w->probe_links, ip, &target))
-		return; /* @ip is not planned, so probe_plan_each() forgets its result */
+		return; /* @ip gets no probe, so probe_plan_each() forgets the result of @ip */
 	if (probe_result)
 		probe_result->planned = true;
 	w->visit(w->arg, &target);

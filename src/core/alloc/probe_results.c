@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define REPORT_MS PROBER_VALID_MS /* time until a holder's report expires, as for a probe result */
+#define REPORT_MS PROBER_VALID_MS /* a holder's report is valid as long as a probe result */
 
 struct probe_results *
 probe_results_new(void)

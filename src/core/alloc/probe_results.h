@@ -21,21 +21,21 @@ struct probe_result {
 	RB_ENTRY(probe_result) link;
 	struct ip ip;
 	bool used;             /* another host uses the address */
-	bool event_posted;     /* an Event on the pool has reported this use */
-	bool svc_event_posted; /* an Event on a Service has reported this use */
+	bool event_posted;     /* an Event on the pool has reported that the address is used */
+	bool svc_event_posted; /* an Event on a Service has reported that the address is used */
 	bool planned;          /* the probe plan contains the address */
 	struct mac mac;        /* MAC address of the host that uses the address */
-	/* when a holder's report expires, monotonic ms; 0: a result of the prober */
+	/* when a holder's report expires, monotonic ms; 0: the result is from the prober */
 	int64_t reported_until_ms;
 };
 RB_HEAD(probe_result_tree, probe_result);
 
 /* The probe results of a world. */
 struct probe_results {
-	bool enabled; /* addresses are probed before they are allocated */
+	bool enabled; /* arplet probes addresses before it allocates them */
 	struct probe_result_tree tree;
-	size_t n_reported; /* number of results from holders; usually 0: no result expires */
-	bool event_due;    /* a result may need an Event on its pool */
+	size_t n_reported; /* number of results from holders; 0 (the usual case): none expires */
+	bool event_due;    /* a new probe result may need an Event on the address's pool */
 };
 
 int probe_result_cmp(const struct probe_result *a, const struct probe_result *b);
@@ -52,43 +52,49 @@ void probe_results_set(struct world *world, const struct ip *ip, const struct ma
 /* probe_result_find - the result of @ip, or NULL. */
 struct probe_result *probe_result_find(const struct world *world, const struct ip *ip);
 /*
- * probe_result_forget - free a result.  If another host used the address, the next search for a
- * free address can find it.
+ * probe_result_forget - free the result of an address.  If another host used the address, the next
+ * search for a free address can find this address.
  */
 void probe_result_forget(struct world *world, struct probe_result *probe_result);
 
 enum probe_state { PROBE_FREE, PROBE_USED, PROBE_UNKNOWN };
 
 /*
- * probe_state - the state of @ip, which no Service uses.  Without a prober, all addresses count as
- * free.  If this node has no link to the LAN of @ip, @ip counts as free, because its later holder
- * probes it (addr_probation.h).
+ * probe_state - PROBE_FREE, PROBE_USED or PROBE_UNKNOWN for @ip, which no Service uses.  Without a
+ * prober, all addresses count as free.  If this node has no link to the LAN of @ip, @ip counts as
+ * free, because the later holder of @ip probes @ip (addr_probation.h).
  */
 enum probe_state probe_state(const struct world *world, const struct ip *ip);
-/* probe_lacks_link - true if @ip has no result and this node has no link to probe it on. */
+/*
+ * probe_lacks_link - true if @ip has no probe result, and this node has no link on which to probe
+ * @ip.
+ */
 bool probe_lacks_link(const struct world *world, const struct ip *ip);
 /* probe_ip_used - true if another host uses @ip. */
 bool probe_ip_used(const struct world *world, const struct ip *ip);
-/* probe_result_set_by_holder - store for 5 minutes that @mac uses @ip, as its holder reports. */
+/*
+ * probe_result_set_by_holder - store for 5 minutes the report of the holder of @ip that the host
+ * @mac uses @ip too.
+ */
 void probe_result_set_by_holder(struct world *world, const struct ip *ip, const struct mac *mac);
-/* probe_results_update - forget reports of holders that have expired. */
+/* probe_results_update - forget expired reports of holders. */
 void probe_results_update(struct world *world);
 /* probe_results_next_ms - when the next report of a holder expires, monotonic; INT64_MAX: never. */
 int64_t probe_results_next_ms(const struct world *world);
 
 /*
- * probe_result_text - a sentence, in @mem, about the host that uses @ip.  The state of @ip must be
- * PROBE_USED.
+ * probe_result_text - a sentence, in @mem, about the host that uses @ip.  Another host must use @ip
+ * (PROBE_USED).
  */
 const char *probe_result_text(const struct world *world, const struct ip *ip, struct arena *mem);
 /*
- * probe_results_post_events - add an Event for each address that is newly found in use, on the pool
- * of the address.
+ * probe_results_post_events - for each address that another host has newly started to use, add an
+ * Event on the pool of the address.
  */
 void probe_results_post_events(struct world *world, struct arena *mem, struct plan *plan);
 /*
- * probe_results_post_skipped - add an Event on @svc, which gets @ip, for each lower address of the
- * pool that another host uses.
+ * probe_results_post_skipped - add Events on @svc that say why @svc gets @ip: one Event for each
+ * lower address of the pool that another host uses.
  */
 void probe_results_post_skipped(struct world *world, const struct svc *svc, const struct ip *ip,
     struct arena *mem, struct plan *plan);

@@ -14,7 +14,10 @@ struct requested_ips {
 	const char *pool;  /* requested by metallb.io/address-pool; NULL: any pool */
 	const char *error; /* why the request is invalid; NULL: it is valid */
 };
-/* requested_ips_parse - parse the request in @spec.  The error text is in @mem or constant. */
+/*
+ * requested_ips_parse - parse the request in @spec.  The error text is allocated in @mem or is a
+ * constant string.
+ */
 void requested_ips_parse(const struct service *spec, struct arena *mem,
     struct requested_ips *ret_requested);
 

@@ -37,12 +37,13 @@ is_older(const struct svc *a, const struct svc *b)
 }
 
 /*
- * True if @a has precedence over @b on @ip.  A Service with the address in its status precedes a
- * Service that has the address only in its decision.  Between two mere decisions, a requested
- * address precedes automatic allocation.  A Service whose object is invalid precedes no other
- * Service, because its valid object might allow sharing.  A Service that a user changed so that it
- * cannot share the address any more comes last.  Otherwise, the older Service precedes the newer
- * one.
+ * @a and @b cannot share @ip: true if @a has precedence over @b, so that @b must release @ip.  A
+ * Service with the address in its status precedes a Service that has the address only in its
+ * decision.  If both have the address only in their decisions, a Service that requests its address
+ * precedes a Service with automatic allocation.  A Service whose object is invalid precedes no
+ * other Service, because the corrected object might allow sharing.  If a user changed one of the
+ * two Services so that it cannot share the address any more, the other Service precedes.
+ * Otherwise, the older Service precedes the newer one.
  */
 static bool
 precedes(const struct svc *a, const struct svc *b, const struct ip *ip)
@@ -60,7 +61,10 @@ precedes(const struct svc *a, const struct svc *b, const struct ip *ip)
 	return is_older(a, b);
 }
 
-/* True if the address is decided but not written, and the Service does not request it. */
+/*
+ * True if a request of another Service for the address has precedence: the Service of @addr_use
+ * does not request the address and has it only in its decision, and no write of it was sent.
+ */
 static bool
 yields_to_request(const struct addr_use *addr_use)
 {

@@ -14,13 +14,13 @@
  */
 bool sharing_allowed(const struct service *a, const struct service *b);
 /*
- * sharing_admits - true if @svc may share @addr with all its other users.  If false, @ret_other
- * (may be NULL) is the oldest of the Services that do not share @addr with @svc.
+ * sharing_admits - true if @svc may share @addr with all other users of @addr.  If false, sets
+ * @ret_other (NULL is allowed) to the oldest Service that cannot share @addr with @svc.
  */
 bool sharing_admits(const struct svc *svc, const struct addr *addr, const struct svc **ret_other);
 /*
- * sharing_prior_user - a Service that does not share @addr with @svc and has precedence, so that
- * @svc must release @addr; or NULL.
+ * sharing_prior_user - a Service that cannot share @addr with @svc and has precedence over @svc, so
+ * that @svc must release @addr; or NULL.
  */
 const struct svc *sharing_prior_user(const struct svc *svc, const struct addr *addr);
 /*

@@ -9,7 +9,7 @@
 
 #define EXCLUDE_LABEL "node.kubernetes.io/exclude-from-external-load-balancers"
 
-/* The criteria by which nodes are eligible for one Service. */
+/* The criteria that decide which nodes are eligible to announce one Service. */
 struct node_query {
 	const struct world *world;
 	const struct svc *svc; /* NULL: any */
@@ -98,7 +98,10 @@ is_ending(const struct endpoint *endpoint)
 	return endpoint->serves && !endpoint->ready;
 }
 
-/* True if the Service has an endpoint on @node (NULL: on any node) for which @is returns true. */
+/*
+ * True if the Service has an endpoint on @node (NULL: on any node) for which the function @is
+ * returns true.
+ */
 static bool
 has_on(const struct node_query *q, const char *node, bool (*is)(const struct endpoint *))
 {
@@ -133,7 +136,10 @@ advertised_from(const struct node_query *q, const struct labels *labels)
 	return false;
 }
 
-/* Returns why the node is not eligible, without regard to endpoints; NULL: it is eligible. */
+/*
+ * Returns why the node is not eligible, whether or not it has endpoints; NULL: only missing
+ * endpoints could exclude the node.
+ */
 static const char *
 node_exclusion(const struct node_query *q, const struct entry *e)
 {
@@ -251,8 +257,8 @@ rank_nodes(const struct node_query *q, const struct ip *vip, struct eligibility 
 }
 
 /*
- * Fills @q for its Service, which has the address @ip.  Returns false if no node is eligible; @ret
- * then says why.
+ * Fills @q for the Service q->svc, which has the address @ip.  Returns false if no node is
+ * eligible; @ret then says why.
  */
 static bool
 query_begin(struct node_query *q, const struct ip *ip, struct eligibility *ret)
@@ -313,8 +319,8 @@ eligibility_ifaces(const struct world *world, const struct pool_entry *pool, str
 }
 
 /*
- * The queries of all Services that share an address.  The holder of the address must be eligible
- * for all these Services.
+ * One struct node_query for each of the Services that share an address.  The holder of the address
+ * must be eligible for all these Services.
  */
 struct sharers {
 	struct node_query *v;

@@ -5,16 +5,17 @@
 #include "core/state/svc.h"
 
 /*
- * Which nodes are eligible to announce the addresses of a Service, by the objects of the API.  An
- * advertisement must select the node, and no setting may exclude the node.  With
- * externalTrafficPolicy: Local, the node must also have a serving endpoint.
+ * Which nodes are eligible to announce the addresses of a Service, according to the objects of the
+ * Kubernetes API.  A node is eligible only if an advertisement selects the node, and no label,
+ * condition or option excludes it.  With externalTrafficPolicy: Local, the node must also have a
+ * serving endpoint.
  */
 
 struct pool_entry;
 
 struct eligibility {
 	const char *why;       /* why no node is eligible, node by node; NULL: a node is eligible */
-	bool no_endpoint;      /* true if the only reason in why is that no endpoint is ready */
+	bool no_endpoint;      /* true if why has only one reason: no endpoint is ready */
 	const char *node;      /* an eligible node; in the dry run the first in rank; NULL: none */
 	struct strings ifaces; /* interfaces that the advertisements name; empty: any */
 };

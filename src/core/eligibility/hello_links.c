@@ -89,8 +89,8 @@ hello_links_have(const struct world *world, int ifindex)
 }
 
 /*
- * True if @link must have hellos.  A link with hellos keeps its hellos while there are pools, even
- * if the link is down for a while.
+ * True if this node must exchange hellos on @link.  A link with hellos keeps its hellos while there
+ * are pools, even if the link is down for a while.
  */
 static bool
 wants_hellos(const struct world *world, const struct link *link, const struct link **found)

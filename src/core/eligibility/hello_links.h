@@ -8,7 +8,7 @@
 /*
  * The links on which this node exchanges hellos with its peers: links on which this node announces
  * an address, or may have to announce one later.  Hellos start before the first address is
- * announced, so that the election of its holder already knows the peers.
+ * announced, so that the election of the address's holder already knows the peers.
  */
 
 struct plan;

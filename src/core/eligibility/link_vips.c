@@ -145,7 +145,7 @@ link_vips_set_holder(struct world *world, int ifindex, const struct ip *ip, cons
 	if (node == vip->holder)
 		return;
 	vip->holder = node;
-	vip->conflict = CONFLICT_NONE; /* the new holder will report a conflict again */
+	vip->conflict = CONFLICT_NONE; /* if the conflict persists, the new holder reports it */
 	if (!addr)
 		return;
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr)
@@ -153,7 +153,8 @@ link_vips_set_holder(struct world *world, int ifindex, const struct ip *ip, cons
 }
 
 /*
- * Replaces the link VIPs of @svc by those of @ips, on each link on which this node announces @ips.
+ * Replaces the link VIPs of @svc: each address of @ips becomes a VIP on each link on which this
+ * node would announce the address.
  */
 static void
 set_vips(struct world *world, struct svc *svc, const struct ips *ips, struct arena *mem)

@@ -13,7 +13,7 @@ struct reasons {
 	struct reason_group {
 		const char *why;
 		const char *names; /* "n1, n2" */
-		size_t more;       /* number of further nodes, which names does not list */
+		size_t more;       /* number of nodes that are not listed in names */
 	} v[8];
 };
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 /*
- * Daemons that want the Lease spread their writes over this time; the API server accepts only the
- * first write.
+ * Daemons that want the Lease spread their writes over 50 ms, because the API server accepts only
+ * the first write.
  */
 #define STAGGER_MS 50
 
@@ -53,9 +53,9 @@ seen_absent(struct elector *el, int64_t now_ms)
  * True if this daemon led until @now_ms and sent its last accepted write less than 3/10 of the
  * Lease duration before @now_ms.  If so, no other daemon can lead, even if another daemon has
  * created the Lease in between and the Lease was deleted again.  A daemon that created the Lease in
- * between may lead at the earliest one Lease duration after our last write.  Such a daemon must
- * stop leading 7/10 of the Lease duration after its last write, which was sent before @now_ms.  So
- * such a daemon would have to stop leading before it may start to lead.
+ * between could start to lead at the earliest one Lease duration after our last write.  Such a
+ * daemon would have to stop leading 7/10 of the Lease duration after its own last write, which it
+ * sent before @now_ms.  So such a daemon would have to stop leading before it could start to lead.
  */
 static bool
 led_recently(const struct elector *el, int64_t now_ms)
@@ -64,9 +64,9 @@ led_recently(const struct elector *el, int64_t now_ms)
 }
 
 /*
- * Handles a Lease that was deleted and created again.  The holder of the deleted Lease may still
- * lead, so this daemon must not lead yet.  If this daemon was the holder itself, it may lead at
- * once.
+ * Handles a Lease that was deleted and created again.  The holder of the deleted Lease could still
+ * lead, so this daemon must not lead yet.  One exception: if this daemon led recently
+ * (led_recently()), it is allowed to lead at once.
  */
 static void
 seen_recreated(struct elector *el, const char *uid, int64_t now_ms)
@@ -105,7 +105,7 @@ lease_seen(struct elector *el, const struct object *obj, int64_t now_ms)
 	bool mine = obj && strcmp(obj->u.lease.holder, el->me) == 0;
 
 	/*
-	 * A watch event may be late, and resourceVersions cannot be compared by age.  If an event
+	 * A watch event can be late, and resourceVersions cannot be compared by age.  If an event
 	 * names another holder, send a write, because the API server refuses the write if we have
 	 * lost the Lease.  A watch event about our own write changes nothing.
 	 */

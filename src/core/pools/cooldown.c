@@ -13,7 +13,7 @@ RB_HEAD(cooldowns_by_end, cooldown);
 /*
  * The allocator finds cooldowns by address, by Service and by end time, with one tree for each.
  * Without these trees, the allocator would often walk over all cooldowns, which takes 10 ms of CPU
- * time for 65,536.
+ * time if there are 65,536 cooldowns.
  */
 struct cooldowns {
 	struct cooldowns_by_ip by_ip;
@@ -22,8 +22,10 @@ struct cooldowns {
 	size_t n;
 };
 
-#define COOLDOWNS_MAX 65536 /* at this number, a new cooldown replaces the one that ends first */
-#define NO_TIME INT64_MAX   /* time not set yet: world.now_ms may be old in cooldown_begin() */
+/* maximum number of cooldowns; one more cooldown replaces the cooldown that ends first */
+#define COOLDOWNS_MAX 65536
+/* the time is not set yet, because world.now_ms can be outdated in cooldown_begin() */
+#define NO_TIME INT64_MAX
 
 static int
 ip_order(const struct cooldown *a, const struct cooldown *b)
@@ -78,7 +80,7 @@ cooldown_is_of(const struct cooldown *cooldown, const struct meta *meta)
 const struct cooldown *
 cooldown_of(const struct world *world, const struct meta *meta)
 {
-	/* the address in the key is all zeroes, so it sorts before all other addresses */
+	/* the address in the key is all zeroes, which sorts before all other addresses */
 	struct cooldown key = { .ns = (char *)meta->ns, .name = (char *)meta->name };
 	struct cooldown *first = RB_NFIND(cooldowns_by_owner, &world->cooldowns->by_owner, &key);
 

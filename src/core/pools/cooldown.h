@@ -7,9 +7,10 @@
 
 /*
  * The pool annotation arplet.io/reuse-after: during the cooldown of a released address, only a
- * Service with the name of its last user can get the address.  Each daemon watches releases, so the
- * cooldowns survive a change of the allocator.  A daemon does not know the addresses that were
- * released before its start.
+ * Service with the namespace and name of the Service that released the address can get it.  Every
+ * daemon, not only the allocator, observes releases, so cooldowns survive when another daemon
+ * becomes the allocator.  A daemon does not know addresses that were released before this daemon
+ * started.
  */
 struct meta;
 struct world;
@@ -19,7 +20,10 @@ struct cooldown {
 	RB_ENTRY(cooldown) by_ip, by_owner, by_end;
 	struct ip ip;
 	char *ns, *name;
-	int64_t since_ms, until_ms; /* monotonic ms; INT64_MAX: cooldowns_update() will set both */
+	/*
+	 * start and end of the cooldown, monotonic ms; INT64_MAX: cooldowns_update() will set both
+	 */
+	int64_t since_ms, until_ms;
 };
 
 /* cooldowns_new - an empty set of cooldowns; cooldowns_free() frees it. */
@@ -27,7 +31,8 @@ struct cooldowns *cooldowns_new(void);
 void cooldowns_free(struct world *world);
 /*
  * cooldown_begin - start a cooldown of @ip, which the Service @owner has released, if the pool of
- * @ip has arplet.io/reuse-after.  The time of the cooldown starts at the next cooldowns_update().
+ * @ip has arplet.io/reuse-after.  The duration of the cooldown counts from the next
+ * cooldowns_update().
  */
 void cooldown_begin(struct world *world, const struct ip *ip, const struct meta *owner);
 /* cooldown_end - end the cooldown of @ip, if there is one. */

@@ -11,7 +11,7 @@ struct node_gateways {
 	struct node_gateway *v; /* sorted by address, then by description */
 	size_t n, room;
 	struct arena mem; /* the descriptions */
-	bool changed;     /* nodes or links have changed since v was collected */
+	bool changed;     /* nodes or links have changed since the addresses in v were collected */
 };
 
 static void
@@ -98,7 +98,10 @@ add_links(const struct world *world, struct node_gateways *list)
 	}
 }
 
-/* Marks the Services that use @ip or wait for an address, so that arplet decides them again. */
+/*
+ * Marks the Services that use @ip or wait for an address, so that arplet decides these Services
+ * again.
+ */
 static void
 recheck_users(struct world *world, const struct ip *ip)
 {
@@ -113,8 +116,8 @@ recheck_users(struct world *world, const struct ip *ip)
 }
 
 /*
- * Rechecks each address that only one of the two sorted lists has.  Returns true if the lists
- * differ.
+ * Calls recheck_users() for each address that only one of the two sorted lists contains.  Returns
+ * true if the lists differ.
  */
 static bool
 recheck_changes(struct world *world, const struct node_gateways *old,

@@ -5,11 +5,11 @@
 #include "arplet/ip.h"
 
 /*
- * Node and gateway addresses are the addresses in the status of all nodes.  The addresses, default
- * gateways and subnet ends of this node's links are node and gateway addresses too.  Automatic
- * allocation never uses node and gateway addresses.  A Service that requests a node or gateway
- * address gets the address only if the pool has the annotation arplet.io/allow-infrastructure.  A
- * Service keeps a node or gateway address that it already has.
+ * Node and gateway addresses are the addresses in the status of all nodes, and the addresses,
+ * default gateways and subnet ends of this node's links.  Automatic allocation never uses node and
+ * gateway addresses.  A Service that requests a node or gateway address gets the address only if
+ * the pool has the annotation arplet.io/allow-infrastructure.  A Service keeps a node or gateway
+ * address that it already has.
  */
 struct pool_entry;
 struct world;
@@ -24,7 +24,10 @@ struct node_gateway {
  */
 struct node_gateways *node_gateways_new(void);
 void node_gateways_free(struct world *world);
-/* node_gateways_changed - nodes or links have changed: node_gateways_update() is due. */
+/*
+ * node_gateways_changed - note that nodes or links have changed, so that the next
+ * node_gateways_update() collects the addresses again.
+ */
 void node_gateways_changed(struct world *world);
 /*
  * node_gateways_update - if nodes or links have changed, collect the addresses again and mark the

@@ -94,9 +94,9 @@ check_overlaps(const struct world *world, const struct object *obj, const struct
 
 /* The valid parts of a pool's specification. */
 struct parsed_pool {
-	struct ip_range *ranges; /* NULL: spec.addresses is invalid */
+	struct ip_range *ranges; /* the address ranges; NULL: spec.addresses is invalid */
 	struct pool_rules rules;
-	bool bad_annotations; /* rules is empty, because an annotation is invalid */
+	bool bad_annotations; /* an annotation is invalid, so the member rules is empty */
 };
 
 static int
@@ -147,10 +147,10 @@ pool_refuse_deleted(struct pool_entry *pool)
 }
 
 /*
- * Puts the newest specification in force.  An invalid specification does not replace a valid one.
- * If there is no valid specification, an invalid one with valid address ranges is in force, so that
- * Services keep their addresses.  A pool with an invalid specification in force overlaps an older
- * pool or has invalid annotations, so it allocates no new address.
+ * Puts the newest specification of @pool in force.  An invalid specification does not replace a
+ * valid one.  If there is no valid specification, an invalid one with valid address ranges is in
+ * force, so that Services keep their addresses.  If the specification in force overlaps an older
+ * pool or has invalid annotations, the pool allocates no new address.
  */
 static void
 pool_config_apply(const struct world *world, struct pool_entry *pool)

@@ -17,7 +17,10 @@ void pools_reconfigure(struct world *world);
  * decided again.
  */
 void pools_update_grace(struct world *world);
-/* pools_node_gateways_changed - count the addresses of all pools again. */
+/*
+ * pools_node_gateways_changed - count the addresses of all pools again, after node or gateway
+ * addresses have changed.
+ */
 void pools_node_gateways_changed(struct world *world);
 
 #endif

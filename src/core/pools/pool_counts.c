@@ -36,7 +36,7 @@ count_node_gateways(const struct world *world, const struct pool_entry *pool,
 
 	for (; at < end && ip_range_contains(range, &at->ip); at++) {
 		if (before && ip_equal(before, &at->ip))
-			continue; /* a second description of the same address */
+			continue; /* an address with two descriptions counts once */
 		n += !pool_avoids(pool, &at->ip) && pool_node_gateway_text(world, pool, &at->ip);
 		before = &at->ip;
 	}

@@ -13,7 +13,10 @@ struct plan;
 struct pool_entry;
 struct world;
 
-/* pool_count_assigned - count that @ip is assigned (@n is 1) or released (@n is -1). */
+/*
+ * pool_count_assigned - change the counts of @pool after @ip was assigned (@n is 1) or released (@n
+ * is -1).
+ */
 void pool_count_assigned(const struct world *world, struct pool_entry *pool, const struct ip *ip,
     int64_t n);
 /* pool_recount - count the addresses again, after the ranges or the rules of @pool have changed. */

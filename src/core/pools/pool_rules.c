@@ -21,7 +21,7 @@ trim(struct arena *mem, const char *text, size_t len)
 	return arena_strndup(mem, text, len);
 }
 
-/* Splits a list at its commas.  A text with only blanks is an empty list. */
+/* Splits a comma-separated list.  A text with only blanks is an empty list. */
 static struct strings
 split(struct arena *mem, const char *text)
 {

@@ -7,7 +7,10 @@
 
 /* The annotations arplet.io/... of an IPAddressPool (docs/ANNOTATIONS.md). */
 
-/* An entry of arplet.io/reservations: an address for a Service, which need not exist yet. */
+/*
+ * An entry of arplet.io/reservations: an address reserved for a Service, even if the Service does
+ * not exist yet.
+ */
 struct reservation {
 	struct ip ip;
 	const char *ns, *name;
@@ -16,8 +19,8 @@ struct reservation {
 struct pool_rules {
 	struct ip_range *exclude; /* ranges of arplet.io/exclude, sorted, without overlaps */
 	size_t n_exclude;
-	/* arplet.io/reservations; several Services may share an address */
-	struct reservation *reserved;        /* sorted by address, then by Service */
+	/* arplet.io/reservations; one address can be reserved for several Services */
+	struct reservation *reserved;        /* reservations sorted by address, then by Service */
 	const struct reservation **by_owner; /* the same reservations, sorted by Service */
 	size_t n_reserved;
 	int64_t cooldown_ms;     /* arplet.io/reuse-after; 0: no cooldown */

@@ -18,15 +18,15 @@ struct pool_entry {
 	 * For each range, the address at which a search for a free address starts.  No lower
 	 * address of the range is free for automatic allocation. pool_reconsider() sets search_from
 	 * to a lower address when that address becomes free.  With search_from, the dry run of
-	 * 10,000 Services takes 0.3 s; without it, 1.7 s.
+	 * 10,000 Services takes 0.3 s; without search_from, 1.7 s.
 	 */
 	struct ip *search_from;
 	size_t n_ranges;
 	struct pool_rules rules;
-	bool bad_annotations; /* rules is empty, because an annotation is invalid */
-	struct quota_usages quota_usages; /* empty if the pool has no quota */
+	bool bad_annotations; /* an annotation is invalid, so the member rules is empty */
+	struct quota_usages quota_usages; /* usage by namespace; empty: no quota */
 	struct pool_counts counts;        /* for the pool's status */
-	bool counts_written; /* the pool's status has the counts, or a write was sent */
+	bool counts_written; /* the status has these counts, or a write of them was sent */
 	int64_t counts_after_ms;          /* earliest next write of the counts, monotonic ms */
 	bool awaits_probe; /* the last search stopped at an address without a probe result */
 	const char *alloc_refusal; /* why the pool allocates no new address; NULL: it allocates */
@@ -42,13 +42,13 @@ struct pools {
 	/*
 	 * The end of the grace period, monotonic ms. 0: not decided yet; -1: the grace period is
 	 * over.  In the grace period, Services keep addresses that no pool contains.  There is a
-	 * grace period if the cluster has no pool when the daemon starts, because users may be
+	 * grace period if the cluster has no pool when the daemon starts, because users could be
 	 * about to create pools.
 	 */
 	int64_t grace_until_ms;
 };
 
-/* pools_new - no pools; pools_free() frees the result. */
+/* pools_new - an empty set of pools; pools_free() frees it. */
 struct pools *pools_new(void);
 void pools_free(struct pools *pools);
 
@@ -56,17 +56,20 @@ void pools_free(struct pools *pools);
 struct pool_entry *pools_containing(const struct world *world, const struct ip *ip);
 /* pools_named - the pool in force with the name @name, or NULL. */
 struct pool_entry *pools_named(const struct world *world, const char *name);
-/* pool_svc_refusal - NULL, or why serviceAllocation rules out @svc; the text may be in @mem. */
+/*
+ * pool_svc_refusal - NULL, or why spec.serviceAllocation of @pool excludes @svc; the text can be in
+ * @mem.
+ */
 const char *pool_svc_refusal(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, struct arena *mem);
 /*
- * pool_awaits_ns - true if the namespaceSelectors of @pool must match the Namespace @ns, whose
- * labels are not known yet.
+ * pool_awaits_ns - true if arplet does not know yet whether @pool serves the Namespace @ns: only
+ * the namespaceSelectors of @pool could match @ns, and the labels of @ns are not known yet.
  */
 bool pool_awaits_ns(const struct world *world, const struct pool_entry *pool, const char *ns);
 /* pool_avoids - true if avoidBuggyIPs rules out @ip: an IPv4 address that ends in .0 or .255. */
 bool pool_avoids(const struct pool_entry *pool, const struct ip *ip);
-/* pool_reconsider - let the next search find @ip, which may have become free. */
+/* pool_reconsider - let the next search find @ip, which could be free now. */
 void pool_reconsider(struct world *world, const struct ip *ip);
 
 #endif

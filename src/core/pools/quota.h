@@ -41,7 +41,8 @@ void quota_recount(struct world *world, struct pool_entry *pool);
 void quota_free(struct pool_entry *pool);
 /*
  * quota_left - how many addresses of @pool @svc may use in addition to @ips; SIZE_MAX: the pool has
- * no quota.  Other current addresses of @svc do not count, because @svc may release them.
+ * no quota.  Addresses that @svc has now and that are not in @ips do not count, because the
+ * decision can release them.
  */
 size_t quota_left(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, const struct ips *ips);

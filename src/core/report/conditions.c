@@ -6,9 +6,9 @@
 #include <string.h>
 
 /*
- * A burst of new Services or a restart causes no extra writes of conditions with status True.
- * Allocated=True is written together with the address.  A condition with status True is written
- * alone only to replace a condition with status False.
+ * A burst of new Services or a restart causes no extra writes of conditions with status True.  The
+ * condition Allocated=True and the address are in one write.  A condition with status True is
+ * written alone only to replace a condition with status False.
  */
 
 #define MESSAGE_MAX 1023 /* maximum length of a message in bytes, as for an Event */
@@ -27,7 +27,10 @@ cut(const char *text, struct arena *mem)
 	return arena_strndup(mem, text, len);
 }
 
-/* Sets a condition, unless the hash @there of the current condition is equal. */
+/*
+ * Adds the change that sets a condition, unless the current condition, whose hash is @there, is the
+ * same.
+ */
 static void
 set(struct condition_change *change, uint64_t there, bool status, const char *reason,
     const char *message, struct arena *mem)
@@ -150,7 +153,7 @@ conditions_write_config(struct config *config, const char *error, struct plan *p
 		act->u.config_condition.counts = &config->e.obj->u.pool.status;
 }
 
-/* One hash over all changes; 0: no change. */
+/* Returns one hash over all changes of conditions; 0: no condition changes. */
 static uint64_t
 hash_of(const struct condition_change changes[CONDITIONS])
 {

@@ -8,7 +8,9 @@
 #include <fnmatch.h>
 #include <string.h>
 
-/* The reason and the message of an Event; reason NULL: no conflict. */
+/*
+ * The reason and the message of an Event about a conflict; reason is NULL if there is no conflict.
+ */
 struct conflict_event {
 	const char *reason, *text;
 };
@@ -67,9 +69,9 @@ link_name(const struct world *world, int ifindex)
 
 /*
  * Returns the interface of this node that has @ip configured, or NULL.  Ignores kube-ipvs0:
- * kube-proxy in IPVS mode configures every VIP on it, which does no harm with strictARP.  Without
- * strictARP, the kernel answers ARP requests for the VIP, and the holder reports
- * CONFLICT_PEER_KERNEL.
+ * kube-proxy in IPVS mode configures every VIP on this interface, which does no harm if
+ * kube-proxy's option strictARP is set.  Without strictARP, the kernel answers ARP requests for the
+ * VIP, and the holder reports CONFLICT_PEER_KERNEL.
  */
 static const struct link *
 configured_on(const struct world *world, const struct ip *ip)

@@ -2,7 +2,7 @@
 #include "deferred_reports.h"
 #include "core/state/world_state.h"
 
-/* All Services wait equally long, so the first Service in the list is due first. */
+/* All reports are deferred by the same time, so the first Service in the list is due first. */
 
 void
 deferred_reports_set(struct world *world, struct svc *svc, bool deferred)

@@ -4,7 +4,7 @@
 
 #include "core/state/svc.h"
 
-/* Services whose report is decided again after DEFER_MS, sorted by time. */
+/* The Services whose report is decided again after DEFER_MS, sorted by due time. */
 
 #define DEFER_MS 10000
 void deferred_reports_set(struct world *world, struct svc *svc, bool deferred);

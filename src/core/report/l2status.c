@@ -17,9 +17,9 @@ struct deleted_service {
 	char *ns, *name;
 };
 
-/* The ServiceL2Statuses whose Service or node may be deleted. */
+/* The ServiceL2Statuses that must be checked, because their Service or node may be deleted. */
 struct orphans {
-	bool any; /* true: all ServiceL2Statuses; false: those of the deleted Services */
+	bool any; /* true: check all ServiceL2Statuses; false: only those of deleted Services */
 	STAILQ_HEAD(, deleted_service) deleted;
 };
 
@@ -56,8 +56,8 @@ same_text(const char *a, const char *b)
 
 /*
  * In a partitioned LAN, two nodes hold the same VIP, and each node deletes the ServiceL2Status of
- * the other.  A node creates its own ServiceL2Status again only after DEFER_MS, so that this
- * causes few writes.
+ * the other.  A node creates its own ServiceL2Status again only after DEFER_MS, so that these
+ * deletes and creates cause few writes.
  */
 static bool
 must_pause(const struct world *world, const struct svc *svc)

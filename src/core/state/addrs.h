@@ -36,7 +36,7 @@ struct addr_use {
 	bool had; /* the status of the Service has, had or may have had the address */
 };
 
-/* addrs_find - the entry of @ip, or NULL: no Service uses it. */
+/* addrs_find - the entry of @ip, or NULL if no Service uses @ip. */
 struct addr *addrs_find(const struct world *world, const struct ip *ip);
 /* addrs_from - the entry of @ip, or else of the next higher address in use; or NULL. */
 struct addr *addrs_from(const struct world *world, const struct ip *ip);

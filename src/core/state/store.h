@@ -45,8 +45,7 @@ struct entry *world_find(const struct world *world, enum kind kind, const char *
     const char *name);
 /*
  * dependents_of - the first dependent of a Service, or NULL.
- * dependents_next - the next dependent of
- * the same Service, or NULL.
+ * dependents_next - the next dependent of the same Service, or NULL.
  */
 struct dependent *dependents_of(struct dependents *dependents, const char *ns, const char *service);
 struct dependent *dependents_next(struct dependent *dependent);

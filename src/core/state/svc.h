@@ -15,8 +15,8 @@ struct world;
 /* What world_decide() must decide again about a Service, as bits of svc.marks. */
 enum {
 	MARK_ALLOC = 1,      /* the addresses of the Service */
-	MARK_ANNOUNCE = 2,   /* the nodes that are eligible to announce its addresses */
-	MARK_REPORT = 4,     /* the reports about the holder of its addresses */
+	MARK_ANNOUNCE = 2,   /* the nodes that are eligible to announce the Service's addresses */
+	MARK_REPORT = 4,     /* the reports about the holder of the Service's addresses */
 	MARK_CONDITIONS = 8, /* the conditions in the status of the Service */
 };
 
@@ -113,7 +113,10 @@ svc_wants_holder(const struct svc *svc)
 	return svc->ann >= SVC_NO_HOLDER;
 }
 
-/* svc_alloc_event - call svc_alloc_on(), and add @svc to world.waiting or remove it. */
+/*
+ * svc_alloc_event - call svc_alloc_on() with @event, and add @svc to world.waiting, or remove @svc
+ * from world.waiting.
+ */
 void svc_alloc_event(struct world *world, struct svc *svc, enum svc_alloc_event event);
 
 /*

@@ -19,7 +19,10 @@ static const enum svc_alloc alloc_next[SVC_ALLOC_STATES][SVC_ALLOC_EVENTS] = {
 	{ ALLOC_PROBING, ALLOC_WAITING, ALLOC_SERVED, ALLOC_RELEASED, ALLOC_RELEASED,  ALLOC_FOLLOWING },
 };
 
-/* From each state, the three events without an eligible node lead to the state of their name. */
+/*
+ * In every state, the event SVC_EV_NO_ADDRESS, SVC_EV_NO_ENDPOINT or SVC_EV_NO_NODE leads to the
+ * state of the same name.
+ */
 #define NOT_ELIGIBLE                                                                            \
 	[SVC_EV_NO_ADDRESS] = SVC_NO_ADDRESS, [SVC_EV_NO_ENDPOINT] = SVC_NO_ENDPOINT,           \
 	[SVC_EV_NO_NODE] = SVC_NO_NODE

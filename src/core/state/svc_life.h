@@ -20,7 +20,7 @@
  *        |
  *        +--decision: not ours any more--> RELEASED
  *
- *   Every decision may lead from any state to any other.  Every state changes to FOLLOWING when
+ *   A decision can lead from any state to any other state.  Every state changes to FOLLOWING when
  *   another program writes the status, or when this daemon loses the Lease.
  *   A Service in PROBING or WAITING is in world.waiting, and it may already have addresses.
  *   While a write of the status is under way, svc.write_sent is true.  In FOLLOWING,

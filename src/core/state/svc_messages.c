@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A linked list is enough, because few Services have messages, and these have only one or two. */
+/*
+ * A linked list is enough, because few Services have messages, and each of these Services has only
+ * one or two messages.
+ */
 
 const char *
 svc_message(const struct svc *svc, enum svc_message_kind of)

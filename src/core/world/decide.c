@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Posts an Event when the refusal @d->reason or its message is new or has changed. */
+/* Posts an Event about the refusal in the decision @d, unless the last Event had the same text. */
 static void
 report_refusal_once(struct svc *svc, const struct alloc_decision *d, struct arena *mem,
 		    struct plan *plan)
@@ -156,7 +156,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		probation_on_conflict(world, svc, &conflict.ip, &conflict.mac);
 	alloc_decide(world, svc, mem, &d);
 	if (d.awaits_probe)
-		d.reason = d.message = NULL; /* the probe may show that the address is free */
+		d.reason = d.message = NULL; /* no refusal yet: a probe may find the address free */
 	event = event_of(svc, &d);
 	changed = !svc_is_decided(svc) || !ips_equal(&d.ips, &svc->want);
 	if (changed)
@@ -294,8 +294,8 @@ allocates(const struct world *world)
 }
 
 /*
- * Decides until no Service is marked, because each released address marks the waiting Services
- * again.
+ * Decides allocations until no Service is marked, because each released address marks the waiting
+ * Services again.
  */
 static void
 decide_allocation(struct world *world, struct arena *mem, struct plan *plan)
@@ -341,7 +341,7 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 	l2status_orphans(world, plan);
 }
 
-/* Runs last, because the conditions depend on all other decisions. */
+/* Decides the conditions last, because the conditions depend on all other decisions. */
 static void
 decide_conditions(struct world *world, struct plan *plan)
 {
@@ -370,8 +370,8 @@ world_decide(struct world *world, struct plan *ret_plan)
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	}
 	/*
-	 * if the links for the probe of an address have changed, its Service may not have to wait
-	 * any more
+	 * if the links on which an address can be probed have changed, a Service may not have to
+	 * wait for the probe result any more
 	 */
 	if (world->probe_results->enabled && world->hello_links_changed)
 		world->freed = world->probes_changed = true;

@@ -6,7 +6,8 @@ struct object;
 struct world;
 
 /*
- * node_seen, node_gone - mark the Services that depend on a changed Node; @before NULL: a new Node.
+ * node_seen, node_gone - mark the Services that depend on a new, changed or deleted Node; if
+ * @before is NULL, the Node is new.
  */
 void node_seen(struct world *world, const struct object *before, const struct object *obj);
 void node_gone(struct world *world, const struct object *obj);

@@ -62,7 +62,7 @@ mark_owner(struct world *world, const struct object *obj)
 
 /*
  * The API server increases metadata.generation with each change of a custom resource's spec.  In
- * manifest files, metadata.generation is 0.
+ * manifest files, metadata.generation is 0, so the specification always counts as changed.
  */
 static bool
 spec_changed(const struct object *a, const struct object *b)
@@ -88,7 +88,7 @@ annotations_changed(const struct object *a, const struct object *b)
 
 /*
  * Handles a write of the pool's status by arplet or by a user.  If the counts in the status are
- * wrong, arplet writes them again.
+ * wrong, arplet writes the right counts again.
  */
 static void
 pool_status_seen(struct pool_entry *pool)
@@ -194,8 +194,8 @@ refuse_bad(struct world *world, struct entry *e, struct object *obj)
 }
 
 /*
- * True for a pool or an advertisement outside of the namespace of the option --namespace, and for
- * every Secret except the one with the key for hellos.
+ * True if arplet ignores the object: a pool or an advertisement outside of the namespace of the
+ * option --namespace, or a Secret that is not the Secret with the key for hellos.
  */
 static bool
 is_in_other_namespace(const struct world *world, const struct object *obj)

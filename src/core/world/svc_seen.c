@@ -40,9 +40,9 @@ status_ips(const struct service *spec)
 }
 
 /*
- * Marks the Services that share an address with @svc if the change of @svc matters to them.  Set
- * @written if the addresses in the status have changed.  Set @other if the addresses in the status
- * are not those of the decision.
+ * Marks the Services that share an address with @svc if the change of @svc matters to them.  The
+ * caller sets @written if the addresses in the status have changed, and @other if the addresses in
+ * the status are not those of the decision.
  */
 static void
 mark_sharers(struct world *world, struct svc *svc, const struct object *before, bool written,
@@ -64,8 +64,8 @@ mark_sharers(struct world *world, struct svc *svc, const struct object *before, 
 
 /*
  * Handles a new object of @svc.  If another program has written other addresses to the status,
- * these replace the decision.  If the status merely lacks addresses because their write is still
- * under way, the decision stays.
+ * these addresses replace the decision.  If the status merely lacks the addresses of the decision,
+ * because their write is still under way, the decision stays.
  */
 void
 svc_seen(struct world *world, struct svc *svc, const struct object *before)
@@ -89,8 +89,8 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 }
 
 /*
- * Handles a newest object that cannot be read.  The older object stays in use, with the addresses
- * in the status of the newest object.
+ * Handles the case that the newest object of @svc cannot be read.  The older object stays in use,
+ * with the addresses in the status of the newest object.
  */
 void
 svc_bad_seen(struct world *world, struct svc *svc, const struct object *obj)

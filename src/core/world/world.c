@@ -59,8 +59,8 @@ link_matters(struct world *world, const struct link *link)
 }
 
 /*
- * Returns the index of the first link, from @i on, whose changes can change a decision; @n: no
- * link.
+ * Returns the lowest index >= @i of a link whose changes can change a decision; @n: there is no
+ * such link.
  */
 static size_t
 next_that_matters(struct world *world, const struct link *links, size_t n, size_t i)
@@ -119,7 +119,8 @@ world_set_allocator(struct world *world, bool allocator)
 		svc->unshareable = false;
 		svc->last_written = 0;
 		svc->probation = svc->failed = 0;
-		addr_uses_seen(svc); /* an earlier write cannot be accepted any more: see lease.h */
+		/* the API server accepts no earlier write any more: see lease.h */
+		addr_uses_seen(svc);
 		svc_set_message(svc, MSG_UNSERVED, NULL);
 		addr_uses_update(world, svc);
 	}
