@@ -16,7 +16,7 @@
 struct sim;
 struct sim_node;
 
-#define DRAW_API NODES_MAX /* the argument @who of sim_random() for the API server */
+#define DRAW_API NODES_MAX /* value of @who in sim_random(), for random numbers of the API server */
 
 struct lease_state {
 	bool exists;
@@ -34,7 +34,7 @@ struct change {
 	struct lease_state lease;
 };
 
-/* All changes of the objects of one kind since the start. */
+/* All changes of the objects of one kind since the start of the simulation. */
 struct change_log {
 	struct change *v;
 	size_t n, room;
@@ -43,7 +43,7 @@ struct change_log {
 struct api_server {
 	struct fake_api api;
 	struct lease_state lease;
-	/* time of the deletion of the Lease; its holder then leads for up to SIM_LEASE_MS more */
+	/* when a user deleted the Lease; the leader then still leads for up to SIM_LEASE_MS */
 	int64_t lease_deleted_ms;
 	struct change_log log[KINDS];
 	int down; /* number of faults that prevent replies of the server */
@@ -55,7 +55,7 @@ void api_server_done(struct api_server *api_server);
 
 /* A request of a daemon. */
 enum request_type {
-	REQUEST_WRITE, /* a write that the action plan contains */
+	REQUEST_WRITE, /* an API write from an action plan */
 	REQUEST_LEASE_WRITE,
 	REQUEST_LEASE_READ,
 	REQUEST_LIST, /* all objects of a kind */
@@ -86,7 +86,7 @@ struct request {
 void api_server_request(struct sim *sim, struct request *req);
 void request_free(struct request *req);
 
-/* lease_object - returns an object like that of the JSON decoder; NULL if no Lease exists. */
+/* lease_object - returns the Lease as the JSON decoder would return it; NULL if no Lease exists. */
 struct object *lease_object(const struct lease_state *lease);
 /* api_server_delete_lease - deletes the Lease, as a user can with kubectl. */
 void api_server_delete_lease(struct sim *sim);

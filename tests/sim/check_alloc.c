@@ -25,7 +25,10 @@ check_one_leader(struct sim *sim)
 	}
 }
 
-/* An edit of a Service may change its addresses.  An edit of a pool may change all addresses. */
+/*
+ * After an edit of a Service, the addresses of this Service may change.  After an edit of a pool,
+ * the addresses of all Services may change.
+ */
 void
 check_alloc_edit(struct sim *sim, const char *line)
 {
@@ -110,7 +113,7 @@ check_alloc_after_write(struct sim *sim, const struct sim_node *node, const stru
 	arena_done(&mem);
 }
 
-/* True if there is a leader that can reach the API server, and no fault delays its watches. */
+/* True if a leader exists, reaches the API server, and receives its watch events without delay. */
 static bool
 can_allocate(const struct sim *sim)
 {

@@ -12,7 +12,7 @@
 #define UNSERVED_MAX_MS      2000 /* an eligible node exists, but no node answers for the VIP */
 #define HANDOVER_MAX_MS      450  /* no node answers for the VIP after a single fault */
 #define COLD_START_MS        6000 /* longest cold start, during which a node does not claim */
-#define TWO_HOLDERS_MAX_MS   1250 /* two nodes answer; a peer counts as stable after 1 s */
+#define TWO_HOLDERS_MAX_MS   1250 /* two nodes answer; they become stable peers after 1 s */
 #define INELIGIBLE_MAX_MS    1500 /* a node answers, although it is not eligible */
 #define STALE_CLIENTS_MAX_MS 1500 /* clients send to a node that is not the holder */
 
@@ -54,7 +54,7 @@ is_wanted(const struct sim_node *node, const struct checked_vip *vip)
 	return false;
 }
 
-/* True if node @n runs, and may claim the VIP by its own knowledge of the API. */
+/* True if node @n runs, and its own API data allow it to claim the VIP. */
 static bool
 is_eligible(const struct sim *sim, const struct checked_vip *vip, int n)
 {
@@ -107,8 +107,8 @@ receives_nothing(const struct sim *sim, int lan, int n)
 }
 
 /*
- * Returns another node that answers for the VIP, if this node receives hellos of node @n, or @n
- * receives its hellos.  Returns -1 if no such node exists.
+ * Returns a node, other than @n, that answers for the VIP and from which @n receives hellos, or
+ * which receives hellos from @n.  Returns -1 if no such node exists.
  */
 static int
 find_other_holder(const struct sim *sim, const struct checked_vip *vip, int n)
@@ -134,8 +134,8 @@ is_served(const struct sim *sim, const struct checked_vip *vip, int n)
 }
 
 /*
- * Returns how long a wrong state has lasted since the last fault.  @is: the state is wrong now; if
- * not, returns 0.  *@since_ms stores the start of the wrong state between calls.
+ * Returns how long a wrong state has lasted since the last fault.  @is: true if the state is wrong
+ * now; if @is is false, returns 0.  *@since_ms stores the start of the wrong state between calls.
  */
 static int64_t
 lasts_for_ms(const struct sim *sim, int64_t *since_ms, bool is)
@@ -147,7 +147,7 @@ lasts_for_ms(const struct sim *sim, int64_t *since_ms, bool is)
 	return is ? sim->now_ms - *since_ms : 0;
 }
 
-/* True if nodes that reach each other always reach the same nodes, as after a split in two. */
+/* True if any two nodes that reach each other reach the same set of nodes, as in a partition. */
 static bool
 is_split_cleanly(const struct sim *sim, int lan)
 {
@@ -233,8 +233,8 @@ hear_each_other(const struct sim *sim, int lan, int a, int b)
 }
 
 /*
- * True if clients send to the isolated node @n, and the real holder has to correct them.  The real
- * holder has to re-announce the VIP only if one of its peers confirms that @n is isolated.
+ * True if clients send to the isolated node @n, and the real holder has to re-announce the VIP.
+ * The real holder has to do so only if one of its peers confirms that @n is isolated.
  */
 static bool
 misleads_clients(const struct sim *sim, const struct checked_vip *vip, int n)

@@ -41,7 +41,7 @@ struct holder_checks {
 	struct checked_vip vips[CHECKED_VIPS_MAX];
 	size_t n_vips;
 	int64_t next_check_ms;   /* time of the next check, even if the answers stay the same */
-	uint64_t changes, sent;  /* changes of holders and hellos of all nodes at steady_since_ms */
+	uint64_t changes, sent;  /* counts at steady_since_ms: holder changes, hellos sent by all */
 	int64_t steady_since_ms; /* time at which the steady state began */
 };
 
@@ -65,8 +65,9 @@ void check_steady_holders(struct sim *sim);
 void check_holders_on_thaw(struct sim *sim, struct sim_node *node, int64_t for_ms);
 
 /*
- * node_trusts - true if node @m has to accept the hellos of node @n.  If their wall clocks differ
- * too much, @m accepts only hellos that list @m as heard, because other hellos could be replayed.
+ * node_trusts - true if node @m has to accept the hellos of node @n.  If the wall clocks of both
+ * nodes differ too much, @m accepts only hellos that list @m as heard, because other hellos could
+ * be replayed.
  */
 bool node_trusts(const struct sim *sim, int lan, int m, int n);
 

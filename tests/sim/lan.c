@@ -88,7 +88,7 @@ record(struct lan *l, int from, const uint8_t *frame, size_t len)
 	memcpy(r->frame, frame, len);
 }
 
-/* An attacker sends one of the recorded hellos again, also to the node that sent it first. */
+/* An attacker sends one of the recorded hellos again, to all nodes, even to the original sender. */
 static void
 replay(struct sim *sim, int from, int lan)
 {

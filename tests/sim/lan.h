@@ -9,7 +9,7 @@
 
 /*
  * A simulated LAN.  The LAN decides which nodes receive a frame, and when.  Several faults of one
- * type may be in effect at once, so the member for a type counts the faults.
+ * type can be in effect at once, so a member such as @silent counts the faults in effect.
  */
 struct sim;
 

@@ -39,8 +39,8 @@ print_script(const struct script *script)
 }
 
 /*
- * Removes steps from the script, as long as the history still fails.  Takes ownership of @failure;
- * returns the failure of the shorter script.
+ * Removes steps from the script, as long as the history still fails.  Takes ownership of @failure.
+ * Returns the message of the check that fails with the shorter script.
  */
 static char *
 shrink(uint32_t seed, struct script *script, char *failure)

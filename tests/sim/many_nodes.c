@@ -69,7 +69,10 @@ on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 	lan.frames++;
 }
 
-/* With "listen", only the first node is a candidate: other nodes receive no hello of a holder. */
+/*
+ * With "listen", only the first node is a candidate, because the other nodes would not receive the
+ * hellos of another holder.
+ */
 static bool
 on_may_hold(void *arg, const struct ip *ip, const char *node)
 {

@@ -265,7 +265,7 @@ on_list(struct sim_node *node, struct request *req)
 		world_list_end(node->world, req->kind);
 		on_listed(node, req->kind);
 	}
-	api_server_resume_watch(node->sim, node, req->kind); /* sends the changes after the list */
+	api_server_resume_watch(node->sim, node, req->kind); /* sends the changes since the list */
 }
 
 void

@@ -104,8 +104,8 @@ void node_done(struct sim_node *node);
 int64_t node_now(const struct sim_node *node);
 
 /*
- * node_deliver - calls @handle, which takes ownership of @arg.  If the daemon is frozen, this call
- * happens when the daemon continues.  If the daemon does not run, calls @drop instead of @handle.
+ * node_deliver - calls @handle, which takes ownership of @arg.  If the daemon is frozen, calls
+ * @handle only when the daemon continues.  If the daemon does not run, calls @drop instead.
  */
 void node_deliver(struct sim_node *node, void (*handle)(struct sim_node *node, void *arg),
     void (*drop)(void *arg), void *arg);

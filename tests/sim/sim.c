@@ -136,7 +136,10 @@ first_due(struct sim *sim)
 	return first;
 }
 
-/* Runs the next timer or event, and then the checks.  False if nothing is due before @end_ms. */
+/*
+ * Runs the next timer or event, and then the checks.  Returns false if no timer or event is due
+ * before @end_ms.
+ */
 static bool
 sim_step(struct sim *sim, int64_t end_ms)
 {

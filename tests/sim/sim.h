@@ -53,13 +53,13 @@ struct sim {
 
 /*
  * sim_run - runs the history of @script.  Returns NULL, or a description of the first failed check,
- * which the caller frees.  Stores the digest of the history in *@ret_digest, unless it is NULL.
+ * which the caller frees.  Unless @ret_digest is NULL, stores the digest of the history there.
  */
 char *sim_run(uint32_t seed, const struct script *script, bool trace, uint64_t *ret_digest);
 
 /*
  * sim_schedule - schedules a call of @fire, which takes ownership of @arg, at the time @at_ms.  If
- * the history ends before @at_ms, the simulator calls @drop instead.
+ * the history ends before @at_ms, the simulator calls @drop instead of @fire.
  */
 void sim_schedule(struct sim *sim, int64_t at_ms, void (*fire)(struct sim *sim, void *arg),
     void (*drop)(void *arg), void *arg);
@@ -74,7 +74,7 @@ void sim_fault_changes(struct sim *sim);
 /* sim_digest - adds the time, @node and @what to the digest; the caller adds the details. */
 uint64_t *sim_digest(struct sim *sim, int node, const char *what);
 
-/* sim_fail - ends the history with a failure message.  Only the first message is kept. */
+/* sim_fail - ends the history with a failure message.  Later failure messages are ignored. */
 void sim_fail(struct sim *sim, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* sim_trace - prints a message with the simulated time, if sim->trace is set. */

@@ -257,7 +257,7 @@ static void
 lease_delete(struct sim *sim, const struct step *step)
 {
 	(void)step;
-	/* a daemon that starts without a Lease assumes that no daemon has led: see lease.h */
+	/* not early: a daemon that finds no Lease at its start assumes that none led (lease.h) */
 	if (sim->now_ms > 2 * SIM_LEASE_MS)
 		api_server_delete_lease(sim);
 }

@@ -11,9 +11,9 @@ struct sim;
 
 struct step_kind {
 	/*
-	 * A sentence that describes the step.  In it, $n stands for the node, $o for another node,
-	 * $l for the LAN, $s for the sides of a split, $p for the loss of 1000 frames, and $e for
-	 * the edit.
+	 * A sentence that describes the step.  In this sentence, $n stands for the node, $o for
+	 * another node, $l for the LAN, $s for the sides of a split, $p for how many of 1000 frames
+	 * are lost, and $e for the edit.
 	 */
 	const char *text;
 	void (*begin)(struct sim *sim, const struct step *step);
@@ -27,7 +27,7 @@ extern const size_t n_step_kinds;
 
 /*
  * step_loss - returns how many of 1000 frames the LAN loses during a step.  If the step lasts into
- * the steady state, the loss is 10, because even a healthy LAN may lose so many frames.
+ * the steady state, the LAN loses only 10 of 1000 frames, as a healthy LAN can.
  */
 int step_loss(const struct step *step);
 

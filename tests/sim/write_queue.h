@@ -28,7 +28,7 @@ struct api_write {
 struct job {
 	TAILQ_ENTRY(job) link;
 	struct api_write current;
-	struct api_write newer; /* the write after the request in progress; may be unset */
+	struct api_write newer; /* the write to send after the request in progress, if is_set */
 	uint32_t serial;        /* serial number of the request in progress; 0: none */
 	int64_t retry_ms;       /* earliest time of the next request, by the node's clock */
 	unsigned int tries;

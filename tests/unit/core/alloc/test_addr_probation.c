@@ -56,7 +56,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> warning d/b AllocationFailed: " USED("10.0.0.0") "\n"
 	  "> status d/c 10.0.0.2 pool=a\n"
-	  "probe-links 10.0.0.0\n" /* also drops results of addresses that are not probed */
+	  "probe-links 10.0.0.0\n" /* this step drops results of addresses that are not probed */
 	  "> no\n"
 	  "after 5m\n"
 	  "decide\n"

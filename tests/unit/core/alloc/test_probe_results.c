@@ -147,7 +147,7 @@ static const struct scenario scenarios[] = {
 	  "links eth0=192.168.0.9/24 veth1=10.0.0.9/24 eth1=192.168.1.9/24\n"
 	  "decide\n"
 	  "probe-links 10.0.0.0\n"
-	  "> on eth0 eth2\n" }, /* eth2: the link with ifindex 3, named eth1 above */
+	  "> on eth0 eth2\n" }, /* "eth2" means the link with ifindex 3, named eth1 above */
 	{ "a node that does not announce an address probes it on the interface with its subnet",
 	  "adv all nodes=zone:1\n"
 	  "decide\n"

@@ -236,7 +236,7 @@ static const struct scenario scenarios[] = {
 	  "> warning d/b AllocationFailed: 10.0.0.0 is in use by Service d/a; to share it, both need "
 	  "the same metallb.io/allow-shared-ip, different ports and the same externalTrafficPolicy "
 	  "(for Local, also the same selector)\n"
-	  "svc d/a labels=x:y\n" /* the write to d/a fails, as its resourceVersion changes */
+	  "svc d/a labels=x:y\n" /* the write to d/a fails: the resourceVersion of d/a changed */
 	  "see status\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n"

@@ -28,7 +28,7 @@ enum event {
 	REMOVE,   /* 10.0.0.@n */
 	ADD6,     /* fd00::@n on @link */
 	REMOVE6,
-	UP_NO_LINK_LOCAL,  /* like UP, but @link has no link-local address */
+	UP_NO_LINK_LOCAL,  /* @link is up, but has no link-local address */
 	SOCKET_CLOSED,     /* @link has no socket for IPv4 */
 	SOCKET_OPEN,
 	SOCKET6_CLOSED,    /* @link has no socket for IPv6 */

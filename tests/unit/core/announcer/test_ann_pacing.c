@@ -4,13 +4,13 @@
 
 #include <string.h>
 
-/* A link with a thousand addresses: the order of their rounds, and how many are sent at once. */
+/* Rounds of announcements for 1,000 addresses of a link: their order, and how many at once. */
 #define MANY 1000
 
 static struct {
 	int64_t first_ms, last_ms;
 	unsigned int rounds;
-	size_t order; /* how many addresses had their first round before this address */
+	size_t order; /* how many addresses were first announced before this address */
 } sent[MANY];
 
 static struct {
@@ -32,7 +32,7 @@ on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len
 	(void)arg, (void)ifindex, (void)family;
 	assert_int_equal(arp_parse(frame, len, &arp), 0);
 	if (arp.op == ARP_REPLY || !arp.sender_ip.b[0])
-		return 0; /* not counted: the reply of a round, or a probe */
+		return 0; /* counts gratuitous requests only: a round sends one of them */
 	i = (size_t)arp.target_ip.b[2] * 256 + arp.target_ip.b[3];
 	if (now_ms >= crowd.window_ms + 10) {
 		crowd.window_ms = now_ms;
@@ -114,7 +114,7 @@ test_first_rounds_are_sent_before_later_rounds(void **state)
 	struct announcer_opts opts = ANNOUNCER_DEFAULTS;
 
 	(void)state;
-	/* the first rounds of 1,000 addresses take 10 s, but second rounds are due after 1.1 s */
+	/* first announcements of 1,000 addresses take 10 s; second ones are due after 1.1 s */
 	opts.pace_rounds = 1;
 	start_crowd(&opts);
 	run_until(60000);
@@ -143,7 +143,7 @@ test_refreshes_are_sent_every_minute_and_not_all_together(void **state)
 		}
 		in_second[s] = (unsigned int)sum;
 	}
-	/* the rounds are spread over the minute, though all claims began within one second */
+	/* announcements are spread over the minute, although all claims began within a second */
 	for (size_t s = 0; s < 60; s++)
 		assert_true(in_second[s] < MANY / 5);
 	run_until(600000);

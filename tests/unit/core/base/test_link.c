@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A property that a link needs for announcements, and that the link of a test lacks. */
+/* A link needs these properties for announcements; the link of a test case lacks some of them. */
 enum lack { NOTHING = 0, UP = 1, ARP = 2, BROADCAST = 4, ETHER = 8 };
 #define LINK(its_name, lacks, ...)                                                    \
 	{                                                                             \
@@ -36,7 +36,7 @@ enum lack { NOTHING = 0, UP = 1, ARP = 2, BROADCAST = 4, ETHER = 8 };
 static const struct why_case {
 	const char *name;
 	struct link link;
-	const char *reason; /* why the link cannot announce; NULL: it can */
+	const char *reason; /* why the link cannot announce; NULL: the link can announce */
 	struct strings names;
 	uint8_t family; /* 0: IPv4 */
 } whys[] = {

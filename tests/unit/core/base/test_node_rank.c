@@ -12,7 +12,7 @@
 static const struct rank_case {
 	const char *name, *ip;
 	const char *order[5];
-	uint8_t first[4]; /* the first bytes of the lowest hash */
+	uint8_t first[4]; /* the first bytes of the hash of the node that ranks first */
 } cases[] = {
 	{ "10.0.0.0", "10.0.0.0", { "n3", "n1", "n2", "node-b", "node-a" },
 	  { 0x1a, 0xca, 0x7a, 0x0f } },

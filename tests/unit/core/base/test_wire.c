@@ -9,7 +9,7 @@
 /* In a format, '1', '2' and '4' read an integer of that many bytes, and '3' reads three bytes. */
 static const struct read_case {
 	const char *name;
-	size_t len; /* how many of BYTES the reader gets */
+	size_t len; /* the reader gets this many bytes of BYTES */
 	const char *format;
 	uint8_t want[8]; /* all bytes that the reader returns, in order */
 	bool fails;

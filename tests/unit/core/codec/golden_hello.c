@@ -88,7 +88,7 @@ int
 golden_parse(const uint8_t *frame, size_t len, struct hello *ret_hello)
 {
 	const struct hello_key key = golden_key_of(golden_secret);
-	uint8_t *exact = test_malloc(len + !len); /* a sanitizer reports a read past its end */
+	uint8_t *exact = test_malloc(len + !len); /* a sanitizer finds reads past the frame's end */
 	struct hello before;
 	int rc;
 

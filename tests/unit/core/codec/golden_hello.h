@@ -23,7 +23,7 @@ enum {
  */
 extern const uint8_t golden[GOLDEN_LEN];
 extern const struct hello golden_hello; /* the fields of golden */
-extern const char golden_secret[];      /* the secret that signed golden */
+extern const char golden_secret[];      /* the secret that signed the hello golden */
 
 /* golden_key_of - the key of @secret; do not free it.  Works for at most two different secrets. */
 struct hello_key golden_key_of(const char *secret);

@@ -105,7 +105,7 @@ full_hello(uint8_t family, size_t name_len, size_t n_heard, size_t n_polls)
 		hello.heard[i] = (struct hello_heard){ UINT32_MAX - i, i };
 	for (uint32_t i = 0; i < n_polls; i++)
 		hello.polls[i] = UINT32_MAX - i;
-	hello.from = IP_LAST; /* an IPv6 address: the longest value of this field */
+	hello.from = IP_LAST; /* an IPv6 address takes the most bytes in this field */
 	room = hello_room(&hello);
 	hello.from = IP_FIRST;
 	for (uint8_t i = 1;; i++) {
@@ -137,7 +137,7 @@ test_full(void **state)
 	round_trip(&hello);
 }
 
-/* For one of the tested lengths of a node's name, the VIPs fill the frame to its last byte. */
+/* Tests node names of several lengths.  With one of them, VIPs fill the frame to its last byte. */
 static void
 test_full_to_the_last_byte(void **state)
 {

@@ -182,7 +182,7 @@ check_parse(void **state)
 static const struct build_case {
 	const char *name;
 	struct ip from; /* source of the NS that is answered; family 0: the NA is unsolicited */
-	bool no_mac;    /* the NS has no option with the source's MAC */
+	bool no_mac;    /* the NS has no Source Link-Layer Address option */
 	const char *want;
 } builds[] = {
 	{ "a notice to all nodes overrides, and is unsolicited", { 0 }, false,

@@ -303,7 +303,7 @@ lan_run(struct test_lan *lan, int64_t ms)
 
 			for (int turns = 0; node->e && !node->stopped &&
 			    election_next_ms(node->e) <= lan->now_ms; turns++) {
-				assert_true(turns < 100); /* the daemon has no busy loop */
+				assert_true(turns < 100); /* 100 turns in a row are a busy loop */
 				read_unchanged(node);
 				election_tick(node->e, lan->now_ms, lan->wall_s + node->skew_s);
 			}

@@ -7,7 +7,8 @@
 /*
  * A simulated LAN: the elections of a few nodes, and a clock that the test sets.  Hellos arrive at
  * once, except between nodes that lan.cut separates.  A node reads hellos with HELLO_UNCHANGED as
- * late as a daemon may.  The nodes are named "n0", "n1" and so on; the MAC of node i ends in i.
+ * late as a daemon is allowed to.  The nodes are named "n0", "n1" and so on; the MAC of node i ends
+ * in i.
  */
 #define LAN_NODES_MAX 80
 #define LAN_HELD_MAX  320
@@ -28,9 +29,9 @@ struct test_lan {
 	size_t n;
 	struct test_node {
 		struct test_lan *lan;
-		struct election *e; /* NULL: the daemon does not run */
+		struct election *e; /* the node's election; NULL: the daemon does not run */
 		bool stopped;       /* the daemon is stopped, as by SIGSTOP */
-		int64_t skew_s;     /* the node's wall clock minus that of the LAN */
+		int64_t skew_s;     /* the node's wall clock minus wall_s of the LAN */
 		char name[4];
 		struct held {
 			struct ip ip;
@@ -47,15 +48,16 @@ struct test_lan {
 			int64_t gap_ms;
 		} reported_holder; /* the last on_holder() call about the measured VIP */
 	} nodes[LAN_NODES_MAX];
-	bool cut[LAN_NODES_MAX][LAN_NODES_MAX];        /* [from][to]: hellos are lost */
-	bool ineligible[LAN_NODES_MAX][LAN_NODES_MAX]; /* [viewer][node]: by the viewer's API data */
+	bool cut[LAN_NODES_MAX][LAN_NODES_MAX];        /* [from][to]: the LAN loses the hellos */
+	/* [viewer][node]: by the API data of the viewer, the node is ineligible */
+	bool ineligible[LAN_NODES_MAX][LAN_NODES_MAX];
 	bool not_ready[LAN_NODES_MAX];                 /* by the API, the node is not Ready */
 	bool can_serve[LAN_NODES_MAX];                 /* the result of may_keep() */
 	bool without_key;                              /* lan_start() sets no key */
-	struct ip measured; /* the VIP of the four times below */
-	/* longest time so far in which the VIP had no holder, and in which it had two */
+	struct ip measured; /* the VIP to which the four times below refer */
+	/* longest time so far in which the VIP had no holder, and in which it had two holders */
 	int64_t no_holder_ms, two_holders_ms;
-	/* when the VIP last had a holder, and when it last had fewer than two */
+	/* when the VIP last had a holder, and when it last had fewer than two holders */
 	int64_t last_held_ms, last_single_ms;
 };
 
@@ -76,13 +78,13 @@ void lan_want_holder(struct test_lan *lan, const char *ip);
 void lan_run(struct test_lan *lan, int64_t ms);
 /* lan_measure - set no_holder_ms and two_holders_ms to 0, and from now on measure them for @ip. */
 void lan_measure(struct test_lan *lan, const char *ip);
-/* lan_holders - the holders of @ip, of the first ten nodes, as digits: "", "1" or "02". */
+/* lan_holders - those of the nodes 0 to 9 that hold @ip, as digits: "", "1" or "02". */
 const char *lan_holders(const struct test_lan *lan, const char *ip);
 /* lan_cut - cut the LAN between the nodes @a and @b (strings of digits), or end the cut. */
 void lan_cut(struct test_lan *lan, const char *a, const char *b, bool cut);
 /* lan_receive - pass a hello to node @to; returns the result of election_on_hello(). */
 int lan_receive(struct test_lan *lan, size_t to, const struct frame *frame);
-/* lan_first_in_rank - the node that ranks first for @ip, of the first @n nodes. */
+/* lan_first_in_rank - the node that ranks first for @ip among the nodes 0 to @n - 1. */
 size_t lan_first_in_rank(const struct test_lan *lan, const char *ip, size_t n);
 
 #endif

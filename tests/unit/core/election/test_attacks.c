@@ -32,7 +32,7 @@ scripted_hello(void)
 		.to = IP_LAST,
 	};
 
-	strcpy(hello.node, "n2"); /* the daemon of this candidate does not run */
+	strcpy(hello.node, "n2"); /* node n2 is a candidate, but its daemon does not run */
 	return hello;
 }
 
@@ -187,7 +187,7 @@ test_replay_of_earlier_start(void **state)
 	free(of_last_start);
 }
 
-/* No node received hellos of the recorded start before, so the nodes take it for a new start. */
+/* The other nodes never received hellos of the replayed run, so they take it for a new run. */
 static void
 test_replay_of_unknown_start(void **state)
 {
@@ -202,7 +202,7 @@ test_replay_of_unknown_start(void **state)
 	old.seq--;
 	(void)send_to_all(&old);
 	lan_run(&lan, 1000);
-	assert_held_by(first); /* real hellos of the first node prove its start again */
+	assert_held_by(first); /* the other nodes accept the real hellos of the first node again */
 	assert_int_equal(lan.two_holders_ms, 0);
 	assert_int_equal(stats_of(second)->peer_deaths, 0);
 	lan_crash(&lan, first);
@@ -232,7 +232,7 @@ test_reordered(void **state)
 	replayed = stats_of(0)->replayed;
 	assert_int_equal(lan_receive(&lan, 0, &old), -EALREADY); /* it arrives late */
 	assert_int_equal(stats_of(0)->replayed, replayed + 1);
-	hello.seq = UINT32_MAX; /* send_to_all() sends the number 0, which counts as older */
+	hello.seq = UINT32_MAX; /* send_to_all() adds 1: the receiver treats 0 as an old number */
 	assert_int_equal(send_to_all(&hello), -EALREADY);
 	hello.seq = INT32_MAX - 1;
 	assert_int_equal(send_to_all(&hello), 0);

@@ -110,7 +110,7 @@ test_cut_and_back(void **state)
 	lan_measure(&lan, VIP);
 	lan_cut(&lan, digit[first], others, false);
 	lan_run(&lan, 5000);
-	assert_held_by(second); /* the second node has a stable peer, the first node has none */
+	assert_held_by(second); /* the first node has no stable peer, so it yields to the second */
 	assert_int_equal(lan.no_holder_ms, 0);
 	assert_true(lan.two_holders_ms < 150);
 }
@@ -179,7 +179,7 @@ test_frozen(void **state)
 	lan_run(&lan, 3000);
 	lan_measure(&lan, VIP);
 	lan_stop(&lan, first, false);
-	/* the first node detects its stop at the first input after the stop */
+	/* at its first input after the stop, the first node's daemon detects that it was stopped */
 	assert_held_by(second);
 	lan_run(&lan, 5000);
 	assert_held_by(second);
@@ -333,7 +333,7 @@ test_new_key(void **state)
 	assert_int_equal(election_stats(lan.nodes[second].e)->peer_deaths, 0);
 	assert_int_equal(election_stats(lan.nodes[second].e)->foreign, 0);
 	lan_crash(&lan, first);
-	lan_start(&lan, first); /* it signs with the old key, which other nodes no longer accept */
+	lan_start(&lan, first); /* the first node signs with the old key, which others reject */
 	lan_run(&lan, 2000);
 	assert_true(election_stats(lan.nodes[second].e)->foreign > 5);
 }

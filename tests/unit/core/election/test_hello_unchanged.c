@@ -122,7 +122,7 @@ test_start(void **state)
 	lan_run(&lan, 1000);
 	lan_start(&lan, third);
 	record_hellos(first, 50);
-	assert_int_equal(count_unchanged(), 0); /* the hellos have all pages for the new peer */
+	assert_int_equal(count_unchanged(), 0); /* hellos send the new peer all pages of VIPs */
 	record_hellos(third, 3000);
 	for (size_t i = 1; i < recording.n; i++) {
 		bool claims = hello_at(i - 1).flags & ~hello_at(i).flags & HELLO_LISTENING;
@@ -143,7 +143,7 @@ test_alone(void **state)
 	lan_crash(&lan, third);
 	lan_run(&lan, 1000);
 	record_hellos(first, 1000);
-	/* a node without peers may be back after a cut, and peers must learn that at once */
+	/* a node without peers may be cut off; after the cut, peers must read its hello at once */
 	assert_int_equal(count_unchanged(), 0);
 }
 
@@ -153,7 +153,7 @@ test_death(void **state)
 	uint64_t sent;
 
 	(void)state;
-	/* the nodes send at different times, so each of them reads the hellos of others late */
+	/* the nodes send at different times, so each node reads the other nodes' hellos late */
 	for (size_t i = 0; i < 3; i++) {
 		lan_start(&lan, i);
 		lan_run(&lan, 33);

@@ -116,7 +116,7 @@ test_successor_does_not_claim(void **state)
 	(void)state;
 	three_start();
 	lan.can_serve[first] = true;
-	/* each node is ineligible by its own API data, and eligible by that of other nodes */
+	/* each node is ineligible by its own API data, but eligible by other nodes' API data */
 	for (size_t i = 0; i < 3; i++)
 		lan.ineligible[i][i] = true;
 	lan_want_holder(&lan, VIP);
@@ -148,7 +148,7 @@ test_views_differ(void **state)
 
 	(void)state;
 	three_start();
-	/* by the API data of the first node the second is ineligible; by the second's, the first */
+	/* the first and the second node each have API data by which the other one is ineligible */
 	lan.ineligible[second][first] = lan.ineligible[first][second] = true;
 	lan_want_holder(&lan, VIP);
 	lan_run(&lan, 60000);
@@ -257,13 +257,13 @@ test_withdrawn_by_one(void **state)
 {
 	(void)state;
 	three_start();
-	lan_run(&lan, 30); /* until a time at which no hello is due */
+	lan_run(&lan, 30); /* now the time is between two hellos, so no hello is due */
 	/* the other nodes still want a holder, and learn at once that the VIP has none */
 	election_withdraw(lan.nodes[first].e, LAN_IFINDEX, &lan.measured, lan.now_ms);
 	lan_run(&lan, 5);
 	assert_string_equal(lan.nodes[second].reported_holder.node, "");
 	assert_int_equal(lan.nodes[second].reported_holder.change, CHANGE_LEFT);
-	lan_run(&lan, 300); /* the other nodes wait so long for the node that ranks first */
+	lan_run(&lan, 300); /* the second node first waits for the first node to claim the VIP */
 	assert_held_by(second);
 }
 

@@ -18,7 +18,10 @@ tear_down(void **state)
 	return 0;
 }
 
-/* How many peers of a node are alive and hear it, and how many VIPs the peers hold. */
+/*
+ * Counts for one node: its peers that are alive, its peers that receive its hellos, and the VIPs
+ * that all its peers hold.
+ */
 struct peer_counts {
 	size_t alive, hear_us, held;
 };
@@ -209,7 +212,7 @@ test_changes(void **state)
 
 	(void)state;
 	start_with(300, 2);
-	for (uint8_t i = 0; i < 20; i++) { /* VIPs within the first page, and after the last page */
+	for (uint8_t i = 0; i < 20; i++) { /* new VIPs sort into the first page or after the last */
 		ip = (struct ip){ i % 2 ? IPV4 : IPV6, { 10, 0, 0, 220 + i } };
 		for (size_t j = 0; j < 2; j++)
 			election_want_holder(lan.nodes[j].e, LAN_IFINDEX, &ip, &ip, lan.now_ms);
@@ -242,7 +245,7 @@ test_withdrawn_many(void **state)
 	assert_int_equal(count_peers(1).held, 200);
 }
 
-/* Counts the nodes to which the recorded hellos of node 0 send a poll. */
+/* Counts the nodes that node 0 polls in its recorded hellos. */
 static size_t
 count_polled(const struct recording *recording)
 {

@@ -36,7 +36,8 @@ test_gap_of_death(void **state)
 	lan_run(&lan, 1000);
 	assert_held_by(second);
 	assert_reported(second, second, CHANGE_DEATH, 350, 351);
-	assert_reported(third, second, CHANGE_DEATH, -1, -1); /* only the holder measures the gap */
+	/* only the new holder measures how long the VIP had no holder; other nodes report -1 */
+	assert_reported(third, second, CHANGE_DEATH, -1, -1);
 	assert_int_equal(stats_of(second)->changes[CHANGE_DEATH], 1);
 	assert_int_equal(stats_of(second)->peer_deaths, 1);
 }
@@ -144,7 +145,7 @@ test_key_and_back(void **state)
 	set_keys(LAN_SECRET);
 	lan_run(&lan, 60000);
 	lan_crash(&lan, (first + 1) % 3);
-	lan_start(&lan, (first + 1) % 3); /* its key is again the key in the Secret */
+	lan_start(&lan, (first + 1) % 3); /* this daemon starts with LAN_SECRET, the current key */
 	lan_run(&lan, 5000);
 	assert_held_by(first);
 	assert_int_equal(stats_of((first + 1) % 3)->foreign, 0);
@@ -155,7 +156,7 @@ test_key_set_again(void **state)
 {
 	(void)state;
 	three_start();
-	/* a daemon sets the same key again after each list of the Secret */
+	/* after each list of the Secret, a daemon sets its key again, even if it is unchanged */
 	for (int i = 0; i < 20; i++) {
 		set_keys("the new one");
 		lan_run(&lan, 3000);
@@ -168,7 +169,10 @@ test_key_set_again(void **state)
 	assert_held_by(first);
 }
 
-/* The third node receives no hellos for a short time, so the first does not see it as isolated. */
+/*
+ * The third node receives no hellos for so short a time that the first node does not see the third
+ * node as isolated.
+ */
 static void
 test_reannounce_after_a_short_claim(void **state)
 {
@@ -185,7 +189,7 @@ test_reannounce_after_a_short_claim(void **state)
 	assert_int_equal(lan.nodes[first].reannounced, 1);
 }
 
-/* The successor claims the VIP, which announces it, so the successor does not re-announce it. */
+/* The claim of the successor announces the VIP, so the successor does not re-announce the VIP. */
 static void
 test_no_reannounce_after_a_handover(void **state)
 {

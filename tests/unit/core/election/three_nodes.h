@@ -10,7 +10,7 @@
 
 extern struct test_lan lan;
 extern size_t first, second, third;
-extern char digit[3][2]; /* the text of lan_holders() if only node i holds the VIP */
+extern char digit[3][2]; /* [i]: the result of lan_holders() if only node i holds the VIP */
 
 /* three_set_up, three_tear_down - run before and after each test. */
 int three_set_up(void **state);

@@ -18,17 +18,20 @@
 #define STEP_MS 10
 #define WATCHED_MAX 64
 #define DELETED 'x'
-/* A daemon that starts without a Lease assumes that no daemon led within the last duration. */
+/*
+ * Users delete the Lease only after this time, because a daemon that finds no Lease at its start
+ * assumes that no daemon led during the last DURATION_MS.
+ */
 #define DELETES_FROM_MS (4 * DURATION_MS)
 
 struct candidate {
 	struct elector el;
 	int64_t clock_ms;    /* the candidate's clock minus the simulated time */
-	int64_t frozen_till; /* end of a stop; this time and those below are simulated times */
+	int64_t frozen_till; /* when a stop ends; this time and the times below are simulated */
 	bool writing;        /* a write, its reply, or the read after the write is in progress */
 	struct lease_write write;
 	char version[64];
-	int64_t arrives, answered, reads; /* time of the next step of a write; 0: none */
+	int64_t arrives, answered, reads; /* times of the next steps of a write; 0: not due */
 	int accepted;        /* resourceVersion after the write; 0: the API refused the write */
 	bool reply_lost;
 	int seen;            /* resourceVersion of the last watch event */
@@ -38,7 +41,7 @@ struct candidate {
 static struct {
 	uint32_t random;
 	int version;
-	/* the last versions of the Lease, at the index version % WATCHED_MAX */
+	/* the last WATCHED_MAX versions of the Lease; index: version % WATCHED_MAX */
 	char holder[WATCHED_MAX]; /* 'A'..., '-': released, or DELETED */
 	int made[WATCHED_MAX];    /* the version at which the Lease was created, used as its UID */
 	struct candidate c[CANDIDATES];
@@ -94,7 +97,10 @@ learn(struct candidate *c, int version, int64_t now)
 	object_free(obj);
 }
 
-/* True if the API accepts the write.  If the Lease is deleted, a PUT may create it again. */
+/*
+ * True if the API accepts the write.  If the Lease was deleted, a PUT of an old version creates the
+ * Lease again in half of the cases.
+ */
 static bool
 accepts(const struct candidate *c)
 {
@@ -285,7 +291,7 @@ static void
 a_late_holder_of_a_deleted_lease_does_not_lead_at_once(void **state)
 {
 	struct candidate c = { .clock_ms = 0 };
-	int64_t now = 1000 + DURATION_MS / 2; /* long after the holder should have renewed */
+	int64_t now = 1000 + DURATION_MS / 2; /* the holder should have renewed the Lease before */
 
 	(void)state;
 	start_first(&c);

@@ -50,7 +50,7 @@ static const struct scenario scenarios[] = {
 	  "plan\n"
 	  "> warning d/c AllocationFailed: pool \"a\": it was deleted, so it allocates no "
 	  "address\n"
-	  "pool b 10.0.0.0/31\n" /* b is younger than a, but a was deleted */
+	  "pool b 10.0.0.0/31\n" /* pool b is younger than pool a, but pool a was deleted */
 	  "plan\n"
 	  "> status d/a 10.0.0.0 pool=b\n"
 	  "> status d/b 10.0.0.1 pool=b\n"

@@ -40,7 +40,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "restart\n"
 	  "decide\n"
-	  "svc d/a ann-ips=10.9.9.8\n" /* Allocated is False as before: no transition */
+	  "svc d/a ann-ips=10.9.9.8\n" /* the condition Allocated stays False: no transition */
 	  "decide\n"
 	  "> conditions d/a; Allocated False AllocationFailed: no IPAddressPool contains 10.9.9.8\n"
 	  "svc d/a\n"

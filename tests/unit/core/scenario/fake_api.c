@@ -92,7 +92,7 @@ starts_with(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* Stores a word of a line in its member of @obj; appends other words to @spec. */
+/* Stores a status, from or creation time in the member of @obj; appends other words to @spec. */
 static void
 put_field(struct stored *obj, const char *word, char *spec)
 {

@@ -120,7 +120,7 @@ set_service_text(struct object *obj, const char *key, const char *value)
 	return false;
 }
 
-/* Sets the annotation "arplet.io/KEY", where @key is KEY. */
+/* Sets the annotation whose name is "arplet.io/" followed by @key. */
 static bool
 set_annotation(struct object *obj, const char *key, const char *value)
 {

@@ -24,8 +24,9 @@
  *
  * Every line may contain labels=k:v,k2:v2 created=5 gen=2 uid=u version=7 deleting.  A line may end
  * in bad=ERROR, where ERROR is the message of a decoder error.
- * S is a list of selectors, of which one must match.  For example, "zone:1/2&tier!:x,gpu,!spot"
- * means: (zone in (1, 2) and tier not in (x)) or label gpu exists or label spot does not exist.
+ * In nssel=S and the like, S is a list of selectors; an object must match at least one of them.
+ * For example, "zone:1/2&tier!:x,gpu,!spot" means: (zone in (1, 2) and tier not in (x)) or label
+ * gpu exists or label spot does not exist.
  */
 #define OBJECT_TEXT_MAX 512
 

@@ -92,7 +92,7 @@ decide_once(struct run *t, bool accept)
 		if ((t->see & SEE_CONDITIONS) && plan.v[i].kind == ACT_SERVICE_STATUS)
 			print(t, conditions_text(&plan.v[i], "with it", &t->mem));
 	}
-	/* strings of the plan belong to the world, so the world may not change before their use */
+	/* the world owns the strings of the plan, so it must not change before they are used */
 	t->late = true;
 	t->queue = "";
 	for (size_t i = 0; accept && i < n; i++) {

@@ -40,7 +40,7 @@
  *	> TEXT                a line that the step above must print
  *
  * The daemon runs on node n1, which has one interface, eth0 (11.0.0.9/6, fd00::ffff:0:0:9/7,
- * fe80::9/64).  No pool of a scenario contains these addresses or the ends of these subnets.
+ * fe80::9/64).  No pool contains an address of n1, or the first or last address of its subnets.
  */
 
 /* scenario_run - runs the steps of @before, then of @scenario.  A wrong output fails the test. */
@@ -52,7 +52,10 @@ void scenario_run(const char *before, const char *scenario);
  */
 extern const char setup_allocator[];
 
-/* setup_announcer - setup_allocator, and a pool 10.0.0.0/24; "decide" prints the actions for VIPs. */
+/*
+ * setup_announcer - like setup_allocator, but adds a pool 10.0.0.0/24, and makes "decide" print the
+ * actions for VIPs.
+ */
 extern const char setup_announcer[];
 
 /* A row of a table for UNIT_TABLE.  The name of a scenario is a sentence about behaviour. */
@@ -60,7 +63,7 @@ struct scenario {
 	const char *name, *text;
 };
 
-/* SCENARIOS_MAIN - defines main(), which runs @before and then the scenario, for each scenario. */
+/* SCENARIOS_MAIN - defines main(), which runs each of @scenarios after the steps of @before. */
 #define SCENARIOS_MAIN(group, scenarios, before)                                             \
 	static void check_scenario(void **state)                                             \
 	{                                                                                    \

@@ -37,7 +37,7 @@ scenario_conflict_policy(const struct world *world, const char *args)
 {
 	struct ip ip = ip_from_text(args);
 
-	/* arplet.io/conflict of a pool overrides the default policy, whichever policy that is */
+	/* the annotation arplet.io/conflict of a pool overrides either default policy */
 	return world_conflict_policy(world, &ip, POLICY_DEFEND) == POLICY_YIELD ? "yield" :
 	    world_conflict_policy(world, &ip, POLICY_YIELD) == POLICY_DEFEND ? "defend" : "default";
 }

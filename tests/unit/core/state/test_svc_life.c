@@ -3,7 +3,7 @@
 #include "core/state/svc.h"
 #include "unit.h"
 
-/* Each row is an event in a state of a Service, and the state that follows by svc_life.c. */
+/* Each row is a state of a Service, an event, and the state after the event by svc_life.c. */
 
 static const struct alloc_case {
 	const char *name;

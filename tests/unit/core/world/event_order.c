@@ -29,7 +29,7 @@ on_change(void *arg, const char *event)
 	fake_api_deliver(arg, event);
 }
 
-/* Queues the events of API writes, because the world may not change while its plan is in use. */
+/* Queues the events of API writes, because the world must not change while its plan is in use. */
 static void
 on_change_later(void *arg, const char *event)
 {

@@ -255,7 +255,7 @@ daemon_decide(struct daemon *d)
 		    "a full decision differs from the incremental one");
 	a = views(d->world, &mem);
 	b = views(d->full_world, &mem);
-	/* with probes, the full decision may wait for a probe result before it reports an error */
+	/* with probes, a full decision can wait for a probe result before it reports an error */
 	if (!hist.probing && strcmp(a, b) != 0)
 		history_require(arena_printf(&mem, "\n%sagainst\n%s", a, b),
 		    "after a full decision, world_each_service() reports something else");
@@ -292,7 +292,7 @@ void
 daemon_set_allocator(struct daemon *d, bool allocator)
 {
 	d->allocator = allocator;
-	/* by the Lease, all writes of the former allocator have arrived by now, or are lost */
+	/* the Lease guarantees that all writes of the former allocator have arrived or are lost */
 	for (size_t i = 0; i < DAEMONS && allocator; i++) {
 		while (hist.daemons[i].n_requests)
 			daemon_request_arrives(&hist.daemons[i], status_is_next(&hist.daemons[i]) &&

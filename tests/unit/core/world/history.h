@@ -37,7 +37,7 @@ struct daemon {
 	bool allocator, listed[KINDS];
 	bool knows_config;      /* the daemon has not restarted since the stable period began */
 	int seen_version;       /* resourceVersion of the last Service that the daemon received */
-	const char *last_wrote; /* status_writes() of the last decision; in @mem */
+	const char *last_wrote; /* status_writes() for the last decision; @mem owns this text */
 	struct arena mem;
 	char *events[KINDS][QUEUE_MAX]; /* events of each watch that the daemon has not received */
 	size_t n_events[KINDS];
@@ -45,13 +45,13 @@ struct daemon {
 	size_t n_requests;
 	struct ip probes[PROBES_MAX]; /* the probe plan */
 	struct probe_result results[PROBES_MAX];
-	/* addresses in Services' statuses since the start of the daemon: they need no probe */
+	/* addresses that Services had during this run of the daemon: they need no probe */
 	struct ip allocated[PROBES_MAX];
 	size_t n_probes, n_results, n_allocated;
 	struct earlier_ips {
 		struct ip ips[32];
 		size_t n;
-	} earlier[10]; /* [number of a Service]: its addresses since the start of the daemon */
+	} earlier[10]; /* [number of a Service]: its addresses during this run of the daemon */
 };
 
 struct history {

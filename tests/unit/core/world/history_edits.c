@@ -7,7 +7,10 @@
 
 /* Random changes of API objects by users and by other daemons. */
 
-/* The API server allows a new loadBalancerClass only with a new type, which clears the status. */
+/*
+ * The API server allows a change of loadBalancerClass only if the type of the Service changes too.
+ * A change of the type clears the status.
+ */
 static bool
 class_may_change(uint32_t n)
 {
@@ -34,7 +37,7 @@ history_edit_service(void)
 	char line[OBJECT_TEXT_MAX], text[64];
 	uint32_t n = history_random(8), family, port, key, kind;
 
-	/* without hist.edits, the number of a Service determines its sharing key, for ever */
+	/* without hist.edits, a Service has a fixed sharing key, determined by its number */
 	snprintf(text, sizeof(text), "%s", requests[history_random(8)]);
 	if (history_random(10) == 0) {
 		uint32_t net = history_random(2);

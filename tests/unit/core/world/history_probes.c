@@ -176,7 +176,7 @@ daemon_probe(struct daemon *d)
 		if (result && result->used == used)
 			continue;
 		news++;
-		if (history_random(2)) /* if not, the probe takes longer */
+		if (history_random(2)) /* otherwise, the new result arrives later */
 			set_result(d, &d->probes[i], used);
 	}
 	return news;

@@ -11,7 +11,7 @@
 #define TRACKED_MAX 64
 static struct tracked {
 	struct ip ip;
-	char key[OBJECT_TEXT_MAX]; /* the only Service with the address; "": several, or a new one */
+	char key[OBJECT_TEXT_MAX]; /* the only Service with the IP; "": several, or a new Service */
 	int64_t freed_ms;       /* time of the release of the address; -1: in use */
 } tracked[TRACKED_MAX];
 static size_t n_tracked;
@@ -103,7 +103,7 @@ history_track_releases(void)
 	}
 }
 
-/* Returns the entry of @ip if @ip is in a cooldown after its only Service released it; or NULL. */
+/* Returns the entry of @ip if its only Service released @ip, and the cooldown lasts; or NULL. */
 static const struct tracked *
 find_cooldown(const struct ip *ip)
 {
@@ -121,7 +121,7 @@ is_cooldown_of(const struct ip *ip, const char *key)
 	return t && strcmp(t->key, key) == 0;
 }
 
-/* Fails if another Service than the former one gets an address in its cooldown. */
+/* Fails if an address in a cooldown is allocated to a Service that did not release it. */
 static void
 check_cooldown(const struct ip *ip, const char *key)
 {
@@ -232,7 +232,7 @@ daemon_check_allocation(struct daemon *d, const struct action *act)
 		search.ip = &act->u.service_status.ips[i];
 		search.node_gateway = false;
 		world_each(d->world, KIND_NODE, find_node, &search);
-		/* a pool may allow a node address for a Service that requests the address */
+		/* a pool can allow a node address for a Service that requests the address */
 		if (search.node_gateway && !search.svc->u.service.ann_ips && !contains(its,
 		    search.ip) &&
 		    strcmp(act->on.name, &RESERVED_A[2]) != 0 && strcmp(act->on.name,

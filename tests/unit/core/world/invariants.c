@@ -112,7 +112,7 @@ check_service(const struct api_model *model, const struct object *svc, struct ar
 		return NULL; /* the quota may admit only one of the two addresses */
 	if (could == 2 && spec->policy == REQUIRE_DUAL_STACK && spec->ann_pool &&
 	    spec->n_status == 1)
-		return NULL; /* the address that it has may be from another pool */
+		return NULL; /* the Service's address can be from a pool that it did not request */
 	if (spec->ann_ips &&
 	    spec->n_status) /* the Service has an address, and waits for the requested address */
 		return could == want && !service_has(svc, &ip) ?
@@ -174,8 +174,8 @@ check_pool_counts(struct fake_api *api, struct arena *mem)
 }
 
 /*
- * Returns an error if @ip should go to another Service that requests @ip: the daemon had received
- * this Service, and the Service could have @ip.
+ * Returns an error if @svc gets @ip, although another Service requests @ip and could have @ip, and
+ * the daemon had received that other Service.
  */
 static const char *
 check_request_first(const struct api_model *model, const struct object *svc, const struct ip *ip,

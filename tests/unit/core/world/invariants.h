@@ -19,8 +19,8 @@ const char *check_all_served(struct fake_api *api, struct arena *mem);
  * check_allocation - runs before a write of a Service's status, while pools do not change.  Fails
  * if the status violates a rule of a pool, or contains an address that another Service requests.  A
  * request counts if the daemon had received it: the resourceVersion of its Service is @seen_version
- * or less.  In a cooldown, only the former Service may get the address: @is_cooldown_of() is true
- * for the key of this Service.
+ * or less.  In a cooldown, only the former Service may get the address: @is_cooldown_of() returns
+ * true for the key of the former Service.
  */
 const char *check_allocation(struct fake_api *api, const struct action *act, int seen_version,
     bool (*is_cooldown_of)(const struct ip *ip, const char *key), struct arena *mem);

@@ -208,7 +208,10 @@ quota_allows(const struct api_model *model, const struct flat_pool *pool, const 
 	    (int64_t)ns_uses(model, pool, svc->meta.ns, requested ? svc : NULL) < pool->rules.quota;
 }
 
-/* True if a host outside the cluster uses @ip, and no Service has @ip: such an IP is not probed. */
+/*
+ * True if a host outside the cluster uses @ip.  False if a Service has @ip, because then @ip is not
+ * probed.
+ */
 static bool
 is_used(const struct api_model *model, const struct ip *ip)
 {
@@ -252,7 +255,10 @@ could_have_any_ip(const struct api_model *model, const struct flat_pool *pool,
 	return false;
 }
 
-/* True if @svc has an address of @family in @pool.  @svc keeps it while @pool serves @svc. */
+/*
+ * True if @svc has an address of @family in @pool.  @svc keeps this address while @pool serves
+ * @svc.
+ */
 static bool
 has_in_pool(const struct flat_pool *pool, const struct object *svc, uint8_t family,
     struct ip *ret_ip)

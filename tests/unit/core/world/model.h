@@ -46,10 +46,13 @@ const struct object *find_sharing_conflict(const struct object_list *svcs,
 bool pool_contains(const struct flat_pool *pool, const struct ip *ip);
 bool pool_serves(const struct object *pool, const struct object *svc,
     const struct object_list *namespaces);
-/* is_node_address - true if a node has @ip, unless @requested and @pool allows such requests. */
+/*
+ * is_node_address - true if a node has @ip.  False if a Service requests @ip (@requested) and @pool
+ * allows requests for node addresses.
+ */
 bool is_node_address(const struct api_model *model, const struct flat_pool *pool,
     const struct ip *ip, bool requested);
-/* reserved_for - returns 1 if @ip is reserved for @svc, -1 if only for other Services; or 0. */
+/* reserved_for - 1: @ip is reserved for @svc; -1: only for other Services; 0: for no Service. */
 int reserved_for(const struct flat_pool *pool, const struct object *svc, const struct ip *ip);
 /*
  * quota_allows - true if the quota of @pool admits @ip for the namespace of @svc.  If @svc requests
@@ -57,7 +60,7 @@ int reserved_for(const struct flat_pool *pool, const struct object *svc, const s
  */
 bool quota_allows(const struct api_model *model, const struct flat_pool *pool,
     const struct object *svc, const struct ip *ip, bool requested);
-/* could_have_ip - true if @pool could allocate @ip to @svc.  @requested: if @svc requests @ip. */
+/* could_have_ip - true if @pool could allocate @ip to @svc.  @requested: @svc requests @ip. */
 bool could_have_ip(const struct api_model *model, const struct flat_pool *pool,
     const struct object *svc, const struct ip *ip, bool requested);
 /* could_be_allocated - true if @svc has, or could get, an address of @family; sets *@ret_ip. */

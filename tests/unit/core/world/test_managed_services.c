@@ -175,7 +175,7 @@ static const struct scenario scenarios[] = {
 	  "services\n"
 	  "> d/a 10.0.0.4 pool=a: spec.ports: must be a list\n"
 	  "> d/b 10.0.0.5 pool=a holder=n1 here\n"
-	  "svc d/b status=10.0.0.4\n" /* d/a is invalid, so nobody knows if it may share 10.0.0.4 */
+	  "svc d/b status=10.0.0.4\n" /* d/a is invalid: whether it shares 10.0.0.4 is unknown */
 	  "decide\n" },
 	{ "a Service of another class or with an unknown type gets no Event for a decoder error",
 	  "pool a 10.0.0.4/30\n"

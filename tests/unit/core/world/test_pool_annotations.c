@@ -23,7 +23,7 @@ static const struct scenario scenarios[] = {
 	  "reserved, recently released, node and gateway addresses do not count)\n"
 	  "> warning d/g AllocationFailed: pool \"a\": it has no free IPv4 address (excluded, "
 	  "reserved, recently released, node and gateway addresses do not count)\n"
-	  "pool a 10.0.0.0/29\n" /* an edit of annotations keeps metadata.generation */
+	  "pool a 10.0.0.0/29\n" /* an edit of annotations does not change metadata.generation */
 	  "decide\n"
 	  "> status d/d 10.0.0.0 pool=a\n"
 	  "> status d/g 10.0.0.2 pool=a\n" },
@@ -212,10 +212,10 @@ static const struct scenario scenarios[] = {
 	  "see status\n"
 	  "decide\n"
 	  "> status d/e 10.0.0.8 pool=a\n" /* a request precedes automatic allocations */
-	  "svc d/b ann-ips=10.0.0.10\n" /* a move needs no additional address */
+	  "svc d/b ann-ips=10.0.0.10\n" /* for the quota, a move needs no additional address */
 	  "decide\n"
 	  "> status d/b 10.0.0.10 pool=a\n"
-	  "pool a 10.0.0.0/24 quota=1\n" /* a lower quota removes no address */
+	  "pool a 10.0.0.0/24 quota=1\n" /* a lower quota takes no address from a Service */
 	  "decide\n"
 	  "pool a 10.0.0.0/24 quota=3\n"
 	  "decide\n"
@@ -299,7 +299,7 @@ static const struct scenario scenarios[] = {
 	  "of eth0; to allow it, annotate pool \"a\" with arplet.io/allow-infrastructure: "
 	  "\"true\"\n"
 	  "pool a 10.0.0.0/29 allow-infrastructure=true\n"
-	  "svc d/f\n" /* no request, so d/f gets no node address */
+	  "svc d/f\n" /* d/f requests no address, so it gets no node address */
 	  "svc d/g\n"
 	  "svc d/h\n"
 	  "svc d/i\n"

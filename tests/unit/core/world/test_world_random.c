@@ -103,7 +103,7 @@ run_until_idle(void)
 }
 
 /*
- * Lets time pass until all cooldowns are over.  When a cooldown ends, a Service may move to the
+ * Lets time pass until all cooldowns are over.  When a cooldown ends, a Service can move to the
  * released address.  This move starts the cooldown of the Service's old address.
  */
 static void
@@ -173,7 +173,7 @@ check_idle(void)
 	struct daemon *d = &hist.daemons[history_random(DAEMONS)];
 
 	run_until_cooldowns_end();
-	/* a restart loses probe results and conflicts, so the decisions after it may differ */
+	/* a restart forgets probe results and conflicts, so later decisions can differ */
 	if (!hist.probing && !hist.off_lan)
 		check_restart_decides_same();
 	run_until_cooldowns_end();
