@@ -5,9 +5,9 @@
 #include <malloc.h>
 
 /*
- * Large allocations hold lists and responses of the API server, and live for a short time.  glibc
- * maps separate pages for an allocation above LARGE_BYTES, and free() unmaps these pages.  Because
- * main() sets the thresholds, glibc does not raise them after the first large free().
+ * Large allocations contain lists and responses of the API server, and are freed soon.  glibc maps
+ * separate pages for an allocation above LARGE_BYTES, and free() unmaps these pages.  By default
+ * glibc raises this threshold after a large free(), but not after main() has set the threshold.
  */
 #define LARGE_BYTES (64 * 1024)
 

@@ -17,11 +17,11 @@ struct api_write {
 	char *path;               /* NULL: nothing to write */
 	char *body;               /* NULL: no body */
 	const char *content_type; /* NULL: the client's default */
-	char *status_body;        /* body of a PATCH of /status after the POST; NULL: no PATCH */
-	struct job_arena *job_arena; /* memory block of path and bodies; NULL: they are malloc'd */
+	char *status_body;        /* body of the PATCH of /status after the POST; NULL: no PATCH */
+	struct job_arena *job_arena; /* contains path and bodies; NULL: these are malloc'd */
 };
 
-/* The names of this node and of the pools' namespace, for Events and ServiceL2Statuses. */
+/* The name of this node, and the namespace of the pools: Events and ServiceL2Statuses need both. */
 struct api_writer {
 	const char *node_name, *pool_ns;
 };
@@ -30,8 +30,9 @@ struct api_writer {
 extern const char *const api_write_names[ACTIONS];
 
 /*
- * api_write_of - make the API request that carries out @act; its path and bodies are malloc'd.  The
- * path is NULL if @act writes nothing to the API.  An Event's name contains @serial to be unique.
+ * api_write_of - make the API request that carries out @act.  Path and bodies of the request are
+ * malloc'd; the path is NULL if @act writes nothing to the API.  The name of an Event contains
+ * the number @serial, so that no two Events have the same name.
  */
 void api_write_of(const struct action *act, const struct api_writer *writer, uint32_t serial,
     struct api_write *ret_write);
@@ -46,8 +47,8 @@ void api_write_pack(struct api_write *write, struct job_arena **current);
 void api_write_done(struct api_write *write);
 
 /*
- * api_write_key - make a key, malloc'd, that names the object that @act writes.  Of two writes with
- * the same kind and key, the later one replaces the earlier one.  Each Event has a key of its own.
+ * api_write_key - return a key, malloc'd, that identifies the object that @act writes.  A later
+ * write replaces an earlier write with the same kind and key.  Each Event has its own key.
  */
 char *api_write_key(const struct action *act, uint32_t serial);
 
@@ -66,11 +67,11 @@ enum api_write_verdict {
 enum api_write_verdict api_write_verdict(int http_status);
 
 /*
- * api_write_backoff_ms - compute the pause before a retry, after attempt @tries has failed.
+ * api_write_backoff_ms - return the pause before the next attempt, after @tries failed attempts.
  *
- * For WRITE_RETRY the pause is 0.1 s, doubled with each attempt up to 30 s; for WRITE_REFUSED it is
- * 30 s.  A random jitter of up to 25 % is added, drawn from @random.  The pause is at least
- * @retry_after_ms, the response's Retry-After (-1: none).
+ * For WRITE_RETRY the first pause is 0.1 s; each further pause is twice as long, up to 30 s.  For
+ * WRITE_REFUSED each pause is 30 s.  The random number @random adds a jitter of up to 25 %.  The
+ * pause is at least @retry_after_ms, the value of the response's header Retry-After (-1: none).
  */
 int64_t api_write_backoff_ms(enum api_write_verdict verdict, unsigned int tries,
     int64_t retry_after_ms, uint32_t random);

@@ -22,17 +22,21 @@
 
 #define STOP_MAX_S 4.0
 /*
- * The daemon delays its first lists of Services, EndpointSlices and pools.  An allocator must list
- * after it acquires the Lease; if the Lease is free, the daemon acquires it during this delay, so
- * that it lists only once.
+ * The daemon delays its first lists of Services, EndpointSlices and pools.  After a daemon
+ * acquires the Lease, it must list Services and pools before it allocates.  If the Lease is free,
+ * the daemon acquires the Lease during this delay, and so lists Services and pools only once.
  */
 #define FIRST_LIST_DELAY_MS 150
-/* The shortest time between two writes of a pool's status: each write goes to all watchers. */
+/*
+ * The shortest time between two writes of a pool's status.  Writes are rare, because the API server
+ * sends each new status to all clients that watch pools.
+ */
 #define POOL_STATUS_MS 1000
 
 /*
- * The daemon: it connects the API client, the speaker and the HTTP server to the world.  Callbacks
- * put facts into the world.  At the end of the event loop turn, decide_turn acts on these facts.
+ * The daemon: connects the API client, the speaker and the HTTP server to the world.  Callbacks of
+ * these parts put facts into the world.  At the end of the event loop turn, decide_turn lets the
+ * world decide, and carries out the decisions.
  */
 struct app {
 	const struct options *opts;
@@ -49,7 +53,7 @@ struct app {
 	struct trim_memory *trim_memory;
 	ev_signal sigterm, sigint;
 	ev_timer stop_timer;
-	uint64_t n_updates; /* number of object changes that watches and lists delivered */
+	uint64_t n_updates; /* number of changed objects that watches and lists delivered */
 	bool await_list[KINDS];   /* kinds that this daemon must list before it allocates */
 	bool stopping;            /* SIGTERM or SIGINT was received */
 	bool resigning;           /* leader_resign() was called */
@@ -76,8 +80,8 @@ on_change(void *arg)
 }
 
 /*
- * Called when this daemon acquires the Lease.  The new allocator must know all addresses that
- * earlier allocators wrote, so this daemon lists Services and pools again before it allocates.
+ * This callback runs when the daemon acquires the Lease.  The new allocator must know all addresses
+ * that earlier allocators wrote, so the daemon lists Services and pools before it allocates.
  */
 static void
 on_lead(void *arg)
@@ -131,9 +135,9 @@ may_allocate(void *arg)
 }
 
 /*
- * Stop in order.  The next holder of the Lease allocates at once, so this daemon releases the Lease
- * only after its own allocation requests have ended.  The event loop ends when the Lease is
- * released, this node holds no VIP, and no API write is pending.
+ * Stop in order.  Another daemon acquires the released Lease and allocates at once, so this daemon
+ * releases the Lease only after its own allocation requests have ended.  The event loop ends when
+ * the Lease is released, this node holds no VIP, and no API write is pending.
  */
 static void
 continue_stopping(struct app *app)
@@ -217,7 +221,7 @@ static const char *
 unhealthy(void *arg)
 {
 	(void)arg;
-	return NULL; /* always healthy: if the event loop hangs, this request gets no response */
+	return NULL; /* always healthy: if the event loop hangs, a health check gets no response */
 }
 
 static void
@@ -255,7 +259,7 @@ start_edges(struct app *app, struct err *err)
 	    &app->creds, err);
 	if (rc < 0)
 		return rc;
-	/* from here on, the daemon needs no capability except CAP_NET_RAW */
+	/* after privs_prioritize() the daemon needs no capability except CAP_NET_RAW */
 	privs_prioritize();
 	rc = privs_drop(opts->user, err);
 	if (rc == 0)
@@ -281,7 +285,8 @@ start_api(struct app *app)
 	app->write_queue = write_queue_new(app->loop, app->client,
 	    &(struct write_queue_opts){ .node_name = opts->node_name,
 		.pool_ns = opts->pool_ns,
-		/* No request starts in the last 3/10 of the Lease, so all end before it expires. */
+		/* No request starts in the last 3/10 of the Lease, so all requests end before the
+		 * Lease expires. */
 		.allocate_timeout_ms = opts->lease_duration_ms / 4 },
 	    &write_queue_ops, app);
 	app->decide_turn.write_queue = app->write_queue;

@@ -5,22 +5,22 @@
 #include <ev.h>
 
 /*
- * A decide turn calls world_decide(), and passes the resulting actions to the speaker and the
- * write_queue.  A decide turn runs at the end of each event loop turn that changed the world, and
- * at the time that world_next_ms() returns.
+ * A decide turn calls world_decide(), and passes the actions that the world decides to the speaker
+ * and the write_queue.  A decide turn runs at the end of each event loop turn that changed the
+ * world, and at the time that world_next_ms() returns.
  */
 struct decide_turn {
 	struct ev_loop *loop;
 	struct world *world;
 	struct speaker *speaker;
 	struct write_queue *write_queue;
-	struct ev_watcher at_turn_end; /* runs with the lowest priority, after all other watchers */
+	struct ev_watcher at_turn_end; /* has the lowest priority: runs after all other watchers */
 	ev_timer next_decision;
 };
 
 /*
- * decide_turn_init - initialize the libev watchers.  The caller sets world, speaker and write_queue
- * before it calls decide_turn_schedule().
+ * decide_turn_init - initialize the libev watchers.  The caller sets the members world, speaker and
+ * write_queue before it calls decide_turn_schedule().
  */
 void decide_turn_init(struct decide_turn *decide_turn, struct ev_loop *loop);
 void decide_turn_done(struct decide_turn *decide_turn);

@@ -5,19 +5,20 @@
 #include "arplet/arena.h"
 
 /*
- * A block of memory for queued writes and their texts.  When the last user leaves the block, its
- * pages return to the operating system.
+ * A block of memory for queued writes and their texts.  The block is unmapped when its last user
+ * leaves.
  */
 struct job_arena {
 	struct arena mem;
 	unsigned int n_users;
-	struct job_arena **current; /* the caller's variable that points to the block in use */
+	struct job_arena **current; /* the caller's variable with the block that new users join */
 };
 
 /*
  * job_arena_join - add a user to *@current, or to a new block if *@current is NULL or full.
  *
- * *@current starts as NULL.  The caller keeps the variable at @current until no block has users.
+ * The caller sets *@current to NULL before the first call.  The pointer @current must stay valid
+ * until no block has users.
  */
 struct job_arena *job_arena_join(struct job_arena **current) __attribute__((returns_nonnull));
 

@@ -30,7 +30,7 @@ struct leader {
 	char *ns, *name;
 	int64_t acquired_us; /* spec.acquireTime of the Lease, microseconds since 1970 */
 	bool leads;
-	bool lease_listed; /* the list that is read now contains the Lease */
+	bool lease_listed; /* the list of Leases that is being received contains the Lease */
 };
 
 static void update(struct leader *leader);
@@ -52,7 +52,7 @@ leader_leads(const struct leader *leader)
 	return leader->leads && lease_leads(&leader->elector, clock_ms());
 }
 
-/* Returns the Lease of a response; NULL if the request failed, or if the body is no Lease. */
+/* Returns the Lease in a response; NULL if the request failed, or if the body is no Lease. */
 static struct object *
 lease_in(const struct response *resp)
 {
@@ -65,8 +65,8 @@ lease_in(const struct response *resp)
 }
 
 /*
- * Continue after a response.  leader_resign() ends with the response to the write that releases the
- * Lease, but not with the response to a renewal that was sent earlier.
+ * Continue after a response from the API server.  leader_resign() ends with the response to the
+ * write that releases the Lease.  The response to an earlier renewal does not end leader_resign().
  */
 static void
 continue_after_response(struct leader *leader)
@@ -92,8 +92,8 @@ on_read(void *arg, const struct response *resp)
 }
 
 /*
- * Read the Lease after a refused write.  The watch is not enough: it may have delivered the present
- * Lease already, and delivers each version only once.
+ * Read the Lease after the API server refused a write of the Lease.  This daemon cannot rely on the
+ * watch: a watch delivers each version of the Lease only once, perhaps before the refusal.
  */
 static void
 read_lease(struct leader *leader)
@@ -157,7 +157,7 @@ write_lease(struct leader *leader, const struct lease_write *write)
 	free(body);
 }
 
-/* Write the Lease if due, call on_lead() or on_loss() after a change, and set the timer. */
+/* Write the Lease if due, report an acquired or lost Lease to the callbacks, and set the timer. */
 static void
 update(struct leader *leader)
 {
@@ -235,7 +235,7 @@ on_resign_timeout(struct ev_loop *loop, ev_timer *w, int revents)
 	leader->ops.on_resigned(leader->arg);
 }
 
-/* If a write in flight acquires the Lease after this call, this daemon releases it again. */
+/* If a write in flight acquires the Lease after this call, this daemon releases the Lease again. */
 void
 leader_resign(struct leader *leader)
 {

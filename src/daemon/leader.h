@@ -5,8 +5,8 @@
 #include "arplet/lease.h"
 
 /*
- * Acquires, renews and releases the Lease of the allocator.  core/lease/lease.c decides when to
- * write; this file watches and writes the Lease.
+ * Acquires, renews and releases the Lease of the allocator.  core/lease/lease.c decides when this
+ * daemon writes the Lease; this file watches and writes the Lease.
  */
 struct client;
 struct ev_loop;
@@ -32,8 +32,8 @@ void leader_free(struct leader *leader); /* NULL is fine */
 bool leader_leads(const struct leader *leader);
 
 /*
- * leader_resign - release the Lease if this daemon holds it.  Then on_resigned() is called, after
- * at most 2 s, even if the API server does not respond.
+ * leader_resign - if this daemon holds the Lease, release the Lease.  Then call on_resigned(),
+ * after at most 2 s even if the API server does not respond.
  */
 void leader_resign(struct leader *leader);
 

@@ -60,7 +60,7 @@ add_service(void *arg, const struct service_view *view)
 		    ip_format(&view->ips[i], ip));
 }
 
-/* The status of each address that this node announces: one element for each address and link. */
+/* The status of all announced addresses: one element for each address and each of its links. */
 struct announced {
 	struct ann_status *v;
 	size_t n, room;
@@ -84,7 +84,7 @@ ann_status_cmp(const void *a, const void *b)
 	return ip_cmp(&((const struct ann_status *)a)->ip, &((const struct ann_status *)b)->ip);
 }
 
-/* Add the metrics about other hosts that claimed the address.  Without such hosts, add nothing. */
+/* Add the metrics about other hosts that claimed the address; add nothing if no host claimed it. */
 static void
 add_conflicts(struct collection *to, const struct ann_status *ann_status)
 {
@@ -101,8 +101,8 @@ add_conflicts(struct collection *to, const struct ann_status *ann_status)
 }
 
 /*
- * MetalLB's metrics have no label for the interface, so this function adds up the counters of each
- * address on all links.
+ * MetalLB's metrics have no label for the interface, so this function shows for each address the
+ * sum of its counters on all links.
  */
 static void
 add_layer2(struct collection *to)

@@ -18,7 +18,7 @@
 
 #define NICE (-15) /* a higher priority than kubelet and containerd, which run with nice 0 */
 
-/* This file does not use libcap: one capability does not justify a dependency. */
+/* This file calls the kernel without libcap: one capability does not justify a dependency. */
 static int
 caps_get(struct __user_cap_data_struct *ret_caps)
 {
@@ -65,8 +65,9 @@ become_user(const char *user, struct err *err)
 }
 
 /*
- * Drop all capabilities but CAP_NET_RAW from the bounding set, so that no executed program can gain
- * them.  The loop ends when PR_CAPBSET_READ fails, after the kernel's last capability.
+ * Drop all capabilities except CAP_NET_RAW from the bounding set, so that no executed program can
+ * gain a dropped capability.  The loop ends when PR_CAPBSET_READ fails, because the kernel has no
+ * capability with this number.
  */
 static int
 drop_bounding_set(void)
@@ -78,7 +79,7 @@ drop_bounding_set(void)
 	return 0;
 }
 
-/* Lock the program's code.  Returning 1 ends dl_iterate_phdr() before it visits the libraries. */
+/* Lock the program's code.  Returns 1, so that dl_iterate_phdr() does not visit the libraries. */
 static int
 lock_program_code(struct dl_phdr_info *info, size_t size, void *arg)
 {
@@ -117,7 +118,7 @@ privs_drop(const char *user, struct err *err)
 		keep[CAP_TO_INDEX(CAP_NET_RAW)].permitted = CAP_TO_MASK(CAP_NET_RAW);
 		keep[CAP_TO_INDEX(CAP_NET_RAW)].effective = CAP_TO_MASK(CAP_NET_RAW);
 	}
-	/* @keep has an empty inheritable set, so the kernel empties the ambient set, too */
+	/* the inheritable set in @keep is empty, so the kernel also empties the ambient set */
 	rc = caps_set(keep);
 	if (rc < 0)
 		return err_set(err, rc, "cannot drop capabilities: %s", strerror(-rc));

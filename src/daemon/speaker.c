@@ -14,8 +14,9 @@
 #include <string.h>
 
 /*
- * The shortest time between two updates of the addresses that are probed in advance.  This pause
- * delays no allocation: probe results exist for more addresses than are allocated in this time.
+ * The shortest time between two updates of the addresses that are probed in advance.  This
+ * pause delays no allocation: results of earlier probes are enough for all allocations during the
+ * pause.
  */
 #define PROBE_PAUSE_S 0.25
 
@@ -27,7 +28,7 @@ struct target_list {
 
 struct speaker {
 	struct target_list targets; /* the addresses of the last call of lan_io_probe() */
-	bool links_changed; /* links have changed, so all addresses must be probed again */
+	bool links_changed; /* a link has changed, so all addresses must be probed again */
 	ev_timer probe_pause;
 	struct ev_loop *loop;
 	struct world *world;
@@ -41,7 +42,7 @@ struct speaker {
 	struct histogram takeover; /* seconds without a holder, for each VIP taken over */
 };
 
-/* Seconds.  A planned takeover takes milliseconds, one after a death about one dead time. */
+/* Seconds.  A planned takeover takes milliseconds; after a node has failed, about one dead time. */
 static const double takeover_bounds[] = { 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 2, 5, 30 };
 
 static void
@@ -51,7 +52,7 @@ on_links(void *arg)
 	size_t n;
 	const struct link *links = lan_io_links(speaker->lan_io, &n);
 
-	/* without CAP_NET_RAW the world gets no links, so it announces nothing on this node */
+	/* without CAP_NET_RAW the world gets no links, so this node announces nothing */
 	world_set_links(speaker->world, links, speaker->can_send ? n : 0);
 	speaker->links_changed = true;
 	speaker->ops.on_fact(speaker->arg);

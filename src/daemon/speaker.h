@@ -34,10 +34,7 @@ void speaker_start(struct speaker *speaker, bool can_send);
 /* speaker_do - carry out ACT_VIP_ELECT, ACT_VIP_WITHDRAW or ACT_HELLO_LINK. */
 void speaker_do(struct speaker *speaker, const struct action *act);
 
-/*
- * speaker_probe - pass the addresses of the world's probe plan to the prober if the plan has
- * changed.
- */
+/* speaker_probe - pass the world's probe plan to the prober if the plan has changed. */
 void speaker_probe(struct speaker *speaker);
 
 /* speaker_update_key - read the key that signs hellos, if its Secret has changed. */

@@ -15,7 +15,7 @@
 
 #define QUIET_S     1.0   /* memory is trimmed after this time without a change of the world */
 #define BUSY_MS     30000 /* memory is trimmed after this time even if the world keeps changing */
-#define MIN_CHANGES 100u  /* after fewer changes, a trim would free too little memory */
+#define MIN_CHANGES 100u  /* after fewer changes, trimming would free too little memory */
 
 struct trim_memory {
 	struct ev_loop *loop;
@@ -26,12 +26,12 @@ struct trim_memory {
 };
 
 /*
- * Unmap read-only pages of the program and its libraries, because only the start uses much of the
- * code: the resident file pages shrink from 9.7 MiB to 2.7 MiB.  The page cache keeps the pages, so
- * a later use of a page costs only a minor page fault.
+ * Unmap read-only pages of the program and its libraries, because most of the code is used only at
+ * the start: resident pages of files shrink from 9.7 MiB to 2.7 MiB.  The unmapped pages stay in
+ * the page cache, so a later use of a page costs only a minor page fault.
  *
- * The loop unmaps the first segment last, because it contains the program headers.  Each read of
- * these headers maps the pages around them again: 64 KiB for each of fourteen libraries.
+ * The loop unmaps the first segment last, because that segment contains the program headers.  Each
+ * read of program headers maps the pages around the headers again, 64 KiB for each of 14 libraries.
  */
 static int
 drop_code(struct dl_phdr_info *info, size_t size, void *arg)

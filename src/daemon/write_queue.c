@@ -16,7 +16,7 @@
 
 #define EVENTS_MAX 2000 /* highest number of Events that are queued, in flight or backing off */
 
-/* The queues, highest priority first; and how many requests of each may be in flight. */
+/* The queues, highest priority first; and for each queue its limit of requests in flight. */
 enum queue { QUEUE_STATUS, QUEUE_OTHER, QUEUE_EVENT, QUEUES };
 static const unsigned int in_flight_max[QUEUES] = { 32, 4, 2 };
 static const enum queue queue_of[ACTIONS] = {
@@ -32,19 +32,19 @@ static const enum queue queue_of[ACTIONS] = {
 
 enum job_state { JOB_QUEUED, JOB_IN_FLIGHT, JOB_BACKING_OFF };
 
-/* The pending write of one object.  A later action of the same kind replaces the write. */
+/* The pending write of one object; a later action of the same kind on the object replaces it. */
 struct job {
 	RB_ENTRY(job) link;
-	TAILQ_ENTRY(job) queued; /* entry of the job's queue; only in state JOB_QUEUED */
+	TAILQ_ENTRY(job) queued; /* link in the list of queued jobs; only in state JOB_QUEUED */
 	struct write_queue *wq;
-	struct job_arena *job_arena; /* the memory block of this job and its key */
+	struct job_arena *job_arena; /* the memory block that contains this struct and @key */
 	enum action_kind kind;
-	char *key; /* the object that the job writes, as api_write_key() names it */
+	char *key; /* api_write_key() of the object that the job writes */
 	enum job_state state;
 	struct api_write write;
-	struct api_write next_write; /* the write to send after @write; path NULL: none */
+	struct api_write next_write; /* the write to send after @write has ended; path NULL: none */
 	unsigned int tries;
-	bool no_retry; /* write was sent before write_queue_drop_allocations(), so no retry */
+	bool no_retry; /* @write was in flight during write_queue_drop_allocations() */
 	struct call *call;
 	ev_timer retry;
 };
@@ -58,11 +58,11 @@ struct write_queue {
 	struct write_queue_ops ops;
 	void *arg;
 	struct jobs jobs;
-	struct job_arena *arenas[QUEUES]; /* separate, because queues empty at different speeds */
+	struct job_arena *arenas[QUEUES]; /* one for each queue: queues empty at different speeds */
 	TAILQ_HEAD(, job) queues[QUEUES];
 	unsigned int in_flight[QUEUES];
 	unsigned int n_events;
-	uint32_t serial; /* number of actions so far; part of each Event's name */
+	uint32_t serial; /* number of actions so far; each Event's name contains it */
 	struct write_queue_stats stats;
 };
 
@@ -83,7 +83,7 @@ is_allocation(const struct job *job)
 
 static void send_queued(struct write_queue *wq);
 
-/* Remove the job from its queue, from the count of requests in flight, or stop its timer. */
+/* End the job's state: remove the job from its queue or from the counters, or stop its timer. */
 static void
 job_leave_state(struct job *job)
 {
@@ -150,7 +150,7 @@ job_back_off(struct job *job, int64_t pause_ms)
 	ev_timer_start(wq->loop, &job->retry);
 }
 
-/* Replace the job's write, which has ended, by its next write; false if it has none. */
+/* Replace the job's write, which has ended, by the next write; false if there is no next write. */
 static bool
 take_next_write(struct job *job, const struct response *resp, enum api_write_verdict verdict)
 {
@@ -169,9 +169,9 @@ take_next_write(struct job *job, const struct response *resp, enum api_write_ver
 }
 
 /*
- * Retry a failed write later, with two exceptions.  A refused Event is dropped because its
- * namespace may be terminating.  A write with no_retry is dropped because this daemon may have lost
- * the Lease after it sent the write: another allocator may have allocated the address.
+ * Retry a failed write later, with two exceptions.  A refused Event is dropped, because its
+ * namespace is probably being deleted.  A write with no_retry is dropped, because another allocator
+ * could have allocated the address after this daemon lost the Lease.
  */
 static void
 job_fail(struct job *job, const struct response *resp, enum api_write_verdict verdict)
@@ -238,9 +238,9 @@ job_send(struct job *job)
 }
 
 /*
- * Returns how many requests of @queue may be in flight.  Writes of addresses come first: while one
- * is queued, no other write is sent; while one is in flight, each other queue sends one request at
- * a time.
+ * Returns the limit of requests of @queue in flight.  Writes of addresses go first: while such a
+ * write is queued, no other write is sent; while such a write is in flight, each other queue sends
+ * one request at a time.
  */
 static unsigned int
 room(const struct write_queue *wq, enum queue queue)
@@ -268,7 +268,7 @@ send_queued(struct write_queue *wq)
 	}
 }
 
-/* Replace the job's write by @write; but if a request is in flight, send @write after it. */
+/* Replace the job's write by @write.  If the job's write is in flight, send @write afterwards. */
 static void
 job_replace(struct job *job, const struct api_write *write)
 {

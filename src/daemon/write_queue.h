@@ -9,16 +9,16 @@
  *
  * The write_queue limits the number of requests in flight, and sends one request at a time for each
  * object.  A later action replaces an earlier action of the same kind on the same object.  Each
- * failed write has its own back-off, so that an object that cannot be written delays no other
- * object.  A conflict (409) is no error: a watch delivers the changed object, and the world decides
- * again.
+ * failed write has its own back-off, so an object that cannot be written does not delay writes of
+ * other objects.  A conflict (409) is not retried: a watch delivers the changed object, and the
+ * world decides again.
  */
 struct client;
 struct ev_loop;
 struct write_queue;
 
 struct write_queue_ops {
-	/* true if this daemon may write Services and pools; called before each such request */
+	/* true if this daemon is allowed to write Services and pools; called before each write */
 	bool (*may_allocate)(void *arg);
 	/* called after the write_queue has handled a response */
 	void (*on_response)(void *arg);
@@ -27,7 +27,7 @@ struct write_queue_ops {
 struct write_queue_opts {
 	const char *node_name;
 	const char *pool_ns;
-	int64_t allocate_timeout_ms; /* timeout of requests that only the allocator may send, ms */
+	int64_t allocate_timeout_ms; /* timeout of requests that only the allocator sends, ms */
 };
 
 struct write_queue *write_queue_new(struct ev_loop *loop, struct client *client,
@@ -35,18 +35,18 @@ struct write_queue *write_queue_new(struct ev_loop *loop, struct client *client,
 void write_queue_free(struct write_queue *wq); /* cancels all requests in flight; NULL is fine */
 
 /*
- * write_queue_do - queue the API write of @act, any action except ACT_VIP_ELECT, ACT_VIP_WITHDRAW
- * and ACT_HELLO_LINK.  The write_queue keeps no pointer to @act.
+ * write_queue_do - queue the API write of @act; not for ACT_VIP_ELECT, ACT_VIP_WITHDRAW and
+ * ACT_HELLO_LINK, which are no API writes.  The write_queue keeps no pointer to @act.
  */
 void write_queue_do(struct write_queue *wq, const struct action *act);
 
 /*
- * write_queue_drop_allocations - drop all queued writes that only the allocator may send.  A write
- * in flight continues, but is not retried if it fails.
+ * write_queue_drop_allocations - drop all queued writes that only the allocator sends.  A request
+ * in flight continues, but is not retried after a failure.
  */
 void write_queue_drop_allocations(struct write_queue *wq);
 
-/* write_queue_allocating - true if a request is in flight that only the allocator may send. */
+/* write_queue_allocating - true if a request that only the allocator sends is in flight. */
 bool write_queue_allocating(const struct write_queue *wq);
 
 /* write_queue_idle - true if no write is queued, in flight or due for a retry. */
@@ -56,7 +56,7 @@ struct write_queue_stats {
 	uint64_t writes[ACTIONS]; /* writes that the API server accepted */
 	uint64_t write_conflicts; /* writes that got 409 (object changed) or 404 (object gone) */
 	uint64_t write_errors;    /* writes that the API server refused or did not answer */
-	uint64_t events_dropped;  /* Events that were refused, or exceeded the limit EVENTS_MAX */
+	uint64_t events_dropped;  /* Events that were refused, or more than EVENTS_MAX */
 	unsigned int queued, backing_off, in_flight; /* present number of writes in each state */
 };
 const struct write_queue_stats *write_queue_stats(const struct write_queue *wq);

@@ -36,7 +36,7 @@ count_without_slices(void *arg, const struct service_view *view)
 	*(size_t *)arg += !view->has_slices;
 }
 
-/* Print notes about the Node and the EndpointSlices that the files lack and the dry run assumes. */
+/* Print notes: the files lack a Node or EndpointSlices, so the dry run assumes that these exist. */
 static void
 note_assumptions(const struct world *world, const char *node, FILE *notes)
 {

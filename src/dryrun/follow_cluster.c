@@ -22,10 +22,10 @@ struct follow_cluster {
 	ev_prepare before_sleep;
 	ev_timer next_decision; /* fires when world_next_ms() is due */
 	ev_signal sigterm, sigint;
-	bool listed[KINDS];  /* true for each kind whose first list is complete */
-	bool missing[KINDS]; /* true for each kind whose CRD is not installed */
+	bool listed[KINDS];  /* for each kind: true after the first list is complete */
+	bool missing[KINDS]; /* for each kind: true if its CRD is not installed */
 	bool changed;        /* the world has changed since the last call of world_decide() */
-	bool failed;         /* a kind could not be read, and --watch is not given */
+	bool failed;         /* without --watch: objects of a kind could not be read */
 	int status;
 };
 
@@ -42,8 +42,9 @@ on_listed(void *arg, enum kind kind)
 }
 
 /*
- * Called if the CRD of a kind is not installed.  The kind then counts as listed and has no objects.
- * One exception: if the CRD was installed at first and is deleted later, its known objects stay.
+ * Called if the CRD of a kind is not installed.  The dry run then works as if a list of this kind
+ * had no objects.  One exception: if a CRD is deleted after its objects were listed, these objects
+ * stay in the world.
  */
 static void
 handle_missing_crd(struct follow_cluster *follow, enum kind kind, const char *why)
@@ -58,7 +59,7 @@ handle_missing_crd(struct follow_cluster *follow, enum kind kind, const char *wh
 	follow->missing[kind] = follow->listed[kind] = follow->changed = true;
 }
 
-/* Without --watch, each error except a missing CRD ends the dry run. */
+/* Without --watch, any error except a missing CRD ends the dry run. */
 static void
 on_state(void *arg, enum kind kind, enum reflector_state state, const char *why)
 {

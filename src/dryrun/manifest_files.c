@@ -20,8 +20,8 @@ struct file_object {
 	char *ns, *name;
 	char *where; /* "FILE: document N" */
 	unsigned int line;
-	unsigned int *lines; /* line of each pool field that pool_field() names; NULL: no pool */
-	struct object *obj;  /* the object; NULL after the world has become its owner */
+	unsigned int *lines; /* line number of each field of pool_field(); NULL: no pool */
+	struct object *obj;  /* NULL after the object was put into the world */
 };
 RB_HEAD(file_objects, file_object);
 
@@ -35,7 +35,7 @@ struct manifest_files {
 	struct file_objects objects;
 	const char *pool_ns;
 	FILE *notes;
-	const char *file; /* name of the file that is read now; NULL: none */
+	const char *file; /* name of the file that is being read; NULL: none */
 	size_t n_errors;
 	struct ignored_kind *ignored;
 	size_t n_ignored;
@@ -86,7 +86,7 @@ report_error(struct manifest_files *files, const char *where, unsigned int line,
 	free(what);
 }
 
-/* Returns "FILE: document 2", or for an object of a List "FILE: document 2, item 3"; malloc'd. */
+/* Returns a position, malloc'd: "FILE: document 2", or in a List "FILE: document 2, item 3". */
 static char *
 where(const struct manifest_files *files, const struct yaml_doc *doc)
 {
@@ -99,7 +99,7 @@ where(const struct manifest_files *files, const struct yaml_doc *doc)
 	return text;
 }
 
-/* Returns the prefix of errors about field @i: an entry of spec.addresses, or an annotation. */
+/* Returns the prefix of errors about field @i of @pool: an address range or an annotation. */
 static const char *
 pool_field(const struct pool *pool, size_t i, char buf[64])
 {
@@ -112,8 +112,8 @@ pool_field(const struct pool *pool, size_t i, char buf[64])
 }
 
 /*
- * Store the line number of each field of the pool.  The world reports errors of the pool later,
- * after the document was freed.
+ * Store the line number of each field of the pool, because the world reports errors of the pool
+ * after the YAML document was freed.
  */
 static void
 store_lines(struct file_object *fo, const struct yaml_doc *doc)
@@ -149,7 +149,7 @@ default_ns(const struct manifest_files *files, const struct object *obj)
 	return obj->kind == KIND_SERVICE || obj->kind == KIND_SLICE ? "default" : files->pool_ns;
 }
 
-/* Store the object; it replaces an earlier object with the same kind, namespace and name. */
+/* Store the object; replace an earlier object that has the same kind, namespace and name. */
 static void
 store(struct manifest_files *files, const struct yaml_doc *doc, struct object *obj)
 {
@@ -246,7 +246,7 @@ note_ignored(const struct manifest_files *files)
 		fputc('\n', files->notes);
 }
 
-/* Report a document that contains no valid object; @rc and @why are the error. */
+/* Report a YAML document that contains no valid object; @rc and @why describe the error. */
 static void
 report_doc(struct manifest_files *files, const struct yaml_doc *doc, int rc, const char *why)
 {

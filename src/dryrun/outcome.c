@@ -21,11 +21,11 @@ struct printed {
 	const char *kind;
 	char *ns, *name;
 	char *text;
-	bool seen; /* the object is part of the current output */
+	bool seen; /* the object exists in the current output */
 };
 RB_HEAD(printed_texts, printed);
 
-/* An Event that the daemon would post, as JSON, or as a note if the output is a table. */
+/* An Event that the daemon would post: as JSON, or as a note if the dry run prints a table. */
 struct pending_event {
 	STAILQ_ENTRY(pending_event) next;
 	char *text;
@@ -39,9 +39,9 @@ struct outcome {
 	struct status_patches patches;
 	struct printed_texts printed;
 	STAILQ_HEAD(, pending_event) events;
-	uint32_t n_events; /* number of Events so far; part of each Event's name */
+	uint32_t n_events; /* number of Events so far; each Event's name contains it */
 	struct table table;
-	struct manifest *list; /* collects all objects; NULL: each changed object is printed */
+	struct manifest *list; /* the v1 List of all objects; NULL: print only changed objects */
 };
 
 static int
@@ -105,7 +105,7 @@ outcome_free(struct outcome *outcome)
 	free(outcome);
 }
 
-/* True if the table needs a note about the Event, because its column REASON does not show it. */
+/* True if the dry run prints a note about the Event, because the table does not show its reason. */
 static bool
 adds_to_table(const struct action *act)
 {
@@ -132,7 +132,7 @@ event_text(const struct action *act)
 	return text;
 }
 
-/* The Event has no time, so that two dry runs of the same objects print the same text. */
+/* The new Event has no timestamp, so that two dry runs of the same objects print the same text. */
 static void
 add_event(struct outcome *outcome, const struct action *act)
 {
@@ -157,7 +157,7 @@ outcome_add(struct outcome *outcome, const struct plan *plan)
 	}
 }
 
-/* Stores @text; returns true if @text differs from the text printed last about the object. */
+/* Stores @text; returns true if @text differs from the text that was last stored for the object. */
 static bool
 has_changed(struct outcome *outcome, const char *kind, const struct meta *meta, const char *text)
 {
@@ -178,7 +178,7 @@ has_changed(struct outcome *outcome, const char *kind, const struct meta *meta, 
 	return true;
 }
 
-/* Drop the stored texts of objects that do not exist any more. */
+/* Drop the stored texts of objects that no longer exist. */
 static void
 drop_unseen(struct outcome *outcome)
 {
@@ -232,7 +232,7 @@ put_service(void *arg, const struct object *obj)
 	free(patch);
 }
 
-/* A pool that is not in force gets no patch: the daemon would not write counts to its status. */
+/* A pool that is not in force gets no patch: the daemon would not write this pool's status. */
 static void
 put_pool(void *arg, const struct pool_view *view)
 {
@@ -258,7 +258,7 @@ put_l2status(void *arg, const struct service_view *view)
 
 	if (!view->holder)
 		return;
-	/* a fixed name instead of a generated name, so that two dry runs print the same text */
+	/* not a random name as in a cluster, so that two dry runs print the same text */
 	snprintf(name, sizeof(name), "l2-%s-%s", body.service_ns, body.service);
 	json = encode_l2status(&body);
 	patch = encode_l2status_patch(&body);
@@ -326,7 +326,7 @@ outcome_print(struct outcome *outcome, const struct world *world)
 	outcome->list = NULL;
 }
 
-/* Add the row of a Service to the table if the row has changed. */
+/* Add the row of a Service to the table if the row differs from the row that was printed last. */
 static void
 put_changed_row(void *arg, const struct service_view *view)
 {

@@ -12,7 +12,7 @@ struct status_patch {
 	struct ip ips[2];
 	size_t n_ips;
 	char *pool;
-	bool valid; /* the patch matches the world's present decision */
+	bool valid; /* the patch agrees with the world's present decision */
 };
 
 static int
@@ -72,10 +72,10 @@ validate(void *arg, const struct service_view *view)
 }
 
 /*
- * If the Service or its pool is gone, or if the Service has another class, no action of the world
- * revokes the patch, because the patch was never written.  So this function compares each patch
- * with the world's present decision.  A patch that clears an address stays as long as the Service
- * exists, even if arplet does not serve this Service any more.
+ * The API server never received the patch, so the world plans no action that revokes the patch if
+ * its Service or pool is deleted, or if the Service's class changes.  Therefore this function drops
+ * each patch that differs from the world's present decision.  A patch that clears an address stays
+ * as long as its Service exists, even if arplet no longer serves this Service.
  */
 void
 status_patches_drop_stale(struct status_patches *all, const struct world *world)

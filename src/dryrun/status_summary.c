@@ -30,7 +30,7 @@ status_summary_note_unserved(const struct world *world, FILE *notes)
 		fprintf(notes, "note: there is no Service of type LoadBalancer\n");
 }
 
-/* The numbers of Services that keep their address, get another address, or lose theirs. */
+/* Three numbers of Services: those that keep their address, get another address, or lose it. */
 struct status_summary {
 	size_t keep, change, lose;
 };
@@ -61,7 +61,7 @@ count(void *arg, const struct service_view *view)
 	sum->lose += !view->n_ips;
 }
 
-/* Print @before, and then "3 keep it" or "1 keeps it"; print nothing if @n is 0. */
+/* Print the text @before and a part such as "3 keep it" or "1 keeps it"; nothing if @n is 0. */
 static void
 part(FILE *notes, const char *before, size_t n, const char *plural, const char *singular,
     const char *what)

@@ -11,7 +11,7 @@ void status_summary_note_unserved(const struct world *world, FILE *notes);
 
 /*
  * status_summary_print - print how many Services keep the address in their status, get another
- * address, or lose it.  Prints nothing if no Service has an address in its status.
+ * address, or lose their address.  Prints nothing if no Service has an address in its status.
  */
 void status_summary_print(const struct world *world, FILE *notes);
 

@@ -101,7 +101,7 @@ table_row(const struct table *table, size_t row)
 	return text;
 }
 
-/* An empty last cell is omitted, so that no line ends with spaces. */
+/* Print one row.  An empty last cell is not printed, so that no line ends with spaces. */
 static void
 print_row(const struct table *table, const char *const *cells, FILE *out)
 {

@@ -21,20 +21,20 @@ enum column {
 struct table {
 	char *(*rows)[COLUMNS];
 	size_t n;
-	int widths[COLUMNS]; /* width of each column: its widest cell so far */
+	int widths[COLUMNS]; /* width of each column: the width of its widest cell so far */
 	bool has_header;     /* true after the header was printed */
 };
 
 /* table_add - add the row of one Service. */
 void table_add(struct table *table, const struct service_view *view);
 
-/* table_add_gone - add a row for a Service that is deleted, or no longer served by arplet. */
+/* table_add_gone - add a row for a Service that is deleted, or that arplet no longer serves. */
 void table_add_gone(struct table *table, const char *ns, const char *name);
 
-/* table_row - return the cells of a row as one malloc'd line, not aligned. */
+/* table_row - return the cells of row @row as one line, separated by tabs, malloc'd. */
 char *table_row(const struct table *table, size_t row);
 
-/* table_print - print all rows, then drop them; the first call also prints the header. */
+/* table_print - print all rows, and then drop all rows.  The first call prints the header, too. */
 void table_print(struct table *table, FILE *out);
 
 /* table_drop - drop the last row. */
