@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sends HTTP requests to an API server on one HTTP/2 connection, and measures the time that they
- * take.  Benchmarks compare arplet with this minimal client.  At most IN-FLIGHT requests are in
- * flight.
+ * Sends HTTP requests to an API server on one HTTP/2 connection, and measures the time until all
+ * have a response.  Benchmarks compare arplet with this minimal client.  At most IN-FLIGHT requests
+ * are in flight at the same time.
  *
  *	api_load SERVER CA CERT KEY IN-FLIGHT [RATE] < REQUESTS
  *
  * Each line of REQUESTS is METHOD, PATH, CONTENT-TYPE and BODY, separated by tabs.  The program
- * reads all lines before it starts to measure.  With RATE it sends at most RATE requests per
- * second, at regular intervals.  It prints the seconds, and exits with 1 if a request fails.
+ * reads all lines before it starts to measure.  With the argument RATE, the program sends at most
+ * RATE requests per second, at regular intervals.  The program prints the measured time in seconds,
+ * and exits with 1 if a request fails.
  */
 #include <curl/curl.h>
 #include <err.h>
@@ -45,7 +46,7 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Parses a line into a request, which points into the line: do not free the line. */
+/* Parses a line into a request.  The request points into the line, so do not free the line. */
 static void
 parse(struct request *req, char *line)
 {

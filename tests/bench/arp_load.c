@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Broadcasts ARP requests with the sender address SENDER, and measures how fast hosts reply.
+ * Broadcasts ARP requests with the sender address SENDER, and measures how fast hosts answer.
  *
  *	arp_load latency INTERFACE SENDER ADDRESS COUNT
  *		sends COUNT requests one after another; prints p50 and p99 latency, us
@@ -13,7 +13,7 @@
  *		replied for each, or for SECONDS; prints the time of the last such reply
  *		(CLOCK_MONOTONIC), and the number of addresses without one
  *
- * "latency" and "rate" also print the number of requests that got no reply in LOST_MS.
+ * "latency" and "rate" also print the number of requests without a reply in LOST_MS milliseconds.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -50,7 +50,7 @@ now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Makes the socket receive only ARP replies for address @target (network byte order). */
+/* Makes the socket receive only ARP replies that answer for @target (network byte order). */
 static void
 attach_filter(uint32_t target)
 {
@@ -108,8 +108,8 @@ send_request(void)
 }
 
 /*
- * Receives a reply; false if none arrives in LOST_MS.  One blocking recv() call takes the same time
- * for each reply, so that the comparison of kernel and daemon is fair.
+ * Receives a reply; false if no reply arrives in LOST_MS milliseconds.  Each reply costs one
+ * blocking recv() call, so the comparison of the kernel's and the daemon's replies is fair.
  */
 static bool
 receive_reply(void)
@@ -175,7 +175,7 @@ measure_rate(size_t count, size_t flight)
 	printf("%.0f %zu\n", (double)received / (now_s() - start), lost);
 }
 
-/* Sends batches of requests at regular intervals; prints how many it sent per second. */
+/* Sends batches of requests at regular intervals; prints the number of sent requests per second. */
 static void
 send_storm(size_t rate, size_t seconds)
 {
@@ -205,7 +205,7 @@ send_storm(size_t rate, size_t seconds)
 	printf("%.0f\n", (double)sent / (now_s() - start));
 }
 
-/* For each address: whether a host other than @excluded_mac has replied for it. */
+/* Stores for each address whether a host other than @excluded_mac has sent an ARP reply for it. */
 struct sweep {
 	uint32_t first; /* in host byte order */
 	size_t count, missing;
@@ -234,7 +234,7 @@ receive_replies(struct sweep *sweep)
 	}
 }
 
-/* Sends SWEEP_RATE requests per second, in turn for all addresses without a reply so far. */
+/* Sends SWEEP_RATE requests per second, in turn for each address that still has no reply. */
 static void
 send_sweep(struct sweep *sweep, double until_s)
 {

@@ -16,7 +16,7 @@ def verdict(what, figure, limit, unit):
 
 
 def percentile(figures, share):
-    """Returns a percentile: `share`, such as 0.9, of all figures do not exceed the result."""
+    """Returns a percentile of figures, such as p90 if `share` is 0.9."""
     return sorted(figures)[math.ceil(len(figures) * share) - 1]
 
 
@@ -27,7 +27,7 @@ def spread(figures):
 
 
 def scheduled(pid):
-    """Returns (CPU time of a process in ns, how often the scheduler started to run the process)."""
+    """Returns (CPU time of a process in ns, number of times that the scheduler ran the process)."""
     with open(f"/proc/{pid}/schedstat", encoding="ascii") as f:
         cpu, _, slices = f.read().split()
     return int(cpu), int(slices)
@@ -35,9 +35,9 @@ def scheduled(pid):
 
 def memory(pid):
     """
-    Returns the memory of a process in MiB. "resident" counts all resident pages. "private" counts
-    pages that no other process maps; "dirty" counts only the private pages that were changed.
-    "files" counts the resident pages of files.
+    Returns the memory of a process in MiB: "resident" is all resident pages; "private" is the pages
+    that no other process maps; "dirty" is the private pages that were changed; "files" is the
+    resident pages of files.
     """
     kilobytes = collections.Counter()
     for name, wanted in (("smaps_rollup", ("Rss", "Private_Clean", "Private_Dirty")),
@@ -53,7 +53,7 @@ def memory(pid):
 
 
 class Report:
-    """Prints figures; `good` is true as long as all figures are within their limits."""
+    """Prints figures; `good` stays true while all printed figures are within their limits."""
 
     def __init__(self):
         self.good = True

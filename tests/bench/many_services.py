@@ -15,11 +15,11 @@ from workload import (IN_FLIGHT, Watch, admin, bare_patches, bare_services, dele
 RATE = 200  # changes per second
 QUIET_S = 5
 WATCHED = ("services", "ipaddresspools", "l2advertisements", "endpointslices", "nodes",
-           "namespaces", "secrets")  # the resources that an allocator lists before it decides
+           "namespaces", "secrets")  # resources that a daemon lists before its first decision
 
 
 def burst(cluster, node, count):
-    """Returns the seconds until `count` Services have addresses: (from arplet, from api_load)."""
+    """Returns the seconds until `count` Services have addresses: (by arplet, by api_load)."""
     bare = bare_services(cluster, count)
     bare_s = bare_patches(cluster, bare)
     remove(cluster, bare)
@@ -49,7 +49,7 @@ def changes(count, total):
 
 
 def churn(cluster, node, count, seconds):
-    """Changes Services; returns (CPU ms of the daemon per change, number of changes per second)."""
+    """Changes Services; returns (CPU time of the daemon per change in ms, changes per second)."""
     pid = cluster.arplets.pid(node)
     requests = list(changes(count, RATE * seconds))
     time.sleep(QUIET_S)
@@ -77,7 +77,8 @@ def curl_list(cluster, kind, query=""):
 def curl_lists(cluster):
     """
     Returns the seconds that curl takes for three lists: Services as indented JSON, Services as
-    compact JSON, EndpointSlices as compact JSON. By default, curl gets indented JSON.
+    compact JSON, EndpointSlices as compact JSON. By default, the API server sends indented JSON to
+    curl.
     """
     compact = "?pretty=false"
     return (curl_list(cluster, "Service"), curl_list(cluster, "Service", compact),
@@ -85,7 +86,7 @@ def curl_lists(cluster):
 
 
 def restart(cluster, node):
-    """Starts the daemon; returns the seconds until all its lists are complete and it allocates."""
+    """Starts the daemon; returns the seconds until it has listed all objects and allocates."""
     missing = {f"in sync resource={kind}" for kind in WATCHED} | {"this daemon allocates"}
     with open(cluster.arplets.procs.log_path(cluster.arplets.name(node)), encoding="utf-8",
               errors="replace") as log:
@@ -103,7 +104,7 @@ def restart(cluster, node):
 
 
 def writes(cluster, node):
-    """Returns how often the daemon wrote each kind of object, except Events and zero counts."""
+    """Returns the daemon's numbers of API writes as {metric: number}; omits Events and zeroes."""
     return {name: value for name, value in metrics(cluster, node).items()
             if name.startswith("arplet_writes_total") and value and "event" not in name}
 

@@ -24,15 +24,15 @@ NODE_PORTS = 2000  # a cluster has only 2,768 node ports by default
 
 class Watch:
     """
-    Watches Services from now on.  If the API server closes the watch, because the reader is slow, a
-    new watch continues after the last received resourceVersion.
+    Watches Services from now on.  If the API server closes the watch because the reader is slow,
+    a new watch continues after the last received resourceVersion.
     """
 
     def __init__(self, cluster):
         self.cluster = cluster
         self.version = cluster.api.request("GET", path_of("Namespace"))["metadata"][
             "resourceVersion"]
-        self.times = []  # times at which watch events with an address were received
+        self.times = []  # times when watch events of Services with an address were received
         self.closed = False
         self._open()
         threading.Thread(target=self._read, daemon=True).start()
@@ -68,8 +68,8 @@ class Watch:
 
 def send_requests(cluster, requests, rate=None):
     """
-    Sends API requests, at most `rate` per second; returns the seconds that this took. Each request
-    is a tuple (method, path, content type, body).
+    Sends API requests, at most `rate` per second; returns the seconds until all have a response.
+    Each request is a tuple (method, path, content type, body).
     """
     text = "".join(f"{m}\t{p}\t{t}\t{json.dumps(b) if b else ''}\n" for m, p, t, b in requests)
     argv = cluster.lan.gateway.argv(API_LOAD, SERVER, *admin(cluster), IN_FLIGHT,
@@ -79,7 +79,7 @@ def send_requests(cluster, requests, rate=None):
 
 
 def admin(cluster):
-    """Returns paths: the CA's certificate, the administrator's certificate, and his key."""
+    """Returns three paths: CA certificate, administrator's certificate, administrator's key."""
     pki = cluster.authority
     return (pki.ca, f"{pki.work_dir}/admin.kubeconfig.crt", f"{pki.work_dir}/admin.kubeconfig.key")
 
@@ -107,7 +107,7 @@ def address(number):
 
 
 def service(name, count, **spec):
-    """Returns a Service, without a node port if `count`, the number of Services, is too large."""
+    """Returns a Service; it has no node port if `count` Services need more ports than exist."""
     if count > NODE_PORTS:
         spec["allocateLoadBalancerNodePorts"] = False
     return objects.service(name, **spec)

@@ -2,9 +2,9 @@
 """Compares the output of dry runs with recorded sessions.
 
 Each case is a folder in cases/ with manifests and a file "session".  In a session, a line with a
-command starts with "$ ".  The command's output follows, in which "! " marks lines of standard
-error, and then a line "exit STATUS".  With UPDATE=1 in the environment, the tests overwrite the
-sessions with the present output.  Check the changes of these files before you commit them.
+command starts with "$ ".  The lines after the command are its output and then "exit STATUS"; lines
+of standard error start with "! ".  With UPDATE=1 in the environment, the tests overwrite the
+session files with the present output.  Check the changes of the session files before you commit.
 """
 
 import os
@@ -19,7 +19,7 @@ CASES = pathlib.Path(__file__).parent / "cases"
 
 
 def run(command, cwd):
-    """Runs the command "arplet ..." or "arplet ... < FILE"; returns its lines of the session."""
+    """Runs "arplet ..." or "arplet ... < FILE"; returns the session's text for this command."""
     words, _, stdin = command.partition(" < ")
     argv = shlex.split(words)
     assert argv[0] == "arplet"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks dry runs: YAML and JSON output are equal, and the order of objects does not matter."""
+"""Checks dry runs: YAML and JSON output are equal; the order of input objects does not matter."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ POOL = {"apiVersion": "metallb.io/v1beta1", "kind": "IPAddressPool", "metadata":
 ADVERTISEMENT = {"apiVersion": "metallb.io/v1beta1", "kind": "L2Advertisement",
                  "metadata": {"name": "lan"}}
 
-# Texts that a YAML parser may read as another type than a string, if they have no quotes.
+# Parts of texts that a YAML parser would misread if the texts had no quotes.
 FRAGMENTS = ["yes", "no", "on", "1", "0", ".", "_", "-", "+", "e", "0x", "0o", "0b", ":", "T", "Z",
              "2001-01-01", " ", "  ", "\n", "\t", "#", "'", '"', "\\", "{", "}", "[", "]", ",", "&",
              "*", "!", "|", ">", "%", "@", "`", "~", "null", "true", "a", "é", "😀", "\x7f", "\x85",
@@ -50,7 +50,7 @@ def test_yaml_output_equals_json_output(seed):
     as_yaml = dry_run([POOL, ADVERTISEMENT, *given], "-o", "yaml")
     read = json.loads(as_json)
     assert yaml.safe_load(as_yaml) == read
-    # arplet reads its own YAML output as PyYAML reads it
+    # arplet and PyYAML read the same objects from the YAML output
     again = subprocess.run([ARPLET, "--dry-run", "-f", "-", "-o", "json"], input=as_yaml,
                            text=True, capture_output=True, timeout=20)
     services = {i["metadata"]["name"]: i for i in json.loads(again.stdout)["items"]
@@ -86,7 +86,7 @@ def test_the_order_of_objects_does_not_matter():
 
 
 def test_a_dry_run_of_its_own_output_changes_nothing():
-    """The second dry run reads the output of the first, so it writes no new status or Event."""
+    """The second dry run reads the output of the first dry run, and adds no status and no Event."""
     objects = [POOL, ADVERTISEMENT, *(service(f"s{i}") for i in range(30))]
     first = json.loads(dry_run(objects, "-o", "json"))["items"]
     written = [i for i in first if i["kind"] != "Event"]

@@ -7,7 +7,7 @@
 #include <ev.h>
 #include <sys/queue.h>
 
-/* An API client that sends nothing: the tested code makes calls, and the test answers the calls. */
+/* An API client that sends nothing: the tested code makes API calls, and the test answers them. */
 struct call {
 	TAILQ_ENTRY(call) link;
 	struct request req;

@@ -11,7 +11,7 @@ static const struct of_case {
 	const char *name;
 	struct action act;
 	enum verb verb;
-	const char *path, *body; /* @body: a part of the expected body; NULL: any */
+	const char *path, *body; /* the expected body contains @body; NULL: any body */
 	bool patches_status;
 } cases[] = {
 	{ "an address patches the Service's status, with the resourceVersion of its decision",
@@ -76,7 +76,7 @@ check_write(void **state)
 	if (c->body && !strstr(write.body, c->body))
 		fail_msg("body: %s", write.body);
 	assert_int_equal(c->patches_status, write.status_body != NULL);
-	/* only a strategic merge patch keeps conditions that other controllers wrote */
+	/* a JSON merge patch would remove the conditions that other controllers wrote */
 	assert_int_equal(c->act.kind == ACT_SERVICE_STATUS || c->act.kind == ACT_SERVICE_CONDITIONS,
 	    write.content_type && strstr(write.content_type, "strategic-merge-patch"));
 	api_write_done(&write);
@@ -114,7 +114,7 @@ each_event_has_a_key_of_its_own(void **state)
 	free(a), free(b), free(e), free(f);
 }
 
-/* The metric arplet_writes_total has these names in its label "what". */
+/* api_write_names[] contains the values of the label "what" of arplet_writes_total. */
 static void
 exactly_the_actions_that_write_have_a_name(void **state)
 {

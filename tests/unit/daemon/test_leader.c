@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The leader under test, and how often it called each callback. */
+/* The leader under test, and how often this leader called each callback. */
 static struct {
 	struct ev_loop *loop;
 	struct leader *leader;
@@ -36,7 +36,7 @@ on_resigned(void *arg)
 	lease.resigned++;
 }
 
-/* Runs the loop until the leader makes a call whose path ends with "leases" and @end. */
+/* Runs the event loop until the leader makes a call whose path ends with "leases" and then @end. */
 static struct call *
 await_call(const char *end)
 {
@@ -57,7 +57,7 @@ await_call(const char *end)
 	return NULL;
 }
 
-/* Answers the write like an API server that accepts it and sets resourceVersion @version. */
+/* Answers a write like an API server that accepts the write and sets resourceVersion @version. */
 static void
 accept(struct call *call, int version)
 {
@@ -72,7 +72,7 @@ accept(struct call *call, int version)
 	answer_full(call, 200, -1, body);
 }
 
-/* Starts a leader, and answers its first list: the list contains no Lease. */
+/* Starts a leader, and answers the leader's first list with a list without a Lease. */
 static int
 setup(void **state)
 {

@@ -19,7 +19,7 @@
 
 #define NOBODY 65534
 
-/* An assertion for child processes, in which cmocka's assertions do not work. */
+/* An assertion for use in child processes, because cmocka's assertions do not work there. */
 #define need(condition)                                                                      \
 	do {                                                                                 \
 		if (!(condition)) {                                                          \
@@ -28,7 +28,7 @@
 		}                                                                            \
 	} while (0)
 
-/* Returns the number after @key in /proc/self/status; @base is its base, such as 16. */
+/* Returns the number after @key in /proc/self/status; @base is the number's base, such as 16. */
 static unsigned long
 status(const char *key, int base)
 {
@@ -129,7 +129,7 @@ a_user_other_than_root_cannot_change_the_user(void)
 	need(strstr(err.text, "--user: cannot become \"root\""));
 }
 
-/* False in builds with AddressSanitizer, which replaces mlock() by a function without effect. */
+/* False in builds with AddressSanitizer, where mlock() has no effect. */
 static bool
 mlock_is_real(void)
 {

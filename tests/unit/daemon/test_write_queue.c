@@ -58,8 +58,8 @@ teardown(void **state)
 }
 
 /*
- * Answers the oldest call, runs the loop until the next call, and returns the ms between both.  On
- * a busy machine the next call may be late, so tests check only the minimum of this time.
+ * Answers the oldest call, runs the event loop until the next call, and returns the time between
+ * answer and call, ms.  A busy machine delays the next call, so tests check only a minimum time.
  */
 static int64_t
 pause_after(int status, int retry_after_ms)
@@ -114,7 +114,7 @@ post_event(void)
 	write_queue_do(api.ex, &act);
 }
 
-/* Responses, and the expected time until the write_queue retries the write. */
+/* Responses to a write, and the expected time until the write_queue retries the write. */
 static const struct answer_case {
 	const char *name;
 	int status, retry_after_ms;
@@ -226,7 +226,7 @@ addresses_are_written_before_anything_else(void **state)
 	assign_many(0, 40);
 	for (int i = 0; i < 5; i++)
 		post_event();
-	assert_int_equal(fake.n_open, 32); /* the writes of 32 addresses; all Events stay queued */
+	assert_int_equal(fake.n_open, 32); /* 32 writes of addresses; all Events stay queued */
 	for (int i = 0; i < 8; i++)
 		answer(TAILQ_FIRST(&fake.open), 200);
 	assert_int_equal(fake.n_open, 32 + 1);
@@ -244,13 +244,13 @@ events_beyond_2000_are_dropped_and_counted(void **state)
 		post_event();
 	assert_int_equal(write_queue_stats(api.ex)->events_dropped, 3);
 	answer(TAILQ_FIRST(&fake.open), 201);
-	post_event(); /* the queue has room: one of its 2,000 Events has been written */
+	post_event(); /* the queue has room for one Event: 1,999 of 2,000 are left */
 	assert_int_equal(write_queue_stats(api.ex)->events_dropped, 3);
 	accept_all();
 	assert_int_equal(write_queue_stats(api.ex)->writes[ACT_EVENT], 2001);
 }
 
-/* The API server refuses Events in a terminating namespace, so no retry could succeed. */
+/* The API server refuses all Events in a terminating namespace, so a retry would be useless. */
 static void
 a_refused_event_is_dropped(void **state)
 {
@@ -262,7 +262,7 @@ a_refused_event_is_dropped(void **state)
 	assert_int_equal(write_queue_stats(api.ex)->events_dropped, 1);
 	post_event();
 	answer(TAILQ_FIRST(&fake.open), 500);
-	assert_false(write_queue_idle(api.ex)); /* the Event is retried after a server error */
+	assert_false(write_queue_idle(api.ex)); /* after a server error the Event is retried */
 }
 
 static void
@@ -274,7 +274,7 @@ without_the_lease_no_allocation_is_written(void **state)
 	count_pool();
 	assert_int_equal(fake.n_made, 0);
 	assert_true(write_queue_idle(api.ex));
-	post_event(); /* a daemon without the Lease may write Events */
+	post_event(); /* a daemon without the Lease also writes Events */
 	assert_int_equal(fake.n_made, 1);
 }
 
@@ -296,7 +296,7 @@ dropped_allocations_are_not_sent(void **state)
 	(void)state;
 	assign_many(0, 40);
 	answer(open_call("/svc-0/"), 500); /* svc-0 backs off; the queue sends another write */
-	assign("svc-1", 99);               /* svc-1 is in flight; this second write is dropped */
+	assign("svc-1", 99);               /* a second write of svc-1, which is dropped */
 	count_pool();
 	post_event();
 	write_queue_drop_allocations(api.ex);
@@ -312,8 +312,8 @@ dropped_allocations_are_not_sent(void **state)
 }
 
 /*
- * The daemon loses the Lease and acquires it again.  In the meantime, another allocator may have
- * allocated the address.
+ * The daemon loses the Lease and acquires the Lease again.  Between both, another allocator could
+ * have allocated the address.
  */
 static void
 a_request_of_an_earlier_lease_is_not_retried(void **state)
@@ -322,7 +322,7 @@ a_request_of_an_earlier_lease_is_not_retried(void **state)
 	assign("web", 1);
 	assign("app", 2);
 	write_queue_drop_allocations(api.ex);
-	assign("app", 3); /* the daemon decides this write after it acquired the Lease again */
+	assign("app", 3); /* decided after the daemon acquired the Lease again */
 	answer(open_call("/web/"), 500);
 	answer(open_call("/app/"), 0);
 	assert_int_equal(fake.n_open, 1);

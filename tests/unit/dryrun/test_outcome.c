@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A dry run with --watch of one world, and the text that it prints after a decision. */
+/* A dry run with --watch of one world, and the text that this dry run prints after a decision. */
 struct watch {
 	struct world *world;
 	struct outcome *outcome;
@@ -146,14 +146,14 @@ test_objects(void **state)
 	assert_int_equal(count(text, "ServiceL2Status"), 1);
 	assert_non_null(strstr(text, "\"reason\":\"IPAllocated\""));
 	assert_string_equal(decide(&w), "");
-	/* a second Service changes the counts of the pool, but not the first Service */
+	/* a second Service changes the counts in the pool's status, but not the first Service */
 	put_service(&w, "b", "");
 	text = decide(&w);
 	assert_int_equal(count(text, "Service"), 1);
 	assert_non_null(strstr(text, "\"ip\":\"10.0.0.2\""));
 	assert_null(strstr(text, "\"ip\":\"10.0.0.1\""));
 	assert_non_null(strstr(text, "\"assignedIPv4\":2"));
-	/* a new Service with the name of a deleted Service does not get its patch */
+	/* a new Service does not get the patch of a deleted Service with the same name */
 	world_del(w.world, KIND_SERVICE, "d", "b");
 	text = decide(&w);
 	assert_int_equal(count(text, "Service"), 0);
@@ -165,7 +165,7 @@ test_objects(void **state)
 	end(&w);
 }
 
-/* The world plans no action that revokes an unwritten address, but its patch must disappear. */
+/* The world plans no action that revokes an unwritten address, but the patch must disappear. */
 static void
 test_withdrawn(void **state)
 {
