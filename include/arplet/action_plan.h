@@ -6,8 +6,9 @@
 
 /*
  * A plan: the actions that world_decide() has decided, in the order in which the caller must run
- * them.  A plan owns its memory.  Strings of a plan may also point into the world, so they are
- * valid only until the world changes.  A caller that keeps an action for longer copies its strings.
+ * them.  A plan owns its memory.  Some strings of a plan point into the memory of the world, so all
+ * strings of the plan are valid only until the world changes.  A caller that keeps an action for
+ * longer must copy the strings of the action.
  */
 enum action_kind {
 	ACT_SERVICE_STATUS,     /* write the addresses of a Service and its pool annotation */
@@ -19,8 +20,8 @@ enum action_kind {
 	ACT_L2STATUS_DELETE,    /* delete a ServiceL2Status by name */
 	ACT_SECRET_CREATE,      /* create the Secret with the key that signs hellos */
 	ACT_VIP_WITHDRAW,       /* withdraw a VIP: no node may hold it on the link any more */
-	ACT_VIP_ELECT,          /* let nodes elect a holder of a VIP, or note new eligible nodes */
-	ACT_HELLO_LINK,         /* start or stop to send and receive hellos on a link */
+	ACT_VIP_ELECT,          /* elect a holder of a VIP, or use its new set of eligible nodes */
+	ACT_HELLO_LINK,         /* start or stop sending and receiving hellos on a link */
 	ACTIONS
 };
 
@@ -47,7 +48,7 @@ struct action {
 		struct {
 			struct ip ips[2]; /* IPv4 first */
 			size_t n;         /* 0: remove all addresses */
-			/* annotated pool of the first address; NULL: remove the annotation */
+			/* the first address's pool, to annotate; NULL: remove the annotation */
 			const char *pool;
 		} service_status;
 		struct pool_counts pool_status;
@@ -60,7 +61,8 @@ struct action {
 		} config_condition;
 		struct {
 			bool warning;
-			const char *reason;  /* a CamelCase word, or the name in MetalLB */
+			/* reason of the Event, in CamelCase or as in MetalLB */
+			const char *reason;
 			const char *message; /* one or two sentences */
 		} event;
 		struct {
@@ -74,7 +76,7 @@ struct action {
 		} secret;
 		struct {
 			struct ip ip;
-			/* nodes rank by a hash of their name and this address (node_rank.h) */
+			/* a node's rank is a hash of its name and this address (node_rank.h) */
 			struct ip key;
 			int ifindex;
 		} vip;
@@ -97,7 +99,7 @@ struct plan {
  * which is valid until the next plan_add().
  */
 struct action *plan_add(struct plan *plan, enum action_kind kind, const struct object *on);
-/* plan_event - append an ACT_EVENT about @on; cut its message to 1,024 bytes, the API's limit. */
+/* plan_event - append an ACT_EVENT about @on; a message over 1,024 bytes (API limit) is cut. */
 void plan_event(struct plan *plan, const struct object *on, bool warning, const char *reason,
     const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 void plan_done(struct plan *plan); /* free the plan's memory; the plan may be used again */

@@ -11,7 +11,7 @@ enum ann_state {
 	ANN_CLAIMING, /* this node answers requests, and sends the first announcements */
 	ANN_HOLDING,  /* this node answers requests, and announces the address every refresh_ms */
 	ANN_YIELDED,  /* for yield_ms this node leaves the address to a conflicting host */
-	ANN_PROBING,  /* yield_ms are over: this node probes whether the address is free again */
+	ANN_PROBING,  /* after yield_ms this node probes whether the address is free again */
 	ANN_STATES
 };
 
@@ -31,7 +31,7 @@ enum ann_conflict {
 	CONFLICTS
 };
 
-/* What this node does if a host claims an address again after a defence (RFC 5227 2.4). */
+/* What this node does if a host claims an address again despite a defence (RFC 5227 2.4). */
 enum ann_policy {
 	POLICY_DEFEND, /* 2.4 (c): defend the address, at most once per ANNOUNCER_DEFEND_MS */
 	POLICY_YIELD,  /* 2.4 (b): leave the address to the host for yield_ms */
@@ -42,15 +42,16 @@ enum ann_policy {
 /* The announcer's state of an address on a link, for metrics and tests. */
 struct ann_status {
 	struct ip ip;
-	/* One-byte enums: the announcer needs 184 bytes for an address, instead of 208. */
+	/* These enums take one byte, so the announcer needs 184 bytes for an address, not 208. */
 	enum ann_state state : 8;
 	enum ann_conflict conflict : 8; /* the last conflict that on_conflict() reported */
 	uint8_t n_hosts;
 	int ifindex;
 	uint64_t requests, answers, gratuitous, conflicts; /* frames since announcer_add() */
 	/*
-	 * The conflicting hosts that claimed the address: an array of ANN_HOSTS_MAX; NULL: none.  A
-	 * fifth host replaces the host that has sent the fewest frames.
+	 * The conflicting hosts that claimed the address: an array of ANN_HOSTS_MAX; NULL: none.
+	 * If a fifth host claims the address, it replaces the host in the array that has sent the
+	 * fewest frames.
 	 */
 	struct conflicting_host {
 		struct mac mac;

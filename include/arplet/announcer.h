@@ -11,13 +11,16 @@
  * The announcer answers requests for the addresses that this node holds, and announces and defends
  * these addresses.  The announcer has a state machine (ann_fsm.c) for each address on each link.
  *
- * The announcer does no I/O.  The caller passes received frames and the time to it, and calls
- * announcer_tick() at the time that announcer_next_ms() returns.  The announcer sends frames
+ * The announcer does no I/O.  The caller passes received frames and the time to the announcer, and
+ * calls announcer_tick() at the time that announcer_next_ms() returns.  The announcer sends frames
  * through announcer_ops.  All times are milliseconds of a monotonic clock.
  */
 struct announcer;
 
-/* announcer_new - create an announcer.  @ops and @arg must outlive it; it copies @opts. */
+/*
+ * announcer_new - create an announcer.  @ops and @arg must outlive the announcer, which copies
+ * @opts.
+ */
 struct announcer *announcer_new(const struct announcer_ops *ops, void *arg,
     const struct announcer_opts *opts);
 void announcer_free(struct announcer *a); /* NULL is fine */
@@ -29,15 +32,16 @@ void announcer_free(struct announcer *a); /* NULL is fine */
 void announcer_set_link(struct announcer *a, const struct link *link, int64_t now_ms);
 
 /*
- * announcer_set_no_socket - note whether the link has no socket for frames of @family.  Until the
- * link has a socket, the announcer treats the link as down for addresses of @family.
+ * announcer_set_no_socket - note that this node has no socket for frames of @family on the link, or
+ * (@no_socket false) has one.  Until the link has a socket, the announcer treats the link as down
+ * for addresses of @family.
  */
 void announcer_set_no_socket(struct announcer *a, int ifindex, uint8_t family, bool no_socket,
     int64_t now_ms);
 
 /*
- * announcer_del_link - remove a link.  If the link returns, the announcer claims its addresses
- * again.
+ * announcer_del_link - remove a link.  If the link returns, the announcer claims the addresses of
+ * the link again.
  */
 void announcer_del_link(struct announcer *a, int ifindex, int64_t now_ms);
 
@@ -62,17 +66,19 @@ void announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, i
  * announcer_set_peer - note whether @mac belongs to a peer (another node that runs arplet).
  *
  * The claims of a peer are no conflict, because the election decides which node holds an address.
- * One exception: if a peer keeps answering our probes for an address that we hold, the address is
- * configured in the peer's kernel.
+ * One exception: if a peer keeps answering probes for an address that this node holds, the
+ * announcer reports a conflict, because the peer's kernel has the address configured.
  *
- * An isolated peer keeps announcing the addresses that it held, so clients send packets to it.
- * When a peer announces an address that we hold, we therefore announce the address 300 ms later.
+ * An isolated peer receives no hellos and keeps announcing its addresses, so clients wrongly send
+ * packets to this peer.  Therefore, 300 ms after a peer has announced an address that this node
+ * holds, this node announces the address again.
  */
 void announcer_set_peer(struct announcer *a, const struct mac *mac, bool is_peer);
 
 /*
- * announcer_reannounce - announce @ip again in 300 ms, if this node still holds @ip then.  When a
- * partition of the LAN ends, clients on its other side may still use the former holder.
+ * announcer_reannounce - announce @ip again in 300 ms, if this node still holds @ip then.  This is
+ * needed when a partition of the LAN ends: clients on the other side possibly still send packets to
+ * the former holder.
  */
 void announcer_reannounce(struct announcer *a, const struct ip *ip, int ifindex, int64_t now_ms);
 
@@ -83,16 +89,17 @@ bool announcer_is_cluster_mac(const struct announcer *a, const struct mac *mac);
 int64_t announcer_next_ms(const struct announcer *a);
 void announcer_tick(struct announcer *a, int64_t now_ms);
 
-/* announcer_each - call @fn for every address, sorted by link, then by address. */
+/* announcer_each - call @fn for every address of the announcer, sorted by link, then by address. */
 void announcer_each(const struct announcer *a,
     void (*fn)(void *arg, const struct ann_status *status), void *arg);
 
-/* announcer_serves - true if the announcer has an address of @family on the link. */
+/* announcer_serves - true if the announcer has at least one address of @family on the link. */
 bool announcer_serves(const struct announcer *a, int ifindex, uint8_t family);
 
 /*
- * announcer_addresses - write the addresses of one family on a link, sorted, to @ret_ips, which has
- * room for @max.  Returns the number of all these addresses, which may be more than @max.
+ * announcer_addresses - write the announcer's addresses of one family on a link to @ret_ips, in
+ * ascending order, but at most @max.  Returns the number of the announcer's addresses of this
+ * family on the link, which can be more than @max.
  */
 size_t announcer_addresses(const struct announcer *a, int ifindex, uint8_t family,
     struct ip *ret_ips, size_t max);

@@ -20,7 +20,10 @@ struct announcer_ops {
 	    enum ann_conflict conflict, const struct mac *other);
 	/* Return the policy for conflicts about @ip.  NULL: use announcer_opts.policy. */
 	enum ann_policy (*policy)(void *arg, const struct ip *ip);
-	/* Return true if this node and a peer on the link hear each other.  NULL: always true. */
+	/*
+	 * Return true if this node and a peer on the link receive each other's hellos.  NULL:
+	 * always true.
+	 */
 	bool (*has_peers)(void *arg, int ifindex);
 };
 
@@ -28,20 +31,22 @@ struct announcer_ops {
 
 /* All times in milliseconds. */
 struct announcer_opts {
-	int64_t claim_ms;          /* time between the announcements of a claim */
-	unsigned int claim_rounds; /* how many times a claim announces the address */
+	int64_t claim_ms;          /* time between two announcements of a claim */
+	unsigned int claim_rounds; /* number of announcements of a claim */
 	int64_t refresh_ms;        /* longest time between two announcements of a held address */
 	int64_t pace_ms;           /* a link sends at most pace_rounds announcements in this time */
-	unsigned int pace_rounds;  /* announcements per pace_ms, each up to 3 ARP or 2 NDP frames */
+	/* limit of announcements in pace_ms; an announcement is up to 3 ARP or 2 NDP frames */
+	unsigned int pace_rounds;
 	enum ann_policy policy;
 	int64_t yield_ms; /* how long this node leaves an address to a conflicting host */
 };
 
 /*
  * After an update of a neighbour entry, Linux ignores further updates for one second (locktime), so
- * claim_ms is longer.  Most switches forget a MAC after 300 s; because announcements may be lost,
- * refresh_ms is a fifth of that.  The pace lets a link announce 1,000 addresses a second, which
- * uses 2% of 100 Mbit/s.  A conflict lasts at least a minute (yield_ms), so that people can see it.
+ * claim_ms is more than one second.  Most switches forget a MAC after 300 s.  Because announcements
+ * can get lost, refresh_ms is only a fifth of 300 s.  With pace_ms and pace_rounds, a link
+ * announces up to 1,000 addresses a second, which uses 2% of 100 Mbit/s.  Because of yield_ms, a
+ * conflict lasts at least a minute, so that people can notice the conflict.
  */
 #define ANNOUNCER_DEFAULTS                                                                     \
 	((struct announcer_opts){ .claim_ms = 1100,                                            \

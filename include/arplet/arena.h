@@ -10,7 +10,8 @@
  * each plan of world_decide().  A zeroed struct is an empty arena.
  *
  * No function here fails: if no memory is left, the program aborts, and Kubernetes restarts it.
- * The size of each input is limited, so a single input cannot cause this again and again.
+ * The size of each input is limited, so no single input can make the program abort again after each
+ * restart.
  */
 struct arena {
 	struct arena_chunk *chunks; /* newest first */
@@ -19,9 +20,9 @@ struct arena {
 };
 
 /*
- * arena_lend - let an empty arena use @room, @size bytes of the caller, before it allocates memory.
- * All bytes of @room must be zero.  @room must be aligned to 8 bytes and outlive the arena, which
- * does not free it.
+ * arena_lend - let an empty arena use the caller's buffer @room of @size bytes before the arena
+ * allocates memory.  All bytes of @room must be zero.  @room must be aligned to 8 bytes and outlive
+ * the arena, which does not free @room.
  */
 void arena_lend(struct arena *arena, void *room, size_t size);
 
@@ -41,10 +42,13 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
 /* arena_done - free all memory of the arena, which is empty then and can be used again. */
 void arena_done(struct arena *arena);
 
-/* xcalloc, xrealloc, xstrdup - like the C functions without x, but abort if no memory is left. */
+/*
+ * xcalloc, xrealloc, xstrdup - like calloc(), realloc() and strdup(), but abort if no memory is
+ * left.
+ */
 void *xcalloc(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
 void *xrealloc(void *old, size_t n, size_t size) __attribute__((returns_nonnull));
-char *xstrdup(const char *text); /* returns NULL if @text is NULL */
+char *xstrdup(const char *text); /* xstrdup(NULL) returns NULL */
 /* set_text - replace the heap string @text by a copy of @to; returns true if the text changed. */
 bool set_text(char **text, const char *to);
 

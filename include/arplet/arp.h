@@ -26,7 +26,7 @@ struct arp {
  * arp_parse - decode an Ethernet frame with an ARP message; padding and trailing bytes are ignored.
  *
  * -EBADMSG: the frame is no ARP request or reply for IPv4 over Ethernet, or it has a VLAN tag.  A
- * frame with a VLAN tag belongs to the VLAN's own interface.
+ * frame with a VLAN tag is for another interface: the interface of the VLAN.
  */
 int arp_parse(const uint8_t *frame, size_t len, struct arp *ret_arp)
     __attribute__((warn_unused_result));
@@ -38,15 +38,15 @@ void arp_build(const struct arp *arp, uint8_t frame[ARP_FRAME_LEN]);
 enum arp_notice {
 	ARP_GRATUITOUS_REQUEST, /* updates the ARP caches of hosts that learn from requests */
 	ARP_GRATUITOUS_REPLY,   /* updates the ARP caches of hosts that learn only from replies */
-	ARP_PROBE,              /* asks whether a host uses the address, and does not claim it */
+	ARP_PROBE,              /* asks whether a host uses the address; claims nothing */
 	ARP_ANNOUNCEMENT,       /* claims the address (RFC 5227 2.3) */
 	ARP_NOTICES
 };
 
-/* arp_notice - build the broadcast of @kind about @ip (IPv4), from the interface with @mac. */
+/* arp_notice - build the ARP broadcast @kind for the IPv4 address @ip; @mac is the sender's MAC. */
 struct arp arp_notice(enum arp_notice kind, const struct mac *mac, const struct ip *ip);
 
-/* arp_answer - build the reply to @request: @mac has the target address of @request. */
+/* arp_answer - build the ARP reply that maps the target address of @request to @mac. */
 struct arp arp_answer(const struct arp *request, const struct mac *mac);
 
 enum arp_verdict {
@@ -67,8 +67,8 @@ struct arp_host {
  * arp_judge - decide whether this node answers @arp, ignores it, or treats it as a conflict.
  *
  * A node answers requests and probes (sender 0.0.0.0) that were broadcast, or sent to the link's
- * own MAC.  A request or reply is a conflict if its sender address is one that this node holds, and
- * its sender MAC is another host's (RFC 5227 2.4).
+ * own MAC.  An ARP request or reply is a conflict if this node holds the sender address of the
+ * frame, but the sender MAC belongs to another host (RFC 5227 2.4).
  */
 enum arp_verdict arp_judge(const struct arp *arp, const struct arp_host *host);
 

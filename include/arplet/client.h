@@ -18,14 +18,18 @@ struct client_opts {
 	const char *user_agent; /* NULL: "arplet" */
 	/*
 	 * If requests are in flight and the server sends nothing for silence_ms, the client sends
-	 * GET /version.  If no answer arrives, all requests in flight fail.  0: CLIENT_SILENCE_MS.
+	 * GET /version.  If GET /version gets no answer, all requests in flight fail.  If
+	 * silence_ms is 0, the client uses CLIENT_SILENCE_MS.
 	 */
 	int64_t silence_ms;
 };
 /* A healthy server is never silent for 90 s: it sends an idle watch a bookmark every minute. */
 #define CLIENT_SILENCE_MS 90000
 
-/* client_new - create a client, which connects at its first request.  @creds must outlive it. */
+/*
+ * client_new - create a client, which connects at its first request.  @creds must outlive the
+ * client.
+ */
 struct client *client_new(struct ev_loop *loop, struct creds *creds,
     const struct client_opts *opts);
 /* client_free - cancel all calls without their callbacks, and free the client. */
@@ -36,7 +40,8 @@ extern const char *const verb_names[VERBS];
 
 struct response {
 	int status;       /* HTTP status; 0: no answer arrived, and message says why */
-	const char *body; /* body: len bytes and a NUL; "" if on_data received the body */
+	/* len bytes of the answer's body and a NUL; "" if on_data received the body */
+	const char *body;
 	size_t len;
 	/* message of the API's Status object, or why no answer arrived; "" if status is 2xx */
 	const char *message;
@@ -47,9 +52,10 @@ struct response {
 struct request {
 	enum verb verb;
 	const char *path; /* path and query: "/api/v1/services?limit=500" */
-	const char *content_type; /* NULL: application/json; for PATCH merge-patch+json */
+	/* NULL: application/json, or for PATCH application/merge-patch+json */
+	const char *content_type;
 	const char *body;         /* NULL: none */
-	int64_t timeout_ms;       /* of the whole exchange; 0: CLIENT_TIMEOUT_MS */
+	int64_t timeout_ms;       /* limit for the whole exchange; 0: CLIENT_TIMEOUT_MS */
 	/*
 	 * The event loop calls on_response once, unless call_cancel() was called before.  Within
 	 * client_request(), on_response is never called.  When on_response returns, the client
@@ -74,15 +80,20 @@ struct request {
  */
 struct call;
 struct call *client_request(struct client *client, const struct request *req);
-/* call_cancel - end @call without its callback.  @call may be NULL, but must not have ended. */
+/*
+ * call_cancel - end @call without calling on_response.  @call: a call that has not ended yet, or
+ * NULL.
+ */
 void call_cancel(struct call *call);
 
 /* Counters since client_new(). */
 struct client_stats {
-	uint64_t requests[VERBS][6]; /* per verb; 1 to 5: answers 1xx to 5xx, 0: no answer */
+	/* requests by verb and first digit of the HTTP status; digit 0: no answer */
+	uint64_t requests[VERBS][6];
 	uint64_t connects;           /* connections made */
-	uint64_t auth_refreshes;     /* how often a 401 caused a new reading of the credentials */
-	unsigned int in_flight;      /* calls now, not a counter */
+	/* how often the client read the credentials again after a 401 */
+	uint64_t auth_refreshes;
+	unsigned int in_flight;      /* number of calls in flight now; not a counter */
 };
 const struct client_stats *client_stats(const struct client *client);
 

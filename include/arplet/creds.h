@@ -14,18 +14,19 @@ struct ev_loop;
 struct creds;
 
 struct creds_opts {
-	const char *kubeconfig; /* NULL: search the other sources */
-	const char *context;    /* NULL: current-context */
+	const char *kubeconfig; /* path of a kubeconfig file; NULL: search the other sources */
+	const char *context;    /* context of the kubeconfig; NULL: current-context */
 };
 
 /*
- * creds_new - find and read the credentials.  The function reads files before it returns, but
- * credential plugins run later, in @loop.  On failure, creds_new() returns a negative errno,
- * and @err names the file and the field.
+ * creds_new - find and read the credentials.  creds_new() reads files before it returns, but
+ * credential plugins run later, in the event loop @loop.  On failure, creds_new() returns a
+ * negative errno, and @err names the file and the wrong field.
  */
 int creds_new(struct ev_loop *loop, const struct creds_opts *opts, struct creds **ret_creds,
     struct err *err) __attribute__((warn_unused_result));
-void creds_free(struct creds *creds); /* @creds may be NULL; free its client first */
+/* @creds may be NULL; first free the client that uses @creds */
+void creds_free(struct creds *creds);
 
 /* creds_server - "https://10.0.0.1:6443". */
 const char *creds_server(const struct creds *creds);

@@ -10,16 +10,18 @@
 /*
  * Decodes JSON of the Kubernetes API into structs.  The functions are pure, and safe on any input.
  *
- * If a field has the wrong type, or a list that is a set has duplicates, the returned object has
- * its member bad set.  If a text is no JSON object with a metadata.name, no object is returned.
- * Unknown fields are ignored.  A function that returns -EBADMSG writes the reason to @err.
+ * If a field has the wrong type, or a list contains duplicates although it is a set, the function
+ * sets the member bad of the object that it returns.  If a text is no JSON object with a
+ * metadata.name, no object is returned.  Unknown fields are ignored.  A function that returns
+ * -EBADMSG writes the reason to @err.
  */
 #define DECODE_LEN_MAX (16u << 20)
 #define DECODE_DEPTH_MAX 64
 
-enum { DECODE_KEEP_RAW = 1 }; /* keep the object's JSON, with kind and apiVersion, in raw */
+/* store the object's JSON, with kind and apiVersion, in the member raw of the object */
+enum { DECODE_KEEP_RAW = 1 };
 
-/* decode_kind - decode an object whose kind is known: @kind.  Returns 0 or -EBADMSG. */
+/* decode_kind - decode an object of the kind @kind.  Returns 0 or -EBADMSG. */
 int decode_kind(enum kind kind, const char *text, size_t len, unsigned int flags,
     struct object **ret_obj, struct err *err) __attribute__((warn_unused_result));
 
@@ -40,7 +42,10 @@ int decode_object(const char *text, size_t len, unsigned int flags, struct objec
 void decode_unknown_fields(const struct object *obj,
     void (*on_unknown_field)(void *arg, const char *path), void *arg);
 
-/* An error from the API server (v1 Status).  Long texts are cut; an absent text is "". */
+/*
+ * An error from the API server (v1 Status).  A text that is too long for its member is cut; an
+ * absent text is "".
+ */
 struct api_status {
 	int code;          /* HTTP status; 0: absent */
 	char reason[64];   /* "Expired", "Conflict", ... */
@@ -57,7 +62,8 @@ enum watch_type { WATCH_PUT, WATCH_DELETE, WATCH_BOOKMARK, WATCH_ERROR };
 
 struct watch_event {
 	enum watch_type type;
-	struct object *obj;        /* object that was put or deleted; the caller frees it */
+	/* the new, changed or deleted object; the caller frees the object */
+	struct object *obj;
 	char version[VERSION_MAX]; /* metadata.resourceVersion; "" for WATCH_ERROR */
 	struct api_status status;  /* the error of WATCH_ERROR */
 };
@@ -68,7 +74,8 @@ int decode_watch(enum kind kind, const char *line, size_t len, unsigned int flag
 /* metadata of a list (metav1.ListMeta). */
 struct list_meta {
 	char version[VERSION_MAX]; /* resourceVersion */
-	char *continue_token;      /* NULL: this page is the last one.  The caller frees it */
+	/* continue token of the next page; NULL: no page follows.  The caller frees the token */
+	char *continue_token;
 };
 /* decode_list_meta - decode the metadata of a list, but not its items.  Returns 0 or -EBADMSG. */
 int decode_list_meta(const char *text, size_t len, struct list_meta *ret_meta, struct err *err)
@@ -81,7 +88,8 @@ struct exec_credential {
 };
 int decode_exec_credential(const char *text, size_t len, const char *api_version,
     struct exec_credential *ret_cred, struct err *err) __attribute__((warn_unused_result));
-void exec_credential_done(struct exec_credential *cred); /* overwrite and free its secrets */
+/* overwrite and free the secrets of @cred */
+void exec_credential_done(struct exec_credential *cred);
 
 /* time_parse - parse an RFC 3339 time to seconds since 1970; -EINVAL: @text is no such time. */
 int time_parse(const char *text, int64_t *ret_s) __attribute__((warn_unused_result));

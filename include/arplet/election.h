@@ -9,25 +9,28 @@
  * The election decides which node holds a VIP on a LAN.  The nodes on a LAN elect a holder by the
  * hellos that they receive there, so the election works even if the API server is down.
  *
- * The election does no I/O.  The caller passes received hellos and the time to it; the election
- * sends hellos and reports its decisions through election_ops.  All times are milliseconds of a
- * clock that also runs while the machine sleeps.  One exception: wall_s is the wall clock in
+ * The election does no I/O.  The caller passes received hellos and the time to the election.  The
+ * election sends hellos and reports its decisions through election_ops.  All times are milliseconds
+ * of a clock that also runs while the machine sleeps.  One exception: wall_s is the wall clock in
  * seconds, which helps to distinguish a replayed hello from a new hello.
  *
  * The rules of the election, which src/core/election/election_rules.c has as a table:
  *  - An eligible holder keeps its VIP.  A node that returns to the LAN does not preempt the holder.
  *  - If a VIP has no holder, the first node in rank (node_rank.h) that is alive and eligible claims
  *    the VIP.
- *  - A holder that leaves, or is no longer eligible, keeps the VIP until its successor has claimed
- *    it, for leave_ms at most.  One exception: a holder that is no longer eligible, but can still
- *    serve the VIP, keeps it for longer.
+ *  - A holder that leaves, or is no longer eligible, keeps the VIP until a successor has claimed
+ *    the VIP, for leave_ms at most.  One exception: a holder that is no longer eligible, but can
+ *    still serve the VIP, keeps it for longer.
  *  - If two nodes hold a VIP, the node with more stable peers (alive both ways for 1 s) keeps it.
- *    If both have as many stable peers, the node with the later claim keeps the VIP; if the claims
- *    are equal, the first node in rank keeps it.  The other node drops the VIP at once.
+ *    If both nodes have the same number of stable peers, the node whose claim has the higher term
+ *    keeps the VIP.  If the terms are equal too, the first node in rank keeps the VIP.  The node
+ *    that does not keep the VIP drops it at once.
  *  - A daemon that has just started, or was suspended for longer than its dead time, holds no VIP.
- *    The daemon claims VIPs only after it has listened to hellos for one dead time.
- *  - Cold start: while no daemon on the LAN has run for longer than cold_ms, a node leaves VIPs to
- *    Ready nodes before it in rank, because their daemons may start soon.
+ *    After its start or suspension, a daemon claims VIPs only after it has listened to hellos for
+ *    one dead time.
+ *  - Cold start: while no daemon on the LAN has run for longer than cold_ms, a node does not claim
+ *    a VIP if a Ready node precedes this node in rank, because the daemon of that Ready node will
+ *    probably start soon.
  */
 struct election;
 
@@ -44,7 +47,7 @@ enum holder_change {
 extern const char *const holder_change_label[HOLDER_CHANGES]; /* for metrics: "free", "death"... */
 
 struct election_ops {
-	/* Send a hello on a link.  A hello may get lost: later hellos repeat its contents. */
+	/* Send a hello on a link.  If a hello gets lost, later hellos repeat its contents. */
 	void (*send)(void *arg, int ifindex, const uint8_t *frame, size_t len);
 	/* Return true if @node is eligible to hold @ip, according to the API objects. */
 	bool (*may_hold)(void *arg, const struct ip *ip, const char *node);
@@ -62,16 +65,20 @@ struct election_ops {
 	 */
 	void (*on_holder)(void *arg, int ifindex, const struct ip *ip, const char *node,
 	    enum holder_change change, int64_t gap_ms);
-	/* @mac on the link now belongs to a peer, or (@is_peer false) no longer does. */
+	/*
+	 * From now on, @mac on the link belongs to a peer; @is_peer false: @mac no longer belongs
+	 * to a peer.
+	 */
 	void (*on_peer)(void *arg, int ifindex, const struct mac *mac, bool is_peer);
 	/*
-	 * Return true if this node can still serve @ip although it is not eligible any more.
-	 * NULL: it never can.
+	 * Return true if this node can still serve @ip although it is not eligible any more.  If
+	 * may_keep is NULL, a node that is not eligible never serves @ip.
 	 */
 	bool (*may_keep)(void *arg, const struct ip *ip);
 	/*
-	 * This node has held @ip, and now a partition of the LAN has ended, or a peer has dropped
-	 * @ip.  Clients may have a wrong MAC for @ip, so announce @ip again.  NULL: do nothing.
+	 * A partition of the LAN has ended, or a peer has dropped @ip, while this node holds @ip.
+	 * The ARP caches of clients possibly have a wrong MAC for @ip, so announce @ip again.  If
+	 * reannounce is NULL, nothing happens.
 	 */
 	void (*reannounce)(void *arg, int ifindex, const struct ip *ip);
 };
@@ -81,7 +88,7 @@ struct election_opts {
 	uint32_t start_s;    /* wall clock at the daemon's start, s */
 	uint32_t nonce;      /* random number, different at each start of the daemon */
 	int64_t interval_ms; /* time between two hellos; if a LAN has over 50 nodes, it is longer */
-	/* silence after which peers take this node for dead; grows like interval_ms */
+	/* silence after which peers take this node for dead; longer if a LAN has over 50 nodes */
 	int64_t dead_ms;
 	int64_t cold_ms;     /* how long this node waits for other nodes at a cold start */
 	int64_t leave_ms;    /* how long a holder that leaves or is ineligible awaits a successor */
@@ -93,7 +100,7 @@ struct election_opts {
 
 /*
  * election_new - create an election without links.  Without a key, the election sends and accepts
- * no hello.  @ops and @arg must outlive the election; it copies @opts.
+ * no hello.  @ops and @arg must outlive the election, which copies @opts.
  */
 struct election *election_new(const struct election_ops *ops, void *arg,
     const struct election_opts *opts);
@@ -101,8 +108,8 @@ void election_free(struct election *election); /* NULL is fine */
 
 /*
  * election_set_key - change the key that signs hellos.  For ELECTION_KEY_MS, this node accepts
- * hellos with the old key too.  In the first half of that time, this node still signs hellos with
- * the old key, because peers may not have the new key yet.
+ * hellos with the old key too.  In the first half of ELECTION_KEY_MS, this node still signs hellos
+ * with the old key, because some peers possibly do not have the new key yet.
  */
 #define ELECTION_KEY_MS 20000
 void election_set_key(struct election *election, const struct hello_key *key, int64_t now_ms);
@@ -114,40 +121,46 @@ void election_set_key(struct election *election, const struct hello_key *key, in
  */
 void election_open(struct election *election, int ifindex, const struct mac *mac, bool up,
     int64_t now_ms);
-/* election_close - stop to use a link: drop its VIPs, and forget its peers. */
+/*
+ * election_close - stop using a link: drop the VIPs that this node holds on the link, and forget
+ * the peers there.
+ */
 void election_close(struct election *election, int ifindex, int64_t now_ms);
 
 /*
- * election_want_holder - let the nodes on the link elect a holder of @ip.  The nodes rank by a hash
- * of their name and @rank_key.  The caller must call it again when the results of the callbacks
- * may_hold, may_keep or each_candidate change.
+ * election_want_holder - let the nodes on the link elect a holder of @ip.  The rank of a node is a
+ * hash of the node's name and @rank_key.  The caller must call election_want_holder() again when
+ * the results of the callbacks may_hold, may_keep or each_candidate change.
  */
 void election_want_holder(struct election *election, int ifindex, const struct ip *ip,
     const struct ip *rank_key, int64_t now_ms);
 /* election_withdraw - end the election of a holder of @ip on the link; drop @ip at once. */
 void election_withdraw(struct election *election, int ifindex, const struct ip *ip, int64_t now_ms);
 
-/* election_leave - this daemon is about to stop: let peers take over all its VIPs. */
+/* election_leave - this daemon is about to stop: let peers take over all VIPs of this node. */
 void election_leave(struct election *election, int64_t now_ms);
-/* election_left - true if this node leaves and holds no VIP, and its hellos on each link say so. */
+/*
+ * election_left - true if this node is leaving, holds no VIP, and has sent hellos without VIPs on
+ * each link.
+ */
 bool election_left(const struct election *election);
 
 /*
- * election_check_stopped - detect that this daemon was suspended for longer than its dead time.  If
- * so, drop all VIPs, because peers have taken them over.  The event loop must call it first after
- * each wake-up, before this node answers a frame.
+ * election_check_stopped - detect that this daemon was suspended for longer than its dead time.
+ * After such a suspension, drop all VIPs, because peers have taken over these VIPs.  The event loop
+ * must call election_check_stopped() first after each wake-up, before this node answers a frame.
  */
 void election_check_stopped(struct election *election, int64_t now_ms);
 
 /*
  * election_on_hello - apply a frame that arrived on a link at @rx_ms, and was read at @now_ms.
  *
- * The caller may read a hello with HELLO_UNCHANGED late, but it must read the hello before frames
- * that arrived later.  The caller must also read the hello before it calls election_tick(), which
- * might otherwise find the sender dead.
+ * The caller may delay a hello with HELLO_UNCHANGED, but must read the hello before all frames that
+ * arrived after it.  The caller must also read the hello before it calls election_tick();
+ * otherwise, election_tick() can declare the sender of the hello dead.
  *
  * If the frame is refused, the election counts it and returns a negative errno: see hello_parse().
- * -EALREADY: the frame may be a replay.
+ * -EALREADY: the frame is possibly a replay of an old hello.
  */
 int election_on_hello(struct election *election, int ifindex, const uint8_t *frame, size_t len,
     int64_t rx_ms, int64_t now_ms, int64_t wall_s);
@@ -164,7 +177,7 @@ struct peer_view {
 	const char *node;
 	int ifindex;
 	struct mac mac;
-	int64_t last_hello_ms; /* when its latest hello arrived */
+	int64_t last_hello_ms; /* when the peer's latest hello arrived */
 	bool hears_us;         /* false: the peer is dead, or does not receive our hellos */
 	bool alive, leaving;
 	size_t n_held;         /* number of VIPs that the peer holds on this link */
@@ -176,7 +189,8 @@ void election_each_peer(const struct election *election,
 struct election_stats {
 	uint64_t sent, received;                 /* hellos */
 	uint64_t bad, foreign, forged, replayed; /* frames that were refused */
-	uint64_t stalls;                         /* suspensions of this daemon over its dead time */
+	/* suspensions of this daemon for longer than its dead time */
+	uint64_t stalls;
 	uint64_t peer_deaths;
 	uint64_t changes[HOLDER_CHANGES];        /* changes of holders, by cause */
 };

@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /*
- * Encodes the bodies of arplet's writes to the API.  The functions are pure.  Each returns JSON
- * that the caller frees.  Times are microseconds since 1970.
+ * Encodes the bodies of arplet's writes to the API.  The functions are pure.  Each function returns
+ * JSON that the caller frees.  Times are microseconds since 1970.
  */
 
 /*
@@ -18,13 +18,14 @@
  * the addresses of the Service, and the annotation that names their pool.
  */
 struct service_patch {
-	/* resourceVersion when arplet decided; the API answers 409 if it has changed */
+	/* resourceVersion on which arplet decided; if it has changed since, the API answers 409 */
 	const char *version;
 	const struct ip *ips;
 	size_t n_ips;
-	/* value of the annotation metallb.io/ip-allocated-from-pool; NULL: remove it */
+	/* value of the annotation metallb.io/ip-allocated-from-pool; NULL: remove the annotation */
 	const char *pool;
-	const struct condition_change *conditions; /* CONDITIONS entries; NULL: change none */
+	/* an array of CONDITIONS entries; NULL: change no condition */
+	const struct condition_change *conditions;
 	int64_t now_us;
 };
 char *encode_service_patch(const struct service_patch *patch);
@@ -37,22 +38,26 @@ char *encode_conditions_patch(const char *version, const struct condition_change
     int64_t now_us);
 
 /*
- * encode_valid_patch - build a merge patch of the status of a pool or an advertisement, which sets
- * its condition arplet.io/Valid.  @since: the condition's present lastTransitionTime, which the
- * patch keeps if the condition's status does not change.  @counts: the present address counts of a
- * pool, NULL for an advertisement.  The patch sets a missing count to 0, because MetalLB's CRD
- * requires all counts in a status.
+ * encode_valid_patch - build a merge patch that sets the condition arplet.io/Valid in the status of
+ * a pool or an advertisement.  @since: the condition's present lastTransitionTime, which the patch
+ * keeps if the condition's status does not change.  @counts: the present address counts of a pool,
+ * NULL for an advertisement.  The patch sets a missing count to 0, because MetalLB's CRD requires
+ * all counts in a status.
  */
 char *encode_valid_patch(const struct condition_change *change, const char *since,
     const struct pool_counts *counts, int64_t now_us);
 
-/* encode_pool_patch - build a merge patch of a pool's status; it leaves out counts of -1. */
+/*
+ * encode_pool_patch - build a merge patch of a pool's status; the patch leaves out counts that are
+ * -1.
+ */
 char *encode_pool_patch(const struct pool_counts *counts);
 
 /* A new v1 Event about an object. */
 struct event_body {
 	enum kind kind; /* kind of the object that the Event is about */
-	const char *ns, *name, *uid, *version; /* of the Event's object; "": left out */
+	/* of the object that the Event is about; "": left out */
+	const char *ns, *name, *uid, *version;
 	bool warning;
 	const char *reason;
 	const char *message; /* encode_event() cuts the message to 1,024 bytes of UTF-8 */
@@ -60,10 +65,13 @@ struct event_body {
 	int64_t now_us;      /* wall clock */
 	uint32_t serial;     /* makes the Event's name unique, together with now_us */
 };
-/* event_body_of - return the Event of @act without host and time; it shares @act's strings. */
+/* event_body_of - return the Event of @act without host and time; its strings are those of @act. */
 struct event_body event_body_of(const struct action *act, uint32_t serial);
 char *encode_event(const struct event_body *event);
-/* event_namespace - the Event's namespace: the object's, or "default" if the object has none. */
+/*
+ * event_namespace - the namespace of the Event's object, in which the Event is created; "default"
+ * if the object has no namespace.
+ */
 const char *event_namespace(const struct event_body *event);
 
 /* A Lease to create (version "") or to replace. */
@@ -83,7 +91,7 @@ char *encode_secret(const char *ns, const char *name, const uint8_t *key, size_t
 struct l2status_body {
 	const char *ns;   /* namespace of the ServiceL2Status */
 	const char *node, *service_ns, *service;
-	const struct strings *interfaces; /* no entry: all interfaces */
+	const struct strings *interfaces; /* interfaces that announce the Service; no entry: all */
 	const char *conflict; /* annotation arplet.io/conflict; NULL: none */
 };
 char *encode_l2status(const struct l2status_body *body);

@@ -4,7 +4,8 @@
 
 /*
  * An error message about input that a person wrote.  The message names the wrong field.  A function
- * that sets a message also returns a negative errno.  A caller that needs no message passes NULL.
+ * that sets a message also returns a negative errno.  A caller that needs no message passes NULL as
+ * @err.
  */
 struct err {
 	char text[512];

@@ -23,7 +23,8 @@
  *	        VIP; an address is u8 family (4, 6) and 4 or 16 bytes
  *	HMAC-SHA256 (RFC 2104) of all bytes from the version on, cut to HELLO_MAC_LEN bytes
  *
- * A later release may add fields.  The version changes only when a field above changes its meaning.
+ * A later release of arplet can add fields to the hello without a new version.  The version number
+ * in the hello changes only when a field above changes its meaning.
  */
 #define HELLO_ETHERTYPE 0x88b5 /* IEEE 802, local experimental */
 #define HELLO_GROUP     ((struct mac){ { 0x03, 0x61, 0x72, 0x70, 0x6c, 0x74 } })
@@ -57,11 +58,12 @@ enum hello_flags {
 	HELLO_LISTENING = 2, /* the sender has just started, and claims no VIP yet */
 	HELLO_STARTED = 4,   /* the sender's cold start (election.h) is over */
 	HELLO_UNCHANGED = 8, /* no change since the last hello, so a receiver may read it late */
-	HELLO_YIELDED = 16,  /* the sender dropped VIPs that peers hold: peers announce them */
+	/* the sender dropped VIPs that peers hold; these peers must announce the VIPs again */
+	HELLO_YIELDED = 16,
 };
 #define HELLO_FLAGS_AT 15 /* offset of flags in the frame, for the kernel's socket filter */
 
-/* The latest hello that the sender has received from a peer: its nonce and sequence number. */
+/* Nonce and sequence number of the latest hello that the sender has received from a peer. */
 struct hello_heard {
 	uint32_t nonce, seq;
 };
@@ -73,7 +75,7 @@ struct held_vip {
 };
 
 struct hello {
-	/* MAC of the sender's link; a bridge may change the Ethernet header, but not this copy */
+	/* MAC of the sender's link; a bridge can change the Ethernet header, but not this copy */
 	struct mac src;
 	uint8_t flags;           /* of enum hello_flags */
 	uint32_t start_s;        /* wall-clock time when the sender's daemon started */
@@ -85,7 +87,8 @@ struct hello {
 	uint16_t n_stable_peers; /* number of the sender's stable peers */
 	char node[HELLO_NODE_MAX];
 	size_t n_heard, n_polls, n_held;
-	struct hello_heard heard[HELLO_HEARD_MAX]; /* some peers; the next hello lists others */
+	/* some of the peers; the next hello lists other peers */
+	struct hello_heard heard[HELLO_HEARD_MAX];
 	uint32_t polls[HELLO_POLLS_MAX];           /* nonces of peers that must answer at once */
 	/*
 	 * A page of the VIPs that the sender holds on this link, ascending.  The page lists all

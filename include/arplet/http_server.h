@@ -17,7 +17,10 @@ struct httpd;
 struct http_pages {
 	/* /healthz: return NULL to answer 200 "ok", or a reason to answer 503 */
 	const char *(*unhealthy)(void *arg);
-	/* /readyz: like /healthz; the reason names what the daemon has not read yet */
+	/*
+	 * /readyz: like /healthz; the reason names what is still missing, such as the first list of
+	 * nodes
+	 */
 	const char *(*unready)(void *arg);
 	/* /metrics: add the present value of each metric to @m with metric() */
 	void (*metrics)(void *arg, struct metrics *m);

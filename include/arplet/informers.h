@@ -16,7 +16,10 @@ struct informers;
 struct informers_opts {
 	const char *pool_ns;
 	const char *hello_secret; /* name of the Secret to watch; NULL: watch no Secret */
-	/* delay of the first list of Services, slices and pools, ms; informers_relist() ends it */
+	/*
+	 * delay of the first list of Services, slices and pools, ms; informers_relist() ends the
+	 * delay
+	 */
 	int64_t relist_ms;
 	bool keep_raw; /* Services and pools keep their JSON, so that the dry run can print it */
 };
@@ -24,7 +27,10 @@ struct informers_opts {
 struct informers_ops {
 	void (*on_change)(void *arg);                 /* an object of the world has changed */
 	void (*on_listed)(void *arg, enum kind kind); /* a list of @kind is complete */
-	/* The state of @kind's reflector has changed, or only its reason.  NULL: log the change. */
+	/*
+	 * The state of @kind's reflector, or only the reason of the state, has changed.  NULL: log
+	 * the change.
+	 */
 	void (*on_state)(void *arg, enum kind kind, enum reflector_state state, const char *reason);
 };
 

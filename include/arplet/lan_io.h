@@ -19,14 +19,14 @@ struct lan_io;
 
 struct lan_io_opts {
 	struct announcer_opts announcer;
-	/* node NULL: run no election; lan_io_new() sets start_s and nonce */
+	/* election.node NULL: run no election; lan_io_new() sets election.start_s and .nonce */
 	struct election_opts election;
 };
 
 /* lan_io_new - read the links (blocks for milliseconds), and watch them; 0 or a negative errno. */
 int lan_io_new(struct ev_loop *loop, const struct lan_io_ops *ops, void *arg,
     const struct lan_io_opts *opts, struct lan_io **ret_port) __attribute__((warn_unused_result));
-void lan_io_free(struct lan_io *io); /* NULL is fine; no callback may call this */
+void lan_io_free(struct lan_io *io); /* NULL is fine; no callback may call lan_io_free() */
 
 /* lan_io_links - all interfaces of this node, by ifindex; valid until the loop runs again. */
 const struct link *lan_io_links(const struct lan_io *io, size_t *ret_n);
@@ -34,7 +34,7 @@ const struct link *lan_io_links(const struct lan_io *io, size_t *ret_n);
 /*
  * lan_io_add, lan_io_remove - start or stop to announce an address on a link, without an election.
  * Before the event loop sleeps again, lan_io writes the kernel's socket filter once for all
- * changes, and then sends the frames.
+ * changes, and then sends the announcements.
  */
 void lan_io_add(struct lan_io *io, const struct ip *ip, int ifindex);
 void lan_io_remove(struct lan_io *io, const struct ip *ip, int ifindex);
@@ -52,7 +52,7 @@ void lan_io_send_hellos(struct lan_io *io, int ifindex, bool sends);
 /* lan_io_set_key - set the key that signs hellos.  Without a key, this node holds no VIP. */
 void lan_io_set_key(struct lan_io *io, const struct hello_key *key);
 
-/* lan_io_leave - let peers take over all VIPs of this node; when that has ended, call on_left. */
+/* lan_io_leave - let peers take over all VIPs of this node, then call on_left. */
 void lan_io_leave(struct lan_io *io);
 
 /* lan_io_probe - let the prober probe the addresses in @targets, and no other addresses. */

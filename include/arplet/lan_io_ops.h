@@ -15,7 +15,10 @@ struct lan_io_ops {
 	    enum ann_conflict conflict, const struct mac *other);
 	/* Return the policy for conflicts about @ip.  NULL: use lan_io_opts.announcer.policy. */
 	enum ann_policy (*policy)(void *arg, const struct ip *ip);
-	/* See election_ops.  Without an election, lan_io calls none of these four callbacks. */
+	/*
+	 * The next four callbacks are described in election_ops.  If lan_io runs no election, it
+	 * does not call them.
+	 */
 	bool (*may_hold)(void *arg, const struct ip *ip, const char *node);
 	bool (*may_keep)(void *arg, const struct ip *ip);
 	void (*each_candidate)(void *arg, const struct ip *ip,

@@ -10,20 +10,21 @@
  *
  * The clocks of hosts are not synchronised, so a daemon never compares a time in the Lease with its
  * own clock.  A candidate acquires the Lease after it has seen no change of the Lease for
- * leaseDurationSeconds.
- * The holder leads for only 7/10 of the duration after it sent its last accepted renewal.  So the
- * holder stops before a candidate can acquire the Lease, and the last writes of the holder have
- * 3/10 of the duration to reach the API server.  All times are milliseconds of CLOCK_BOOTTIME,
- * which includes the time in suspend.
+ * leaseDurationSeconds.  The holder leads for only 7/10 of leaseDurationSeconds after it sent its
+ * latest renewal that the API server accepted.  So the holder stops before a candidate can acquire
+ * the Lease, and the last writes of the holder have 3/10 of the duration to reach the API server.
+ * All times are milliseconds of CLOCK_BOOTTIME, which includes the time in suspend.
  *
- * The API server accepts a write only if it has the latest resourceVersion.  An accepted write
- * therefore proves that this daemon holds the Lease.  A watch event that names another
- * holder proves nothing, because it may be late.
+ * The API server accepts a write of the Lease only if the write contains the latest
+ * resourceVersion.  An accepted write therefore proves that this daemon holds the Lease.  A watch
+ * event that names another holder does not prove that this daemon has lost the Lease, because the
+ * event can be outdated.
  *
- * A deleted Lease has no resourceVersion that a write could compare.  A daemon that creates the
- * Lease again leads only after one lease duration, because until then the old holder may still
- * lead.  One exception: if the old holder creates the Lease again, it leads at once.  A daemon that
- * finds no Lease at its start assumes that no daemon has led within the last lease duration.
+ * After the Lease was deleted, the API server has no resourceVersion with which it could compare a
+ * write.  A daemon that creates the Lease again leads only after one lease duration, because until
+ * then the old holder possibly still leads.  One exception: if the old holder creates the Lease
+ * again, it leads at once.  A daemon that finds no Lease at its start assumes that no daemon has
+ * led within the last lease duration.
  */
 enum lease_phase {
 	LEASE_UNKNOWN, /* the Lease was not read yet */
@@ -41,23 +42,26 @@ struct elector {
 	char version[64];       /* metadata.resourceVersion as last seen */
 	char uid[64];           /* metadata.uid as last seen; "": no Lease was ever seen */
 	int32_t transitions;    /* spec.leaseTransitions as last seen */
-	bool released;          /* holderIdentity is empty, or ours from an unanswered write */
+	/* holderIdentity is empty, or is ours after a write without an answer */
+	bool released;
 	int64_t holder_ms;      /* spec.leaseDurationSeconds of the holder, in ms */
 	int64_t changed_ms;     /* when this daemon last saw the Lease change */
 	int64_t trusted_ms;     /* when the last accepted write was sent */
 	int64_t leads_from_ms;  /* earliest time at which this daemon leads */
-	bool contested;         /* a watch reported another holder; a write must disprove this */
+	/* a watch reported another holder; only an accepted write disproves this */
+	bool contested;
 	bool in_flight;         /* a write was sent, and lease_replied() was not called yet */
 	bool resigned;          /* lease_resign() was called */
-	bool must_read;         /* set after a write: the next lease_seen() replaces our state */
+	/* set by lease_replied(): the next lease_seen() replaces our state */
+	bool must_read;
 	int64_t sent_ms;        /* when the last write was sent */
 	int64_t retry_after_ms; /* no write is sent before this time, because a write failed */
 };
 
 /*
- * lease_init - start without a Lease.  @me: our holderIdentity, which must be unique for each
- * process, even on the same node.  @seed: a random number, so that candidates write at different
- * times.
+ * lease_init - initialise @el without a Lease.  @me: our holderIdentity, which must be unique for
+ * each process, even on the same node.  @seed: a random number, so that candidates write at
+ * different times.
  */
 void lease_init(struct elector *el, const char *me, int64_t duration_ms, uint32_t seed);
 
@@ -73,23 +77,27 @@ struct lease_write {
 };
 
 /*
- * lease_due - true if a write is due, which the caller then sends at once.  After a write, the
- * caller must call lease_replied(), even if no answer arrives.  The strings in @ret_write are valid
- * until the next call that changes @el.
+ * lease_due - true if a write of the Lease is due; the caller must send the write at once.  After a
+ * write, the caller must call lease_replied(), even if no answer arrives.  The strings in
+ * @ret_write are valid until the next call that changes @el.
  */
 bool lease_due(struct elector *el, int64_t now_ms, struct lease_write *ret_write);
 
 /*
  * lease_replied - note the answer to a write.  @lease: the Lease that the API server returned when
- * it accepted the write; NULL: it refused the write, or did not answer.  After NULL, the caller
- * must get the Lease and call lease_seen(), because a watch may have no newer event to report.
+ * it accepted the write; NULL: it refused the write, or did not answer.  If @lease is NULL, the
+ * caller must get the Lease and call lease_seen(), because the watch possibly has no newer event to
+ * report.
  */
 void lease_replied(struct elector *el, const struct object *lease, int64_t now_ms);
 
 /* lease_leads - true if this daemon leads at @now_ms: it may allocate addresses. */
 bool lease_leads(const struct elector *el, int64_t now_ms);
 
-/* lease_next_ms - when lease_due() or lease_leads() changes without a call; INT64_MAX: never. */
+/*
+ * lease_next_ms - when the result of lease_due() or lease_leads() next changes without a call of
+ * these functions; INT64_MAX: never.
+ */
 int64_t lease_next_ms(const struct elector *el, int64_t now_ms);
 
 /* lease_resign - release the Lease with the next write, and never acquire it again. */

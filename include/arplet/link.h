@@ -34,8 +34,9 @@ struct link {
 const struct ip *link_local(const struct link *link);
 
 /*
- * The functions below decide which interfaces may announce addresses, and which announce a certain
- * address.  @names: the interfaces that the advertisements name; NULL or empty: they name none.
+ * The functions below decide which interfaces may announce addresses, and which interfaces announce
+ * a certain address.  @names: the interfaces that the advertisements name; NULL or empty: the
+ * advertisements name no interfaces.
  */
 
 /*
@@ -53,7 +54,8 @@ link_announces(const struct link *link, uint8_t family, const struct strings *na
 
 /*
  * link_is_candidate - true if @link may announce addresses while it is up, even if no advertisement
- * names it.  False for interfaces of containers, so that their changes cause no work.
+ * names it.  Returns false for interfaces of containers, so that arplet ignores the changes of
+ * these interfaces.
  */
 bool link_is_candidate(const struct link *link);
 
@@ -64,10 +66,10 @@ bool link_has_prefix(const struct link *link, const struct ip *ip);
  * links_for_ip - write the links that announce @ip to @ret_links (room for @n), in the order of
  * @links.  Returns the number of these links.
  *
- * If @names is not empty, the links with these names announce @ip.  Otherwise the links whose
- * subnet contains @ip announce it.  If no link has such a subnet, all links announce @ip.  If a
- * link whose subnet contains @ip is down, no other link replaces it, because the clients of @ip are
- * on the LAN of that link.
+ * If @names is not empty, the links with these names announce @ip.  If @names is empty, the links
+ * whose subnet contains @ip announce it.  If no subnet of a link contains @ip, all links announce
+ * @ip.  If a link whose subnet contains @ip is down, no other link replaces it, because the clients
+ * of @ip are on the LAN of that link.
  */
 size_t links_for_ip(const struct link *links, size_t n, const struct ip *ip,
     const struct strings *names, const struct link **ret_links);

@@ -9,7 +9,10 @@ struct ev_loop;
 struct links;
 
 struct link_watch_ops {
-	/* The result of link_watch_get() has changed.  One call may report several changes. */
+	/*
+	 * The result of link_watch_get() has changed.  One call of on_change can report several
+	 * changes.
+	 */
 	void (*on_change)(void *arg);
 	/* The action @what failed.  Until a retry succeeds, link_watch_get() is out of date. */
 	void (*on_error)(void *arg, const char *what, int error);
@@ -17,11 +20,13 @@ struct link_watch_ops {
 
 /*
  * link_watch_new - read all interfaces (blocks for milliseconds), then watch their changes in
- * @loop.  Returns 0 or a negative errno.  on_change reports only later changes.
+ * @loop.  Returns 0 or a negative errno.  on_change reports only changes after link_watch_new() has
+ * returned.
  */
 int link_watch_new(struct ev_loop *loop, const struct link_watch_ops *ops, void *arg,
     struct links **ret_links) __attribute__((warn_unused_result));
-void link_watch_free(struct links *links); /* NULL is fine; callbacks must not call it */
+/* NULL is fine; callbacks must not call link_watch_free() */
+void link_watch_free(struct links *links);
 
 /* link_watch_get - all interfaces, sorted by ifindex; valid until the loop runs again. */
 const struct link *link_watch_get(const struct links *links, size_t *ret_n);

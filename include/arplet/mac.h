@@ -30,7 +30,7 @@ mac_is_host(const struct mac *mac)
 	return !(mac->b[0] & 1) && !mac_equal(mac, &(struct mac){ { 0 } });
 }
 
-/* mac_format - write "02:00:5e:10:00:01" to @buf (MAC_TEXT_MAX bytes); returns @buf. */
+/* mac_format - write @mac as "02:00:5e:10:00:01" to @buf (MAC_TEXT_MAX bytes); returns @buf. */
 const char *mac_format(const struct mac *mac, char *buf);
 
 /* mac_parse - read a MAC in the format of mac_format() from @len bytes; false: it is no MAC. */

@@ -15,9 +15,10 @@ struct manifest *manifest_new(void);
 void manifest_free(struct manifest *manifest); /* NULL is fine */
 
 /*
- * manifest_add - append the object @json, to which @patch is applied: the merge patch (RFC 7386)
- * that the daemon would send to the API; NULL: no patch.  An object without a namespace or name
- * gets @ns or @name ("": none).  If @json or @patch is no valid JSON object, the program aborts.
+ * manifest_add - append the object @json after applying the merge patch @patch (RFC 7386), which
+ * the daemon would send to the API.  @patch NULL: apply no patch.  An object without a namespace or
+ * name gets @ns or @name ("": none).  If @json or @patch is no valid JSON object, the program
+ * aborts.
  */
 void manifest_add(struct manifest *manifest, const char *json, const char *ns, const char *name,
     const char *patch);

@@ -18,7 +18,8 @@ enum metric {
 	METRIC_POOL_IN_USE6,    /* IPv6 addresses of a pool that Services have; label: pool */
 	METRIC_POOL_USED_BY_OTHERS, /* free addresses of a pool that other hosts use; label: pool */
 	METRIC_SERVICES_ALLOCATED, /* Services that have an address */
-	METRIC_ANNOUNCED,          /* 1: announced address; labels: service, protocol, node, ip */
+	/* 1 for an announced address; labels: service, protocol, node, ip */
+	METRIC_ANNOUNCED,
 	METRIC_L2_REQUESTS,        /* ARP requests and solicitations for an address; label: ip */
 	METRIC_L2_RESPONSES,       /* replies to ARP requests and solicitations; label: ip */
 	METRIC_L2_GRATUITOUS,      /* gratuitous packets sent; label: ip */
@@ -46,7 +47,7 @@ enum metric {
 	METRIC_WRITE_ERRORS,       /* writes that were refused or got no response */
 	METRIC_EVENTS_DROPPED,     /* Events that were refused, or dropped by a full queue */
 	METRIC_WRITES_PENDING,     /* writes in flight, queued, or due for a retry */
-	METRIC_BUILD_INFO,         /* label: version; http_server.c adds this metric and the next */
+	METRIC_BUILD_INFO,         /* label: version; http_server.c adds the last three metrics */
 	METRIC_RESIDENT_BYTES,
 	METRIC_CPU_SECONDS,
 	METRICS
@@ -56,7 +57,8 @@ enum metric {
 struct metrics;
 
 /*
- * metric - add a value of the metric @id; its label values follow in the order of the table:
+ * metric - add a value of the metric @id; the label values of the metric follow in the order of the
+ * table in metrics.c:
  *
  *	metric(m, METRIC_POOL_IN_USE, 12, pool_name);
  *	metric(m, METRIC_IS_ALLOCATOR, 1);
@@ -77,7 +79,7 @@ void metrics_add(struct metrics *m, enum metric id, double value, const char *co
 struct histogram {
 	const double *bounds; /* ascending */
 	size_t n;             /* number of elements of @bounds, less than HISTOGRAM_MAX */
-	uint64_t counts[HISTOGRAM_MAX]; /* the first n + 1 are in use */
+	uint64_t counts[HISTOGRAM_MAX]; /* the first n + 1 elements are in use */
 	double sum;
 };
 void histogram_add(struct histogram *h, double value);
@@ -88,7 +90,10 @@ void metrics_histogram(struct metrics *m, enum metric id, const struct histogram
 struct metrics *metrics_new(void);
 void metrics_free(struct metrics *m);
 
-/* metrics_text - return the page in Prometheus' text format 0.0.4; the caller frees it. */
+/*
+ * metrics_text - return the page /metrics in Prometheus' text format 0.0.4; the caller frees the
+ * page.
+ */
 char *metrics_text(const struct metrics *m, size_t *ret_len);
 
 #endif

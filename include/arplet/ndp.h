@@ -17,7 +17,8 @@ enum ndp_flags { /* of an advertisement */
 	NDP_OVERRIDE = 0x20,
 };
 
-#define NDP_FRAME_MAX 86 /* Ethernet and IPv6 headers, the message, one link-layer option */
+/* bytes of Ethernet and IPv6 headers, the NDP message, and one link-layer option */
+#define NDP_FRAME_MAX 86
 
 struct ndp {
 	enum ndp_type type;
@@ -26,7 +27,8 @@ struct ndp {
 	struct ip src, dst; /* IPv6 addresses; src is :: in a probe (RFC 4862 5.4.2) */
 	struct ip target;
 	bool has_mac;
-	struct mac mac; /* MAC of the source (solicitation) or of the target; valid if has_mac */
+	/* MAC of a solicitation's source, or of an advertisement's target; valid if has_mac */
+	struct mac mac;
 };
 
 /*
@@ -37,30 +39,32 @@ struct ndp {
 int ndp_parse(const uint8_t *frame, size_t len, struct ndp *ret_ndp)
     __attribute__((warn_unused_result));
 
-/* ndp_build - write the frame of @ndp with its checksum; returns its length. */
+/* ndp_build - write the frame of @ndp with its checksum; returns the length of the frame. */
 size_t ndp_build(const struct ndp *ndp, uint8_t frame[NDP_FRAME_MAX]);
 
 /*
- * ndp_notice - build the unsolicited advertisement to all nodes that @mac has @target (RFC 4861
- * 7.2.6).  It overrides entries of neighbor caches.  @src: an address of the interface.
+ * ndp_notice - build the unsolicited advertisement to all nodes that maps @target to @mac (RFC 4861
+ * 7.2.6).  The advertisement overrides entries of neighbor caches.  @src: an address of the
+ * interface.
  */
 struct ndp ndp_notice(const struct mac *mac, const struct ip *src, const struct ip *target);
 
 /*
- * ndp_probe - build the solicitation that asks whether a host uses @target, and does not claim it
- * (RFC 4862 5.4.2).
+ * ndp_probe - build the solicitation that asks whether a host uses @target, without claiming
+ * @target (RFC 4862 5.4.2).
  */
 struct ndp ndp_probe(const struct mac *mac, const struct ip *target);
 
 /*
- * ndp_answer - build the advertisement that answers @solicitation: @mac has the target address.
+ * ndp_answer - build the advertisement that answers @solicitation, and maps the target address to
+ * @mac.
  *
- * The answer is for the source of the solicitation, whose MAC ndp_mac_of() returns.  The source of
- * a probe is ::, so the answer to a probe is for all nodes (RFC 4861 7.2.4).
+ * The destination of the answer is the source of the solicitation, whose MAC ndp_mac_of() returns.
+ * The source of a probe is ::, so the answer to a probe is sent to all nodes (RFC 4861 7.2.4).
  */
 struct ndp ndp_answer(const struct ndp *solicitation, const struct mac *mac, const struct ip *src);
 
-/* ndp_mac_of - the MAC in the option of @ndp; if it has no option, the Ethernet source. */
+/* ndp_mac_of - the MAC of @ndp's link-layer option; without this option, the Ethernet source. */
 struct mac ndp_mac_of(const struct ndp *ndp);
 
 /* ndp_group - the solicited-node multicast address of @ip (RFC 4291 2.7.1). */
@@ -82,9 +86,9 @@ struct ndp_host {
 /*
  * ndp_judge - decide whether this node answers @ndp, ignores it, or treats it as a conflict.
  *
- * A node answers a solicitation that was sent to a group or to the link's own MAC, even if it has
- * no option.  The answer to a probe defends the address (RFC 4862 5.4.3).  An advertisement from
- * another MAC for an address that this node holds is a conflict.
+ * A node answers a solicitation that was sent to a group or to the link's own MAC, even if the
+ * solicitation has no link-layer option.  The answer to a probe defends the address (RFC 4862
+ * 5.4.3).  An advertisement from another MAC for an address that this node holds is a conflict.
  */
 enum ndp_verdict ndp_judge(const struct ndp *ndp, const struct ndp_host *host);
 

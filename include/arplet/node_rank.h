@@ -7,7 +7,7 @@
 
 /*
  * Rendezvous hashing: for each VIP, all nodes compute the same order of candidates without
- * exchanging messages.  When a node leaves, only the VIPs that it held move.
+ * exchanging messages.  When a node leaves, only the VIPs that it held move to other nodes.
  *
  * The hash is MetalLB's, so that each VIP keeps its node when a cluster migrates from MetalLB.  The
  * hash is the SHA-256 of "NODE#ADDRESS" with the address in RFC 5952 form.  The node with the

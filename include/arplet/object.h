@@ -13,8 +13,8 @@
  * The Kubernetes objects that decisions depend on, reduced to the fields that decisions read.
  *
  * src/k8s/decode.c creates objects.  Later, only the members stale and pending_delete of an object
- * change.  An object owns an arena with all memory that it points to.  A string of an object is
- * never NULL, unless the comment of the string says so.
+ * change.  An object owns an arena, which contains all memory that the object points to.  A string
+ * of an object is never NULL, unless the comment of the string says so.
  */
 enum kind {
 	KIND_SERVICE,   /* v1 */
@@ -47,7 +47,10 @@ struct labels {
 	size_t n;
 };
 
-/* A requirement of a LabelSelector.  A matchLabels entry becomes a SEL_IN with one value. */
+/*
+ * A requirement of a LabelSelector.  An entry of matchLabels becomes a requirement SEL_IN with one
+ * value.
+ */
 struct requirement {
 	enum { SEL_IN, SEL_NOT_IN, SEL_EXISTS, SEL_NOT_EXISTS } op;
 	const char *key;
@@ -71,7 +74,8 @@ struct selectors {
 struct meta {
 	const char *ns; /* "" for cluster-scoped kinds */
 	const char *name;
-	const char *uid;     /* metadata.uid; "" in manifests, or if not object_identified() */
+	/* metadata.uid; "" in manifests, and for kinds that are not object_identified() */
+	const char *uid;
 	const char *version; /* metadata.resourceVersion; "" if uid is "" */
 	uint32_t generation; /* low 32 bits of metadata.generation, enough to notice a change */
 	uint32_t created_s;  /* metadata.creationTimestamp, seconds since 1970; 0: unknown */
@@ -91,8 +95,9 @@ extern const char *const condition_types[CONDITIONS]; /* "arplet.io/Allocated" *
  * condition_hash - hash of the status, reason and message of a condition.  Equal conditions have
  * equal hashes.  A hash is never 0, because 0 stands for a missing condition.
  *
- * A decision only compares the present condition with the new condition, so hashes are enough.  Two
- * hashes take 16 bytes in a Service; the texts of two usual conditions would take 130.
+ * arplet only needs to know whether a new condition equals the present condition, so it stores
+ * hashes instead of texts.  The two hashes of a Service take 16 bytes; the texts of two usual
+ * conditions would take 130 bytes.
  */
 uint64_t condition_hash(bool is, const char *reason, const char *message);
 
@@ -103,7 +108,7 @@ condition_is(uint64_t hash)
 	return hash & 1;
 }
 
-/* The fields that decide which Services may share an address. */
+/* The fields of a Service that decide with which other Services it may share an address. */
 struct sharing {
 	const char *key; /* metallb.io/allow-shared-ip; never "" */
 	struct service_port *ports;
@@ -118,14 +123,18 @@ enum family_policy { SINGLE_STACK, PREFER_DUAL_STACK, REQUIRE_DUAL_STACK };
 struct service {
 	const char *lb_class; /* spec.loadBalancerClass; NULL: none */
 	const char *lb_ip;    /* spec.loadBalancerIP as written; NULL: none */
-	/* values of MetalLB's annotations, with its present or its old prefix; NULL: absent */
+	/*
+	 * values of MetalLB's annotations with the prefix metallb.io or metallb.universe.tf; NULL:
+	 * absent
+	 */
 	const char *ann_ips;    /* metallb.io/loadBalancerIPs */
 	const char *ann_pool;   /* metallb.io/address-pool */
 	const char *from_pool;  /* metallb.io/ip-allocated-from-pool */
-	const char *deprecated; /* first annotation with MetalLB's old prefix; NULL: none */
-	/* first unknown annotation with a prefix of MetalLB or arplet; NULL: none */
+	/* key of the first annotation with MetalLB's old prefix; NULL: none */
+	const char *deprecated;
+	/* key of the first unknown annotation with a prefix of MetalLB or arplet; NULL: none */
 	const char *unknown;
-	struct sharing *share; /* NULL: the Service shares no address */
+	struct sharing *share; /* fields for address sharing; NULL: the Service shares no address */
 	/* addresses in status.loadBalancer.ingress, in order; at most STATUS_MAX */
 	struct ip *status;
 	/* condition_hash() of arplet's conditions in the status; 0: the condition is absent */
@@ -136,8 +145,9 @@ struct service {
 	/* address families of spec.clusterIPs, in order; none for a headless Service */
 	uint8_t n_families;
 	uint8_t families[2];
-	uint8_t n_status, status_room; /* number of addresses in status, and its capacity */
-	bool status_foreign; /* ingress has over STATUS_MAX entries, or one without an address */
+	uint8_t n_status, status_room; /* length of the array status, and its capacity */
+	/* ingress has over STATUS_MAX entries, or an entry without an address */
+	bool status_foreign;
 };
 
 #define ARPLET_PREFIX "arplet.io/"
@@ -170,7 +180,7 @@ struct pool {
 	bool auto_assign;
 	bool avoid_buggy;
 	bool pinned; /* spec.serviceAllocation is present */
-	int32_t priority; /* 0: the pool is used last */
+	int32_t priority; /* spec.serviceAllocation.priority; 0: used last */
 	struct strings namespaces;
 	struct selectors ns_selectors, svc_selectors;
 	const char *annotations[POOL_ANNOTATIONS]; /* values of annotations; NULL: absent */
@@ -186,13 +196,16 @@ struct l2adv {
 };
 
 /*
- * All endpoints of a slice on one node.  A flag is true if it is true for at least one of these
- * endpoints.
+ * All endpoints of a slice on one node.  The members serves and ready are true if they are true for
+ * at least one of these endpoints.
  */
 struct endpoint {
 	const char *node; /* NULL: the endpoints have no node */
 	bool serves;      /* conditions.ready is true or absent, or conditions.serving is true */
-	/* conditions.ready is true or absent; if not, an endpoint that serves is terminating */
+	/*
+	 * conditions.ready is true or absent; an endpoint that serves but is not ready is
+	 * terminating
+	 */
 	bool ready;
 };
 
@@ -226,7 +239,8 @@ struct l2status {
 	struct strings interfaces;
 	/* value of the annotation L2STATUS_CONFLICT (core/report/conflicts.h); NULL: none */
 	const char *conflict;
-	bool written; /* the status exists; arplet writes it after it has created the object */
+	/* the status exists; arplet writes the status after it has created the object */
+	bool written;
 };
 
 struct secret {
@@ -251,8 +265,8 @@ struct object {
 	struct arena mem;
 	/*
 	 * object_new() allocates memory for only one member of u, so an EndpointSlice takes 136
-	 * bytes instead of 272, and a Service takes 208.  Therefore nobody may copy an object, or
-	 * clear u as a whole.
+	 * bytes instead of 272, and a Service takes 208.  Because only one member of u has memory,
+	 * code must not copy an object or clear u as a whole.
 	 */
 	union {
 		struct service service;
@@ -273,7 +287,10 @@ void object_free(struct object *obj); /* NULL is fine */
 /* object_clear - set the member of u that belongs to the object's kind to zero. */
 void object_clear(struct object *obj);
 
-/* object_valid - the condition arplet.io/Valid of @obj; NULL: objects of its kind have none. */
+/*
+ * object_valid - the condition arplet.io/Valid of @obj; NULL: objects of this kind have no such
+ * condition.
+ */
 static inline struct validity *
 object_valid(struct object *obj)
 {
@@ -282,8 +299,9 @@ object_valid(struct object *obj)
 }
 
 /*
- * object_identified - true if arplet stores uid and resourceVersion of objects of @kind.
- * Without both, which arplet does not need for other kinds, an EndpointSlice takes 48 bytes less.
+ * object_identified - true if arplet stores uid and resourceVersion of objects of @kind.  arplet
+ * does not need the uid and resourceVersion of other kinds; without both, an EndpointSlice takes 48
+ * bytes less.
  */
 static inline bool
 object_identified(enum kind kind)

@@ -7,16 +7,17 @@
 #include "arplet/ndp.h"
 
 /*
- * Before arplet allocates an address, the prober finds out whether a host on the LAN uses it (RFC
- * 5227 2.1.1 for IPv4, RFC 4862 5.4 for IPv6).  The prober does no I/O: the caller passes received
- * claims and the time.  The prober sends frames and reports results through prober_ops.
+ * Before arplet allocates an address, the prober finds out whether a host on the LAN already uses
+ * the address (RFC 5227 2.1.1 for IPv4, RFC 4862 5.4 for IPv6).  The prober does no I/O: the caller
+ * passes received claims and the time.  The prober sends frames and reports results through
+ * prober_ops.
  *
- * The prober sends three probes for an address, 100 ms apart.  The RFCs use intervals of seconds,
- * because a switch port that has just come up may not forward frames yet.
+ * The prober sends three probes for an address, 100 ms apart.  The RFCs use intervals of seconds
+ * only because a switch port that has just come up possibly does not forward frames yet.
  *
  * An address is free if no host answers within 100 ms after the first probe; a host on a LAN needs
- * about 1 ms.  If a host answers or claims the address later, the result becomes "used".  After
- * five minutes the prober probes the address again, and keeps the old result until then.
+ * about 1 ms.  If a host answers or claims the address later, the result becomes "used".  A result
+ * stays valid until the prober probes the address again, five minutes later.
  */
 struct prober;
 
@@ -24,8 +25,8 @@ struct prober;
 #define PROBER_PROBES     3
 #define PROBER_VALID_MS   300000
 /*
- * At most 20 probes in 10 ms, or 2,000 a second: twice the writes that the API server accepts in a
- * second, so that this limit does not slow allocation down.
+ * The prober sends at most 20 probes in 10 ms, which is 2,000 a second.  The API server accepts
+ * only half as many writes a second, so the limit for probes does not slow allocation down.
  */
 #define PROBER_PACE_MS     10
 #define PROBER_PACE_FRAMES 20
@@ -52,7 +53,7 @@ void prober_free(struct prober *p); /* NULL is fine */
 /*
  * prober_plan_begin, prober_plan_add, prober_plan_end - replace the probe plan, which is the set of
  * addresses to probe.  prober_plan_add() adds an address and the links on which to probe it.  An
- * address that was in the old plan keeps its result.
+ * address that was also in the old plan keeps its probe result.
  */
 void prober_plan_begin(struct prober *p);
 void prober_plan_add(struct prober *p, const struct ip *ip, const struct link *const *links,
@@ -68,7 +69,10 @@ void prober_on_claim(struct prober *p, const struct ip *ip, const struct mac *ma
 int64_t prober_next_ms(const struct prober *p); /* when prober_tick() is due */
 void prober_tick(struct prober *p, int64_t now_ms);
 
-/* prober_addresses - write the addresses that are probed on a link, like announcer_addresses(). */
+/*
+ * prober_addresses - write the addresses that the prober probes on a link to @ret_ips; see
+ * announcer_addresses().
+ */
 size_t prober_addresses(const struct prober *p, int ifindex, uint8_t family, struct ip *ret_ips,
     size_t max);
 

@@ -7,7 +7,7 @@
 /*
  * A reflector keeps its owner up to date with all objects of one kind, as client-go's Reflector
  * does.  The reflector requests a consistent list in pages, then a watch that starts at the
- * resourceVersion of the list.  It retries a failed request with exponential back-off.
+ * resourceVersion of the list.  The reflector retries a failed request with exponential back-off.
  */
 struct reflector;
 struct client;
@@ -19,7 +19,7 @@ enum reflector_state {
 	REFLECTOR_RETRYING,      /* a request or the connection has failed */
 	REFLECTOR_NOT_INSTALLED, /* 404: the CRD is not installed */
 	REFLECTOR_FORBIDDEN,     /* 401 or 403 */
-	REFLECTOR_HOLDING,       /* synced, but no list has confirmed a deletion yet */
+	REFLECTOR_HOLDING,       /* the watch is open, but a list must still confirm a deletion */
 	REFLECTOR_STATES
 };
 
@@ -27,8 +27,8 @@ enum reflector_state {
 struct reflector_ops {
 	/*
 	 * A list begins.  The reflector puts all objects of the kind before list_end.  If a list
-	 * fails, the next list_begin follows without a list_end.  With confirm_deletes, a watch may
-	 * also call put and pending_delete before the list_end.
+	 * fails, the next list_begin follows without a list_end.  If the option confirm_deletes is
+	 * set, events of a watch can also cause calls of put and pending_delete before list_end.
 	 */
 	void (*list_begin)(void *arg);
 	/* An object is new or has changed.  The callback owns @obj from now on. */
@@ -47,7 +47,8 @@ struct reflector_ops {
 struct reflector_opts {
 	enum kind kind;
 	const char *ns;       /* NULL: all namespaces */
-	const char *query;    /* percent-encoded: "fieldSelector=metadata.name%3Dx"; NULL: none */
+	/* URL query, percent-encoded: "fieldSelector=metadata.name%3Dx"; NULL: none */
+	const char *query;
 	bool keep_raw;        /* objects keep their JSON */
 	int64_t start_ms;     /* delay of the first list; reflector_relist() ends the delay */
 	bool cached;          /* the API server may answer the first list from its watch cache */
@@ -60,13 +61,17 @@ struct reflector_opts {
  */
 struct reflector *reflector_new(struct ev_loop *loop, struct client *client,
     const struct reflector_opts *opts, const struct reflector_ops *ops, void *arg);
-/* reflector_free - free @reflector (NULL is fine).  The reflector's callbacks must not call it. */
+/*
+ * reflector_free - free @reflector (NULL is fine).  The reflector's callbacks must not call
+ * reflector_free().
+ */
 void reflector_free(struct reflector *reflector);
 
 /*
- * reflector_relist - list now.  The objects that precede the next list_end are not older than this
- * call.  One exception: if the option cached is set, the first list may be older.  The reflector's
- * callbacks must not call this function.
+ * reflector_relist - list all objects again now.  The objects that the reflector puts before the
+ * next list_end are not older than this call.  One exception: if the option cached is set, the
+ * objects of the first list can be older.  The reflector's callbacks must not call
+ * reflector_relist().
  */
 void reflector_relist(struct reflector *reflector);
 

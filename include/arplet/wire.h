@@ -8,8 +8,9 @@
 
 /*
  * Cursors that read and write the big-endian integers of a frame.  A read past the end of a frame,
- * or a write to a full buffer, sets failed, which stays set.  After that, reads return zero, and
- * writes do nothing.  So a caller reads all fields first, and then checks failed once.
+ * or a write to a full buffer, sets the cursor's member failed, which stays set.  When failed is
+ * set, reads return zero, and writes do nothing.  So a caller reads all fields first, and then
+ * checks failed once.
  */
 struct wire_reader {
 	const uint8_t *p;

@@ -9,10 +9,11 @@
 #include "arplet/world_opts.h"
 
 /*
- * The world is what one daemon knows, and it takes all decisions of the daemon.  The functions
- * below note facts: API objects, links, the role of this daemon, conflicts and probe results.  From
- * the facts, world_decide() makes a plan of actions.  No function here does I/O or reads a clock.
- * The same facts in the same order give the same plan in the daemon, the dry run and the simulator.
+ * The world stores all facts that one daemon knows, and makes all decisions of this daemon.  The
+ * functions below note facts: API objects, links, the role of this daemon, conflicts and probe
+ * results.  From these facts, world_decide() makes a plan of actions.  No function here does I/O or
+ * reads a clock.  The same facts in the same order give the same plan in the daemon, the dry run
+ * and the simulator.
  *
  * A small change costs little: each fact marks the Services that it concerns, and world_decide()
  * decides only marked Services.
@@ -33,16 +34,17 @@ void world_del(struct world *world, enum kind kind, const char *ns, const char *
 
 /*
  * world_list_begin, world_list_end - begin and end a list of @kind.  world_list_end() deletes the
- * objects of @kind that were not put since world_list_begin().  Decisions that depend on a kind
- * start when its first list has ended.
+ * objects of @kind that were not put since world_list_begin().  Decisions that depend on objects of
+ * a kind start when the first list of the kind has ended.
  */
 void world_list_begin(struct world *world, enum kind kind);
 void world_list_end(struct world *world, enum kind kind);
 
 /*
  * world_pend_delete - note that a watch reported the deletion of an object, and that no list has
- * confirmed it yet.  The object stays in force, but a pool allocates no further address.  When the
- * object is put again, its deletion is not pending any more.
+ * confirmed it yet.  An object with a pending deletion stays in force, but arplet allocates no
+ * further address from a pool with a pending deletion.  When world_put() reports the object again,
+ * its deletion is not pending any more.
  */
 void world_pend_delete(struct world *world, enum kind kind, const char *ns, const char *name);
 /*
@@ -61,7 +63,10 @@ void world_set_links(struct world *world, const struct link *links, size_t n);
 void world_set_conflict(struct world *world, const struct ip *ip, int ifindex,
     enum ann_conflict conflict, const struct mac *other);
 
-/* world_conflict_policy - the conflict policy of the pool that contains @ip, or @standard. */
+/*
+ * world_conflict_policy - the conflict policy of the pool that contains @ip; @standard if the pool
+ * has no policy.
+ */
 enum ann_policy world_conflict_policy(const struct world *world, const struct ip *ip,
     enum ann_policy standard);
 
@@ -70,25 +75,31 @@ enum ann_policy world_conflict_policy(const struct world *world, const struct ip
  * probing, every address counts as free.
  */
 void world_set_probing(struct world *world, bool enabled);
-/* world_set_probe_result - note that @ip is free (@used_by NULL), or that @used_by uses @ip. */
+/*
+ * world_set_probe_result - note that @ip is free (@used_by NULL), or that the host with the MAC
+ * @used_by uses @ip.
+ */
 void world_set_probe_result(struct world *world, const struct ip *ip, const struct mac *used_by);
 
-/* world_probes_changed - true if world_each_probe() may visit other addresses than last time. */
+/*
+ * world_probes_changed - true if the next world_each_probe() can visit other addresses than the
+ * last one.
+ */
 bool world_probes_changed(const struct world *world);
 /* world_awaits_probe - true if a Service needs the probe result of an address now. */
 bool world_awaits_probe(const struct world *world);
 /*
- * world_each_probe - visit each address to probe, with its links; an address may be visited twice.
- * The world does not visit addresses that are on no link of this node.  The world
- * forgets the probe results of all addresses that it does not visit.
+ * world_each_probe - visit each address that must be probed, with the links on which to probe it.
+ * The same address can be visited twice.  The world does not visit addresses that are on no link of
+ * this node.  The world forgets the probe results of all addresses that it does not visit.
  */
 void world_each_probe(struct world *world,
     void (*visit)(void *arg, const struct probe_target *target), void *arg);
 
 /*
- * world_set_allocator - set whether this daemon allocates addresses.  When it stops to allocate,
- * the world forgets its decisions that no API object shows yet.  Before it starts to allocate, the
- * caller must list Services and pools again.
+ * world_set_allocator - set whether this daemon allocates addresses.  When this daemon stops
+ * allocating, the world forgets its decisions that no API object shows yet.  Before this daemon
+ * starts allocating, the caller must list Services and pools again.
  */
 void world_set_allocator(struct world *world, bool allocator);
 
@@ -99,16 +110,22 @@ void world_set_holder(struct world *world, int ifindex, const struct ip *ip, con
 bool world_may_hold(const struct world *world, const struct ip *ip, const char *node);
 
 /*
- * world_may_keep - true if this node can still serve @ip until another node holds it.  Although
- * the node is not eligible any more, its terminating endpoints still serve.
+ * world_may_keep - true if this node can serve @ip until another node holds @ip, even if this node
+ * is not eligible any more, because its terminating endpoints still serve.
  */
 bool world_may_keep(const struct world *world, const struct ip *ip);
 
-/* world_each_candidate - visit the nodes eligible for @ip, by name; @ready: the Node is Ready. */
+/*
+ * world_each_candidate - visit the nodes that are eligible for @ip, sorted by name; @ready: the
+ * Node is Ready.
+ */
 void world_each_candidate(const struct world *world, const struct ip *ip,
     void (*visit)(void *arg, const char *node, bool ready), void *arg);
 
-/* world_stop - this daemon stops.  The next holder of a VIP deletes its old ServiceL2Status. */
+/*
+ * world_stop - note that this daemon stops.  Its ServiceL2Status objects stay until the next
+ * holders of its VIPs delete them.
+ */
 void world_stop(struct world *world);
 
 /* world_mark_everything - mark all Services, so that world_decide() decides all of them. */
@@ -123,7 +140,10 @@ void world_decide(struct world *world, struct plan *ret_plan);
 /* world_next_ms - when world_decide() is due even if no fact changes; INT64_MAX: never. */
 int64_t world_next_ms(const struct world *world);
 
-/* world_synced - the resource of the first kind whose first list has not ended; NULL: none. */
+/*
+ * world_synced - a resource whose first list has not ended, such as "services"; NULL: all first
+ * lists have ended.
+ */
 const char *world_synced(const struct world *world);
 
 /* The state of a Service that arplet serves, after the last world_decide(). */
@@ -146,7 +166,8 @@ struct pool_view {
 	const struct object *obj; /* the newest object */
 	struct pool_counts counts;
 	size_t used_by_others; /* addresses of the pool that other hosts use, by probe results */
-	const char *error; /* why the pool's newest specification is not in force; NULL: it is */
+	/* why the pool's newest specification is not in force; NULL: it is in force */
+	const char *error;
 	bool in_force;     /* the newest or an older specification of the pool is in force */
 };
 /* world_each_pool - visit all pools, sorted by name. */
@@ -156,7 +177,7 @@ void world_each_pool(const struct world *world,
 /* world_config_stale - true if an older specification of a pool or an advertisement is in force. */
 bool world_config_stale(const struct world *world);
 
-/* world_each - visit the newest version of each object of @kind, by namespace and name. */
+/* world_each - visit the newest version of each object of @kind, sorted by namespace and name. */
 void world_each(const struct world *world, enum kind kind,
     void (*visit)(void *arg, const struct object *obj), void *arg);
 

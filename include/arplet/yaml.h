@@ -16,7 +16,7 @@ struct yaml_doc {
 	unsigned int number; /* number of the document, from 1; empty documents count */
 	unsigned int item;   /* number of the object in its List, from 1; 0: not in a List */
 	unsigned int line;   /* line where the object begins, or where the error is; from 1 */
-	const char *json;    /* the object; NULL if there is an error */
+	const char *json;    /* JSON text of the object; NULL if there is an error */
 	const char *error;   /* a sentence; NULL: no error */
 	struct yaml_node *root;
 };
