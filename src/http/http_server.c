@@ -20,7 +20,7 @@
 #define CONNECTIONS_MAX        32
 #define CONNECTIONS_MAX_PER_IP 16
 #define CONNECTION_TIMEOUT_S   10u
-#define CONNECTION_BYTES       8192 /* bytes of a connection's buffer for headers */
+#define CONNECTION_BYTES       8192 /* size of the buffer for the headers of a request, bytes */
 
 struct httpd {
 	struct MHD_Daemon *mhd;
@@ -56,8 +56,8 @@ show_ready(const struct httpd *http, FILE *out)
 }
 
 /*
- * Add the metrics of this process.  If /proc is not mounted, the metric of the resident memory is
- * left out.
+ * Add the metrics of the arplet process, such as its CPU time.  If /proc is not mounted, the metric
+ * of the resident memory is left out.
  */
 static void
 add_process(struct metrics *m)

@@ -7,9 +7,8 @@
 #include <stddef.h>
 
 /*
- * path_of_kind - return the API path of a kind's objects, such as
- * "/api/v1/namespaces/NS/services".  The caller frees the path.  If @ns is NULL, the path is that
- * of all namespaces.
+ * path_of_kind - return the API path of a kind's objects, such as "/api/v1/namespaces/NS/services".
+ * The caller frees the path.  If @ns is NULL, the path names the objects in all namespaces.
  */
 char *path_of_kind(enum kind kind, const char *ns);
 

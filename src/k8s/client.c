@@ -25,9 +25,9 @@ struct client {
 	struct http *http;
 	char *user_agent;
 	TAILQ_HEAD(, call) calls; /* all API calls, in flight or not yet sent */
-	ev_prepare starter;       /* sends waiting calls; active while any call waits */
+	ev_prepare starter;       /* sends all waiting calls, just before the event loop sleeps */
 	int64_t silence_ms;
-	ev_timer silence;  /* fires silence_ms after the last received byte */
+	ev_timer silence;  /* checks whether the server was silent for silence_ms */
 	struct call *ping; /* the GET /version in flight; NULL: none */
 	uint64_t next_serial;
 	struct client_stats stats;
@@ -43,9 +43,10 @@ struct call {
 	struct exchange *exchange;
 	uint64_t serial;
 	struct request req; /* owns its strings */
-	unsigned int generation; /* generation of this request's credentials */
+	/* auth.generation of the credentials that the request was sent with */
+	unsigned int generation;
 	bool retried;
-	struct json_buf body; /* the received body, if the request has no on_data */
+	struct json_buf body; /* the received body, except parts that req.on_data received */
 };
 
 static void
@@ -99,7 +100,7 @@ call_answer(struct call *call, const struct http_result *result)
 	void *arg = call->req.arg;
 	struct api_status status;
 
-	if (body.len) { /* on_body() reserved a byte for this NUL */
+	if (body.len) { /* on_body() has reserved a byte for the NUL after the body */
 		resp.body = body.data;
 		resp.len = body.len;
 		body.data[body.len] = '\0';
@@ -200,7 +201,10 @@ first_waiting(struct client *client, uint64_t before)
 	return call;
 }
 
-/* Fail all calls that are not yet sent.  If their callbacks start new calls, these do not fail. */
+/*
+ * Fail all calls that are not yet sent.  A new call that one of their callbacks starts does not
+ * fail.
+ */
 static void
 fail_waiting(struct client *client, const char *error)
 {
@@ -211,7 +215,7 @@ fail_waiting(struct client *client, const char *error)
 		call_fail(call, error);
 }
 
-/* Send all waiting calls, if the credentials are available. */
+/* Send all calls that are not yet sent, if the credentials are available. */
 static void
 start_waiting(struct client *client)
 {
@@ -263,8 +267,8 @@ start_silence_timer(struct client *client, int64_t in_ms)
 }
 
 /*
- * GET /version has ended.  An answer with any HTTP status shows that the server works.  If there
- * was no answer, http_client.c has already ended all exchanges.
+ * GET /version has ended.  An answer to GET /version, with any HTTP status, shows that the server
+ * works.  If GET /version got no answer, http_client.c has already ended all exchanges.
  */
 static void
 on_ping(void *arg, const struct response *resp)

@@ -17,19 +17,22 @@
 
 #define SERVICE_ACCOUNT "/var/run/secrets/kubernetes.io/serviceaccount"
 #define FILE_MAX (1u << 20)
-#define REREAD_MS 60000 /* token and certificate files are read again at this age */
-#define RENEW_EARLY_S 30 /* the plugin runs again this long before its credential expires */
+#define REREAD_MS 60000 /* age at which token and certificate files are read again */
+#define RENEW_EARLY_S 30 /* the plugin runs again this long before the credential expires */
 
 struct creds {
 	struct ev_loop *loop;
 	struct kubeconfig config;
 	struct kube_target target;
 	char *origin;
-	char *ca, *cert, *key, *token; /* contents of credential files; NULL: no such file */
-	int64_t read_ms; /* when these files were read, ms; 0: read them at the next use */
+	/* contents of the credential files; NULL: the configuration names no such file */
+	char *ca, *cert, *key, *token;
+	/* when the credential files were read, monotonic ms; 0: read them at the next use */
+	int64_t read_ms;
 	struct exec_credential cred;   /* credential that the plugin printed; all-zero: none */
 	struct exec_plugin *plugin;    /* running; NULL: none */
-	bool just_ran; /* the plugin just ran: use its credential even if it expires soon */
+	/* the plugin has just ended: use its credential, even one that expires soon */
+	bool just_ran;
 	unsigned int generation;
 	void (*on_ready)(void *arg, const char *error);
 	void *arg;
@@ -111,7 +114,10 @@ reread_all(struct creds *creds, struct err *err)
 	return 0;
 }
 
-/* Add a kubeconfig file.  If @must, a missing file is an error, because the user named it. */
+/*
+ * Add a kubeconfig file.  If @must is true, a missing file is an error, because the user named this
+ * file.
+ */
 static int
 add_file(struct creds *creds, const char *path, bool must, struct err *err)
 {
@@ -291,7 +297,7 @@ start_plugin(struct creds *creds, const struct kube_exec *exec, struct err *err)
 	return -ENOEXEC;
 }
 
-/* True if the plugin's credential is usable. */
+/* True if a credential of the plugin exists that is new or does not expire soon. */
 static bool
 cred_is_usable(const struct creds *creds)
 {
@@ -306,7 +312,7 @@ cred_is_usable(const struct creds *creds)
 static void
 fill_user(const struct creds *creds, const struct kube_user *user, struct auth *auth)
 {
-	/* if the user has tokenFile and token, tokenFile counts, as in kubectl */
+	/* if the kubeconfig has both tokenFile and token, tokenFile counts, as in kubectl */
 	auth->token = creds->token ? creds->token : user->token;
 	auth->user = user->user;
 	auth->password = user->password;

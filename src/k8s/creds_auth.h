@@ -13,9 +13,9 @@ struct auth {
 };
 
 /*
- * creds_auth - return the current credentials; their strings are valid until the next call.
- * Returns -EAGAIN while a credential plugin runs; on_ready is called when the plugin ends.  For any
- * other error, @err has the reason.
+ * creds_auth - return the current credentials; the strings in *@ret_auth are valid until the next
+ * call.  Returns -EAGAIN while a credential plugin runs; on_ready is called when the plugin ends.
+ * After any other error, @err has the reason.
  */
 int creds_auth(struct creds *creds, struct auth *ret_auth, struct err *err)
 	__attribute__((warn_unused_result));

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define ROOM_MAX 2048 /* bytes of a buffer for the strings and lists of almost any object */
+#define ROOM_MAX 2048 /* size of a buffer for the strings and lists of almost every object, bytes */
 
 /* Read name, namespace, uid and resourceVersion; an error in these fields drops the object. */
 static int
@@ -72,9 +72,9 @@ keep_raw(struct object *obj, const struct json_field *root)
 }
 
 /*
- * Mark @obj as bad, and clear its decoded fields.  The conditions that were read from the object's
- * status stay.  A bad Service also keeps its addresses, so that they are not allocated to another
- * Service, and its type and class, which decide whether arplet manages the Service.
+ * Mark @obj as bad, and clear its decoded fields.  The conditions from the object's status are not
+ * cleared.  A bad Service also keeps its addresses, so that they are not allocated to another
+ * Service.  Its type and class stay, too, because these decide whether arplet manages the Service.
  */
 static void
 set_bad(struct object *obj, const char *why)
@@ -127,9 +127,9 @@ fill_object(struct object *obj, struct json_object *json, struct err *err)
 
 /*
  * Each object is decoded twice: first into a buffer on the stack, to measure the memory that it
- * needs, then into one block of exactly this size.  So a Service takes 353 bytes instead of 485 in
- * an arena with chunks, and an EndpointSlice 241 bytes instead of 389.  Decoding costs little time
- * compared to parsing the JSON.
+ * needs, then into one block of exactly this size.  The exact size saves memory: a Service takes
+ * 353 bytes instead of 485 in an arena with chunks, and an EndpointSlice 241 bytes instead of 389.
+ * The second decoding costs little time, compared to parsing the JSON.
  */
 static int
 measure_object(enum kind kind, struct json_object *json, struct err *err, size_t *ret_size)
@@ -196,7 +196,7 @@ kind_named(const char *api_version, const char *name)
 	return kind;
 }
 
-/* True if apiVersion @version is of the API group of @kind. */
+/* True if the apiVersion @version belongs to the API group of @kind. */
 static bool
 same_group(enum kind kind, const char *version)
 {

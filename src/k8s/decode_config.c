@@ -27,7 +27,7 @@ read_allocation(const struct json_reader *rd, const struct json_field *spec, str
 	return rc;
 }
 
-/* A count in the status that cannot be read becomes -1, so that arplet overwrites it. */
+/* A count in a pool's status that is malformed becomes -1, so that arplet overwrites the count. */
 static void
 read_counts(const struct json_reader *rd, const struct json_field *status,
     struct pool_counts *counts)
@@ -73,7 +73,7 @@ read_valid_condition(const struct json_reader *rd, const struct json_field *root
 	}
 }
 
-/* False for an unknown annotation with arplet's prefix: it must be a spelling error. */
+/* False for an unknown annotation with arplet's prefix, which is probably a spelling error. */
 static bool
 is_known_annotation(const char *key)
 {

@@ -26,7 +26,10 @@ read_endpoint(const struct json_reader *rd, const struct json_field *field,
 	return rc;
 }
 
-/* Add an endpoint, merged with others of its node: decisions only need the nodes with endpoints. */
+/*
+ * Add an endpoint to @slice.  Endpoints on the same node become one entry, because decisions need
+ * only the nodes that have endpoints.
+ */
 static void
 add_endpoint(struct slice *slice, const struct endpoint *one)
 {
@@ -207,7 +210,10 @@ read_l2status(const struct json_reader *rd, const struct json_field *root, struc
 	size_t n = 0;
 	int rc;
 
-	/* The labels repeat values of the status, and are set before the status is written. */
+	/*
+	 * The labels of a ServiceL2Status repeat values of its status, and are set before the
+	 * status is written.
+	 */
 	rc = READ(string_ref, rd, &labels, "metallb.io/node", &node);
 	if (rc >= 0)
 		rc = READ(string_ref, rd, &labels, "metallb.io/service-namespace", &service_ns);
@@ -240,8 +246,8 @@ read_l2status(const struct json_reader *rd, const struct json_field *root, struc
 }
 
 /*
- * If the key is missing or not base64, secret->n stays 0, and the code that uses the key reports
- * it.
+ * If the Secret has no key, or if the key is not base64, secret->n stays 0.  The code that uses the
+ * key reports this error.
  */
 static int
 read_secret(const struct json_reader *rd, const struct json_field *root, struct object *obj)
@@ -279,7 +285,8 @@ read_kind(const struct json_reader *rd, const struct json_field *root, struct ob
 		[KIND_L2ADV] = read_l2adv,
 		[KIND_SLICE] = read_slice,
 		[KIND_NODE] = read_node,
-		[KIND_NAMESPACE] = read_nothing, /* decisions read only a Namespace's labels */
+		/* of a Namespace, decisions read only the labels */
+		[KIND_NAMESPACE] = read_nothing,
 		[KIND_LEASE] = read_lease,
 		[KIND_L2STATUS] = read_l2status,
 		[KIND_SECRET] = read_secret,

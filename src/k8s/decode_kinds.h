@@ -12,7 +12,7 @@ int read_kind(const struct json_reader *rd, const struct json_field *root, struc
 /*
  * object_from_json - create an object of @kind from its JSON.  Returns -EBADMSG if a field that
  * identifies the object is wrong.  If another field is wrong, object_from_json() returns 0, and the
- * @bad of the object says why.  @flags are DECODE_*.
+ * member bad of the object has the reason.  @flags are DECODE_*.
  */
 int object_from_json(enum kind kind, struct json_object *json, unsigned int flags,
     struct object **ret_obj, struct err *err);

@@ -9,8 +9,9 @@
 #define OLD_PREFIX "metallb.universe.tf/"
 
 /*
- * Read annotation @name.  If a Service has the annotation with both prefixes, metallb.io/ wins over
- * the old prefix.  svc->deprecated names the first annotation with the old prefix, for an Event.
+ * Read annotation @name.  If a Service has the annotation with both prefixes, only the annotation
+ * with metallb.io/ counts.  svc->deprecated names the first annotation with the old prefix, for an
+ * Event.
  */
 static int
 read_annotation(const struct json_reader *rd, const struct json_field *annotations,
@@ -66,7 +67,7 @@ read_annotations(const struct json_reader *rd, const struct json_field *root, st
 		svc->share = arena_alloc(rd->mem, sizeof(*svc->share));
 		svc->share->key = key;
 	}
-	/* An empty annotation counts as absent, because templates write it for an unset value. */
+	/* An empty annotation counts as absent, because templates write "" for an unset value. */
 	if (svc->ann_ips && !*svc->ann_ips)
 		svc->ann_ips = NULL;
 	if (svc->ann_pool && !*svc->ann_pool)
@@ -93,7 +94,10 @@ family_of(const char *text)
 	return strcmp(text, "IPv6") == 0 ? IPV6 : -1;
 }
 
-/* A manifest has no clusterIPs yet: choose the families that the API server would choose. */
+/*
+ * A Service in a manifest has no clusterIPs yet, so choose the address families that the API server
+ * would choose.
+ */
 static int
 default_families(const struct json_reader *rd, const struct json_field *spec, struct service *svc)
 {
@@ -143,8 +147,8 @@ families_of(const struct json_reader *rd, const struct json_field *spec, struct 
 }
 
 /*
- * Read the address families.  The strings of spec.clusterIPs go to an arena that is freed at the
- * end.
+ * Read the address families.  Only this function needs the strings of spec.clusterIPs, so they go
+ * to a temporary arena.
  */
 static int
 read_families(const struct json_reader *rd, const struct json_field *spec, struct service *svc)
@@ -366,7 +370,8 @@ read_service(const struct json_reader *rd, const struct json_field *root, struct
 {
 	struct service *svc = &obj->u.service;
 	/*
-	 * Read addresses, type and conditions first, because a bad Service also keeps these three.
+	 * Read addresses, type and conditions first, because a Service keeps these three even if it
+	 * is bad.
 	 */
 	int rc = read_ingress(rd, root, svc), rc_type = read_type(rd, root, svc);
 	int rc_conditions = read_conditions(rd, root, svc);

@@ -46,7 +46,7 @@ put_time(struct json_object *obj, const char *key, int64_t us, bool micro)
 		put_text(obj, key, time_format(us, micro, buf));
 }
 
-/* Add an empty object as member @key; returns it. */
+/* Add an empty object as member @key; returns the new object. */
 static struct json_object *
 put_object(struct json_object *obj, const char *key)
 {
@@ -78,8 +78,8 @@ finish(struct json_object *root)
 }
 
 /*
- * By its type, the API server finds the condition that the patch must change.  Without a
- * lastTransitionTime in the patch, the server keeps the old time.
+ * The API server finds the condition that the patch must change by the type of the condition.
+ * Without a lastTransitionTime in the patch, the server keeps the old time.
  */
 static struct json_object *
 new_condition(const char *type, const struct condition_change *change, int64_t now_us)
@@ -157,8 +157,8 @@ encode_valid_patch(const struct condition_change *change, const char *since,
 	struct json_object *condition;
 
 	/*
-	 * a merge patch replaces the whole list of conditions, so the patch must repeat
-	 * lastTransitionTime
+	 * a merge patch replaces the whole list of conditions, so the patch must contain
+	 * lastTransitionTime, even if it is unchanged
 	 */
 	timed.transition |= !since;
 	condition = new_condition(CONDITION_VALID, &timed, now_us);
@@ -193,7 +193,7 @@ encode_service_patch(const struct service_patch *patch)
 	put_nonempty(meta, "resourceVersion", patch->version);
 	put(put_object(meta, "annotations"), "metallb.io/ip-allocated-from-pool",
 	    pool ? json_object_new_string(pool) : NULL);
-	put(lb, "ingress", ingress); /* NULL becomes JSON null, which removes the addresses */
+	put(lb, "ingress", ingress); /* a NULL is sent as JSON null, which removes the addresses */
 	for (size_t i = 0; i < patch->n_ips; i++) {
 		struct json_object *address = json_object_new_object();
 
@@ -246,7 +246,7 @@ put_involved(struct json_object *root, const struct event_body *event)
 	put_nonempty(about, "resourceVersion", event->version);
 }
 
-/* The name of an Event is the object's name and a suffix from time and serial number. */
+/* The name of an Event is the object's name and a suffix made of a time and a serial number. */
 static void
 put_event_name(struct json_object *root, const struct event_body *event)
 {

@@ -63,7 +63,10 @@ exec_plugin_cancel(struct exec_plugin *plugin)
 	plugin_free(plugin);
 }
 
-/* Read the plugin's available output; -EMSGSIZE if it is longer than PLUGIN_OUT_MAX in total. */
+/*
+ * Read the available output of the plugin.  Returns -EMSGSIZE if the whole output is longer than
+ * PLUGIN_OUT_MAX.
+ */
 static int
 read_output(struct exec_plugin *plugin)
 {
@@ -123,7 +126,10 @@ on_child_exit(struct ev_loop *loop, ev_child *w, int revents)
 	plugin_end(plugin, error);
 }
 
-/* Make the plugin's environment: ours, the kubeconfig's variables, and KUBERNETES_EXEC_INFO. */
+/*
+ * Make the plugin's environment: the variables of this process and of the kubeconfig, and
+ * KUBERNETES_EXEC_INFO.
+ */
 static char **
 make_env(struct arena *mem, const struct kube_exec *exec, const char *info)
 {
@@ -160,7 +166,10 @@ make_argv(struct arena *mem, const struct kube_exec *exec)
 	return argv;
 }
 
-/* Start the plugin in a new process group, to kill its children with it; reset its signals. */
+/*
+ * Start the plugin in a new process group, so that its children can be killed with it.  Reset the
+ * plugin's signal mask and handlers.
+ */
 static int
 spawn(const struct kube_exec *exec, const char *info, int out, pid_t *ret_pid)
 {

@@ -16,22 +16,24 @@
 /*
  * An HTTP client: a curl multi handle with its connections.
  *
- * If a server process hangs, its kernel still acknowledges bytes.  So the client assumes that the
- * server hangs if an exchange times out and no exchange has received bytes since its start.  The
- * client then ends all exchanges and connections, so that their owners retry on a new connection.
+ * If a server process hangs, the kernel of its host still acknowledges TCP segments.  So the client
+ * assumes that the server hangs if an exchange times out, and no exchange has received bytes since
+ * the timed-out exchange started.  The client then ends all exchanges and connections, so that the
+ * callers retry on a new connection.
  */
 struct http {
 	struct ev_loop *loop;
 	CURLM *multi;
 	ev_timer timer;
 	TAILQ_HEAD(exchanges, exchange) exchanges;
-	int64_t received_ms; /* when any exchange last received bytes */
+	int64_t received_ms; /* when an exchange last received bytes, monotonic ms */
 };
 
 struct exchange {
 	TAILQ_ENTRY(exchange) link;
 	struct http *http;
-	CURL *easy; /* curl's handle; NULL: reset_connections() freed it, on_end is due */
+	/* curl's handle; NULL: reset_connections() has freed the handle, and will call on_end */
+	CURL *easy;
 	struct http_lists lists;
 	int64_t started_ms;
 	char error[CURL_ERROR_SIZE];
@@ -88,7 +90,10 @@ reset_connections(struct http *http)
 		exchange_drop_easy(ex);
 	curl_multi_cleanup(http->multi);
 	multi_open(http);
-	/* on_end may append new exchanges to the list, and may cancel exchanges that have ended. */
+	/*
+	 * The callback on_end can append new exchanges to the list, and can cancel exchanges that
+	 * have ended.
+	 */
 	while ((ex = TAILQ_FIRST(&http->exchanges)) && !ex->easy) {
 		result = (struct http_result){ .retry_after_ms = -1,
 			.error = "the server accepted the request and then sent nothing" };
@@ -184,7 +189,7 @@ on_socket(struct ev_loop *loop, ev_io *w, int revents)
 	end_done_exchanges(http);
 }
 
-/* Set or stop the timer for curl, which calls this function.  The function must not call curl. */
+/* curl calls this function to set or stop curl's timer.  The function itself must not call curl. */
 static int
 set_timer(CURLM *multi, long timeout_ms, void *arg)
 {
@@ -318,7 +323,7 @@ http_client_start(struct http *http, const struct http_request *req)
 	curl_easy_setopt(ex->easy, CURLOPT_HEADERDATA, ex);
 	ex->lists = http_options_set(ex->easy, req);
 	TAILQ_INSERT_TAIL(&http->exchanges, ex, link);
-	/* this only sets the timer: it calls no callback of @req */
+	/* curl_multi_add_handle() only sets the timer, and calls no callback of @req */
 	curl_multi_add_handle(http->multi, ex->easy);
 	return ex;
 }

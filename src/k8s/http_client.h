@@ -7,18 +7,22 @@
 #include <stdint.h>
 
 /*
- * HTTP exchanges on an event loop.  The client needs no Kubernetes code; only http_*.c use libcurl.
+ * HTTP exchanges on an event loop.  The HTTP client contains no Kubernetes code; only http_*.c use
+ * libcurl.
  */
 struct ev_loop;
 struct http;
 
 struct http *http_new(struct ev_loop *loop);
-void http_free(struct http *http); /* cancels all exchanges; calls no callbacks */
+void http_free(struct http *http); /* cancels all exchanges, without calling their callbacks */
 
-/* http_client_received_ms - return the clock_ms() of the last received byte, or of http_new(). */
+/*
+ * http_client_received_ms - return the clock_ms() at which the last byte was received; before the
+ * first byte, the clock_ms() of http_new().
+ */
 int64_t http_client_received_ms(const struct http *http);
 
-/* TLS settings of a connection.  A string that is NULL is not set. */
+/* TLS settings of a connection.  NULL: the setting is absent. */
 struct http_tls {
 	const char *ca_pem, *cert_pem, *key_pem; /* PEM text, not file names */
 	const char *server_name; /* host name to verify in the certificate, and for SNI */
@@ -34,14 +38,14 @@ struct http_result {
 
 struct http_request {
 	const char *method, *url;
-	const char *const *headers; /* strings "Name: value"; NULL ends the list */
+	const char *const *headers; /* header lines "Name: value"; NULL ends the list */
 	const char *body;           /* NULL: none */
 	const char *user, *password, *proxy;
 	struct http_tls tls;
 	int64_t timeout_ms;
 	/*
-	 * on_data receives the body in pieces.  Its first call has no bytes, and comes after the
-	 * headers.  A negative return value ends the exchange with status 0.
+	 * After the headers, on_data is called with no bytes, and then with each piece of the body.
+	 * If on_data returns a negative value, the exchange ends with status 0.
 	 */
 	int (*on_data)(void *arg, int status, const char *data, size_t len);
 	/* The event loop calls on_end once, after the exchange has ended and is freed. */

@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 
 #define CONNECT_TIMEOUT_MS 5000L
-#define KEEPALIVE_S 5L      /* time before the first TCP keep-alive probe, and between probes */
-/* the kernel ends a connection whose data is unacknowledged for this time */
+#define KEEPALIVE_S 5L      /* time before the first TCP keep-alive probe, and between two probes */
+/* the kernel ends a connection if sent data is unacknowledged for this time */
 #define DEAD_AFTER_MS 10000
 
 static int
@@ -43,7 +43,10 @@ set_tls(CURL *easy, const struct http_tls *tls)
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, tls->insecure ? 0L : 2L);
 }
 
-/* Put server_name into the URL, because curl verifies that name; connect to the original host. */
+/*
+ * Put server_name into the URL, because curl verifies the host name of the URL.  The connection
+ * still goes to the original host.
+ */
 static void
 set_url(CURL *easy, const struct http_request *req, struct http_lists *lists)
 {
@@ -74,8 +77,8 @@ set_transport(CURL *easy, const struct http_request *req)
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	/*
-	 * Bodies are small, and many exchanges run at once, so an upload buffer has 16 KiB instead
-	 * of curl's 64 KiB.
+	 * Request bodies are small, and many exchanges run at once.  Upload buffers of 16 KiB
+	 * instead of curl's 64 KiB save memory.
 	 */
 	curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");

@@ -10,10 +10,10 @@
 /*
  * How each kind is listed and watched.
  *
- * confirm_deletes is true for pools and advertisements: their deletion takes addresses from
- * Services, so a list must confirm the deletion.  For kinds whose @cached is true, the API server
- * may answer the first list from its watch cache, because decisions may use old data of these
- * kinds.  A list from etcd takes several times as long as a list from the cache.
+ * confirm_deletes is true for pools and advertisements: the deletion of such an object takes
+ * addresses from Services, so a later list must confirm the deletion.  If @cached is true, the
+ * first list permits the API server to answer from its watch cache, because slightly old data of
+ * this kind do no harm.  A list from etcd takes several times as long as a list from the cache.
  */
 static const struct informer_kind {
 	bool in_pool_ns, keep_raw, confirm_deletes, cached;
@@ -22,7 +22,9 @@ static const struct informer_kind {
 	[KIND_SERVICE] = { .keep_raw = true },
 	[KIND_POOL] = { .in_pool_ns = true, .keep_raw = true, .confirm_deletes = true },
 	[KIND_L2ADV] = { .in_pool_ns = true, .confirm_deletes = true },
-	/* No decision reads the EndpointSlices of headless Services. */
+	/*
+	 * No decision reads the EndpointSlices of headless Services, so the query excludes these.
+	 */
 	[KIND_SLICE] = { .query = "labelSelector=%21service.kubernetes.io%2Fheadless",
 	    .cached = true },
 	[KIND_NODE] = { .cached = true },
@@ -31,10 +33,11 @@ static const struct informer_kind {
 	[KIND_SECRET] = { .in_pool_ns = true }, /* with a fieldSelector for opts->hello_secret */
 };
 
-#define L2STATUS_START_MS 5000 /* ServiceL2Statuses are listed after this time at the latest */
+/* longest time from the start to the first list of ServiceL2Statuses */
+#define L2STATUS_START_MS 5000
 
 struct informer {
-	struct informers *all; /* the set that this informer is in */
+	struct informers *all; /* the set of informers that contains this informer */
 	enum kind kind;
 	struct reflector *reflector;
 };
@@ -133,8 +136,9 @@ on_state(void *arg, enum reflector_state state, const char *reason)
 }
 
 /*
- * Returns the delay of a kind's first list, ms.  EndpointSlices are listed when the Services are,
- * not earlier: while the API server answers such large lists, requests for the Lease are slow.
+ * Returns the delay of a kind's first list, ms.  EndpointSlices are first listed at the same time
+ * as Services, not earlier: while the API server answers such large lists, it answers requests for
+ * the Lease slowly.
  */
 static int64_t
 start_ms(const struct informers_opts *opts, enum kind kind)
@@ -177,7 +181,7 @@ informers_new(struct ev_loop *loop, struct client *client, struct world *world,
 		};
 
 		if (kind == KIND_LEASE || (kind == KIND_SECRET && !opts->hello_secret))
-			continue; /* src/daemon/leader.c reads the Lease itself */
+			continue; /* src/daemon/leader.c reads the Lease without an informer */
 		informer->all = informers;
 		informer->kind = kind;
 		informer->reflector = reflector_new(loop, client, &r, &reflector_ops, informer);

@@ -11,14 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIST_MAX 10000 /* longest list; bounds the time of linear searches */
+#define LIST_MAX 10000 /* maximum length of a list; limits the time of linear searches */
 
 struct json_field
 json_member(const struct json_field *parent, const char *key)
 {
 	struct json_field field = { .parent = parent, .key = key };
 
-	/* sets NULL if @parent is no object */
+	/* sets field.value to NULL if @parent is no JSON object */
 	json_object_object_get_ex(parent->value, key, &field.value);
 	return field;
 }
@@ -44,8 +44,8 @@ json_unknown_key(const struct json_field *field, bool (*known)(const char *key))
 }
 
 /*
- * The path begins with the keys of the parents.  A key with a dot or slash is quoted:
- * metadata.labels["a.b/c"].
+ * The path of a field begins with the keys of its parents.  In the path, a key with a dot or slash
+ * is quoted: metadata.labels["a.b/c"].
  */
 void
 json_field_path(const struct json_field *field, char *buf, size_t size)
@@ -91,7 +91,7 @@ absent(const struct json_reader *rd, const struct json_field *field)
 	return 0;
 }
 
-/* Returns 1 if @field has the type, 0 if @field is absent, otherwise an error. */
+/* Returns 1 if @field has the JSON type @type, 0 if @field is absent, otherwise an error. */
 static int
 of_type(const struct json_reader *rd, const struct json_field *field, enum json_type type,
     const char *name)
@@ -170,7 +170,7 @@ read_int(const struct json_reader *rd, const struct json_field *field, int64_t m
 
 	if (rc <= 0)
 		return rc;
-	/* json-c clamps a larger number to the range of int64_t */
+	/* json-c replaces a number outside of int64_t by INT64_MIN or INT64_MAX */
 	n = json_object_get_int64(field->value);
 	if (n < min || n > max)
 		return json_field_error(rd, field, "must be between %lld and %lld", (long long)min,
@@ -255,8 +255,8 @@ read_set(const struct json_reader *rd, const struct json_field *field, struct st
 }
 
 /*
- * Parse @text as if managedFields were an empty list: arplet never reads managedFields, and they
- * are about half of an object's text.
+ * Parse @text as if managedFields were an empty list: arplet never reads managedFields, which are
+ * about half of an object's text.
  */
 static struct json_object *
 parse_read(struct json_tokener *tok, const char *text, size_t len, size_t *ret_end)

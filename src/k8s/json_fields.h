@@ -11,7 +11,7 @@ struct json_object;
 
 /*
  * Read typed fields of a JSON object.  If a field is absent or null, the output stays unchanged;
- * this is no error.  If a field has a wrong type, the function returns -EBADMSG and sets an error
+ * this is no error.  If a field has a wrong type, each read_*() returns -EBADMSG and sets an error
  * "PATH: REASON".
  */
 
@@ -29,37 +29,46 @@ struct json_reader {
 };
 
 /*
- * parse_json - parse one JSON object, and drop managedFields; further text is an error.  The caller
- * releases *@ret_root with free_json().
+ * parse_json - parse a text of one JSON object, without its managedFields.  Text after the object
+ * is an error.  The caller releases *@ret_root with free_json().
  */
 int parse_json(const char *text, size_t len, struct json_object **ret_root, struct err *err);
 void free_json(struct json_object *root);
-/* json_copy_string - copy a string member to @buf, cut between UTF-8 characters; "" if absent. */
+/*
+ * json_copy_string - copy the string member @key to @buf; "" if absent.  A string that does not fit
+ * in @buf is cut between UTF-8 characters.
+ */
 void json_copy_string(const struct json_field *parent, const char *key, char *buf, size_t size);
 
-/* json_member, json_element - return a child; absent if @parent is absent or has a wrong type. */
+/*
+ * json_member, json_element - return a child of @parent.  If @parent is absent or has a wrong type,
+ * the child is absent, too.
+ */
 struct json_field json_member(const struct json_field *parent, const char *key);
 struct json_field json_element(const struct json_field *parent, size_t index);
 
 /*
  * json_unknown_key - return the first key of an object for which @known() returns false; NULL:
- * none.  The returned key belongs to the JSON object.
+ * none.  The JSON object owns the returned key.
  */
 const char *json_unknown_key(const struct json_field *field, bool (*known)(const char *key));
 
-/* json_field_path - write the path of @field, such as "spec.ports[1]"; it is cut at @size. */
+/*
+ * json_field_path - write the path of @field, such as "spec.ports[1]"; a path that does not fit in
+ * @size bytes is cut.
+ */
 void json_field_path(const struct json_field *field, char *buf, size_t size);
 
 /* json_field_error - set the error "PATH: REASON"; returns -EBADMSG. */
 int json_field_error(const struct json_reader *rd, const struct json_field *field, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));
 
-/* Each function returns 1 if it read the field, 0 if the field is absent, or -EBADMSG. */
+/* Each read_*() returns 1 if it has read the field, 0 if the field is absent, or -EBADMSG. */
 int read_object(const struct json_reader *rd, const struct json_field *field);
 int read_array(const struct json_reader *rd, const struct json_field *field, size_t *ret_n);
 int read_string(const struct json_reader *rd, const struct json_field *field,
     const char **ret_text);
-/* read_string_ref - read a string without copying it: it belongs to the JSON object. */
+/* read_string_ref - read a string without copying it: the JSON object owns the string. */
 int read_string_ref(const struct json_reader *rd, const struct json_field *field,
     const char **ret_text);
 int read_bool(const struct json_reader *rd, const struct json_field *field, bool *ret_flag);

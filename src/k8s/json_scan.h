@@ -23,8 +23,8 @@ size_t json_scan_leave(struct json_scan *scan, unsigned int depth, const char *d
 
 /*
  * json_scan_managed_fields - find the entries of "managedFields" in the text of an object.  Returns
- * false if there are no entries of managedFields, or if a space follows the key, because the API
- * server writes no space there.
+ * false if managedFields has no entries, or if a space follows the key "managedFields": the API
+ * server never writes such a space.
  */
 bool json_scan_managed_fields(const char *text, size_t len, size_t *ret_from, size_t *ret_to);
 

@@ -43,7 +43,7 @@ json_buf_done(struct json_buf *buf)
 	*buf = (struct json_buf){ 0 };
 }
 
-/* Pass a complete line to @on_line.  The line is not copied if all of it is in @data. */
+/* Pass a complete line to @on_line.  If @data contains the whole line, the line is not copied. */
 static int
 finish_line(struct json_lines *lines, const char *data, size_t len, json_text_fn *on_line,
     void *arg)
@@ -126,7 +126,7 @@ string_closes(struct json_items *items)
 		    memcmp(items->frame.data + items->string_at, name, strlen(name)) == 0;
 }
 
-/* Scan byte @c, which is in no item, before it is appended to items->frame. */
+/* Scan the byte @c outside of items, before the caller appends @c to items->frame. */
 static void
 scan_frame(struct json_items *items, char c)
 {

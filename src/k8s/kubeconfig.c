@@ -18,7 +18,10 @@ struct kubeconfig_merge {
 	int rc;
 };
 
-/* Resolve @name, a file name in kubeconfig @file, which is relative to the folder of @file. */
+/*
+ * Resolve @name, a file name from the kubeconfig @file.  A relative @name starts at the folder of
+ * @file.
+ */
 static const char *
 resolve_file_name(struct arena *mem, const char *file, const char *name)
 {
@@ -60,7 +63,7 @@ read_data(const struct json_reader *rd, const struct json_field *parent, const c
 	if (b64[len + strspn(b64 + len, " \t\r\n")] || len > (1u << 20) ||
 	    EVP_DecodeBlock((unsigned char *)text, (const unsigned char *)b64, (int)len) < 0)
 		return json_field_error(rd, &field, "must be base64");
-	text[len / 4 * 3] = '\0'; /* if @b64 ends with padding, NULs come before this NUL */
+	text[len / 4 * 3] = '\0'; /* if @b64 ends with padding, other NULs precede this NUL */
 	*ret_text = text;
 	return rc;
 }
@@ -199,8 +202,8 @@ find(const struct kube_entries *entries, const char *name)
 }
 
 /*
- * Append the entries of one list of a kubeconfig file, such as its clusters.  If a name occurs
- * twice, find() returns its first entry.
+ * Append the entries of one list of a kubeconfig file, such as its clusters.  If two entries have
+ * the same name, find() returns the first entry.
  */
 static int
 merge_list(const struct kubeconfig_merge *merge, const struct json_reader *rd,

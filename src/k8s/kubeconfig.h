@@ -6,19 +6,20 @@
 #include "arplet/err.h"
 #include "arplet/object.h"
 
-/* Decodes and merges kubeconfig files.  The functions read no file: callers pass its text. */
+/*
+ * Decodes and merges kubeconfig files.  The functions open no file: the caller passes the text of
+ * each file.
+ */
 
 struct kube_exec {
 	const char *api_version, *command; /* command: a path, or a name to search in PATH */
 	struct strings args;
-	struct labels env; /* variables that are added to this process's environment */
+	struct labels env; /* variables for the plugin, in addition to those of this process */
 	const char *hint;  /* installHint; NULL: none */
 	bool cluster_info; /* provideClusterInfo */
 };
 
-/*
- * A string that is NULL is not set.  File names are absolute, or relative to the working directory.
- */
+/* NULL: the field is absent.  File names are absolute, or relative to the working directory. */
 struct kube_cluster {
 	const char *server, *ca_file, *ca_pem, *tls_server_name, *proxy_url;
 	bool insecure;
@@ -54,7 +55,8 @@ struct kubeconfig {
 
 /*
  * kubeconfig_add - merge the text of @file into @config (all-zero: empty).  If several files set a
- * value, the first file wins.  On -EBADMSG, @err names the file and the field, but quotes no value.
+ * value, the first file wins.  On -EBADMSG, @err names the file and the field, but quotes no value,
+ * because values can be secret.
  */
 int kubeconfig_add(struct kubeconfig *config, const char *file, const char *text, size_t len,
     struct err *err) __attribute__((warn_unused_result));
@@ -67,7 +69,8 @@ struct kube_target {
 	const struct kube_user *user; /* NULL: the context has no user */
 };
 /*
- * kubeconfig_pick - look up @context; NULL: the current-context.  On -ENOENT, @err has the reason.
+ * kubeconfig_pick - look up the context of the name @context; if @context is NULL, the
+ * current-context.  On -ENOENT, @err has the reason.
  */
 int kubeconfig_pick(const struct kubeconfig *config, const char *context,
     struct kube_target *ret_target, struct err *err) __attribute__((warn_unused_result));

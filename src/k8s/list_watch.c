@@ -9,8 +9,8 @@
 #include <string.h>
 
 /*
- * Pages are large, because each page costs one more round trip.  A large page takes no more memory
- * than a small one, because the reader holds only one item at a time.
+ * The pages of a list are large, because each page costs one more round trip.  A large page takes
+ * no more memory than a small page, because only one item at a time is in memory.
  */
 #define PAGE_SIZE 20000
 

@@ -22,12 +22,12 @@ struct list_watch {
 	const struct list_watch_ops *ops;
 	void *arg;
 	char *base;  /* path of the resource: "/api/v1/services" */
-	char *query; /* parameters for the query of every request, each after a '&'; or "" */
+	char *query; /* query parameters of every request, such as "&a=b"; "": none */
 	char version[VERSION_MAX]; /* resourceVersion that the next watch starts from */
 	char *continue_token;      /* metadata.continue for the next page; NULL: no page follows */
 	struct json_items page;    /* received part of the list page's body */
 	struct json_lines events;  /* received part of the watch's body */
-	char error[512];           /* why reading the body failed; "": no error */
+	char error[512];           /* why the body could not be read; "": no error */
 };
 
 /*
@@ -41,8 +41,8 @@ void list_watch_done(struct list_watch *lw);
 #define LIST_WATCH_PATH_MAX 4096
 
 /*
- * list_watch_list_path - write the path of the next page to @buf.  If @cached, the API server may
- * answer from its watch cache (resourceVersion=0).
+ * list_watch_list_path - write the path of the next page to @buf.  If @cached is true, the path
+ * permits the API server to answer from its watch cache (resourceVersion=0).
  */
 void list_watch_list_path(const struct list_watch *lw, bool cached, char *buf, size_t size);
 
@@ -53,7 +53,7 @@ void list_watch_watch_path(const struct list_watch *lw, unsigned int timeout_s, 
 /* list_watch_first_page - drop the continue token: the next list starts at its first page. */
 void list_watch_first_page(struct list_watch *lw);
 
-/* list_watch_reset_body - drop the bytes of the last answer, and its error. */
+/* list_watch_reset_body - drop the received bytes and the error of the last answer. */
 void list_watch_reset_body(struct list_watch *lw);
 
 /*
@@ -64,15 +64,16 @@ int list_watch_read_page(struct list_watch *lw, const char *data, size_t len)
 	__attribute__((warn_unused_result));
 
 /*
- * list_watch_end_page - at the end of a page, set version and continue_token from its metadata.
- * Returns -EBADMSG if the body is incomplete or has no metadata; then lw->error has the reason.
+ * list_watch_end_page - at the end of a page, set lw->version and lw->continue_token from the
+ * metadata of the page.  Returns -EBADMSG if the body is incomplete or has no metadata; then
+ * lw->error has the reason.
  */
 int list_watch_end_page(struct list_watch *lw) __attribute__((warn_unused_result));
 
 /*
- * list_watch_read_events - decode a piece of a watch's body; set version from each event.  Returns
- * -ESTALE after an ERROR event, which is passed to on_event, too.  If list_watch_read_events()
- * returns another negative value, lw->error has the reason.
+ * list_watch_read_events - decode a piece of a watch's body; set lw->version from each event.
+ * Returns -ESTALE after an ERROR event; on_event receives this event, too.  If
+ * list_watch_read_events() returns another negative value, lw->error has the reason.
  */
 int list_watch_read_events(struct list_watch *lw, const char *data, size_t len)
 	__attribute__((warn_unused_result));

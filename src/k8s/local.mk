@@ -1,4 +1,4 @@
-# src/k8s is the API client; it also converts JSON and YAML to objects and back.
+# src/k8s is the API client, and converts between objects and their JSON or YAML.
 # Only http_*.[ch] include curl.h, and only yaml_*.[ch] include libyaml's yaml.h.  Only files that
 # encode or decode objects include json-c's json.h.
 noinst_LIBRARIES += src/libk8s.a

@@ -60,7 +60,7 @@ sorted_members(struct json_object *value)
 	return copy;
 }
 
-/* Returns a copy in which the keys of all objects are sorted. */
+/* Returns a copy of @value in which the keys of all JSON objects are sorted. */
 static struct json_object *
 sorted(struct json_object *value)
 {

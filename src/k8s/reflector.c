@@ -13,7 +13,8 @@
 #include <string.h>
 
 #define LIST_TIMEOUT_MS 60000
-#define WATCH_GRACE_MS 15000 /* how long after timeoutSeconds the server must end a watch */
+/* the server must end a watch at most this long after timeoutSeconds */
+#define WATCH_GRACE_MS 15000
 /* a watch that ends within this time and without an event has failed */
 #define SHORT_WATCH_MS 1000
 
@@ -27,7 +28,8 @@ struct reflector {
 	struct list_watch list_watch;
 	struct call *call;      /* the request in flight; NULL: request_timer runs */
 	ev_timer request_timer; /* sends the next request */
-	ev_timer relist_timer; /* when it fires, a list replaces the watch, to confirm a deletion */
+	/* when this timer fires, a list replaces the watch, to confirm a deletion */
+	ev_timer relist_timer;
 	int64_t sent_ms;        /* when the request in flight was sent, monotonic ms */
 	size_t n_listed;        /* number of objects read from the list in flight */
 	bool got_event;         /* true if the watch in flight received an event */
@@ -48,7 +50,7 @@ report_state(struct reflector *r, enum reflector_state state, const char *reason
 	r->ops.state(r->arg, state, r->reason);
 }
 
-/* Report that the watch works, and that deletions are pending if there are any. */
+/* Report that the watch works, and whether deletions are pending. */
 static void
 report_watching(struct reflector *r)
 {
@@ -291,8 +293,8 @@ on_request_timer(struct ev_loop *loop, ev_timer *w, int revents)
 }
 
 /*
- * End the watch, and list, to confirm the deletes.  If a list is in flight, no other list is
- * needed.
+ * End the watch, and list again, to confirm the deletions.  If a list is already in flight, no
+ * other list is needed.
  */
 static void
 on_relist_timer(struct ev_loop *loop, ev_timer *w, int revents)

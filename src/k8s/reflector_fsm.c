@@ -7,7 +7,8 @@ enum { SAME = -1 }; /* in reflector_rule.to: the phase does not change */
 enum retry_pace { AT_ONCE, BACK_OFF, CRD_POLL };
 
 static const struct reflector_rule {
-	int to[PHASES]; /* next phase, by the phase (LIST, PAGE, WATCH) of the request */
+	/* the next phase; the index is the phase of the request (LIST, PAGE, WATCH) */
+	int to[PHASES];
 	enum retry_pace pace;
 	enum reflector_state state;
 } rules[REQ_OUTCOMES] = {
@@ -22,12 +23,16 @@ static const struct reflector_rule {
 	[REQ_REFUSED] = { { SAME, PHASE_LIST, SAME }, BACK_OFF, REFLECTOR_FORBIDDEN },
 	[REQ_FAILED] = { { SAME, SAME, SAME }, BACK_OFF, REFLECTOR_RETRYING },
 	/*
-	 * List again, because malformed data may have been a change of an object that is now lost.
+	 * After malformed data, list again: the data possibly reported a change of an object, and
+	 * this change is lost.
 	 */
 	[REQ_MALFORMED] = { { PHASE_LIST, PHASE_LIST, PHASE_LIST }, BACK_OFF, REFLECTOR_RETRYING },
 };
 
-/* A missing CRD does not overload the server, so the pause before the next list does not grow. */
+/*
+ * While a CRD is missing, the pause between lists does not grow, because these lists cost the API
+ * server little.
+ */
 static int64_t
 pause_ms(enum retry_pace pace, unsigned int failures, uint32_t random)
 {

@@ -6,7 +6,7 @@
 #include "pending_delete.h"
 
 /*
- * The state machine of a reflector: it chooses the next request by the outcome of the last one.
+ * The state machine of a reflector: it chooses the next request by the outcome of the last request.
  * Pure.
  *
  * LIST --page--> PAGE --page--> ... --last page--> WATCH --ended--> WATCH ...
@@ -14,14 +14,14 @@
  * +---------- resourceVersion expired -------------+     other failures: the same request again,
  * after a pause
  *
- * Some deletions must be confirmed by a later list; see pending_delete.h.
+ * Some deletions count only after a later list has confirmed them; see pending_delete.h.
  */
 enum reflector_phase { PHASE_LIST, PHASE_PAGE, PHASE_WATCH, PHASES };
 
 enum request_outcome {
 	REQ_PAGE,        /* a page of the list was read, and another page follows */
 	REQ_LAST_PAGE,   /* the list is complete */
-	REQ_UNCONFIRMED, /* the list is complete; its deletions are not confirmed yet */
+	REQ_UNCONFIRMED, /* the list is complete; a later list must confirm the deletions */
 	REQ_ENDED,       /* the server ended the watch at timeoutSeconds */
 	REQ_IDLE,        /* the watch ended within 1 s without an event */
 	REQ_GONE,        /* 410: the resourceVersion or the continue token has expired */
@@ -43,7 +43,7 @@ struct reflector_step {
 	enum reflector_phase phase; /* which request to send */
 	int64_t delay_ms;           /* pause before this request */
 	enum reflector_state state; /* state to report now */
-	bool complete;              /* the list is complete and confirmed: call list_end */
+	bool complete; /* true if the list is complete and confirms all deletions: call list_end */
 	bool failed;
 };
 
@@ -59,8 +59,8 @@ struct reflector_step reflector_fsm_step(struct reflector_fsm *fsm, enum request
     int64_t retry_after_ms, uint32_t random);
 
 /*
- * reflector_fsm_watch_works - reset the back-off.  A successful list does not reset the back-off,
- * because a list whose watch fails must not be repeated without a pause.
+ * reflector_fsm_watch_works - reset the back-off.  A successful list does not reset the back-off:
+ * if every watch after a list failed, the reflector would list again and again without a pause.
  */
 static inline void
 reflector_fsm_watch_works(struct reflector_fsm *fsm)
@@ -74,7 +74,10 @@ reflector_fsm_watch_works(struct reflector_fsm *fsm)
  */
 enum request_outcome reflector_fsm_listed(struct reflector_fsm *fsm, size_t n, int64_t now_ms);
 
-/* request_outcome_of_status - classify an HTTP status that is not 2xx; 0: there was no answer. */
+/*
+ * request_outcome_of_status - classify an HTTP status that is not 2xx; status 0: there was no
+ * answer.
+ */
 enum request_outcome request_outcome_of_status(int status);
 
 /* watch_timeout_s - choose timeoutSeconds for a watch: 5 to 10 minutes, by @random. */

@@ -10,7 +10,7 @@
 
 struct known_field {
 	const char *name;       /* NULL ends a list */
-	/* known fields in this object, or in each element of this list; NULL: any field is known */
+	/* known fields of this object, or of each object in this list; NULL: any field is known */
 	const struct known_field *in;
 };
 

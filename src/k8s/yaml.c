@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Limit for the JSON of a YAML stream of @len bytes: nested aliases could fill the memory. */
+/*
+ * Maximum size of the JSON of a YAML stream of @len bytes.  Without this limit, nested aliases
+ * could fill the memory.
+ */
 #define EXPANSION(len) ((len) * 10 + (1 << 20))
 
 struct yaml_reader {
@@ -63,7 +66,7 @@ put_string(struct composer *c, struct yaml_node *map, const char *key, const cha
 	node->text = text;
 	node->len = len;
 	*entry = (struct yaml_entry){ .key = key, .key_len = strlen(key), .value = node };
-	/* if @map has this key, RB_INSERT() keeps the existing entry */
+	/* if @map already has this key, RB_INSERT() keeps the old entry */
 	RB_INSERT(yaml_entries, &map->entries, entry);
 }
 
@@ -131,7 +134,7 @@ read_documents(struct yaml_reader *r)
 	}
 }
 
-/* Read the escape \uXXXX at @p; false if there is none. */
+/* Read the escape \uXXXX at @p; false if @p is no such escape. */
 static bool
 read_escape(const char *p, const char *end, unsigned int *ret)
 {
@@ -153,7 +156,7 @@ read_escape(const char *p, const char *end, unsigned int *ret)
 
 /*
  * JSON writes U+1F600 as a surrogate pair, \ud83d\ude00, which YAML does not have: replace each
- * pair by its character in UTF-8.  Returns the new length.
+ * pair by the same character in UTF-8.  Returns the new length.
  */
 static size_t
 join_surrogates(char *text, size_t len)

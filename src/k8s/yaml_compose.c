@@ -111,7 +111,10 @@ find_alias(struct composer *c, const yaml_event_t *event)
 	    "the alias *%.100s has no anchor before it", name);
 }
 
-/* Register the anchor of a complete node, so that no alias inside a node can refer to that node. */
+/*
+ * Register the anchor of a node only when the node is complete, so that no alias inside the node
+ * can refer to the node itself.
+ */
 static void
 keep_anchor(struct composer *c, const char *name, struct yaml_node *node)
 {

@@ -6,7 +6,8 @@
 
 #include <yaml.h>
 
-#define YAML_MERGES_MAX 100000 /* limit of entries that merge keys (<<) copy in a document */
+/* maximum number of entries that the merge keys (<<) of a document copy */
+#define YAML_MERGES_MAX 100000
 
 /* Builds documents from the events of libyaml, one document at a time. */
 struct composer {
@@ -17,12 +18,12 @@ struct composer {
 	size_t merges;
 	unsigned int line; /* of the error, from 1 */
 	struct err err;    /* "": no error */
-	bool broken; /* after a syntax error: the rest of the stream cannot be read */
+	bool broken; /* true after a syntax error: the rest of the stream cannot be read */
 };
 
 /*
- * composer_next - return the next document, valid until the next call.  If composer_next() returns
- * NULL, c->err has the error, or is "" at the end of the stream.
+ * composer_next - return the next document, which is valid until the next call.  If composer_next()
+ * returns NULL, c->err has the error, or is "" at the end of the stream.
  */
 struct yaml_node *composer_next(struct composer *c);
 

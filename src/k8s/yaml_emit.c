@@ -47,8 +47,8 @@ style_of(const char *text, size_t len)
 	if (special)
 		return YAML_DOUBLE_QUOTED_SCALAR_STYLE;
 	if (strchr(text, '\n'))
-		return YAML_LITERAL_SCALAR_STYLE; /* if impossible, the emitter uses quotes */
-	return YAML_PLAIN_SCALAR_STYLE; /* if impossible, the emitter uses quotes */
+		return YAML_LITERAL_SCALAR_STYLE; /* the emitter quotes @text if this style fails */
+	return YAML_PLAIN_SCALAR_STYLE; /* the emitter quotes @text if this style fails */
 }
 
 static void

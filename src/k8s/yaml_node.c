@@ -145,7 +145,10 @@ yaml_write_json(struct yaml_node *node, FILE *out, size_t *budget, struct err *e
 	return 0;
 }
 
-/* Return the item whose "[INDEX]" starts @path, or NULL.  *@ret_end points behind the index. */
+/*
+ * Return the item of @seq for "[INDEX]" at the start of @path; NULL: none.  *@ret_end points to the
+ * rest of @path.
+ */
 static struct yaml_node *
 item_at(struct yaml_node *seq, const char *path, const char **ret_end)
 {
@@ -163,7 +166,10 @@ item_at(struct yaml_node *seq, const char *path, const char **ret_end)
 	return NULL;
 }
 
-/* Return the entry whose key starts @path.  The longest key wins, because keys may contain dots. */
+/*
+ * Return the value whose key is the start of @path.  Several keys can match, because keys can
+ * contain dots; then the longest matching key counts.
+ */
 static struct yaml_node *
 entry_at(struct yaml_node *map, const char *path, const char **ret_end)
 {
@@ -186,7 +192,7 @@ entry_at(struct yaml_node *map, const char *path, const char **ret_end)
 	return found;
 }
 
-/* Return the entry whose quoted key, such as ["a.b/c"], starts @path. */
+/* Return the value whose quoted key, such as ["a.b/c"], is the start of @path. */
 static struct yaml_node *
 quoted_at(struct yaml_node *map, const char *path, const char **ret_end)
 {

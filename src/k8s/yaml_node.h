@@ -19,7 +19,7 @@
  */
 struct yaml_node {
 	enum {
-		YAML_LITERAL, /* a number, true, false or null: its text is JSON */
+		YAML_LITERAL, /* a number, true, false or null; its text is valid JSON */
 		YAML_STRING,
 		YAML_SEQ,
 		YAML_MAP,
@@ -48,8 +48,9 @@ struct yaml_node *yaml_get(struct yaml_node *map, const char *key);
 bool yaml_is(struct yaml_node *node, const char *text);
 
 /*
- * yaml_write_json - write @node as JSON, and subtract its size from *@budget.  Returns a negative
- * errno, with the reason in @err, if the size exceeds *@budget or if the nesting is too deep.
+ * yaml_write_json - write @node as JSON, and subtract the size of the JSON from *@budget.  Returns
+ * a negative errno, with the reason in @err, if the size exceeds *@budget or if the nesting is too
+ * deep.
  */
 int yaml_write_json(struct yaml_node *node, FILE *out, size_t *budget, struct err *err)
 	__attribute__((warn_unused_result));
@@ -58,8 +59,8 @@ int yaml_write_json(struct yaml_node *node, FILE *out, size_t *budget, struct er
 void yaml_write_string(const char *text, size_t len, FILE *out);
 
 /*
- * yaml_resolve - return the JSON of an unquoted scalar, in @mem.  NULL: the scalar is a string.
- * "": the scalar is infinity or NaN, which JSON does not have.
+ * yaml_resolve - return the JSON of an unquoted scalar, allocated in @mem.  NULL: the scalar is a
+ * string.  "": the scalar is infinity or NaN, which JSON does not have.
  */
 const char *yaml_resolve(const char *text, size_t len, struct arena *mem);
 

@@ -9,7 +9,7 @@
 
 #define NUMBER_MAX 128 /* longest number, in characters; a longer scalar is a string */
 
-/* Unquoted words that kubectl, by YAML 1.1, reads as another type than string. */
+/* Unquoted words that kubectl does not read as strings, because it follows YAML 1.1. */
 static const struct yaml_word {
 	const char *text, *json;
 } words[] = {

@@ -6,7 +6,7 @@
 
 /*
  * Parsers for the arguments of options.  On failure a parser returns -EINVAL and leaves its output
- * unchanged.  The message quotes the text and names the accepted values.
+ * unchanged.  The error message quotes the argument and names the accepted values.
  */
 
 /* value_duration - parse a time from @min_ms to @max_ms: "90s", "1m30s" or "500ms". */

@@ -110,7 +110,10 @@ static const struct option_row {
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-/* getopt_long() returns this value for the long option in rows[row]; it is no option letter. */
+/*
+ * getopt_long() returns this value for the long option in rows[row]; the value is larger than any
+ * option letter.
+ */
 #define VALUE_OF(row) (256 + (int)(row))
 
 /* Parse @text, the argument of option @row (NULL for a flag), into @opts. */
@@ -156,8 +159,8 @@ set_value(const struct option_row *row, const char *text, struct options *opts, 
 }
 
 /*
- * Set each option from its environment variable, or else to its default.  An empty variable counts
- * as not set.
+ * Set each option from its environment variable, or else to its default.  An empty environment
+ * variable counts as not set.
  */
 static int
 set_presets(const struct options_host *host, struct options *opts, struct err *err)

@@ -58,8 +58,8 @@ struct options_host {
  * options_parse - parse @argv. options_parse() reads the environment only from @host, and prints
  * nothing.
  *
- * Returns -EINVAL with a message that names the option or variable, and what it accepts.  With
- * --help or --version, combinations of options are not checked.
+ * Returns -EINVAL with a message that names the option or variable, and the values that it accepts.
+ * With --help or --version, combinations of options are not checked.
  */
 int options_parse(int argc, char **argv, const struct options_host *host,
     struct options *ret_opts, struct err *err) __attribute__((warn_unused_result));
@@ -78,7 +78,8 @@ enum {
 
 /*
  * options_main - call options_parse() with the environment of this process, and print the help, the
- * version or an error.  Returns OPTIONS_RUN if the program must continue, or its exit status.
+ * version or an error.  Returns OPTIONS_RUN if the program must continue, otherwise the exit status
+ * of the program.
  */
 int options_main(int argc, char **argv, struct options *ret_opts)
 	__attribute__((warn_unused_result));

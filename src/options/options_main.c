@@ -26,7 +26,10 @@ own_namespace(char *buf, size_t size)
 	return ns;
 }
 
-/* The host name in lower case, as kubelet derives the name of the Node from it; NULL: unknown. */
+/*
+ * Returns the host name in lower case, which kubelet by default uses as the name of the Node; NULL:
+ * unknown.
+ */
 static const char *
 own_hostname(char *buf, size_t size)
 {

@@ -6,13 +6,14 @@
 #include <time.h>
 
 /*
- * No other file of src reads a clock.  src/core calls none of these functions: its callers pass the
- * time to it.
+ * No other file of src reads a clock.  src/core calls none of these functions: callers pass the
+ * time to the functions of src/core.
  */
 
 /*
  * clock_ms - read the monotonic clock, in ms.  CLOCK_BOOTTIME also advances while the machine
- * sleeps, because Leases, peers' dead times and connections to the API server expire meanwhile.
+ * sleeps, because Leases, peers' dead times and connections to the API server expire during this
+ * sleep, too.
  */
 static inline int64_t
 clock_ms(void)

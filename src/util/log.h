@@ -6,7 +6,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* The values of both enums have the order of the arguments of --log-level and --log-format. */
+/*
+ * The values of both enums are in the order in which options.c lists the arguments of --log-level
+ * and --log-format.
+ */
 enum log_level {
 	LOG_LEVEL_ERROR,
 	LOG_LEVEL_WARN,
@@ -20,7 +23,8 @@ enum log_format {
 };
 
 /*
- * log_init - set the level and the format.  Before the first call: LOG_LEVEL_INFO, LOG_FORMAT_TEXT.
+ * log_init - set the level and the format of the log.  Before the first call: LOG_LEVEL_INFO,
+ * LOG_FORMAT_TEXT.
  */
 void log_init(enum log_level level, enum log_format format);
 
@@ -33,7 +37,7 @@ void log_init(enum log_level level, enum log_format format);
  * Messages and values may contain text from the API or the LAN: the log escapes control characters,
  * so that one call writes one line, and no text can control a terminal.  Keys are literals.  If the
  * value of a key is NULL, the line does not contain the key.  If a line repeats the previous line
- * within 10 s, it is only counted, and not written.
+ * within 10 s, the log only counts the line, and does not write it.
  */
 #define log_error(...) log_write(LOG_LEVEL_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_write(LOG_LEVEL_WARN, __VA_ARGS__)

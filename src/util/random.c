@@ -10,7 +10,7 @@ random_bytes(void *buf, size_t n)
 {
 	ssize_t got;
 
-	assert(n <= 256); /* signals do not interrupt getrandom() for at most 256 bytes */
+	assert(n <= 256); /* a signal never interrupts getrandom() of at most 256 bytes */
 	got = getrandom(buf, n, 0);
 	assert(got == (ssize_t)n);
 }
