@@ -24,7 +24,7 @@ run_file(const char *path)
 		return 1;
 	}
 	rewind(f);
-	/* the exact size, so that sanitizers detect over-reads */
+	/* a block of exactly the input's size, so that sanitizers detect reads past its end */
 	data = malloc((size_t)size + !size);
 	if (!data || fread(data, 1, (size_t)size, f) != (size_t)size) {
 		perror(path);

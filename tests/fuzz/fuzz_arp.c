@@ -34,7 +34,7 @@ check_conflict(void *arg, int ifindex, const struct ip *ip, enum ann_conflict co
 		abort();
 }
 
-/* Aborts unless arp_build() writes the bytes that arp_parse() read. */
+/* Aborts unless arp_build() writes the same bytes that arp_parse() has read. */
 static void
 check_round_trip(const struct arp *arp, const uint8_t *data)
 {

@@ -14,7 +14,10 @@ cmp_ip(const void *a, const void *b)
 	return ip_cmp(a, b);
 }
 
-/* Aborts if the kernel would reject the program: it jumps past its end, or does not return. */
+/*
+ * Aborts if the kernel would reject the BPF program, because the program jumps past its end or does
+ * not return.
+ */
 static void
 check_program(const struct sock_filter *prog, size_t n)
 {
@@ -31,7 +34,10 @@ check_program(const struct sock_filter *prog, size_t n)
 	}
 }
 
-/* Each byte is the distance from one address to the next, so that sets are dense or sparse. */
+/*
+ * Each byte of the input is the distance from one address to the next, so that the set of addresses
+ * is dense or sparse.
+ */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -16,8 +16,8 @@ on_unknown_field(void *arg, const char *path)
 }
 
 /*
- * A bad object must have an error.  The raw JSON of a good object must decode to an object of the
- * same name.
+ * An object that is marked as bad must have a reason.  The raw JSON of a good object must decode to
+ * an object of the same name.
  */
 static void
 check(struct object *obj)

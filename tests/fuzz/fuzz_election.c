@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The election under test, and the state that it should have after the calls so far. */
+/* The election under test, and the state that the election should have after the calls so far. */
 struct scene {
 	const uint8_t *script;
 	size_t left;
@@ -77,8 +77,8 @@ is_between(const struct ip *ip, const struct hello *hello)
 }
 
 /*
- * Checks that a sent hello lists exactly those held VIPs that are between its first and last
- * address.
+ * Checks that a sent hello lists exactly the held VIPs in its page, the addresses from hello.from
+ * to hello.to.
  */
 static void
 on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
@@ -191,7 +191,8 @@ must_hold_none(const struct lan *lan)
 }
 
 /*
- * If the last call was long ago, the election must detect this in the next call, and listen again.
+ * If nobody called the election for a dead time, the election must detect this in the next call,
+ * and listen again.
  */
 static void
 note_stop(struct scene *s)
@@ -215,7 +216,7 @@ check_after_stop(struct scene *s)
 	}
 }
 
-/* Lets @ms pass, and calls election_tick() whenever it is due. */
+/* Lets @ms pass, and calls election_tick() whenever election_next_ms() is reached. */
 static void
 run(struct scene *s, int64_t ms)
 {

@@ -6,7 +6,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Aborts unless the range is in order, and its text is parsed to the same range. */
+/*
+ * Aborts unless the first address of the range is at most the last, and the text of the range is
+ * parsed to the same range.
+ */
 static void
 check_range(const struct ip_range *r)
 {

@@ -16,7 +16,10 @@ on_text(void *arg, const char *text, size_t len)
 	return 0;
 }
 
-/* Sums the bytes of all JSON texts: the sums must not depend on @piece, the size of the pieces. */
+/*
+ * Feeds @data in pieces of @piece bytes, and sums the bytes of all JSON texts.  The sums must not
+ * depend on @piece.
+ */
 static void
 check(const char *data, size_t size, size_t piece, size_t sums[2])
 {

@@ -24,7 +24,10 @@ check(const struct link_table *tab)
 	}
 }
 
-/* The input is a datagram of rtnetlink messages.  The test applies each datagram twice. */
+/*
+ * The input is a datagram of rtnetlink messages.  The test applies the datagram twice to the same
+ * table.
+ */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
  * Fuzzes the world of a daemon that allocates and announces, with objects from the API server.
- * Each line of the input is one event, and a decide turn follows it:
+ * Each line of the input is one event, after which a decide turn runs:
  *
  *	{...}   the watch reports an object
  *	-{...}  the watch reports the deletion of an object, and a list confirms it

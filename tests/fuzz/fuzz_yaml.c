@@ -15,7 +15,8 @@ struct roundtrip {
 };
 
 /*
- * True if the JSON is also valid YAML, which has more line breaks, and limits the length of a key.
+ * True if the JSON is also valid YAML.  YAML has more line breaks than JSON, and limits the length
+ * of a key.
  */
 static bool
 is_plain(const char *json)
@@ -38,7 +39,9 @@ on_same(void *arg, const struct yaml_doc *doc)
 		abort();
 }
 
-/* Checks that a document's JSON, read again as YAML, gives the same JSON, and can be printed. */
+/*
+ * Checks that a document's JSON can be read as YAML, which gives the same JSON, and can be printed.
+ */
 static void
 on_doc(void *arg, const struct yaml_doc *doc)
 {

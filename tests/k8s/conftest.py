@@ -40,7 +40,7 @@ class Reflect:
             self.lines.put((line.rstrip(), time.monotonic()))
 
     def read(self, *wanted, timeout=10):
-        """Read one line for each argument, which must begin with this argument; return the last line."""
+        """Read one line for each argument. The line must begin with the argument. Return the last line."""
         for want in wanted:
             line, self.at = self.lines.get(timeout=timeout)
             assert line.startswith(want), f"{line!r}, not {want!r}"
@@ -65,7 +65,7 @@ class Reflect:
 
 @pytest.fixture
 def start(tmp_path):
-    """start(*script, **options): starts a fake server with this script, and a reflector of it."""
+    """start(*script, **options): starts a fake server with this script, and a reflector that watches this server."""
     opened = []
 
     def go(*script, user="{}", **options):

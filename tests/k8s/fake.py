@@ -111,7 +111,7 @@ class Server6(Server):
 
 
 class Fake:
-    """The fake server; it uses TLS if @pem names a file with its certificate and key."""
+    """The fake server; it uses TLS if @pem names a file with a certificate and its key."""
 
     def __init__(self, *script, host="127.0.0.1", pem=None):
         self.script = list(script)

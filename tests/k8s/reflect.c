@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Runs a reflector: prints one line for each of its callbacks, and runs the commands that it reads
- * from standard input.  Exits at the end of standard input.
+ * Runs a reflector: prints one line for each callback of the reflector, and runs the commands that
+ * it reads from standard input.  Exits at the end of standard input.
  *
  *   reflect [-c CONTEXT] [-s SILENCE_MS] [-w CONFIRM_DELETES] [-z CACHED] KUBECONFIG [KIND
  *       [NAMESPACE [QUERY]]]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The client finds cluster and credentials in service accounts or kubeconfig files; proxies; TLS."""
+"""The client finds the cluster and credentials, and uses proxies and TLS as configured."""
 import os
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ mount --bind "$ACCOUNT" /run/secrets/kubernetes.io/serviceaccount && exec "$@" "
 
 
 def make_certificate(folder):
-    """Create server.crt for loopback and api.test, and server.pem with its key; returns the latter."""
+    """Create a certificate for loopback addresses and api.test in server.crt; return server.pem with its key."""
     crt, pem = folder / "server.crt", folder / "server.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                     "-days", "2", "-subj", "/CN=fake", "-keyout", pem, "-out", crt,
@@ -33,7 +33,7 @@ def pem(tmp_path_factory):
 
 @pytest.fixture
 def account(tmp_path, pem):
-    """The files that the kubelet mounts into a pod."""
+    """A folder with the files that the kubelet mounts into a pod."""
     path = tmp_path / "account"
     path.mkdir()
     shutil.copy(pem.with_suffix(".crt"), path / "ca.crt")
@@ -86,7 +86,7 @@ def test_a_rotated_token_of_a_pod_is_read_again(run, account, pem):
     fake = Fake(OK, NO, OK, pem=pem)
     r = run(fake, **in_pod(fake, account))
     assert get_version(r).startswith("response 200")
-    # the kubelet replaces the file by a new one
+    # the kubelet replaces the token file by a new file
     (account / "next").write_text("second")
     (account / "next").rename(account / "token")
     assert get_version(r).startswith("response 200")

@@ -16,7 +16,7 @@ def ip(command, check=True):
 
 @pytest.fixture
 def link_to_namespace():
-    """Create a network namespace with a link to it; return the names of the namespace and of our link."""
+    """Create a network namespace that is linked to ours; return its name, and the name of our end of the link."""
     if os.geteuid() != 0:
         pytest.skip("network namespaces need root")
     name = f"k8sd{os.getpid()}"

@@ -145,7 +145,7 @@ EMPTY = answers(200, page(version=30))
 
 
 def test_a_crd_deleted_with_its_objects_deletes_no_known_object(start):
-    """The server deletes the objects, serves an empty list, then 404; later the CRD and an object return."""
+    """The server deletes all objects, serves an empty list, then 404; later, it serves the CRD with a new object."""
     fake, r = start(answers(200, page(obj("a", 1), obj("b", 2))),
                     streams(event("DELETED", obj("a", 11)) + event("DELETED", obj("b", 12))), EMPTY,
                     answers(404, "404 page not found\n"),

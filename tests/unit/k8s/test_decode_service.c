@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Which annotations of a Service count, and which are unknown. */
+/* Tests which annotations of a Service are read, and which are unknown. */
 
 static const struct prefix_case {
 	const char *name, *annotations;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const struct leave_case {
-	const char *name, *in, *rest; /* @rest: the text behind the closing bracket */
+	const char *name, *in, *rest; /* @rest: the part of @in after the closing bracket */
 	unsigned int depth;           /* number of brackets that are still open at the end */
 } leave_cases[] = {
 	{ "an object ends with its brace", "{}x", "x", 0 },
@@ -40,7 +40,8 @@ check_leave(void **state)
 }
 
 static const struct managed_fields_case {
-	const char *name, *in, *want; /* @want: @in without the entries; NULL: no entries found */
+	/* @want: @in without managedFields' entries; NULL: it has none */
+	const char *name, *in, *want;
 } managed_fields_cases[] = {
 	{ "managedFields can be the last member",
 	    "{\"metadata\":{\"name\":\"a\",\"managedFields\":[{\"f\":{}},{}]},\"spec\":{}}",

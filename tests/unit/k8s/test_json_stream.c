@@ -34,7 +34,7 @@ static const struct lines_case {
 	{ "no bytes are no text", "", "" },
 };
 
-/* The result must not depend on the size of the pieces. */
+/* Checks that the texts do not depend on the size of the pieces in which they arrive. */
 static void
 check_lines(void **state)
 {

@@ -110,7 +110,7 @@ a_missing_crd_is_listed_every_5_s(void **state)
 		assert_int_equal(reflector_fsm_step(&fsm, REQ_MISSING, -1, 0).delay_ms, 5000);
 }
 
-/* What happens to one reflector, step by step, and whether all deletions count after each step. */
+/* The events of one reflector, and whether all deletions count after each event. */
 enum fsm_event { PUT, DEL, LIST, MISSING };
 static const struct confirm_case {
 	const char *name;

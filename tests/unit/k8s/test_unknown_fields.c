@@ -9,7 +9,7 @@
 #define META "\"metadata\":{\"name\":\"x\",\"namespace\":\"ns\"}"
 
 static const struct unknown_case {
-	/* expected paths of unknown fields, each with a space behind */
+	/* expected paths of the unknown fields; a space follows each path */
 	const char *name, *json, *paths;
 	enum kind kind;
 } unknown_cases[] = {

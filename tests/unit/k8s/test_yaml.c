@@ -153,7 +153,7 @@ check_depth(void **state)
 	free(got);
 }
 
-/* Aliases in ten levels, ten in each, would expand to 10^10 strings. */
+/* Ten nested levels of aliases, with ten aliases in each, would expand to 10^10 strings. */
 static void
 check_alias_expansion(void **state)
 {
@@ -176,7 +176,10 @@ check_alias_expansion(void **state)
 	free(text);
 }
 
-/* 200 mappings merge a mapping of 1,000 entries each, which is more than YAML_MERGES_MAX. */
+/*
+ * 200 mappings merge the same mapping of 1,000 entries.  Together they copy more entries than
+ * YAML_MERGES_MAX.
+ */
 static void
 check_merges(void **state)
 {

@@ -168,7 +168,10 @@ check_addr(void **state)
 	options_done(&opts);
 }
 
-/* A value is taken from the option, or else the environment variable, the pod, or the default. */
+/*
+ * The value of an option comes from the command line, or else from the environment variable, the
+ * pod, or the default.
+ */
 static const struct source_case {
 	const char *name, *words[WORDS];
 	const char *env, *env_value, *pod_ns;

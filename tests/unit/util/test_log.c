@@ -96,7 +96,7 @@ release(void **state)
 	return 0;
 }
 
-/* The captured line after the first @skip lines; "" if there is none. */
+/* Returns the captured line that follows the first @skip lines; "": there is none. */
 static const char *
 line_after(size_t skip)
 {
