@@ -3,9 +3,9 @@
 #define ARPLET_ERR_H
 
 /*
- * An error message about input that a person wrote.  The message names the wrong field.  A function
- * that sets a message also returns a negative errno.  A caller that needs no message passes NULL as
- * @err.
+ * An error message about input that a person wrote.  The message says which field of the input is
+ * wrong.  A function that sets a message also returns a negative errno.  A caller that needs no
+ * message passes NULL as @err.
  */
 struct err {
 	char text[512];

@@ -90,8 +90,8 @@ bool world_probes_changed(const struct world *world);
 bool world_awaits_probe(const struct world *world);
 /*
  * world_each_probe - visit each address that must be probed, with the links on which to probe it.
- * The same address can be visited twice.  The world does not visit addresses that are on no link of
- * this node.  The world forgets the probe results of all addresses that it does not visit.
+ * The same address can be visited twice.  Addresses that are on no link of this node are not
+ * visited.  The probe results of all addresses that were not visited are deleted.
  */
 void world_each_probe(struct world *world,
     void (*visit)(void *arg, const struct probe_target *target), void *arg);

@@ -175,8 +175,8 @@ add_reserved(struct alloc_ctx *ctx, const struct pool_entry *pool)
 
 /*
  * Reservations in pools that serve the Service are added to ctx->reserved before all other
- * reservations.  If the pool of a reservation does not serve the Service, alloc_reserved() returns
- * the refusal of that pool.
+ * reservations.  If a reservation is in a pool that does not serve the Service, alloc_reserved()
+ * returns the reason why the pool does not serve the Service.
  */
 void
 find_reserved(struct alloc_ctx *ctx)

@@ -83,8 +83,8 @@ void probe_results_update(struct world *world);
 int64_t probe_results_next_ms(const struct world *world);
 
 /*
- * probe_result_text - a sentence, in @mem, about the host that uses @ip.  Another host must use @ip
- * (PROBE_USED).
+ * probe_result_text - a sentence about the host that uses @ip, allocated in the arena @mem.  The
+ * probe result of @ip must be PROBE_USED.
  */
 const char *probe_result_text(const struct world *world, const struct ip *ip, struct arena *mem);
 /*

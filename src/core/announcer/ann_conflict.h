@@ -15,7 +15,8 @@
 #include "announcer_state.h"
 
 #define CONFLICT_PROBE_MS 5000 /* between two probes in a conflict: ANNOUNCER_DEFEND_MS / 2 */
-#define SAME_CLAIM_MS     1000 /* conflicting frames this soon after a defence are no new claim */
+/* The other host's frames in this time after a defence belong to the claim that was defended. */
+#define SAME_CLAIM_MS     1000
 
 /* The action of a transition in the table of ann_fsm.c. */
 typedef void ann_act(struct announcer *a, struct ann_link *link, struct ann_vip *vip,

@@ -11,7 +11,7 @@
  *  - one at once, with the page around a VIP that it claimed or dropped;
  *  - one at once to poll a late peer, or to answer a poll;
  *  - all pages at once when a peer appears;
- *  - goodbye hellos, once the daemon leaves and holds no VIP.
+ *  - GOODBYES goodbye hellos, when the daemon stops and holds no VIP any more.
  */
 
 #define PAGES_MAX   16 /* in one tick */

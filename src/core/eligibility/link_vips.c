@@ -70,8 +70,7 @@ vip_unuse(struct world *world, struct link_vip *vip)
 
 /*
  * Returns the address by which nodes are ranked, as in MetalLB: the first address of the Service.
- * If several Services share the VIP, nodes are ranked by the lowest of the Services' first
- * addresses.
+ * If several Services share the VIP, each has a first address; the lowest of these is returned.
  */
 static struct ip
 vip_key(const struct world *world, const struct link_vip *vip)

@@ -47,8 +47,8 @@ void quota_free(struct pool_entry *pool);
 size_t quota_left(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, const struct ips *ips);
 /*
- * quota_text - a text, in @mem, about the quota of the namespace of @svc and the Services that use
- * the quota.
+ * quota_text - a text about the quota of the namespace of @svc and the Services that use the quota,
+ * allocated in the arena @mem.
  */
 const char *quota_text(const struct world *world, const struct pool_entry *pool,
     const struct svc *svc, struct arena *mem);

@@ -6,7 +6,8 @@
 
 /*
  * Checks of the objects in the API, by the rules in model.h.  The pools must be valid, and must not
- * overlap.  Each check returns NULL, or a description of the error in @mem.
+ * overlap.  Each check returns NULL if the rules hold, or a text that describes the error.  The text
+ * is allocated in the arena @mem.
  */
 
 /* check_no_address_twice - at any time, fails if two Services share an address but may not. */
