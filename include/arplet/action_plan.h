@@ -20,7 +20,7 @@ enum action_kind {
 	ACT_L2STATUS_DELETE,    /* delete a ServiceL2Status by name */
 	ACT_SECRET_CREATE,      /* create the Secret with the key that signs hellos */
 	ACT_VIP_WITHDRAW,       /* withdraw a VIP: no node may hold it on the link any more */
-	ACT_VIP_ELECT,          /* elect a holder of a VIP, or use its new set of eligible nodes */
+	ACT_VIP_ELECT,          /* elect a holder of a VIP, or replace its eligible nodes */
 	ACT_HELLO_LINK,         /* start or stop sending and receiving hellos on a link */
 	ACTIONS
 };

@@ -19,7 +19,7 @@
 
 struct trim_memory {
 	struct ev_loop *loop;
-	ev_timer timer; /* starts at the world's first change after a trim */
+	ev_timer timer; /* a change of the world starts the timer if it does not run yet */
 	unsigned int n_changes;      /* number of the world's changes since the last trim */
 	unsigned int n_changes_seen; /* value of n_changes when the timer last fired */
 	int64_t since_ms;            /* clock_ms() when the timer was started */

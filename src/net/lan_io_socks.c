@@ -10,9 +10,9 @@
 
 /*
  * A BPF filter for 10,000 addresses takes 2 ms to build.  While Services were created and deleted,
- * a new filter every MANY_PAUSE_MS took a third of the daemon's CPU time.  Therefore no new filter
- * is built if frames about a new address already pass, and a removed address stays in the filter
- * for UNLISTEN_MS.
+ * a new filter every MANY_PAUSE_MS took a third of the daemon's CPU time.  Therefore the daemon
+ * builds no new filter for a new address if frames about this address already pass the present
+ * filter.  A removed address stays in the filter for UNLISTEN_MS.
  */
 #define MANY          400   /* filters for more addresses than this are limited by MANY_PAUSE_MS */
 #define MANY_PAUSE_MS 50    /* shortest time between two filters for more than MANY addresses */

@@ -159,9 +159,10 @@ note_received(struct link_sock *sock, int got)
 
 /*
  * Reads the sockets of unchanged hellos; normally only the timer of lan_io calls this function.  In
- * two cases the event loop watches such a socket, too.  After a full batch, frames that no peer
- * sent could overflow the socket.  On a link without peers, a node that was isolated must notice
- * the first hello of a peer at once.
+ * two cases the event loop watches such a socket, too.  If a read returned a full batch, more
+ * frames may wait, for example from a host that floods the LAN, and the socket could overflow
+ * before the timer reads it.  On a link without peers, a node that was isolated must notice the
+ * first hello of a peer at once.
  */
 void
 link_rx_read_unchanged(struct lan_io *io, int64_t now_ms)
@@ -184,7 +185,8 @@ link_rx_read_unchanged(struct lan_io *io, int64_t now_ms)
 
 /*
  * The number of buffers for the next receive call; the number doubles after a call that filled all
- * buffers.  Few buffers are faster: a single frame took 13.0 us with 2 buffers, 14.9 us with 64.
+ * buffers.  A call with few buffers is faster: to receive a single frame, a call with 2 buffers
+ * needed 13.0 us, and a call with 64 buffers needed 14.9 us.
  */
 static size_t
 next_max(size_t max, int got)

@@ -47,8 +47,9 @@ struct link_sock {
 	int empty_turns;                /* consecutive turns of busy_poll without a frame */
 	int64_t refilter_at_ms;         /* when to write a new filter; INT64_MAX: none is needed */
 	int64_t refilter_not_before_ms; /* earliest time for the next filter of many addresses */
-	int64_t reopen_at_ms, reopen_pause_ms; /* retry time and pause after failure; 0: at once */
-	int64_t read_ms;                       /* when the socket was last read */
+	int64_t reopen_at_ms;    /* when to open the failed socket again; 0: at once */
+	int64_t reopen_pause_ms; /* last pause after a failure; 0: the socket works */
+	int64_t read_ms;         /* when the socket was last read */
 };
 
 static inline bool

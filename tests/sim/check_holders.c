@@ -234,7 +234,7 @@ hear_each_other(const struct sim *sim, int lan, int a, int b)
 
 /*
  * True if clients send to the isolated node @n, and the real holder has to re-announce the VIP.
- * The real holder has to do so only if one of its peers confirms that @n is isolated.
+ * The real holder has to re-announce the VIP only if one of its peers confirms that @n is isolated.
  */
 static bool
 misleads_clients(const struct sim *sim, const struct checked_vip *vip, int n)

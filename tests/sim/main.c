@@ -40,7 +40,7 @@ print_script(const struct script *script)
 
 /*
  * Removes steps from the script, as long as the history still fails.  Takes ownership of @failure.
- * Returns the message of the check that fails with the shorter script.
+ * Returns the message of the check that fails when the shorter script runs.
  */
 static char *
 shrink(uint32_t seed, struct script *script, char *failure)

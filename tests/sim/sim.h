@@ -14,8 +14,9 @@
 /*
  * A cluster in one process: nodes that run the core of the daemon, the LANs between them, the API
  * server, and time.  A seed determines the script and every random number.  A random number depends
- * on the seed, the time and the node that draws it, but not on earlier draws.  So a run without
- * some steps of the script differs from the full run only by the effects of these steps.
+ * on the seed, the time and the node that draws it, but not on earlier draws.  So if
+ * a run leaves out some steps of the script, only the effects of these steps differ from a run with
+ * all steps.
  */
 struct event {
 	int64_t at_ms;

@@ -13,8 +13,8 @@
  */
 
 /*
- * probation_begin - put those addresses of @ips on probation that are new for @svc and were not
- * probed.
+ * probation_begin - put an address of @ips on probation if arplet chose the address for @svc, the
+ * address is new for @svc, and this node has no link on which it can probe the address.
  */
 void probation_begin(const struct world *world, struct svc *svc, const struct ips *ips);
 /* probation_update - start the 10 seconds of the probation once a node announces @svc. */

@@ -24,8 +24,8 @@ void addr_uses_mark_others(struct world *world, const struct svc *svc);
 void addr_uses_sent(struct svc *svc);
 /*
  * addr_uses_seen - handle a new resourceVersion of @svc: the API server now refuses all writes that
- * were sent before.  Returns true if such a write had an address that the status of @svc lacks,
- * because that address may be free now.
+ * were sent before.  Returns true if one of these writes contained an address that is not in the
+ * status of @svc: the API server cannot accept this write any more, so the address may be free.
  */
 bool addr_uses_seen(struct svc *svc);
 /*

@@ -77,8 +77,8 @@ family_to_explain(const struct alloc_ctx *ctx, const struct pool_entry *pool, bo
 }
 
 /*
- * Returns why @pool has no free address for the Service or, if @both is true, lacks a free address
- * of one of the families.
+ * Returns why the Service gets no address from @pool: no address is free or, if @both is true, one
+ * of the two families has no free address.
  */
 static const char *
 explain_full(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool both)

@@ -99,7 +99,7 @@ act_probe_yielded(struct announcer *a, struct ann_link *link, struct ann_vip *vi
 
 /*
  * While a VIP moves, two nodes can hold the VIP for a moment, so the arplet of a peer can answer
- * our probe.  If a peer answers our probes for more than a second, the peer's kernel has the
+ * our probe.  If a peer answers our probes for a second or longer, the peer's kernel has the
  * address configured.
  */
 void

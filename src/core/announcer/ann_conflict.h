@@ -8,8 +8,8 @@
  * A host that has the address configured rarely announces it, so the announcer probes the address:
  * with the first and last round of a claim, with each later announcement, and during a conflict.
  *
- * A conflict is reported only if it lasts longer than SAME_CLAIM_MS.  A single conflicting
- * frame during a claim may be the last frame of the previous holder.
+ * A conflict is reported only if it lasts at least SAME_CLAIM_MS.  A single conflicting frame
+ * during a claim may be the last frame of the previous holder.
  */
 
 #include "announcer_state.h"

@@ -161,7 +161,10 @@ handover_facts(const struct election_vip *vip, int64_t now_ms, int64_t *ret_due_
 	return facts | F_IN_TIME;
 }
 
-/* The facts about @vip; @ret_due_ms: when time alone can change a fact. */
+/*
+ * Returns the facts about @vip.  @ret_due_ms: when a fact can change without a new event;
+ * INT64_MAX: never.
+ */
 static unsigned int
 facts_of(struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
 {

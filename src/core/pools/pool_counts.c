@@ -61,7 +61,7 @@ pool_count_assigned(const struct world *world, struct pool_entry *pool, const st
 	if (pool_avoids(pool, ip))
 		return;
 	*(v4 ? &c->assigned4 : &c->assigned6) += n;
-	/* INT64_MAX means "INT64_MAX or more", so this count cannot decrease */
+	/* INT64_MAX means "INT64_MAX or more", so this count stays INT64_MAX */
 	if (*available != INT64_MAX && !pool->alloc_refusal &&
 	    !pool_node_gateway_text(world, pool, ip))
 		*available -= n;

@@ -24,7 +24,8 @@ struct probed {
 	bool unanswered;      /* the address has no result yet, and is in prober.unanswered */
 	int64_t free_at_ms;   /* when the address counts as free if no host answers */
 	bool answered;        /* a host has answered this series of probes */
-	bool reported, reported_used; /* a result was reported; the last result was "in use" */
+	bool reported;        /* the prober has reported a result */
+	bool reported_used;   /* the last result that the prober reported was "in use" */
 	struct mac mac;       /* the host that uses the address */
 };
 RB_HEAD(probed_tree, probed);

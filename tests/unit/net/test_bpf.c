@@ -109,7 +109,10 @@ check_frame(void **state)
 	assert_int_equal(passes(frame, c->len ? c->len : sizeof(frame)), c->want);
 }
 
-/* A filter for @n random addresses: up to @run consecutive addresses at a time, within @span. */
+/*
+ * A filter for @n addresses in runs of @run consecutive addresses.  The first address of each run
+ * is random: it is 10.0.0.0 plus less than @span.
+ */
 static const struct set_case {
 	const char *name;
 	size_t n, run;
@@ -125,7 +128,7 @@ static const struct set_case {
 	{ "the filter for 300 scattered addresses is exact", 300, 1, UINT32_MAX, BPF_ROOM, true },
 	{ "the filter for 300 dense addresses is exact", 300, 1, 600, BPF_ROOM, true },
 	{ "the filter for 1,000 addresses in runs is exact", 1000, 7, UINT32_MAX, BPF_ROOM, true },
-	{ "the filter for all addresses of four /24s is as short as for one",
+	{ "the filter for 1,000 consecutive addresses is as short as for one",
 	    1000, 1000, 1024, 32, true },
 	{ "the filter for 1,000 scattered addresses misses none of them",
 	    1000, 1, UINT32_MAX, BPF_ROOM,

@@ -148,7 +148,10 @@ test_views_differ(void **state)
 
 	(void)state;
 	three_start();
-	/* the first and the second node each have API data by which the other one is ineligible */
+	/*
+	 * The API data of the first node says that the second node is ineligible, and the API data
+	 * of the second node says that the first node is ineligible.
+	 */
 	lan.ineligible[second][first] = lan.ineligible[first][second] = true;
 	lan_want_holder(&lan, VIP);
 	lan_run(&lan, 60000);
