@@ -7,10 +7,10 @@
 #include "arplet/ndp.h"
 
 /*
- * Before arplet allocates an address, the prober finds out whether a host on the LAN already uses
- * the address (RFC 5227 2.1.1 for IPv4, RFC 4862 5.4 for IPv6).  The prober does no I/O: the caller
- * passes received claims and the time.  The prober sends frames and reports results through
- * prober_ops.
+ * Before arplet allocates an address on a LAN of the allocator's node, the prober finds out whether
+ * a host on the LAN already uses the address (RFC 5227 2.1.1 for IPv4, RFC 4862 5.4 for IPv6).  The
+ * prober does no I/O: the caller passes received claims and the time.  The prober sends frames and
+ * reports results through prober_ops.
  *
  * The prober sends three probes for an address, 100 ms apart.  The RFCs use intervals of seconds
  * only because a switch port that has just come up possibly does not forward frames yet.

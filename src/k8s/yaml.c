@@ -92,7 +92,7 @@ report_list(struct yaml_reader *r, struct yaml_node *list, struct yaml_node *ite
 	r->doc.item = 0;
 }
 
-/* The items of a List; NULL if @root is no List. */
+/* The items of a List, or of any kind that ends in "List"; NULL if @root has no such items. */
 static struct yaml_node *
 list_items(struct yaml_node *root)
 {
