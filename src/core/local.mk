@@ -131,6 +131,8 @@ src_libcore_a_SOURCES = \
 	src/core/report/deferred_reports.h \
 	src/core/report/l2status.c \
 	src/core/report/l2status.h \
+	src/core/report/l2status_orphans.c \
+	src/core/report/l2status_orphans.h \
 	src/core/state/addrs.c \
 	src/core/state/addrs.h \
 	src/core/state/node_names.c \

@@ -8,9 +8,6 @@
 
 struct plan;
 
-struct orphans *orphans_new(void);
-/* l2status_any_orphan - let the next l2status_orphans() check all ServiceL2Statuses. */
-void l2status_any_orphan(struct world *world);
 /* l2status_apply - decide the ServiceL2Status, the Events and the holder of @svc. */
 void l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan);
 /*
@@ -25,13 +22,5 @@ void l2status_seen(struct world *world, const struct object *obj);
  * ServiceL2Statuses.
  */
 void l2status_listed(struct world *world);
-/*
- * l2status_service_deleted - let l2status_orphans() delete the ServiceL2Statuses of a deleted
- * Service.
- */
-void l2status_service_deleted(struct world *world, const char *ns, const char *name);
-/* l2status_orphans - add a delete for each ServiceL2Status whose Service or node is gone. */
-void l2status_orphans(struct world *world, struct plan *plan);
-void l2status_free(struct world *world);
 
 #endif

@@ -14,6 +14,7 @@
 #include "core/report/conditions.h"
 #include "core/report/conflicts.h"
 #include "core/report/l2status.h"
+#include "core/report/l2status_orphans.h"
 #include "core/report/deferred_reports.h"
 #include "core/state/world_state.h"
 
@@ -338,7 +339,7 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 		world_mark(world, world->batch[i], MARK_CONDITIONS);
 		arena_done(mem);
 	}
-	l2status_orphans(world, plan);
+	orphans_delete(world, plan);
 }
 
 /* Decides the conditions last, because the conditions depend on all other decisions. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "node_seen.h"
 #include "core/pools/node_gateway.h"
-#include "core/report/l2status.h"
+#include "core/report/l2status_orphans.h"
 #include "core/state/world_state.h"
 
 #include <string.h>
@@ -69,6 +69,6 @@ void
 node_gone(struct world *world, const struct object *obj)
 {
 	mark_held_by(world, obj->meta.name);
-	l2status_any_orphan(world);
+	orphans_check_all(world);
 	node_gateways_changed(world);
 }

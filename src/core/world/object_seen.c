@@ -8,6 +8,7 @@
 #include "core/pools/pool_config.h"
 #include "core/pools/pools.h"
 #include "core/report/l2status.h"
+#include "core/report/l2status_orphans.h"
 #include "core/state/world_state.h"
 #include "node_seen.h"
 #include "svc_seen.h"
@@ -55,9 +56,9 @@ mark_owner(struct world *world, const struct object *obj)
 	else if (e)
 		world_mark(world, (struct svc *)e, slice ? MARK_ANNOUNCE : MARK_REPORT);
 	else if (!slice && ns && name && world->listed[KIND_SERVICE])
-		l2status_service_deleted(world, ns, name);
+		orphans_service_deleted(world, ns, name);
 	else if (!slice)
-		l2status_any_orphan(world);
+		orphans_check_all(world);
 }
 
 /*
@@ -254,7 +255,7 @@ entry_remove(struct world *world, struct entry *e)
 	RB_REMOVE(store, &world->store[obj->kind], e);
 	if (obj->kind == KIND_SERVICE) {
 		svc_forget(world, (struct svc *)e);
-		l2status_service_deleted(world, obj->meta.ns, obj->meta.name);
+		orphans_service_deleted(world, obj->meta.ns, obj->meta.name);
 	}
 	if (obj->kind == KIND_POOL)
 		pool_remove(world, (struct pool_entry *)e);
@@ -380,7 +381,7 @@ world_free(struct world *world)
 		RB_FOREACH_SAFE(e, store, &world->store[kind], next)
 			entry_remove(world, e);
 	}
-	l2status_free(world);
+	orphans_free(world);
 	link_vips_free(world);
 	probe_results_free(world);
 	cooldowns_free(world);

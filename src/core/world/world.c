@@ -11,7 +11,7 @@
 #include "core/pools/pool_counts.h"
 #include "core/pools/pools.h"
 #include "core/report/conflicts.h"
-#include "core/report/l2status.h"
+#include "core/report/l2status_orphans.h"
 #include "core/report/deferred_reports.h"
 #include "core/state/world_state.h"
 
@@ -111,7 +111,7 @@ world_set_allocator(struct world *world, bool allocator)
 	world->key_requested = false;
 	world->probes_changed = true;
 	if (allocator) /* the allocator deletes the ServiceL2Statuses of deleted nodes */
-		l2status_any_orphan(world);
+		orphans_check_all(world);
 	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
 		struct svc *svc = (struct svc *)e;
 
