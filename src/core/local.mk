@@ -95,6 +95,8 @@ src_libcore_a_SOURCES = \
 	src/core/election/peer_timers.h \
 	src/core/election/startup_wait.c \
 	src/core/election/startup_wait.h \
+	src/core/eligibility/advertisements.c \
+	src/core/eligibility/advertisements.h \
 	src/core/eligibility/eligibility.c \
 	src/core/eligibility/eligibility.h \
 	src/core/eligibility/hello_links.c \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "eligibility.h"
+#include "advertisements.h"
 #include "arplet/node_rank.h"
 #include "core/pools/pools.h"
 #include "core/state/world_state.h"
@@ -12,73 +13,13 @@
 /* The criteria that decide which nodes are eligible to announce one Service. */
 struct node_query {
 	const struct world *world;
-	const struct svc *svc; /* NULL: any */
+	const struct svc *svc;
 	struct arena *mem;
-	const struct l2adv **advs; /* the advertisements that cover the pool and the Service */
-	size_t n_advs;
-	bool move;           /* exclude nodes whose endpoints are all terminating */
+	struct advs advs; /* the advertisements that cover the pool and the Service */
+	bool move;        /* exclude nodes whose endpoints are all terminating */
 	/* the dry run assumes endpoints for a Service without EndpointSlices */
 	bool assume_serving;
 };
-
-/* Returns NULL if @adv advertises @pool for @svc (NULL: any Service), or why it does not. */
-static const char *
-adv_refusal(const struct l2adv *adv, const struct pool_entry *pool, const struct meta *svc)
-{
-	const struct meta *meta = &pool->c.in_force->meta;
-
-	if (svc && adv->svc_selectors.n && !selectors_match(&adv->svc_selectors, &svc->labels))
-		return "its serviceSelectors do not match the Service's labels";
-	if ((adv->pools.n || adv->pool_selectors.n) && !strings_contain(&adv->pools, meta->name) &&
-	    !selectors_match(&adv->pool_selectors, &meta->labels))
-		return "for other pools";
-	return NULL;
-}
-
-/*
- * Returns the message about a pool that no advertisement covers.  The message says why each
- * advertisement does not cover the pool, or that the user must create an advertisement.
- */
-static const char *
-no_adv_text(const struct node_query *q, const struct pool_entry *pool)
-{
-	struct store *store = (struct store *)&q->world->store[KIND_L2ADV];
-	struct reasons reasons = { .mem = q->mem };
-	struct entry *e;
-
-	RB_FOREACH(e, store, store) {
-		const struct object *adv = ((struct config *)e)->in_force;
-		const char *why = "its specification is wrong";
-
-		if (adv)
-			why = adv_refusal(&adv->u.l2adv, pool, &q->svc->e.obj->meta);
-		reasons_add(&reasons, e->obj->meta.name, why);
-	}
-	if (!reasons.n)
-		return arena_printf(q->mem, "no L2Advertisement covers pool \"%s\"; create one in "
-		    "namespace \"%s\"", pool->c.in_force->meta.name, q->world->opts.pool_ns);
-	return arena_printf(q->mem, "no L2Advertisement covers pool \"%s\" (%s)",
-	    pool->c.in_force->meta.name, reasons_text(&reasons));
-}
-
-static void
-query_advs(struct node_query *q, const struct pool_entry *pool)
-{
-	struct store *store = (struct store *)&q->world->store[KIND_L2ADV];
-	const struct meta *svc = q->svc ? &q->svc->e.obj->meta : NULL;
-	struct entry *e;
-	size_t n = 0;
-
-	RB_FOREACH(e, store, store)
-		n++;
-	q->advs = arena_calloc(q->mem, n, sizeof(*q->advs));
-	RB_FOREACH(e, store, store) {
-		const struct object *adv = ((struct config *)e)->in_force;
-
-		if (adv && !adv_refusal(&adv->u.l2adv, pool, svc))
-			q->advs[q->n_advs++] = &adv->u.l2adv;
-	}
-}
 
 static bool
 can_serve(const struct endpoint *endpoint)
@@ -124,18 +65,6 @@ has_on(const struct node_query *q, const char *node, bool (*is)(const struct end
 	return false;
 }
 
-static bool
-advertised_from(const struct node_query *q, const struct labels *labels)
-{
-	for (size_t i = 0; i < q->n_advs; i++) {
-		const struct selectors *sels = &q->advs[i]->node_selectors;
-
-		if (sels->n == 0 || selectors_match(sels, labels))
-			return true;
-	}
-	return false;
-}
-
 /*
  * Returns why the node is not eligible, whether or not it has endpoints; NULL: only missing
  * endpoints could exclude the node.
@@ -146,7 +75,7 @@ node_exclusion(const struct node_query *q, const struct entry *e)
 	const struct node *node = &e->obj->u.node;
 	const struct labels *labels = &e->obj->meta.labels;
 
-	if (!advertised_from(q, labels))
+	if (!advs_select(&q->advs, labels))
 		return "no L2Advertisement selects it";
 	if (!q->world->opts.ignore_exclude_lb && labels_get(labels, EXCLUDE_LABEL))
 		return "excluded by the label " EXCLUDE_LABEL;
@@ -191,34 +120,6 @@ should_move(const struct node_query *q)
 			return true;
 	}
 	return false;
-}
-
-/*
- * Finds the interfaces that the advertisements name for a node with @labels; empty: any interface.
- */
-static void
-query_ifaces(const struct node_query *q, const struct labels *labels, struct strings *ret)
-{
-	size_t room = 0;
-
-	*ret = (struct strings){ 0 };
-	for (size_t i = 0; i < q->n_advs; i++)
-		room += q->advs[i]->interfaces.n;
-	ret->v = arena_calloc(q->mem, room, sizeof(*ret->v));
-	for (size_t i = 0; i < q->n_advs; i++) {
-		const struct l2adv *adv = q->advs[i];
-
-		if (adv->node_selectors.n && !selectors_match(&adv->node_selectors, labels))
-			continue;
-		if (adv->interfaces.n == 0) {
-			ret->n = 0;
-			return;
-		}
-		for (size_t j = 0; j < adv->interfaces.n; j++) {
-			if (!strings_contain(ret, adv->interfaces.v[j]))
-				ret->v[ret->n++] = arena_strdup(q->mem, adv->interfaces.v[j]);
-		}
-	}
 }
 
 /*
@@ -270,9 +171,9 @@ query_begin(struct node_query *q, const struct ip *ip, struct eligibility *ret)
 		ret->why = "no usable IPAddressPool contains its address";
 		return false;
 	}
-	query_advs(q, pool);
-	if (q->n_advs == 0) {
-		ret->why = no_adv_text(q, pool);
+	advs_covering(q->world, pool, meta, q->mem, &q->advs);
+	if (q->advs.n == 0) {
+		ret->why = advs_none_text(q->world, pool, meta, q->mem);
 		return false;
 	}
 	q->assume_serving = q->world->opts.assume_endpoints &&
@@ -300,7 +201,7 @@ eligibility_decide(const struct world *world, const struct svc *svc, const struc
 	self = self ? self : ret_eligibility->node;
 	e = self ? world_find(world, KIND_NODE, "", self) : NULL;
 	if (e && ret_eligibility->node)
-		query_ifaces(&q, &e->obj->meta.labels, &ret_eligibility->ifaces);
+		advs_ifaces(&q.advs, &e->obj->meta.labels, mem, &ret_eligibility->ifaces);
 }
 
 bool
@@ -308,14 +209,14 @@ eligibility_ifaces(const struct world *world, const struct pool_entry *pool, str
     struct strings *ret_ifaces)
 {
 	const struct entry *e = world_find(world, KIND_NODE, "", world->opts.node_name);
-	struct node_query q = { .world = world, .mem = mem };
+	struct advs advs;
 
 	*ret_ifaces = (struct strings){ 0 };
 	if (!e)
 		return false;
-	query_advs(&q, pool);
-	query_ifaces(&q, &e->obj->meta.labels, ret_ifaces);
-	return advertised_from(&q, &e->obj->meta.labels);
+	advs_covering(world, pool, NULL, mem, &advs);
+	advs_ifaces(&advs, &e->obj->meta.labels, mem, ret_ifaces);
+	return advs_select(&advs, &e->obj->meta.labels);
 }
 
 /*
