@@ -46,6 +46,14 @@ enum holder_change {
 };
 extern const char *const holder_change_label[HOLDER_CHANGES]; /* for metrics: "free", "death"... */
 
+/* How a hello arrived. */
+enum hello_carrier {
+	HELLO_MULTICAST, /* as a multicast Ethernet frame */
+	HELLO_UDP,       /* as the payload of a UDP datagram, to a node address of this node */
+	HELLO_CARRIERS
+};
+extern const char *const hello_carrier_label[HELLO_CARRIERS]; /* for metrics: "multicast", "udp" */
+
 struct election_ops {
 	/* Send a hello on a link.  If a hello gets lost, later hellos repeat its contents. */
 	void (*send)(void *arg, int ifindex, const uint8_t *frame, size_t len);
@@ -81,6 +89,41 @@ struct election_ops {
 	 * reannounce is NULL, nothing happens.
 	 */
 	void (*reannounce)(void *arg, int ifindex, const struct ip *ip);
+	/*
+	 * Send a hello as UDP datagram to port HELLO_PORT of @node, on the link.  @payload has no
+	 * Ethernet header.  The caller finds the address: the address of @node, by the API, that
+	 * lies in a prefix of the link.  NULL: the election sends hellos only by send().
+	 */
+	void (*send_udp)(void *arg, int ifindex, const char *node, const uint8_t *payload,
+	    size_t len);
+	/*
+	 * Visit the nodes, other than this node, that have by the API a node address in a prefix of
+	 * the link; send_udp() reaches these nodes.  NULL: there are none.
+	 */
+	void (*each_udp_node)(void *arg, int ifindex,
+	    void (*visit)(void *visit_arg, const char *node), void *visit_arg);
+	/*
+	 * The hellos between this node and @node get through on the link by @carrier from now on.
+	 * HELLO_UDP: for some seconds, only UDP has worked in at least one direction.  If on_carrier
+	 * is NULL, nothing happens.
+	 */
+	void (*on_carrier)(void *arg, int ifindex, const char *node, enum hello_carrier carrier);
+	/*
+	 * The last resort, for a peer from which no hello has arrived on a link since this daemon
+	 * started: this node takes from the peer no VIP that api_holds() is true for, and leaves it
+	 * a free VIP for some seconds, as long as api_runs() is true.  NULL: unknown, so false.
+	 *
+	 * api_runs: return true if, by the API, the daemon of @node runs: the Node and the arplet pod
+	 * are Ready, and the Node's Lease in kube-node-lease was renewed in the last 20 s.
+	 * api_holds: return true if a ServiceL2Status says that @node announces @ip.
+	 */
+	bool (*api_runs)(void *arg, const char *node);
+	bool (*api_holds)(void *arg, const struct ip *ip, const char *node);
+	/*
+	 * The last resort concerns @ip from now on: no hello of @node arrives, but by the API @node
+	 * runs, so this node leaves @ip to @node.  Called once for each node and link.
+	 */
+	void (*on_last_resort)(void *arg, int ifindex, const struct ip *ip, const char *node);
 };
 
 struct election_opts {
@@ -153,7 +196,9 @@ bool election_left(const struct election *election);
 void election_check_stopped(struct election *election, int64_t now_ms);
 
 /*
- * election_on_hello - apply a frame that arrived on a link at @rx_ms, and was read at @now_ms.
+ * election_on_hello - apply a hello that arrived on a link at @rx_ms, and was read at @now_ms.
+ * @frame: for HELLO_MULTICAST, the frame with its Ethernet header; for HELLO_UDP, the payload of the
+ * datagram, which has no Ethernet header.
  *
  * The caller may delay a hello with HELLO_UNCHANGED, but must read the hello before all frames that
  * arrived after it.  The caller must also read the hello before it calls election_tick();
@@ -162,8 +207,8 @@ void election_check_stopped(struct election *election, int64_t now_ms);
  * If the frame is refused, the election counts it and returns a negative errno: see hello_parse().
  * -EALREADY: the frame is possibly a replay of an old hello.
  */
-int election_on_hello(struct election *election, int ifindex, const uint8_t *frame, size_t len,
-    int64_t rx_ms, int64_t now_ms, int64_t wall_s);
+int election_on_hello(struct election *election, int ifindex, enum hello_carrier carrier,
+    const uint8_t *frame, size_t len, int64_t rx_ms, int64_t now_ms, int64_t wall_s);
 
 /* election_next_ms - when election_tick() is due; INT64_MAX: only after another call. */
 int64_t election_next_ms(const struct election *election);
@@ -180,6 +225,7 @@ struct peer_view {
 	int64_t last_hello_ms; /* when the peer's latest hello arrived */
 	bool hears_us;         /* false: the peer is dead, or does not receive our hellos */
 	bool alive, leaving;
+	enum hello_carrier carrier; /* see election_ops.on_carrier */
 	size_t n_held;         /* number of VIPs that the peer holds on this link */
 };
 /* election_each_peer - visit all peers, including dead peers, sorted by link, then by name. */

@@ -27,7 +27,9 @@
  * in the hello changes only when a field above changes its meaning.
  */
 #define HELLO_ETHERTYPE 0x88b5 /* IEEE 802, local experimental */
+#define HELLO_PORT      7475   /* UDP port of hellos that are sent to node addresses */
 #define HELLO_GROUP     ((struct mac){ { 0x03, 0x61, 0x72, 0x70, 0x6c, 0x74 } })
+#define HELLO_ETHER_LEN 14     /* bytes of the Ethernet header, which a hello in UDP lacks */
 #define HELLO_FRAME_MAX 1294   /* 1,280, the smallest MTU of IPv6, plus the Ethernet header */
 #define HELLO_NODE_MAX  254    /* longest Kubernetes node name, with its final NUL */
 #define HELLO_HEARD_MAX 32
@@ -118,11 +120,14 @@ bool hello_is_unchanged(const uint8_t *frame, size_t len);
 
 /*
  * hello_parse - decode a received frame, and verify its signature.
+ * hello_parse_udp - the same for the payload of a UDP datagram, which has no Ethernet header.
  *
  * -EBADMSG: the frame is no hello, or malformed; -EPROTONOSUPPORT: it has another version; -ENOKEY:
  * it is signed with another key, perhaps by another cluster; -EACCES: its signature is wrong.
  */
 int hello_parse(const uint8_t *frame, size_t len, const struct hello_key *key,
+    struct hello *ret_hello) __attribute__((warn_unused_result));
+int hello_parse_udp(const uint8_t *payload, size_t len, const struct hello_key *key,
     struct hello *ret_hello) __attribute__((warn_unused_result));
 
 #endif

@@ -83,8 +83,8 @@ static int
 rx_hello(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t received_ms,
     int64_t now_ms)
 {
-	int rc = election_on_hello(sock->owner->election, sock->ifindex, frame, len, received_ms,
-	    now_ms, clock_wall_s());
+	int rc = election_on_hello(sock->owner->election, sock->ifindex, HELLO_MULTICAST, frame,
+	    len, received_ms, now_ms, clock_wall_s());
 
 	return rc == -EBADMSG ? rc : 0; /* the election has counted the rejected hello */
 }

@@ -179,8 +179,14 @@ on_may_keep(void *arg, const struct ip *ip)
 }
 
 static const struct election_ops ops = {
-	on_send, on_may_hold, on_each_candidate, on_hold, on_drop, on_holder, on_peer, on_may_keep,
-	NULL,
+	.send = on_send,
+	.may_hold = on_may_hold,
+	.each_candidate = on_each_candidate,
+	.hold = on_hold,
+	.drop = on_drop,
+	.on_holder = on_holder,
+	.on_peer = on_peer,
+	.may_keep = on_may_keep,
 };
 
 static void
@@ -272,8 +278,8 @@ receive(struct scene *s, int ifindex)
 	if (!lan->len)
 		return;
 	note_stop(s);
-	(void)!election_on_hello(s->e, ifindex, lan->frame, lan->len, s->now_ms, s->now_ms,
-	    WALL_S + s->now_ms / 1000);
+	(void)!election_on_hello(s->e, ifindex, HELLO_MULTICAST, lan->frame, lan->len, s->now_ms,
+	    s->now_ms, WALL_S + s->now_ms / 1000);
 	check_after_stop(s);
 }
 

@@ -108,8 +108,15 @@ on_peer(void *arg, int ifindex, const struct mac *mac, bool is)
 	(void)arg, (void)ifindex, (void)mac, (void)is;
 }
 
-static const struct election_ops ops = { on_send, on_may_hold, on_each_candidate, on_ip, on_ip,
-	on_holder, on_peer };
+static const struct election_ops ops = {
+	.send = on_send,
+	.may_hold = on_may_hold,
+	.each_candidate = on_each_candidate,
+	.hold = on_ip,
+	.drop = on_ip,
+	.on_holder = on_holder,
+	.on_peer = on_peer,
+};
 
 static void
 start(size_t i)
@@ -150,7 +157,7 @@ receive(struct lan_node *node, const struct frame *frame)
 {
 	if (frame->sender == node || random_below(1000) < lan.loss)
 		return;
-	if (election_on_hello(node->e, 1, frame->bytes, frame->len,
+	if (election_on_hello(node->e, 1, HELLO_MULTICAST, frame->bytes, frame->len,
 	    lan.now_ms + node->clock_offset_ms,
 	    lan.now_ms + node->clock_offset_ms, WALL_S + lan.now_ms / 1000) < 0)
 		abort();

@@ -42,8 +42,8 @@ speaker_answers(struct sim_node *node, int lan, const struct ip *ip)
 static void
 receive_hello(struct sim_node *node, int lan, const uint8_t *frame, size_t len, int64_t at_ms)
 {
-	(void)election_on_hello(node->election, lan + 1, frame, len, at_ms, node_now(node),
-	    wall_s(node));
+	(void)election_on_hello(node->election, lan + 1, HELLO_MULTICAST, frame, len, at_ms,
+	    node_now(node), wall_s(node));
 }
 
 bool

@@ -13,7 +13,6 @@
 #include <string.h>
 
 #define VERSION     1
-#define ETHER_LEN   14
 #define FIXED_LEN   41 /* bytes from the version to the length of the node's name */
 #define SHORTEST    60 /* shortest Ethernet frame, without its checksum */
 #define FIELD_HEAD  3  /* type and length */
@@ -86,7 +85,7 @@ hello_held_len(const struct ip *ip)
 size_t
 hello_room(const struct hello *hello)
 {
-	size_t used = ETHER_LEN + FIXED_LEN + strlen(hello->node) + HELLO_MAC_LEN;
+	size_t used = HELLO_ETHER_LEN + FIXED_LEN + strlen(hello->node) + HELLO_MAC_LEN;
 
 	used += FIELD_HEAD + hello->n_heard * HEARD_LEN;
 	used += FIELD_HEAD + hello->n_polls * POLL_LEN;
@@ -186,10 +185,10 @@ hello_build(const struct hello *hello, const struct hello_key *key, uint8_t fram
 	if (hello->paged)
 		write_page(&w, hello);
 	len = HELLO_FRAME_MAX - w.left;
-	length_field = writer_of(frame + ETHER_LEN + 2, 2);
-	write_u16(&length_field, (uint16_t)(len + HELLO_MAC_LEN - ETHER_LEN));
+	length_field = writer_of(frame + HELLO_ETHER_LEN + 2, 2);
+	write_u16(&length_field, (uint16_t)(len + HELLO_MAC_LEN - HELLO_ETHER_LEN));
 	assert(!w.failed && w.left >= HELLO_MAC_LEN);
-	sign(key, frame + ETHER_LEN, len - ETHER_LEN, frame + len);
+	sign(key, frame + HELLO_ETHER_LEN, len - HELLO_ETHER_LEN, frame + len);
 	len += HELLO_MAC_LEN;
 	if (len < SHORTEST) {
 		memset(frame + len, 0, SHORTEST - len);
@@ -289,17 +288,12 @@ read_name(struct wire_reader *r, char *name)
 	name[len] = '\0';
 }
 
-/* Reads the frame up to its flags: the format of later fields depends on the hello's version. */
+/* Reads the hello up to its flags: the format of later fields depends on the hello's version. */
 static int
-read_prologue(struct wire_reader *r, struct hello *hello, size_t *ret_len)
+read_prologue(struct wire_reader *r, struct hello *hello)
 {
-	uint8_t addrs[2 * sizeof(struct mac)], version;
+	uint8_t version = read_u8(r);
 
-	read_bytes(r, addrs, sizeof(addrs));
-	if (read_u16(r) != HELLO_ETHERTYPE || r->failed)
-		return -EBADMSG;
-	*ret_len = r->left;
-	version = read_u8(r);
 	hello->flags = read_u8(r);
 	if (version != VERSION)
 		return r->failed ? -EBADMSG : -EPROTONOSUPPORT;
@@ -307,26 +301,26 @@ read_prologue(struct wire_reader *r, struct hello *hello, size_t *ret_len)
 }
 
 int
-hello_parse(const uint8_t *frame, size_t len, const struct hello_key *key,
+hello_parse_udp(const uint8_t *payload, size_t len, const struct hello_key *key,
     struct hello *ret_hello)
 {
-	struct wire_reader r = reader_of(frame, len);
+	struct wire_reader r = reader_of(payload, len);
 	struct hello hello = { 0 };
 	uint8_t mac[HELLO_MAC_LEN];
-	size_t available, length;
-	int rc = read_prologue(&r, &hello, &available);
+	size_t length;
+	int rc = read_prologue(&r, &hello);
 
 	if (rc < 0)
 		return rc;
 	length = read_u16(&r);
-	if (length < FIXED_LEN + HELLO_MAC_LEN || length > available)
+	if (length < FIXED_LEN + HELLO_MAC_LEN || length > len)
 		return -EBADMSG;
 	if (read_u32(&r) != key->id)
 		return -ENOKEY;
-	sign(key, frame + ETHER_LEN, length - HELLO_MAC_LEN, mac);
-	if (CRYPTO_memcmp(mac, frame + ETHER_LEN + length - HELLO_MAC_LEN, HELLO_MAC_LEN) != 0)
+	sign(key, payload, length - HELLO_MAC_LEN, mac);
+	if (CRYPTO_memcmp(mac, payload + length - HELLO_MAC_LEN, HELLO_MAC_LEN) != 0)
 		return -EACCES;
-	r.left -= available - length + HELLO_MAC_LEN; /* padding and signature */
+	r.left -= len - length + HELLO_MAC_LEN; /* padding and signature */
 	hello.start_s = read_u32(&r);
 	hello.nonce = read_u32(&r);
 	hello.seq = read_u32(&r);
@@ -342,4 +336,17 @@ hello_parse(const uint8_t *frame, size_t len, const struct hello_key *key,
 		return -EBADMSG;
 	*ret_hello = hello;
 	return 0;
+}
+
+int
+hello_parse(const uint8_t *frame, size_t len, const struct hello_key *key,
+    struct hello *ret_hello)
+{
+	struct wire_reader r = reader_of(frame, len);
+	uint8_t addrs[2 * sizeof(struct mac)];
+
+	read_bytes(&r, addrs, sizeof(addrs));
+	if (read_u16(&r) != HELLO_ETHERTYPE || r.failed)
+		return -EBADMSG;
+	return hello_parse_udp(frame + HELLO_ETHER_LEN, len - HELLO_ETHER_LEN, key, ret_hello);
 }

@@ -22,6 +22,11 @@ const char *const holder_change_label[HOLDER_CHANGES] = {
 	[CHANGE_OVER] = "over",
 };
 
+const char *const hello_carrier_label[HELLO_CARRIERS] = {
+	[HELLO_MULTICAST] = "multicast",
+	[HELLO_UDP] = "udp",
+};
+
 static struct election_link *
 link_get(struct election *election, int ifindex)
 {
@@ -237,8 +242,8 @@ count_refused(struct election_stats *stats, int error)
 }
 
 int
-election_on_hello(struct election *election, int ifindex, const uint8_t *frame, size_t len,
-    int64_t rx_ms, int64_t now_ms, int64_t wall_s)
+election_on_hello(struct election *election, int ifindex, enum hello_carrier carrier,
+    const uint8_t *frame, size_t len, int64_t rx_ms, int64_t now_ms, int64_t wall_s)
 {
 	struct election_link *link = election_link_find(election, ifindex);
 	struct hello hello;
@@ -247,7 +252,7 @@ election_on_hello(struct election *election, int ifindex, const uint8_t *frame, 
 	election_check_stopped(election, now_ms);
 	if (!link || !election_link_ready(link))
 		return 0;
-	rc = hello_keys_parse(&election->keys, frame, len, &hello);
+	rc = hello_keys_parse(&election->keys, carrier, frame, len, &hello);
 	if (rc < 0) {
 		count_refused(&election->stats, rc);
 		return rc;

@@ -68,12 +68,14 @@ hello_keys_next_ms(const struct hello_keys *keys)
 }
 
 int
-hello_keys_parse(const struct hello_keys *keys, const uint8_t *frame, size_t len,
-    struct hello *ret_hello)
+hello_keys_parse(const struct hello_keys *keys, enum hello_carrier carrier, const uint8_t *frame,
+    size_t len, struct hello *ret_hello)
 {
-	int rc = keys->has_current ? hello_parse(frame, len, &keys->current, ret_hello) : -ENOKEY;
+	int (*parse)(const uint8_t *, size_t, const struct hello_key *, struct hello *) =
+	    carrier == HELLO_UDP ? hello_parse_udp : hello_parse;
+	int rc = keys->has_current ? parse(frame, len, &keys->current, ret_hello) : -ENOKEY;
 
 	if (rc == -ENOKEY && keys->has_other)
-		rc = hello_parse(frame, len, &keys->other, ret_hello);
+		rc = parse(frame, len, &keys->other, ret_hello);
 	return rc;
 }

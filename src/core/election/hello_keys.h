@@ -2,7 +2,7 @@
 #ifndef CORE_ELECTION_HELLO_KEYS_H
 #define CORE_ELECTION_HELLO_KEYS_H
 
-#include "arplet/hello.h"
+#include "arplet/election.h"
 
 /*
  * The keys that sign hellos.  Nodes receive a new key at different times.  So a node accepts both
@@ -28,8 +28,12 @@ bool hello_keys_set(struct hello_keys *keys, const struct hello_key *key, int64_
 void hello_keys_tick(struct hello_keys *keys, int64_t now_ms);
 /* hello_keys_next_ms - when hello_keys_tick() is due; INT64_MAX: no change of keys is under way. */
 int64_t hello_keys_next_ms(const struct hello_keys *keys);
-/* hello_keys_parse - choose the key by the key id in the frame, and call hello_parse(). */
-int hello_keys_parse(const struct hello_keys *keys, const uint8_t *frame, size_t len,
-    struct hello *ret_hello) __attribute__((warn_unused_result));
+/*
+ * hello_keys_parse - choose the key by the key id in the frame, and call hello_parse() or
+ * hello_parse_udp().
+ */
+int hello_keys_parse(const struct hello_keys *keys, enum hello_carrier carrier,
+    const uint8_t *frame, size_t len, struct hello *ret_hello)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -40,8 +40,8 @@ read_unchanged(struct test_node *to)
 	struct recording *unchanged = to->unchanged;
 
 	for (size_t i = 0; unchanged && i < unchanged->n; i++)
-		(void)!election_on_hello(to->e, LAN_IFINDEX, unchanged->frames[i].bytes,
-		    unchanged->frames[i].len, unchanged->frames[i].at_ms, lan->now_ms,
+		(void)!election_on_hello(to->e, LAN_IFINDEX, HELLO_MULTICAST,
+		    unchanged->frames[i].bytes, unchanged->frames[i].len, unchanged->frames[i].at_ms, lan->now_ms,
 		    lan->wall_s + to->skew_s);
 	if (unchanged)
 		unchanged->n = 0;
@@ -53,8 +53,8 @@ receive(struct test_node *to, const uint8_t *bytes, size_t len)
 	const struct test_lan *lan = to->lan;
 
 	read_unchanged(to);
-	return election_on_hello(to->e, LAN_IFINDEX, bytes, len, lan->now_ms, lan->now_ms,
-	    lan->wall_s + to->skew_s);
+	return election_on_hello(to->e, LAN_IFINDEX, HELLO_MULTICAST, bytes, len, lan->now_ms,
+	    lan->now_ms, lan->wall_s + to->skew_s);
 }
 
 static void
@@ -186,8 +186,15 @@ on_reannounce(void *arg, int ifindex, const struct ip *ip)
 }
 
 static const struct election_ops ops = {
-	on_send, on_may_hold, on_each_candidate, on_hold, on_drop, on_holder, on_peer, on_may_keep,
-	on_reannounce,
+	.send = on_send,
+	.may_hold = on_may_hold,
+	.each_candidate = on_each_candidate,
+	.hold = on_hold,
+	.drop = on_drop,
+	.on_holder = on_holder,
+	.on_peer = on_peer,
+	.may_keep = on_may_keep,
+	.reannounce = on_reannounce,
 };
 
 void
