@@ -35,7 +35,10 @@ struct announcer_opts {
 	unsigned int claim_rounds; /* number of announcements of a claim */
 	int64_t refresh_ms;        /* longest time between two announcements of a held address */
 	int64_t pace_ms;           /* a link sends at most pace_rounds announcements in this time */
-	/* limit of announcements in pace_ms; an announcement is up to 3 ARP or 2 NDP frames */
+	/*
+	 * limit of announcements in pace_ms; an announcement is up to 3 ARP or 2 NDP frames.  First
+	 * announcements of claims count against the limit, but only other claims delay them.
+	 */
 	unsigned int pace_rounds;
 	enum ann_policy policy;
 	int64_t yield_ms; /* how long this node leaves an address to a conflicting host */

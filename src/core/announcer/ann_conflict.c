@@ -128,6 +128,8 @@ act_reannounce(struct announcer *a, struct ann_link *link, struct ann_vip *vip, 
 	int64_t due_ms = now_ms + REANNOUNCE_MS;
 
 	(void)a;
+	if (vip->where == IN_NEW_CLAIMS)
+		return; /* the first announcement of the claim is due now */
 	if (vip->conflict.kind == CONFLICT_PEER_KERNEL && vip->status.conflict == CONFLICT_NONE)
 		/* The peer's arplet answered our probe, but the peer's kernel did not. */
 		vip->conflict.kind = CONFLICT_NONE;

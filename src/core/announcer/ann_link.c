@@ -211,9 +211,10 @@ ann_vip_unschedule(struct ann_link *link, struct ann_vip *vip)
 }
 
 struct ann_vip *
-ann_link_first_due(const struct ann_link *link)
+ann_link_first_due(const struct ann_link *link, int *ret_left)
 {
 	struct ann_vip *vip = TAILQ_FIRST(&link->new_claims);
 
+	*ret_left = vip ? link->claims_left : link->pace_left;
 	return vip ? vip : RB_MIN(ann_schedule, (struct ann_schedule *)&link->schedule);
 }

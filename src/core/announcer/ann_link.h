@@ -51,8 +51,13 @@ struct ann_link {
 	struct ann_vip_tree vips;
 	struct ann_schedule schedule;
 	struct ann_vip_list new_claims;
-	int64_t pace_from_ms;   /* start of the current pace_ms */
-	unsigned int pace_left; /* announcements left in the current pace_ms */
+	int64_t pace_from_ms; /* start of the current pace_ms */
+	/*
+	 * Announcements left in the current pace_ms.  New claims have their own limit, claims_left,
+	 * so that refreshes do not delay them.  They may make pace_left negative; the next pace_ms
+	 * then begins with fewer announcements.
+	 */
+	int pace_left, claims_left;
 };
 
 RB_HEAD(ann_link_tree, ann_link);
@@ -101,7 +106,10 @@ void ann_vip_schedule_claim(struct ann_link *link, struct ann_vip *vip, int64_t 
 void ann_vip_schedule(struct ann_link *link, struct ann_vip *vip, int64_t due_ms);
 void ann_vip_unschedule(struct ann_link *link, struct ann_vip *vip);
 
-/* ann_link_first_due - the address that must be announced or probed first; NULL: none. */
-struct ann_vip *ann_link_first_due(const struct ann_link *link);
+/*
+ * ann_link_first_due - the address that must be announced or probed first; NULL: none.
+ * @ret_left: how many more announcements of its kind (claims_left, pace_left) the link may send.
+ */
+struct ann_vip *ann_link_first_due(const struct ann_link *link, int *ret_left);
 
 #endif

@@ -150,10 +150,11 @@ announcer_next_ms(const struct announcer *a)
 	struct ann_link *link;
 
 	RB_FOREACH(link, ann_link_tree, (struct ann_link_tree *)&a->links.by_index) {
-		const struct ann_vip *vip = ann_link_first_due(link);
+		int left;
+		const struct ann_vip *vip = ann_link_first_due(link, &left);
 		int64_t due_ms = vip ? vip->due_ms : INT64_MAX;
 
-		if (vip && !link->pace_left && due_ms < link->pace_from_ms + a->opts.pace_ms)
+		if (vip && left <= 0 && due_ms < link->pace_from_ms + a->opts.pace_ms)
 			due_ms = link->pace_from_ms + a->opts.pace_ms;
 		if (due_ms < next_ms)
 			next_ms = due_ms;
@@ -164,13 +165,18 @@ announcer_next_ms(const struct announcer *a)
 static void
 tick_link(struct announcer *a, struct ann_link *link, int64_t now_ms)
 {
+	int rounds = (int)a->opts.pace_rounds, left;
 	struct ann_vip *vip;
 
+	if (now_ms >= link->pace_from_ms + 2 * a->opts.pace_ms)
+		link->pace_left = 0;
 	if (now_ms >= link->pace_from_ms + a->opts.pace_ms) {
 		link->pace_from_ms = now_ms;
-		link->pace_left = a->opts.pace_rounds;
+		link->pace_left = rounds + (link->pace_left < 0 ? link->pace_left : 0);
+		link->claims_left = rounds;
 	}
-	while (link->pace_left && (vip = ann_link_first_due(link)) && vip->due_ms <= now_ms) {
+	while ((vip = ann_link_first_due(link, &left)) && left > 0 && vip->due_ms <= now_ms) {
+		link->claims_left -= vip->where == IN_NEW_CLAIMS;
 		link->pace_left--;
 		ann_fsm_fire_due(a, link, vip, now_ms);
 	}

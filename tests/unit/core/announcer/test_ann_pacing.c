@@ -6,17 +6,18 @@
 
 /* Rounds of announcements for 1,000 addresses of a link: their order, and how many at once. */
 #define MANY 1000
+#define LATE MANY /* index of an address that is claimed later than the other 1,000 */
 
 static struct {
 	int64_t first_ms, last_ms;
 	unsigned int rounds;
 	size_t order; /* how many addresses were first announced before this address */
-} sent[MANY];
+} sent[MANY + 1];
 
 static struct {
 	size_t started;
 	int64_t window_ms, longest_ms;
-	unsigned int in_window;
+	unsigned int in_window, window_max;
 	bool repeat_before_first;
 } crowd;
 
@@ -38,7 +39,7 @@ on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len
 		crowd.window_ms = now_ms;
 		crowd.in_window = 0;
 	}
-	assert_true(++crowd.in_window <= 10);
+	assert_true(++crowd.in_window <= crowd.window_max);
 	if (!sent[i].rounds++) {
 		sent[i].first_ms = now_ms;
 		sent[i].order = crowd.started++;
@@ -82,6 +83,7 @@ start_crowd(const struct announcer_opts *opts)
 
 	memset(&crowd, 0, sizeof(crowd));
 	memset(sent, 0, sizeof(sent));
+	crowd.window_max = 10;
 	announcer = announcer_new(&ops, NULL, opts);
 	now_ms = 1000;
 	announcer_set_link(announcer, &link, now_ms);
@@ -153,11 +155,36 @@ test_refreshes_are_sent_every_minute_and_not_all_together(void **state)
 	announcer_free(announcer);
 }
 
+static void
+test_rounds_of_other_addresses_do_not_delay_a_claim(void **state)
+{
+	const struct ip late = { IPV4, { 10, 0, LATE / 256, LATE % 256 } };
+	unsigned int rounds = 0;
+
+	(void)state;
+	start_crowd(&ANNOUNCER_DEFAULTS);
+	run_until(2505); /* second rounds are due, as many as the limit allows */
+	assert_true(crowd.in_window == 10 && now_ms < crowd.window_ms + 10);
+	crowd.window_max = 11;
+	announcer_add(announcer, &late, 1, now_ms);
+	assert_true(announcer_next_ms(announcer) <= now_ms);
+	announcer_tick(announcer, now_ms);
+	assert_int_equal(sent[LATE].first_ms, now_ms);
+	for (size_t i = 0; i < MANY; i++)
+		rounds -= sent[i].rounds;
+	run_until(2519); /* the next 10 ms make up for the eleventh announcement */
+	for (size_t i = 0; i < MANY; i++)
+		rounds += sent[i].rounds;
+	assert_int_equal(rounds, 9);
+	announcer_free(announcer);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_thousand_addresses_are_claimed_in_order_within_a_second),
+		cmocka_unit_test(test_rounds_of_other_addresses_do_not_delay_a_claim),
 		cmocka_unit_test(test_first_rounds_are_sent_before_later_rounds),
 		cmocka_unit_test(test_refreshes_are_sent_every_minute_and_not_all_together),
 	};
