@@ -47,6 +47,7 @@ enum metric {
 	METRIC_WRITE_ERRORS,       /* writes that were refused or got no response */
 	METRIC_EVENTS_DROPPED,     /* Events that were refused, or dropped by a full queue */
 	METRIC_WRITES_PENDING,     /* writes in flight, queued, or due for a retry */
+	METRIC_LOG_DROPPED,        /* log lines that nobody read in time; added by http_server.c */
 	METRIC_BUILD_INFO,         /* label: version; http_server.c adds this and the next two */
 	METRIC_RESIDENT_BYTES,
 	METRIC_CPU_SECONDS,

@@ -333,6 +333,7 @@ app_done(struct app *app)
 	creds_free(app->creds);
 	speaker_free(app->speaker);
 	world_free(app->world);
+	log_stop();
 	ev_loop_destroy(app->loop);
 }
 
@@ -349,6 +350,7 @@ app_run(const struct options *opts)
 		log_error("cannot create an event loop", "hint", "arplet needs epoll", NULL);
 		return 1;
 	}
+	log_start(app.loop);
 	app.world = world_new(&(struct world_opts){ .node_name = opts->node_name,
 		.pool_ns = opts->pool_ns,
 		.lb_class = opts->lb_class,

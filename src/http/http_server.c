@@ -5,6 +5,7 @@
 
 #include "arplet/arena.h"
 #include "util/clock.h"
+#include "util/log.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -65,6 +66,7 @@ add_process(struct metrics *m)
 	FILE *f = fopen("/proc/self/statm", "re");
 	long pages;
 
+	metric(m, METRIC_LOG_DROPPED, (double)log_dropped());
 	metric(m, METRIC_BUILD_INFO, 1, PACKAGE_VERSION);
 	metric(m, METRIC_CPU_SECONDS, (double)clock_cpu_us() / 1e6);
 	if (!f)

@@ -97,6 +97,8 @@ static const struct metric_row {
 	    "Events that the API server refused, or that arplet dropped from a full queue." },
 	[METRIC_WRITES_PENDING] = { "arplet_writes_pending", GAUGE,
 	    "Writes that are queued, in flight, or due for a retry." },
+	[METRIC_LOG_DROPPED] = { "arplet_log_lines_dropped_total", COUNTER,
+	    "Log lines that were dropped because the reader of the log did not read them." },
 	[METRIC_BUILD_INFO] = { "arplet_build_info", GAUGE,
 	    "1, with the version of arplet as a label.", { "version" } },
 	[METRIC_RESIDENT_BYTES] = { "process_resident_memory_bytes", GAUGE,

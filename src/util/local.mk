@@ -4,6 +4,8 @@ src_libutil_a_SOURCES = \
 	src/util/clock.h \
 	src/util/log.c \
 	src/util/log.h \
+	src/util/log_out.c \
+	src/util/log_out.h \
 	src/util/printable.c \
 	src/util/printable.h \
 	src/util/random.c \

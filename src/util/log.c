@@ -3,8 +3,10 @@
 
 #include "clock.h"
 #include "log.h"
+#include "log_out.h"
 #include "printable.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -25,7 +27,8 @@ static struct {
 	char *last; /* the body of the last line, see log_body() */
 	int64_t last_ms; /* wall clock */
 	unsigned int n_repeats; /* of the last line */
-} logger = { .level = LOG_LEVEL_INFO };
+	struct log_out out;
+} logger = { .level = LOG_LEVEL_INFO, .out = { .fd = STDERR_FILENO } };
 
 void
 log_init(enum log_level level, enum log_format format)
@@ -130,9 +133,7 @@ write_line(int64_t now_ms, const char *body)
 	    (int)(now_ms % 1000), body);
 	if (len < 0)
 		abort();
-	if (write(STDERR_FILENO, line, (size_t)len) < 0) {
-		/* standard error is closed, so this error cannot be reported */
-	}
+	log_out_write(&logger.out, line, (size_t)len);
 	free(line);
 }
 
@@ -152,20 +153,52 @@ make_body(enum log_level level, const char *msg, const struct log_pair *pairs, s
 	return body;
 }
 
+/* Write a line that reports a count of log lines. */
+static void
+write_count(int64_t now_ms, enum log_level level, const char *msg, const char *key, uint64_t n)
+{
+	char text[24], *body;
+
+	snprintf(text, sizeof(text), "%" PRIu64, n);
+	body = make_body(level, msg, &(struct log_pair){ key, text }, 1);
+	write_line(now_ms, body);
+	free(body);
+}
+
 /* Report how often the last line was repeated. */
 static void
 flush_repeats(int64_t now_ms)
 {
-	char times[16], *body;
-
-	if (!logger.n_repeats)
-		return;
-	snprintf(times, sizeof(times), "%u", logger.n_repeats);
-	body = make_body(LOG_LEVEL_INFO, "the last line was repeated",
-	    &(struct log_pair){ "times", times }, 1);
-	write_line(now_ms, body);
-	free(body);
+	if (logger.n_repeats)
+		write_count(now_ms, LOG_LEVEL_INFO, "the last line was repeated", "times",
+		    logger.n_repeats);
 	logger.n_repeats = 0;
+}
+
+static void
+report_dropped(uint64_t n)
+{
+	write_count(clock_wall_us() / 1000, LOG_LEVEL_WARN,
+	    "the reader of the log did not read, so lines of the log were dropped", "lines", n);
+}
+
+void
+log_start(struct ev_loop *loop)
+{
+	logger.out.on_drained = report_dropped;
+	log_out_start(&logger.out, loop);
+}
+
+void
+log_stop(void)
+{
+	log_out_stop(&logger.out);
+}
+
+uint64_t
+log_dropped(void)
+{
+	return logger.out.n_dropped;
 }
 
 void

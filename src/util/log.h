@@ -28,6 +28,22 @@ enum log_format {
  */
 void log_init(enum log_level level, enum log_format format);
 
+struct ev_loop;
+
+/*
+ * log_start - from now on, never wait for the reader of standard error, which may be a pipe that
+ * nobody reads.  The daemon calls this function: while it waits for a reader, it would send no
+ * hello.  Lines that the reader does not read in time are dropped, and one line reports their
+ * number once the reader reads again.  The dry run does not call log_start(), and loses no line.
+ */
+void log_start(struct ev_loop *loop);
+
+/* log_stop - write the lines that still wait, for at most 100 ms; before ev_loop_destroy(). */
+void log_stop(void);
+
+/* log_dropped - number of lines that were dropped since log_start(). */
+uint64_t log_dropped(void);
+
 /*
  * log_error, log_warn, log_info, log_debug - write one line to standard error.  The arguments are a
  * message, then pairs of key and value, then NULL:
