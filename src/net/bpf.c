@@ -118,27 +118,46 @@ emit_search(struct prog *p, const struct range *ranges, size_t n)
 	emit_search(p, ranges + half, n - half);
 }
 
+/* Emits instructions that load the kernel's metadata @what (SKF_AD_...) of the frame. */
+static void
+emit_load_metadata(struct prog *p, int what)
+{
+	emit(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)(SKF_AD_OFF + what));
+}
+
 /*
- * Drops frames of any ethertype but @ethertype.  Also drops PACKET_OTHERHOST, which the kernel sets
- * for frames to other hosts and for frames of VLANs that have no interface.
+ * Drops frames of any ethertype but @ethertype, frames to other hosts, and frames of other links:
+ *  - The kernel sets PACKET_OTHERHOST for a frame to another host, which a promiscuous port
+ *    receives, and for a frame of a VLAN that has no interface on this host.
+ *  - A frame of a VLAN with an interface also arrives at sockets of the parent interface, and a
+ *    frame to a macvlan too.  The kernel has removed the tag then, but the frame's interface is the
+ *    VLAN's, or the macvlan.
+ *  - The kernel can leave the tag outside of the frame's bytes.  A tag in the bytes is another
+ *    ethertype.
  */
 static void
-emit_start(struct prog *p, uint16_t ethertype)
+emit_start(struct prog *p, int ifindex, uint16_t ethertype)
 {
-	emit(p, BPF_LD | BPF_B | BPF_ABS, 0, 0, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE));
+	emit_load_metadata(p, SKF_AD_PKTTYPE);
 	emit(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, PACKET_OTHERHOST);
 	emit(p, BPF_RET | BPF_K, 0, 0, 0);
+	emit_load_metadata(p, SKF_AD_VLAN_TAG_PRESENT);
+	emit_require(p, 0);
+	if (ifindex) {
+		emit_load_metadata(p, SKF_AD_IFINDEX);
+		emit_require(p, (uint32_t)ifindex);
+	}
 	emit(p, BPF_LD | BPF_H | BPF_ABS, 0, 0, AT_ETHERTYPE);
 	emit_require(p, ethertype);
 }
 
 /* Drops the frame unless its target or its sender is in a range. */
 static void
-emit_arp(struct prog *p, const struct range *ranges, size_t n)
+emit_arp(struct prog *p, int ifindex, const struct range *ranges, size_t n)
 {
 	static const uint32_t places[] = { AT_TARGET_IP, AT_SENDER_IP };
 
-	emit_start(p, ETH_P_ARP);
+	emit_start(p, ifindex, ETH_P_ARP);
 	emit(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, AT_HTYPE);
 	emit_require(p, TYPES_ETHERNET_IPV4);
 	emit(p, BPF_LD | BPF_H | BPF_ABS, 0, 0, AT_HLEN);
@@ -227,12 +246,12 @@ emit_targets(struct prog *p, const struct ip *ip, size_t words, const struct ran
 
 /* Accepts frames whose target equals one of @ips in the first @words words and in the last word. */
 static void
-emit_ndp(struct prog *p, const struct ip *ips, size_t n, size_t words, uint32_t gap)
+emit_ndp(struct prog *p, int ifindex, const struct ip *ips, size_t n, size_t words, uint32_t gap)
 {
 	struct range *ranges = xcalloc(n, sizeof(*ranges));
 	size_t same;
 
-	emit_start(p, ETH_P_IPV6);
+	emit_start(p, ifindex, ETH_P_IPV6);
 	emit(p, BPF_LD | BPF_H | BPF_ABS, 0, 0, AT_NEXT_HEADER);
 	emit_require(p, ICMPV6_ONE_HOP);
 	emit(p, BPF_LD | BPF_B | BPF_ABS, 0, 0, AT_TYPE);
@@ -262,7 +281,8 @@ run_of(const struct ip *ips, size_t n, uint8_t family, const struct ip **ret_fir
 }
 
 size_t
-bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
+bpf_arp_filter(
+    int ifindex, const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
 {
 	struct range *ranges = xcalloc(n, sizeof(*ranges));
 	struct prog p = { ret_prog, BPF_ROOM + 1 };
@@ -270,37 +290,39 @@ bpf_arp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_R
 	n = run_of(ips, n, IPV4, &ips);
 	for (uint32_t gap = 1; p.n > BPF_ROOM; gap *= 2) {
 		p.n = 0;
-		emit_arp(&p, ranges, ranges_of(ips, n, 0, gap, ranges));
+		emit_arp(&p, ifindex, ranges, ranges_of(ips, n, 0, gap, ranges));
 	}
 	free(ranges);
 	return p.n;
 }
 
 size_t
-bpf_ndp_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
+bpf_ndp_filter(
+    int ifindex, const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
 {
 	struct prog p = { ret_prog, 0 };
 	size_t words = ADDRESS_WORDS - 1;
 	uint32_t gap = 1;
 
 	n = run_of(ips, n, IPV6, &ips);
-	emit_ndp(&p, ips, n, words, gap);
+	emit_ndp(&p, ifindex, ips, n, words, gap);
 	while (p.n > BPF_ROOM) {
 		if (words)
 			words = words == 3 ? 2 : 0;
 		else
 			gap *= 2;
 		p.n = 0;
-		emit_ndp(&p, ips, n, words, gap);
+		emit_ndp(&p, ifindex, ips, n, words, gap);
 	}
 	return p.n;
 }
 
 static size_t
-hello_filter(bool unchanged, struct sock_filter ret_prog[BPF_ROOM])
+hello_filter(int ifindex, bool unchanged, struct sock_filter ret_prog[BPF_ROOM])
 {
 	struct prog p = { .insns = ret_prog };
 
+	emit_start(&p, ifindex, HELLO_ETHERTYPE);
 	emit(&p, BPF_LD | BPF_B | BPF_ABS, 0, 0, HELLO_FLAGS_AT);
 	emit(&p, BPF_JMP | BPF_JSET | BPF_K, !unchanged, unchanged, HELLO_UNCHANGED);
 	emit(&p, BPF_RET | BPF_K, 0, 0, BPF_ACCEPT_BYTES);
@@ -309,15 +331,17 @@ hello_filter(bool unchanged, struct sock_filter ret_prog[BPF_ROOM])
 }
 
 size_t
-bpf_hello_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
+bpf_hello_filter(
+    int ifindex, const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
 {
 	(void)ips, (void)n;
-	return hello_filter(false, ret_prog);
+	return hello_filter(ifindex, false, ret_prog);
 }
 
 size_t
-bpf_hello_unchanged_filter(const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
+bpf_hello_unchanged_filter(
+    int ifindex, const struct ip *ips, size_t n, struct sock_filter ret_prog[BPF_ROOM])
 {
 	(void)ips, (void)n;
-	return hello_filter(true, ret_prog);
+	return hello_filter(ifindex, true, ret_prog);
 }

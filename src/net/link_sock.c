@@ -9,7 +9,7 @@
 
 static const struct {
 	uint16_t ethertype;
-	size_t (*filter)(const struct ip *ips, size_t n, struct sock_filter *ret_prog);
+	size_t (*filter)(int ifindex, const struct ip *ips, size_t n, struct sock_filter *ret_prog);
 	const char *listen; /* name of the operation in error messages */
 } protos[SOCK_KINDS] = {
 	[SOCK_HELLO] = { HELLO_ETHERTYPE, bpf_hello_filter, "listen for hellos" },
@@ -27,7 +27,8 @@ set_filter(struct link_sock *sock, const struct ip *ips, size_t n)
 	struct sock_fprog fprog = { .filter = prog };
 	int rc;
 
-	fprog.len = (unsigned short)protos[sock->kind].filter(ips, n, prog);
+	fprog.len = (unsigned short)protos[sock->kind].filter(sock->ifindex, ips, n,
+	    prog);
 	if (sock->fd >= 0)
 		return rawsock_set_filter(sock->fd, &fprog);
 	rc = rawsock_open(sock->ifindex, protos[sock->kind].ethertype, &fprog,

@@ -53,12 +53,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			    (uint8_t)value } };
 	}
 	qsort(ips, n, sizeof(ips[0]), cmp_ip);
-	check_program(prog, bpf_arp_filter(ips, n, prog));
+	check_program(prog, bpf_arp_filter(1, ips, n, prog));
 	for (size_t i = 0; i < n; i++) {
 		ips[i].family = IPV6; /* moves the 4 bytes to any word of the IPv6 address */
 		memmove(ips[i].b + data[i] % 4 * 4, ips[i].b, 4);
 	}
 	qsort(ips, n, sizeof(ips[0]), cmp_ip);
-	check_program(prog, bpf_ndp_filter(ips, n, prog));
+	check_program(prog, bpf_ndp_filter(1, ips, n, prog));
 	return 0;
 }

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-The announcer without an election: the program `announce` runs on one node of a LAN of network
-namespaces, and the tests check what other hosts receive. Needs root and a build.
+The program `announce` runs the announcer without an election on one node of a LAN of network
+namespaces; the program `elect` runs the election without an API server. The tests check what other
+hosts receive. Needs root and a build.
 """
 import os
 import re
@@ -23,6 +24,7 @@ from cluster.run import wait_for  # noqa: E402
 from cluster.slot import Slot  # noqa: E402
 
 ANNOUNCE = os.environ.get("ANNOUNCE", os.path.join(os.path.dirname(TESTS), "tests/netns/announce"))
+ELECT = os.environ.get("ELECT", os.path.join(os.path.dirname(TESTS), "tests/netns/elect"))
 NO_MAC = "00:00:00:00:00:00"
 
 
@@ -59,46 +61,73 @@ def client(lan, node):
     return client
 
 
-class Announcer:
-    """A running process of `announce`."""
+class Process:
+    """A running process of `announce` or `elect`."""
 
-    def __init__(self, node, *addresses, ifname="eth0", wrap=(), options=()):
+    def __init__(self, node, *argv):
         self.stdout = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(node.argv(*wrap, ANNOUNCE, *options, ifname, *addresses),
-                                        stdout=self.stdout)
+        self.process = subprocess.Popen(node.argv(*argv), stdout=self.stdout)
 
     def output(self):
         self.stdout.seek(0)
         return self.stdout.read()
 
     def stop(self):
-        """Ends the process. Returns {address: {counter: value}}; key "port": lan_io's counters."""
+        """
+        Ends the process. Returns {address: {counter: value}}; key "port": lan_io's counters; key
+        "hellos": the election's counters.
+        """
         self.process.terminate()
         assert self.process.wait(10) == 0
         found = {}
         for line in self.output().splitlines():
             kind, *words = line.split()
-            if kind in ("address", "port"):
-                key = words[0] if kind == "address" else "port"
+            if kind in ("address", "port", "hellos"):
+                key = words[0] if kind == "address" else kind
                 found[key] = {k: int(v) for k, v in re.findall(r"(\w+)=(\d+)", line)}
         return found
+
+    def end(self):
+        """Ends the process if it still runs, and forgets its output."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.stdout.close()
 
 
 @pytest.fixture
 def announce(node):
-    """announce(*addresses) starts an Announcer, which ends with the test."""
+    """announce(*addresses) starts `announce`, which ends with the test."""
     started = []
 
-    def start(*addresses, **kwargs):
-        started.append(Announcer(node, *addresses, **kwargs))
+    def start(*addresses, ifname="eth0", wrap=(), options=()):
+        started.append(Process(node, *wrap, ANNOUNCE, *options, ifname, *addresses))
         return started[-1]
 
     yield start
-    for announcer in started:
-        if announcer.process.poll() is None:
-            announcer.process.terminate()
-            announcer.process.wait(10)
-        announcer.stdout.close()
+    for process in started:
+        process.end()
+
+
+@pytest.fixture
+def elect():
+    """
+    elect(host, nodes, *addresses) starts `elect` on a host, for the first of these nodes; the
+    process ends with the test.
+    """
+    started = []
+
+    def start(host, nodes, *addresses, ifname="eth0"):
+        started.append(Process(host, ELECT, ",".join(nodes), ifname, *addresses))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.end()
 
 
 class Wire:

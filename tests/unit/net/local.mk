@@ -9,3 +9,6 @@ tests_unit_net_test_ip_set_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_unit_net_test_ip_set_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/net/test_link_table
 tests_unit_net_test_link_table_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/net/test_bpf_link
+tests_unit_net_test_bpf_link_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_unit_net_test_bpf_link_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)

@@ -19,13 +19,13 @@
 static int pair[2];
 
 static void
-attach(size_t (*make)(const struct ip *ips, size_t n, struct sock_filter *ret_prog),
+attach(size_t (*make)(int ifindex, const struct ip *ips, size_t n, struct sock_filter *ret_prog),
     const struct ip *ips, size_t n, size_t *ret_len)
 {
 	struct sock_filter prog[BPF_ROOM];
 	struct sock_fprog fprog = { .filter = prog };
 
-	*ret_len = make(ips, n, prog);
+	*ret_len = make(0, ips, n, prog); /* 0: frames of a socketpair have no interface */
 	assert_in_range(*ret_len, 1, BPF_ROOM);
 	fprog.len = (unsigned short)*ret_len;
 	if (setsockopt(pair[0], SOL_SOCKET, SO_ATTACH_FILTER, &fprog, sizeof(fprog)) < 0)
@@ -360,6 +360,7 @@ check_hello(void **state)
 	assert_false(hello_is_unchanged(frame, HELLO_FLAGS_AT));
 	frame[12]++; /* another ethertype */
 	assert_false(hello_is_unchanged(frame, frame_len));
+	assert_false(passes(frame, frame_len));
 }
 
 int
