@@ -29,9 +29,9 @@ struct http_pages {
 
 /*
  * httpd_new - serve @pages (copied) on @addr, in the event loop @loop.  The server answers GET and
- * HEAD requests.  The server accepts a few connections at a time, each with a timeout.  If the
- * port is 0, the kernel chooses a port.  If the server cannot listen on @addr, returns a negative
- * errno, and sets @err.
+ * HEAD requests, one on each connection.  The number of connections and their duration have limits
+ * (http_conns.h).  If the port is 0, the kernel chooses a port.  If the server cannot listen on
+ * @addr, returns a negative errno, and sets @err.
  */
 int httpd_new(struct ev_loop *loop, const struct ip_port *addr, const struct http_pages *pages,
     struct httpd **ret_http, struct err *err) __attribute__((warn_unused_result));

@@ -4,149 +4,37 @@
 #include "arplet/http_server.h"
 
 #include "arplet/arena.h"
-#include "util/clock.h"
-#include "util/log.h"
+#include "http_conns.h"
+#include "page_maker.h"
 
 #include <errno.h>
 #include <ev.h>
 #include <microhttpd.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define CONNECTIONS_MAX        32
-#define CONNECTIONS_MAX_PER_IP 16
-#define CONNECTION_TIMEOUT_S   10u
-#define CONNECTION_BYTES       8192 /* size of the buffer for the headers of a request, bytes */
+#define BACKLOG          1024 /* connections that the kernel keeps until they are accepted */
+#define CONNECTION_BYTES 8192 /* size of the buffer for the headers of a request, bytes */
+#define SEND_BUF_BYTES   (256 * 1024) /* the most that the kernel keeps of a response, bytes */
+#define DEFER_S          5    /* the kernel keeps connections on which nothing arrived, seconds */
 
 struct httpd {
 	struct MHD_Daemon *mhd;
 	struct ev_loop *loop;
+	int fd; /* the listening socket */
+	struct http_conns conns;
+	struct http_conn *taking; /* the connection that MHD_add_connection() adds now */
 	ev_io io;       /* libmicrohttpd's epoll descriptor */
 	ev_timer timer; /* libmicrohttpd's next timeout */
-	struct http_pages pages;
+	struct page_maker page_maker;
 };
-
-/* show() writes the text of the page to @out, and returns the HTTP status. */
-struct page {
-	const char *path, *type;
-	unsigned int (*show)(const struct httpd *http, FILE *out);
-};
-
-static unsigned int
-show_state(FILE *out, const char *reason)
-{
-	fprintf(out, "%s\n", reason ? reason : "ok");
-	return reason ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_OK;
-}
-
-static unsigned int
-show_health(const struct httpd *http, FILE *out)
-{
-	return show_state(out, http->pages.unhealthy(http->pages.arg));
-}
-
-static unsigned int
-show_ready(const struct httpd *http, FILE *out)
-{
-	return show_state(out, http->pages.unready(http->pages.arg));
-}
-
-/*
- * Add the metrics of the arplet process, such as its CPU time.  If /proc is not mounted, the metric
- * of the resident memory is left out.
- */
-static void
-add_process(struct metrics *m)
-{
-	FILE *f = fopen("/proc/self/statm", "re");
-	long pages;
-
-	metric(m, METRIC_LOG_DROPPED, (double)log_dropped());
-	metric(m, METRIC_BUILD_INFO, 1, PACKAGE_VERSION);
-	metric(m, METRIC_CPU_SECONDS, (double)clock_cpu_us() / 1e6);
-	if (!f)
-		return;
-	if (fscanf(f, "%*s %ld", &pages) == 1)
-		metric(m, METRIC_RESIDENT_BYTES, (double)pages * (double)sysconf(_SC_PAGESIZE));
-	fclose(f);
-}
-
-static unsigned int
-show_metrics(const struct httpd *http, FILE *out)
-{
-	struct metrics *m = metrics_new();
-	size_t len;
-	char *text;
-
-	http->pages.metrics(http->pages.arg, m);
-	add_process(m);
-	text = metrics_text(m, &len);
-	fwrite(text, 1, len, out);
-	free(text);
-	metrics_free(m);
-	return MHD_HTTP_OK;
-}
-
-#define TEXT_PLAIN "text/plain; charset=utf-8"
-
-static const struct page pages[] = {
-	{ "/healthz", TEXT_PLAIN, show_health },
-	{ "/readyz", TEXT_PLAIN, show_ready },
-	{ "/metrics", "text/plain; version=0.0.4; charset=utf-8", show_metrics },
-};
-#define PAGES (sizeof(pages) / sizeof(pages[0]))
-
-static unsigned int
-show_not_found(const struct httpd *http, FILE *out)
-{
-	(void)http;
-	fputs("No such page.  Pages:\n", out);
-	for (size_t i = 0; i < PAGES; i++)
-		fprintf(out, "%s\n", pages[i].path);
-	return MHD_HTTP_NOT_FOUND;
-}
-
-static unsigned int
-show_not_allowed(const struct httpd *http, FILE *out)
-{
-	(void)http;
-	fputs("Only GET and HEAD are allowed.\n", out);
-	return MHD_HTTP_METHOD_NOT_ALLOWED;
-}
-
-static const struct page not_found = { NULL, TEXT_PLAIN, show_not_found };
-static const struct page not_allowed = { NULL, TEXT_PLAIN, show_not_allowed };
-
-static enum MHD_Result
-respond(const struct httpd *http, struct MHD_Connection *conn, const struct page *page)
-{
-	struct MHD_Response *response;
-	enum MHD_Result rc;
-	unsigned int status;
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
-
-	if (!out)
-		abort();
-	status = page->show(http, out);
-	if (fclose(out) != 0)
-		abort();
-	response = MHD_create_response_from_buffer(len, text, MHD_RESPMEM_MUST_FREE);
-	if (!response)
-		abort();
-	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, page->type);
-	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
-		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
-	rc = MHD_queue_response(conn, status, response);
-	MHD_destroy_response(response);
-	return rc;
-}
 
 /*
  * libmicrohttpd calls this function when it has read the headers of a request (*seen is NULL), for
@@ -158,20 +46,18 @@ on_request(void *arg, struct MHD_Connection *conn, const char *url, const char *
     const char *version, const char *upload, size_t *upload_len, void **seen)
 {
 	static char mark;
+	struct httpd *http = arg;
+	bool allowed = page_method_allowed(method);
 
 	(void)version, (void)upload;
-	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
-		return respond(arg, conn, &not_allowed);
-	if (!*seen || *upload_len) {
+	if (allowed && (!*seen || *upload_len)) {
 		*seen = &mark;
 		*upload_len = 0;
 		return MHD_YES;
 	}
-	for (size_t i = 0; i < PAGES; i++) {
-		if (strcmp(url, pages[i].path) == 0)
-			return respond(arg, conn, &pages[i]);
-	}
-	return respond(arg, conn, &not_found);
+	http_conn_responds(&http->conns,
+	    MHD_get_connection_info(conn, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
+	return page_respond(&http->page_maker, conn, allowed ? url : NULL);
 }
 
 /* Let libmicrohttpd serve the sockets that are ready, and set the timer for its next timeout. */
@@ -202,6 +88,54 @@ on_timeout(struct ev_loop *loop, ev_timer *w, int revents)
 	http_run(w->data);
 }
 
+/* libmicrohttpd calls this function when a connection starts, and when it has ended. */
+static void
+on_connection(void *arg, struct MHD_Connection *conn, void **context,
+    enum MHD_ConnectionNotificationCode code)
+{
+	struct httpd *http = arg;
+
+	(void)conn;
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		*context = http->taking;
+		http->taking = NULL;
+	} else {
+		http_conn_closed(&http->conns, *context);
+	}
+}
+
+static bool
+take_conn(void *arg, struct http_conn *conn, const struct sockaddr *addr, socklen_t len)
+{
+	struct httpd *http = arg;
+
+	http->taking = conn;
+	(void)MHD_add_connection(http->mhd, conn->fd, addr, len);
+	return !http->taking; /* libmicrohttpd has closed a connection that it did not add */
+}
+
+static void
+serve_conns(void *arg)
+{
+	http_run(arg);
+}
+
+/*
+ * Options of a listening socket; accepted sockets inherit the size of the buffer.  The kernel
+ * hands over a connection when its first bytes have arrived, so that idle connections cost little.
+ */
+static int
+set_sock_options(int fd, int family)
+{
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)) < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int){ SEND_BUF_BYTES }, sizeof(int)) < 0 ||
+	    setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &(int){ DEFER_S }, sizeof(int)) < 0 ||
+	    (family == AF_INET6 &&
+	        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ 0 }, sizeof(int)) < 0))
+		return -1;
+	return 0;
+}
+
 /* Open a listening socket, or return a negative errno.  [::] also accepts IPv4 connections. */
 static int
 listen_on(const struct ip_port *addr)
@@ -217,10 +151,8 @@ listen_on(const struct ip_port *addr)
 	fd = socket(ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	rc = fd < 0 ? -errno : fd;
 	if (fd >= 0 &&
-	    (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)) < 0 ||
-	        (ai->ai_family == AF_INET6 &&
-	            setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ 0 }, sizeof(int)) < 0) ||
-	        bind(fd, ai->ai_addr, ai->ai_addrlen) < 0 || listen(fd, CONNECTIONS_MAX) < 0)) {
+	    (set_sock_options(fd, ai->ai_family) < 0 ||
+	        bind(fd, ai->ai_addr, ai->ai_addrlen) < 0 || listen(fd, BACKLOG) < 0)) {
 		rc = -errno;
 		close(fd);
 	}
@@ -228,14 +160,17 @@ listen_on(const struct ip_port *addr)
 	return rc;
 }
 
+/*
+ * http_conns limits the connections.  Until http_run() closes the connections that it has ended,
+ * there are up to CONNS_PER_TURN more.
+ */
 static struct MHD_Daemon *
-start_mhd(struct httpd *http, int fd)
+start_mhd(struct httpd *http)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, http,
-	    MHD_OPTION_LISTEN_SOCKET, fd,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned int)CONNECTIONS_MAX,
-	    MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned int)CONNECTIONS_MAX_PER_IP,
-	    MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT_S,
+	return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL,
+	    on_request, http,
+	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned int)(CONNS_MAX + 2 * CONNS_PER_TURN),
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
 }
 
@@ -247,14 +182,16 @@ httpd_new(struct ev_loop *loop, const struct ip_port *addr, const struct http_pa
 	char ip[IP_TEXT_MAX];
 	int fd;
 
-	*http = (struct httpd){ .loop = loop, .pages = *contents };
+	*http = (struct httpd){ .loop = loop };
+	page_maker_init(&http->page_maker, loop, contents);
 	fd = listen_on(addr);
 	if (fd < 0) {
 		free(http);
 		return err_set(err, fd, "cannot listen on %s port %u: %s",
 		    ip_format(&addr->ip, ip), addr->port, strerror(-fd));
 	}
-	http->mhd = start_mhd(http, fd);
+	http->fd = fd;
+	http->mhd = start_mhd(http);
 	if (!http->mhd) {
 		close(fd);
 		free(http);
@@ -265,6 +202,8 @@ httpd_new(struct ev_loop *loop, const struct ip_port *addr, const struct http_pa
 	ev_init(&http->timer, on_timeout);
 	http->io.data = http->timer.data = http;
 	ev_io_start(loop, &http->io);
+	http_conns_init(&http->conns, loop, fd,
+	    &(struct http_conns_ops){ take_conn, serve_conns }, http);
 	*ret_http = http;
 	return 0;
 }
@@ -276,12 +215,20 @@ httpd_free(struct httpd *http)
 		return;
 	ev_io_stop(http->loop, &http->io);
 	ev_timer_stop(http->loop, &http->timer);
+	page_maker_done(&http->page_maker);
 	MHD_stop_daemon(http->mhd);
+	http_conns_done(&http->conns);
+	close(http->fd);
 	free(http);
 }
 
 uint16_t
 httpd_port(const struct httpd *http)
 {
-	return MHD_get_daemon_info(http->mhd, MHD_DAEMON_INFO_BIND_PORT)->port;
+	struct sockaddr_storage addr = { 0 };
+	socklen_t len = sizeof(addr);
+
+	(void)getsockname(http->fd, (struct sockaddr *)&addr, &len);
+	return ntohs(addr.ss_family == AF_INET ? ((struct sockaddr_in *)&addr)->sin_port
+					       : ((struct sockaddr_in6 *)&addr)->sin6_port);
 }

@@ -2,9 +2,11 @@
 #include "arplet/http_server.h"
 #include "unit.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <ev.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,7 +16,9 @@ static struct {
 	struct ev_loop *loop;
 	struct httpd *http;
 	const char *unhealthy, *unready;
-} server;
+	int n_values; /* values on the page /metrics */
+	int n_pages;  /* pages /metrics that were rendered */
+} server = { .n_values = 1 };
 
 static const char *
 unhealthy(void *arg)
@@ -34,7 +38,9 @@ static void
 metrics(void *arg, struct metrics *m)
 {
 	(void)arg;
-	metric(m, METRIC_IS_ALLOCATOR, 1);
+	for (int i = 0; i < server.n_values; i++)
+		metric(m, METRIC_IS_ALLOCATOR, 1);
+	server.n_pages++;
 }
 
 static const struct http_pages pages = { unhealthy, unready, metrics, NULL };
@@ -172,27 +178,120 @@ a_request_that_is_not_http_is_refused(void **state)
 	assert_null(strstr(buf, " 200 "));
 }
 
-static void
-one_client_gets_at_most_16_connections(void **state)
+#define CLIENTS 200 /* more than the server's limit */
+
+/* Connects from 127.0.0.@host, and sends the beginning of a request. */
+static int
+dial_slow(uint8_t host)
 {
-	int fds[64], refused = 0;
+	struct sockaddr_in from = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(0x7f000000u | host) };
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(httpd_port(server.http)),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&from, sizeof(from)), 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	assert_int_equal(send(fd, "GET /metr", 9, 0), 9);
+	ev_run(server.loop, EVRUN_NOWAIT);
+	return fd;
+}
+
+/* True if the server has closed the connection.  Closes @fd. */
+static bool
+was_closed(int fd)
+{
 	char byte;
+	bool closed = recv(fd, &byte, 1, MSG_DONTWAIT) == 0;
+
+	close(fd);
+	return closed;
+}
+
+static size_t
+count_fds(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	size_t n = 0;
+
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+static void
+slow_clients_do_not_delay_a_probe(void **state)
+{
+	static int fds[CLIENTS];
+	size_t n_fds = count_fds(), closed = 0;
 
 	(void)state;
+	for (size_t i = 0; i < CLIENTS; i++)
+		fds[i] = dial_slow((uint8_t)(1 + i % 10));
+	assert_in_range(count_fds() - n_fds - CLIENTS, 0, 80);
+	check_page(&(void *){ (void *)&cases[0] });
+	for (size_t i = 0; i < CLIENTS; i++)
+		closed += was_closed(fds[i]);
+	assert_in_range(closed, CLIENTS - 64, CLIENTS - 60);
+}
+
+static void
+idle_clients_do_not_delay_a_probe(void **state)
+{
+	static int fds[CLIENTS];
+
+	(void)state;
+	for (size_t i = 0; i < CLIENTS; i++)
+		fds[i] = dial();
+	check_page(&(void *){ (void *)&cases[0] });
+	for (size_t i = 0; i < CLIENTS; i++)
+		close(fds[i]);
+}
+
+static void
+a_busy_address_ends_its_own_oldest_connections(void **state)
+{
+	int patient[5], fds[CLIENTS], first = 0;
+
+	(void)state;
+	for (uint8_t i = 0; i < COUNT(patient); i++)
+		patient[i] = dial_slow((uint8_t)(20 + i));
+	for (size_t i = 0; i < CLIENTS; i++)
+		fds[i] = dial_slow(3);
+	for (size_t i = 0; i < COUNT(patient); i++)
+		assert_false(was_closed(patient[i]));
+	while (first < CLIENTS && was_closed(fds[first]))
+		first++;
+	assert_int_equal(first, CLIENTS - 32);
+	for (size_t i = (size_t)first + 1; i < CLIENTS; i++)
+		assert_false(was_closed(fds[i]));
+}
+
+static void
+clients_that_do_not_read_share_a_page(void **state)
+{
+	static const char request[] = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+	int fds[30];
+
+	(void)state;
+	server.n_values = 30000; /* a page of 660 KB, which the buffers of the kernel do not hold */
+	server.n_pages = 0;
 	for (size_t i = 0; i < COUNT(fds); i++) {
 		fds[i] = dial();
+		setsockopt(fds[i], SOL_SOCKET, SO_RCVBUF, &(int){ 4096 }, sizeof(int));
+		assert_int_equal(send(fds[i], request, sizeof(request) - 1, 0),
+		    sizeof(request) - 1);
 		ev_run(server.loop, EVRUN_NOWAIT);
+		usleep(40000);
 	}
-	for (size_t i = 0; i < COUNT(fds); i++) {
-		if (recv(fds[i], &byte, 1, MSG_DONTWAIT) == 0)
-			refused++;
+	check_page(&(void *){ (void *)&cases[0] });
+	assert_in_range(server.n_pages, 1, 3);
+	for (size_t i = 0; i < COUNT(fds); i++)
 		close(fds[i]);
-	}
-	assert_true(refused >= 40);
 	for (int i = 0; i < 100; i++)
 		ev_run(server.loop, EVRUN_NOWAIT);
-	/* after these connections are closed, the server answers again */
-	check_page(&(void *){ (void *)&cases[0] });
+	server.n_values = 1;
 }
 
 static void
@@ -215,7 +314,10 @@ main(void)
 	const struct CMUnitTest limits[] = {
 		cmocka_unit_test(a_request_with_a_body_is_refused_before_the_body),
 		cmocka_unit_test(a_request_that_is_not_http_is_refused),
-		cmocka_unit_test(one_client_gets_at_most_16_connections),
+		cmocka_unit_test(slow_clients_do_not_delay_a_probe),
+		cmocka_unit_test(idle_clients_do_not_delay_a_probe),
+		cmocka_unit_test(a_busy_address_ends_its_own_oldest_connections),
+		cmocka_unit_test(clients_that_do_not_read_share_a_page),
 		cmocka_unit_test(the_error_names_a_port_in_use),
 	};
 	int failed;
