@@ -6,6 +6,7 @@ EXTRA_DIST += tests/setup tests/demo \
 	tests/cluster/api.py \
 	tests/cluster/arplet.py \
 	tests/cluster/base.py \
+	tests/cluster/build-helm \
 	tests/cluster/build-kubernetes \
 	tests/cluster/build-metallb \
 	tests/cluster/capture.py \
@@ -16,6 +17,7 @@ EXTRA_DIST += tests/setup tests/demo \
 	tests/cluster/dial.py \
 	tests/cluster/echo.c \
 	tests/cluster/go-modules.sh \
+	tests/cluster/helm.py \
 	tests/cluster/host.py \
 	tests/cluster/image.py \
 	tests/cluster/kind.py \

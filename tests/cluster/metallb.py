@@ -10,6 +10,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CONTROLLER = "metallb-controller"
 
 
+def build_metallb():
+    """Builds MetalLB if it is missing; returns its directory."""
+    script = f"{HERE}/build-metallb"
+    subprocess.run([script], check=True)
+    return sh(script, "--where").strip()
+
+
 class MetalLB:
     """
     MetalLB uses its own CRDs and the permissions of the cluster's administrator. MetalLB runs
@@ -18,9 +25,7 @@ class MetalLB:
 
     def __init__(self, cluster):
         self.cluster = cluster
-        script = f"{HERE}/build-metallb"
-        subprocess.run([script], check=True)
-        self.dir = sh(script, "--where").strip()
+        self.dir = build_metallb()
 
     def install(self):
         """Creates the namespace, MetalLB's CRDs, and the Pod object that each speaker reads."""

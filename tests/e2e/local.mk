@@ -7,6 +7,8 @@ EXTRA_DIST += \
 	tests/e2e/test_annotations.py \
 	tests/e2e/test_api_failures.py \
 	tests/e2e/test_busy.py \
+	tests/e2e/test_chart.py \
+	tests/e2e/test_chart_metallb.py \
 	tests/e2e/test_chaos.py \
 	tests/e2e/test_conditions.py \
 	tests/e2e/test_conflicts.py \
