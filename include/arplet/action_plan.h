@@ -43,6 +43,12 @@ struct condition_change {
 struct action {
 	enum action_kind kind;
 	struct object_ref on;
+	/*
+	 * the caller sends the write only after this time, because another program changes the
+	 * object against this daemon; a newer action about the object replaces the waiting write;
+	 * 0: no pause
+	 */
+	int64_t pause_ms;
 	struct condition_change conditions[CONDITIONS]; /* of a Service */
 	union {
 		struct {
@@ -66,8 +72,8 @@ struct action {
 			const char *message; /* one or two sentences */
 		} event;
 		struct {
-			const char *service_ns, *service;
-			struct strings interfaces; /* empty: all */
+			const char *service_ns, *service; /* NULL if the object names none */
+			struct strings interfaces; /* of a create; empty: all */
 			/* value of the annotation arplet.io/conflict; NULL: no annotation */
 			const char *conflict;
 		} l2status;

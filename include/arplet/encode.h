@@ -60,14 +60,28 @@ struct event_body {
 	const char *ns, *name, *uid, *version;
 	bool warning;
 	const char *reason;
-	const char *message; /* encode_event() cuts the message to 1,024 bytes of UTF-8 */
+	const char *prefix;  /* text before the message; "": none */
+	const char *message; /* encode_event() cuts prefix and message to 1,024 bytes of UTF-8 */
 	const char *host;    /* the node that reports the Event */
-	int64_t now_us;      /* wall clock */
-	uint32_t serial;     /* makes the Event's name unique, together with now_us */
+	int64_t now_us;      /* wall clock of the last occurrence */
+	int64_t first_us;    /* wall clock of the create */
+	uint32_t serial;     /* makes the Event's name unique, together with first_us */
+	uint32_t count;      /* number of occurrences */
 };
-/* event_body_of - return the Event of @act without host and time; its strings are those of @act. */
-struct event_body event_body_of(const struct action *act, uint32_t serial);
+/*
+ * event_body_of - return the Event of @act without host, times, name and count; its strings are
+ * those of @act.
+ */
+struct event_body event_body_of(const struct action *act);
 char *encode_event(const struct event_body *event);
+/* encode_event_update - build a merge patch of count, message and lastTimestamp of an Event. */
+char *encode_event_update(const struct event_body *event);
+#define EVENT_NAME_MAX 256
+/*
+ * event_name - write the Event's name to @buf: the name of its object, and a suffix made of a time
+ * and a serial number.
+ */
+const char *event_name(const struct event_body *event, char buf[EVENT_NAME_MAX]);
 /*
  * event_namespace - the namespace of the Event's object, in which the Event is created; "default"
  * if the object has no namespace.

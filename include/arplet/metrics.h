@@ -45,7 +45,8 @@ enum metric {
 	METRIC_WRITES,             /* label: what */
 	METRIC_WRITE_CONFLICTS,    /* writes of objects that had changed or were gone */
 	METRIC_WRITE_ERRORS,       /* writes that were refused or got no response */
-	METRIC_EVENTS_DROPPED,     /* Events that were refused, or dropped by a full queue */
+	METRIC_EVENTS_DROPPED,     /* Events that were refused, too many, or dropped by a full queue */
+	METRIC_WRITES_DELAYED,     /* writes of objects that are written too often */
 	METRIC_WRITES_PENDING,     /* writes in flight, queued, or due for a retry */
 	METRIC_LOG_DROPPED,        /* log lines that nobody read in time; added by http_server.c */
 	METRIC_BUILD_INFO,         /* label: version; http_server.c adds this and the next two */

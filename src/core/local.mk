@@ -125,6 +125,16 @@ src_libcore_a_SOURCES = \
 	src/core/pools/quota.c \
 	src/core/pools/quota.h \
 	src/core/prober/prober.c \
+	src/core/rate/event_correlator.c \
+	src/core/rate/event_correlator.h \
+	src/core/rate/fair_queue.c \
+	src/core/rate/fair_queue.h \
+	src/core/rate/rate_table.c \
+	src/core/rate/rate_table.h \
+	src/core/rate/token_bucket.c \
+	src/core/rate/token_bucket.h \
+	src/core/rate/write_pace.c \
+	src/core/rate/write_pace.h \
 	src/core/report/conditions.c \
 	src/core/report/conditions.h \
 	src/core/report/conflicts.c \
@@ -133,6 +143,7 @@ src_libcore_a_SOURCES = \
 	src/core/report/deferred_reports.h \
 	src/core/report/l2status.c \
 	src/core/report/l2status.h \
+	src/core/report/l2status_delete.h \
 	src/core/report/l2status_orphans.c \
 	src/core/report/l2status_orphans.h \
 	src/core/state/addrs.c \

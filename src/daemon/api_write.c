@@ -49,14 +49,36 @@ format(const char *fmt, ...)
 	return out;
 }
 
-static void
-post_event(struct event_body event, const struct api_writer *writer, struct api_write *ret)
+/* Returns the Event of @act, with what @fate says about its name and count. */
+static struct event_body
+event_of(const struct action *act, const struct event_fate *fate)
 {
+	struct event_body event = event_body_of(act);
+
+	event.prefix = fate->combined ? EVENT_COMBINED : "";
+	event.count = fate->count;
+	event.first_us = fate->first_us;
+	event.serial = fate->serial;
+	return event;
+}
+
+static void
+write_event(const struct action *act, const struct event_fate *fate,
+    const struct api_writer *writer, struct api_write *ret)
+{
+	struct event_body event = event_of(act, fate);
+	char name[EVENT_NAME_MAX];
+
 	event.host = writer->node_name;
 	event.now_us = clock_wall_us();
-	ret->verb = VERB_POST;
-	ret->path = format(EVENTS, event_namespace(&event));
-	ret->body = encode_event(&event);
+	if (fate->verdict == EVENT_CREATE) {
+		ret->verb = VERB_POST;
+		ret->path = format(EVENTS, event_namespace(&event));
+		ret->body = encode_event(&event);
+	} else {
+		ret->path = format(EVENTS "/%s", event_namespace(&event), event_name(&event, name));
+		ret->body = encode_event_update(&event);
+	}
 }
 
 static void
@@ -90,8 +112,8 @@ write_secret(const struct action *act, const struct api_writer *writer, struct a
 }
 
 void
-api_write_of(const struct action *act, const struct api_writer *writer, uint32_t serial,
-    struct api_write *ret_write)
+api_write_of(const struct action *act, const struct api_writer *writer,
+    const struct event_fate *fate, struct api_write *ret_write)
 {
 	const struct object_ref *on = &act->on;
 	struct service_patch patch = {
@@ -128,7 +150,7 @@ api_write_of(const struct action *act, const struct api_writer *writer, uint32_t
 		    patch.now_us);
 		break;
 	case ACT_EVENT:
-		post_event(event_body_of(act, serial), writer, ret_write);
+		write_event(act, fate, writer, ret_write);
 		break;
 	case ACT_L2STATUS_CREATE:
 		write_l2status(act, writer, ret_write);
@@ -175,15 +197,32 @@ api_write_done(struct api_write *write)
 }
 
 char *
-api_write_key(const struct action *act, uint32_t serial)
+api_write_key(const struct action *act, const struct event_fate *fate)
 {
-	if (act->kind == ACT_EVENT)
-		return format("%s/%s, event %u", act->on.ns, act->on.name, serial);
+	if (act->kind == ACT_EVENT) {
+		struct event_body event = event_of(act, fate);
+		char name[EVENT_NAME_MAX];
+
+		return format("%s/%s", event_namespace(&event), event_name(&event, name));
+	}
 	if (act->kind == ACT_SECRET_CREATE)
 		return format("Secret %s", act->u.secret.name);
 	if (act->kind == ACT_CONFIG_CONDITION)
 		return format("%s %s/%s", kind_info[act->on.kind].kind, act->on.ns, act->on.name);
 	return format("%s/%s", act->on.ns, act->on.name);
+}
+
+struct write_owner
+api_write_owner(const struct action *act)
+{
+	bool l2 = act->kind == ACT_L2STATUS_CREATE || act->kind == ACT_L2STATUS_DELETE;
+
+	if (act->kind == ACT_SECRET_CREATE)
+		return (struct write_owner){ kind_info[KIND_SECRET].kind, "", act->u.secret.name };
+	if (l2 && act->u.l2status.service)
+		return (struct write_owner){ kind_info[KIND_L2STATUS].kind,
+			act->u.l2status.service_ns, act->u.l2status.service };
+	return (struct write_owner){ kind_info[act->on.kind].kind, act->on.ns, act->on.name };
 }
 
 bool

@@ -5,6 +5,7 @@
 #include "arplet/client.h"
 #include "arplet/encode.h"
 #include "arplet/action_plan.h"
+#include "core/rate/event_correlator.h"
 #include "job_arena.h"
 
 /*
@@ -31,11 +32,11 @@ extern const char *const api_write_names[ACTIONS];
 
 /*
  * api_write_of - make the API request that carries out @act.  Path and bodies of the request are
- * malloc'd; the path is NULL if @act writes nothing to the API.  The name of an Event contains
- * the number @serial, so that no two Events have the same name.
+ * malloc'd; the path is NULL if @act writes nothing to the API.  @fate: for an Event, whether to
+ * create or to update the Event, and its name; NULL for another action.
  */
-void api_write_of(const struct action *act, const struct api_writer *writer, uint32_t serial,
-    struct api_write *ret_write);
+void api_write_of(const struct action *act, const struct api_writer *writer,
+    const struct event_fate *fate, struct api_write *ret_write);
 
 /*
  * api_write_pack - move path and bodies of @write into the memory block that
@@ -48,9 +49,20 @@ void api_write_done(struct api_write *write);
 
 /*
  * api_write_key - return a key, malloc'd, that identifies the object that @act writes.  A later
- * write replaces an earlier write with the same kind and key.  Each Event has its own key.
+ * write replaces an earlier write with the same kind and key.  The key of an Event contains the
+ * Event's name.
  */
-char *api_write_key(const struct action *act, uint32_t serial);
+char *api_write_key(const struct action *act, const struct event_fate *fate);
+
+/*
+ * The object whose changes cause a write.  Writes with the same owner share one limit of their
+ * rate (core/rate/write_pace.h).  The Service owns its ServiceL2Statuses, because each of these has
+ * a new name.  The strings are those of the action.
+ */
+struct write_owner {
+	const char *kind, *ns, *name;
+};
+struct write_owner api_write_owner(const struct action *act);
 
 /*
  * api_write_follow_up - turn @write, a POST, into the PATCH of the new object's /status.  @body is

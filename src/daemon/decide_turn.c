@@ -16,11 +16,10 @@ carry_out(struct decide_turn *decide_turn, const struct action *act)
 		speaker_do(decide_turn->speaker, act);
 		return;
 	}
-	if (act->kind == ACT_EVENT)
+	if (write_queue_do(decide_turn->write_queue, act) && act->kind == ACT_EVENT)
 		log_write(act->u.event.warning ? LOG_LEVEL_WARN : LOG_LEVEL_INFO,
 		    act->u.event.message, kind_info[act->on.kind].kind, act->on.name, "namespace",
 		    act->on.ns, "reason", act->u.event.reason, NULL);
-	write_queue_do(decide_turn->write_queue, act);
 }
 
 static void

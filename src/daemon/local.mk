@@ -6,6 +6,8 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/app.h \
 	src/daemon/decide_turn.c \
 	src/daemon/decide_turn.h \
+	src/daemon/write_job.c \
+	src/daemon/write_job.h \
 	src/daemon/write_queue.c \
 	src/daemon/write_queue.h \
 	src/daemon/job_arena.c \

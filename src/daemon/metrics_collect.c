@@ -163,7 +163,9 @@ add_writes(struct collection *to)
 	metric(to->m, METRIC_WRITE_CONFLICTS, (double)ex->write_conflicts);
 	metric(to->m, METRIC_WRITE_ERRORS, (double)ex->write_errors);
 	metric(to->m, METRIC_EVENTS_DROPPED, (double)ex->events_dropped);
-	metric(to->m, METRIC_WRITES_PENDING, ex->queued + ex->backing_off + ex->in_flight);
+	metric(to->m, METRIC_WRITES_PENDING,
+	    ex->queued + ex->backing_off + ex->paced + ex->in_flight);
+	metric(to->m, METRIC_WRITES_DELAYED, (double)ex->writes_delayed);
 }
 
 static void

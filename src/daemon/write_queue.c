@@ -2,13 +2,12 @@
 #include "write_queue.h"
 
 #include "arplet/client.h"
-#include "arplet/decode.h"
 #include "api_write.h"
+#include "util/clock.h"
 #include "util/log.h"
 #include "util/random.h"
+#include "write_job.h"
 
-#include <bsd/sys/queue.h>
-#include <bsd/sys/tree.h>
 #include <ev.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,155 +15,42 @@
 
 #define EVENTS_MAX 2000 /* highest number of Events that are queued, in flight or backing off */
 
-/* The queues, highest priority first; and for each queue its limit of requests in flight. */
-enum queue { QUEUE_STATUS, QUEUE_OTHER, QUEUE_EVENT, QUEUES };
+/* The limit of requests in flight for each queue. */
 static const unsigned int in_flight_max[QUEUES] = { 32, 4, 2 };
-static const enum queue queue_of[ACTIONS] = {
-	[ACT_SERVICE_STATUS] = QUEUE_STATUS,
-	[ACT_POOL_STATUS] = QUEUE_OTHER,
-	[ACT_SERVICE_CONDITIONS] = QUEUE_OTHER,
-	[ACT_CONFIG_CONDITION] = QUEUE_OTHER,
-	[ACT_L2STATUS_CREATE] = QUEUE_OTHER,
-	[ACT_L2STATUS_DELETE] = QUEUE_OTHER,
-	[ACT_SECRET_CREATE] = QUEUE_STATUS, /* urgent: no node announces without this Secret */
-	[ACT_EVENT] = QUEUE_EVENT,
-};
 
-enum job_state { JOB_QUEUED, JOB_IN_FLIGHT, JOB_BACKING_OFF };
-
-/* The pending write of one object; a later action of the same kind on the object replaces it. */
-struct job {
-	RB_ENTRY(job) link;
-	TAILQ_ENTRY(job) queued; /* link in the list of queued jobs; only in state JOB_QUEUED */
-	struct write_queue *wq;
-	struct job_arena *job_arena; /* the memory block that contains this struct and @key */
-	enum action_kind kind;
-	char *key; /* api_write_key() of the object that the job writes */
-	enum job_state state;
-	struct api_write write;
-	struct api_write next_write; /* the write to send after @write has ended; path NULL: none */
-	unsigned int tries;
-	bool no_retry; /* @write was in flight during write_queue_drop_allocations() */
-	struct call *call;
-	ev_timer retry;
-};
-RB_HEAD(jobs, job);
-
-struct write_queue {
-	struct ev_loop *loop;
-	struct client *client;
-	struct api_writer writer;
-	int64_t allocate_timeout_ms;
-	struct write_queue_ops ops;
-	void *arg;
-	struct jobs jobs;
-	struct job_arena *arenas[QUEUES]; /* one for each queue: queues empty at different speeds */
-	TAILQ_HEAD(, job) queues[QUEUES];
-	unsigned int in_flight[QUEUES];
-	unsigned int n_events;
-	uint32_t serial; /* number of actions so far; each Event's name contains it */
-	struct write_queue_stats stats;
-};
-
-static int
-job_cmp(const struct job *a, const struct job *b)
-{
-	return a->kind != b->kind ? (int)a->kind - (int)b->kind : strcmp(a->key, b->key);
-}
-RB_PROTOTYPE(jobs, job, link, job_cmp)
-RB_GENERATE(jobs, job, link, job_cmp)
-
-static bool
-is_allocation(const struct job *job)
-{
-	return job->kind == ACT_SERVICE_STATUS || job->kind == ACT_POOL_STATUS ||
-	    job->kind == ACT_SERVICE_CONDITIONS || job->kind == ACT_CONFIG_CONDITION;
-}
+/*
+ * While writes of addresses are queued for longer than this time, ms, each other queue sends one
+ * write at a time, so that a tenant whose Services always need addresses delays no report of others
+ * for ever.
+ */
+#define BLOCKED_MAX_MS 2000
 
 static void send_queued(struct write_queue *wq);
 
-/* End the job's state: remove the job from its queue or from the counters, or stop its timer. */
-static void
-job_leave_state(struct job *job)
-{
-	struct write_queue *wq = job->wq;
-	enum queue queue = queue_of[job->kind];
-
-	switch (job->state) {
-	case JOB_QUEUED:
-		TAILQ_REMOVE(&wq->queues[queue], job, queued);
-		wq->stats.queued--;
-		break;
-	case JOB_IN_FLIGHT:
-		wq->in_flight[queue]--;
-		wq->stats.in_flight--;
-		break;
-	case JOB_BACKING_OFF:
-		ev_timer_stop(wq->loop, &job->retry);
-		wq->stats.backing_off--;
-		break;
-	}
-}
-
-static void
-job_enqueue(struct job *job)
-{
-	job->state = JOB_QUEUED;
-	TAILQ_INSERT_TAIL(&job->wq->queues[queue_of[job->kind]], job, queued);
-	job->wq->stats.queued++;
-}
-
-static void
-job_free(struct job *job)
-{
-	job_leave_state(job);
-	RB_REMOVE(jobs, &job->wq->jobs, job);
-	if (job->kind == ACT_EVENT)
-		job->wq->n_events--;
-	api_write_done(&job->write);
-	api_write_done(&job->next_write);
-	job_arena_leave(job->job_arena);
-}
-
-static void
-on_retry(struct ev_loop *loop, ev_timer *w, int revents)
-{
-	struct job *job = w->data;
-
-	(void)loop, (void)revents;
-	job_leave_state(job);
-	job_enqueue(job);
-	send_queued(job->wq);
-}
-
-static void
-job_back_off(struct job *job, int64_t pause_ms)
-{
-	struct write_queue *wq = job->wq;
-
-	job_leave_state(job);
-	job->state = JOB_BACKING_OFF;
-	wq->stats.backing_off++;
-	ev_timer_init(&job->retry, on_retry, (double)pause_ms / 1000, 0);
-	job->retry.data = job;
-	ev_timer_start(wq->loop, &job->retry);
-}
-
-/* Replace the job's write, which has ended, by the next write; false if there is no next write. */
+/*
+ * Schedule the write that follows the job's write, which has ended; false if no write follows.
+ * The next write of an Event needs the Event, which exists if its create was accepted or got 409.
+ */
 static bool
 take_next_write(struct job *job, const struct response *resp, enum api_write_verdict verdict)
 {
-	if (job->next_write.path) {
+	bool exists = job->kind != ACT_EVENT || verdict == WRITE_ACCEPTED || resp->status == 409;
+
+	if (job->next_write.path && exists) {
 		api_write_done(&job->write);
 		job->write = job->next_write;
 		job->next_write = (struct api_write){ 0 };
 		job->tries = 0;
 		job->no_retry = false;
+		job_leave_state(job);
+		job_schedule(job);
 		return true;
 	}
 	if (verdict != WRITE_ACCEPTED || !api_write_follow_up(&job->write, resp->body, resp->len))
 		return false;
 	api_write_pack(&job->write, &job->wq->arenas[queue_of[job->kind]]);
+	job_leave_state(job);
+	job_enqueue(job); /* the PATCH after a POST belongs to the same write */
 	return true;
 }
 
@@ -190,8 +76,28 @@ job_fail(struct job *job, const struct response *resp, enum api_write_verdict ve
 		job_free(job);
 		return;
 	}
+	job_leave_state(job);
 	job_back_off(job,
 	    api_write_backoff_ms(verdict, job->tries, resp->retry_after_ms, random_u32()));
+}
+
+/* Tell the limits what became of a write that the API server answered. */
+static void
+count_answer(struct job *job, const struct response *resp, enum api_write_verdict verdict)
+{
+	struct write_queue *wq = job->wq;
+	const struct write_owner *owner = &job->owner;
+
+	wq->stats.writes[job->kind] += verdict == WRITE_ACCEPTED;
+	wq->stats.write_conflicts += verdict == WRITE_STALE;
+	if (job->kind == ACT_EVENT) {
+		if (resp->status == 404)
+			event_correlator_forget(wq->correlator, job->event_id);
+	} else if (verdict == WRITE_ACCEPTED) {
+		write_pace_accepted(wq->pace, owner->kind, owner->ns, owner->name);
+	} else if (resp->status == 409) {
+		write_pace_conflict(wq->pace, owner->kind, owner->ns, owner->name, clock_ms());
+	}
 }
 
 static void
@@ -202,15 +108,12 @@ on_written(void *arg, const struct response *resp)
 	enum api_write_verdict verdict = api_write_verdict(resp->status);
 
 	job->call = NULL;
-	wq->stats.writes[job->kind] += verdict == WRITE_ACCEPTED;
-	wq->stats.write_conflicts += verdict == WRITE_STALE;
-	if (take_next_write(job, resp, verdict)) {
-		job_leave_state(job);
-		job_enqueue(job);
-	} else if (verdict == WRITE_ACCEPTED || verdict == WRITE_STALE) {
-		job_free(job);
-	} else {
-		job_fail(job, resp, verdict);
+	count_answer(job, resp, verdict);
+	if (!take_next_write(job, resp, verdict)) {
+		if (verdict == WRITE_ACCEPTED || verdict == WRITE_STALE)
+			job_free(job);
+		else
+			job_fail(job, resp, verdict);
 	}
 	send_queued(wq);
 	wq->ops.on_response(wq->arg);
@@ -231,7 +134,7 @@ job_send(struct job *job)
 		.path = job->write.path,
 		.body = job->write.body,
 		.content_type = job->write.content_type,
-		.timeout_ms = is_allocation(job) ? wq->allocate_timeout_ms : 0,
+		.timeout_ms = job_is_allocation(job) ? wq->allocate_timeout_ms : 0,
 		.on_response = on_written,
 		.arg = job,
 	});
@@ -239,28 +142,35 @@ job_send(struct job *job)
 
 /*
  * Returns the limit of requests of @queue in flight.  Writes of addresses go first: while such a
- * write is queued, no other write is sent; while such a write is in flight, each other queue sends
- * one request at a time.
+ * write is queued, no other write is sent for up to BLOCKED_MAX_MS; while such a write is in flight,
+ * each other queue sends one request at a time.
  */
 static unsigned int
-room(const struct write_queue *wq, enum queue queue)
+room(struct write_queue *wq, enum queue queue)
 {
 	if (queue == QUEUE_STATUS)
 		return in_flight_max[queue];
-	if (!TAILQ_EMPTY(&wq->queues[QUEUE_STATUS]))
-		return 0;
-	return wq->in_flight[QUEUE_STATUS] ? 1 : in_flight_max[queue];
+	if (fair_queue_empty(&wq->queues[QUEUE_STATUS])) {
+		wq->blocked_ms[queue] = 0;
+		return wq->in_flight[QUEUE_STATUS] ? 1 : in_flight_max[queue];
+	}
+	if (!wq->blocked_ms[queue])
+		wq->blocked_ms[queue] = clock_ms();
+	return clock_ms() - wq->blocked_ms[queue] < BLOCKED_MAX_MS ? 0 : 1;
 }
 
 static void
 send_queued(struct write_queue *wq)
 {
 	for (enum queue queue = 0; queue < QUEUES; queue++) {
-		struct job *job;
+		struct fair_item *item;
 
 		while (wq->in_flight[queue] < room(wq, queue) &&
-		    (job = TAILQ_FIRST(&wq->queues[queue]))) {
-			if (is_allocation(job) && !wq->ops.may_allocate(wq->arg))
+		    (item = fair_queue_first(&wq->queues[queue]))) {
+			struct job *job = item->owner;
+			bool drop = job_is_allocation(job) && !wq->ops.may_allocate(wq->arg);
+
+			if (drop)
 				job_free(job);
 			else
 				job_send(job);
@@ -268,7 +178,10 @@ send_queued(struct write_queue *wq)
 	}
 }
 
-/* Replace the job's write by @write.  If the job's write is in flight, send @write afterwards. */
+/*
+ * Replace the job's write by @write.  If the job's write is in flight, send @write afterwards.  A
+ * queued or delayed job keeps its place and its time.
+ */
 static void
 job_replace(struct job *job, const struct api_write *write)
 {
@@ -276,51 +189,81 @@ job_replace(struct job *job, const struct api_write *write)
 
 	api_write_done(place);
 	*place = *write;
-	if (job->state == JOB_IN_FLIGHT)
+	if (job->state != JOB_IN_FLIGHT)
+		api_write_done(&job->next_write);
+	if (job->state != JOB_BACKING_OFF)
 		return;
 	job->tries = 0;
 	job_leave_state(job);
-	job_enqueue(job);
+	job_schedule(job);
 }
 
-static struct job *
-job_new(struct write_queue *wq, enum action_kind kind, const char *key)
+/* Decide what becomes of the Event of @act; false: it is dropped. */
+static bool
+correlate(struct write_queue *wq, const struct action *act, struct event_fate *ret_fate)
 {
-	struct job_arena *job_arena = job_arena_join(&wq->arenas[queue_of[kind]]);
-	struct job *job = arena_alloc(&job_arena->mem, sizeof(*job));
+	const struct correlated_event event = { kind_info[act->on.kind].kind, act->on.ns,
+		act->on.name, act->on.uid, act->u.event.reason, act->u.event.message,
+		act->u.event.warning };
 
-	job->wq = wq;
-	job->job_arena = job_arena;
-	job->kind = kind;
-	job->key = arena_strdup(&job_arena->mem, key);
-	RB_INSERT(jobs, &wq->jobs, job);
-	wq->n_events += kind == ACT_EVENT;
-	return job;
+	*ret_fate = event_correlate(wq->correlator, &event, clock_ms(), clock_wall_us(), ++wq->serial);
+	if (ret_fate->verdict == EVENT_DROP) {
+		wq->stats.events_dropped++;
+		return false;
+	}
+	wq->stats.events_repeated += ret_fate->verdict == EVENT_UPDATE;
+	return true;
 }
 
-void
-write_queue_do(struct write_queue *wq, const struct action *act)
+/* Queue a write about an object for which no write is pending; false: it is dropped. */
+static bool
+add_job(struct write_queue *wq, const struct action *act, const char *key,
+    const struct event_fate *fate)
 {
-	struct job key = { .kind = act->kind }, *job;
-	struct api_write write;
+	struct write_owner owner = api_write_owner(act);
+	struct job *job;
 
 	if (act->kind == ACT_EVENT && wq->n_events == EVENTS_MAX) {
+		event_correlator_forget(wq->correlator, fate->id);
 		wq->stats.events_dropped++;
-		return;
+		return false;
 	}
-	api_write_of(act, &wq->writer, ++wq->serial, &write);
-	api_write_pack(&write, &wq->arenas[queue_of[act->kind]]);
-	key.key = api_write_key(act, wq->serial);
-	job = RB_FIND(jobs, &wq->jobs, &key);
+	job = job_new(wq, act->kind, key, &owner);
+	api_write_of(act, &wq->writer, fate, &job->write);
+	api_write_pack(&job->write, &wq->arenas[queue_of[act->kind]]);
+	job->pause_ms = act->pause_ms;
+	job->event_id = fate->id;
+	job_schedule(job);
+	return true;
+}
+
+bool
+write_queue_do(struct write_queue *wq, const struct action *act)
+{
+	struct event_fate fate = { 0 };
+	struct api_write write;
+	struct job *job;
+	bool done = true;
+	char *key;
+
+	if (act->kind == ACT_EVENT && !correlate(wq, act, &fate))
+		return false;
+	key = api_write_key(act, &fate);
+	job = job_find(wq, act->kind, key);
 	if (job) {
+		/* an Event whose create was not sent yet is created with the new count */
+		if (job->state != JOB_IN_FLIGHT && job->write.verb == VERB_POST)
+			fate.verdict = EVENT_CREATE;
+		api_write_of(act, &wq->writer, &fate, &write);
+		api_write_pack(&write, &wq->arenas[queue_of[act->kind]]);
+		job->pause_ms = act->pause_ms;
 		job_replace(job, &write);
 	} else {
-		job = job_new(wq, act->kind, key.key);
-		job->write = write;
-		job_enqueue(job);
+		done = add_job(wq, act, key, &fate);
 	}
-	free(key.key);
+	free(key);
 	send_queued(wq);
+	return done;
 }
 
 void
@@ -329,7 +272,7 @@ write_queue_drop_allocations(struct write_queue *wq)
 	struct job *job, *next;
 
 	RB_FOREACH_SAFE(job, jobs, &wq->jobs, next) {
-		if (!is_allocation(job))
+		if (!job_is_allocation(job))
 			continue;
 		api_write_done(&job->next_write);
 		if (job->state == JOB_IN_FLIGHT)
@@ -345,7 +288,7 @@ write_queue_allocating(const struct write_queue *wq)
 	struct job *job;
 
 	RB_FOREACH(job, jobs, (struct jobs *)&wq->jobs) {
-		if (is_allocation(job) && job->state == JOB_IN_FLIGHT)
+		if (job_is_allocation(job) && job->state == JOB_IN_FLIGHT)
 			return true;
 	}
 	return false;
@@ -354,7 +297,7 @@ write_queue_allocating(const struct write_queue *wq)
 bool
 write_queue_idle(const struct write_queue *wq)
 {
-	return RB_EMPTY(&wq->jobs);
+	return !wq->stats.queued && !wq->stats.in_flight && !wq->stats.backing_off;
 }
 
 const struct write_queue_stats *
@@ -376,8 +319,11 @@ write_queue_new(struct ev_loop *loop, struct client *client, const struct write_
 	wq->allocate_timeout_ms = opts->allocate_timeout_ms;
 	wq->ops = *ops;
 	wq->arg = arg;
+	wq->on_queued = send_queued;
+	wq->pace = write_pace_new(random_u32());
+	wq->correlator = event_correlator_new(random_u32());
 	for (int queue = 0; queue < QUEUES; queue++)
-		TAILQ_INIT(&wq->queues[queue]);
+		fair_queue_init(&wq->queues[queue]);
 	return wq;
 }
 
@@ -392,6 +338,8 @@ write_queue_free(struct write_queue *wq)
 		call_cancel(job->call);
 		job_free(job);
 	}
+	write_pace_free(wq->pace);
+	event_correlator_free(wq->correlator);
 	free((char *)wq->writer.node_name);
 	free((char *)wq->writer.pool_ns);
 	free(wq);

@@ -12,6 +12,9 @@
  * failed write has its own back-off, so an object that cannot be written does not delay writes of
  * other objects.  A conflict (409) is not retried: a watch delivers the changed object, and the
  * world decides again.
+ *
+ * The write_queue limits how often it writes one object (core/rate/write_pace.h) and how many
+ * Events it writes (core/rate/event_correlator.h), and takes turns between namespaces.
  */
 struct client;
 struct ev_loop;
@@ -36,9 +39,10 @@ void write_queue_free(struct write_queue *wq); /* cancels all requests in flight
 
 /*
  * write_queue_do - queue the API write of @act; not for ACT_VIP_ELECT, ACT_VIP_WITHDRAW and
- * ACT_HELLO_LINK, which are no API writes.  The write_queue keeps no pointer to @act.
+ * ACT_HELLO_LINK, which are no API writes.  The write_queue keeps no pointer to @act.  Returns false if @act is an
+ * Event that the write_queue drops, because too many Events are written.
  */
-void write_queue_do(struct write_queue *wq, const struct action *act);
+bool write_queue_do(struct write_queue *wq, const struct action *act);
 
 /*
  * write_queue_drop_allocations - drop all queued writes that only the allocator sends.  A request
@@ -49,15 +53,21 @@ void write_queue_drop_allocations(struct write_queue *wq);
 /* write_queue_allocating - true if a request that only the allocator sends is in flight. */
 bool write_queue_allocating(const struct write_queue *wq);
 
-/* write_queue_idle - true if no write is queued, in flight or due for a retry. */
+/*
+ * write_queue_idle - true if no write is queued, in flight or due for a retry.  A write that is
+ * delayed because its object was written too often does not count, so that it delays no stop.
+ */
 bool write_queue_idle(const struct write_queue *wq);
 
 struct write_queue_stats {
 	uint64_t writes[ACTIONS]; /* writes that the API server accepted */
 	uint64_t write_conflicts; /* writes that got 409 (object changed) or 404 (object gone) */
 	uint64_t write_errors;    /* writes that the API server refused or did not answer */
-	uint64_t events_dropped;  /* Events that were refused, or more than EVENTS_MAX */
-	unsigned int queued, backing_off, in_flight; /* present number of writes in each state */
+	uint64_t writes_delayed;  /* writes that waited because their object was written too often */
+	uint64_t events_dropped;  /* Events that were refused, too many, or more than EVENTS_MAX */
+	uint64_t events_repeated; /* Events that only changed the count of an earlier Event */
+	/* present number of writes in each state */
+	unsigned int queued, backing_off, paced, in_flight;
 };
 const struct write_queue_stats *write_queue_stats(const struct write_queue *wq);
 

@@ -137,8 +137,9 @@ static void
 add_event(struct outcome *outcome, const struct action *act)
 {
 	struct pending_event *event;
-	struct event_body body = event_body_of(act, ++outcome->n_events);
+	struct event_body body = event_body_of(act);
 
+	body.serial = ++outcome->n_events;
 	if (outcome->format == OUTPUT_TABLE && !adds_to_table(act))
 		return;
 	event = xcalloc(1, sizeof(*event));

@@ -1,81 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/encode.h"
+#include "encode_json.h"
 
-#include <inttypes.h>
 #include <json-c/json.h>
 #include <openssl/evp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MESSAGE_MAX 1024 /* bytes; the API refuses an Event with a longer message */
-
-static void
-put(struct json_object *obj, const char *key, struct json_object *value)
-{
-	if (json_object_object_add(obj, key, value) < 0)
-		abort();
-}
-
-static void
-put_text(struct json_object *obj, const char *key, const char *text)
-{
-	put(obj, key, json_object_new_string(text));
-}
-
-/* Add a string member, unless @text is "" or NULL. */
-static void
-put_nonempty(struct json_object *obj, const char *key, const char *text)
-{
-	if (text && text[0])
-		put_text(obj, key, text);
-}
-
-static void
-put_int(struct json_object *obj, const char *key, int64_t n)
-{
-	put(obj, key, json_object_new_int64(n));
-}
-
-static void
-put_time(struct json_object *obj, const char *key, int64_t us, bool micro)
-{
-	char buf[TIME_TEXT_MAX];
-
-	if (us)
-		put_text(obj, key, time_format(us, micro, buf));
-}
-
-/* Add an empty object as member @key; returns the new object. */
-static struct json_object *
-put_object(struct json_object *obj, const char *key)
-{
-	struct json_object *inner = json_object_new_object();
-
-	put(obj, key, inner);
-	return inner;
-}
-
-static struct json_object *
-new_of_kind(const char *api_version, const char *kind)
-{
-	struct json_object *root = json_object_new_object();
-
-	put_text(root, "apiVersion", api_version);
-	put_text(root, "kind", kind);
-	return root;
-}
-
-/* Returns the JSON text of @root, and frees @root. */
-static char *
-finish(struct json_object *root)
-{
-	char *text = xstrdup(json_object_to_json_string_ext(root,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-
-	json_object_put(root);
-	return text;
-}
 
 /*
  * The API server finds the condition that the patch must change by the type of the condition.
@@ -211,86 +141,6 @@ encode_pool_patch(const struct pool_counts *counts)
 	struct json_object *root = json_object_new_object();
 
 	put_counts(put_object(root, "status"), counts);
-	return finish(root);
-}
-
-const char *
-event_namespace(const struct event_body *event)
-{
-	return event->ns[0] ? event->ns : "default";
-}
-
-static void
-put_message(struct json_object *root, const char *message)
-{
-	size_t len = strlen(message);
-
-	if (len > MESSAGE_MAX) {
-		len = MESSAGE_MAX;
-		while (len > 0 && ((unsigned char)message[len] & 0xc0) == 0x80)
-			len--;
-	}
-	put(root, "message", json_object_new_string_len(message, (int)len));
-}
-
-static void
-put_involved(struct json_object *root, const struct event_body *event)
-{
-	struct json_object *about = put_object(root, "involvedObject");
-
-	put_text(about, "kind", kind_info[event->kind].kind);
-	put_text(about, "apiVersion", kind_info[event->kind].api_version);
-	put_nonempty(about, "namespace", event->ns);
-	put_text(about, "name", event->name);
-	put_nonempty(about, "uid", event->uid);
-	put_nonempty(about, "resourceVersion", event->version);
-}
-
-/* The name of an Event is the object's name and a suffix made of a time and a serial number. */
-static void
-put_event_name(struct json_object *root, const struct event_body *event)
-{
-	struct json_object *meta = put_object(root, "metadata");
-	char name[256];
-
-	snprintf(name, sizeof(name), "%.200s.%" PRIx64 "%04" PRIx32, event->name,
-	    (uint64_t)event->now_us, event->serial & 0xffff);
-	put_text(meta, "name", name);
-	put_text(meta, "namespace", event_namespace(event));
-}
-
-struct event_body
-event_body_of(const struct action *act, uint32_t serial)
-{
-	return (struct event_body){
-		.kind = act->on.kind,
-		.ns = act->on.ns,
-		.name = act->on.name,
-		.uid = act->on.uid,
-		.version = act->on.version,
-		.warning = act->u.event.warning,
-		.reason = act->u.event.reason,
-		.message = act->u.event.message,
-		.serial = serial,
-	};
-}
-
-char *
-encode_event(const struct event_body *event)
-{
-	struct json_object *root = new_of_kind("v1", "Event"), *source;
-
-	put_event_name(root, event);
-	put_involved(root, event);
-	put_text(root, "type", event->warning ? "Warning" : "Normal");
-	put_text(root, "reason", event->reason);
-	put_message(root, event->message);
-	source = put_object(root, "source");
-	put_text(source, "component", "arplet");
-	put_nonempty(source, "host", event->host);
-	put_time(root, "firstTimestamp", event->now_us, false);
-	put_time(root, "lastTimestamp", event->now_us, false);
-	put_int(root, "count", 1);
 	return finish(root);
 }
 

@@ -26,6 +26,8 @@ src_libk8s_a_SOURCES = \
 	src/k8s/decode_service.c \
 	src/k8s/decode_service.h \
 	src/k8s/encode.c \
+	src/k8s/encode_event.c \
+	src/k8s/encode_json.h \
 	src/k8s/exec_plugin.c \
 	src/k8s/exec_plugin.h \
 	src/k8s/http_client.c \

@@ -29,7 +29,8 @@ list    endpointslices.discovery.k8s.io        *               yes
 watch   endpointslices.discovery.k8s.io        *               yes
 update  endpointslices.discovery.k8s.io        *               no
 create  events                                 *               yes
-patch   events                                 *               no
+patch   events                                 *               yes
+update  events                                 *               no
 list    events                                 *               no
 delete  events                                 *               no
 list    ipaddresspools.metallb.io              metallb-system  yes

@@ -7,6 +7,7 @@
 #include "core/state/node_names.h"
 #include "core/state/world_state.h"
 #include "deferred_reports.h"
+#include "l2status_delete.h"
 
 #include <string.h>
 
@@ -75,7 +76,7 @@ delete_wrong(struct world *world, const struct svc *svc, const char *conflict, s
 			*ret_have = true;
 			continue;
 		}
-		plan_add(plan, ACT_L2STATUS_DELETE, dependent->e.obj);
+		l2status_delete(dependent->e.obj, plan);
 		*ret_replaced |= mine;
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "l2status_orphans.h"
 #include "arplet/action_plan.h"
+#include "l2status_delete.h"
 #include "core/state/world_state.h"
 
 #include <stdlib.h>
@@ -78,7 +79,7 @@ delete_if_orphan(const struct world *world, const struct dependent *dependent, s
 		return;
 	mine = strcmp(l2->node, world->opts.node_name) == 0;
 	if (mine || (world->allocator && !world_find(world, KIND_NODE, "", l2->node)))
-		plan_add(plan, ACT_L2STATUS_DELETE, dependent->e.obj);
+		l2status_delete(dependent->e.obj, plan);
 }
 
 void

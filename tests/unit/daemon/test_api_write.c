@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const struct api_writer writer = { "n1", "metallb-system" };
+static const struct event_fate created = { EVENT_CREATE, .count = 1, .first_us = 16, .serial = 7 };
 
 static const struct of_case {
 	const char *name;
@@ -69,7 +70,7 @@ check_write(void **state)
 	const struct of_case *c = *state;
 	struct api_write write;
 
-	api_write_of(&c->act, &writer, 7, &write);
+	api_write_of(&c->act, &writer, &created, &write);
 	assert_int_equal(write.verb, c->verb);
 	assert_string_equal(write.path, c->path);
 	assert_int_equal(!c->body, !write.body);
@@ -91,7 +92,7 @@ the_status_of_a_created_object_is_patched_under_its_generated_name(void **state)
 	struct api_write write;
 
 	(void)state;
-	api_write_of(&cases[4].act, &writer, 7, &write);
+	api_write_of(&cases[4].act, &writer, &created, &write);
 	assert_false(api_write_follow_up(&write, "nonsense", 8));
 	assert_true(api_write_follow_up(&write, made, strlen(made)));
 	assert_int_equal(write.verb, VERB_PATCH);
@@ -103,15 +104,55 @@ the_status_of_a_created_object_is_patched_under_its_generated_name(void **state)
 }
 
 static void
-each_event_has_a_key_of_its_own(void **state)
+a_repeated_event_patches_the_count_of_the_first(void **state)
 {
-	char *a = api_write_key(&cases[0].act, 1), *b = api_write_key(&cases[0].act, 2);
-	char *e = api_write_key(&cases[3].act, 1), *f = api_write_key(&cases[3].act, 2);
+	const struct event_fate again = { EVENT_UPDATE, .count = 3, .first_us = 16, .serial = 7,
+		.combined = true };
+	struct api_write write;
 
 	(void)state;
-	assert_string_equal(a, b);
-	assert_string_not_equal(e, f);
-	free(a), free(b), free(e), free(f);
+	api_write_of(&cases[3].act, &writer, &again, &write);
+	assert_int_equal(write.verb, VERB_PATCH);
+	assert_string_equal(write.path, "/api/v1/namespaces/web/events/api.100007");
+	assert_non_null(strstr(write.body, "\"count\":3"));
+	assert_non_null(strstr(write.body, "\"message\":\"" EVENT_COMBINED "no luck\""));
+	api_write_done(&write);
+}
+
+static void
+the_key_of_an_event_contains_its_name(void **state)
+{
+	const struct event_fate next = { EVENT_CREATE, .count = 1, .first_us = 16, .serial = 8 };
+	const struct event_fate again = { EVENT_UPDATE, .count = 2, .first_us = 16, .serial = 7 };
+	char *a = api_write_key(&cases[3].act, &created);
+	char *b = api_write_key(&cases[3].act, &next);
+	char *c = api_write_key(&cases[3].act, &again);
+
+	(void)state;
+	assert_string_not_equal(a, b);
+	assert_string_equal(a, c);
+	free(a), free(b), free(c);
+}
+
+/* The limits of core/rate/write_pace.h count the ServiceL2Statuses of a Service together. */
+static void
+the_owner_of_a_servicel2status_is_its_service(void **state)
+{
+	const struct action deletion = { .kind = ACT_L2STATUS_DELETE,
+		.on = { KIND_L2STATUS, "metallb-system", "l2-x7", "u1", "42" },
+		.u.l2status = { "web", "api", { 0 } } };
+	struct write_owner made = api_write_owner(&cases[4].act);
+	struct write_owner deleted = api_write_owner(&deletion);
+	struct write_owner address = api_write_owner(&cases[0].act);
+
+	(void)state;
+	assert_string_equal(made.kind, "ServiceL2Status");
+	assert_string_equal(made.kind, deleted.kind);
+	assert_string_equal(made.ns, "web");
+	assert_string_equal(deleted.ns, "web");
+	assert_string_equal(made.name, "api");
+	assert_string_equal(deleted.name, "api");
+	assert_string_equal(address.kind, "Service");
 }
 
 /* api_write_names[] contains the values of the label "what" of arplet_writes_total. */
@@ -131,7 +172,7 @@ exactly_the_actions_that_write_have_a_name(void **state)
 			act.u.secret.name = "x";
 		else if (kind == ACT_CONFIG_CONDITION)
 			act.u.config_condition.change.reason = act.u.config_condition.change.message = "x";
-		api_write_of(&act, &writer, 1, &write);
+		api_write_of(&act, &writer, &created, &write);
 		assert_int_equal(!write.path, !api_write_names[kind]);
 		api_write_done(&write);
 	}
@@ -195,7 +236,9 @@ main(void)
 		cmocka_unit_test(
 		    the_status_of_a_created_object_is_patched_under_its_generated_name),
 		cmocka_unit_test(exactly_the_actions_that_write_have_a_name),
-		cmocka_unit_test(each_event_has_a_key_of_its_own),
+		cmocka_unit_test(a_repeated_event_patches_the_count_of_the_first),
+		cmocka_unit_test(the_key_of_an_event_contains_its_name),
+		cmocka_unit_test(the_owner_of_a_servicel2status_is_its_service),
 	};
 
 	return UNIT_TABLE("writes", cases, check_write) +

@@ -1,115 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/write_queue.h"
 
-#include "util/clock.h"
 #include "util/log.h"
 #include "fake_client.h"
 #include "unit.h"
+#include "write_queue_fixture.h"
 
 #include <ev.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct {
-	struct ev_loop *loop;
-	struct write_queue *ex;
-	unsigned int n_responses;
-	bool leads;
-} api;
-
-static bool
-may_allocate(void *arg)
-{
-	(void)arg;
-	return api.leads;
-}
-
-static void
-on_response(void *arg)
-{
-	(void)arg;
-	api.n_responses++;
-}
-
-static int
-setup(void **state)
-{
-	static const struct write_queue_ops ops = { may_allocate, on_response };
-
-	(void)state;
-	memset(&api, 0, sizeof(api));
-	fake_init();
-	api.leads = true;
-	api.loop = ev_loop_new(0);
-	api.ex = write_queue_new(api.loop, NULL,
-	    &(struct write_queue_opts){ .node_name = "n1", .pool_ns = "pools",
-		.allocate_timeout_ms = 2500 }, &ops, NULL);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	write_queue_free(api.ex);
-	ev_loop_destroy(api.loop);
-	return fake.n_open ? -1 : 0; /* write_queue_free() must cancel the requests in flight */
-}
-
-/*
- * Answers the oldest call, runs the event loop until the next call, and returns the time between
- * answer and call, ms.  A busy machine delays the next call, so tests check only a minimum time.
- */
-static int64_t
-pause_after(int status, int retry_after_ms)
-{
-	int64_t from_ms = clock_ms();
-	unsigned int made = fake.n_made;
-
-	ev_now_update(api.loop);
-	answer_full(TAILQ_FIRST(&fake.open), status, retry_after_ms, "");
-	while (fake.n_made == made && clock_ms() < from_ms + 10000)
-		run_for(api.loop, 5);
-	assert_int_equal(fake.n_made, made + 1);
-	return clock_ms() - from_ms;
-}
-
-static void
-assign(const char *service, uint8_t last)
-{
-	struct action act = { .kind = ACT_SERVICE_STATUS,
-		.on = { KIND_SERVICE, "ns", service, "u1", "42" },
-		.u.service_status = { { { IPV4, { 10, 0, 0, last } } }, 1, "p" } };
-
-	write_queue_do(api.ex, &act);
-}
-
-static void
-assign_many(int first, int n)
-{
-	char name[16];
-
-	for (int i = first; i < first + n; i++) {
-		snprintf(name, sizeof(name), "svc-%d", i);
-		assign(name, (uint8_t)i);
-	}
-}
-
 static void
 count_pool(void)
 {
 	struct action act = { .kind = ACT_POOL_STATUS,
 		.on = { KIND_POOL, "pools", "p", "u1", "42" }, .u.pool_status = { 1, 0, 2, 0 } };
-
-	write_queue_do(api.ex, &act);
-}
-
-static void
-post_event(void)
-{
-	struct action act = { .kind = ACT_EVENT, .on = { KIND_SERVICE, "ns", "web", "u1", "42" },
-		.u.event = { true, "AllocationFailed", "no luck" } };
 
 	write_queue_do(api.ex, &act);
 }
@@ -372,8 +278,6 @@ the_status_of_a_created_object_is_patched_after_it(void **state)
 	accept_all();
 	assert_int_equal(fake.n_made, 2);
 }
-
-#define RULE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
 main(void)

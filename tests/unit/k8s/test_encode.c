@@ -99,7 +99,7 @@ static void
 an_event_has_the_object_reason_and_message(void **state)
 {
 	const struct event_body event = { KIND_SERVICE, "shop", "web", "u1", "7", true, "AllocationFailed",
-		"no pool\n\"x\"", "node-1", NOW_US, 3 };
+		"", "no pool\n\"x\"", "node-1", NOW_US, NOW_US, 3, 1 };
 
 	(void)state;
 	assert_string_equal(event_namespace(&event), "shop");
@@ -116,7 +116,8 @@ static void
 a_long_message_is_cut_between_characters(void **state)
 {
 	char message[1500] = "x", *text, *found;
-	struct event_body event = { KIND_NODE, "", "n", "", "", false, "R", message, "", NOW_US, 0 };
+	struct event_body event = { KIND_NODE, "", "n", "", "", false, "R", "", message, "", NOW_US,
+		NOW_US, 0, 1 };
 
 	(void)state;
 	for (int i = 0; i < 600; i++)
@@ -129,6 +130,20 @@ a_long_message_is_cut_between_characters(void **state)
 	assert_null(strstr(text, "\"uid\""));
 	assert_null(strstr(text, "\"host\""));
 	free(text);
+}
+
+/* Of the create, the update contains only the name, which is part of the path. */
+static void
+an_update_of_an_event_has_its_count_and_last_time(void **state)
+{
+	const struct event_body event = { KIND_SERVICE, "shop", "web", "u1", "7", true, "Flapping",
+		"(all): ", "no pool", "node-1", NOW_US + 60000000, NOW_US, 3, 12 };
+	char name[EVENT_NAME_MAX];
+
+	(void)state;
+	assert_string_equal(event_name(&event, name), "web.6475ef64cf36a0003");
+	assert_json(encode_event_update(&event), "{\"message\":\"(all): no pool\","
+	    "\"lastTimestamp\":\"2026-01-02T03:05:05Z\",\"count\":12}");
 }
 
 static void
@@ -190,6 +205,7 @@ main(void)
 		cmocka_unit_test(a_valid_patch_sets_missing_counts_to_0),
 		cmocka_unit_test(an_event_has_the_object_reason_and_message),
 		cmocka_unit_test(a_long_message_is_cut_between_characters),
+		cmocka_unit_test(an_update_of_an_event_has_its_count_and_last_time),
 		cmocka_unit_test(a_lease_has_its_holder_and_times),
 		cmocka_unit_test(a_servicel2status_has_its_interfaces),
 		cmocka_unit_test(exec_info_has_the_cluster_only_on_request),
