@@ -22,6 +22,7 @@ EXTRA_DIST += \
 	tests/e2e/test_local.py \
 	tests/e2e/test_metallb.py \
 	tests/e2e/test_pools.py \
+	tests/e2e/test_rates.py \
 	tests/e2e/test_restarts.py \
 	tests/e2e/test_serving.py \
 	tests/e2e/test_sharing.py
