@@ -111,7 +111,7 @@ condition_is(uint64_t hash)
 /* The fields of a Service that decide with which other Services it may share an address. */
 struct sharing {
 	const char *key; /* metallb.io/allow-shared-ip; never "" */
-	struct service_port *ports;
+	struct service_port *ports; /* in the order of service_ports_sort() */
 	size_t n_ports;
 	struct labels selector; /* spec.selector if externalTrafficPolicy is Local, else empty */
 };
@@ -139,6 +139,11 @@ struct service {
 	struct ip *status;
 	/* condition_hash() of arplet's conditions in the status; 0: the condition is absent */
 	uint64_t conditions[CONDITIONS];
+	/*
+	 * lastTransitionTime of the condition Allocated, seconds since 1970; 0: absent.  arplet
+	 * sets it when it writes other addresses.  Tenants cannot write the status of a Service.
+	 */
+	uint32_t allocated_s;
 	enum family_policy policy;
 	bool load_balancer; /* spec.type is LoadBalancer; if not, most other members are unset */
 	bool local;         /* externalTrafficPolicy: Local */
@@ -160,6 +165,7 @@ enum pool_annotation {
 	ANNOTATION_QUOTA,
 	ANNOTATION_NODE_GATEWAY,
 	ANNOTATION_CONFLICT,
+	ANNOTATION_SHARE_NAMESPACES,
 	POOL_ANNOTATIONS
 };
 extern const char *const pool_annotation_keys[POOL_ANNOTATIONS]; /* "arplet.io/exclude" */
@@ -309,9 +315,17 @@ object_identified(enum kind kind)
 	return kind != KIND_SLICE && kind != KIND_L2STATUS && kind != KIND_NAMESPACE;
 }
 
+/*
+ * service_ports_sort - sort @ports by port, then by protocol.  service_ports_cmp - compare two ports
+ * in this order.
+ */
+void service_ports_sort(struct service_port *ports, size_t n);
+int service_ports_cmp(const struct service_port *a, const struct service_port *b);
+
 /* labels_get - the value of the label @key; NULL: absent. */
 const char *labels_get(const struct labels *labels, const char *key);
-bool labels_equal(const struct labels *a, const struct labels *b); /* in any order */
+/* labels_equal - true if @a and @b are equal, in any order; takes n log n steps. */
+bool labels_equal(const struct labels *a, const struct labels *b);
 bool selector_matches(const struct selector *sel, const struct labels *labels);
 /* selectors_match - true if any of @sels matches @labels. */
 bool selectors_match(const struct selectors *sels, const struct labels *labels);

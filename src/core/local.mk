@@ -103,8 +103,11 @@ src_libcore_a_SOURCES = \
 	src/core/eligibility/hello_links.h \
 	src/core/eligibility/link_vips.c \
 	src/core/eligibility/link_vips.h \
+	src/core/eligibility/node_query.h \
 	src/core/eligibility/reasons.c \
 	src/core/eligibility/reasons.h \
+	src/core/eligibility/shared_nodes.c \
+	src/core/eligibility/shared_nodes.h \
 	src/core/lease/lease.c \
 	src/core/object/action_plan.c \
 	src/core/object/object.c \

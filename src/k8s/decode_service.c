@@ -212,6 +212,8 @@ read_ports(const struct json_reader *rd, const struct json_field *spec, struct s
 			rc = READ(int, rd, &one, "port", 1, UINT16_MAX, &port);
 		share->ports[i].port = (uint16_t)port;
 	}
+	if (rc >= 0)
+		service_ports_sort(share->ports, share->n_ports);
 	return rc;
 }
 
@@ -333,6 +335,19 @@ read_condition_hash(const struct json_reader *rd, const struct json_field *one,
 	return 0;
 }
 
+/* Returns lastTransitionTime in seconds since 1970; 0: absent or invalid. */
+static uint32_t
+read_transition_time(const struct json_field *one)
+{
+	const struct json_reader no_error = { 0 };
+	struct json_field time = json_member(one, "lastTransitionTime");
+	int64_t s = 0;
+
+	if (read_time(&no_error, &time, &s) < 0 || s < 0 || s > UINT32_MAX)
+		return 0;
+	return (uint32_t)s;
+}
+
 /* Keep only arplet's conditions: other controllers also write conditions of a Service. */
 static int
 read_condition_of_service(const struct json_reader *rd, const struct json_field *one,
@@ -346,6 +361,8 @@ read_condition_of_service(const struct json_reader *rd, const struct json_field 
 		if (strcmp(type, condition_types[i]) == 0)
 			svc->conditions[i] = hash;
 	}
+	if (rc >= 0 && strcmp(type, condition_types[CONDITION_ALLOCATED]) == 0)
+		svc->allocated_s = read_transition_time(one);
 	return rc;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "addr_uses.h"
+#include "core/eligibility/shared_nodes.h"
 #include "core/pools/cooldown.h"
 #include "core/pools/pool_counts.h"
 #include "core/pools/pools.h"
@@ -50,7 +51,7 @@ use_add(struct world *world, struct svc *svc, const struct ip *ip)
 	if (!SLIST_EMPTY(&addr->uses))
 		world->freed = true; /* Events that name the address's users may change */
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
-		if (!sharing_allowed(svc_spec(svc), svc_spec(addr_use->svc)))
+		if (!sharing_allowed(world, svc, addr_use->svc, ip))
 			world_mark(world, addr_use->svc, MARK_ALLOC);
 	}
 	quota_count(world, addr, svc, 1);
@@ -66,10 +67,12 @@ use_drop(struct world *world, struct addr_use *addr_use)
 {
 	struct addr *addr = addr_use->addr;
 
+	shared_nodes_touch(world, addr_use->svc);
 	SLIST_REMOVE(&addr->uses, addr_use, addr_use, of_addr);
 	SLIST_REMOVE(&addr_use->svc->uses, addr_use, addr_use, of_svc);
 	quota_count(world, addr, addr_use->svc, -1);
 	if (SLIST_EMPTY(&addr->uses)) {
+		shared_nodes_forget(world, addr);
 		RB_REMOVE(addrs, &world->addrs, addr);
 		on_last_use(world, &addr->ip);
 		if (addr_use->had)

@@ -117,7 +117,7 @@ keep_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 	if (refusal && !pool_awaits_ns(ctx->world, pool, ctx->svc->e.obj->meta.ns))
 		return arena_printf(ctx->mem, "the Service may not use %s of pool \"%s\": %s",
 		    ip_text(ctx, ip), pool_name(pool), refusal);
-	prior = sharing_prior_user(ctx->svc, addrs_find(ctx->world, ip));
+	prior = sharing_prior_user(ctx->world, ctx->svc, addrs_find(ctx->world, ip));
 	if (prior)
 		return arena_printf(ctx->mem, "%s belongs to Service %s, which had it before",
 		    ip_text(ctx, ip), svc_name(ctx, prior));

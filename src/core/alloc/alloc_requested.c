@@ -54,11 +54,10 @@ sharing_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
 {
 	const struct svc *other = NULL;
 
-	if (sharing_admits(ctx->svc, addrs_find(ctx->world, ip), &other))
+	if (sharing_admits(ctx->world, ctx->svc, addrs_find(ctx->world, ip), &other))
 		return NULL;
-	return arena_printf(ctx->mem, "%s is in use by Service %s; to share it, both need the same "
-	    "metallb.io/allow-shared-ip, different ports and the same externalTrafficPolicy (for "
-	    "Local, also the same selector)", ip_text(ctx, ip), svc_name(ctx, other));
+	return arena_printf(ctx->mem, "%s is in use by Service %s; %s", ip_text(ctx, ip),
+	    svc_name(ctx, other), sharing_hint(ctx->world, ctx->svc, other, ip, ctx->mem));
 }
 
 /*

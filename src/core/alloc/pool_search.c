@@ -74,7 +74,7 @@ may_share(const struct world *world, const struct pool_entry *pool, const struct
 
 	if (pool_avoids(pool, &addr->ip) || pool_rules_excluded(&pool->rules, &addr->ip) ||
 	    node_gateway_text(world, &addr->ip) || probe_ip_used(world, &addr->ip) ||
-	    !sharing_admits(svc, addr, NULL) || (quota_used && !quota_is_counted(addr, svc)))
+	    !sharing_admits(world, svc, addr, NULL) || (quota_used && !quota_is_counted(addr, svc)))
 		return false;
 	return !pool_rules_reservation(&pool->rules, &addr->ip) ||
 	    pool_rules_reserved_for(&pool->rules, &addr->ip, meta->ns, meta->name);

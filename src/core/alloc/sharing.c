@@ -1,31 +1,99 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sharing.h"
+#include "core/pools/pools.h"
+#include "core/state/world_state.h"
 
 #include <string.h>
 
-static bool
-ports_overlap(const struct sharing *a, const struct sharing *b)
+/*
+ * Returns the first port that both Services have, or NULL.  The ports are sorted, so the search
+ * takes one pass over both.
+ */
+static const struct service_port *
+common_port(const struct sharing *a, const struct sharing *b)
 {
-	for (size_t i = 0; i < a->n_ports; i++) {
-		for (size_t j = 0; j < b->n_ports; j++) {
-			if (a->ports[i].port == b->ports[j].port &&
-			    strcmp(a->ports[i].protocol, b->ports[j].protocol) == 0)
-				return true;
-		}
+	for (size_t i = 0, j = 0; i < a->n_ports && j < b->n_ports;) {
+		int order = service_ports_cmp(&a->ports[i], &b->ports[j]);
+
+		if (order == 0)
+			return &a->ports[i];
+		i += order < 0;
+		j += order > 0;
 	}
-	return false;
+	return NULL;
+}
+
+/* Why two Services may not share an address. */
+enum obstacle { NO_OBSTACLE, NO_KEY, OTHER_NAMESPACE, OTHER_KEY, OTHER_POLICY, OTHER_SELECTOR,
+	COMMON_PORT };
+
+/*
+ * The namespace comes before the key, so that no message tells a tenant whether he guessed the key
+ * of another tenant.
+ */
+static enum obstacle
+find_obstacle(const struct world *world, const struct svc *svc_a, const struct svc *svc_b,
+    const struct ip *ip)
+{
+	const struct service *a = svc_spec(svc_a), *b = svc_spec(svc_b);
+	bool both_have = ips_contain(&svc_a->have, ip) && ips_contain(&svc_b->have, ip);
+
+	if (!a->share)
+		return NO_KEY;
+	if (strcmp(svc_a->e.obj->meta.ns, svc_b->e.obj->meta.ns) != 0 && !both_have) {
+		const struct pool_entry *pool = pools_containing(world, ip);
+		enum share_namespaces which = pool ? pool->rules.share_namespaces
+						   : SHARE_NO_NAMESPACES;
+
+		if (which == SHARE_NO_NAMESPACES || (which == SHARE_CLUSTER_POLICY && a->local))
+			return OTHER_NAMESPACE;
+	}
+	if (!b->share || strcmp(a->share->key, b->share->key) != 0)
+		return OTHER_KEY;
+	if (a->local != b->local)
+		return OTHER_POLICY;
+	if (a->local && !labels_equal(&a->share->selector, &b->share->selector))
+		return OTHER_SELECTOR;
+	return common_port(a->share, b->share) ? COMMON_PORT : NO_OBSTACLE;
 }
 
 bool
-sharing_allowed(const struct service *a, const struct service *b)
+sharing_allowed(const struct world *world, const struct svc *a, const struct svc *b,
+    const struct ip *ip)
 {
-	if (!a->share || !b->share || a->local != b->local)
-		return false;
-	if (strcmp(a->share->key, b->share->key) != 0)
-		return false;
-	if (a->local && !labels_equal(&a->share->selector, &b->share->selector))
-		return false;
-	return !ports_overlap(a->share, b->share);
+	return find_obstacle(world, a, b, ip) == NO_OBSTACLE;
+}
+
+const char *
+sharing_hint(const struct world *world, const struct svc *svc, const struct svc *other,
+    const struct ip *ip, struct arena *mem)
+{
+	const struct pool_entry *pool = pools_containing(world, ip);
+	const struct service_port *port;
+
+	switch (find_obstacle(world, svc, other, ip)) {
+	case NO_OBSTACLE:
+		return arena_printf(mem, "at most %d Services share an address", SHARERS_MAX);
+	case NO_KEY:
+	case OTHER_KEY:
+		return "to share it, both need the same metallb.io/allow-shared-ip";
+	case OTHER_NAMESPACE:
+		return arena_printf(mem, "Services of different namespaces share an address%s only "
+		    "if pool \"%s\" has the annotation %s: \"%s\"",
+		    svc_spec(svc)->local ? " with externalTrafficPolicy: Local" : "",
+		    pool ? pool->c.in_force->meta.name : "?",
+		    pool_annotation_keys[ANNOTATION_SHARE_NAMESPACES],
+		    svc_spec(svc)->local ? "metallb" : "true");
+	case OTHER_POLICY:
+		return "to share it, both need the same externalTrafficPolicy";
+	case OTHER_SELECTOR:
+		return "to share it with externalTrafficPolicy: Local, both need the same selector";
+	case COMMON_PORT:
+		break;
+	}
+	port = common_port(svc_spec(svc)->share, svc_spec(other)->share);
+	return arena_printf(mem, "to share it, both need different ports, but both have port "
+	    "%u/%s", port->port, port->protocol);
 }
 
 static bool
@@ -43,7 +111,8 @@ is_older(const struct svc *a, const struct svc *b)
  * precedes a Service with automatic allocation.  A Service whose object is invalid precedes no
  * other Service, because the corrected object might allow sharing.  If a user changed one of the
  * two Services so that it cannot share the address any more, the other Service precedes.
- * Otherwise, the older Service precedes the newer one.
+ * Otherwise, the Service that had its addresses first precedes; if no status has the address, the
+ * older Service precedes the newer one.
  */
 static bool
 precedes(const struct svc *a, const struct svc *b, const struct ip *ip)
@@ -58,7 +127,7 @@ precedes(const struct svc *a, const struct svc *b, const struct ip *ip)
 		return false;
 	if (a->unshareable != b->unshareable)
 		return b->unshareable;
-	return is_older(a, b);
+	return a_has ? svc_had_first(a, b) : is_older(a, b);
 }
 
 /*
@@ -72,16 +141,23 @@ yields_to_request(const struct addr_use *addr_use)
 }
 
 bool
-sharing_admits(const struct svc *svc, const struct addr *addr, const struct svc **ret_other)
+sharing_admits(const struct world *world, const struct svc *svc, const struct addr *addr,
+    const struct svc **ret_other)
 {
 	const struct svc *first = NULL;
 	struct addr_use *addr_use;
+	size_t n = 0;
 
 	if (!addr)
 		return true;
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
-		if (addr_use->svc == svc ||
-		    sharing_allowed(svc_spec(svc), svc_spec(addr_use->svc)) ||
+		if (addr_use->svc == svc)
+			continue;
+		if (++n == SHARERS_MAX && !ips_contain(&svc->have, &addr->ip)) {
+			first = addr_use->svc;
+			break;
+		}
+		if (sharing_allowed(world, svc, addr_use->svc, &addr->ip) ||
 		    (svc_requests_ips(svc) && yields_to_request(addr_use)))
 			continue;
 		if (!first || is_older(addr_use->svc, first))
@@ -93,7 +169,7 @@ sharing_admits(const struct svc *svc, const struct addr *addr, const struct svc 
 }
 
 const struct svc *
-sharing_prior_user(const struct svc *svc, const struct addr *addr)
+sharing_prior_user(const struct world *world, const struct svc *svc, const struct addr *addr)
 {
 	struct addr_use *addr_use;
 
@@ -106,7 +182,7 @@ sharing_prior_user(const struct svc *svc, const struct addr *addr)
 		 * a Service that is no longer of type LoadBalancer is about to release the address
 		 */
 		if (addr_use->svc != svc && other->load_balancer &&
-		    !sharing_allowed(svc_spec(svc), other) &&
+		    !sharing_allowed(world, svc, addr_use->svc, &addr->ip) &&
 		    precedes(addr_use->svc, svc, &addr->ip))
 			return addr_use->svc;
 	}
@@ -114,12 +190,12 @@ sharing_prior_user(const struct svc *svc, const struct addr *addr)
 }
 
 bool
-sharing_clashes(const struct svc *svc)
+sharing_clashes(const struct world *world, const struct svc *svc)
 {
 	struct addr_use *addr_use;
 
 	SLIST_FOREACH(addr_use, &svc->uses, of_svc) {
-		if (!sharing_admits(svc, addr_use->addr, NULL))
+		if (!sharing_admits(world, svc, addr_use->addr, NULL))
 			return true;
 	}
 	return false;

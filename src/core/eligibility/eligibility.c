@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "eligibility.h"
-#include "advertisements.h"
 #include "arplet/node_rank.h"
 #include "core/pools/pools.h"
 #include "core/state/world_state.h"
+#include "node_query.h"
 #include "reasons.h"
 
 #include <string.h>
 
 #define EXCLUDE_LABEL "node.kubernetes.io/exclude-from-external-load-balancers"
-
-/* The criteria that decide which nodes are eligible to announce one Service. */
-struct node_query {
-	const struct world *world;
-	const struct svc *svc;
-	struct arena *mem;
-	struct advs advs; /* the advertisements that cover the pool and the Service */
-	bool move;        /* exclude nodes whose endpoints are all terminating */
-	/* the dry run assumes endpoints for a Service without EndpointSlices */
-	bool assume_serving;
-};
 
 static bool
 can_serve(const struct endpoint *endpoint)
@@ -88,9 +77,8 @@ node_exclusion(const struct node_query *q, const struct entry *e)
 	return NULL;
 }
 
-/* Returns why the node is not eligible; NULL: it is eligible. */
-static const char *
-node_refusal(const struct node_query *q, const struct entry *e)
+const char *
+node_query_refusal(const struct node_query *q, const struct entry *e)
 {
 	const char *name = e->obj->meta.name, *why = node_exclusion(q, e);
 
@@ -137,7 +125,7 @@ rank_nodes(const struct node_query *q, const struct ip *vip, struct eligibility 
 
 	ip_format(vip, text);
 	RB_FOREACH(e, store, store) {
-		const char *why = node_refusal(q, e);
+		const char *why = node_query_refusal(q, e);
 
 		if (why) {
 			reasons_add(&reasons, e->obj->meta.name, why);
@@ -157,12 +145,8 @@ rank_nodes(const struct node_query *q, const struct ip *vip, struct eligibility 
 		ret->why = reasons.n ? reasons_text(&reasons) : "there is no Node";
 }
 
-/*
- * Fills @q for the Service q->svc, which has the address @ip.  Returns false if no node is
- * eligible; @ret then says why.
- */
-static bool
-query_begin(struct node_query *q, const struct ip *ip, struct eligibility *ret)
+bool
+node_query_begin(struct node_query *q, const struct ip *ip, struct eligibility *ret)
 {
 	const struct meta *meta = &q->svc->e.obj->meta;
 	const struct pool_entry *pool = pools_containing(q->world, ip);
@@ -195,7 +179,7 @@ eligibility_decide(const struct world *world, const struct svc *svc, const struc
 	const struct entry *e;
 
 	*ret_eligibility = (struct eligibility){ 0 };
-	if (!query_begin(&q, &ips->v[0], ret_eligibility))
+	if (!node_query_begin(&q, &ips->v[0], ret_eligibility))
 		return;
 	rank_nodes(&q, &ips->v[0], ret_eligibility);
 	self = self ? self : ret_eligibility->node;
@@ -217,92 +201,4 @@ eligibility_ifaces(const struct world *world, const struct pool_entry *pool, str
 	advs_covering(world, pool, NULL, mem, &advs);
 	advs_ifaces(&advs, &e->obj->meta.labels, mem, ret_ifaces);
 	return advs_select(&advs, &e->obj->meta.labels);
-}
-
-/*
- * One struct node_query for each of the Services that share an address.  The holder of the address
- * must be eligible for all these Services.
- */
-struct sharers {
-	struct node_query *v;
-	size_t n;
-};
-
-static void
-sharers_of(const struct world *world, const struct ip *ip, struct arena *mem, struct sharers *ret)
-{
-	const struct addr *addr = addrs_find(world, ip);
-	struct eligibility ignored = { 0 };
-	const struct addr_use *addr_use;
-	size_t n = 0;
-
-	*ret = (struct sharers){ 0 };
-	if (!addr)
-		return;
-	SLIST_FOREACH(addr_use, &addr->uses, of_addr)
-		n++;
-	ret->v = arena_calloc(mem, n, sizeof(*ret->v));
-	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
-		struct node_query *q = &ret->v[ret->n];
-
-		*q = (struct node_query){ .world = world, .svc = addr_use->svc, .mem = mem };
-		if (svc_wants_holder(addr_use->svc) &&
-		    ips_contain(svc_ips(world, addr_use->svc), ip) &&
-		    query_begin(q, &svc_ips(world, addr_use->svc)->v[0], &ignored))
-			ret->n++;
-	}
-}
-
-static bool
-sharers_accept(const struct sharers *sharers, const struct entry *node)
-{
-	for (size_t i = 0; i < sharers->n; i++) {
-		if (node_refusal(&sharers->v[i], node))
-			return false;
-	}
-	return sharers->n > 0;
-}
-
-static bool
-may_hold(const struct world *world, const struct ip *ip, const char *node, bool move)
-{
-	const struct entry *e = world_find(world, KIND_NODE, "", node);
-	struct arena mem = { 0 };
-	struct sharers sharers;
-	bool may;
-
-	sharers_of(world, ip, &mem, &sharers);
-	for (size_t i = 0; i < sharers.n; i++)
-		sharers.v[i].move &= move;
-	may = e && sharers_accept(&sharers, e);
-	arena_done(&mem);
-	return may;
-}
-
-bool
-eligibility_may_hold(const struct world *world, const struct ip *ip, const char *node)
-{
-	return may_hold(world, ip, node, true);
-}
-
-bool
-eligibility_may_keep(const struct world *world, const struct ip *ip)
-{
-	return may_hold(world, ip, world->opts.node_name, false);
-}
-
-void
-eligibility_each_candidate(const struct world *world, const struct ip *ip,
-    void (*visit)(void *arg, const char *node, bool ready), void *arg)
-{
-	struct arena mem = { 0 };
-	struct sharers sharers;
-	struct entry *e;
-
-	sharers_of(world, ip, &mem, &sharers);
-	RB_FOREACH(e, store, (struct store *)&world->store[KIND_NODE]) {
-		if (sharers_accept(&sharers, e))
-			visit(arg, e->obj->meta.name, e->obj->u.node.ready);
-	}
-	arena_done(&mem);
 }

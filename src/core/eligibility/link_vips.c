@@ -5,6 +5,8 @@
 #include "core/state/world_state.h"
 #include "eligibility.h"
 #include "hello_links.h"
+#include "shared_nodes.h"
+
 
 #include <stdlib.h>
 #include <string.h>
@@ -256,6 +258,7 @@ link_vips_apply(struct world *world, struct svc *svc, struct arena *mem)
 	if (elected && (!eligibility.node || strcmp(eligibility.node, svc_self(world, svc)) != 0))
 		ips = &none;
 	set_vips(world, svc, svc_wants_holder(svc) ? ips : &none, mem);
+	shared_nodes_touch(world, svc);
 	for (size_t i = 0; i < svc->n_vips && !elected; i++)
 		vip_touch(world, svc_vip(svc, i)); /* the eligible nodes may have changed */
 }

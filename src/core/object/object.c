@@ -25,6 +25,7 @@ const char *const pool_annotation_keys[POOL_ANNOTATIONS] = {
 	[ANNOTATION_QUOTA] = "arplet.io/namespace-quota",
 	[ANNOTATION_NODE_GATEWAY] = "arplet.io/allow-infrastructure",
 	[ANNOTATION_CONFLICT] = "arplet.io/conflict",
+	[ANNOTATION_SHARE_NAMESPACES] = "arplet.io/share-across-namespaces",
 };
 
 const char *const condition_types[CONDITIONS] = {
@@ -103,18 +104,66 @@ labels_get(const struct labels *labels, const char *key)
 	return NULL;
 }
 
+static int
+label_cmp(const void *a, const void *b)
+{
+	const struct label *la = a, *lb = b;
+	int order = strcmp(la->key, lb->key);
+
+	return order ? order : strcmp(la->value, lb->value);
+}
+
+/* Returns a sorted copy of @labels, which the caller frees. */
+static struct label *
+sorted_labels(const struct labels *labels)
+{
+	struct label *v = xcalloc(labels->n, sizeof(*v));
+
+	memcpy(v, labels->v, labels->n * sizeof(*v));
+	qsort(v, labels->n, sizeof(*v), label_cmp);
+	return v;
+}
+
 bool
 labels_equal(const struct labels *a, const struct labels *b)
 {
+	struct label *va, *vb;
+	size_t same = 0;
+
 	if (a->n != b->n)
 		return false;
-	for (size_t i = 0; i < a->n; i++) {
-		const char *value = labels_get(b, a->v[i].key);
+	while (same < a->n && label_cmp(&a->v[same], &b->v[same]) == 0)
+		same++;
+	if (same == a->n)
+		return true; /* the usual case: the same labels in the same order */
+	va = sorted_labels(a);
+	vb = sorted_labels(b);
+	for (same = 0; same < a->n && label_cmp(&va[same], &vb[same]) == 0;)
+		same++;
+	free(va);
+	free(vb);
+	return same == a->n;
+}
 
-		if (!value || strcmp(value, a->v[i].value) != 0)
-			return false;
-	}
-	return true;
+int
+service_ports_cmp(const struct service_port *a, const struct service_port *b)
+{
+	if (a->port != b->port)
+		return a->port < b->port ? -1 : 1;
+	return strcmp(a->protocol, b->protocol);
+}
+
+static int
+ports_order(const void *a, const void *b)
+{
+	return service_ports_cmp(a, b);
+}
+
+void
+service_ports_sort(struct service_port *ports, size_t n)
+{
+	if (n)
+		qsort(ports, n, sizeof(*ports), ports_order);
 }
 
 /* metav1.LabelSelectorRequirement: the operator "NotIn" also matches if the key is absent. */

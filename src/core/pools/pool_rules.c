@@ -230,6 +230,22 @@ parse_conflict(const char *text, struct pool_rules *rules, struct err *err)
 }
 
 static int
+parse_share_namespaces(const char *text, struct pool_rules *rules, struct err *err)
+{
+	static const char *const values[] = { [SHARE_NO_NAMESPACES] = "false",
+		[SHARE_CLUSTER_POLICY] = "true", [SHARE_LIKE_METALLB] = "metallb" };
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		if (strcmp(text, values[i]) == 0) {
+			rules->share_namespaces = (enum share_namespaces)i;
+			return 0;
+		}
+	}
+	return err_set(err, -EINVAL, "\"%.100s\" is not \"false\", \"true\" or \"metallb\"",
+	    text);
+}
+
+static int
 parse_annotation(enum pool_annotation annotation, const char *text, const struct ip_range *ranges,
     size_t n_ranges, struct pool_rules *rules, struct err *err)
 {
@@ -246,6 +262,8 @@ parse_annotation(enum pool_annotation annotation, const char *text, const struct
 		return parse_flag(text, &rules->allow_node_gateway, err);
 	case ANNOTATION_CONFLICT:
 		return parse_conflict(text, rules, err);
+	case ANNOTATION_SHARE_NAMESPACES:
+		return parse_share_namespaces(text, rules, err);
 	case POOL_ANNOTATIONS:
 		break;
 	}

@@ -16,6 +16,13 @@ struct reservation {
 	const char *ns, *name;
 };
 
+/* Which Services of different namespaces may share an address of a pool. */
+enum share_namespaces {
+	SHARE_NO_NAMESPACES,  /* none */
+	SHARE_CLUSTER_POLICY, /* Services with externalTrafficPolicy: Cluster */
+	SHARE_LIKE_METALLB,   /* also those with Local, if their selectors are equal */
+};
+
 struct pool_rules {
 	struct ip_range *exclude; /* ranges of arplet.io/exclude, sorted, without overlaps */
 	size_t n_exclude;
@@ -26,6 +33,7 @@ struct pool_rules {
 	int64_t cooldown_ms;     /* arplet.io/reuse-after; 0: no cooldown */
 	int64_t quota;           /* arplet.io/namespace-quota, in addresses; 0: no quota */
 	bool allow_node_gateway; /* arplet.io/allow-infrastructure */
+	enum share_namespaces share_namespaces; /* arplet.io/share-across-namespaces */
 	bool has_conflict;       /* the pool has the annotation arplet.io/conflict */
 	enum ann_policy conflict;
 	struct arena mem; /* memory of all rules */

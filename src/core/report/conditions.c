@@ -70,6 +70,9 @@ change_allocated(const struct svc *svc, bool writing, struct arena *mem,
 		 (there || writing))
 		set(change, there, true, "IPAllocated",
 		    arena_printf(mem, "assigned %s", ips_text(&svc->want, mem)), mem);
+	/* the time of the condition shows since when the Service has its addresses (svc_had_first) */
+	if (change->op == CONDITION_SET && change->status && !ips_equal(&svc->want, &svc->have))
+		change->transition = true;
 }
 
 static const char *

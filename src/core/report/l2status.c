@@ -4,6 +4,7 @@
 #include "conflicts.h"
 #include "core/eligibility/eligibility.h"
 #include "core/eligibility/link_vips.h"
+#include "core/eligibility/shared_nodes.h"
 #include "core/state/node_names.h"
 #include "core/state/world_state.h"
 #include "deferred_reports.h"
@@ -239,17 +240,21 @@ static void
 report_unannounced(struct world *world, struct svc *svc, bool mine, struct arena *mem,
     struct plan *plan)
 {
-	const char *text = mine ? own_problem(world, svc, mem) : NULL, *why;
+	const char *text = mine ? own_problem(world, svc, mem) : NULL;
+	const char *shut_out = svc_wants_holder(svc) ? shared_nodes_text(svc, mem) : NULL, *why;
 
-	if (svc_wants_holder(svc) && !world->opts.assume_elected)
+	if (shut_out)
+		svc_set_message(svc, MSG_UNANNOUNCED, shut_out);
+	else if (mine)
+		svc_set_message(svc, MSG_UNANNOUNCED, text);
+	else if (svc_wants_holder(svc) && !world->opts.assume_elected)
 		svc_set_message(svc, MSG_UNANNOUNCED,
 		    is_long_unannounced(world, svc) ? unannounced_text(world, svc, mem) : NULL);
-	if (mine)
-		svc_set_message(svc, MSG_UNANNOUNCED, text);
 	why = svc_message(svc, MSG_UNANNOUNCED);
-	if (!mine && why && svc->ann != SVC_NO_ENDPOINT && world->allocator &&
+	if ((shut_out || !mine) && why && svc->ann != SVC_NO_ENDPOINT && world->allocator &&
 	    ips_equal(&svc->want, svc_ips(world, svc)))
-		text = arena_printf(mem, "no node announces it: %s", why);
+		text = arena_printf(mem, "%s: %s", shut_out ? "it cannot be reached"
+							    : "no node announces it", why);
 	if (svc_set_message(svc, MSG_ANNOUNCE_EVENT, text) && text)
 		plan_event(plan, svc->e.obj, true, "announceFailed", "%s", text);
 }

@@ -16,7 +16,10 @@ struct addr {
 	RB_ENTRY(addr) link;
 	struct ip ip;
 	SLIST_HEAD(, addr_use) uses;
+	TAILQ_ENTRY(addr) of_touched;
+	bool touched; /* the address is in world.touched (shared_nodes.h) */
 };
+TAILQ_HEAD(addr_list, addr);
 RB_HEAD(addrs, addr);
 int addr_cmp(const struct addr *a, const struct addr *b);
 RB_PROTOTYPE(addrs, addr, link, addr_cmp)
@@ -34,6 +37,9 @@ struct addr_use {
 	 */
 	bool sent;
 	bool had; /* the status of the Service has, had or may have had the address */
+	/* no node is eligible for this Service and for those that had the address first */
+	bool shut_out;
+	bool was_out; /* private to shared_nodes.c */
 };
 
 /* addrs_find - the entry of @ip, or NULL if no Service uses @ip. */

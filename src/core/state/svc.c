@@ -17,6 +17,18 @@ svc_is_ours(const struct world *world, const struct object *obj)
 	return strcmp(ours, spec->lb_class) == 0;
 }
 
+bool
+svc_had_first(const struct svc *a, const struct svc *b)
+{
+	const struct service *sa = svc_spec(a), *sb = svc_spec(b);
+
+	if (sa->allocated_s != sb->allocated_s)
+		return sa->allocated_s < sb->allocated_s;
+	if (a->e.obj->meta.created_s != b->e.obj->meta.created_s)
+		return a->e.obj->meta.created_s < b->e.obj->meta.created_s;
+	return entry_cmp(&a->e, &b->e) < 0;
+}
+
 void
 world_mark(struct world *world, struct svc *svc, unsigned int marks)
 {

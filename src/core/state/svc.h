@@ -77,6 +77,14 @@ svc_vip(const struct svc *svc, size_t i)
 }
 
 /*
+ * svc_had_first - true if @a has precedence over @b at an address that both have in their statuses:
+ * @a got its addresses before @b, or at the same time and @a is older.  Tenants can write neither
+ * the condition Allocated, which has this time, nor metadata.creationTimestamp.  A Service without
+ * the condition got its address from another program, such as MetalLB, before arplet ran.
+ */
+bool svc_had_first(const struct svc *a, const struct svc *b);
+
+/*
  * svc_requests_ips - true if @svc requests addresses (spec.loadBalancerIP or
  * metallb.io/loadBalancerIPs).
  */

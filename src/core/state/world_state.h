@@ -33,6 +33,7 @@ struct world {
 	size_t n_names;
 
 	struct addrs addrs;
+	struct addr_list touched; /* shared addresses whose eligible nodes may have changed */
 	struct svcs marked;  /* Services that must be decided again */
 	struct svcs waiting; /* Services that wait for an address */
 	struct svcs deferred; /* Services that must be reported again, sorted by time */

@@ -6,6 +6,7 @@
 #include "core/alloc/probe_results.h"
 #include "core/eligibility/hello_links.h"
 #include "core/eligibility/link_vips.h"
+#include "core/eligibility/shared_nodes.h"
 #include "core/pools/cooldown.h"
 #include "core/pools/node_gateway.h"
 #include "core/pools/pool_config.h"
@@ -331,6 +332,7 @@ decide_announcing(struct world *world, struct arena *mem, struct plan *plan)
 		world_mark(world, world->batch[i], MARK_REPORT);
 		arena_done(mem);
 	}
+	shared_nodes_update(world);
 	deferred_reports_due(world);
 	n = take_marked(world, MARK_REPORT);
 	for (size_t i = 0; i < n; i++) {

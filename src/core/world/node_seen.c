@@ -17,7 +17,8 @@ node_changed(const struct object *a, const struct object *b)
 
 /*
  * Marks the Services that the deleted or no longer eligible @node announces.  Also marks the
- * Services without a holder, because their messages name every node.
+ * Services without a holder, because their messages name every node, and the Services that share
+ * addresses, because @node may be the only node that serves all of them (shared_nodes.h).
  */
 static void
 mark_held_by(struct world *world, const char *node)
@@ -27,7 +28,7 @@ mark_held_by(struct world *world, const char *node)
 	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
 		struct svc *svc = (struct svc *)e;
 
-		if (!svc->holder || strcmp(svc->holder, node) == 0)
+		if (!svc->holder || strcmp(svc->holder, node) == 0 || svc_spec(svc)->share)
 			world_mark(world, svc, MARK_ANNOUNCE);
 	}
 }

@@ -57,8 +57,8 @@ mark_sharers(struct world *world, struct svc *svc, const struct object *before, 
 		addr_uses_mark_others(world, svc);
 	}
 	if (before && (other || svc->unshareable))
-		svc->unshareable = svc->ours && sharing_clashes(svc);
-	if (written && sharing_clashes(svc))
+		svc->unshareable = svc->ours && sharing_clashes(world, svc);
+	if (written && sharing_clashes(world, svc))
 		addr_uses_mark_others(world, svc); /* another Service may have precedence now */
 }
 

@@ -28,6 +28,7 @@ world_new(const struct world_opts *opts)
 	world->opts.pool_ns = xstrdup(opts->pool_ns);
 	world->opts.lb_class = xstrdup(opts->lb_class);
 	world->opts.hello_secret = xstrdup(opts->hello_secret);
+	TAILQ_INIT(&world->touched);
 	TAILQ_INIT(&world->marked);
 	TAILQ_INIT(&world->waiting);
 	TAILQ_INIT(&world->deferred);

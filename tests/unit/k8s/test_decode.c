@@ -202,7 +202,9 @@ all_fields_of_a_service_are_read(void **state)
 	    "\"ports\":[{\"port\":443},{\"port\":53,\"protocol\":\"UDP\"}]},"
 	    "\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"10.0.0.9\",\"ipMode\":\"VIP\"},"
 	    "{\"hostname\":\"x\"}]},\"conditions\":[{\"type\":\"Other\",\"status\":\"True\"},"
-	    "{\"type\":\"arplet.io/Announced\",\"status\":\"False\",\"reason\":\"R\",\"message\":\"m\"}]}}");
+	    "{\"type\":\"arplet.io/Announced\",\"status\":\"False\",\"reason\":\"R\",\"message\":\"m\"},"
+	    "{\"type\":\"arplet.io/Allocated\",\"status\":\"True\",\"reason\":\"A\",\"message\":\"b\","
+	    "\"lastTransitionTime\":\"2026-01-02T03:05:06Z\"}]}}");
 	const struct service *svc = &obj->u.service;
 	char buf[IP_TEXT_MAX];
 
@@ -224,14 +226,15 @@ all_fields_of_a_service_are_read(void **state)
 	assert_int_equal(svc->families[1], IPV4);
 	assert_int_equal(svc->policy, PREFER_DUAL_STACK);
 	assert_int_equal(svc->share->n_ports, 2);
-	assert_string_equal(svc->share->ports[0].protocol, "TCP");
-	assert_int_equal(svc->share->ports[1].port, 53);
-	assert_string_equal(svc->share->ports[1].protocol, "UDP");
+	assert_string_equal(svc->share->ports[0].protocol, "UDP"); /* sorted by port */
+	assert_int_equal(svc->share->ports[0].port, 53);
+	assert_string_equal(svc->share->ports[1].protocol, "TCP");
+	assert_int_equal(svc->allocated_s, 1767323106);
 	assert_string_equal(labels_get(&svc->share->selector, "app"), "web");
 	assert_int_equal(svc->n_status, 1);
 	assert_string_equal(ip_format(&svc->status[0], buf), "10.0.0.9");
 	assert_true(svc->status_foreign);
-	assert_true(svc->conditions[CONDITION_ALLOCATED] == 0);
+	assert_true(svc->conditions[CONDITION_ALLOCATED] == condition_hash(true, "A", "b"));
 	assert_true(svc->conditions[CONDITION_ANNOUNCED] == condition_hash(false, "R", "m"));
 	object_free(obj);
 }

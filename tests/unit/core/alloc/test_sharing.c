@@ -7,12 +7,90 @@ static const struct scenario scenarios[] = {
 	{ "Services with the same key and different ports share an address",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a share=k ports=TCP/80\n"
+	  "svc d/b share=k ports=TCP/81\n"
+	  "svc d/c share=k ports=UDP/80\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "> status d/b 10.0.0.0 pool=a\n"
+	  "> status d/c 10.0.0.0 pool=a\n" },
+	{ "Services of different namespaces do not share an address, even if they request it",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k ports=TCP/80\n"
 	  "svc e/b share=k ports=TCP/81\n"
-	  "svc e/c share=k ports=UDP/80\n"
+	  "svc e/c share=k ports=TCP/82 ann-ips=10.0.0.0\n"
+	  "svc e/d share=guess ports=TCP/82 ann-ips=10.0.0.0\n"
+	  "svc e/e share=k ports=TCP/82 local ann-ips=10.0.0.0\n"
+	  "see status\n"
+	  "decide\n"
+	  "> status e/c 10.0.0.0 pool=a\n" /* requests come first */
+	  "> status d/a 10.0.0.1 pool=a\n"
+	  "> status e/b 10.0.0.0 pool=a\n" },
+	{ "a refusal names the pool annotation, and does not tell whether the key is right",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k ports=TCP/80\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "svc e/c share=k ports=TCP/82 ann-ips=10.0.0.0\n"
+	  "svc e/d share=guess ports=TCP/80 ann-ips=10.0.0.0\n"
+	  "svc e/e share=k ports=TCP/82 local ann-ips=10.0.0.0\n"
+	  "decide\n"
+	  "> warning e/c AllocationFailed: 10.0.0.0 is in use by Service d/a; Services of "
+	  "different namespaces share an address only if pool \"a\" has the annotation "
+	  "arplet.io/share-across-namespaces: \"true\"\n"
+	  "> warning e/d AllocationFailed: 10.0.0.0 is in use by Service d/a; Services of "
+	  "different namespaces share an address only if pool \"a\" has the annotation "
+	  "arplet.io/share-across-namespaces: \"true\"\n"
+	  "> warning e/e AllocationFailed: 10.0.0.0 is in use by Service d/a; Services of "
+	  "different namespaces share an address with externalTrafficPolicy: Local only if pool "
+	  "\"a\" has the annotation arplet.io/share-across-namespaces: \"metallb\"\n" },
+	{ "a pool with share-across-namespaces=true lets Services with externalTrafficPolicy: "
+	  "Cluster share",
+	  "pool a 10.0.0.0/24 share-namespaces=true\n"
+	  "svc d/a share=k ports=TCP/80\n"
+	  "svc e/b share=k ports=TCP/81\n"
+	  "svc d/x share=l ports=TCP/80 local selector=app:x\n"
+	  "svc e/y share=l ports=TCP/81 local selector=app:x\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.0 pool=a\n"
 	  "> status e/b 10.0.0.0 pool=a\n"
-	  "> status e/c 10.0.0.0 pool=a\n" },
+	  "> status d/x 10.0.0.1 pool=a\n"
+	  "> status e/y 10.0.0.2 pool=a\n" },
+	{ "a pool with share-across-namespaces=metallb also lets Services with Local share",
+	  "pool a 10.0.0.0/24 share-namespaces=metallb\n"
+	  "svc d/x share=l ports=TCP/80 local selector=app:x\n"
+	  "svc e/y share=l ports=TCP/81 local selector=app:x\n"
+	  "svc e/z share=l ports=TCP/82 local selector=app:z\n"
+	  "decide\n"
+	  "> status d/x 10.0.0.0 pool=a\n"
+	  "> status e/y 10.0.0.0 pool=a\n"
+	  "> status e/z 10.0.0.1 pool=a\n" },
+	{ "Services of different namespaces keep an address that both have in their statuses",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a share=k ports=TCP/80 from=a status=10.0.0.5\n"
+	  "svc e/b share=k ports=TCP/81 from=a status=10.0.0.5\n"
+	  "decide\n"
+	  "svc e/b share=k ports=TCP/82\n" /* still different */
+	  "decide\n"
+	  "svc e/b share=k ports=TCP/80\n"
+	  "see status\n"
+	  "decide\n"
+	  "> status e/b 10.0.0.0 pool=a\n"
+	  "svc e/b share=k ports=TCP/81 ann-ips=10.0.0.5\n" /* it cannot come back */
+	  "see status events\n"
+	  "decide\n"
+	  "> warning e/b AllocationFailed: 10.0.0.5 is in use by Service d/a; Services of "
+	  "different namespaces share an address only if pool \"a\" has the annotation "
+	  "arplet.io/share-across-namespaces: \"true\"; the Service keeps 10.0.0.0\n" },
+	{ "of two Services with a common port and one address, the Service that had it first keeps "
+	  "it, even if the other is older",
+	  "see status\n"
+	  "pool a 10.0.0.0/30\n"
+	  "svc d/old created=1 since=9 share=k ports=TCP/80 from=a status=10.0.0.0\n"
+	  "svc d/first created=5 since=6 share=k ports=TCP/80 from=a status=10.0.0.0\n"
+	  "svc d/other created=7 share=k ports=TCP/80 from=a status=10.0.0.0\n"
+	  "decide\n"
+	  "> status d/old 10.0.0.1 pool=a\n" /* decided first, because it is older */
+	  "> status d/first 10.0.0.2 pool=a\n" },
 	{ "Services with different keys, no key or an empty key do not share an address",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/a share=k ports=TCP/80\n"
@@ -136,8 +214,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/a 10.0.0.7 pool=a\n"
 	  "> status d/b 10.0.0.7 pool=a\n"
 	  "> warning d/c AllocationFailed: 10.0.0.7 is in use by Service d/b; to share it, "
-	  "both need the same metallb.io/allow-shared-ip, different ports and the same "
-	  "externalTrafficPolicy (for Local, also the same selector)\n" },
+	  "both need different ports, but both have port 81/TCP\n" },
 	{ "a Service gets the lowest address that is free or that it may share",
 	  "pool a 10.0.0.0/24\n"
 	  "svc d/b share=k ports=TCP/80 ann-ips=10.0.0.1\n"

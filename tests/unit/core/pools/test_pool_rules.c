@@ -69,6 +69,13 @@ static const struct rules_case {
 	{ "arplet.io/namespace-quota refuses an empty value",
 	    ANNOTATION_QUOTA, "", "is not a number of addresses" },
 	{ "arplet.io/conflict accepts defend", ANNOTATION_CONFLICT, "defend" },
+	{ "arplet.io/share-across-namespaces accepts false", ANNOTATION_SHARE_NAMESPACES, "false" },
+	{ "arplet.io/share-across-namespaces accepts true", ANNOTATION_SHARE_NAMESPACES, "true" },
+	{ "arplet.io/share-across-namespaces accepts metallb", ANNOTATION_SHARE_NAMESPACES,
+	    "metallb" },
+	{ "arplet.io/share-across-namespaces refuses yes", ANNOTATION_SHARE_NAMESPACES, "yes",
+	    "metadata.annotations[\"arplet.io/share-across-namespaces\"]: \"yes\" is not \"false\", "
+	    "\"true\" or \"metallb\"" },
 	{ "arplet.io/conflict accepts yield", ANNOTATION_CONFLICT, "yield" },
 	{ "arplet.io/conflict refuses another word",
 	    ANNOTATION_CONFLICT, "fight", "\"fight\" is neither \"defend\" nor \"yield\"" },

@@ -61,6 +61,9 @@ fake_api_line(const struct stored *obj, char *buf)
 	if (obj->conditions[0] || obj->conditions[1])
 		snprintf(stamps + len, sizeof(stamps) - (size_t)len,
 		    " conditions=%" PRIx64 "/%" PRIx64, obj->conditions[0], obj->conditions[1]);
+	if (obj->since && !strstr(obj->spec, "bad="))
+		snprintf(stamps + strlen(stamps), sizeof(stamps) - strlen(stamps), " since=%d",
+		    obj->since);
 	if (strstr(obj->spec, "bad="))
 		snprintf(buf, OBJECT_TEXT_MAX, "%s %s %s %s", obj->key, stamps, obj->status,
 		    obj->spec);
@@ -111,7 +114,7 @@ static size_t
 next_spec_word(const char **at)
 {
 	static const char *const annotations[] = { "exclude=", "reserve=", "reuse-after=", "quota=",
-		"allow-infrastructure=", "conflict=" };
+		"allow-infrastructure=", "conflict=", "share-namespaces=" };
 
 	for (;; *at += strcspn(*at, " ")) {
 		bool is_annotation = false;
@@ -209,7 +212,7 @@ write_service(struct stored *obj, const struct action *act)
 }
 
 static void
-write_conditions(struct stored *obj, const struct action *act)
+write_conditions(struct stored *obj, const struct action *act, int since)
 {
 	for (int i = 0; i < CONDITIONS; i++) {
 		const struct condition_change *change = &act->conditions[i];
@@ -219,6 +222,11 @@ write_conditions(struct stored *obj, const struct action *act)
 			    change->message);
 		else if (change->op == CONDITION_DROP)
 			obj->conditions[i] = 0;
+		if (i == CONDITION_ALLOCATED && change->op == CONDITION_DROP)
+			obj->since = 0;
+		else if (i == CONDITION_ALLOCATED && change->transition &&
+		    strncmp(obj->key, "svc ", 4) == 0)
+			obj->since = since;
 	}
 }
 
@@ -284,7 +292,7 @@ fake_api_write(struct fake_api *api, const struct action *act, const char *node)
 		obj->conditions[0] = condition_hash(act->u.config_condition.change.status,
 		    act->u.config_condition.change.reason, act->u.config_condition.change.message);
 	else
-		write_conditions(obj, act);
+		write_conditions(obj, act, api->version);
 	changed(api, obj);
 	return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "action_text.h"
 #include "arplet/world.h"
+#include "core/pools/pool_rules.h"
 
 #include <bsd/sys/queue.h>
 
@@ -20,6 +21,7 @@ struct stored {
 	/* hashes of conditions; pools and advertisements have only conditions[0] */
 	uint64_t conditions[CONDITIONS];
 	int version, generation, created;
+	int since; /* lastTransitionTime of the condition Allocated; 0: absent */
 };
 
 struct fake_api {
@@ -27,6 +29,8 @@ struct fake_api {
 	int version;
 	struct ip used[16]; /* addresses that hosts outside the cluster use */
 	size_t n_used;
+	/* which Services of different namespaces may share addresses, in all pools */
+	enum share_namespaces share_namespaces;
 	/* called after each change; @event: the line of the object, or "del KIND NAME" */
 	void (*on_change)(void *arg, const char *event);
 	void *arg;

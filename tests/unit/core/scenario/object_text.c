@@ -54,6 +54,7 @@ set_ports(struct object *obj, const char *text)
 		share->ports[i].protocol = port.v[0];
 		share->ports[i].port = (uint16_t)atoi(port.n == 2 ? port.v[1] : "80");
 	}
+	service_ports_sort(share->ports, share->n_ports);
 }
 
 static bool
@@ -76,6 +77,8 @@ set_service(struct object *obj, const char *key, const char *value)
 		spec->share->selector = labels_from_text(&obj->mem, value);
 	} else if (strcmp(key, "type") == 0) {
 		spec->load_balancer = strcmp(value, "LoadBalancer") == 0;
+	} else if (strcmp(key, "since") == 0) {
+		spec->allocated_s = (uint32_t)atoll(value);
 	} else if (strcmp(key, "foreign") == 0) {
 		spec->status_foreign = true;
 	} else if (strcmp(key, "conditions") == 0) {
@@ -129,6 +132,7 @@ set_annotation(struct object *obj, const char *key, const char *value)
 		[ANNOTATION_REUSE_AFTER] = "reuse-after", [ANNOTATION_QUOTA] = "quota",
 		[ANNOTATION_NODE_GATEWAY] = "allow-infrastructure",
 		    [ANNOTATION_CONFLICT] = "conflict",
+		[ANNOTATION_SHARE_NAMESPACES] = "share-namespaces",
 	};
 
 	for (size_t i = 0; i < POOL_ANNOTATIONS; i++) {

@@ -10,11 +10,12 @@
  *
  *	svc d/a ports=tcp/80,udp/53 families=46 policy=prefer|require local selector=app:x
  *		ann-ips=IP,IP lbip=IP pool=P share=KEY from=P status=IP,IP foreign class=C
+ *		since=ALLOCATED_S
  *		type=ClusterIP old=ANNOTATION
  *	pool a 10.0.0.0/30 fd00::/126 auto=no avoid pinned prio=2 ns=web nssel=S svcsel=S
  *		counts=ASSIGNED4/AVAILABLE4/ASSIGNED6/AVAILABLE6
  *		exclude=IP,BLOCK reserve=IP=d/a,IP=d/b reuse-after=10m quota=2
- *		allow-infrastructure=true conflict=yield
+ *		allow-infrastructure=true conflict=yield share-namespaces=true
  *	adv x pools=a,b poolsel=S nodes=S svcsel=S ifaces=eth0
  *	node n1 notready nonet cordoned ip=IP
  *	ns web

@@ -75,6 +75,8 @@ history_edit_pool(void)
 			" allow-infrastructure=true", " exclude=10.0.1.1 reuse-after=5m",
 			" quota=1" },
 	};
+	static const char *const share[] = { "", " share-namespaces=true",
+		" share-namespaces=metallb" };
 	static const char *const reserved[2] = { " reserve=10.0.0.2=" RESERVED_A,
 		" reserve=10.0.1.2=" RESERVED_B };
 	uint32_t n = history_random(2), block = history_random(4), rule = history_random(9);
@@ -84,8 +86,9 @@ history_edit_pool(void)
 	/* a pool may only reserve addresses that its blocks contain */
 	if (n == 0 ? block == 0 : block != 1 && block != 3)
 		reserve = 1;
-	snprintf(line, sizeof(line), "pool %c %s%s%s%s", 'a' + (int)n, blocks[n][block],
-	    rules[rule], notes[n][note], reserve ? "" : reserved[n]);
+	snprintf(line, sizeof(line), "pool %c %s%s%s%s%s", 'a' + (int)n, blocks[n][block],
+	    rules[rule], notes[n][note], reserve ? "" : reserved[n],
+	    share[hist.api.share_namespaces]);
 	if (history_random(6) == 0)
 		fake_api_delete(&hist.api, n ? "pool b" : "pool a");
 	else

@@ -18,7 +18,8 @@ check_no_address_twice(struct fake_api *api, struct arena *mem)
 
 		for (size_t j = 0; j < spec->n_status; j++) {
 			const struct object *other = find_sharing_conflict(&svcs, svcs.v[i],
-			    &spec->status[j]);
+			    &spec->status[j], api->share_namespaces == SHARE_NO_NAMESPACES ?
+			    SHARE_NO_NAMESPACES : SHARE_LIKE_METALLB);
 			char text[IP_TEXT_MAX];
 
 			if (other)
@@ -190,7 +191,7 @@ check_request_first(const struct api_model *model, const struct object *svc, con
 		if (!spec->ann_ips || strcmp(spec->ann_ips, ip_format(ip, text)) != 0 ||
 		    other == svc || !spec->load_balancer || spec->lb_class ||
 		    spec->n_families != 1 || atoi(other->meta.version) > seen_version ||
-		    service_has(other, ip) || may_share(spec, &svc->u.service))
+		    service_has(other, ip) || may_share(other, svc, model->api->share_namespaces))
 			continue;
 		if (could_be_allocated(model, other, ip->family, &theirs) && ip_equal(&theirs, ip))
 			return arena_printf(mem, "Service %s gets %s, which Service %s requests",

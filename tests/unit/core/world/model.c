@@ -40,10 +40,14 @@ service_has(const struct object *svc, const struct ip *ip)
 }
 
 bool
-may_share(const struct service *a, const struct service *b)
+may_share(const struct object *svc_a, const struct object *svc_b, enum share_namespaces which)
 {
+	const struct service *a = &svc_a->u.service, *b = &svc_b->u.service;
 	const struct sharing *ours = a->share, *theirs = b->share;
 
+	if (strcmp(svc_a->meta.ns, svc_b->meta.ns) != 0 &&
+	    (which == SHARE_NO_NAMESPACES || (which == SHARE_CLUSTER_POLICY && a->local)))
+		return false;
 	if (!ours || !theirs || strcmp(ours->key, theirs->key) != 0 || a->local != b->local)
 		return false;
 	if (a->local && !labels_equal(&ours->selector, &theirs->selector))
@@ -59,11 +63,12 @@ may_share(const struct service *a, const struct service *b)
 }
 
 const struct object *
-find_sharing_conflict(const struct object_list *svcs, const struct object *svc, const struct ip *ip)
+find_sharing_conflict(const struct object_list *svcs, const struct object *svc,
+    const struct ip *ip, enum share_namespaces which)
 {
 	for (size_t i = 0; i < svcs->n; i++) {
 		if (svcs->v[i] != svc && service_has(svcs->v[i], ip) &&
-		    !may_share(&svc->u.service, &svcs->v[i]->u.service))
+		    !may_share(svc, svcs->v[i], which))
 			return svcs->v[i];
 	}
 	return NULL;
@@ -231,7 +236,8 @@ could_have_ip(const struct api_model *model, const struct flat_pool *pool, const
 	int reserved = reserved_for(pool, svc, ip);
 
 	return pool_contains(pool, ip) && !is_used(model, ip) &&
-	    !is_node_address(model, pool, ip, requested) && !find_sharing_conflict(&model->svcs, svc, ip) &&
+	    !is_node_address(model, pool, ip, requested) &&
+	    !find_sharing_conflict(&model->svcs, svc, ip, pool->rules.share_namespaces) &&
 	    reserved >= 0 && (requested || (!reserved && !pool_rules_excluded(&pool->rules, ip))) &&
 	    quota_allows(model, pool, svc, ip, requested);
 }

@@ -39,10 +39,14 @@ void model_free(struct api_model *model);
 
 /* service_has - true if @ip is in the status of @svc. */
 bool service_has(const struct object *svc, const struct ip *ip);
-bool may_share(const struct service *a, const struct service *b);
+/*
+ * may_share - true if a Service @a without an address may get the address of @b, in a pool that
+ * lets the Services in @which of different namespaces share.
+ */
+bool may_share(const struct object *a, const struct object *b, enum share_namespaces which);
 /* find_sharing_conflict - returns a Service with @ip that may not share it with @svc, or NULL. */
 const struct object *find_sharing_conflict(const struct object_list *svcs,
-    const struct object *svc, const struct ip *ip);
+    const struct object *svc, const struct ip *ip, enum share_namespaces which);
 bool pool_contains(const struct flat_pool *pool, const struct ip *ip);
 bool pool_serves(const struct object *pool, const struct object *svc,
     const struct object_list *namespaces);

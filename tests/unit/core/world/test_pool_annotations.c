@@ -104,8 +104,7 @@ static const struct scenario scenarios[] = {
 	  "requests another\n"
 	  "> warning d/b AllocationFailed: pool \"a\" reserves 10.0.0.0 for this Service, but "
 	  "10.0.0.0 is in use by Service d/a; to share it, both need the same "
-	  "metallb.io/allow-shared-ip, different ports and the same externalTrafficPolicy (for "
-	  "Local, also the same selector); the Service keeps 10.0.0.1\n"
+	  "metallb.io/allow-shared-ip; the Service keeps 10.0.0.1\n"
 	  "> warning d/b AddressReserved: 10.0.0.1 is reserved for Service d/x "
 	  "(arplet.io/reservations of pool \"a\"); the Service keeps the address until it "
 	  "requests another\n"
@@ -224,7 +223,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/c 10.0.0.2 pool=a\n" },
 	{ "a shared address counts once for a quota, and another Service on it needs no room",
-	  "pool a 10.0.0.0/24 quota=1\n"
+	  "pool a 10.0.0.0/24 quota=1 share-namespaces=true\n"
 	  "svc d/a share=k ports=TCP/1\n"
 	  "svc d/b share=k ports=TCP/2\n"
 	  "svc d/c share=k ports=TCP/2\n"

@@ -6,8 +6,7 @@
 #define NO_BOTH "ipFamilyPolicy is RequireDualStack, but the Service has only one clusterIP"
 #define IN_USE(ip, by)                                                                       \
 	ip " is in use by Service " by "; to share it, both need the same "                  \
-	   "metallb.io/allow-shared-ip, different ports and the same externalTrafficPolicy " \
-	   "(for Local, also the same selector)"
+	   "metallb.io/allow-shared-ip"
 
 static const struct scenario scenarios[] = {
 	{ "a Service with PreferDualStack and one clusterIP has one address, without an Event",
@@ -178,7 +177,8 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  "> status d/a 10.0.0.7 pool=a\n"
 	  "> status d/b 10.0.0.7 pool=a\n"
-	  "> warning d/c AllocationFailed: " IN_USE("10.0.0.7", "d/b") "\n"
+	  "> warning d/c AllocationFailed: 10.0.0.7 is in use by Service d/b; to share it, both need "
+	  "different ports, but both have port 2/TCP\n"
 	  "svc d/b ann-ips=10.0.0.8 share=k ports=TCP/2\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.8 pool=a\n"

@@ -215,6 +215,7 @@ run(uint32_t seed)
 	hist.hosts = 0;
 	hist.digest = DIGEST_INIT;
 	fake_api_init(&hist.api, history_on_change, NULL);
+	hist.api.share_namespaces = seed / 8 % 3;
 	for (size_t i = 0; i < DAEMONS; i++) {
 		hist.daemons[i] = (struct daemon){ .node = nodes[i] };
 		daemon_start(&hist.daemons[i], false);
