@@ -2,6 +2,7 @@
 #ifndef ARPLET_CLIENT_H
 #define ARPLET_CLIENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,7 +41,7 @@ extern const char *const verb_names[VERBS];
 
 struct response {
 	int status;       /* HTTP status; 0: no answer arrived, and message says why */
-	/* len bytes of the answer's body and a NUL; "" if on_data received the body */
+	/* len bytes of the body of a 2xx answer and a NUL, if request.want_body; otherwise "" */
 	const char *body;
 	size_t len;
 	/* message of the API's Status object, or why no answer arrived; "" if status is 2xx */
@@ -55,6 +56,12 @@ struct request {
 	/* NULL: application/json, or for PATCH application/merge-patch+json */
 	const char *content_type;
 	const char *body;         /* NULL: none */
+	/*
+	 * Store the body of a 2xx answer for on_response.  Otherwise the client drops the body,
+	 * because the answer to a patch is the whole object, which can have several MiB.  A body of
+	 * more than 1 MiB ends the call with status 0.
+	 */
+	bool want_body;
 	int64_t timeout_ms;       /* limit for the whole exchange; 0: CLIENT_TIMEOUT_MS */
 	/*
 	 * The event loop calls on_response once, unless call_cancel() was called before.  Within

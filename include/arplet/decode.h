@@ -19,7 +19,11 @@
 #define DECODE_DEPTH_MAX 64
 
 /* store the object's JSON, with kind and apiVersion, in the member raw of the object */
-enum { DECODE_KEEP_RAW = 1 };
+enum {
+	DECODE_KEEP_RAW = 1,
+	/* the text lacks fields, because it was too long: set the member bad of the object */
+	DECODE_CUT = 2,
+};
 
 /* decode_kind - decode an object of the kind @kind.  Returns 0 or -EBADMSG. */
 int decode_kind(enum kind kind, const char *text, size_t len, unsigned int flags,

@@ -48,6 +48,14 @@ struct labels {
 };
 
 /*
+ * labels_set_unknown - mark @labels as unknown, because the object has more labels than arplet
+ * stores.  Unknown labels have no entries, match no requirement of a selector, not even NotIn and
+ * DoesNotExist, and equal no other labels.
+ */
+void labels_set_unknown(struct labels *labels);
+bool labels_are_unknown(const struct labels *labels);
+
+/*
  * A requirement of a LabelSelector.  An entry of matchLabels becomes a requirement SEL_IN with one
  * value.
  */
@@ -82,10 +90,16 @@ struct meta {
 	struct labels labels;
 };
 
+enum protocol { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_SCTP, PROTOCOLS };
+extern const char *const protocol_names[PROTOCOLS];
+/* protocol_parse - the protocol "TCP", "UDP" or "SCTP"; -EINVAL: another text. */
+int protocol_parse(const char *text);
+
 struct service_port {
-	const char *protocol; /* TCP, UDP, SCTP */
 	uint16_t port;
+	uint8_t protocol; /* enum protocol */
 };
+#define SERVICE_PORTS_MAX 256 /* ports of a Service that arplet stores */
 
 /* arplet's conditions in the status of a Service. */
 enum condition { CONDITION_ALLOCATED, CONDITION_ANNOUNCED, CONDITIONS };
@@ -113,6 +127,11 @@ struct sharing {
 	const char *key; /* metallb.io/allow-shared-ip; never "" */
 	struct service_port *ports; /* in the order of service_ports_sort() */
 	size_t n_ports;
+	/*
+	 * The Service has more ports than SERVICE_PORTS_MAX, so ports is empty, and the Service
+	 * shares its address with no other Service.
+	 */
+	bool many_ports;
 	struct labels selector; /* spec.selector if externalTrafficPolicy is Local, else empty */
 };
 

@@ -149,6 +149,8 @@ src_libcore_a_SOURCES = \
 	src/core/report/l2status_delete.h \
 	src/core/report/l2status_orphans.c \
 	src/core/report/l2status_orphans.h \
+	src/core/report/svc_events.c \
+	src/core/report/svc_events.h \
 	src/core/state/addrs.c \
 	src/core/state/addrs.h \
 	src/core/state/node_names.c \

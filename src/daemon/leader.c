@@ -101,6 +101,7 @@ read_lease(struct leader *leader)
 	char *path = lease_path(leader, false);
 
 	leader->call = client_request(leader->client, &(struct request){
+		.want_body = true,
 		.path = path,
 		.timeout_ms = leader->elector.duration_ms / TIMEOUTS_PER_LEASE,
 		.on_response = on_read,
@@ -146,6 +147,7 @@ write_lease(struct leader *leader, const struct lease_write *write)
 		.renew_us = now_us,
 	});
 	leader->call = client_request(leader->client, &(struct request){
+		.want_body = true,
 		.verb = create ? VERB_POST : VERB_PUT,
 		.path = path,
 		.body = body,

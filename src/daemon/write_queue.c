@@ -134,6 +134,7 @@ job_send(struct job *job)
 		.path = job->write.path,
 		.body = job->write.body,
 		.content_type = job->write.content_type,
+		.want_body = job->write.status_body, /* for api_write_follow_up() */
 		.timeout_ms = job_is_allocation(job) ? wq->allocate_timeout_ms : 0,
 		.on_response = on_written,
 		.arg = job,

@@ -17,10 +17,11 @@ void
 assumed_namespace_label(struct object *ns)
 {
 	struct labels *labels = &ns->meta.labels;
-	struct label *all = arena_calloc(&ns->mem, labels->n + 1, sizeof(*all));
+	struct label *all;
 
-	if (labels_get(labels, NS_LABEL))
+	if (labels_get(labels, NS_LABEL) || labels_are_unknown(labels))
 		return;
+	all = arena_calloc(&ns->mem, labels->n + 1, sizeof(*all));
 	for (size_t i = 0; i < labels->n; i++)
 		all[i] = labels->v[i];
 	all[labels->n] = (struct label){ NS_LABEL, ns->meta.name };

@@ -4,8 +4,8 @@
 #include "arplet/arena.h"
 #include "arplet/decode.h"
 #include "creds_auth.h"
-#include "json_stream.h"
 #include "http_client.h"
+#include "response_body.h"
 #include "util/clock.h"
 
 #include <errno.h>
@@ -46,7 +46,7 @@ struct call {
 	/* auth.generation of the credentials that the request was sent with */
 	unsigned int generation;
 	bool retried;
-	struct json_buf body; /* the received body, except parts that req.on_data received */
+	struct response_body body; /* the received body, except parts that req.on_data received */
 };
 
 static void
@@ -57,7 +57,7 @@ call_free(struct call *call)
 	free((void *)(uintptr_t)call->req.path);
 	free((void *)(uintptr_t)call->req.content_type);
 	free((void *)(uintptr_t)call->req.body);
-	json_buf_done(&call->body);
+	response_body_done(&call->body);
 	free(call);
 }
 
@@ -79,8 +79,7 @@ call_fail(struct call *call, const char *error)
 static void
 set_message(const struct call *call, struct response *resp, struct api_status *status)
 {
-	if (decode_status(resp->body, resp->len, status) < 0)
-		*status = (struct api_status){ 0 };
+	response_body_status(&call->body, status);
 	if (!status->message[0])
 		snprintf(status->message, sizeof(status->message), "HTTP status %d to %s %.300s",
 		    resp->status, verb_names[call->req.verb], call->req.path);
@@ -93,25 +92,22 @@ set_message(const struct call *call, struct response *resp, struct api_status *s
 static void
 call_answer(struct call *call, const struct http_result *result)
 {
-	struct response resp = { .status = result->status, .body = "", .message = "",
-		.reason = "", .retry_after_ms = result->retry_after_ms };
+	struct response resp = { .status = result->status, .message = "", .reason = "",
+		.retry_after_ms = result->retry_after_ms };
 	void (*on_response)(void *, const struct response *) = call->req.on_response;
-	struct json_buf body = call->body;
+	struct response_body body = call->body;
 	void *arg = call->req.arg;
 	struct api_status status;
 
-	if (body.len) { /* on_body() has reserved a byte for the NUL after the body */
-		resp.body = body.data;
-		resp.len = body.len;
-		body.data[body.len] = '\0';
-	}
+	resp.body = response_body_text(&body);
+	resp.len = body.text.len;
 	if (result->status < 200 || result->status > 299)
 		set_message(call, &resp, &status);
 	call->client->stats.requests[call->req.verb][result->status / 100 % 6]++;
-	call->body = (struct json_buf){ 0 };
+	call->body = (struct response_body){ 0 };
 	call_free(call);
 	on_response(arg, &resp);
-	json_buf_done(&body);
+	response_body_done(&body);
 }
 
 static void
@@ -132,7 +128,7 @@ on_end(void *arg, const struct http_result *result)
 	    creds_renew(client->creds, call->generation)) {
 		call->retried = true;
 		client->stats.auth_refreshes++;
-		json_buf_reset(&call->body);
+		response_body_done(&call->body);
 		start_soon(client);
 		return;
 	}
@@ -146,17 +142,10 @@ static int
 on_body(void *arg, int status, const char *data, size_t len)
 {
 	struct call *call = arg;
-	int rc;
 
 	if (call->req.on_data && status >= 200 && status <= 299)
 		return call->req.on_data(call->req.arg, data, len);
-	rc = json_buf_add(&call->body, data, len);
-	if (rc < 0)
-		return rc;
-	/* reserves a byte for the NUL that call_answer() appends */
-	rc = json_buf_add(&call->body, "", 1);
-	call->body.len--;
-	return rc;
+	return response_body_add(&call->body, status, call->req.want_body, data, len);
 }
 
 static void

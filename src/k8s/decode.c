@@ -2,6 +2,7 @@
 #include "arplet/decode.h"
 
 #include "decode_kinds.h"
+#include "decode_limits.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define ROOM_MAX 2048 /* size of a buffer for the strings and lists of almost every object, bytes */
 
 /* Read name, namespace, uid and resourceVersion; an error in these fields drops the object. */
 static int
@@ -35,7 +35,8 @@ read_identity(const struct json_reader *rd, const struct json_field *meta, enum 
 static bool
 has_labels(enum kind kind)
 {
-	return kind != KIND_SLICE && kind != KIND_LEASE && kind != KIND_L2STATUS;
+	return kind != KIND_SLICE && kind != KIND_LEASE && kind != KIND_L2STATUS &&
+	    kind != KIND_SECRET;
 }
 
 static int
@@ -52,7 +53,9 @@ read_meta(const struct json_reader *rd, const struct json_field *meta, struct ob
 	obj->meta.created_s = created_s < 0 ? 0 : created_s < UINT32_MAX ? (uint32_t)created_s
 	    : UINT32_MAX;
 	obj->deleting = deleted.value;
-	if (rc >= 0 && has_labels(obj->kind))
+	if (rd->no_labels)
+		labels_set_unknown(&obj->meta.labels);
+	else if (rc >= 0 && has_labels(obj->kind))
 		rc = READ(labels, rd, meta, "labels", &obj->meta.labels);
 	return rc;
 }
@@ -101,14 +104,29 @@ set_bad(struct object *obj, const char *why)
 	memcpy(svc->conditions, old.conditions, sizeof(svc->conditions));
 }
 
+/* What arplet stores of an object. */
+enum fill {
+	FILL_ALL,
+	FILL_WITHOUT_LABELS,
+	FILL_WITHOUT_PORTS, /* and without labels */
+	FILL_BAD,           /* set the member bad, because the object is too large */
+};
+
+static const char too_large[] =
+    "the object is too large: the fields that arplet reads must have fewer bytes";
+
 /*
  * Fill an empty object.  Returns a negative errno if a field that identifies the object is wrong.
  */
 static int
-fill_object(struct object *obj, struct json_object *json, struct err *err)
+fill_object(struct object *obj, struct json_object *json, enum fill fill, struct err *err)
 {
+	bool limited = obj->kind == KIND_SERVICE || obj->kind == KIND_NAMESPACE;
 	struct err why = { "" };
-	struct json_reader rd = { &obj->mem, err };
+	struct json_reader rd = { .mem = &obj->mem, .err = err, .max_text = OBJECT_TEXT_MAX,
+		.max_labels = limited ? LABELS_MAX : ADMIN_LABELS_MAX,
+		.no_labels = fill >= FILL_WITHOUT_LABELS, .no_ports = fill >= FILL_WITHOUT_PORTS,
+		.brief = fill == FILL_BAD };
 	struct json_field root = { .value = json }, meta = json_member(&root, "metadata");
 	int rc = read_identity(&rd, &meta, obj->kind, &obj->meta);
 
@@ -120,8 +138,8 @@ fill_object(struct object *obj, struct json_object *json, struct err *err)
 	rc = read_meta(&rd, &meta, obj);
 	if (rc >= 0)
 		rc = read_kind(&rd, &root, obj);
-	if (rc < 0)
-		set_bad(obj, why.text);
+	if (rc < 0 || fill == FILL_BAD)
+		set_bad(obj, rc < 0 ? why.text : too_large);
 	return 0;
 }
 
@@ -132,19 +150,37 @@ fill_object(struct object *obj, struct json_object *json, struct err *err)
  * The second decoding costs little time, compared to parsing the JSON.
  */
 static int
-measure_object(enum kind kind, struct json_object *json, struct err *err, size_t *ret_size)
+measure_object(enum kind kind, struct json_object *json, enum fill fill, struct err *err,
+    size_t *ret_size)
 {
-	_Alignas(max_align_t) char room[ROOM_MAX] = { 0 };
+	_Alignas(max_align_t) char room[SERVICE_ROOM] = { 0 };
 	struct object *obj = object_new(kind, 0);
 	int rc;
 
 	arena_lend(&obj->mem, room, sizeof(room));
-	rc = fill_object(obj, json, err);
+	rc = fill_object(obj, json, fill, err);
 	/*
 	 * If an object does not fit in room[], its arena has allocated chunks, and *@ret_size is 0.
 	 */
 	*ret_size = obj->mem.chunks ? 0 : sizeof(room) - obj->mem.left;
 	object_free(obj);
+	return rc;
+}
+
+/*
+ * Choose what to store of the object, so that a Service needs no more memory than SERVICE_ROOM.  Its
+ * address is always stored, so that no other Service gets the address.
+ */
+static int
+choose_fill(enum kind kind, struct json_object *json, unsigned int flags, struct err *err,
+    enum fill *ret_fill, size_t *ret_size)
+{
+	enum fill fill = flags & DECODE_CUT ? FILL_BAD : FILL_ALL;
+	int rc = measure_object(kind, json, fill, err, ret_size);
+
+	while (rc >= 0 && *ret_size == 0 && kind == KIND_SERVICE && fill < FILL_BAD)
+		rc = measure_object(kind, json, ++fill, err, ret_size);
+	*ret_fill = fill;
 	return rc;
 }
 
@@ -154,13 +190,14 @@ object_from_json(enum kind kind, struct json_object *json, unsigned int flags,
 {
 	struct json_field root = { .value = json };
 	struct object *obj;
+	enum fill fill;
 	size_t size;
-	int rc = measure_object(kind, json, err, &size);
+	int rc = choose_fill(kind, json, flags, err, &fill, &size);
 
 	if (rc < 0)
 		return rc;
 	obj = object_new(kind, size);
-	rc = fill_object(obj, json, err);
+	rc = fill_object(obj, json, fill, err);
 	assert(rc >= 0); /* measure_object() decoded the same input without an error */
 	if (flags & DECODE_KEEP_RAW)
 		obj->raw = keep_raw(obj, &root);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode_config.h"
+#include "decode_limits.h"
 #include "decode_service.h"
 
 #include <errno.h>
@@ -32,7 +33,7 @@ static void
 read_counts(const struct json_reader *rd, const struct json_field *status,
     struct pool_counts *counts)
 {
-	const struct json_reader no_error = { rd->mem, NULL };
+	const struct json_reader no_error = { .mem = rd->mem };
 	const struct {
 		const char *key;
 		int64_t *n;
@@ -53,7 +54,7 @@ static void
 read_valid_condition(const struct json_reader *rd, const struct json_field *root,
     struct validity *valid)
 {
-	const struct json_reader no_error = { rd->mem, NULL };
+	const struct json_reader no_error = { .mem = rd->mem };
 	struct json_field status = json_member(root, "status"),
 	    all = json_member(&status, "conditions");
 	size_t n = 0;
@@ -107,10 +108,12 @@ read_pool_annotations(const struct json_reader *rd, const struct json_field *roo
 	struct json_field meta = json_member(root, "metadata"),
 	    annotations = json_member(&meta, "annotations");
 	const char *other = json_unknown_key(&annotations, is_known_annotation);
+	struct json_reader longer = *rd;
 	int rc = other ? refuse_annotation(rd, &annotations, other) : 0;
 
+	longer.max_text = POOL_TEXT_MAX;
 	for (enum pool_annotation i = 0; rc >= 0 && i < POOL_ANNOTATIONS; i++)
-		rc = READ(string, rd, &annotations, pool_annotation_keys[i], &pool->annotations[i]);
+		rc = READ(string, &longer, &annotations, pool_annotation_keys[i], &pool->annotations[i]);
 	return rc;
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode_kinds.h"
 #include "decode_config.h"
+#include "decode_limits.h"
 #include "decode_service.h"
 
 #include <errno.h>
 #include <openssl/evp.h>
+#include <stdlib.h>
 #include <string.h>
-
-#define SECRET_MAX 4096 /* longest hello key that is read, in base64 characters */
 
 static int
 read_endpoint(const struct json_reader *rd, const struct json_field *field,
@@ -26,24 +26,37 @@ read_endpoint(const struct json_reader *rd, const struct json_field *field,
 	return rc;
 }
 
+static int
+endpoint_cmp(const void *a, const void *b)
+{
+	const char *one = ((const struct endpoint *)a)->node,
+	    *other = ((const struct endpoint *)b)->node;
+
+	if (!one || !other)
+		return (one != NULL) - (other != NULL);
+	return strcmp(one, other);
+}
+
 /*
- * Add an endpoint to @slice.  Endpoints on the same node become one entry, because decisions need
- * only the nodes that have endpoints.
+ * Make the endpoints on one node one entry, because decisions need only the nodes that have
+ * endpoints.  The entries become sorted by node.
  */
 static void
-add_endpoint(struct slice *slice, const struct endpoint *one)
+merge_endpoints(struct slice *slice)
 {
-	size_t i = 0;
+	size_t n = 0;
 
-	while (i < slice->n && !(slice->v[i].node && one->node ?
-	    strcmp(slice->v[i].node, one->node) == 0 : slice->v[i].node == one->node))
-		i++;
-	if (i == slice->n) {
-		slice->v[slice->n++] = *one;
-		return;
+	if (slice->n)
+		qsort(slice->v, slice->n, sizeof(*slice->v), endpoint_cmp);
+	for (size_t i = 0; i < slice->n; i++) {
+		if (!n || endpoint_cmp(&slice->v[n - 1], &slice->v[i]) != 0) {
+			slice->v[n++] = slice->v[i];
+			continue;
+		}
+		slice->v[n - 1].serves |= slice->v[i].serves;
+		slice->v[n - 1].ready |= slice->v[i].ready;
 	}
-	slice->v[i].serves |= one->serves;
-	slice->v[i].ready |= one->ready;
+	slice->n = n;
 }
 
 static int
@@ -58,14 +71,12 @@ read_endpoints(const struct json_reader *rd, const struct json_field *endpoints,
 	if (rc <= 0)
 		return rc;
 	all.v = arena_calloc(&mem, n, sizeof(*all.v));
-	for (size_t i = 0; rc >= 0 && i < n; i++) {
-		struct json_field field = json_element(endpoints, i);
-		struct endpoint one = { 0 };
+	for (; rc >= 0 && all.n < n; all.n++) {
+		struct json_field field = json_element(endpoints, all.n);
 
-		rc = read_endpoint(rd, &field, &one);
-		if (rc >= 0)
-			add_endpoint(&all, &one);
+		rc = read_endpoint(rd, &field, &all.v[all.n]);
 	}
+	merge_endpoints(&all);
 	slice->n = all.n;
 	slice->v = arena_calloc(rd->mem, all.n, sizeof(*slice->v));
 	for (size_t i = 0; i < all.n; i++) {
@@ -255,9 +266,13 @@ read_secret(const struct json_reader *rd, const struct json_field *root, struct 
 	struct secret *secret = &obj->u.secret;
 	struct json_field data = json_member(root, "data");
 	const char *text = "";
-	int rc = READ(string, rd, &data, "key", &text), n;
-	size_t len = strlen(text);
+	struct json_reader longer = *rd;
+	int rc, n;
+	size_t len;
 
+	longer.max_text = SECRET_MAX;
+	rc = READ(string, &longer, &data, "key", &text);
+	len = strlen(text);
 	if (rc < 0 || len == 0 || len % 4 || len > SECRET_MAX)
 		return rc;
 	secret->key = arena_alloc(rd->mem, len);

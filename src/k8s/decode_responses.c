@@ -178,7 +178,7 @@ decode_exec_credential(const char *text, size_t len, const char *api_version,
 {
 	struct exec_credential cred = { 0 };
 	struct arena mem = { 0 };
-	struct json_reader rd = { &mem, err };
+	struct json_reader rd = { .mem = &mem, .err = err };
 	struct json_object *json;
 	struct json_field root;
 	int rc = parse_json(text, len, &json, err);

@@ -107,53 +107,87 @@ read_selector(const struct json_reader *rd, const struct json_field *field,
 	return 1;
 }
 
-static bool
-strings_same(const struct strings *a, const struct strings *b)
+static int
+strings_cmp(const struct strings *a, const struct strings *b)
 {
+	int cmp = 0;
+
 	if (a->n != b->n)
-		return false;
-	for (size_t i = 0; i < a->n; i++) {
-		if (strcmp(a->v[i], b->v[i]) != 0)
-			return false;
-	}
-	return true;
+		return a->n < b->n ? -1 : 1;
+	for (size_t i = 0; !cmp && i < a->n; i++)
+		cmp = strcmp(a->v[i], b->v[i]);
+	return cmp;
 }
 
-static bool
-selector_same(const struct selector *a, const struct selector *b)
+static int
+selector_cmp(const struct selector *a, const struct selector *b)
 {
+	int cmp = 0;
+
 	if (a->n != b->n)
-		return false;
-	for (size_t i = 0; i < a->n; i++) {
-		if (a->v[i].op != b->v[i].op || strcmp(a->v[i].key, b->v[i].key) != 0 ||
-		    !strings_same(&a->v[i].values, &b->v[i].values))
-			return false;
+		return a->n < b->n ? -1 : 1;
+	for (size_t i = 0; !cmp && i < a->n; i++) {
+		cmp = (int)a->v[i].op - (int)b->v[i].op;
+		if (!cmp)
+			cmp = strcmp(a->v[i].key, b->v[i].key);
+		if (!cmp)
+			cmp = strings_cmp(&a->v[i].values, &b->v[i].values);
 	}
-	return true;
+	return cmp;
+}
+
+/* Orders pointers to the elements of one array; equal selectors stay in the array's order. */
+static int
+by_selector(const void *a, const void *b)
+{
+	const struct selector *one = *(const struct selector *const *)a,
+	    *other = *(const struct selector *const *)b;
+	int cmp = selector_cmp(one, other);
+
+	return cmp ? cmp : (one > other) - (one < other);
+}
+
+/* Returns the index of the first selector that equals an earlier selector; sels->n: none. */
+static size_t
+first_duplicate(const struct selectors *sels)
+{
+	const struct selector **sorted = xcalloc(sels->n, sizeof(*sorted));
+	size_t first = sels->n;
+
+	for (size_t i = 0; i < sels->n; i++)
+		sorted[i] = &sels->v[i];
+	qsort(sorted, sels->n, sizeof(*sorted), by_selector);
+	for (size_t i = 1; i < sels->n; i++) {
+		size_t index = (size_t)(sorted[i] - sels->v);
+
+		if (selector_cmp(sorted[i - 1], sorted[i]) == 0 && index < first)
+			first = index;
+	}
+	free(sorted);
+	return first;
 }
 
 int
 read_selectors(const struct json_reader *rd, const struct json_field *field,
     struct selectors *ret_sels)
 {
-	size_t n = 0;
+	struct json_field one;
+	size_t n = 0, i;
 	int rc = read_array(rd, field, &n);
 
 	if (rc <= 0)
 		return rc;
 	ret_sels->v = arena_calloc(rd->mem, n, sizeof(*ret_sels->v));
-	for (size_t i = 0; i < n; i++) {
-		struct json_field one = json_element(field, i);
-
+	for (i = 0; i < n; i++) {
+		one = json_element(field, i);
 		rc = read_selector(rd, &one, &ret_sels->v[i]);
 		if (rc < 0)
 			return rc;
-		for (size_t j = 0; j < i; j++) {
-			if (selector_same(&ret_sels->v[i], &ret_sels->v[j]))
-				return json_field_error(rd, &one,
-				    "duplicates an earlier selector");
-		}
 		ret_sels->n = i + 1;
 	}
-	return 1;
+	i = first_duplicate(ret_sels);
+	if (i == ret_sels->n)
+		return 1;
+	one = json_element(field, i);
+	return json_field_error(rd, &one, "duplicates an earlier selector");
 }

@@ -179,65 +179,6 @@ read_policy(const struct json_reader *rd, const struct json_field *spec, struct 
 	return rc;
 }
 
-/* For a usual protocol, return a constant string, so that the object needs no copy of its name. */
-static const char *
-protocol_name(const struct json_reader *rd, const char *text)
-{
-	static const char *const known[] = { "TCP", "UDP", "SCTP" };
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (strcmp(known[i], text) == 0)
-			return known[i];
-	}
-	return arena_strdup(rd->mem, text);
-}
-
-static int
-read_ports(const struct json_reader *rd, const struct json_field *spec, struct sharing *share)
-{
-	struct json_field ports = json_member(spec, "ports");
-	int rc = read_array(rd, &ports, &share->n_ports);
-
-	if (rc <= 0)
-		return rc;
-	share->ports = arena_calloc(rd->mem, share->n_ports, sizeof(*share->ports));
-	for (size_t i = 0; rc >= 0 && i < share->n_ports; i++) {
-		struct json_field one = json_element(&ports, i);
-		const char *protocol = "TCP";
-		int64_t port = 0;
-
-		rc = READ(string_ref, rd, &one, "protocol", &protocol);
-		share->ports[i].protocol = protocol_name(rd, protocol);
-		if (rc >= 0)
-			rc = READ(int, rd, &one, "port", 1, UINT16_MAX, &port);
-		share->ports[i].port = (uint16_t)port;
-	}
-	if (rc >= 0)
-		service_ports_sort(share->ports, share->n_ports);
-	return rc;
-}
-
-/*
- * Read the fields that decide which Services may share an address.  The ports of every Service must
- * be valid, but only a Service that shares addresses keeps its ports.
- */
-static int
-read_sharing(const struct json_reader *rd, const struct json_field *spec, struct service *svc)
-{
-	struct arena mem = { 0 };
-	struct sharing alone;
-	int rc;
-
-	if (!svc->share)
-		rc = read_ports(&(struct json_reader){ &mem, rd->err }, spec, &alone);
-	else
-		rc = read_ports(rd, spec, svc->share);
-	if (rc >= 0 && svc->share && svc->local)
-		rc = READ(labels, rd, spec, "selector", &svc->share->selector);
-	arena_done(&mem);
-	return rc;
-}
-
 static bool
 is_type(const char *text)
 {
@@ -295,7 +236,7 @@ read_ingress(const struct json_reader *rd, const struct json_field *root, struct
 	    lb = json_member(&status, "loadBalancer");
 	struct json_field ingress = json_member(&lb, "ingress");
 	size_t n = 0;
-	int rc = read_array(rd, &ingress, &n);
+	int rc = read_long_array(rd, &ingress, &n);
 
 	svc->status_room = (uint8_t)(n < STATUS_MAX ? n : STATUS_MAX);
 	svc->status = arena_calloc(rd->mem, svc->status_room, sizeof(*svc->status));
@@ -303,6 +244,10 @@ read_ingress(const struct json_reader *rd, const struct json_field *root, struct
 		struct json_field one = json_element(&ingress, i);
 		const char *text = "";
 
+		if (svc->n_status == STATUS_MAX) {
+			svc->status_foreign = true;
+			break;
+		}
 		rc = READ(string_ref, rd, &one, "ip", &text);
 		if (rc < 0)
 			return rc;
@@ -353,9 +298,10 @@ static int
 read_condition_of_service(const struct json_reader *rd, const struct json_field *one,
     struct service *svc)
 {
+	const struct json_reader no_limit = { .mem = rd->mem, .err = rd->err };
 	const char *type;
 	uint64_t hash;
-	int rc = read_condition_hash(rd, one, &type, &hash);
+	int rc = read_condition_hash(&no_limit, one, &type, &hash);
 
 	for (int i = 0; rc >= 0 && i < CONDITIONS; i++) {
 		if (strcmp(type, condition_types[i]) == 0)
@@ -397,6 +343,8 @@ read_service(const struct json_reader *rd, const struct json_field *root, struct
 		rc = rc_type;
 	if (rc >= 0)
 		rc = rc_conditions;
+	if (rd->brief)
+		return rc;
 	if (rc >= 0)
 		rc = read_annotations(rd, root, svc);
 	if (rc >= 0)

@@ -8,6 +8,9 @@
 int read_condition_hash(const struct json_reader *rd, const struct json_field *one,
     const char **ret_type, uint64_t *ret_hash);
 
+/* read_sharing - read the ports and the selector of a Service that may share an address. */
+int read_sharing(const struct json_reader *rd, const struct json_field *spec, struct service *svc);
+
 int read_service(const struct json_reader *rd, const struct json_field *root, struct object *obj);
 
 #endif

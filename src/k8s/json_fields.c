@@ -2,7 +2,6 @@
 #include "json_fields.h"
 
 #include "arplet/decode.h"
-#include "json_scan.h"
 
 #include <errno.h>
 #include <json-c/json.h>
@@ -11,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIST_MAX 10000 /* maximum length of a list; limits the time of linear searches */
+#define LIST_MAX 10000 /* maximum length of a list */
 
 struct json_field
 json_member(const struct json_field *parent, const char *key)
@@ -113,16 +112,26 @@ read_object(const struct json_reader *rd, const struct json_field *field)
 }
 
 int
-read_array(const struct json_reader *rd, const struct json_field *field, size_t *ret_n)
+read_long_array(const struct json_reader *rd, const struct json_field *field, size_t *ret_n)
 {
 	int rc = of_type(rd, field, json_type_array, "a list");
 
-	if (rc <= 0)
-		return rc;
-	if (json_object_array_length(field->value) > LIST_MAX)
+	if (rc > 0)
+		*ret_n = json_object_array_length(field->value);
+	return rc;
+}
+
+int
+read_array(const struct json_reader *rd, const struct json_field *field, size_t *ret_n)
+{
+	size_t n = 0;
+	int rc = read_long_array(rd, field, &n);
+
+	if (n > LIST_MAX)
 		return json_field_error(rd, field, "has more than %d entries", LIST_MAX);
-	*ret_n = json_object_array_length(field->value);
-	return 1;
+	if (rc > 0)
+		*ret_n = n;
+	return rc;
 }
 
 int
@@ -134,6 +143,8 @@ read_string_ref(const struct json_reader *rd, const struct json_field *field, co
 	if (rc <= 0)
 		return rc;
 	text = json_object_get_string(field->value);
+	if (rd->max_text && (size_t)json_object_get_string_len(field->value) > rd->max_text)
+		return json_field_error(rd, field, "must have at most %zu bytes", rd->max_text);
 	if (strlen(text) != (size_t)json_object_get_string_len(field->value))
 		return json_field_error(rd, field, "must not contain a NUL character");
 	*ret_text = text;
@@ -198,6 +209,10 @@ read_labels(const struct json_reader *rd, const struct json_field *field, struct
 
 	if (rc <= 0)
 		return rc;
+	if (rd->max_labels && (size_t)json_object_object_length(field->value) > rd->max_labels) {
+		labels_set_unknown(ret_labels);
+		return rc;
+	}
 	ret_labels->v = arena_calloc(rd->mem, (size_t)json_object_object_length(field->value),
 	    sizeof(*ret_labels->v));
 	json_object_object_foreach(field->value, key, v) {
@@ -236,44 +251,47 @@ read_strings(const struct json_reader *rd, const struct json_field *field,
 	return 1;
 }
 
+static int
+text_ptr_cmp(const void *a, const void *b)
+{
+	const char *const *one = *(const char *const *const *)a,
+	    *const *other = *(const char *const *const *)b;
+	int cmp = strcmp(*one, *other);
+
+	return cmp ? cmp : (one > other) - (one < other);
+}
+
+/* Returns the index of the first text that equals an earlier text; strings->n: none. */
+static size_t
+first_duplicate(const struct strings *strings)
+{
+	const char ***sorted = xcalloc(strings->n, sizeof(*sorted));
+	size_t first = strings->n;
+
+	for (size_t i = 0; i < strings->n; i++)
+		sorted[i] = &strings->v[i];
+	qsort(sorted, strings->n, sizeof(*sorted), text_ptr_cmp);
+	for (size_t i = 1; i < strings->n; i++) {
+		size_t index = (size_t)(sorted[i] - strings->v);
+
+		if (strcmp(*sorted[i - 1], *sorted[i]) == 0 && index < first)
+			first = index;
+	}
+	free(sorted);
+	return first;
+}
+
 int
 read_set(const struct json_reader *rd, const struct json_field *field, struct strings *ret_strings)
 {
 	int rc = read_strings(rd, field, ret_strings);
+	size_t i = rc > 0 ? first_duplicate(ret_strings) : 0;
+	struct json_field one;
 
-	for (size_t i = 1; rc > 0 && i < ret_strings->n; i++) {
-		struct strings before = { ret_strings->v, i };
-
-		if (strings_contain(&before, ret_strings->v[i])) {
-			struct json_field one = json_element(field, i);
-
-			return json_field_error(rd, &one, "duplicate value \"%s\"",
-			    ret_strings->v[i]);
-		}
-	}
-	return rc;
-}
-
-/*
- * Parse @text as if managedFields were an empty list: arplet never reads managedFields, which are
- * about half of an object's text.
- */
-static struct json_object *
-parse_read(struct json_tokener *tok, const char *text, size_t len, size_t *ret_end)
-{
-	struct json_object *root;
-	size_t from, to = 0;
-
-	if (json_scan_managed_fields(text, len, &from, &to)) {
-		root = json_tokener_parse_ex(tok, text, (int)from);
-		if (json_tokener_get_error(tok) != json_tokener_continue) {
-			*ret_end = json_tokener_get_parse_end(tok);
-			return root;
-		}
-	}
-	root = json_tokener_parse_ex(tok, text + to, (int)(len - to));
-	*ret_end = to + json_tokener_get_parse_end(tok);
-	return root;
+	if (rc <= 0 || i == ret_strings->n)
+		return rc;
+	one = json_element(field, i);
+	return json_field_error(rd, &one, "duplicate value \"%s\"", ret_strings->v[i]);
 }
 
 int
@@ -290,7 +308,8 @@ parse_json(const char *text, size_t len, struct json_object **ret_root, struct e
 	if (!tok)
 		abort();
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	root = parse_read(tok, text, len, &end);
+	root = json_tokener_parse_ex(tok, text, (int)len);
+	end = json_tokener_get_parse_end(tok);
 	why = json_tokener_get_error(tok);
 	json_tokener_free(tok);
 	while (why == json_tokener_success && end < len && strchr(" \t\r\n", text[end]))

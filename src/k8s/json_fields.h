@@ -26,11 +26,16 @@ struct json_field {
 struct json_reader {
 	struct arena *mem; /* arena for copies of strings and arrays */
 	struct err *err;
+	size_t max_text;   /* a longer string is an error, bytes; 0: no limit */
+	size_t max_labels; /* more labels count as unknown; 0: no limit */
+	bool no_labels;    /* the labels of metadata count as unknown */
+	bool no_ports;     /* the ports of a Service count as too many */
+	/* read of a Service only its addresses, type and conditions, which also a bad Service keeps */
+	bool brief;
 };
 
 /*
- * parse_json - parse a text of one JSON object, without its managedFields.  Text after the object
- * is an error.  The caller releases *@ret_root with free_json().
+ * parse_json - parse a text of one JSON object.  Text after the object is an error.  The caller releases *@ret_root with free_json().
  */
 int parse_json(const char *text, size_t len, struct json_object **ret_root, struct err *err);
 void free_json(struct json_object *root);
@@ -65,7 +70,10 @@ int json_field_error(const struct json_reader *rd, const struct json_field *fiel
 
 /* Each read_*() returns 1 if it has read the field, 0 if the field is absent, or -EBADMSG. */
 int read_object(const struct json_reader *rd, const struct json_field *field);
+/* read_array - number of elements; more than 10,000 elements are an error. */
 int read_array(const struct json_reader *rd, const struct json_field *field, size_t *ret_n);
+/* read_long_array - like read_array(), without the limit. */
+int read_long_array(const struct json_reader *rd, const struct json_field *field, size_t *ret_n);
 int read_string(const struct json_reader *rd, const struct json_field *field,
     const char **ret_text);
 /* read_string_ref - read a string without copying it: the JSON object owns the string. */

@@ -242,7 +242,7 @@ static int
 merge_root(struct kubeconfig_merge *merge, const struct json_field *root)
 {
 	struct kubeconfig *config = merge->config;
-	struct json_reader rd = { &config->mem, merge->err };
+	struct json_reader rd = { .mem = &config->mem, .err = merge->err };
 	const char *current = NULL;
 	int rc = READ(string, &rd, root, "current-context", &current);
 

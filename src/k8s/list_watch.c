@@ -2,6 +2,7 @@
 #include "list_watch.h"
 
 #include "api_path.h"
+#include "wanted_fields.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,16 +15,27 @@
  */
 #define PAGE_SIZE 20000
 
+/* longest copy of the wanted fields of an object, bytes */
+#define COPY_MAX (1u << 20)
+#define COPY_ALL_MAX (DECODE_LEN_MAX - (1u << 20)) /* with DECODE_KEEP_RAW */
+
+static int on_item(void *arg, const char *text, size_t len, bool cut);
+static int on_line(void *arg, const char *line, size_t len, bool cut);
+
 void
 list_watch_init(struct list_watch *lw, enum kind kind, const char *ns, const char *query,
     unsigned int decode_flags, const struct list_watch_ops *ops, void *arg)
 {
+	bool all = decode_flags & DECODE_KEEP_RAW;
+	size_t max = all ? COPY_ALL_MAX : COPY_MAX;
 	char parameters[512];
 
 	snprintf(parameters, sizeof(parameters), "%s%s", query ? "&" : "", query ? query : "");
 	*lw = (struct list_watch){ .kind = kind, .decode_flags = decode_flags, .ops = ops,
 	    .arg = arg,
 		.base = path_of_kind(kind, ns), .query = xstrdup(parameters) };
+	json_filter_init(&lw->page, wanted_list(kind, all), false, max, on_item, lw);
+	json_filter_init(&lw->events, wanted_event(kind, all), true, max, on_line, lw);
 }
 
 void
@@ -65,19 +77,25 @@ list_watch_first_page(struct list_watch *lw)
 void
 list_watch_reset_body(struct list_watch *lw)
 {
-	json_items_done(&lw->page);
-	json_lines_done(&lw->events);
+	json_filter_reset(&lw->page);
+	json_filter_reset(&lw->events);
 	lw->error[0] = '\0';
+}
+
+static unsigned int
+flags_of(const struct list_watch *lw, bool cut)
+{
+	return lw->decode_flags | (cut ? DECODE_CUT : 0);
 }
 
 /* Drop an item that is no valid object, so that the list continues with the next item. */
 static int
-on_item(void *arg, const char *text, size_t len)
+on_item(void *arg, const char *text, size_t len, bool cut)
 {
 	struct list_watch *lw = arg;
 	struct object *obj = NULL;
 
-	if (decode_kind(lw->kind, text, len, lw->decode_flags, &obj, NULL) < 0)
+	if (decode_kind(lw->kind, text, len, flags_of(lw, cut), &obj, NULL) < 0)
 		obj = NULL;
 	lw->ops->on_item(lw->arg, obj);
 	return 0;
@@ -86,12 +104,10 @@ on_item(void *arg, const char *text, size_t len)
 int
 list_watch_read_page(struct list_watch *lw, const char *data, size_t len)
 {
-	int rc = json_items_feed(&lw->page, data, len, on_item, lw);
+	int rc = json_filter_feed(&lw->page, data, len);
 
 	if (rc < 0)
-		snprintf(lw->error, sizeof(lw->error), "%s",
-		    rc == -EMSGSIZE ? "the list has an item of more than 4 MiB"
-		    : "the list is not a Kubernetes list");
+		snprintf(lw->error, sizeof(lw->error), "the list is not a Kubernetes list");
 	return rc;
 }
 
@@ -102,7 +118,7 @@ list_watch_end_page(struct list_watch *lw)
 	struct err err = { "the answer is incomplete" };
 
 	if (!lw->page.complete ||
-	    decode_list_meta(lw->page.frame.data, lw->page.frame.len, &meta, &err) < 0) {
+	    decode_list_meta(lw->page.out.data, lw->page.out.len, &meta, &err) < 0) {
 		snprintf(lw->error, sizeof(lw->error), "the list: %.480s", err.text);
 		return -EBADMSG;
 	}
@@ -113,14 +129,14 @@ list_watch_end_page(struct list_watch *lw)
 }
 
 static int
-on_line(void *arg, const char *line, size_t len)
+on_line(void *arg, const char *line, size_t len, bool cut)
 {
 	struct list_watch *lw = arg;
 	struct watch_event event;
 	struct err err;
 	int rc = 0;
 
-	if (decode_watch(lw->kind, line, len, lw->decode_flags, &event, &err) < 0) {
+	if (decode_watch(lw->kind, line, len, flags_of(lw, cut), &event, &err) < 0) {
 		snprintf(lw->error, sizeof(lw->error), "the watch: %.480s", err.text);
 		return -EBADMSG;
 	}
@@ -139,9 +155,9 @@ on_line(void *arg, const char *line, size_t len)
 int
 list_watch_read_events(struct list_watch *lw, const char *data, size_t len)
 {
-	int rc = json_lines_feed(&lw->events, data, len, on_line, lw);
+	int rc = json_filter_feed(&lw->events, data, len);
 
-	if (rc == -EMSGSIZE)
-		snprintf(lw->error, sizeof(lw->error), "the watch has an event of more than 4 MiB");
+	if (rc == -EBADMSG && !lw->error[0])
+		snprintf(lw->error, sizeof(lw->error), "the watch: not JSON");
 	return rc;
 }

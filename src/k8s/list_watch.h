@@ -3,7 +3,7 @@
 #define K8S_LIST_WATCH_H
 
 #include "arplet/decode.h"
-#include "json_stream.h"
+#include "json_filter.h"
 
 /*
  * Builds the paths of the list and watch requests of one kind (client-go's ListWatch), and decodes
@@ -25,8 +25,8 @@ struct list_watch {
 	char *query; /* query parameters of every request, such as "&a=b"; "": none */
 	char version[VERSION_MAX]; /* resourceVersion that the next watch starts from */
 	char *continue_token;      /* metadata.continue for the next page; NULL: no page follows */
-	struct json_items page;    /* received part of the list page's body */
-	struct json_lines events;  /* received part of the watch's body */
+	struct json_filter page;   /* reads the body of a list's page */
+	struct json_filter events; /* reads the body of a watch */
 	char error[512];           /* why the body could not be read; "": no error */
 };
 

@@ -21,9 +21,11 @@ src_libk8s_a_SOURCES = \
 	src/k8s/decode_config.h \
 	src/k8s/decode_kinds.c \
 	src/k8s/decode_kinds.h \
+	src/k8s/decode_limits.h \
 	src/k8s/decode_responses.c \
 	src/k8s/decode_selectors.c \
 	src/k8s/decode_service.c \
+	src/k8s/decode_sharing.c \
 	src/k8s/decode_service.h \
 	src/k8s/encode.c \
 	src/k8s/encode_event.c \
@@ -35,12 +37,14 @@ src_libk8s_a_SOURCES = \
 	src/k8s/http_options.c \
 	src/k8s/http_options.h \
 	src/k8s/informers.c \
+	src/k8s/json_buf.c \
+	src/k8s/json_buf.h \
 	src/k8s/json_fields.c \
 	src/k8s/json_fields.h \
-	src/k8s/json_scan.c \
-	src/k8s/json_scan.h \
-	src/k8s/json_stream.c \
-	src/k8s/json_stream.h \
+	src/k8s/json_filter.c \
+	src/k8s/json_filter.h \
+	src/k8s/json_skip.c \
+	src/k8s/json_skip.h \
 	src/k8s/kubeconfig.c \
 	src/k8s/kubeconfig.h \
 	src/k8s/list_watch.c \
@@ -51,8 +55,12 @@ src_libk8s_a_SOURCES = \
 	src/k8s/reflector.c \
 	src/k8s/reflector_fsm.c \
 	src/k8s/reflector_fsm.h \
+	src/k8s/response_body.c \
+	src/k8s/response_body.h \
 	src/k8s/rfc3339.c \
 	src/k8s/unknown_fields.c \
+	src/k8s/wanted_fields.c \
+	src/k8s/wanted_fields.h \
 	src/k8s/yaml.c \
 	src/k8s/yaml_compose.c \
 	src/k8s/yaml_compose.h \

@@ -8,7 +8,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_bpf \
 	tests/fuzz/fuzz_decode \
 	tests/fuzz/fuzz_election \
-	tests/fuzz/fuzz_json_stream \
+	tests/fuzz/fuzz_json_filter \
 	tests/fuzz/fuzz_hello \
 	tests/fuzz/fuzz_ip \
 	tests/fuzz/fuzz_kubeconfig \
@@ -27,7 +27,9 @@ tests_fuzz_fuzz_link_table_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
 tests_fuzz_fuzz_ndp_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_ip_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_decode_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
-tests_fuzz_fuzz_json_stream_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
+tests_fuzz_fuzz_json_filter_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_fuzz_fuzz_json_filter_SOURCES = tests/fuzz/fuzz_json_filter.c tests/fuzz/filter_reference.h
+tests_fuzz_fuzz_json_filter_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 tests_fuzz_fuzz_kubeconfig_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 tests_fuzz_fuzz_world_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 tests_fuzz_fuzz_yaml_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)

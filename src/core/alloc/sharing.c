@@ -25,7 +25,7 @@ common_port(const struct sharing *a, const struct sharing *b)
 
 /* Why two Services may not share an address. */
 enum obstacle { NO_OBSTACLE, NO_KEY, OTHER_NAMESPACE, OTHER_KEY, OTHER_POLICY, OTHER_SELECTOR,
-	COMMON_PORT };
+	MANY_PORTS, COMMON_PORT };
 
 /*
  * The namespace comes before the key, so that no message tells a tenant whether he guessed the key
@@ -54,6 +54,8 @@ find_obstacle(const struct world *world, const struct svc *svc_a, const struct s
 		return OTHER_POLICY;
 	if (a->local && !labels_equal(&a->share->selector, &b->share->selector))
 		return OTHER_SELECTOR;
+	if (a->share->many_ports || b->share->many_ports)
+		return MANY_PORTS; /* the ports are not stored, so they could be the same */
 	return common_port(a->share, b->share) ? COMMON_PORT : NO_OBSTACLE;
 }
 
@@ -88,12 +90,15 @@ sharing_hint(const struct world *world, const struct svc *svc, const struct svc 
 		return "to share it, both need the same externalTrafficPolicy";
 	case OTHER_SELECTOR:
 		return "to share it with externalTrafficPolicy: Local, both need the same selector";
+	case MANY_PORTS:
+		return arena_printf(mem, "to share it, both need at most %d ports",
+		    SERVICE_PORTS_MAX);
 	case COMMON_PORT:
 		break;
 	}
 	port = common_port(svc_spec(svc)->share, svc_spec(other)->share);
 	return arena_printf(mem, "to share it, both need different ports, but both have port "
-	    "%u/%s", port->port, port->protocol);
+	    "%u/%s", port->port, protocol_names[port->protocol]);
 }
 
 static bool

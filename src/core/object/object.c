@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,7 +131,7 @@ labels_equal(const struct labels *a, const struct labels *b)
 	struct label *va, *vb;
 	size_t same = 0;
 
-	if (a->n != b->n)
+	if (a->n != b->n || labels_are_unknown(a) || labels_are_unknown(b))
 		return false;
 	while (same < a->n && label_cmp(&a->v[same], &b->v[same]) == 0)
 		same++;
@@ -150,7 +151,7 @@ service_ports_cmp(const struct service_port *a, const struct service_port *b)
 {
 	if (a->port != b->port)
 		return a->port < b->port ? -1 : 1;
-	return strcmp(a->protocol, b->protocol);
+	return (a->protocol > b->protocol) - (a->protocol < b->protocol);
 }
 
 static int
@@ -166,12 +167,41 @@ service_ports_sort(struct service_port *ports, size_t n)
 		qsort(ports, n, sizeof(*ports), ports_order);
 }
 
+/* labels->v points to this label, although labels->n is 0, if the labels are unknown. */
+static struct label unknown_label = { "", "" };
+
+void
+labels_set_unknown(struct labels *labels)
+{
+	*labels = (struct labels){ &unknown_label, 0 };
+}
+
+bool
+labels_are_unknown(const struct labels *labels)
+{
+	return labels->v == &unknown_label;
+}
+
+const char *const protocol_names[PROTOCOLS] = { "TCP", "UDP", "SCTP" };
+
+int
+protocol_parse(const char *text)
+{
+	for (int i = 0; i < PROTOCOLS; i++) {
+		if (strcmp(text, protocol_names[i]) == 0)
+			return i;
+	}
+	return -EINVAL;
+}
+
 /* metav1.LabelSelectorRequirement: the operator "NotIn" also matches if the key is absent. */
 static bool
 requirement_holds(const struct requirement *req, const struct labels *labels)
 {
 	const char *value = labels_get(labels, req->key);
 
+	if (labels_are_unknown(labels))
+		return false;
 	switch (req->op) {
 	case SEL_IN:
 		return value && strings_contain(&req->values, value);

@@ -17,6 +17,7 @@ enum svc_message_kind {
 	MSG_KEPT_ADDRESS,
 	MSG_DEPRECATED,         /* the annotation that the last Event deprecatedAnnotation names */
 	MSG_UNKNOWN_ANNOTATION, /* the annotation that the last Event UnknownAnnotation names */
+	MSG_TOO_LARGE, /* the last Event ServiceTooLarge */
 	MSG_BAD_OBJECT, /* why the newest object cannot be read; e.obj may be an older object */
 	MSG_UNANNOUNCED,        /* why no node announces the Service */
 	MSG_ANNOUNCE_EVENT,     /* the last Event announceFailed */

@@ -17,6 +17,7 @@
 #include "core/report/l2status.h"
 #include "core/report/l2status_orphans.h"
 #include "core/report/deferred_reports.h"
+#include "core/report/svc_events.h"
 #include "core/state/world_state.h"
 
 #include <stdlib.h>
@@ -78,24 +79,6 @@ report_kept_once(struct svc *svc, const struct alloc_decision *d, struct plan *p
 		plan_event(plan, svc->e.obj, true, "AddressReserved", "%s", d->keep_warning);
 }
 
-/* Posts an Event about annotations that are deprecated or unknown. */
-static void
-report_annotations(struct svc *svc, struct plan *plan)
-{
-	const char *old = svc->ours ? svc_spec(svc)->deprecated : NULL;
-	const char *unknown = svc->ours ? svc_spec(svc)->unknown : NULL;
-
-	if (svc_set_message(svc, MSG_DEPRECATED, old) && old)
-		plan_event(plan, svc->e.obj, true, "deprecatedAnnotation",
-		    "annotation %s is deprecated; use the annotation of the same name with the prefix metallb.io/",
-		    old);
-	if (svc_set_message(svc, MSG_UNKNOWN_ANNOTATION, unknown) && unknown)
-		plan_event(plan, svc->e.obj, true, "UnknownAnnotation",
-		    "annotation %s is not known and does nothing; a Service may have "
-		    "metallb.io/loadBalancerIPs, metallb.io/address-pool and "
-		    "metallb.io/allow-shared-ip", unknown);
-}
-
 /* Posts an Event about the addresses that the decision releases. */
 static void
 report_released(const struct svc *svc, const struct alloc_decision *d, struct arena *mem,
@@ -153,7 +136,7 @@ allocate(struct world *world, struct svc *svc, struct arena *mem, struct plan *p
 		report_refusal_once(svc, &d, mem, plan);
 		return;
 	}
-	report_annotations(svc, plan);
+	svc_events_post(svc, plan);
 	if (svc->probation && conflict_reported(world, svc, mem, &conflict))
 		probation_on_conflict(world, svc, &conflict.ip, &conflict.mac);
 	alloc_decide(world, svc, mem, &d);

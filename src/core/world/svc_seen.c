@@ -17,11 +17,11 @@ sharing_changed(const struct service *now, const struct service *before)
 
 	if (!a || !b || now->local != before->local)
 		return a || b;
-	if (a->n_ports != b->n_ports || strcmp(a->key, b->key) != 0)
+	if (a->n_ports != b->n_ports || a->many_ports != b->many_ports ||
+	    strcmp(a->key, b->key) != 0)
 		return true;
 	for (size_t i = 0; i < a->n_ports; i++) {
-		if (a->ports[i].port != b->ports[i].port ||
-		    strcmp(a->ports[i].protocol, b->ports[i].protocol) != 0)
+		if (service_ports_cmp(&a->ports[i], &b->ports[i]) != 0)
 			return true;
 	}
 	return !labels_equal(&a->selector, &b->selector);

@@ -31,6 +31,9 @@ static const struct match_case {
 	    false },
 	{ "keys are compared whole", "zone:1", "zone2:1,zon:1", false },
 	{ "an empty list of selectors matches nothing", "", "zone:1", false },
+	{ "In does not match unknown labels", "zone:1", "many", false },
+	{ "NotIn does not match unknown labels", "zone!:1", "many", false },
+	{ "DoesNotExist does not match unknown labels", "!gpu", "many", false },
 };
 
 static struct object *
@@ -78,6 +81,7 @@ static const struct equal_case {
 	{ "the same labels", "a:1,b:2", "a:1,b:2", true },
 	{ "in another order", "a:1,b:2", "b:2,a:1", true },
 	{ "none and none", NULL, NULL, true },
+	{ "unknown labels equal no labels, not even unknown labels", "many", "many", false },
 	{ "one more", "a:1", "a:1,b:2", false },
 	{ "one fewer", "a:1,b:2", "a:1", false },
 	{ "another value", "a:1", "a:2", false },

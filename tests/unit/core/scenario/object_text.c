@@ -46,12 +46,16 @@ set_ports(struct object *obj, const char *text)
 	struct sharing *share = obj->u.service.share;
 	struct strings items = split_text(&obj->mem, text, ",");
 
+	if (strcmp(text, "many") == 0) {
+		share->many_ports = true;
+		return;
+	}
 	share->ports = arena_calloc(&obj->mem, items.n, sizeof(*share->ports));
 	share->n_ports = items.n;
 	for (size_t i = 0; i < items.n; i++) {
 		struct strings port = split_text(&obj->mem, items.v[i], "/");
 
-		share->ports[i].protocol = port.v[0];
+		share->ports[i].protocol = (uint8_t)protocol_parse(port.v[0]);
 		share->ports[i].port = (uint16_t)atoi(port.n == 2 ? port.v[1] : "80");
 	}
 	service_ports_sort(share->ports, share->n_ports);
@@ -246,7 +250,9 @@ set_meta(struct object *obj, const char *key, const char *value)
 {
 	struct meta *meta = &obj->meta;
 
-	if (strcmp(key, "labels") == 0)
+	if (strcmp(key, "labels") == 0 && strcmp(value, "many") == 0)
+		labels_set_unknown(&meta->labels);
+	else if (strcmp(key, "labels") == 0)
 		meta->labels = labels_from_text(&obj->mem, value);
 	else if (strcmp(key, "created") == 0)
 		meta->created_s = (uint32_t)atoll(value);

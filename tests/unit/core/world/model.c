@@ -56,7 +56,7 @@ may_share(const struct object *svc_a, const struct object *svc_b, enum share_nam
 		const struct service_port *p = &ours->ports[i / theirs->n_ports];
 		const struct service_port *q = &theirs->ports[i % theirs->n_ports];
 
-		if (p->port == q->port && strcmp(p->protocol, q->protocol) == 0)
+		if (p->port == q->port && p->protocol == q->protocol)
 			return false;
 	}
 	return true;

@@ -262,6 +262,28 @@ static const struct scenario scenarios[] = {
 	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
 	  "svc d/a unknown=metallb.io/loadBalancerIP labels=x:y\n"
 	  "decide\n" },
+	{ "a Service with too many labels gets one Event",
+	  "pool a 10.0.0.4/30\n"
+	  "svc d/a labels=many\n"
+	  "see status events\n"
+	  "decide\n"
+	  "> warning d/a ServiceTooLarge: the Service has more labels than arplet stores, so selectors of pools and "
+	  "advertisements do not match it; use at most 64 labels with together at most 1,000 bytes\n"
+	  "> event d/a IPAllocated: Assigned IP [\"10.0.0.4\"]\n"
+	  "> status d/a 10.0.0.4 pool=a\n"
+	  "> event d/a nodeAssigned: announcing from node \"n1\" with protocol \"layer2\"\n"
+	  "svc d/a labels=many lbip=10.0.0.4\n"
+	  "decide\n" },
+	{ "a Service with too many ports shares its address with no other Service",
+	  "pool a 10.0.0.4/30\n"
+	  "svc d/a share=k ports=many status=10.0.0.4 from=a\n"
+	  "svc d/b share=k ports=TCP/80 lbip=10.0.0.4\n"
+	  "see status warnings\n"
+	  "decide\n"
+	  "> warning d/b AllocationFailed: 10.0.0.4 is in use by Service d/a; to share it, both need at "
+	  "most 256 ports\n"
+	  "> warning d/a ServiceTooLarge: the Service has more than 256 ports, so it shares its address with no other "
+	  "Service\n" },
 	{ "a daemon that ceases to be the allocator forgets allocations that were not written",
 	  "pool a 10.0.0.4/30\n"
 	  "svc d/a\n"
