@@ -25,4 +25,5 @@ include tests/netns/local.mk
 include tests/fuzz/local.mk
 include tests/cluster/local.mk
 include tests/e2e/local.mk
+include tests/attack/local.mk
 include tests/bench/local.mk

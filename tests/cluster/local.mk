@@ -31,6 +31,7 @@ EXTRA_DIST += tests/setup tests/demo \
 	tests/cluster/pki.py \
 	tests/cluster/pods.py \
 	tests/cluster/procs.py \
+	tests/cluster/restore.py \
 	tests/cluster/run.py \
 	tests/cluster/slot.py \
 	tests/cluster/switch.py \

@@ -20,8 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from cluster import KindCluster, KindMissing, NamespaceCluster  # noqa: E402
 from cluster.arplet import PROGRAM  # noqa: E402
 from cluster.kind import check_machine  # noqa: E402
-from cluster.objects import NAMESPACE  # noqa: E402
-from cluster.run import wait_for  # noqa: E402
+from cluster.restore import restore  # noqa: E402
 
 LOG_LINES = 30
 CLASSES = {"namespaces": NamespaceCluster, "kind": KindCluster}
@@ -78,27 +77,6 @@ def cluster(_module_cluster):
 @pytest.fixture
 def client(cluster):
     return cluster.clients[0]
-
-
-def restore(cluster):
-    """Deletes Services, pools and Events; makes all nodes Ready; starts stopped daemons."""
-    for service in cluster.api.list("Service", "default"):
-        if service["metadata"]["name"] != "kubernetes":
-            cluster.api.delete("Service", service["metadata"]["name"])
-    cluster.pods.remove_all()
-    for kind in ("IPAddressPool", "L2Advertisement"):
-        for obj in cluster.api.list(kind, NAMESPACE):
-            cluster.api.delete(kind, obj["metadata"]["name"], NAMESPACE)
-    for event in cluster.api.list("Event"):
-        meta = event["metadata"]
-        cluster.api.delete("Event", meta["name"], meta["namespace"])
-    for node in cluster.nodes:
-        if not cluster.node_is_ready(node):
-            cluster.set_ready(node, True)
-        if not cluster.arplets.running(node):
-            cluster.arplets.start(node)
-    wait_for("no address is announced",
-             lambda: not cluster.api.list("ServiceL2Status", NAMESPACE), 15)
 
 
 @pytest.hookimpl(hookwrapper=True)

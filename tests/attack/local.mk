@@ -1,0 +1,8 @@
+# Attacks on a cluster of real daemons.  As root, run `pytest tests/attack`.
+EXTRA_DIST += \
+	tests/attack/announced.py \
+	tests/attack/conftest.py \
+	tests/attack/hellos.py \
+	tests/attack/tenant.py \
+	tests/attack/test_links.py \
+	tests/attack/vlan.py
