@@ -7,8 +7,16 @@
 #include "arplet/strings.h"
 
 #define LINK_NAME_MAX 16 /* IFNAMSIZ */
-#define LINK_ADDRS_MAX 32 /* addresses of a link; further addresses are ignored */
 #define LINK_GATEWAYS_MAX 4 /* gateways of a link; further gateways are ignored */
+
+/* An address of an interface, and the length of its prefix: at most 32, or 128 for IPv6. */
+struct link_addr {
+	struct ip ip;
+	uint8_t prefix_len;
+};
+
+/* link_addr_cmp - compare for sorting: by family, then by the length of the prefix, then by IP. */
+int link_addr_cmp(const void *a, const void *b);
 
 /* A network interface of this node, as rtnetlink describes it. */
 struct link {
@@ -21,14 +29,23 @@ struct link {
 	bool broadcast; /* IFF_BROADCAST */
 	bool loopback;
 	int master; /* ifindex of the bridge or bond whose port this link is; 0: none, or a VRF */
-	struct link_addr {
-		struct ip ip;
-		uint8_t prefix_len;
-	} addrs[LINK_ADDRS_MAX];
+	struct link_addr *addrs; /* all addresses, sorted by link_addr_cmp(), without duplicates */
 	size_t n_addrs;
 	struct ip gateways[LINK_GATEWAYS_MAX]; /* gateways of default routes, sorted */
 	size_t n_gateways;
 };
+
+/* links_copy - copy links and their addresses; free() frees the whole copy. */
+struct link *links_copy(const struct link *links, size_t n);
+
+/* link_equal - true if all members, and all addresses, are equal. */
+bool link_equal(const struct link *a, const struct link *b);
+
+/*
+ * link_announces_alike - true if links_for_ip() and link_refusal() give the same results for both
+ * links.  Addresses in the same subnet make no difference to these functions.
+ */
+bool link_announces_alike(const struct link *a, const struct link *b);
 
 /* link_local - a link-local IPv6 address (fe80::/10) of @link; NULL: it has none. */
 const struct ip *link_local(const struct link *link);
@@ -59,8 +76,14 @@ link_announces(const struct link *link, uint8_t family, const struct strings *na
  */
 bool link_is_candidate(const struct link *link);
 
-/* link_has_prefix - true if @ip is in the subnet of an address of @link. */
+/*
+ * link_has_prefix - true if @ip is in the subnet of an address of @link.
+ * link_has_address - true if @ip is an address of @link.
+ * The time of both functions grows with the number of different lengths of prefixes, and with the
+ * logarithm of the number of addresses.
+ */
 bool link_has_prefix(const struct link *link, const struct ip *ip);
+bool link_has_address(const struct link *link, const struct ip *ip);
 
 /*
  * links_for_ip - write the links that announce @ip to @ret_links (room for @n), in the order of

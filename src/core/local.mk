@@ -66,6 +66,7 @@ src_libcore_a_SOURCES = \
 	src/core/base/ips.c \
 	src/core/base/ips.h \
 	src/core/base/link.c \
+	src/core/base/link_addrs.c \
 	src/core/base/lower_bound.h \
 	src/core/base/mac.c \
 	src/core/base/node_rank.c \

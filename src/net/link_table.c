@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link_table.h"
+#include "addr_list.h"
 #include "arplet/arena.h"
 
 #include <linux/if.h>
@@ -44,6 +45,7 @@ remove_link(struct link_table *tab, int ifindex)
 
 	if (!link)
 		return false;
+	free(link->addrs);
 	tab->n--;
 	memmove(link, link + 1, (size_t)(tab->v + tab->n - link) * sizeof(*link));
 	return true;
@@ -148,37 +150,12 @@ apply_newlink(struct link_table *tab, const struct nlmsghdr *nlh, const struct i
 	return added || memcmp(&was, link, sizeof(was)) != 0;
 }
 
-static int
-addr_cmp(const struct link_addr *a, const struct link_addr *b)
+void
+link_table_end_dump(struct link_table *tab)
 {
-	int order = ip_cmp(&a->ip, &b->ip);
-
-	return order ? order : (int)a->prefix_len - (int)b->prefix_len;
-}
-
-/* Keeps addresses sorted, so that the order in which they were added makes no difference. */
-static bool
-set_addr(struct link *link, const struct link_addr *addr, bool present)
-{
-	struct link_addr *v = link->addrs;
-	size_t at = 0;
-	bool found;
-
-	while (at < link->n_addrs && addr_cmp(&v[at], addr) < 0)
-		at++;
-	found = at < link->n_addrs && addr_cmp(&v[at], addr) == 0;
-	if (found == present || (present && link->n_addrs == LINK_ADDRS_MAX))
-		return false;
-	if (present) {
-		memmove(&v[at + 1], &v[at], (link->n_addrs - at) * sizeof(*v));
-		memcpy(&v[at], addr, sizeof(*v));
-		link->n_addrs++;
-	} else {
-		link->n_addrs--;
-		memmove(&v[at], &v[at + 1], (link->n_addrs - at) * sizeof(*v));
-		memset(&v[link->n_addrs], 0, sizeof(*v));
-	}
-	return true;
+	for (size_t i = 0; i < tab->n; i++)
+		addr_list_sort(&tab->v[i]);
+	tab->dumping = false;
 }
 
 static bool
@@ -199,7 +176,10 @@ apply_addr(struct link_table *tab, const struct nlmsghdr *nlh, const struct ifad
 		memcpy(addr.ip.b, mnl_attr_get_payload(attr), ip_len(addr.ip.family));
 		found = true;
 	}
-	return link && found && set_addr(link, &addr, nlh->nlmsg_type == RTM_NEWADDR);
+	if (!link || !found || addr.prefix_len > 8 * ip_len(addr.ip.family))
+		return false;
+	return nlh->nlmsg_type == RTM_NEWADDR ? addr_list_add(link, &addr, tab->dumping)
+					      : addr_list_remove(link, &addr, tab->dumping);
 }
 
 /* Keeps the gateways of a link sorted and without duplicates. */
@@ -341,12 +321,18 @@ link_table_apply(struct link_table *tab, const struct nlmsghdr *nlh)
 bool
 link_table_equal(const struct link_table *a, const struct link_table *b)
 {
-	return a->n == b->n && (!a->n || memcmp(a->v, b->v, a->n * sizeof(*a->v)) == 0);
+	for (size_t i = 0; i < a->n && i < b->n; i++) {
+		if (!link_equal(&a->v[i], &b->v[i]))
+			return false;
+	}
+	return a->n == b->n;
 }
 
 void
 link_table_done(struct link_table *tab)
 {
+	for (size_t i = 0; i < tab->n; i++)
+		free(tab->v[i].addrs);
 	free(tab->v);
 	*tab = (struct link_table){ 0 };
 }

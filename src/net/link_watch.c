@@ -66,6 +66,7 @@ start_dump(struct links *l)
 	if (rc < 0)
 		return rc;
 	link_table_done(&l->next);
+	l->next.dumping = true;
 	l->dump_again = false;
 	l->phase = DUMPING_LINKS;
 	return 0;
@@ -85,6 +86,7 @@ next_part(struct links *l, bool *ret_changed)
 		l->phase = DUMPING_ROUTES;
 		return request_dump(l, RTM_GETROUTE);
 	}
+	link_table_end_dump(&l->next);
 	*ret_changed |= !link_table_equal(&l->now, &l->next);
 	link_table_done(&l->now);
 	l->now = l->next;

@@ -3,6 +3,8 @@ src_libnet_a_SOURCES = \
 	include/arplet/link_watch.h \
 	include/arplet/lan_io.h \
 	include/arplet/lan_io_ops.h \
+	src/net/addr_list.c \
+	src/net/addr_list.h \
 	src/net/bpf.c \
 	src/net/bpf.h \
 	src/net/ip_set.c \

@@ -4,9 +4,10 @@ import time
 
 import pytest
 
-from cluster import objects
+from cluster import netns, objects
 from cluster.base import served_pool
 from cluster.capture import REPLY, REQUEST
+from cluster.host import Host
 from cluster.run import wait_for
 
 from lan import holders, no_node_answers, wait_holder, wait_http
@@ -123,6 +124,37 @@ def test_no_node_answers_for_the_address_of_a_service_without_ready_pods(cluster
     cluster.backend("idle", cluster.nodes[2])
     wait_holder(cluster, client, address)
     wait_http(client, address, start="idle-")
+
+
+@pytest.fixture
+def second_lan(cluster):
+    """The other end of eth1 of the first node, as a Host; eth1 is on a LAN without other hosts."""
+    node = cluster.nodes[0]
+    node.run("ip", "link", "add", "eth1", "type", "veth", "peer", "name", "veth1")
+    for ifname in ("eth1", "veth1"):
+        node.run("ip", "link", "set", ifname, "up")
+    yield Host("second LAN", node.netns, None, "veth1")
+    node.run("ip", "link", "del", "eth1")
+
+
+def test_all_of_the_thousand_addresses_of_an_interface_count(cluster, client, pool, second_lan):
+    node = cluster.nodes[0]
+    many = [f"10.{n // 250}.{n % 250}.1/24" for n in range(1000)]
+    routes = node.run("ip", "route", "show", "dev", "eth0").splitlines()
+    netns.ip(netns.name_of(node.netns),
+             f"addr del {node.address}/24 dev eth0",
+             *(f"addr add {a} dev eth0" for a in many),
+             f"addr add {node.address}/24 dev eth0",  # the subnet of the LAN comes last
+             *(f"route replace {r} dev eth0" for r in routes))
+    cluster.backend("web", node)
+    with second_lan.capture() as elsewhere:
+        cluster.apply(objects.service("web", externalTrafficPolicy="Local"))
+        address = cluster.wait_address("web")
+        assert wait_holder(cluster, client, address) is node
+        time.sleep(1)
+    assert elsewhere.matching(lambda f: f.sender_ip == address) == []
+    netns.ip(netns.name_of(node.netns), *(f"addr del {a} dev eth0" for a in many))
+    wait_http(client, address)
 
 
 @pytest.mark.parametrize("how", ["annotation", "field"])

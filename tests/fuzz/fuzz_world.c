@@ -169,9 +169,10 @@ input_line(struct run *run, const char *line, size_t len)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static struct link_addr addr = { { IPV4, { 10, 0, 0, 250 } }, 24 };
 	static const struct link eth0 = { .ifindex = 1, .name = "eth0", .ether = true, .up = true,
 		.arp = true, .broadcast = true, .n_addrs = 1,
-		.addrs = { { { IPV4, { 10, 0, 0, 250 } }, 24 } } };
+		.addrs = &addr };
 	struct run run = { .now_ms = 1000, .world = world_new(&(struct world_opts){
 		.node_name = "n1", .pool_ns = "metallb-system", .hello_secret = "arplet-hello" }) };
 	const char *line = (const char *)data, *end = line + size;

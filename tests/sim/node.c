@@ -92,6 +92,7 @@ node_done(struct sim_node *node)
 {
 	if (node->running)
 		stop(node);
+	arena_done(&node->links_mem);
 }
 
 /* Kills the daemon if it still runs STOP_MAX_MS after SIGTERM. */

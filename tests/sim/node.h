@@ -80,6 +80,7 @@ struct sim_node {
 	STAILQ_HEAD(, input) inbox; /* inputs that arrived while the daemon was frozen */
 	STAILQ_HEAD(, unread_hello) unread_hellos;
 	struct link links[LANS_MAX];
+	struct arena links_mem; /* the addresses of links */
 	int64_t link_since_ms[LANS_MAX]; /* simulated time of the last change of each link */
 	struct announcer *announcer;
 	struct election *election;

@@ -121,12 +121,14 @@ speaker_start(struct sim_node *node)
 	hello_key_init(&key, secret, sizeof(secret));
 	election_set_key(node->election, &key, node_now(node));
 	hello_key_done(&key);
+	arena_done(&node->links_mem);
 	for (int lan = 0; lan < (int)node->sim->n_lans; lan++) {
 		snprintf(word, sizeof(word), "eth%d=10.%d.0.%d/24", lan, lan, 100 + node->index);
-		node->links[lan] = link_from_text(word, lan + 1);
+		node->links[lan] = link_from_text(&node->links_mem, word, lan + 1);
 		node->links[lan].mac = mac_of(node, lan);
-		set_link(node, lan);
 	}
+	for (int lan = 0; lan < (int)node->sim->n_lans; lan++)
+		set_link(node, lan);
 }
 
 void

@@ -54,18 +54,6 @@ unusable_reason(const struct link *link, uint8_t family, const struct strings *n
 	return NULL;
 }
 
-const struct ip *
-link_local(const struct link *link)
-{
-	const struct ip fe80 = { IPV6, { 0xfe, 0x80 } };
-
-	for (size_t i = 0; i < link->n_addrs; i++) {
-		if (ip_in_prefix(&link->addrs[i].ip, &fe80, 10))
-			return &link->addrs[i].ip;
-	}
-	return NULL;
-}
-
 const char *
 link_refusal(const struct link *link, uint8_t family, const struct strings *names)
 {
@@ -84,18 +72,6 @@ bool
 link_is_candidate(const struct link *link)
 {
 	return !unusable_reason(link, IPV6, NULL); /* IPv6 has fewer conditions than IPv4 */
-}
-
-bool
-link_has_prefix(const struct link *link, const struct ip *ip)
-{
-	for (size_t i = 0; i < link->n_addrs; i++) {
-		const struct link_addr *addr = &link->addrs[i];
-
-		if (ip_in_prefix(ip, &addr->ip, addr->prefix_len))
-			return true;
-	}
-	return false;
 }
 
 size_t

@@ -33,6 +33,12 @@ node_gateway_cmp(const void *a, const void *b)
 	return order ? order : strcmp(ia->description, ib->description);
 }
 
+static const char *
+text_of_node(struct node_gateways *list, const char *node)
+{
+	return arena_printf(&list->mem, "is an address of node \"%s\"", node);
+}
+
 static void
 add_nodes(const struct world *world, struct node_gateways *list)
 {
@@ -40,10 +46,10 @@ add_nodes(const struct world *world, struct node_gateways *list)
 
 	RB_FOREACH(e, store, (struct store *)&world->store[KIND_NODE]) {
 		const struct node *node = &e->obj->u.node;
+		const char *text = text_of_node(list, e->obj->meta.name);
 
 		for (size_t i = 0; i < node->n_addrs; i++)
-			add(list, &node->addrs[i], arena_printf(&list->mem,
-			    "is an address of node \"%s\"", e->obj->meta.name));
+			add(list, &node->addrs[i], text);
 	}
 }
 
@@ -77,9 +83,21 @@ add_ends(struct node_gateways *list, const struct link *link, const struct link_
 		add_end(list, "broadcast", &subnet.last, &subnet.first, addr->prefix_len, link);
 }
 
+/* True if the ends of the subnet of addrs[@at] are in the list, because addrs[@at - 1] has it too. */
+static bool
+has_ends(const struct link *link, size_t at)
+{
+	const struct link_addr *addr = &link->addrs[at];
+
+	return at && addr[-1].prefix_len == addr->prefix_len &&
+	    ip_in_prefix(&addr[-1].ip, &addr->ip, addr->prefix_len);
+}
+
 static void
 add_links(const struct world *world, struct node_gateways *list)
 {
+	const char *text = text_of_node(list, world->opts.node_name);
+
 	for (size_t l = 0; l < world->n_links; l++) {
 		const struct link *link = &world->links[l];
 
@@ -87,9 +105,9 @@ add_links(const struct world *world, struct node_gateways *list)
 		if (!link_is_candidate(link))
 			continue;
 		for (size_t i = 0; i < link->n_addrs; i++) {
-			add(list, &link->addrs[i].ip, arena_printf(&list->mem,
-			    "is an address of node \"%s\"", world->opts.node_name));
-			add_ends(list, link, &link->addrs[i]);
+			add(list, &link->addrs[i].ip, text);
+			if (!has_ends(link, i))
+				add_ends(list, link, &link->addrs[i]);
 		}
 		for (size_t i = 0; i < link->n_gateways; i++)
 			add(list, &link->gateways[i], arena_printf(&list->mem,

@@ -48,12 +48,56 @@ conflicts_policy(const struct world *world, const struct ip *ip, enum ann_policy
 	return pool && pool->rules.has_conflict ? pool->rules.conflict : standard;
 }
 
+/*
+ * True for kube-ipvs0: kube-proxy in IPVS mode configures every VIP on this interface, which does
+ * no harm if kube-proxy's option strictARP is set.  Without strictARP, the kernel answers ARP
+ * requests for the VIP, and the holder reports CONFLICT_PEER_KERNEL.
+ */
+static bool
+is_kube_ipvs(const struct link *link)
+{
+	return fnmatch("kube-ipvs*", link->name, 0) == 0;
+}
+
+/* Marks the users of the addresses that only one of the two links has. */
+static void
+mark_difference(struct world *world, const struct link *old, const struct link *new)
+{
+	size_t i = 0, j = 0;
+
+	if (is_kube_ipvs(old->n_addrs ? old : new))
+		return;
+	while (i < old->n_addrs || j < new->n_addrs) {
+		int order = i == old->n_addrs ? 1 : j == new->n_addrs ? -1 :
+		    link_addr_cmp(&old->addrs[i], &new->addrs[j]);
+
+		if (order != 0)
+			mark_users(world, order < 0 ? &old->addrs[i].ip : &new->addrs[j].ip);
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
 void
 conflicts_mark_own(struct world *world, const struct link *links, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		for (size_t j = 0; j < links[i].n_addrs; j++)
-			mark_users(world, &links[i].addrs[j].ip);
+	static const struct link none;
+	const struct link *old = world->links, *old_end = old + world->n_links;
+	const struct link *new = links, *new_end = links + n;
+
+	while (old < old_end || new < new_end) {
+		int order = old == old_end ? 1 : new == new_end ? -1 :
+		    (old->ifindex > new->ifindex) - (old->ifindex < new->ifindex);
+
+		/* an Event names the interface, so a renamed interface is another one */
+		if (order == 0 && strcmp(old->name, new->name) != 0)
+			order = -1;
+		if (order == 0)
+			mark_difference(world, old, new);
+		else
+			mark_difference(world, order < 0 ? old : &none, order < 0 ? &none : new);
+		old += order <= 0;
+		new += order >= 0;
 	}
 }
 
@@ -67,23 +111,15 @@ link_name(const struct world *world, int ifindex)
 	return "an interface that is gone";
 }
 
-/*
- * Returns the interface of this node that has @ip configured, or NULL.  Ignores kube-ipvs0:
- * kube-proxy in IPVS mode configures every VIP on this interface, which does no harm if
- * kube-proxy's option strictARP is set.  Without strictARP, the kernel answers ARP requests for the
- * VIP, and the holder reports CONFLICT_PEER_KERNEL.
- */
+/* The interface of this node that has @ip configured, or NULL. */
 static const struct link *
 configured_on(const struct world *world, const struct ip *ip)
 {
 	for (size_t i = 0; i < world->n_links; i++) {
 		const struct link *link = &world->links[i];
 
-		for (size_t j = 0; j < link->n_addrs; j++) {
-			if (ip_equal(&link->addrs[j].ip, ip) &&
-			    fnmatch("kube-ipvs*", link->name, 0) != 0)
-				return link;
-		}
+		if (!is_kube_ipvs(link) && link_has_address(link, ip))
+			return link;
 	}
 	return NULL;
 }

@@ -12,7 +12,11 @@
 struct link;
 struct plan;
 
-/* conflicts_mark_own - mark the Services whose addresses are configured on @links. */
+/*
+ * conflicts_mark_own - mark the Services whose addresses are configured on one of this node's
+ * present links, or on one of @links, but not on both.  @links will be the node's links, sorted by
+ * ifindex.
+ */
 void conflicts_mark_own(struct world *world, const struct link *links, size_t n);
 /*
  * A conflict that a holder reports to the allocator, which writes the conditions.  The holder

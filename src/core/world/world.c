@@ -79,7 +79,7 @@ links_changed(struct world *world, const struct link *links, size_t n)
 		j = next_that_matters(world, links, n, j);
 		if (i == world->n_links || j == n)
 			return i != world->n_links || j != n;
-		if (memcmp(&world->links[i], &links[j], sizeof(*links)) != 0)
+		if (!link_announces_alike(&world->links[i], &links[j]))
 			return true;
 	}
 }
@@ -91,12 +91,9 @@ world_set_links(struct world *world, const struct link *links, size_t n)
 		world->hello_links_changed = true;
 		world_mark_all(world, MARK_ANNOUNCE);
 	}
-	conflicts_mark_own(world, world->links, world->n_links);
 	conflicts_mark_own(world, links, n);
 	free(world->links);
-	world->links = xcalloc(n, sizeof(*links));
-	if (n)
-		memcpy(world->links, links, n * sizeof(*links));
+	world->links = links_copy(links, n);
 	world->n_links = n;
 	node_gateways_changed(world);
 }

@@ -6,6 +6,7 @@ check_PROGRAMS += tests/unit/core/rate/test_fair_queue
 check_PROGRAMS += tests/unit/core/rate/test_rate_table
 check_PROGRAMS += tests/unit/core/rate/test_token_bucket
 check_PROGRAMS += tests/unit/core/rate/test_write_pace
+check_PROGRAMS += tests/unit/core/base/test_link_addrs
 check_PROGRAMS += tests/unit/core/base/test_wire
 check_PROGRAMS += tests/unit/core/codec/test_arp
 check_PROGRAMS += tests/unit/core/codec/test_ndp

@@ -12,3 +12,6 @@ tests_unit_net_test_link_table_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/net/test_bpf_link
 tests_unit_net_test_bpf_link_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_unit_net_test_bpf_link_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/net/test_addr_list
+tests_unit_net_test_addr_list_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_unit_net_test_addr_list_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)

@@ -104,16 +104,20 @@ has_peers(void *arg, int ifindex)
 
 static const struct announcer_ops ops = { on_send, on_conflict, on_policy, has_peers };
 
+/* The link's addresses are valid until the next call. */
 static struct link
 link_of(int ifindex, bool up, uint8_t mac)
 {
+	static struct link_addr addrs[2];
+
+	addrs[0] = (struct link_addr){ { IPV4, { 10, 0, 0, 1 } }, 24 };
+	addrs[1] = (struct link_addr){ { IPV6, { 0xfe, 0x80, [15] = (uint8_t)ifindex } }, 64 };
 	return (struct link){
 		.ifindex = ifindex,
 		.up = up,
 		.ether = true,
 		.mac = { { 2, [5] = mac } },
-		.addrs = { { { IPV4, { 10, 0, 0, 1 } }, 24 },
-		    { { IPV6, { 0xfe, 0x80, [15] = (uint8_t)ifindex } }, 64 } },
+		.addrs = addrs,
 		.n_addrs = 2,
 	};
 }

@@ -34,8 +34,11 @@
 /* object_from_text - returns the object that @line describes; aborts if @line is invalid. */
 struct object *object_from_text(const char *line);
 
-/* link_from_text - parses "eth0=10.0.0.9/24,fd00::9/64,gw/10.0.0.1,down" or "eth0". */
-struct link link_from_text(const char *word, int ifindex);
+/*
+ * link_from_text - parses "eth0=10.0.0.9/24,fd00::9/64,gw/10.0.0.1,down" or "eth0"; @mem owns the
+ * addresses of the link.
+ */
+struct link link_from_text(struct arena *mem, const char *word, int ifindex);
 
 /* split_text - splits a copy of @text at each character of @seps; aborts if the list is full. */
 struct strings split_text(struct arena *mem, const char *text, const char *seps);

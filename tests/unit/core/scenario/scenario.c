@@ -189,7 +189,7 @@ step_links(struct run *t, char *args)
 	t->n_links = 0;
 	for (char *w = strtok_r(args, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
 		assert_in_range(t->n_links, 0, LINKS_MAX - 1);
-		t->links[t->n_links] = link_from_text(w, (int)t->n_links + 1);
+		t->links[t->n_links] = link_from_text(&t->mem, w, (int)t->n_links + 1);
 		t->n_links++;
 	}
 	world_set_links(t->world, t->links, t->n_links);

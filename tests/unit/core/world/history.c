@@ -309,10 +309,12 @@ new_world(const char *node)
 {
 	const struct world_opts opts = { .node_name = node, .pool_ns = "metallb-system",
 		.assume_elected = true };
-	struct link link = link_from_text("eth0=11.0.0.9/6,fd00::ffff:0:0:9/7,fe80::9/64", 1);
+	struct arena mem = { 0 };
+	struct link link = link_from_text(&mem, "eth0=11.0.0.9/6,fd00::ffff:0:0:9/7,fe80::9/64", 1);
 	struct world *world = world_new(&opts);
 
 	world_set_links(world, &link, hist.off_lan ? 0 : 1);
+	arena_done(&mem);
 	world_set_probing(world, hist.probing || hist.off_lan);
 	world_set_now(world, hist.now_ms);
 	return world;
