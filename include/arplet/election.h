@@ -11,8 +11,7 @@
  *
  * The election does no I/O.  The caller passes received hellos and the time to the election.  The
  * election sends hellos and reports its decisions through election_ops.  All times are milliseconds
- * of a clock that also runs while the machine sleeps.  One exception: wall_s is the wall clock in
- * seconds, which helps to distinguish a replayed hello from a new hello.
+ * of a clock that also runs while the machine sleeps.
  *
  * The rules of the election, which src/core/election/election_rules.c has as a table:
  *  - An eligible holder keeps its VIP.  A node that returns to the LAN does not preempt the holder.
@@ -205,14 +204,16 @@ void election_check_stopped(struct election *election, int64_t now_ms);
  * otherwise, election_tick() can declare the sender of the hello dead.
  *
  * If the frame is refused, the election counts it and returns a negative errno: see hello_parse().
- * -EALREADY: the frame is possibly a replay of an old hello.
+ * -EALREADY: the frame is possibly a replay of an old hello, or its sender is new and has not proved
+ * itself yet.  -EXDEV: the hello was sent on another link of this node.  -EADDRNOTAVAIL: the source
+ * of the Ethernet frame is not the MAC in the hello.
  */
 int election_on_hello(struct election *election, int ifindex, enum hello_carrier carrier,
-    const uint8_t *frame, size_t len, int64_t rx_ms, int64_t now_ms, int64_t wall_s);
+    const uint8_t *frame, size_t len, int64_t rx_ms, int64_t now_ms);
 
 /* election_next_ms - when election_tick() is due; INT64_MAX: only after another call. */
 int64_t election_next_ms(const struct election *election);
-void election_tick(struct election *election, int64_t now_ms, int64_t wall_s);
+void election_tick(struct election *election, int64_t now_ms);
 
 /* election_has_peers - true if this node and a peer have heard each other on the link for 1 s. */
 bool election_has_peers(const struct election *election, int ifindex);
@@ -234,7 +235,8 @@ void election_each_peer(const struct election *election,
 
 struct election_stats {
 	uint64_t sent, received;                 /* hellos */
-	uint64_t bad, foreign, forged, replayed; /* frames that were refused */
+	/* frames that were refused: see election_on_hello() and hello_parse() */
+	uint64_t bad, foreign, forged, replayed, other_link, wrong_mac;
 	/* suspensions of this daemon for longer than its dead time */
 	uint64_t stalls;
 	uint64_t peer_deaths;

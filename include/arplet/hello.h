@@ -7,20 +7,23 @@
 
 /*
  * A hello is a multicast Ethernet frame that each node sends a few times a second.  A hello lists
- * the VIPs that its sender holds.  Switches flood hellos and gratuitous ARP alike, so a node
- * receives either both or neither.
+ * the VIPs that its sender holds.  Most switches flood hellos and gratuitous ARP alike, so a node
+ * receives either both or neither.  Some switches drop the multicast frame, but not ARP.  So the
+ * same bytes, from the version on, can also arrive as the payload of a UDP datagram.
  *
  *	Ethernet header: to HELLO_GROUP, EtherType HELLO_ETHERTYPE
  *	u8 version, u8 flags, u16 length of the frame without Ethernet header and padding
- *	u32 key id, u32 start, u32 nonce, u32 sequence number, u64 wall clock in seconds
+ *	u32 key id, u32 start, u32 nonce, u32 link nonce, u32 sequence number
  *	6 bytes MAC of the sender's link
  *	u16 interval in ms, u16 dead time in ms, u16 number of stable peers
  *	u8 length of the node name, the node name
  *	fields: u8 type, u16 length, value; a receiver skips unknown types
- *	     1  heard: u32 nonce and u32 sequence number of some peers that the sender hears
- *	     2  polls: u32 nonce of each peer that must answer at once
+ *	     1  heard: u32 link nonce and u32 sequence number of some peers that the sender hears
+ *	     2  polls: u32 link nonce of each peer that must answer at once
  *	     3  page of held VIPs: first and last address of the page; address and u32 term of each
  *	        VIP; an address is u8 family (4, 6) and 4 or 16 bytes
+ *	     4  heard by UDP: like heard, for peers whose multicast frames do not arrive
+ *	     5  unproven: like heard, for senders that have not yet proved that their hellos are new
  *	HMAC-SHA256 (RFC 2104) of all bytes from the version on, cut to HELLO_MAC_LEN bytes
  *
  * A later release of arplet can add fields to the hello without a new version.  The version number
@@ -65,9 +68,18 @@ enum hello_flags {
 };
 #define HELLO_FLAGS_AT 15 /* offset of flags in the frame, for the kernel's socket filter */
 
-/* Nonce and sequence number of the latest hello that the sender has received from a peer. */
+/* How a hello lists a hello that its sender has received. */
+enum hello_heard_as {
+	HEARD,          /* the peer's hellos arrive as multicast frames */
+	HEARD_BY_UDP,   /* only UDP brings the peer's hellos */
+	HEARD_UNPROVEN, /* the peer must list a hello of the sender, as a proof: see hello_proof.c */
+	HEARD_KINDS
+};
+
+/* Link nonce and sequence number of the latest hello that the sender has received from a peer. */
 struct hello_heard {
-	uint32_t nonce, seq;
+	uint32_t link_nonce, seq;
+	enum hello_heard_as as;
 };
 
 /* A VIP that the sender holds. */
@@ -82,8 +94,9 @@ struct hello {
 	uint8_t flags;           /* of enum hello_flags */
 	uint32_t start_s;        /* wall-clock time when the sender's daemon started */
 	uint32_t nonce;          /* random number of the daemon's start */
-	uint32_t seq;            /* sequence number; grows with each hello on this link */
-	int64_t wall_s;          /* the sender's wall clock */
+	/* random number of the sender's link; new when the link comes up, or is made again */
+	uint32_t link_nonce;
+	uint32_t seq;            /* sequence number; grows with each hello with this link nonce */
 	uint16_t interval_ms;    /* time between two hellos of the sender */
 	uint16_t dead_ms;        /* silence after which peers take the sender for dead */
 	uint16_t n_stable_peers; /* number of the sender's stable peers */
@@ -91,7 +104,7 @@ struct hello {
 	size_t n_heard, n_polls, n_held;
 	/* some of the peers; the next hello lists other peers */
 	struct hello_heard heard[HELLO_HEARD_MAX];
-	uint32_t polls[HELLO_POLLS_MAX];           /* nonces of peers that must answer at once */
+	uint32_t polls[HELLO_POLLS_MAX]; /* link nonces of peers that must answer at once */
 	/*
 	 * A page of the VIPs that the sender holds on this link, ascending.  The page lists all
 	 * addresses from @from to @to that the sender holds.
@@ -105,6 +118,9 @@ struct hello {
 #define IP_LAST                                                                                   \
 	((struct ip){ IPV6, { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,   \
 			      0xff, 0xff, 0xff, 0xff, 0xff } })
+
+/* hello_link_nonce - derive the nonce of the @n-th link object of a daemon from the daemon's nonce. */
+uint32_t hello_link_nonce(uint32_t nonce, uint32_t n);
 
 /* hello_room - bytes that the frame of @hello has left for held VIPs. */
 size_t hello_room(const struct hello *hello);

@@ -86,12 +86,17 @@ src_libcore_a_SOURCES = \
 	src/core/election/election_vip.h \
 	src/core/election/hello_keys.c \
 	src/core/election/hello_keys.h \
+	src/core/election/hello_proof.c \
+	src/core/election/hello_proof.h \
 	src/core/election/hello_rx.c \
 	src/core/election/hello_rx.h \
 	src/core/election/hello_tx.c \
 	src/core/election/hello_tx.h \
 	src/core/election/peer.c \
 	src/core/election/peer.h \
+	src/core/election/peer_claim.c \
+	src/core/election/peer_link.c \
+	src/core/election/peer_link.h \
 	src/core/election/peer_timers.c \
 	src/core/election/peer_timers.h \
 	src/core/election/startup_wait.c \

@@ -340,6 +340,8 @@ speaker_metrics(const struct speaker *speaker, struct metrics *m)
 	metric(m, METRIC_HELLOS_REFUSED, (double)stats->foreign, "foreign");
 	metric(m, METRIC_HELLOS_REFUSED, (double)stats->forged, "forged");
 	metric(m, METRIC_HELLOS_REFUSED, (double)stats->replayed, "replayed");
+	metric(m, METRIC_HELLOS_REFUSED, (double)stats->other_link, "other_link");
+	metric(m, METRIC_HELLOS_REFUSED, (double)stats->wrong_mac, "wrong_mac");
 	metric(m, METRIC_PEER_DEATHS, (double)stats->peer_deaths);
 	metric(m, METRIC_STALLS, (double)stats->stalls);
 }

@@ -82,7 +82,9 @@ static const struct metric_row {
 	    "Valid hellos that this node received." },
 	[METRIC_HELLOS_REFUSED] = { "arplet_hellos_refused_total", COUNTER,
 	    "Hellos that this node refused, by reason: bad (malformed), foreign (another key or "
-	    "version), forged (wrong signature) or replayed.", { "reason" } },
+	    "version), forged (wrong signature), replayed (or not yet proved to be new), "
+	    "other_link (sent on another link) or wrong_mac (Ethernet source is not the signed MAC).",
+	    { "reason" } },
 	[METRIC_PEER_DEATHS] = { "arplet_peer_deaths_total", COUNTER,
 	    "Times that a peer died: no hello from it arrived on an interface for the dead time." },
 	[METRIC_STALLS] = { "arplet_stalls_total", COUNTER,

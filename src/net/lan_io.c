@@ -47,7 +47,7 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 	lan_io_socks_update(io, now_ms);
 	link_rx_read_unchanged(io, now_ms); /* else a peer with unread hellos counts as dead */
 	if (io->election)
-		election_tick(io->election, now_ms, clock_wall_s());
+		election_tick(io->election, now_ms);
 	lan_io_socks_update(io, now_ms); /* open sockets for VIPs that were just claimed */
 	announcer_tick(io->announcer, now_ms);
 	if (io->prober)

@@ -84,7 +84,7 @@ rx_hello(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t
     int64_t now_ms)
 {
 	int rc = election_on_hello(sock->owner->election, sock->ifindex, HELLO_MULTICAST, frame,
-	    len, received_ms, now_ms, clock_wall_s());
+	    len, received_ms, now_ms);
 
 	return rc == -EBADMSG ? rc : 0; /* the election has counted the rejected hello */
 }

@@ -32,9 +32,10 @@ struct scene {
 		int64_t listens_from_ms; /* when listening last started */
 		bool wanted[VIPS], held[VIPS];
 		int peers[2 * PEERS]; /* 1: on_peer() reported this MAC */
-		uint32_t seq;             /* seq of the last hello that was sent */
+		uint32_t nonce, seq;      /* link nonce and seq of the last hello that was sent */
 		uint8_t frame[HELLO_FRAME_MAX];
 		size_t len; /* bytes in frame, which holds the last hello of a peer */
+		enum hello_carrier carrier;
 	} lans[LINKS];
 	uint32_t seqs[PEERS];
 };
@@ -91,9 +92,11 @@ on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 	must(lan->open && lan->up && s->has_key);
 	if (hello_parse(frame, len, &s->keys[0], &hello) < 0)
 		must(hello_parse(frame, len, &s->keys[1], &hello) == 0);
-	must(mac_equal(&hello.src, &lan->mac) && hello.seq > lan->seq && hello.paged);
+	must(mac_equal(&hello.src, &lan->mac) && hello.paged);
+	must(hello.seq > (hello.link_nonce == lan->nonce ? lan->seq : 0));
 	must(!s->leaving == !(hello.flags & HELLO_LEAVING));
 	lan->seq = hello.seq;
+	lan->nonce = hello.link_nonce;
 	for (size_t i = 0; i < VIPS; i++)
 		n += lan->held[i] && is_between(&vips[i], &hello);
 	must(n == hello.n_held);
@@ -234,7 +237,7 @@ run(struct scene *s, int64_t ms)
 		must(turns < 20); /* otherwise the daemon's event loop would spin */
 		s->now_ms = due_ms > s->now_ms ? due_ms : s->now_ms;
 		note_stop(s);
-		election_tick(s->e, s->now_ms, WALL_S + s->now_ms / 1000);
+		election_tick(s->e, s->now_ms);
 		check_after_stop(s);
 	}
 	s->now_ms = end_ms;
@@ -267,7 +270,6 @@ close_link(struct scene *s, int ifindex)
 	must_hold_none(lan);
 	for (int i = 0; i < 2 * PEERS; i++)
 		must(lan->peers[i] == 0);
-	lan->seq = 0; /* the first hello of a reopened link has seq 1 */
 }
 
 static void
@@ -278,8 +280,12 @@ receive(struct scene *s, int ifindex)
 	if (!lan->len)
 		return;
 	note_stop(s);
-	(void)!election_on_hello(s->e, ifindex, HELLO_MULTICAST, lan->frame, lan->len, s->now_ms,
-	    s->now_ms, WALL_S + s->now_ms / 1000);
+	if (lan->carrier == HELLO_UDP)
+		(void)!election_on_hello(s->e, ifindex, HELLO_UDP, lan->frame + HELLO_ETHER_LEN,
+		    lan->len - HELLO_ETHER_LEN, s->now_ms, s->now_ms);
+	else
+		(void)!election_on_hello(s->e, ifindex, HELLO_MULTICAST, lan->frame, lan->len,
+		    s->now_ms, s->now_ms);
 	check_after_stop(s);
 }
 
@@ -314,18 +320,19 @@ receive_new(struct scene *s, int ifindex)
 		.start_s = WALL_S - 10 + start,
 		.nonce = sender == PEERS ? NONCE : 4 * sender + start,
 		.seq = s->seqs[sender % PEERS] += odd & 1 ? 0 : 1,
-		.wall_s = odd & 2 ? (odd & 4 ? INT64_MIN : 0) : WALL_S + s->now_ms / 1000,
+		.link_nonce = 4 * sender + start + (odd & 2 ? 100 : 0),
 		.interval_ms = times_ms[odd >> 3 & 3],
 		.dead_ms = times_ms[odd >> 5],
 		.n_stable_peers = (uint16_t)next_byte(s, 4),
 		.n_heard = next_byte(s, 3),
-		.heard = { { NONCE, lan->seq }, { 1, 1 } },
+		.heard = { { lan->nonce, lan->seq, odd % HEARD_KINDS }, { 1, 1, HEARD } },
 		.n_polls = next_byte(s, 3),
-		.polls = { NONCE, 4 },
+		.polls = { lan->nonce, 4 },
 	};
 
 	strcpy(hello.node, names[sender == PEERS ? 0 : sender + 1]);
 	add_held(s, &hello);
+	lan->carrier = odd & 4 ? HELLO_UDP : HELLO_MULTICAST;
 	lan->len = hello_build(&hello, &s->keys[next_byte(s, 8) == 7], lan->frame);
 	receive(s, ifindex);
 }
@@ -352,8 +359,6 @@ set_wanted(struct scene *s, int ifindex, size_t i, bool wanted)
 	else
 		election_withdraw(s->e, ifindex, &vips[i], s->now_ms);
 	must(wanted || !lan->held[i]);
-	if (!wanted && !lan->open)
-		lan->seq = 0;
 }
 
 /* Changes what the API says about the nodes, and reports the change for all VIPs. */

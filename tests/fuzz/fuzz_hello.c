@@ -28,7 +28,7 @@ static bool
 same(const struct hello *a, const struct hello *b)
 {
 	return mac_equal(&a->src, &b->src) && a->flags == b->flags && a->start_s == b->start_s &&
-	    a->nonce == b->nonce && a->seq == b->seq && a->wall_s == b->wall_s &&
+	    a->nonce == b->nonce && a->seq == b->seq && a->link_nonce == b->link_nonce &&
 	    a->interval_ms == b->interval_ms && a->dead_ms == b->dead_ms &&
 	    a->n_stable_peers == b->n_stable_peers && strcmp(a->node, b->node) == 0 &&
 	    a->n_heard == b->n_heard && memcmp(a->heard, b->heard, sizeof(a->heard)) == 0 &&

@@ -16,8 +16,6 @@
 #define INELIGIBLE_MAX_MS    1500 /* a node answers, although it is not eligible */
 #define STALE_CLIENTS_MAX_MS 1500 /* clients send to a node that is not the holder */
 
-#define CLOCKS_APART_S 28 /* a little less than the clock difference that peer.c accepts */
-
 void
 check_holders_init(struct sim *sim)
 {
@@ -72,19 +70,26 @@ answers(const struct sim *sim, const struct checked_vip *vip, int n)
 	    !sim->lans[vip->lan].unplugged[n];
 }
 
+/* True if both daemons run and receive each other's frames. */
 static bool
-clocks_agree(const struct sim *sim, int m, int n)
+hear_each_other(const struct sim *sim, int lan, int a, int b)
 {
-	int64_t apart_s = sim->nodes[m].wall_offset_s - sim->nodes[n].wall_offset_s;
-
-	return labs((long)apart_s) < CLOCKS_APART_S;
+	return a != b && sim->nodes[a].running && !sim->nodes[a].frozen && sim->nodes[b].running &&
+	    !sim->nodes[b].frozen && lan_delivers(sim, lan, a, b) && lan_delivers(sim, lan, b, a);
 }
 
 bool
 node_trusts(const struct sim *sim, int lan, int m, int n)
 {
-	return lan_delivers(sim, lan, n, m) &&
-	    (clocks_agree(sim, m, n) || lan_delivers(sim, lan, m, n));
+	if (!lan_delivers(sim, lan, n, m))
+		return false;
+	if (lan_delivers(sim, lan, m, n))
+		return true;
+	for (int k = 0; k < (int)sim->n_nodes; k++) {
+		if (hear_each_other(sim, lan, k, m) && hear_each_other(sim, lan, k, n))
+			return true; /* k vouches for n */
+	}
+	return false;
 }
 
 /*
@@ -224,14 +229,6 @@ check_holders_on_announcement(struct sim *sim, int lan, const struct ip *ip, int
 	}
 }
 
-/* True if both daemons run and receive each other's frames. */
-static bool
-hear_each_other(const struct sim *sim, int lan, int a, int b)
-{
-	return a != b && sim->nodes[a].running && !sim->nodes[a].frozen && sim->nodes[b].running &&
-	    !sim->nodes[b].frozen && lan_delivers(sim, lan, a, b) && lan_delivers(sim, lan, b, a);
-}
-
 /*
  * True if clients send to the isolated node @n, and the real holder has to re-announce the VIP.
  * The real holder has to re-announce the VIP only if one of its peers confirms that @n is isolated.
@@ -263,8 +260,7 @@ has_stale_clients(const struct sim *sim, const struct checked_vip *vip, int n)
 	    vip->nearby_last_announcer[n] != n || !sim->nodes[n].running)
 		return false;
 	for (int k = 0; k < (int)sim->n_nodes; k++) {
-		if (answers(sim, vip, k) && hear_each_other(sim, vip->lan, k, n) &&
-		    clocks_agree(sim, k, n))
+		if (answers(sim, vip, k) && hear_each_other(sim, vip->lan, k, n))
 			return true;
 	}
 	return false;

@@ -65,9 +65,8 @@ void check_steady_holders(struct sim *sim);
 void check_holders_on_thaw(struct sim *sim, struct sim_node *node, int64_t for_ms);
 
 /*
- * node_trusts - true if node @m has to accept the hellos of node @n.  If the wall clocks of both
- * nodes differ too much, @m accepts only hellos that list @m as heard, because other hellos could
- * be replayed.
+ * node_trusts - true if node @m has to accept the hellos of node @n: the nodes exchange hellos, or
+ * a third node that exchanges hellos with both vouches for @n.
  */
 bool node_trusts(const struct sim *sim, int lan, int m, int n);
 

@@ -43,7 +43,7 @@ static void
 receive_hello(struct sim_node *node, int lan, const uint8_t *frame, size_t len, int64_t at_ms)
 {
 	(void)election_on_hello(node->election, lan + 1, HELLO_MULTICAST, frame, len, at_ms,
-	    node_now(node), wall_s(node));
+	    node_now(node));
 }
 
 bool
@@ -183,7 +183,7 @@ speaker_tick(struct sim_node *node)
 	/* when a timer is due, the daemon also reads the hellos with HELLO_UNCHANGED */
 	if (speaker_next_ms(node) <= node_now(node))
 		read_unread_hellos(node, true);
-	election_tick(node->election, node_now(node), wall_s(node));
+	election_tick(node->election, node_now(node));
 	announcer_tick(node->announcer, node_now(node));
 }
 

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION     1
-#define FIXED_LEN   41 /* bytes from the version to the length of the node's name */
+#define VERSION     2
+#define FIXED_LEN   37 /* bytes from the version to the length of the node's name */
 #define SHORTEST    60 /* shortest Ethernet frame, without its checksum */
 #define FIELD_HEAD  3  /* type and length */
 #define HEARD_LEN   8
@@ -24,6 +24,14 @@ enum field {
 	FIELD_HEARD = 1,
 	FIELD_POLLS = 2,
 	FIELD_PAGE = 3,
+	FIELD_HEARD_BY_UDP = 4,
+	FIELD_UNPROVEN = 5,
+};
+
+static const enum field field_of[HEARD_KINDS] = {
+	[HEARD] = FIELD_HEARD,
+	[HEARD_BY_UDP] = FIELD_HEARD_BY_UDP,
+	[HEARD_UNPROVEN] = FIELD_UNPROVEN,
 };
 
 static struct evp_mac_ctx_st *
@@ -76,6 +84,30 @@ hello_key_equal(const struct hello_key *a, const struct hello_key *b)
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
+uint32_t
+hello_link_nonce(uint32_t nonce, uint32_t n)
+{
+	uint8_t bytes[8], sum[SHA256_DIGEST_LENGTH];
+	struct wire_writer w = writer_of(bytes, sizeof(bytes));
+	struct wire_reader r = reader_of(sum, sizeof(sum));
+
+	write_u32(&w, nonce);
+	write_u32(&w, n);
+	SHA256(bytes, sizeof(bytes), sum);
+	return read_u32(&r);
+}
+
+/* run_len - number of entries of hello->heard from @i on that one field lists. */
+static size_t
+run_len(const struct hello *hello, size_t i)
+{
+	size_t n = 1;
+
+	while (i + n < hello->n_heard && hello->heard[i + n].as == hello->heard[i].as)
+		n++;
+	return n;
+}
+
 size_t
 hello_held_len(const struct ip *ip)
 {
@@ -87,7 +119,9 @@ hello_room(const struct hello *hello)
 {
 	size_t used = HELLO_ETHER_LEN + FIXED_LEN + strlen(hello->node) + HELLO_MAC_LEN;
 
-	used += FIELD_HEAD + hello->n_heard * HEARD_LEN;
+	for (size_t i = 0; i < hello->n_heard; i += run_len(hello, i))
+		used += FIELD_HEAD;
+	used += hello->n_heard * HEARD_LEN;
 	used += FIELD_HEAD + hello->n_polls * POLL_LEN;
 	used += FIELD_HEAD + 2 * (1 + ip_len(IPV6));
 	return HELLO_FRAME_MAX - used;
@@ -112,8 +146,8 @@ write_head(struct wire_writer *w, const struct hello *hello, const struct hello_
 	write_u32(w, key->id);
 	write_u32(w, hello->start_s);
 	write_u32(w, hello->nonce);
+	write_u32(w, hello->link_nonce);
 	write_u32(w, hello->seq);
-	write_u64(w, (uint64_t)hello->wall_s);
 	write_bytes(w, hello->src.b, sizeof(hello->src.b));
 	write_u16(w, hello->interval_ms);
 	write_u16(w, hello->dead_ms);
@@ -127,6 +161,21 @@ write_field(struct wire_writer *w, enum field field, size_t len)
 {
 	write_u8(w, field);
 	write_u16(w, (uint16_t)len);
+}
+
+static void
+write_heard(struct wire_writer *w, const struct hello *hello)
+{
+	size_t end = 0;
+
+	for (size_t i = 0; i < hello->n_heard; i++) {
+		if (i == end) {
+			end = i + run_len(hello, i);
+			write_field(w, field_of[hello->heard[i].as], (end - i) * HEARD_LEN);
+		}
+		write_u32(w, hello->heard[i].link_nonce);
+		write_u32(w, hello->heard[i].seq);
+	}
 }
 
 static void
@@ -172,12 +221,7 @@ hello_build(const struct hello *hello, const struct hello_key *key, uint8_t fram
 	size_t len;
 
 	write_head(&w, hello, key);
-	if (hello->n_heard)
-		write_field(&w, FIELD_HEARD, hello->n_heard * HEARD_LEN);
-	for (size_t i = 0; i < hello->n_heard; i++) {
-		write_u32(&w, hello->heard[i].nonce);
-		write_u32(&w, hello->heard[i].seq);
-	}
+	write_heard(&w, hello);
 	if (hello->n_polls)
 		write_field(&w, FIELD_POLLS, hello->n_polls * POLL_LEN);
 	for (size_t i = 0; i < hello->n_polls; i++)
@@ -244,6 +288,18 @@ read_page(struct wire_reader *r, struct hello *hello)
 }
 
 static void
+read_heard(struct wire_reader *r, struct hello *hello, enum hello_heard_as as)
+{
+	for (; r->left && hello->n_heard < HELLO_HEARD_MAX; hello->n_heard++) {
+		struct hello_heard *heard = &hello->heard[hello->n_heard];
+
+		heard->link_nonce = read_u32(r);
+		heard->seq = read_u32(r);
+		heard->as = as;
+	}
+}
+
+static void
 read_field(struct wire_reader *r, struct hello *hello)
 {
 	enum field field = read_u8(r);
@@ -257,10 +313,11 @@ read_field(struct wire_reader *r, struct hello *hello)
 	r->p += len;
 	r->left -= len;
 	if (field == FIELD_HEARD) {
-		for (; value.left && hello->n_heard < HELLO_HEARD_MAX; hello->n_heard++) {
-			hello->heard[hello->n_heard].nonce = read_u32(&value);
-			hello->heard[hello->n_heard].seq = read_u32(&value);
-		}
+		read_heard(&value, hello, HEARD);
+	} else if (field == FIELD_HEARD_BY_UDP) {
+		read_heard(&value, hello, HEARD_BY_UDP);
+	} else if (field == FIELD_UNPROVEN) {
+		read_heard(&value, hello, HEARD_UNPROVEN);
 	} else if (field == FIELD_POLLS) {
 		for (; value.left && hello->n_polls < HELLO_POLLS_MAX; hello->n_polls++)
 			hello->polls[hello->n_polls] = read_u32(&value);
@@ -323,8 +380,8 @@ hello_parse_udp(const uint8_t *payload, size_t len, const struct hello_key *key,
 	r.left -= len - length + HELLO_MAC_LEN; /* padding and signature */
 	hello.start_s = read_u32(&r);
 	hello.nonce = read_u32(&r);
+	hello.link_nonce = read_u32(&r);
 	hello.seq = read_u32(&r);
-	hello.wall_s = (int64_t)read_u64(&r);
 	read_bytes(&r, hello.src.b, sizeof(hello.src.b));
 	hello.interval_ms = read_u16(&r);
 	hello.dead_ms = read_u16(&r);

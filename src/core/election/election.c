@@ -37,7 +37,7 @@ link_get(struct election *election, int ifindex)
 	link = xcalloc(1, sizeof(*link));
 	link->election = election;
 	link->ifindex = ifindex;
-	link->last_sent_ms = NEVER_MS;
+	link->last_sent_ms = link->proof_ms = link->unproven_ms = NEVER_MS;
 	link->next_page = IP_FIRST;
 	TAILQ_INIT(&link->vacant_vips);
 	TAILQ_INIT(&link->unsent_vips);
@@ -124,6 +124,8 @@ election_open(struct election *election, int ifindex, const struct mac *mac, boo
 	link->open = true;
 	link->up = up;
 	link->mac = *mac;
+	if (comes_up)
+		election_link_renew_nonce(link); /* perhaps the link leads to another LAN now */
 	if (comes_up && !link->started)
 		link->cold_until_ms = now_ms + election->opts.cold_ms;
 	if (comes_up || goes_down)
@@ -147,10 +149,8 @@ election_close(struct election *election, int ifindex, int64_t now_ms)
 		election_vip_report(vip, -1);
 		election_vip_free_if_unused(vip);
 	}
-	while ((peer = RB_ROOT(&link->peers))) {
-		election->ops->on_peer(election->arg, ifindex, &peer->mac, false);
+	while ((peer = RB_ROOT(&link->peers)))
 		peer_free(peer);
-	}
 	link_free_if_unused(link);
 }
 
@@ -237,13 +237,26 @@ count_refused(struct election_stats *stats, int error)
 		stats->foreign++;
 	else if (error == -EACCES)
 		stats->forged++;
+	else if (error == -EALREADY)
+		stats->replayed++;
+	else if (error == -EXDEV)
+		stats->other_link++;
+	else if (error == -EADDRNOTAVAIL)
+		stats->wrong_mac++;
 	else
 		stats->bad++;
 }
 
+/* is_from - true if the frame's Ethernet source is @mac. */
+static bool
+is_from(const uint8_t *frame, const struct mac *mac)
+{
+	return memcmp(frame + sizeof(mac->b), mac->b, sizeof(mac->b)) == 0;
+}
+
 int
 election_on_hello(struct election *election, int ifindex, enum hello_carrier carrier,
-    const uint8_t *frame, size_t len, int64_t rx_ms, int64_t now_ms, int64_t wall_s)
+    const uint8_t *frame, size_t len, int64_t rx_ms, int64_t now_ms)
 {
 	struct election_link *link = election_link_find(election, ifindex);
 	struct hello hello;
@@ -257,12 +270,15 @@ election_on_hello(struct election *election, int ifindex, enum hello_carrier car
 		count_refused(&election->stats, rc);
 		return rc;
 	}
-	if (!hello_rx(link, &hello, rx_ms, now_ms, wall_s)) {
-		election->stats.replayed++;
-		return -EALREADY;
-	}
-	election->stats.received++;
-	return 0;
+	if (carrier == HELLO_MULTICAST && !is_from(frame, &hello.src))
+		rc = -EADDRNOTAVAIL;
+	else
+		rc = hello_rx(link, &hello, carrier, rx_ms, now_ms);
+	if (rc < 0)
+		count_refused(&election->stats, rc);
+	else
+		election->stats.received++;
+	return rc;
 }
 
 static int64_t
@@ -296,7 +312,7 @@ election_next_ms(const struct election *election)
 }
 
 void
-election_tick(struct election *election, int64_t now_ms, int64_t wall_s)
+election_tick(struct election *election, int64_t now_ms)
 {
 	struct election_link *link;
 
@@ -308,7 +324,7 @@ election_tick(struct election *election, int64_t now_ms, int64_t wall_s)
 		election_vips_tick(link, now_ms);
 		if (hello_tx_is_due(link, now_ms))
 			peers_update_stable(link, now_ms);
-		hello_tx_tick(link, now_ms, wall_s);
+		hello_tx_tick(link, now_ms);
 	}
 }
 
@@ -330,10 +346,13 @@ election_each_peer(const struct election *election,
 	RB_FOREACH(link, election_links, (struct election_links *)&election->links) {
 		RB_FOREACH(peer, peers, &link->peers) {
 			bool alive = peer_is_alive(peer);
+
+			if (!peer->last_link)
+				continue;
 			struct peer_view peer_view = {
 				.node = peer->node,
 				.ifindex = link->ifindex,
-				.mac = peer->mac,
+				.mac = peer->last_link->mac,
 				.last_hello_ms = peer->last_hello_ms,
 				.hears_us = alive && !peer_is_one_way(peer, peer->last_hello_ms),
 				.alive = alive,

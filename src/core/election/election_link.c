@@ -17,6 +17,15 @@ election_link_find(const struct election *election, int ifindex)
 	return RB_FIND(election_links, (struct election_links *)&election->links, &key);
 }
 
+void
+election_link_renew_nonce(struct election_link *link)
+{
+	struct election *election = link->election;
+
+	link->nonce = hello_link_nonce(election->opts.nonce, ++election->n_link_nonces);
+	link->proof_seq[0] = link->proof_seq[1] = link->seq;
+}
+
 bool
 election_link_ready(const struct election_link *link)
 {

@@ -22,8 +22,9 @@
  *	election.c                          the calls of arplet/election.h, listening
  *	hello_rx.c  peer_timers.c           received hellos; polls and dead times
  *	election_rules.c  hello_tx.c        claim or drop a VIP; hellos to send
- *	claim_delay.c                       when to claim a vacant VIP
+ *	claim_delay.c  hello_proof.c        when to claim a vacant VIP; proof against replays
  *	peer.c                              states of a peer, its claims
+ *	peer_link.c  peer_claim.c           the links of a peer, their MACs; the claims of a peer
  *	election_vip.c                      the VIPs of a link
  *	election_link.c  hello_keys.c       intervals, the next hello; keys that sign hellos
  */
@@ -38,12 +39,24 @@ struct peer;
 #define MANY_NODES 50
 
 #define NEVER_MS      (INT64_MIN / 2) /* the time of an event that never happened; long past */
-#define UNPROVEN_MAX  4               /* most unproven peers that a hello lists */
+#define REQUESTS_MAX  24              /* most unproven senders of which this node keeps a record */
+#define PROOF_MS      5000            /* age limit of a hello of ours that a peer lists as proof */
 #define ANSWER_GAP_MS 10              /* after any hello, a poll or an answer waits this long */
 
 RB_HEAD(election_vips, election_vip);
 RB_HEAD(vip_schedule, election_vip);
 RB_HEAD(peers, peer);
+
+/* A sender of hellos that must prove that its hellos are new: see hello_proof.c. */
+struct proof_request {
+	bool used, waits; /* waits: our next hello lists the sender */
+	uint32_t link_nonce, seq, start_s;
+	int64_t listed_ms; /* when our hello last listed the sender */
+	/* the first and the last number of the sender that proved peers have listed as heard */
+	bool seen;
+	uint32_t seen_seq, vouched_seq;
+	int64_t vouched_ms; /* when vouched_seq last grew */
+};
 
 struct election_link {
 	RB_ENTRY(election_link) by_ifindex;
@@ -63,7 +76,11 @@ struct election_link {
 	uint16_t n_stable_peers;
 
 	/* hellos that this node sends */
+	uint32_t nonce;          /* random number of this link; new when the link comes up */
 	uint32_t seq;            /* sequence number of the last hello that this node sent */
+	/* sequence numbers of PROOF_MS to PROOF_MS / 2 ago, and of the last PROOF_MS / 2 */
+	uint32_t proof_seq[2];
+	int64_t proof_ms;        /* when proof_seq was last updated */
 	int64_t last_sent_ms;
 	int64_t next_hello_ms;
 	uint8_t last_sent_flags;
@@ -73,9 +90,10 @@ struct election_link {
 	struct ip next_page;     /* first address of the next page of held VIPs */
 	const char *last_listed; /* last entry of the last hello's list of peers; NULL: none */
 	unsigned int goodbyes;   /* how many goodbye hellos this node has sent, as it leaves */
-	/* received hellos that may be replayed; our next hello lists them to request a proof */
-	struct hello_heard unproven[UNPROVEN_MAX];
-	size_t n_unproven;
+	struct proof_request requests[REQUESTS_MAX];
+	size_t n_requests_used;
+	size_t n_requests;       /* requests that wait */
+	int64_t unproven_ms;     /* when an unproven hello last arrived */
 };
 RB_HEAD(election_links, election_link);
 
@@ -88,6 +106,7 @@ struct election {
 	bool leaving;
 	int64_t last_run_ms;   /* when the daemon last ran, to detect that it was stopped */
 	struct election_links links;
+	uint32_t n_link_nonces; /* how many link nonces this daemon has derived */
 	struct election_stats stats;
 };
 
@@ -101,6 +120,8 @@ bool election_link_ready(const struct election_link *link);
 int64_t election_link_interval_ms(const struct election_link *link);
 /* election_link_dead_ms - dead time: silence after which peers consider this node dead. */
 int64_t election_link_dead_ms(const struct election_link *link);
+/* election_link_renew_nonce - give the link a new nonce, so that all peers prove themselves again. */
+void election_link_renew_nonce(struct election_link *link);
 /* election_link_hello_by - send the next hello at @at_ms or earlier. */
 void election_link_hello_by(struct election_link *link, int64_t at_ms);
 /* election_link_hello_all_by - send the whole list of held VIPs in hellos, at @at_ms or earlier. */

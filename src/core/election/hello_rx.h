@@ -5,10 +5,10 @@
 #include "election_link.h"
 
 /*
- * hello_rx - apply a hello with a valid signature, which arrived at @rx_ms.  Returns false, and
- * changes no peer, if the hello may be replayed or is our own.
+ * hello_rx - apply a hello with a valid signature, which arrived at @rx_ms.  -EALREADY: the hello may
+ * be replayed, or is our own; -EXDEV: it was sent on another link.  Then it changes no peer.
  */
-bool hello_rx(struct election_link *link, const struct hello *hello, int64_t rx_ms, int64_t now_ms,
-    int64_t wall_s);
+int hello_rx(struct election_link *link, const struct hello *hello, enum hello_carrier carrier,
+    int64_t rx_ms, int64_t now_ms);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hello_tx.h"
 #include "election_vip.h"
+#include "hello_proof.h"
 #include "peer.h"
 
 #include <string.h>
@@ -17,32 +18,53 @@
 #define PAGES_MAX   16 /* in one tick */
 #define GOODBYES    3  /* number of goodbye hellos, so that one arrives */
 #define GOODBYE_MS  20 /* between two goodbye hellos */
+#define REQUESTS_FIRST 8 /* most unproven senders that are listed before the other peers */
+
+/* Lists the links of a living peer, unless @hello already lists the peer. */
+static void
+add_peer(struct peer *peer, struct hello *hello)
+{
+	if (!peer_is_alive(peer) || peer->listed_seq == hello->seq)
+		return;
+	for (size_t i = 0; i < PEER_LINKS_MAX && hello->n_heard < HELLO_HEARD_MAX; i++) {
+		const struct peer_link *link = &peer->links[i];
+
+		if (!link->used || link->silent)
+			continue;
+		hello->heard[hello->n_heard++] =
+		    (struct hello_heard){ link->nonce, peer_link_seq(link), HEARD };
+		peer->list_first = false;
+		peer->listed_seq = hello->seq;
+	}
+}
 
 /*
- * Lists the unproven peers, and the peers that are alive.  If @hello has no room for all peers,
- * the next hello continues the list.
+ * Lists peers in this order: peers that need the entry to prove themselves; unproven senders; all
+ * other peers that are alive.  If @hello has no room for all peers, the next hello continues the
+ * list.  At least HELLO_HEARD_MAX - REQUESTS_FIRST entries are for peers.
  */
 static void
-add_heard(struct election_link *link, struct hello *hello)
+add_heard(struct election_link *link, struct hello *hello, int64_t now_ms)
 {
 	const struct peer *last = link->last_listed ? peer_find(link, link->last_listed) : NULL;
 	struct peer *peer;
 	size_t n = 0;
 
-	while (link->n_unproven)
-		hello->heard[hello->n_heard++] = link->unproven[--link->n_unproven];
-	RB_FOREACH(peer, peers, &link->peers)
+	RB_FOREACH(peer, peers, &link->peers) {
 		n++;
+		if (peer->list_first)
+			add_peer(peer, hello);
+	}
+	hello_proof_add_requests(link, hello, REQUESTS_FIRST, now_ms);
 	peer = last ? RB_NEXT(peers, NULL, (struct peer *)last) : NULL;
 	for (; n && hello->n_heard < HELLO_HEARD_MAX; n--) {
 		if (!peer)
 			peer = RB_MIN(peers, &link->peers);
-		if (peer_is_alive(peer))
-			hello->heard[hello->n_heard++] =
-			    (struct hello_heard){ peer->nonce, peer->seq };
+		add_peer(peer, hello);
 		link->last_listed = peer->node;
 		peer = RB_NEXT(peers, NULL, peer);
 	}
+	hello_proof_add_requests(link, hello, REQUESTS_MAX, now_ms);
 }
 
 /* Polls the late peers.  If @hello has no room for all late peers, the next hello polls more. */
@@ -57,7 +79,7 @@ add_polls(struct election_link *link, struct hello *hello, int64_t now_ms)
 		if (!peer_is_alive(peer) || now_ms < peer_poll_ms(peer))
 			continue;
 		peer->polled_ms = now_ms;
-		hello->polls[hello->n_polls++] = peer->nonce;
+		hello->polls[hello->n_polls++] = peer->last_link->nonce;
 	}
 }
 
@@ -116,7 +138,7 @@ is_unchanged(const struct election_link *link, const struct hello *hello)
 
 /* Sends a hello with the page that begins at @from; returns where the next page begins. */
 static struct ip
-send_hello(struct election_link *link, const struct ip *from, int64_t now_ms, int64_t wall_s)
+send_hello(struct election_link *link, const struct ip *from, int64_t now_ms)
 {
 	struct election *election = link->election;
 	uint8_t frame[HELLO_FRAME_MAX];
@@ -125,18 +147,19 @@ send_hello(struct election_link *link, const struct ip *from, int64_t now_ms, in
 		.flags = flags_of(link),
 		.start_s = election->opts.start_s,
 		.nonce = election->opts.nonce,
+		.link_nonce = link->nonce,
 		.seq = ++link->seq,
-		.wall_s = wall_s,
 		.interval_ms = (uint16_t)election_link_interval_ms(link),
 		.dead_ms = (uint16_t)election_link_dead_ms(link),
 		.n_stable_peers = link->n_stable_peers,
 		.from = *from,
 	};
 	struct ip next = IP_FIRST;
-	bool changed = link->full_rounds || link->n_unproven || !TAILQ_EMPTY(&link->unsent_vips);
+	bool changed = link->full_rounds || hello_proof_has_requests(link) ||
+	    !TAILQ_EMPTY(&link->unsent_vips);
 
 	strcpy(hello.node, election->node);
-	add_heard(link, &hello);
+	add_heard(link, &hello, now_ms);
 	add_polls(link, &hello, now_ms);
 	if (!changed && is_unchanged(link, &hello))
 		hello.flags |= HELLO_UNCHANGED;
@@ -162,15 +185,16 @@ hello_tx_is_due(const struct election_link *link, int64_t now_ms)
 }
 
 void
-hello_tx_tick(struct election_link *link, int64_t now_ms, int64_t wall_s)
+hello_tx_tick(struct election_link *link, int64_t now_ms)
 {
 	int pages = 0;
 
 	if (!election_link_ready(link))
 		return;
+	hello_proof_tick(link, now_ms);
 	if (now_ms >= link->next_hello_ms) {
 		do {
-			link->next_page = send_hello(link, &link->next_page, now_ms, wall_s);
+			link->next_page = send_hello(link, &link->next_page, now_ms);
 			if (link->full_rounds && ip_cmp(&link->next_page, &IP_FIRST) == 0)
 				link->full_rounds--;
 		} while (link->full_rounds && ++pages < PAGES_MAX);
@@ -180,7 +204,7 @@ hello_tx_tick(struct election_link *link, int64_t now_ms, int64_t wall_s)
 			link->next_hello_ms = now_ms + GOODBYE_MS;
 	}
 	while (!TAILQ_EMPTY(&link->unsent_vips) && ++pages < PAGES_MAX)
-		send_hello(link, &TAILQ_FIRST(&link->unsent_vips)->ip, now_ms, wall_s);
+		send_hello(link, &TAILQ_FIRST(&link->unsent_vips)->ip, now_ms);
 }
 
 int64_t

@@ -12,14 +12,7 @@ peer_cmp(const struct peer *a, const struct peer *b)
 	return strcmp(a->node, b->node);
 }
 
-int
-peer_claim_cmp(const struct peer_claim *a, const struct peer_claim *b)
-{
-	return election_vip_cmp(a->vip, b->vip);
-}
-
 RB_GENERATE(peers, peer, by_node, peer_cmp)
-RB_GENERATE(peer_claims, peer_claim, by_ip, peer_claim_cmp)
 
 struct peer *
 peer_find(const struct election_link *link, const char *node)
@@ -52,6 +45,7 @@ peer_free(struct peer *peer)
 	struct election_vip *vip;
 
 	peer_end_claims(peer, CHANGE_LINK, peer->last_hello_ms);
+	peer_links_clear(peer);
 	RB_FOREACH(vip, election_vips, &link->vips) {
 		if (vip->reported_holder == peer->node)
 			vip->reported_holder = NULL;
@@ -64,11 +58,11 @@ peer_free(struct peer *peer)
 	free(peer);
 }
 
-/* A peer is late after 2.2 intervals without a hello; 0.2 intervals allow for delays on the LAN. */
-static int64_t
-late_ms(const struct peer *peer)
+void
+peer_list_first(struct peer *peer)
 {
-	return peer->last_hello_ms + 2 * peer->interval_ms + peer->interval_ms / 5;
+	peer->list_first = true;
+	election_link_hello_by(peer->link, peer->link->last_sent_ms + ANSWER_GAP_MS);
 }
 
 /*
@@ -79,7 +73,7 @@ late_ms(const struct peer *peer)
 int64_t
 peer_poll_ms(const struct peer *peer)
 {
-	int64_t due_ms = late_ms(peer);
+	int64_t due_ms = peer_late_ms(peer);
 	int64_t next_poll_ms = peer->polled_ms + peer->interval_ms / 3;
 	int64_t next_hello_ms = peer->link->last_sent_ms + ANSWER_GAP_MS;
 
@@ -108,100 +102,16 @@ peer_is_one_way(const struct peer *peer, int64_t now_ms)
 	return now_ms - peer->alive_since_ms > ms && now_ms - peer->listed_us_ms > ms;
 }
 
-/*
- * The reason why a peer claims @vip while other peers hold it.  CHANGE_LEFT: one of the holders is
- * not late, so that holder hands @vip over.  CHANGE_DEATH: all holders are late, so they have died,
- * and the claiming peer has noticed their death before this node.
- */
-static enum holder_change
-takeover_reason(const struct election_vip *vip, int64_t now_ms)
-{
-	const struct peer_claim *claim;
-
-	SLIST_FOREACH(claim, &vip->peer_claims, in_vip) {
-		if (now_ms < late_ms(claim->peer))
-			return CHANGE_LEFT;
-	}
-	return CHANGE_DEATH;
-}
-
-void
-peer_claim_set(struct peer *peer, const struct ip *ip, uint32_t term, int64_t now_ms)
-{
-	struct election_vip *vip = election_vip_get(peer->link, ip);
-	struct peer_claim key = { .vip = vip };
-	struct peer_claim *claim = RB_FIND(peer_claims, &peer->claims, &key);
-
-	if (claim && claim->term == term)
-		return;
-	if (!claim) {
-		if (!SLIST_EMPTY(&vip->peer_claims))
-			vip->change = takeover_reason(vip, now_ms);
-		claim = xcalloc(1, sizeof(*claim));
-		claim->vip = vip;
-		claim->peer = peer;
-		RB_INSERT(peer_claims, &peer->claims, claim);
-		SLIST_INSERT_HEAD(&vip->peer_claims, claim, in_vip);
-		peer->n_claims++;
-	}
-	claim->term = term;
-	claim->received_ms = now_ms;
-	if (term > vip->term)
-		vip->term = term;
-	election_vip_recheck(vip, now_ms);
-}
-
-void
-peer_claim_end(struct peer_claim *claim, enum holder_change change, int64_t now_ms)
-{
-	struct election_vip *vip = claim->vip;
-
-	RB_REMOVE(peer_claims, &claim->peer->claims, claim);
-	SLIST_REMOVE(&vip->peer_claims, claim, peer_claim, in_vip);
-	claim->peer->n_claims--;
-	if (SLIST_EMPTY(&vip->peer_claims)) {
-		vip->lost_ms = claim->peer->last_hello_ms;
-		vip->change = change;
-	}
-	free(claim);
-	election_vip_recheck(vip, now_ms);
-}
-
-void
-peer_end_claims(struct peer *peer, enum holder_change change, int64_t now_ms)
-{
-	struct peer_claim *claim;
-
-	while ((claim = RB_ROOT(&peer->claims)))
-		peer_claim_end(claim, change, now_ms);
-}
-
 typedef void peer_act(struct peer *peer, const struct hello *hello, int64_t now_ms);
-
-static void
-report_mac(const struct peer *peer, bool is_peer)
-{
-	const struct election *election = peer->link->election;
-
-	election->ops->on_peer(election->arg, peer->link->ifindex, &peer->mac, is_peer);
-}
 
 static void
 begin_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
 {
 	peer->nonce = hello->nonce;
 	peer->start_s = hello->start_s;
-	peer->our_seq_at_start = peer->link->seq;
+	peer->proof_after_seq = peer->link->seq;
 	peer->listed_us_ms = peer->full_sent_ms = NEVER_MS;
 	peer->alive_since_ms = now_ms;
-}
-
-static void
-act_first_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
-{
-	begin_start(peer, hello, now_ms);
-	peer->mac = hello->src;
-	report_mac(peer, true);
 }
 
 /* A restarted daemon holds no VIPs, even if the restart took less than the daemon's dead time. */
@@ -209,13 +119,8 @@ static void
 act_restart(struct peer *peer, const struct hello *hello, int64_t now_ms)
 {
 	peer_end_claims(peer, CHANGE_DEATH, now_ms);
-	peer->old_nonces[peer->n_old_nonces++ % OLD_STARTS_MAX] = peer->nonce;
+	peer_links_clear(peer);
 	begin_start(peer, hello, now_ms);
-	if (mac_equal(&peer->mac, &hello->src))
-		return;
-	report_mac(peer, false);
-	peer->mac = hello->src;
-	report_mac(peer, true);
 }
 
 /*
@@ -271,7 +176,6 @@ static void
 act_forget(struct peer *peer, const struct hello *hello, int64_t now_ms)
 {
 	(void)hello, (void)now_ms;
-	report_mac(peer, false);
 	peer_free(peer);
 }
 
@@ -298,7 +202,7 @@ static const struct {
 	peer_act *act;
 } steps[PEER_STATES][PEER_EVENTS] = {
 	/* in            on                    go to           and do       */
-	[PEER_UNPROVEN] [PEER_EV_START]     = { PEER_UNPROVEN, act_first_start },
+	[PEER_UNPROVEN] [PEER_EV_START]     = { PEER_UNPROVEN, begin_start },
 	[PEER_UNPROVEN] [PEER_EV_HELLO]     = { PEER_ALIVE,    act_appear  },
 	[PEER_ALIVE]    [PEER_EV_START]     = { PEER_ALIVE,    act_restart },
 	[PEER_ALIVE]    [PEER_EV_LEAVING]   = { PEER_ALIVE,    act_recheck },

@@ -3,8 +3,7 @@
 #define CORE_ELECTION_PEER_H
 
 #include "election_link.h"
-
-#define OLD_STARTS_MAX 8 /* nonces kept per peer, to reject replayed hellos of earlier runs */
+#include "peer_link.h"
 
 /* A VIP that a peer holds, according to the peer's hellos. */
 struct peer_claim {
@@ -13,6 +12,7 @@ struct peer_claim {
 	struct election_vip *vip;
 	struct peer *peer;
 	uint32_t term;
+	uint8_t links;       /* the links of the peer that list the VIP: see peer_link_bit() */
 	int64_t received_ms; /* when a hello first listed the VIP with this term */
 };
 RB_HEAD(peer_claims, peer_claim);
@@ -44,11 +44,13 @@ struct peer {
 	struct election_link *link;
 	char *node;
 	enum peer_state state;
-	struct mac mac;
-	uint32_t start_s, nonce, seq; /* of its latest hello */
-	uint32_t our_seq_at_start;    /* our sequence number when we accepted the peer's start */
-	uint32_t old_nonces[OLD_STARTS_MAX]; /* nonces of the daemon's earlier starts */
-	unsigned int n_old_nonces;
+	uint32_t start_s, nonce;      /* of its latest hello */
+	unsigned int n_links;         /* how many of links are used */
+	struct peer_link *last_link;  /* the link of its latest hello; NULL: none */
+	/* a new link nonce or start of the peer must list a hello that we sent after this one */
+	uint32_t proof_after_seq;
+	bool list_first;              /* our next hello must list the peer before others */
+	uint32_t listed_seq;          /* our last hello that listed the peer */
 	uint8_t flags;                /* of its latest hello */
 	uint16_t n_stable_peers;
 	int64_t interval_ms, dead_ms; /* values in the peer's latest hello, clamped */
@@ -60,6 +62,7 @@ struct peer {
 	int64_t polled_ms;            /* when any node last polled the peer */
 	struct peer_claims claims;
 	size_t n_claims;
+	struct peer_link links[PEER_LINKS_MAX];
 };
 
 int peer_cmp(const struct peer *a, const struct peer *b);
@@ -96,13 +99,32 @@ void peer_free(struct peer *peer);
 /* peer_fire - apply @event by the table in peer.c; @hello is NULL except for PEER_EV_START. */
 void peer_fire(struct peer *peer, enum peer_event event, const struct hello *hello, int64_t now_ms);
 
+/* peer_late_ms - when the peer is late: 0.2 of the 2.2 intervals allow for delays on the LAN. */
+static inline int64_t
+peer_late_ms(const struct peer *peer)
+{
+	return peer->last_hello_ms + 2 * peer->interval_ms + peer->interval_ms / 5;
+}
+
 /* peer_poll_ms - when to poll the peer next, unless a hello of the peer arrives before. */
 int64_t peer_poll_ms(const struct peer *peer);
 /* peer_is_one_way - true if the peer's hellos arrive, but have not listed us for a while. */
 bool peer_is_one_way(const struct peer *peer, int64_t now_ms);
 
-/* peer_claim_set - record that the peer holds @ip, and the @term of its claim. */
+/* peer_link_bit - the bit of @link in peer_claim.links. */
+static inline uint8_t
+peer_link_bit(const struct peer *peer, const struct peer_link *link)
+{
+	return (uint8_t)(1 << (link - peer->links));
+}
+
+/* peer_list_first - list the peer in our next hello, which is sent soon. */
+void peer_list_first(struct peer *peer);
+
+/* peer_claim_set - record that the peer's last_link holds @ip, and the @term of its claim. */
 void peer_claim_set(struct peer *peer, const struct ip *ip, uint32_t term, int64_t now_ms);
+/* peer_claim_unset - record that the peer's last_link does not hold the VIP any more. */
+void peer_claim_unset(struct peer_claim *claim, int64_t now_ms);
 /* peer_claim_end - free a claim, because the peer no longer holds the VIP; @change: why. */
 void peer_claim_end(struct peer_claim *claim, enum holder_change change, int64_t now_ms);
 /* peer_end_claims - call peer_claim_end() for all claims of the peer. */

@@ -22,6 +22,8 @@ peers_tick(struct election_link *link, int64_t now_ms)
 	RB_FOREACH_SAFE(peer, peers, &link->peers, next) {
 		if (now_ms >= peer->last_hello_ms + peer->dead_ms)
 			peer_fire(peer, PEER_EV_DEAD_TIME, NULL, now_ms);
+		if (peer->n_links > 1 && peer_is_alive(peer))
+			peer_links_tick(peer, now_ms);
 		if (now_ms >= peer_poll_ms(peer))
 			peer_fire(peer, PEER_EV_POLL, NULL, now_ms);
 		if (now_ms - peer->last_hello_ms > FORGET_MS)
@@ -39,7 +41,12 @@ peers_next_ms(const struct election_link *link)
 		int64_t dead_ms = peer->last_hello_ms + peer->dead_ms, poll_ms = peer_poll_ms(peer);
 		int64_t due_ms = poll_ms < dead_ms && election_link_ready(link) ? poll_ms : dead_ms;
 
-		if (peer_is_alive(peer) && due_ms < next_ms)
+		if (!peer_is_alive(peer))
+			continue;
+		if (due_ms < next_ms)
+			next_ms = due_ms;
+		due_ms = peer->n_links > 1 ? peer_links_next_ms(peer) : INT64_MAX;
+		if (due_ms < next_ms)
 			next_ms = due_ms;
 	}
 	return next_ms;

@@ -128,6 +128,8 @@ tests_unit_core_world_test_world_random_LDADD = $(SCENARIO_LIBS)
 LAN_THREE = \
 	tests/unit/core/election/lan_nodes.c \
 	tests/unit/core/election/lan_nodes.h \
+	tests/unit/core/election/scripted_peer.c \
+	tests/unit/core/election/scripted_peer.h \
 	tests/unit/core/election/three_nodes.c \
 	tests/unit/core/election/three_nodes.h
 check_PROGRAMS += tests/unit/core/election/test_election
@@ -141,6 +143,14 @@ tests_unit_core_election_test_many_nodes_SOURCES = \
 check_PROGRAMS += tests/unit/core/election/test_attacks
 tests_unit_core_election_test_attacks_SOURCES = $(LAN_THREE) \
 	tests/unit/core/election/test_attacks.c
+check_PROGRAMS += tests/unit/core/election/test_odd_hellos
+tests_unit_core_election_test_odd_hellos_SOURCES = $(LAN_THREE) \
+	tests/unit/core/election/test_odd_hellos.c
+check_PROGRAMS += tests/unit/core/election/test_hello_proof
+tests_unit_core_election_test_hello_proof_SOURCES = \
+	tests/unit/core/election/link_nodes.c \
+	tests/unit/core/election/link_nodes.h \
+	tests/unit/core/election/test_hello_proof.c
 check_PROGRAMS += tests/unit/core/election/test_hello_unchanged
 tests_unit_core_election_test_hello_unchanged_SOURCES = $(LAN_THREE) \
 	tests/unit/core/election/test_hello_unchanged.c

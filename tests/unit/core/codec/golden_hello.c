@@ -12,14 +12,14 @@ const struct hello golden_hello = {
 	.flags = HELLO_STARTED | HELLO_LISTENING,
 	.start_s = 1700000000,
 	.nonce = 0x01020304,
+	.link_nonce = 0x05060708,
 	.seq = 5,
-	.wall_s = 1700000111,
 	.interval_ms = 100,
 	.dead_ms = 350,
 	.n_stable_peers = 2,
 	.node = "n1",
-	.n_heard = 1,
-	.heard = { { 0x0a0b0c0d, 7 } },
+	.n_heard = 2,
+	.heard = { { 0x0a0b0c0d, 7, HEARD }, { 0x0d0e0f10, 9, HEARD_BY_UDP } },
 	.n_polls = 1,
 	.polls = { 0x0a0b0c0d },
 	.paged = true,
@@ -32,23 +32,23 @@ const struct hello golden_hello = {
 
 const uint8_t golden[GOLDEN_LEN] = {
 	0x03, 0x61, 0x72, 0x70, 0x6c, 0x74, 2, 0, 0, 0, 0, 1, 0x88, 0xb5, /* Ethernet */
-	1, 6, 0, 132,                           /* version, flags, length */
+	2, 6, 0, 139,                           /* version, flags, length */
 	0x41, 0xf6, 0xd9, 0xe2,                 /* key id */
 	0x65, 0x53, 0xf1, 0x00,                 /* start */
-	1, 2, 3, 4, 0, 0, 0, 5,                 /* nonce, sequence number */
-	0, 0, 0, 0, 0x65, 0x53, 0xf1, 0x6f,     /* wall clock */
+	1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 5,     /* nonce, link nonce, sequence number */
 	2, 0, 0, 0, 0, 1,                       /* MAC */
 	0, 100, 0x01, 0x5e, 0, 2,               /* interval, dead time, stable peers */
 	2, 'n', '1',
 	1, 0, 8, 0x0a, 0x0b, 0x0c, 0x0d, 0, 0, 0, 7, /* heard */
+	4, 0, 8, 0x0d, 0x0e, 0x0f, 0x10, 0, 0, 0, 9, /* heard by UDP */
 	2, 0, 4, 0x0a, 0x0b, 0x0c, 0x0d,        /* polls */
 	3, 0, 52,                               /* a page */
 	4, 0, 0, 0, 0,                          /* from */
 	6, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, /* to */
 	4, 10, 0, 0, 1, 0, 0, 0, 3,
 	6, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 255, 255, 255, 254,
-	0xd9, 0xfa, 0xca, 0x0b, 0xcb, 0xf5, 0x2e, 0xa1, /* signature */
-	0x3d, 0xcb, 0x2f, 0xf3, 0xc4, 0x7e, 0x0c, 0x0a,
+	0xb1, 0x0f, 0x3b, 0xdc, 0xb7, 0x0e, 0x69, 0x09, /* signature */
+	0xa9, 0x57, 0xaa, 0x68, 0x46, 0xb6, 0x49, 0xe8,
 };
 
 struct hello_key

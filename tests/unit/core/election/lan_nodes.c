@@ -41,8 +41,7 @@ read_unchanged(struct test_node *to)
 
 	for (size_t i = 0; unchanged && i < unchanged->n; i++)
 		(void)!election_on_hello(to->e, LAN_IFINDEX, HELLO_MULTICAST,
-		    unchanged->frames[i].bytes, unchanged->frames[i].len, unchanged->frames[i].at_ms, lan->now_ms,
-		    lan->wall_s + to->skew_s);
+		    unchanged->frames[i].bytes, unchanged->frames[i].len, unchanged->frames[i].at_ms, lan->now_ms);
 	if (unchanged)
 		unchanged->n = 0;
 }
@@ -54,7 +53,7 @@ receive(struct test_node *to, const uint8_t *bytes, size_t len)
 
 	read_unchanged(to);
 	return election_on_hello(to->e, LAN_IFINDEX, HELLO_MULTICAST, bytes, len, lan->now_ms,
-	    lan->now_ms, lan->wall_s + to->skew_s);
+	    lan->now_ms);
 }
 
 static void
@@ -78,6 +77,8 @@ on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 	size_t i = (size_t)(from - lan->nodes);
 
 	assert_int_equal(ifindex, LAN_IFINDEX);
+	memcpy(from->last_sent.bytes, frame, len);
+	from->last_sent.len = len;
 	if (from->recording)
 		record(&from->recording, frame, len, lan->now_ms);
 	for (size_t j = 0; j < lan->n; j++) {
@@ -312,7 +313,7 @@ lan_run(struct test_lan *lan, int64_t ms)
 			    election_next_ms(node->e) <= lan->now_ms; turns++) {
 				assert_true(turns < 100); /* 100 turns in a row are a busy loop */
 				read_unchanged(node);
-				election_tick(node->e, lan->now_ms, lan->wall_s + node->skew_s);
+				election_tick(node->e, lan->now_ms);
 			}
 		}
 		measure(lan);

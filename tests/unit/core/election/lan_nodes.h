@@ -25,7 +25,7 @@ struct recording {
 };
 
 struct test_lan {
-	int64_t now_ms, wall_s;
+	int64_t now_ms, wall_s; /* wall_s: from it the nodes take the times of their starts */
 	size_t n;
 	struct test_node {
 		struct test_lan *lan;
@@ -41,6 +41,7 @@ struct test_lan {
 		struct recording *backlog;   /* hellos that arrived while the daemon was stopped */
 		struct recording *unchanged; /* hellos with HELLO_UNCHANGED that are still unread */
 		struct recording *recording; /* hellos that the node sends; NULL: not recorded */
+		struct frame last_sent;      /* the node's last hello */
 		uint64_t claims, drops, reannounced;
 		struct reported_holder {
 			char node[HELLO_NODE_MAX]; /* "": none */

@@ -2,6 +2,8 @@
 #include "three_nodes.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct test_lan lan;
 size_t first, second, third;
@@ -64,4 +66,24 @@ three_withdraw(void)
 {
 	for (size_t i = 0; i < 3; i++)
 		election_withdraw(lan.nodes[i].e, LAN_IFINDEX, &lan.measured, lan.now_ms);
+}
+
+void
+three_record(size_t node, int64_t ms)
+{
+	static struct recording empty;
+
+	free(lan.nodes[node].recording);
+	lan.nodes[node].recording = memcpy(malloc(sizeof(empty)), &empty, sizeof(empty));
+	lan_run(&lan, ms);
+}
+
+struct recording *
+three_stop_recording(size_t node)
+{
+	struct recording *recording = lan.nodes[node].recording;
+
+	lan.nodes[node].recording = NULL;
+	assert_true(recording->n > 10);
+	return recording;
 }

@@ -24,6 +24,10 @@ void three_set_ineligible(size_t node, bool ineligible);
 /* three_withdraw - call election_withdraw() on all nodes. */
 void three_withdraw(void);
 
+/* three_record - record the hellos of @node while @ms pass; free() the result of the next function. */
+void three_record(size_t node, int64_t ms);
+struct recording *three_stop_recording(size_t node);
+
 #define assert_held_by(node) assert_string_equal(lan_holders(&lan, VIP), digit[node])
 
 static inline const struct election_stats *
