@@ -41,6 +41,8 @@ enum metric {
 	METRIC_HELLOS_RECEIVED,
 	METRIC_HELLOS_REFUSED,     /* label: reason */
 	METRIC_PEER_DEATHS,        /* deaths of peers: no hello arrived for a dead time */
+	METRIC_LOOP_TURN,          /* how long the turns of the event loop took, in seconds */
+	METRIC_LOOP_TURN_MAX,      /* the longest turn since the start, in seconds */
 	METRIC_STALLS,             /* pauses of this daemon that were longer than its dead time */
 	METRIC_WRITES,             /* label: what */
 	METRIC_WRITE_CONFLICTS,    /* writes of objects that had changed or were gone */

@@ -137,6 +137,17 @@ void world_set_now(struct world *world, int64_t now_ms);
 /* world_decide - decide the marked Services, and append the actions to @ret_plan. */
 void world_decide(struct world *world, struct plan *ret_plan);
 
+/*
+ * world_decide_some - like world_decide(), but stop when the decisions have cost about @budget.  The
+ * unit of @budget is about 50 ns; SIZE_MAX: no limit.  Sets @ret_spent (NULL is allowed) to the cost.
+ * Returns true if Services are left to be decided: the caller then lets other work of the event loop
+ * run, and calls this function again.  Each kind of decision gets its share of the budget, so none
+ * waits until another has ended.  Decisions in parts are the same as decisions at once, if no fact
+ * changes between the parts.
+ */
+bool world_decide_some(struct world *world, struct plan *ret_plan, size_t budget,
+    size_t *ret_spent);
+
 /* world_next_ms - when world_decide() is due even if no fact changes; INT64_MAX: never. */
 int64_t world_next_ms(const struct world *world);
 

@@ -170,10 +170,15 @@ src_libcore_a_SOURCES = \
 	src/core/state/svc_messages.c \
 	src/core/state/svc_messages.h \
 	src/core/state/world_state.h \
+	src/core/world/batches.c \
+	src/core/world/batches.h \
 	src/core/world/decide.c \
+	src/core/world/decide_alloc.c \
+	src/core/world/decide_alloc.h \
 	src/core/world/node_seen.c \
 	src/core/world/node_seen.h \
 	src/core/world/object_seen.c \
+	src/core/world/object_seen.h \
 	src/core/world/svc_seen.c \
 	src/core/world/svc_seen.h \
 	src/core/world/world.c \

@@ -9,6 +9,7 @@
 #include "decide_turn.h"
 #include "write_queue.h"
 #include "leader.h"
+#include "loop_turn.h"
 #include "metrics_collect.h"
 #include "privs.h"
 #include "speaker.h"
@@ -50,6 +51,7 @@ struct app {
 	struct leader *leader;
 	struct httpd *http;
 	struct decide_turn decide_turn;
+	struct loop_turn loop_turn;
 	struct trim_memory *trim_memory;
 	ev_signal sigterm, sigint;
 	ev_timer stop_timer;
@@ -233,6 +235,7 @@ on_metrics(void *arg, struct metrics *m)
 		app->informers, client_stats(app->client), write_queue_stats(app->write_queue),
 		app->opts->node_name, app->n_updates, leader_leads(app->leader) }, m);
 	speaker_metrics(app->speaker, m);
+	loop_turn_metrics(&app->loop_turn, m);
 }
 
 static int
@@ -308,6 +311,7 @@ start_api(struct app *app)
 static void
 start_watchers(struct app *app)
 {
+	loop_turn_init(&app->loop_turn, app->loop);
 	decide_turn_init(&app->decide_turn, app->loop);
 	ev_signal_init(&app->sigterm, on_signal, SIGTERM);
 	ev_signal_init(&app->sigint, on_signal, SIGINT);
@@ -321,6 +325,7 @@ static void
 app_done(struct app *app)
 {
 	decide_turn_done(&app->decide_turn);
+	loop_turn_done(&app->loop_turn);
 	ev_signal_stop(app->loop, &app->sigterm);
 	ev_signal_stop(app->loop, &app->sigint);
 	ev_timer_stop(app->loop, &app->stop_timer);

@@ -3,11 +3,14 @@
 #define DAEMON_DECIDE_TURN_H
 
 #include <ev.h>
+#include <stdint.h>
 
 /*
- * A decide turn calls world_decide(), and passes the actions that the world decides to the speaker
- * and the write_queue.  A decide turn runs at the end of each event loop turn that changed the
- * world, and at the time that world_next_ms() returns.
+ * A decide turn calls world_decide_some(), and passes the actions that the world decides to the
+ * speaker and the write_queue.  A decide turn runs at the end of each event loop turn that changed
+ * the world, and at the time that world_next_ms() returns.  A decide turn takes a few milliseconds
+ * at most; if more is to be decided, the next turn of the event loop continues.  Between two parts,
+ * the event loop sends hellos and answers ARP requests.
  */
 struct decide_turn {
 	struct ev_loop *loop;
@@ -16,6 +19,7 @@ struct decide_turn {
 	struct write_queue *write_queue;
 	struct ev_watcher at_turn_end; /* has the lowest priority: runs after all other watchers */
 	ev_timer next_decision;
+	int64_t unit_ns; /* duration of one unit of world_decide_some(), as measured */
 };
 
 /*

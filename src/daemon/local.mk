@@ -14,6 +14,8 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/job_arena.h \
 	src/daemon/leader.c \
 	src/daemon/leader.h \
+	src/daemon/loop_turn.c \
+	src/daemon/loop_turn.h \
 	src/daemon/metrics_collect.c \
 	src/daemon/metrics_collect.h \
 	src/daemon/privs.c \

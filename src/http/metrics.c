@@ -87,6 +87,11 @@ static const struct metric_row {
 	    { "reason" } },
 	[METRIC_PEER_DEATHS] = { "arplet_peer_deaths_total", COUNTER,
 	    "Times that a peer died: no hello from it arrived on an interface for the dead time." },
+	[METRIC_LOOP_TURN] = { "arplet_loop_turn_seconds", HISTOGRAM,
+	    "Duration of a turn of the event loop, in seconds.  During a turn, the daemon sends no "
+	    "hello." },
+	[METRIC_LOOP_TURN_MAX] = { "arplet_loop_turn_max_seconds", GAUGE,
+	    "Duration of the longest turn of the event loop since the start, in seconds." },
 	[METRIC_STALLS] = { "arplet_stalls_total", COUNTER,
 	    "Times that the kernel did not run this daemon for longer than the dead time." },
 	[METRIC_WRITES] = { "arplet_writes_total", COUNTER,

@@ -24,6 +24,16 @@ clock_ms(void)
 	return ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
 }
 
+/* clock_us - read the same clock as clock_ms(), in microseconds. */
+static inline int64_t
+clock_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return ts.tv_sec * INT64_C(1000000) + ts.tv_nsec / 1000;
+}
+
 /* clock_wall_us - read the wall clock, in microseconds since 1970. */
 static inline int64_t
 clock_wall_us(void)

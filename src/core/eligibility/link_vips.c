@@ -112,17 +112,20 @@ vip_free(struct world *world, struct link_vip *vip)
 }
 
 void
-link_vips_plan(struct world *world, struct plan *plan)
+link_vips_plan(struct world *world, bool withdraw, struct plan *plan)
 {
 	struct link_vip *vip, *next;
 
 	TAILQ_FOREACH(vip, &world->link_vips->changed, changed) {
-		if (!vip->users && vip->wants_holder)
+		if (withdraw && !vip->users && vip->wants_holder)
 			add_action(plan, ACT_VIP_WITHDRAW, vip, &vip->ip);
 	}
 	TAILQ_FOREACH_SAFE(vip, &world->link_vips->changed, changed, next) {
-		struct ip key = vip_key(world, vip);
+		struct ip key;
 
+		if (!withdraw && !vip->users)
+			continue;
+		key = vip_key(world, vip);
 		TAILQ_REMOVE(&world->link_vips->changed, vip, changed);
 		vip->touched = false;
 		if (vip->users && !(vip->wants_holder && world->opts.assume_elected))

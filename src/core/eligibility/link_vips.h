@@ -42,9 +42,10 @@ void link_vips_apply(struct world *world, struct svc *svc, struct arena *mem);
 void link_vips_forget(struct world *world, struct svc *svc);
 /*
  * link_vips_plan - add an action for each VIP that has changed since the last call, withdrawals
- * first.
+ * first.  If @withdraw is false, VIPs without a Service stay until the next call, because another
+ * Service that is not decided yet may have the VIP.
  */
-void link_vips_plan(struct world *world, struct plan *plan);
+void link_vips_plan(struct world *world, bool withdraw, struct plan *plan);
 /* link_vip_find - the VIP @ip on a link, or NULL. */
 struct link_vip *link_vip_find(const struct world *world, const struct ip *ip, int ifindex);
 /* link_vips_set_holder - see world_set_holder(). */

@@ -239,15 +239,16 @@ update(struct world *world, struct addr *addr)
 	arena_done(&mem);
 }
 
-void
+bool
 shared_nodes_update(struct world *world)
 {
-	struct addr *addr;
+	struct addr *addr = TAILQ_FIRST(&world->touched);
 
-	while ((addr = TAILQ_FIRST(&world->touched))) {
-		shared_nodes_forget(world, addr);
-		update(world, addr);
-	}
+	if (!addr)
+		return false;
+	shared_nodes_forget(world, addr);
+	update(world, addr);
+	return true;
 }
 
 /* Returns the Service that had @addr first, of those that are not shut out and have endpoints. */

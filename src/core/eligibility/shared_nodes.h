@@ -22,10 +22,11 @@
  */
 void shared_nodes_touch(struct world *world, const struct svc *svc);
 /*
- * shared_nodes_update - decide again which Services are shut out, and add MARK_REPORT to each
- * Service for which this has changed.
+ * shared_nodes_update - decide again which Services of one address are shut out, and add
+ * MARK_REPORT to each Service for which this has changed.  Returns false if there was no address
+ * left to decide.
  */
-void shared_nodes_update(struct world *world);
+bool shared_nodes_update(struct world *world);
 /* shared_nodes_forget - note that no Service uses @addr any more. */
 void shared_nodes_forget(struct world *world, struct addr *addr);
 /*

@@ -10,6 +10,7 @@
  * The state of the world, which the folders of src/core share.  State that only one module reads is
  * behind a pointer; the header of that module declares its struct.
  */
+struct batches;
 struct cooldowns;
 struct hello_links;
 struct link_vips;
@@ -37,11 +38,12 @@ struct world {
 	struct svcs marked;  /* Services that must be decided again */
 	struct svcs waiting; /* Services that wait for an address */
 	struct svcs deferred; /* Services that must be reported again, sorted by time */
-	struct svc **batch;  /* the Services that one decide turn handles; the array is reused */
-	size_t batch_room;
+	struct batches *batches; /* the Services that world_decide() is deciding */
+	size_t *work; /* world_work() */
 
 	/* what the next world_decide() must decide again */
 	bool freed;               /* the waiting Services: an address or a port was released */
+	int64_t wake_after_ms;    /* the waiting Services are not decided again before this time */
 	bool config_changed;      /* the Events about errors of pools and advertisements */
 	bool probes_changed;      /* the probe plan */
 	bool hello_links_changed; /* the links with hellos */
@@ -54,5 +56,15 @@ struct world {
 	struct pools *pools;
 	struct probe_results *probe_results;
 };
+
+/*
+ * world_work - count @n steps of a loop whose length a tenant can influence, about 50 ns each, so
+ * that world_decide_some() stops in time.
+ */
+static inline void
+world_work(const struct world *world, size_t n)
+{
+	*world->work += n;
+}
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/world.h"
-#include "core/alloc/probe_results.h"
-#include "core/eligibility/hello_links.h"
+#include "batches.h"
 #include "core/eligibility/link_vips.h"
 #include "core/pools/cooldown.h"
 #include "core/pools/node_gateway.h"
@@ -11,6 +10,7 @@
 #include "core/report/l2status_orphans.h"
 #include "core/state/world_state.h"
 #include "node_seen.h"
+#include "object_seen.h"
 #include "svc_seen.h"
 
 #include <stdlib.h>
@@ -244,7 +244,7 @@ same_version(const struct object *a, const struct object *b)
 	    strcmp(a->meta.uid, b->meta.uid) == 0;
 }
 
-static void
+void
 entry_remove(struct world *world, struct entry *e)
 {
 	struct object *obj = e->obj;
@@ -276,8 +276,11 @@ entry_remove(struct world *world, struct entry *e)
 		node_gone(world, obj);
 	if (obj->kind == KIND_NAMESPACE)
 		world_mark_ns(world, obj->meta.name, MARK_ALLOC);
+	if (obj->kind == KIND_SERVICE)
+		batches_forget((struct svc *)e);
+	else
+		free(e);
 	object_free(obj);
-	free(e);
 }
 
 void
@@ -368,34 +371,4 @@ world_list_end(struct world *world, enum kind kind)
 	world->listed[kind] = true;
 	if (kind == KIND_L2STATUS)
 		l2status_listed(world);
-}
-
-void
-world_free(struct world *world)
-{
-	if (!world)
-		return;
-	for (int kind = KINDS - 1; kind >= 0; kind--) {
-		struct entry *e, *next;
-
-		RB_FOREACH_SAFE(e, store, &world->store[kind], next)
-			entry_remove(world, e);
-	}
-	orphans_free(world);
-	link_vips_free(world);
-	probe_results_free(world);
-	cooldowns_free(world);
-	node_gateways_free(world);
-	pools_free(world->pools);
-	free(world->links);
-	hello_links_free(world);
-	free(world->batch);
-	for (size_t i = 0; i < world->n_names; i++)
-		free(world->names[i]);
-	free(world->names);
-	free((char *)world->opts.node_name);
-	free((char *)world->opts.pool_ns);
-	free((char *)world->opts.lb_class);
-	free((char *)world->opts.hello_secret);
-	free(world);
 }

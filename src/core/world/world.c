@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arplet/world.h"
+#include "batches.h"
 #include "core/alloc/addr_uses.h"
 #include "core/alloc/probe_plan.h"
 #include "core/alloc/probe_results.h"
@@ -14,6 +15,7 @@
 #include "core/report/l2status_orphans.h"
 #include "core/report/deferred_reports.h"
 #include "core/state/world_state.h"
+#include "object_seen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +34,8 @@ world_new(const struct world_opts *opts)
 	TAILQ_INIT(&world->marked);
 	TAILQ_INIT(&world->waiting);
 	TAILQ_INIT(&world->deferred);
+	world->batches = batches_new();
+	world->work = xcalloc(1, sizeof(*world->work));
 	world->cooldowns = cooldowns_new();
 	world->hello_links = hello_links_new();
 	world->link_vips = link_vips_new();
@@ -40,6 +44,37 @@ world_new(const struct world_opts *opts)
 	world->pools = pools_new();
 	world->probe_results = probe_results_new();
 	return world;
+}
+
+void
+world_free(struct world *world)
+{
+	if (!world)
+		return;
+	for (int kind = KINDS - 1; kind >= 0; kind--) {
+		struct entry *e, *next;
+
+		RB_FOREACH_SAFE(e, store, &world->store[kind], next)
+			entry_remove(world, e);
+	}
+	orphans_free(world);
+	link_vips_free(world);
+	probe_results_free(world);
+	cooldowns_free(world);
+	node_gateways_free(world);
+	pools_free(world->pools);
+	free(world->links);
+	hello_links_free(world);
+	batches_free(world->batches);
+	free(world->work);
+	for (size_t i = 0; i < world->n_names; i++)
+		free(world->names[i]);
+	free(world->names);
+	free((char *)world->opts.node_name);
+	free((char *)world->opts.pool_ns);
+	free((char *)world->opts.lb_class);
+	free((char *)world->opts.hello_secret);
+	free(world);
 }
 
 /* True if a change of @link can change a decision. */
@@ -161,6 +196,9 @@ world_next_ms(const struct world *world)
 		probe_results_next_ms(world),
 		pool_counts_next_ms(world),
 		grace_until_ms > 0 ? grace_until_ms : INT64_MAX,
+		/* see wake_waiting() */
+		world->freed && !TAILQ_EMPTY(&world->waiting) && world->wake_after_ms > world->now_ms
+		    ? world->wake_after_ms : INT64_MAX,
 	};
 	int64_t next_ms = INT64_MAX;
 

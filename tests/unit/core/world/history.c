@@ -235,6 +235,14 @@ views(const struct world *world, struct arena *mem)
 	return all.text;
 }
 
+/* Decides in parts, with random small budgets, as a daemon with much to decide does. */
+static void
+decide_in_parts(struct world *world, struct plan *plan)
+{
+	while (world_decide_some(world, plan, 1 + history_random(400), NULL))
+		;
+}
+
 size_t
 daemon_decide(struct daemon *d)
 {
@@ -245,7 +253,10 @@ daemon_decide(struct daemon *d)
 
 	world_set_now(d->world, hist.now_ms);
 	world_set_now(d->full_world, hist.now_ms);
-	world_decide(d->world, &plan);
+	if (hist.seed & 4)
+		decide_in_parts(d->world, &plan);
+	else
+		world_decide(d->world, &plan);
 	world_mark_everything(d->full_world);
 	world_decide(d->full_world, &full);
 	a = allocations_and_vips(&plan, &mem);
