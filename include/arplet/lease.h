@@ -23,8 +23,14 @@
  * After the Lease was deleted, the API server has no resourceVersion with which it could compare a
  * write.  A daemon that creates the Lease again leads only after one lease duration, because until
  * then the old holder possibly still leads.  One exception: if the old holder creates the Lease
- * again, it leads at once.  A daemon that finds no Lease at its start assumes that no daemon has
- * led within the last lease duration.
+ * again, it leads at once.
+ *
+ * A daemon that finds no Lease at its start does not know whether somebody has just deleted the
+ * Lease, so it leads only after one lease duration.  One exception: if it proves that no daemon has
+ * ever led, it leads at once, so that a new installation does not wait.  The proof is an object that
+ * the API server creates only once and that outlives the Lease: the first daemon that leads creates
+ * the Secret with the key for hellos before it leads.  A daemon that leads without this proof, for
+ * example after the first daemon died, creates the Secret as soon as it leads.
  */
 enum lease_phase {
 	LEASE_UNKNOWN, /* the Lease was not read yet */
@@ -52,6 +58,7 @@ struct elector {
 	bool contested;
 	bool in_flight;         /* a write was sent, and lease_replied() was not called yet */
 	bool resigned;          /* lease_resign() was called */
+	bool found_none;        /* no Lease existed at the start, and lease_proved() was not called */
 	/* set by lease_replied(): the next lease_seen() replaces our state */
 	bool must_read;
 	int64_t sent_ms;        /* when the last write was sent */
@@ -91,6 +98,18 @@ bool lease_due(struct elector *el, int64_t now_ms, struct lease_write *ret_write
  */
 void lease_replied(struct elector *el, const struct object *lease, int64_t now_ms);
 
+/*
+ * lease_needs_proof - true if this daemon holds the Lease, which it has created after it found none
+ * at its start.  The caller then tries once to create the object that proves that no daemon has
+ * ever led, and calls lease_proved().
+ */
+bool lease_needs_proof(const struct elector *el);
+/*
+ * lease_proved - note the answer to the create of the proof.  @first: the API server has created the
+ * object, so no daemon has led before.
+ */
+void lease_proved(struct elector *el, bool first);
+
 /* lease_leads - true if this daemon leads at @now_ms: it may allocate addresses. */
 bool lease_leads(const struct elector *el, int64_t now_ms);
 
@@ -100,7 +119,11 @@ bool lease_leads(const struct elector *el, int64_t now_ms);
  */
 int64_t lease_next_ms(const struct elector *el, int64_t now_ms);
 
-/* lease_resign - release the Lease with the next write, and never acquire it again. */
+/*
+ * lease_resign - release the Lease with the next write, and never acquire it again.  One exception:
+ * a daemon that still waits before it leads does not release the Lease, so that the next holder
+ * waits too.
+ */
 void lease_resign(struct elector *el);
 
 #endif

@@ -99,16 +99,30 @@ write_l2status(const struct action *act, const struct api_writer *writer, struct
 	ret->status_body = encode_l2status_patch(&body);
 }
 
+char *
+secret_path(const char *ns)
+{
+	return format(SECRETS, ns);
+}
+
+char *
+new_secret(const char *ns, const char *name)
+{
+	uint8_t key[KEY_BYTES];
+	char *body;
+
+	random_bytes(key, sizeof(key));
+	body = encode_secret(ns, name, key, sizeof(key));
+	explicit_bzero(key, sizeof(key));
+	return body;
+}
+
 static void
 write_secret(const struct action *act, const struct api_writer *writer, struct api_write *ret)
 {
-	uint8_t key[KEY_BYTES];
-
-	random_bytes(key, sizeof(key));
 	ret->verb = VERB_POST;
-	ret->path = format(SECRETS, writer->pool_ns);
-	ret->body = encode_secret(writer->pool_ns, act->u.secret.name, key, sizeof(key));
-	explicit_bzero(key, sizeof(key));
+	ret->path = secret_path(writer->pool_ns);
+	ret->body = new_secret(writer->pool_ns, act->u.secret.name);
 }
 
 void

@@ -39,6 +39,13 @@ void api_write_of(const struct action *act, const struct api_writer *writer,
     const struct event_fate *fate, struct api_write *ret_write);
 
 /*
+ * secret_path - the path, malloc'd, to which a Secret of @ns is posted.  new_secret - the body,
+ * malloc'd, of a Secret with a new random key.
+ */
+char *secret_path(const char *ns);
+char *new_secret(const char *ns, const char *name);
+
+/*
  * api_write_pack - move path and bodies of @write into the memory block that
  * job_arena_join(@current) returns.
  */

@@ -301,6 +301,7 @@ start_api(struct app *app)
 	app->leader = leader_new(app->loop, app->client,
 	    &(struct leader_opts){ .ns = opts->pool_ns,
 		.lease_name = opts->lease_name,
+		.secret_name = opts->hello_secret,
 		.node_name = opts->node_name,
 		.duration_ms = opts->lease_duration_ms },
 	    &leader_ops, app);

@@ -5,6 +5,7 @@
 #include "arplet/decode.h"
 #include "arplet/encode.h"
 #include "arplet/reflector.h"
+#include "api_write.h"
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/random.h"
@@ -27,7 +28,8 @@ struct leader {
 	struct reflector *watch;
 	struct call *call; /* the request in flight, a write or a read of the Lease; NULL: none */
 	ev_timer timer, resign_timer;
-	char *ns, *name;
+	struct call *proof_call; /* the create of the Secret; NULL: none */
+	char *ns, *name, *secret;
 	int64_t acquired_us; /* spec.acquireTime of the Lease, microseconds since 1970 */
 	bool leads;
 	bool lease_listed; /* the list of Leases that is being received contains the Lease */
@@ -111,6 +113,49 @@ read_lease(struct leader *leader)
 }
 
 static void
+on_proof(void *arg, const struct response *resp)
+{
+	struct leader *leader = arg;
+	bool first = resp->status >= 200 && resp->status <= 299;
+
+	leader->proof_call = NULL;
+	if (!first)
+		log_info("this daemon waits for one Lease duration before it allocates, because no "
+		    "Lease existed, and a daemon that held a deleted Lease may still allocate",
+		    "lease", leader->name, NULL);
+	lease_proved(&leader->elector, first);
+	update(leader);
+}
+
+/*
+ * Create the Secret with the key for hellos, which proves that no daemon has led before (lease.h).
+ * Without a Secret, or if the Secret exists or cannot be created, there is no proof.
+ */
+static void
+create_proof(struct leader *leader)
+{
+	char *path, *body;
+
+	if (!leader->secret) {
+		lease_proved(&leader->elector, false);
+		return;
+	}
+	path = secret_path(leader->ns);
+	body = new_secret(leader->ns, leader->secret);
+	leader->proof_call = client_request(leader->client, &(struct request){
+		.verb = VERB_POST,
+		.path = path,
+		.body = body,
+		.timeout_ms = leader->elector.duration_ms / TIMEOUTS_PER_LEASE,
+		.on_response = on_proof,
+		.arg = leader,
+	});
+	explicit_bzero(body, strlen(body));
+	free(path);
+	free(body);
+}
+
+static void
 on_written(void *arg, const struct response *resp)
 {
 	struct leader *leader = arg;
@@ -169,6 +214,8 @@ update(struct leader *leader)
 
 	if (lease_due(&leader->elector, now_ms, &write))
 		write_lease(leader, &write);
+	if (lease_needs_proof(&leader->elector) && !leader->proof_call)
+		create_proof(leader);
 	leads = lease_leads(&leader->elector, now_ms);
 	if (leads != leader->leads) {
 		leader->leads = leads;
@@ -269,6 +316,7 @@ leader_new(struct ev_loop *loop, struct client *client, const struct leader_opts
 	leader->arg = arg;
 	leader->ns = xstrdup(opts->ns);
 	leader->name = xstrdup(opts->lease_name);
+	leader->secret = xstrdup(opts->secret_name);
 	snprintf(identity, sizeof(identity), "%s_%08x", opts->node_name, random_u32());
 	lease_init(&leader->elector, identity, opts->duration_ms, random_u32());
 	ev_timer_init(&leader->timer, on_timer, 0, 0);
@@ -288,9 +336,11 @@ leader_free(struct leader *leader)
 		return;
 	reflector_free(leader->watch);
 	call_cancel(leader->call);
+	call_cancel(leader->proof_call);
 	ev_timer_stop(leader->loop, &leader->timer);
 	ev_timer_stop(leader->loop, &leader->resign_timer);
 	free(leader->ns);
 	free(leader->name);
+	free(leader->secret);
 	free(leader);
 }

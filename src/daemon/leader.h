@@ -14,6 +14,8 @@ struct leader;
 
 struct leader_opts {
 	const char *ns, *lease_name; /* namespace and name of the Lease */
+	/* name of the Secret with the key for hellos, which proves a new installation; NULL: none */
+	const char *secret_name;
 	const char *node_name;
 	int64_t duration_ms;
 };

@@ -202,6 +202,10 @@ process(struct sim *sim, struct request *req)
 	case REQUEST_LEASE_READ:
 		req->lease = sim->api_server.lease;
 		break;
+	case REQUEST_PROOF:
+		req->rc = sim->api_server.proof_exists ? -EAGAIN : 0;
+		sim->api_server.proof_exists = true;
+		break;
 	case REQUEST_LIST:
 		list(sim, req);
 		break;

@@ -46,6 +46,7 @@ struct api_server {
 	/* when a user deleted the Lease; the leader then still leads for up to SIM_LEASE_MS */
 	int64_t lease_deleted_ms;
 	struct change_log log[KINDS];
+	bool proof_exists;
 	int down; /* number of faults that prevent replies of the server */
 	int uids;
 };
@@ -58,6 +59,7 @@ enum request_type {
 	REQUEST_WRITE, /* an API write from an action plan */
 	REQUEST_LEASE_WRITE,
 	REQUEST_LEASE_READ,
+	REQUEST_PROOF, /* create the Secret that proves that no daemon has led before */
 	REQUEST_LIST, /* all objects of a kind */
 };
 

@@ -17,6 +17,7 @@ static void
 on_lead(struct sim_node *node)
 {
 	sim_trace(node->sim, "%s has the Lease, and lists Services and pools", node->name);
+	node->sim->api_server.proof_exists = true; /* a leader creates the Secret if it is missing */
 	node->relisting[KIND_SERVICE] = node->relisting[KIND_POOL] = true;
 	node_list(node, KIND_SERVICE);
 	node_list(node, KIND_POOL);
@@ -29,6 +30,26 @@ on_loss(struct sim_node *node)
 	node->relisting[KIND_SERVICE] = node->relisting[KIND_POOL] = false;
 	write_queue_drop_allocations(&node->write_queue);
 	world_set_allocator(node->world, false);
+}
+
+static void
+create_proof(struct sim_node *node)
+{
+	struct request *req = xcalloc(1, sizeof(*req));
+
+	req->type = REQUEST_PROOF;
+	req->timeout_ms = SIM_LEASE_MS / 5;
+	node->proof_serial = req->serial = ++node->serial;
+	node_request(node, req);
+}
+
+void
+node_on_proof_reply(struct sim_node *node, const struct request *req)
+{
+	if (req->serial != node->proof_serial)
+		return;
+	node->proof_serial = 0;
+	lease_proved(&node->elector, req->rc == 0);
 }
 
 static void
@@ -59,6 +80,8 @@ node_run_leader(struct sim_node *node)
 		lease_resign(&node->elector);
 	if (lease_due(&node->elector, now_ms, &write))
 		type(node, REQUEST_LEASE_WRITE, &write);
+	if (lease_needs_proof(&node->elector) && !node->proof_serial)
+		create_proof(node);
 	is_leader = lease_leads(&node->elector, now_ms);
 	if (is_leader == node->is_leader)
 		return;

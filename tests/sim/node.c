@@ -42,7 +42,7 @@ node_start(struct sim_node *node)
 	node->starts++;
 	node->running = true;
 	node->leaving = node->is_leader = false;
-	node->lease_serial = 0;
+	node->lease_serial = node->proof_serial = 0;
 	memset(node->relisting, 0, sizeof(node->relisting));
 	memset(node->watches, 0, sizeof(node->watches));
 	node->world = world_new(&opts);
@@ -279,6 +279,9 @@ node_on_reply(struct sim_node *node, struct request *req)
 	case REQUEST_LEASE_WRITE:
 	case REQUEST_LEASE_READ:
 		node_on_lease_reply(node, req);
+		break;
+	case REQUEST_PROOF:
+		node_on_proof_reply(node, req);
 		break;
 	case REQUEST_LIST:
 		on_list(node, req);

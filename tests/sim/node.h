@@ -73,6 +73,7 @@ struct sim_node {
 	bool is_leader;
 	bool relisting[KINDS];  /* kinds of objects that a new leader lists before it allocates */
 	uint32_t lease_serial;  /* serial number of the Lease request in progress; 0: none */
+	uint32_t proof_serial;  /* serial number of the create of the proof in progress; 0: none */
 	bool lease_rereads;     /* the Lease request in progress is a read after a failed write */
 	struct write_queue write_queue;
 	uint32_t serial;
@@ -131,6 +132,8 @@ void node_run_leader(struct sim_node *node);
 /* node_on_lease - the elector learns the state of the Lease from a list, a watch or a reply. */
 void node_on_lease(struct sim_node *node, const struct lease_state *lease);
 void node_on_lease_reply(struct sim_node *node, struct request *req);
+/* node_on_proof_reply - handles the answer to the create of the proof (lease.h). */
+void node_on_proof_reply(struct sim_node *node, const struct request *req);
 bool node_may_allocate(const struct sim_node *node);
 
 #endif

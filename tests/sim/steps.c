@@ -257,9 +257,21 @@ static void
 lease_delete(struct sim *sim, const struct step *step)
 {
 	(void)step;
-	/* not early: a daemon that finds no Lease at its start assumes that none led (lease.h) */
-	if (sim->now_ms > 2 * SIM_LEASE_MS)
-		api_server_delete_lease(sim);
+	api_server_delete_lease(sim);
+}
+
+/* A daemon is frozen, a user deletes the Lease, and a daemon that starts finds no Lease. */
+static void
+succession_begin(struct sim *sim, const struct step *step)
+{
+	struct sim_node *starter = &sim->nodes[step->other];
+
+	freeze(sim, step);
+	api_server_delete_lease(sim);
+	if (!starter->running || starter->leaving || starter->down)
+		return;
+	node_kill(starter);
+	node_start(starter);
 }
 
 /* --- the table --- */
@@ -287,6 +299,8 @@ const struct step_kind step_kinds[] = {
 	{ "a watch of $n is delayed", watch_delay_begin, watch_delay_end, 5, false },
 	{ "the watches of $n restart", watch_restart, NULL, 3, false },
 	{ "a user deletes the Lease", lease_delete, NULL, 1, false },
+	{ "$n receives SIGSTOP, a user deletes the Lease, and the daemon on $o restarts",
+	    succession_begin, thaw, 3, true },
 };
 const size_t n_step_kinds = sizeof(step_kinds) / sizeof(*step_kinds);
 

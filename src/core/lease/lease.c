@@ -44,6 +44,10 @@ seen_absent(struct elector *el, int64_t now_ms)
 	el->must_read = false;
 	if (el->phase == LEASE_ABSENT)
 		return;
+	if (el->phase == LEASE_UNKNOWN) {
+		el->found_none = true;
+		el->leads_from_ms = now_ms + el->duration_ms;
+	}
 	el->phase = LEASE_ABSENT;
 	el->version[0] = '\0';
 	el->changed_ms = now_ms;
@@ -87,6 +91,7 @@ seen_present(struct elector *el, const struct object *obj, bool mine, int64_t no
 	if (strcmp(el->version, obj->meta.version) == 0)
 		return;
 	snprintf(el->version, sizeof(el->version), "%s", obj->meta.version);
+	el->found_none &= mine;
 	if (strcmp(el->uid, obj->meta.uid) != 0)
 		seen_recreated(el, obj->meta.uid, now_ms);
 	el->transitions = lease->transitions;
@@ -124,7 +129,8 @@ due_ms(const struct elector *el)
 	int64_t due;
 
 	if (el->in_flight || el->phase == LEASE_UNKNOWN ||
-	    (el->resigned && el->phase != LEASE_OURS))
+	    (el->resigned &&
+		(el->phase != LEASE_OURS || el->trusted_ms < el->leads_from_ms)))
 		return INT64_MAX;
 	if (el->phase == LEASE_OURS)
 		due = el->resigned || el->contested ? el->trusted_ms
@@ -177,6 +183,20 @@ lease_replied(struct elector *el, const struct object *lease, int64_t now_ms)
 	}
 }
 
+bool
+lease_needs_proof(const struct elector *el)
+{
+	return el->found_none && el->phase == LEASE_OURS && !el->contested && !el->resigned;
+}
+
+void
+lease_proved(struct elector *el, bool first)
+{
+	el->found_none = false;
+	if (first)
+		el->leads_from_ms = el->sent_ms;
+}
+
 int64_t
 lease_next_ms(const struct elector *el, int64_t now_ms)
 {
@@ -184,7 +204,8 @@ lease_next_ms(const struct elector *el, int64_t now_ms)
 
 	if (lease_leads(el, now_ms) && trusted_until(el) < next)
 		next = trusted_until(el);
-	if (el->phase == LEASE_OURS && now_ms < el->leads_from_ms && el->leads_from_ms < next)
+	if (el->phase == LEASE_OURS && !el->resigned && now_ms < el->leads_from_ms &&
+	    el->leads_from_ms < next)
 		next = el->leads_from_ms;
 	return next;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/leader.h"
 
+#include "util/clock.h"
 #include "util/log.h"
 #include "fake_client.h"
 #include "unit.h"
@@ -84,7 +85,7 @@ setup(void **state)
 	lease.loop = ev_loop_new(0);
 	lease.leader = leader_new(lease.loop, NULL,
 	    &(struct leader_opts){ .ns = "pools", .lease_name = "arplet", .node_name = "n1",
-		.duration_ms = 3000 }, &ops, NULL);
+		.secret_name = "key", .duration_ms = 3000 }, &ops, NULL);
 	while (!open_call("/leases?"))
 		run_for(lease.loop, 5);
 	answer_full(open_call("/leases?"), 200, -1,
@@ -101,6 +102,18 @@ teardown(void **state)
 	return fake.n_open ? -1 : 0;
 }
 
+/* Answers the create of the Secret that proves that no daemon has led before. */
+static void
+prove(int status)
+{
+	struct call *call = open_call("/namespaces/pools/secrets");
+
+	assert_non_null(call);
+	assert_int_equal(call->req.verb, VERB_POST);
+	assert_non_null(strstr(call->body, "\"name\":\"key\""));
+	answer(call, status);
+}
+
 static void
 a_daemon_creates_a_missing_lease_and_leads(void **state)
 {
@@ -110,11 +123,34 @@ a_daemon_creates_a_missing_lease_and_leads(void **state)
 	assert_int_equal(call->req.verb, VERB_POST);
 	assert_int_equal(lease.led, 0);
 	accept(call, 8);
+	assert_int_equal(lease.led, 0);
+	prove(201);
 	assert_int_equal(lease.led, 1);
 	assert_true(leader_leads(lease.leader));
 	call = await_call("/arplet"); /* the renewal */
 	assert_int_equal(call->req.verb, VERB_PUT);
 	assert_non_null(strstr(call->body, "\"resourceVersion\":\"8\""));
+}
+
+/* Somebody has deleted the Lease, and its holder may still allocate. */
+static void
+a_daemon_that_creates_the_lease_but_not_the_secret_waits_before_it_leads(void **state)
+{
+	int64_t from_ms = clock_ms();
+	int version = 8;
+
+	(void)state;
+	accept(await_call(""), version++);
+	prove(409);
+	assert_null(open_call("/secrets"));
+	while (!lease.led && clock_ms() < from_ms + 10000) {
+		struct call *call = open_call("/leases/arplet");
+
+		if (call)
+			accept(call, version++);
+		run_for(lease.loop, 5);
+	}
+	assert_in_range(clock_ms() - from_ms, 2900, 9000);
 }
 
 static void
@@ -141,6 +177,7 @@ a_leader_that_resigns_releases_the_lease(void **state)
 
 	(void)state;
 	accept(call, 8);
+	prove(201);
 	leader_resign(lease.leader);
 	call = await_call("/arplet");
 	assert_non_null(strstr(call->body, "\"holderIdentity\":\"\""));
@@ -150,8 +187,12 @@ a_leader_that_resigns_releases_the_lease(void **state)
 	assert_int_equal(lease.lost, 1);
 }
 
+/*
+ * The old holder of a deleted Lease possibly still leads.  A released Lease is free at once, so the
+ * next holder would not wait.
+ */
 static void
-a_daemon_that_resigns_while_it_acquires_releases_the_lease(void **state)
+a_daemon_that_resigns_while_it_creates_the_lease_does_not_release_it(void **state)
 {
 	struct call *call = await_call("");
 
@@ -160,10 +201,8 @@ a_daemon_that_resigns_while_it_acquires_releases_the_lease(void **state)
 	run_for(lease.loop, 20);
 	assert_int_equal(lease.resigned, 0);
 	accept(call, 8);
-	call = await_call("/arplet");
-	assert_non_null(strstr(call->body, "\"holderIdentity\":\"\""));
-	accept(call, 9);
 	assert_int_equal(lease.resigned, 1);
+	assert_int_equal(fake.n_open, 1); /* the watch */
 	assert_int_equal(lease.led, 0);
 }
 
@@ -185,9 +224,10 @@ main(void)
 {
 	const struct CMUnitTest rules[] = {
 		RULE(a_daemon_creates_a_missing_lease_and_leads),
+		RULE(a_daemon_that_creates_the_lease_but_not_the_secret_waits_before_it_leads),
 		RULE(a_daemon_reads_the_lease_after_a_refused_write),
 		RULE(a_leader_that_resigns_releases_the_lease),
-		RULE(a_daemon_that_resigns_while_it_acquires_releases_the_lease),
+		RULE(a_daemon_that_resigns_while_it_creates_the_lease_does_not_release_it),
 		RULE(a_daemon_that_does_not_lead_resigns_at_once),
 	};
 
