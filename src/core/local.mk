@@ -60,6 +60,8 @@ src_libcore_a_SOURCES = \
 	src/core/base/arena.c \
 	src/core/base/backoff.c \
 	src/core/base/backoff.h \
+	src/core/base/contention.c \
+	src/core/base/contention.h \
 	src/core/base/duration.c \
 	src/core/base/err.c \
 	src/core/base/ip.c \
@@ -155,6 +157,8 @@ src_libcore_a_SOURCES = \
 	src/core/report/l2status_delete.h \
 	src/core/report/l2status_orphans.c \
 	src/core/report/l2status_orphans.h \
+	src/core/report/overwrites.c \
+	src/core/report/overwrites.h \
 	src/core/report/svc_events.c \
 	src/core/report/svc_events.h \
 	src/core/state/addrs.c \

@@ -103,7 +103,8 @@ job_schedule(struct job *job)
 	if (job->kind != ACT_EVENT)
 		wait_ms = write_pace_reserve(wq->pace, job->owner.kind, job->owner.ns,
 		    job->owner.name, clock_ms(), random_u32());
-	if (wait_ms < job->pause_ms)
+	job->paused = wait_ms < job->pause_ms;
+	if (job->paused)
 		wait_ms = job->pause_ms + random_u32() % (job->pause_ms / 4 + 1);
 	job->pause_ms = 0;
 	if (wait_ms == 0) {

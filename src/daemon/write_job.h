@@ -36,6 +36,7 @@ struct job {
 	struct api_write write;
 	struct api_write next_write; /* the write to send after @write has ended; path NULL: none */
 	int64_t pause_ms; /* the action's pause_ms; 0 after the pause has begun */
+	bool paused;      /* the state JOB_PACED is the pause of an action */
 	uint64_t event_id; /* event_fate.id of an Event */
 	unsigned int tries;
 	bool no_retry; /* @write was in flight during write_queue_drop_allocations() */

@@ -181,18 +181,21 @@ send_queued(struct write_queue *wq)
 
 /*
  * Replace the job's write by @write.  If the job's write is in flight, send @write afterwards.  A
- * queued or delayed job keeps its place and its time.
+ * queued or delayed job keeps its place and its time.  One exception: if the new action has no pause,
+ * the pause of the old one ends, for example because the Service was deleted and created again.
  */
 static void
-job_replace(struct job *job, const struct api_write *write)
+job_replace(struct job *job, const struct api_write *write, int64_t pause_ms)
 {
+	bool pause_ends = job->state == JOB_PACED && job->paused && !pause_ms;
 	struct api_write *place = job->state == JOB_IN_FLIGHT ? &job->next_write : &job->write;
 
 	api_write_done(place);
 	*place = *write;
 	if (job->state != JOB_IN_FLIGHT)
 		api_write_done(&job->next_write);
-	if (job->state != JOB_BACKING_OFF)
+	job->pause_ms = pause_ms;
+	if (job->state != JOB_BACKING_OFF && !pause_ends)
 		return;
 	job->tries = 0;
 	job_leave_state(job);
@@ -257,8 +260,7 @@ write_queue_do(struct write_queue *wq, const struct action *act)
 			fate.verdict = EVENT_CREATE;
 		api_write_of(act, &wq->writer, &fate, &write);
 		api_write_pack(&write, &wq->arenas[queue_of[act->kind]]);
-		job->pause_ms = act->pause_ms;
-		job_replace(job, &write);
+		job_replace(job, &write, act->pause_ms);
 	} else {
 		done = add_job(wq, act, key, &fate);
 	}

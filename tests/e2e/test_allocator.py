@@ -11,6 +11,7 @@ import pytest
 
 from cluster import objects
 from cluster.base import served_pool
+from cluster.objects import NAMESPACE
 from cluster.run import wait_for
 
 from lan import allocator, set_api_reachable
@@ -106,6 +107,25 @@ def test_an_allocator_frozen_for_longer_than_its_lease_allocates_no_more(churned
         assert allocator(cluster) != old
         for name in names:
             cluster.api.delete("Service", name)
+
+
+def test_a_daemon_that_starts_after_the_lease_was_deleted_waits_for_the_old_holder(churned):
+    """The old holder is frozen, does not know of the deletion, and continues after a while."""
+    cluster = churned[0]
+    old = allocator(cluster)
+    successor, *others = [node for node in cluster.nodes if node != old]
+    for node in (successor, *others):
+        cluster.arplets.stop(node)
+    cluster.arplets.freeze(old, True)
+    try:
+        cluster.api.delete("Lease", "arplet", NAMESPACE)
+        deleted = time.monotonic()
+        cluster.arplets.start(successor, "--lease-duration", f"{LEASE_S}s")
+        assert LEASE_S < seconds_until_allocation(churned, deleted, 4 * LEASE_S) < LEASE_S + 3
+    finally:
+        cluster.arplets.freeze(old, False)
+    time.sleep(1)
+    assert allocator(cluster) == successor
 
 
 def test_an_allocator_without_the_api_allocates_no_more(churned):

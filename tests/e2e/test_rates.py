@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A Service that changes all the time has few writes and Events, and delays no other Service."""
+"""
+A Service that changes all the time, and a program that fights with arplet, cause few writes and
+Events, and delay no other Service.
+"""
 import contextlib
 import statistics
 import threading
 import time
 
 from cluster import objects
-from cluster.api import Api, ApiError
+from cluster.api import Api, ApiError, path_of
 from cluster.base import served_pool
 from cluster.run import wait_for
 
@@ -93,3 +96,69 @@ def test_a_service_that_changes_50_times_a_second_is_written_twice_a_second(clus
     assert n_writes <= 2 * (12 + 2 * lasted)
     assert n_events <= 3 * 25  # of each daemon
     assert noisy - quiet < 0.05
+
+
+def test_arplet_does_not_fight_with_a_program_that_overwrites_the_status(cluster):
+    cluster.apply(*served_pool("lan", cluster.addresses[0] + "-" + cluster.addresses[20]))
+    cluster.apply(objects.service("web"))
+    ours = cluster.wait_address("web")
+    theirs = {"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}}}
+    before = writes(cluster, STATUS)
+    overwritten = []
+
+    def overwrite(api, _):
+        ingress = api.get("Service", "web")["status"]["loadBalancer"].get("ingress", [{}])
+        if ingress[0].get("ip") != "192.0.2.1":
+            api.patch("Service", "web", theirs, sub="status")
+            overwritten.append(time.monotonic())
+
+    with repeatedly(cluster, overwrite, every=0.001):
+        time.sleep(20)
+    n_writes = writes(cluster, STATUS) - before
+    print(f"20 s: {n_writes} writes, overwritten {len(overwritten)} times")
+    # 4 at once, then after 1, 2, 4 and 8 s; each write can also change a condition
+    assert 5 <= len(overwritten) <= 9
+    assert n_writes <= 12
+    assert len(cluster.events_of("web", "StatusConflict")) == 1
+    assert cluster.events_of("web", "StatusConflict")[0]["count"] == 1
+    wait_for("the address of arplet", lambda: cluster.address_of("web") == ours, 25)
+
+
+def l2_status_of(node, name):
+    return {"apiVersion": objects.METALLB, "kind": "ServiceL2Status",
+            "metadata": {"generateName": "l2-", "namespace": objects.NAMESPACE, "labels": {
+                "metallb.io/node": node, "metallb.io/service-name": name,
+                "metallb.io/service-namespace": "default"}},
+            "status": {"node": node, "serviceName": name, "serviceNamespace": "default"}}
+
+
+def test_a_holder_does_not_fight_with_a_program_that_writes_servicel2statuses(cluster):
+    """Such as MetalLB's speaker, which creates its ServiceL2Status again when it is deleted."""
+    cluster.apply(*served_pool("lan", cluster.addresses[0] + "-" + cluster.addresses[20]))
+    cluster.apply(objects.service("web"))
+    cluster.backend("web", cluster.nodes[0])
+    cluster.wait_event("web", "nodeAssigned")
+    path = path_of("ServiceL2Status", objects.NAMESPACE)
+    before = writes(cluster, L2STATUS)
+    created = []
+
+    def create(api, _):
+        names = [s["status"].get("node") for s in api.list("ServiceL2Status", objects.NAMESPACE)
+                 if "status" in s]
+        if "elsewhere" not in names:
+            made = l2_status_of("elsewhere", "web")
+            name = api.request("POST", path, made)["metadata"]["name"]
+            api.patch("ServiceL2Status", name, {"status": made["status"]}, objects.NAMESPACE,
+                      sub="status")
+            created.append(name)
+
+    with repeatedly(cluster, create, every=0.001):
+        time.sleep(15)
+    n_writes = writes(cluster, L2STATUS) - before
+    print(f"15 s: {n_writes} writes, created {len(created)} times")
+    assert 6 <= len(created) <= 14  # each can be deleted twice: without and with its status
+    assert n_writes <= 16
+    assert len(cluster.events_of("web", "SpeakerConflict")) == 1
+    for status in cluster.api.list("ServiceL2Status", objects.NAMESPACE):
+        if status["metadata"]["name"] in created:
+            cluster.api.delete("ServiceL2Status", status["metadata"]["name"], objects.NAMESPACE)

@@ -73,10 +73,11 @@ write_queue_do(struct sim_node *node, const struct action *act)
 	}
 	if (!job) {
 		job = xcalloc(1, sizeof(*job));
+		job->retry_ms = act->pause_ms ? node_now(node) + act->pause_ms : 0;
 		TAILQ_INSERT_TAIL(&node->write_queue.jobs, job, link);
 	}
 	api_write_set(job->serial ? &job->newer : &job->current, act);
-	if (!job->serial)
+	if (!job->serial && job->tries)
 		job->tries = 0, job->retry_ms = 0;
 }
 

@@ -30,13 +30,18 @@ same_text(const char *a, const char *b)
 
 /*
  * In a partitioned LAN, two nodes hold the same VIP, and each node deletes the ServiceL2Status of
- * the other.  A node creates its own ServiceL2Status again only after DEFER_MS, so that these
- * deletes and creates cause few writes.
+ * the other.  A second program, such as MetalLB's speaker, creates its ServiceL2Status again at
+ * once.  So a node creates its own ServiceL2Status again only after a pause, and after some deletes
+ * it deletes others only after a pause.  The pauses grow from DEFER_MS to a minute.
  */
+static const struct contention_rule create_rule = { 0, DEFER_MS, 60000 };
+static const struct contention_rule delete_rule = { 5, DEFER_MS, 60000 };
+
 static bool
 must_pause(const struct world *world, const struct svc *svc)
 {
-	return svc->l2 == L2_PRESENT && world->now_ms - svc->l2_ms < DEFER_MS;
+	return svc->l2 == L2_PRESENT &&
+	    world->now_ms < contention_until_ms(&svc->l2_creates, &create_rule);
 }
 
 static bool
@@ -51,20 +56,58 @@ is_wanted(const struct svc *svc, const struct l2status *l2, const char *conflict
 	return same_strings(&l2->interfaces, &svc->ifaces) && same_text(l2->conflict, conflict);
 }
 
-/*
- * Adds a delete for each wrong ServiceL2Status of @svc.  Sets @ret_have if the correct
- * ServiceL2Status of this node exists.  Sets @ret_replaced if a ServiceL2Status of this node is
- * deleted.
- */
+/* What delete_wrong() has found. */
+struct l2_check {
+	bool have;     /* the correct ServiceL2Status of this node exists */
+	bool replaced; /* a ServiceL2Status of this node is deleted */
+	bool held;     /* the delete of a ServiceL2Status waits for the end of the pause */
+	bool held_own; /* the delete of a ServiceL2Status of this node waits */
+};
+
+/* Posts an Event when deletes of ServiceL2Statuses begin to wait. */
 static void
-delete_wrong(struct world *world, const struct svc *svc, const char *conflict, struct plan *plan,
-    bool *ret_have, bool *ret_replaced)
+report_contention(struct world *world, struct svc *svc, const char *node, struct plan *plan)
+{
+	const char *text = arena_printf(&plan->mem,
+	    "another program writes ServiceL2Statuses that say that node \"%s\" announces the "
+	    "Service; node \"%s\" deletes them at most once a minute: make sure that only one "
+	    "program announces the Service, and that the nodes receive each other's hellos",
+	    node, svc_self(world, svc));
+
+	if (svc_set_message(svc, MSG_L2_CONTENTION, text))
+		plan_event(plan, svc->e.obj, true, "SpeakerConflict", "%s", text);
+}
+
+/* Adds the delete of a wrong ServiceL2Status of @svc, or holds it while deletes must pause. */
+static void
+delete_or_hold(struct world *world, struct svc *svc, struct dependent *dependent, bool mine,
+    struct plan *plan, struct l2_check *check)
+{
+	if (world->now_ms < contention_until_ms(&svc->l2_deletes, &delete_rule)) {
+		check->held = true;
+		check->held_own |= mine;
+		if (!dependent->delete_counted)
+			report_contention(world, svc, dependent->e.obj->u.l2status.node, plan);
+		return;
+	}
+	l2status_delete(dependent->e.obj, plan);
+	check->replaced |= mine;
+	if (!dependent->delete_counted)
+		contention_count(&svc->l2_deletes, &delete_rule, world->now_ms);
+	dependent->delete_counted = true;
+}
+
+/* Adds a delete for each wrong ServiceL2Status of @svc. */
+static void
+delete_wrong(struct world *world, struct svc *svc, const char *conflict, struct plan *plan,
+    struct l2_check *check)
 {
 	const struct meta *meta = &svc->e.obj->meta;
 	struct dependent *dependent = dependents_of(&world->l2statuses, meta->ns, meta->name);
 	bool here = svc->ann == SVC_ANNOUNCED_HERE;
 
-	*ret_have = *ret_replaced = false;
+	if (!contention_is_long(&svc->l2_deletes, &delete_rule, world->now_ms))
+		svc_set_message(svc, MSG_L2_CONTENTION, NULL);
 	for (; dependent; dependent = dependents_next(dependent)) {
 		const struct l2status *l2 = &dependent->e.obj->u.l2status;
 		bool mine = strcmp(l2->node, svc_self(world, svc)) == 0;
@@ -73,12 +116,10 @@ delete_wrong(struct world *world, const struct svc *svc, const char *conflict, s
 			continue;
 		if (here && mine && is_creating(svc) && !l2->written)
 			continue; /* the patch of the ServiceL2Status's status is under way */
-		if (here && mine && !*ret_have && is_wanted(svc, l2, conflict)) {
-			*ret_have = true;
-			continue;
-		}
-		l2status_delete(dependent->e.obj, plan);
-		*ret_replaced |= mine;
+		if (here && mine && !check->have && is_wanted(svc, l2, conflict))
+			check->have = true;
+		else
+			delete_or_hold(world, svc, dependent, mine, plan, check);
 	}
 }
 
@@ -95,19 +136,22 @@ add_create(struct world *world, struct svc *svc, const char *conflict, struct pl
 	if (svc->l2 == L2_ABSENT)
 		plan_event(plan, svc->e.obj, false, "nodeAssigned",
 		    "announcing from node \"%s\" with protocol \"layer2\"", svc_self(world, svc));
-	svc->l2_ms = world->now_ms;
+	if (svc->l2 == L2_ABSENT)
+		svc->l2_creates = (struct contention){ 0 };
+	contention_count(&svc->l2_creates, &create_rule, world->now_ms);
 	svc_l2_on(svc, L2_EV_CREATE);
 }
 
 /*
  * Decides the ServiceL2Status of @svc.  The holder creates its own ServiceL2Status and deletes
  * those of other nodes.  A node that is not the holder deletes its own ServiceL2Status.  Returns
- * true if a create is due after DEFER_MS.
+ * true if a create or a delete waits for the end of a pause.
  */
 static bool
 decide_status(struct world *world, struct svc *svc, struct plan *plan)
 {
-	bool here = svc->ann == SVC_ANNOUNCED_HERE, have, replaced;
+	bool here = svc->ann == SVC_ANNOUNCED_HERE;
+	struct l2_check check = { 0 };
 	const char *conflict = here ? conflict_annotation(svc, &plan->mem) : NULL;
 
 	if (!world->listed[KIND_L2STATUS])
@@ -115,17 +159,17 @@ decide_status(struct world *world, struct svc *svc, struct plan *plan)
 	/* a daemon that has just started knows no holder, so it deletes no ServiceL2Status */
 	if (svc->n_vips && !svc->holder && !world->opts.assume_elected)
 		return false;
-	delete_wrong(world, svc, conflict, plan, &have, &replaced);
-	if (have || !here) {
-		svc_l2_on(svc, have ? L2_EV_SEEN : L2_EV_LEFT);
-		return false;
+	delete_wrong(world, svc, conflict, plan, &check);
+	if (check.have || !here) {
+		svc_l2_on(svc, check.have ? L2_EV_SEEN : L2_EV_LEFT);
+		return check.held;
 	}
 	if (is_creating(svc))
-		return false;
-	if (!replaced && must_pause(world, svc))
+		return check.held;
+	if (check.held_own || (!check.replaced && must_pause(world, svc)))
 		return true;
 	add_create(world, svc, conflict, plan);
-	return false;
+	return check.held;
 }
 
 void
@@ -294,7 +338,7 @@ holds_here(const struct world *world, const struct svc *svc)
 void
 l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
 {
-	bool elected = world->opts.assume_elected, mine, here, create_later;
+	bool elected = world->opts.assume_elected, mine, here, later;
 
 	if (!elected)
 		svc->holder = world_name(world, find_holder(world, svc));
@@ -308,10 +352,10 @@ l2status_apply(struct world *world, struct svc *svc, struct arena *mem, struct p
 		svc->no_holder_ms = world->now_ms;
 	if (world->stopping)
 		return; /* the ServiceL2Status stays until the next holder deletes it */
-	create_later = decide_status(world, svc, plan);
+	later = decide_status(world, svc, plan);
 	report_unannounced(world, svc, mine, mem, plan);
 	conflicts_report(world, svc, mem, plan);
 	deferred_reports_set(world, svc,
-			     create_later ||
+			     later ||
 				 (svc->ann == SVC_NO_HOLDER && !is_long_unannounced(world, svc)));
 }

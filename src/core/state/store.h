@@ -32,6 +32,7 @@ struct config {
 struct dependent {
 	struct entry e;
 	RB_ENTRY(dependent) by_service;
+	bool delete_counted; /* a ServiceL2Status whose delete is counted in svc.l2_deletes */
 };
 RB_HEAD(dependents, dependent);
 

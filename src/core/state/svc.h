@@ -3,6 +3,7 @@
 #define CORE_STATE_SVC_H
 
 #include "addrs.h"
+#include "core/base/contention.h"
 #include "core/base/ips.h"
 #include "store.h"
 #include "svc_life.h"
@@ -52,6 +53,7 @@ struct svc {
 	int64_t probation_ms; /* start of the probation, monotonic ms; INT64_MAX: not started yet */
 	/* hash of the conditions written since the Service was last seen; 0: none */
 	uint64_t last_written;
+	struct contention overwrites; /* how often another program replaced what arplet wrote */
 
 	/* the announcer's side */
 	const char *holder; /* the node that announces the Service, by world_name(); NULL: none */
@@ -62,7 +64,8 @@ struct svc {
 	} link_vips; /* the VIPs of the Service on the links of this node; svc_vip() returns one */
 	int64_t no_holder_ms; /* start of the state SVC_NO_HOLDER, monotonic ms */
 	int64_t deferred_until_ms;
-	int64_t l2_ms; /* when the last create of a ServiceL2Status was sent, monotonic ms */
+	struct contention l2_creates; /* creates of this node's ServiceL2Status, which others delete */
+	struct contention l2_deletes; /* deletes of ServiceL2Statuses, which others create again */
 };
 TAILQ_HEAD(svcs, svc);
 

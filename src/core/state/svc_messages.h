@@ -22,6 +22,9 @@ enum svc_message_kind {
 	MSG_UNANNOUNCED,        /* why no node announces the Service */
 	MSG_ANNOUNCE_EVENT,     /* the last Event announceFailed */
 	MSG_CONFLICT,           /* the last Event about a conflicting host */
+	MSG_OVERWRITTEN,        /* the last Event about a program that overwrites the status */
+	/* the last Event about a program that writes ServiceL2Statuses which this node deletes */
+	MSG_L2_CONTENTION,
 };
 
 struct svc_message {

@@ -7,6 +7,7 @@
 #include "core/alloc/probe_results.h"
 #include "core/report/conditions.h"
 #include "core/report/conflicts.h"
+#include "core/report/overwrites.h"
 #include "core/report/svc_events.h"
 #include "core/state/world_state.h"
 
@@ -54,6 +55,7 @@ write_status(const struct world *world, struct svc *svc, const struct alloc_deci
 	if (!world->opts.assume_written)
 		addr_uses_sent(svc);
 	act = plan_add(plan, ACT_SERVICE_STATUS, svc->e.obj);
+	act->pause_ms = overwrites_pause_ms(world, svc);
 	memcpy(act->u.service_status.ips, svc->want.v, sizeof(svc->want.v));
 	act->u.service_status.n = svc->want.n;
 	act->u.service_status.pool = svc->want.n ? d->pool : NULL;
@@ -143,6 +145,7 @@ decide_alloc(struct world *world, struct svc *svc, struct arena *mem, struct pla
 	svc->probe_ips = d.probe_ips;
 	report_refusal_once(svc, &d, mem, plan);
 	report_kept_once(svc, &d, plan);
+	overwrites_report(world, svc, plan);
 	if (event == ALLOC_EV_NOT_OURS) {
 		svc_alloc_event(world, svc, event);
 		return;

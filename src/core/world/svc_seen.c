@@ -4,6 +4,7 @@
 #include "core/alloc/sharing.h"
 #include "core/eligibility/link_vips.h"
 #include "core/report/deferred_reports.h"
+#include "core/report/overwrites.h"
 #include "core/state/world_state.h"
 
 #include <stdlib.h>
@@ -74,10 +75,11 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 	bool written = !ips_equal(&have, &svc->have);
 	bool other = have.n && written && !(svc_is_decided(svc) && ips_equal(&have, &svc->want));
 
+	svc->ours = svc_is_ours(world, svc->e.obj);
+	overwrites_seen(world, svc, before, &have);
 	svc->have = have;
 	svc->write_sent = false;
 	svc->last_written = 0;
-	svc->ours = svc_is_ours(world, svc->e.obj);
 	if (other || (!svc->ours && svc->want.n))
 		svc_alloc_event(world, svc, ALLOC_EV_FOLLOW);
 	if (before && strcmp(before->meta.version, svc->e.obj->meta.version) != 0)

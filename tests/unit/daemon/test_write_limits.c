@@ -131,7 +131,7 @@ too_many_events_about_one_object_are_dropped(void **state)
 }
 
 static void
-an_action_with_a_pause_waits(void **state)
+an_action_with_a_pause_waits_until_one_without_a_pause_replaces_it(void **state)
 {
 	struct action act = { .kind = ACT_SERVICE_STATUS, .on = { KIND_SERVICE, "ns", "web", "u1", "42" },
 		.pause_ms = 100, .u.service_status = { { { IPV4, { 10, 0, 0, 1 } } }, 1, "p" } };
@@ -145,6 +145,11 @@ an_action_with_a_pause_waits(void **state)
 		run_for(api.loop, 5);
 	assert_true(clock_ms() - from_ms >= 95);
 	accept_all();
+	write_queue_do(api.ex, &act);
+	assert_int_equal(fake.n_open, 0);
+	assign("web", 2); /* without a pause: the Service was deleted and created again */
+	assert_non_null(strstr(open_call("/web/")->body, "10.0.0.2"));
+	accept_all();
 }
 
 int
@@ -157,7 +162,7 @@ main(void)
 		RULE(a_repeated_event_is_one_event_with_a_count),
 		RULE(an_event_that_is_not_created_yet_is_created_with_its_count),
 		RULE(too_many_events_about_one_object_are_dropped),
-		RULE(an_action_with_a_pause_waits),
+		RULE(an_action_with_a_pause_waits_until_one_without_a_pause_replaces_it),
 	};
 
 	log_init(LOG_LEVEL_ERROR, LOG_FORMAT_TEXT);

@@ -95,7 +95,9 @@ action_text(const struct action *act, struct arena *mem)
 		name = arena_printf(mem, "%s/%s", act->on.ns, act->on.name);
 	switch (act->kind) {
 	case ACT_SERVICE_STATUS:
-		return status_text(act, name, mem);
+		return act->pause_ms ? arena_printf(mem, "%s pause=%lld",
+		    status_text(act, name, mem), (long long)act->pause_ms)
+				     : status_text(act, name, mem);
 	case ACT_POOL_STATUS:
 		return arena_printf(mem, "counts %s %lld/%lld/%lld/%lld", name,
 		    (long long)c->assigned4, (long long)c->available4, (long long)c->assigned6,
