@@ -26,7 +26,8 @@ on_candidate(void *arg, const char *node, bool ready)
 {
 	struct rank_count *count = arg;
 	const struct peer *peer = peer_find(count->vip->link, node);
-	bool starts = !peer || (peer_is_alive(peer) && !peer_is_leaving(peer));
+	bool starts = !peer || peer->state == PEER_UNPROVEN ||
+	    (peer_is_alive(peer) && !peer_is_leaving(peer));
 	struct rank rank;
 
 	if (strcmp(node, count->vip->link->election->node) == 0)

@@ -4,6 +4,7 @@
 #include "election_rules.h"
 #include "hello_rx.h"
 #include "hello_tx.h"
+#include "hello_udp.h"
 #include "peer.h"
 #include "peer_timers.h"
 #include "startup_wait.h"
@@ -124,8 +125,10 @@ election_open(struct election *election, int ifindex, const struct mac *mac, boo
 	link->open = true;
 	link->up = up;
 	link->mac = *mac;
-	if (comes_up)
+	if (comes_up) {
 		election_link_renew_nonce(link); /* perhaps the link leads to another LAN now */
+		hello_udp_restart(link, now_ms);
+	}
 	if (comes_up && !link->started)
 		link->cold_until_ms = now_ms + election->opts.cold_ms;
 	if (comes_up || goes_down)
@@ -322,8 +325,10 @@ election_tick(struct election *election, int64_t now_ms)
 		startup_wait_tick(link, now_ms);
 		peers_tick(link, now_ms);
 		election_vips_tick(link, now_ms);
-		if (hello_tx_is_due(link, now_ms))
+		if (hello_tx_is_due(link, now_ms)) {
 			peers_update_stable(link, now_ms);
+			hello_udp_update_carriers(link, now_ms);
+		}
 		hello_tx_tick(link, now_ms);
 	}
 }
@@ -357,6 +362,7 @@ election_each_peer(const struct election *election,
 				.hears_us = alive && !peer_is_one_way(peer, peer->last_hello_ms),
 				.alive = alive,
 				.leaving = peer_is_leaving(peer),
+				.carrier = peer->carrier,
 				.n_held = peer->n_claims,
 			};
 

@@ -23,6 +23,7 @@
  *	hello_rx.c  peer_timers.c           received hellos; polls and dead times
  *	election_rules.c  hello_tx.c        claim or drop a VIP; hellos to send
  *	claim_delay.c  hello_proof.c        when to claim a vacant VIP; proof against replays
+ *	hello_udp.c                         hellos as UDP, where multicast does not get through
  *	peer.c                              states of a peer, its claims
  *	peer_link.c  peer_claim.c           the links of a peer, their MACs; the claims of a peer
  *	election_vip.c                      the VIPs of a link
@@ -76,6 +77,8 @@ struct election_link {
 	uint16_t n_stable_peers;
 
 	/* hellos that this node sends */
+	int64_t udp_read_ms;     /* when each_udp_node() was last called */
+	uint32_t udp_round;      /* number of calls of each_udp_node() */
 	uint32_t nonce;          /* random number of this link; new when the link comes up */
 	uint32_t seq;            /* sequence number of the last hello that this node sent */
 	/* sequence numbers of PROOF_MS to PROOF_MS / 2 ago, and of the last PROOF_MS / 2 */

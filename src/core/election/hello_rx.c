@@ -77,15 +77,18 @@ reannounce_all(struct election_link *link)
 	}
 }
 
-/* Answers a poll of this node.  Records when peers were polled, so that we poll them later. */
+/* Answers a poll of this node by @from.  Records when peers were polled, so that we poll them later. */
 static void
-apply_polls(struct election_link *link, const struct hello *hello, int64_t now_ms)
+apply_polls(struct peer *from, const struct hello *hello, int64_t now_ms)
 {
+	struct election_link *link = from->link;
 	struct peer *peer;
 
 	for (size_t i = 0; i < hello->n_polls; i++) {
-		if (hello->polls[i] == link->nonce)
+		if (hello->polls[i] == link->nonce) {
+			from->answer_by_udp = true;
 			election_link_hello_by(link, link->last_sent_ms + ANSWER_GAP_MS);
+		}
 		RB_FOREACH(peer, peers, &link->peers) {
 			if (peer_link_find(peer, hello->polls[i]))
 				peer->polled_ms = now_ms;
@@ -113,17 +116,19 @@ copy_fields(struct peer *peer, const struct hello *hello, int64_t rx_ms)
 	if (!hello_proof_lists_us(peer->link, hello, &as))
 		return;
 	peer->listed_us_ms = rx_ms;
+	peer->listed_as = as;
 	if (as == HEARD_UNPROVEN)
 		peer_list_first(peer); /* our next hello proves itself to the peer */
 }
 
-/* Notes that @hello of the peer's link arrived by @carrier; it can be a copy of a known hello. */
+/* Notes that @hello of the peer arrived by @carrier; it can be a copy of a known hello. */
 static void
-note_arrival(struct peer_link *from, const struct hello *hello, enum hello_carrier carrier,
+note_arrival(struct peer *peer, const struct hello *hello, enum hello_carrier carrier,
     int64_t rx_ms)
 {
-	from->seq[carrier] = hello->seq;
-	from->received_ms[carrier] = rx_ms;
+	peer_link_find(peer, hello->link_nonce)->seq[carrier] = hello->seq;
+	if (rx_ms > peer->received_ms[carrier])
+		peer->received_ms[carrier] = rx_ms;
 }
 
 /* Updates the link of the peer from which @hello, the newest hello of the peer, comes. */
@@ -138,7 +143,7 @@ update_link(struct peer *peer, const struct hello *hello, enum hello_carrier car
 		hello_proof_done(peer->link, hello);
 		peer_list_first(peer);
 	}
-	note_arrival(from, hello, carrier, rx_ms);
+	note_arrival(peer, hello, carrier, rx_ms);
 	if (from->proved_to != peer->link->nonce)
 		hello_proof_done(peer->link, hello);
 	from->proved_to = peer->link->nonce;
@@ -159,11 +164,14 @@ end_cold_start(struct election_link *link, int64_t now_ms)
 }
 
 static int
-refuse(struct election_link *link, const struct hello *hello, enum hello_proof proof,
-    int64_t now_ms)
+refuse(struct election_link *link, struct peer *peer, const struct hello *hello,
+    enum hello_proof proof, int64_t now_ms)
 {
-	if (proof != PROOF_REPLAY)
+	if (proof != PROOF_REPLAY) {
 		hello_proof_request(link, hello, now_ms);
+		if (peer)
+			peer->answer_by_udp = true;
+	}
 	return proof == PROOF_OTHER_LINK ? -EXDEV : -EALREADY;
 }
 
@@ -180,9 +188,9 @@ hello_rx(struct election_link *link, const struct hello *hello, enum hello_carri
 		return -EALREADY;
 	proof = hello_proof(link, peer, hello, carrier, now_ms);
 	if (proof == PROOF_COPY)
-		note_arrival(peer_link_find(peer, hello->link_nonce), hello, carrier, rx_ms);
+		note_arrival(peer, hello, carrier, rx_ms);
 	if (proof != PROOF_NEW)
-		return proof == PROOF_COPY ? 0 : refuse(link, hello, proof, now_ms);
+		return proof == PROOF_COPY ? 0 : refuse(link, peer, hello, proof, now_ms);
 	if (!peer)
 		peer = peer_get(link, hello->node);
 	if (was_cut(peer, hello, now_ms))
@@ -198,7 +206,7 @@ hello_rx(struct election_link *link, const struct hello *hello, enum hello_carri
 	if (hello->flags & HELLO_STARTED && !link->started)
 		end_cold_start(link, now_ms);
 	hello_proof_note_vouched(link, hello, now_ms);
-	apply_polls(link, hello, now_ms);
+	apply_polls(peer, hello, now_ms);
 	if (hello->paged)
 		apply_page(peer, hello, now_ms);
 	return 0;

@@ -2,6 +2,7 @@
 #include "hello_tx.h"
 #include "election_vip.h"
 #include "hello_proof.h"
+#include "hello_udp.h"
 #include "peer.h"
 
 #include <string.h>
@@ -22,8 +23,10 @@
 
 /* Lists the links of a living peer, unless @hello already lists the peer. */
 static void
-add_peer(struct peer *peer, struct hello *hello)
+add_peer(struct peer *peer, struct hello *hello, int64_t now_ms)
 {
+	enum hello_heard_as as = peer_hears_multicast(peer, now_ms) ? HEARD : HEARD_BY_UDP;
+
 	if (!peer_is_alive(peer) || peer->listed_seq == hello->seq)
 		return;
 	for (size_t i = 0; i < PEER_LINKS_MAX && hello->n_heard < HELLO_HEARD_MAX; i++) {
@@ -32,7 +35,7 @@ add_peer(struct peer *peer, struct hello *hello)
 		if (!link->used || link->silent)
 			continue;
 		hello->heard[hello->n_heard++] =
-		    (struct hello_heard){ link->nonce, peer_link_seq(link), HEARD };
+		    (struct hello_heard){ link->nonce, peer_link_seq(link), as };
 		peer->list_first = false;
 		peer->listed_seq = hello->seq;
 	}
@@ -53,14 +56,14 @@ add_heard(struct election_link *link, struct hello *hello, int64_t now_ms)
 	RB_FOREACH(peer, peers, &link->peers) {
 		n++;
 		if (peer->list_first)
-			add_peer(peer, hello);
+			add_peer(peer, hello, now_ms);
 	}
 	hello_proof_add_requests(link, hello, REQUESTS_FIRST, now_ms);
 	peer = last ? RB_NEXT(peers, NULL, (struct peer *)last) : NULL;
 	for (; n && hello->n_heard < HELLO_HEARD_MAX; n--) {
 		if (!peer)
 			peer = RB_MIN(peers, &link->peers);
-		add_peer(peer, hello);
+		add_peer(peer, hello, now_ms);
 		link->last_listed = peer->node;
 		peer = RB_NEXT(peers, NULL, peer);
 	}
@@ -155,6 +158,7 @@ send_hello(struct election_link *link, const struct ip *from, int64_t now_ms)
 		.from = *from,
 	};
 	struct ip next = IP_FIRST;
+	size_t len;
 	bool changed = link->full_rounds || hello_proof_has_requests(link) ||
 	    !TAILQ_EMPTY(&link->unsent_vips);
 
@@ -172,8 +176,9 @@ send_hello(struct election_link *link, const struct ip *from, int64_t now_ms)
 	}
 	link->last_sent_ms = now_ms;
 	election->stats.sent++;
-	election->ops->send(election->arg, link->ifindex, frame,
-	    hello_build(&hello, &election->keys.current, frame));
+	len = hello_build(&hello, &election->keys.current, frame);
+	election->ops->send(election->arg, link->ifindex, frame, len);
+	hello_udp_send(link, frame, len, now_ms);
 	return next;
 }
 
@@ -192,6 +197,7 @@ hello_tx_tick(struct election_link *link, int64_t now_ms)
 	if (!election_link_ready(link))
 		return;
 	hello_proof_tick(link, now_ms);
+	hello_udp_tick(link, now_ms);
 	if (now_ms >= link->next_hello_ms) {
 		do {
 			link->next_page = send_hello(link, &link->next_page, now_ms);

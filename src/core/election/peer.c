@@ -33,7 +33,9 @@ peer_get(struct election_link *link, const char *node)
 	peer->link = link;
 	peer->node = xstrdup(node);
 	peer->last_hello_ms = peer->polled_ms = peer->full_sent_ms = NEVER_MS;
-	peer->listed_us_ms = peer->listed_nobody_ms = NEVER_MS;
+	peer->listed_us_ms = peer->listed_nobody_ms = peer->udp_sent_ms = NEVER_MS;
+	peer->received_ms[HELLO_MULTICAST] = peer->received_ms[HELLO_UDP] = NEVER_MS;
+	peer->listed_as = HEARD_UNPROVEN;
 	RB_INSERT(peers, &link->peers, peer);
 	return peer;
 }
@@ -111,6 +113,7 @@ begin_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	peer->start_s = hello->start_s;
 	peer->proof_after_seq = peer->link->seq;
 	peer->listed_us_ms = peer->full_sent_ms = NEVER_MS;
+	peer->listed_as = HEARD_UNPROVEN;
 	peer->alive_since_ms = now_ms;
 }
 
@@ -168,6 +171,7 @@ act_die(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	(void)hello;
 	link->n_alive--;
 	link->election->stats.peer_deaths++;
+	peer->silent_from_ms = now_ms;
 	peer_end_claims(peer, CHANGE_DEATH, now_ms);
 	election_vips_recheck_vacant(link, now_ms); /* claims do not wait for a dead peer */
 }

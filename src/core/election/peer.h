@@ -60,6 +60,14 @@ struct peer {
 	int64_t listed_nobody_ms;     /* time of the peer's latest hello that listed no peers */
 	int64_t full_sent_ms;         /* when we last sent all pages of our VIPs for this peer */
 	int64_t polled_ms;            /* when any node last polled the peer */
+	int64_t received_ms[HELLO_CARRIERS]; /* when a hello last arrived by each carrier */
+	enum hello_heard_as listed_as; /* how the peer's latest hello that listed us listed us */
+	enum hello_carrier carrier;   /* last reported by on_carrier(); at first HELLO_MULTICAST */
+	int64_t carrier_since_ms;     /* since when the carrier that works is another one */
+	uint32_t udp_round;           /* 0: UDP does not reach the peer on the link */
+	bool answer_by_udp;           /* the next hello answers the peer by UDP, too */
+	int64_t udp_sent_ms;          /* when a hello was last sent to the peer by UDP */
+	int64_t silent_from_ms;       /* since when hellos are sent to the silent peer by UDP */
 	struct peer_claims claims;
 	size_t n_claims;
 	struct peer_link links[PEER_LINKS_MAX];
@@ -98,6 +106,13 @@ void peer_free(struct peer *peer);
 
 /* peer_fire - apply @event by the table in peer.c; @hello is NULL except for PEER_EV_START. */
 void peer_fire(struct peer *peer, enum peer_event event, const struct hello *hello, int64_t now_ms);
+
+/* peer_hears_multicast - true if a multicast hello of the peer arrived in its last 3 intervals. */
+static inline bool
+peer_hears_multicast(const struct peer *peer, int64_t now_ms)
+{
+	return now_ms - peer->received_ms[HELLO_MULTICAST] <= 3 * peer->interval_ms;
+}
 
 /* peer_late_ms - when the peer is late: 0.2 of the 2.2 intervals allow for delays on the LAN. */
 static inline int64_t

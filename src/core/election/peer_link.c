@@ -98,10 +98,7 @@ peer_link_add(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	*link = (struct peer_link){ .used = true, .nonce = hello->link_nonce,
 		.proved_to = peer->link->nonce, .last_hello_ms = NEVER_MS };
 	peer->n_links++;
-	for (int i = 0; i < HELLO_CARRIERS; i++) {
-		link->seq[i] = hello->seq - 1;
-		link->received_ms[i] = NEVER_MS;
-	}
+	link->seq[HELLO_MULTICAST] = link->seq[HELLO_UDP] = hello->seq - 1;
 	return link;
 }
 

@@ -17,8 +17,7 @@ struct peer_link {
 	bool silent;              /* no hello for a dead time, while the peer has another link */
 	uint32_t nonce;           /* a hello with this link nonce has been proved */
 	uint32_t proved_to;       /* our link nonce, which that hello listed */
-	uint32_t seq[HELLO_CARRIERS];         /* highest number that arrived by each carrier */
-	int64_t received_ms[HELLO_CARRIERS];  /* when a hello last arrived by each carrier */
+	uint32_t seq[HELLO_CARRIERS]; /* highest number that arrived by each carrier */
 	int64_t last_hello_ms;    /* receive time of the latest hello */
 	bool has_mac;             /* on_peer() has reported the MAC */
 	struct mac mac;

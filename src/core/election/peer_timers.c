@@ -26,7 +26,7 @@ peers_tick(struct election_link *link, int64_t now_ms)
 			peer_links_tick(peer, now_ms);
 		if (now_ms >= peer_poll_ms(peer))
 			peer_fire(peer, PEER_EV_POLL, NULL, now_ms);
-		if (now_ms - peer->last_hello_ms > FORGET_MS)
+		if (now_ms - peer->last_hello_ms > FORGET_MS && !peer->udp_round)
 			peer_fire(peer, PEER_EV_FORGET, NULL, now_ms); /* frees the peer */
 	}
 }

@@ -149,6 +149,11 @@ tests_unit_core_election_test_attacks_SOURCES = $(LAN_THREE) \
 check_PROGRAMS += tests/unit/core/election/test_odd_hellos
 tests_unit_core_election_test_odd_hellos_SOURCES = $(LAN_THREE) \
 	tests/unit/core/election/test_odd_hellos.c
+check_PROGRAMS += tests/unit/core/election/test_hello_udp
+tests_unit_core_election_test_hello_udp_SOURCES = \
+	tests/unit/core/election/link_nodes.c \
+	tests/unit/core/election/link_nodes.h \
+	tests/unit/core/election/test_hello_udp.c
 check_PROGRAMS += tests/unit/core/election/test_hello_proof
 tests_unit_core_election_test_hello_proof_SOURCES = \
 	tests/unit/core/election/link_nodes.c \

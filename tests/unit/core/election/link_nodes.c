@@ -63,6 +63,46 @@ on_send(void *arg, int ifindex, const uint8_t *frame, size_t len)
 	}
 }
 
+static size_t
+index_of(const char *name)
+{
+	return (size_t)(name[1] - '0');
+}
+
+static void
+on_send_udp(void *arg, int ifindex, const char *name, const uint8_t *payload, size_t len)
+{
+	struct link_node *node = arg;
+	size_t from = (size_t)(node - nodes.nodes), n = index_of(name);
+	int lan = node->links[ifindex].lan;
+
+	node->udp_sent++;
+	for (int i = 1; i <= NODES_LINKS && nodes.nodes[n].e; i++) {
+		if (nodes.nodes[n].links[i].lan == lan && !nodes.cut_udp[lan][from][n])
+			(void)!election_on_hello(nodes.nodes[n].e, i, HELLO_UDP, payload, len,
+			    nodes.now_ms, nodes.now_ms);
+	}
+}
+
+static void
+on_each_udp_node(void *arg, int ifindex, void (*visit)(void *visit_arg, const char *node),
+    void *visit_arg)
+{
+	(void)arg, (void)ifindex;
+	for (size_t n = 0; nodes.has_udp && n < NODES_N; n++)
+		visit(visit_arg, nodes.nodes[n].name);
+}
+
+static void
+on_carrier(void *arg, int ifindex, const char *name, enum hello_carrier carrier)
+{
+	struct link_node *node = arg;
+
+	(void)ifindex;
+	node->carrier[index_of(name)] = carrier;
+	node->carrier_reports++;
+}
+
 static bool
 on_may_hold(void *arg, const struct ip *ip, const char *name)
 {
@@ -123,6 +163,9 @@ static const struct election_ops ops = {
 	.drop = on_drop,
 	.on_holder = on_holder,
 	.on_peer = on_peer,
+	.send_udp = on_send_udp,
+	.each_udp_node = on_each_udp_node,
+	.on_carrier = on_carrier,
 };
 
 int

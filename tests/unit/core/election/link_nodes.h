@@ -26,13 +26,17 @@ struct link_node {
 	char name[4];
 	struct node_link links[NODES_LINKS + 1]; /* [0] is unused */
 	int mac_reports[256];  /* [last byte of the MAC]: reports of on_peer(true) minus (false) */
-	size_t claims, drops;
+	size_t claims, drops, udp_sent;
+	enum hello_carrier carrier[NODES_N]; /* [peer]: the last report of on_carrier() */
+	size_t carrier_reports;
 };
 
 struct link_nodes {
 	int64_t now_ms;
 	struct link_node nodes[NODES_N];
-	bool cut[NODES_LANS][NODES_N][NODES_N]; /* [lan][from][to]: the LAN drops the hellos */
+	/* [lan][from][to]: the LAN drops multicast hellos, or hellos as UDP */
+	bool cut[NODES_LANS][NODES_N][NODES_N], cut_udp[NODES_LANS][NODES_N][NODES_N];
+	bool has_udp; /* the nodes have node addresses on all LANs */
 	int relay_from, relay_to; /* a host sends each hello of LAN relay_from on LAN relay_to */
 	bool relay_both;          /* and the hellos of LAN relay_to on LAN relay_from */
 	int64_t two_holders_ms[NODES_LANS]; /* how long several nodes on the LAN held the VIP */
