@@ -9,7 +9,8 @@
  * announcer announces the VIPs that the election assigns to this node.
  *
  * A link with IPv4 addresses has a packet socket for ARP, and a link with IPv6 addresses has a
- * packet socket for NDP.  A link with hellos has two sockets for hellos, and a socket for ARP.
+ * packet socket for NDP.  A link with hellos has two sockets for hellos, and a socket for ARP, and a UDP
+ * socket for each family in which this Node has an address on the link.
  * lan_io opens sockets whenever links and addresses appear.  So the process needs CAP_NET_RAW as
  * long as lan_io exists, and no other capability.
  */
@@ -21,6 +22,8 @@ struct lan_io_opts {
 	struct announcer_opts announcer;
 	/* election.node NULL: run no election; lan_io_new() sets election.start_s and .nonce */
 	struct election_opts election;
+	/* UDP port of hellos, HELLO_PORT by default; 0: hellos are only multicast frames */
+	uint16_t hello_port;
 };
 
 /* lan_io_new - read the links (blocks for milliseconds), and watch them; 0 or a negative errno. */
@@ -49,6 +52,12 @@ void lan_io_withdraw(struct lan_io *io, const struct ip *ip, int ifindex);
 /* lan_io_send_hellos - start or stop sending and receiving hellos on a link. */
 void lan_io_send_hellos(struct lan_io *io, int ifindex, bool sends);
 
+/*
+ * lan_io_nodes_changed - the result of each_node_address() has changed.  lan_io opens a UDP socket
+ * on each address of this Node that lies on a link with hellos.
+ */
+void lan_io_nodes_changed(struct lan_io *io);
+
 /* lan_io_set_key - set the key that signs hellos.  Without a key, this node holds no VIP. */
 void lan_io_set_key(struct lan_io *io, const struct hello_key *key);
 
@@ -73,6 +82,13 @@ struct lan_io_stats {
 	uint64_t bad;         /* malformed frames among the received frames */
 	uint64_t unsent;      /* frames that the kernel did not send */
 	unsigned int sockets; /* open packet sockets */
+	uint64_t udp_sent, udp_received; /* hellos as UDP */
+	uint64_t udp_refused; /* datagrams from an address or port that is no node's */
+	/*
+	 * datagrams that the kernel dropped: from beyond the LAN, malformed, or more than fit into
+	 * the buffer of the socket
+	 */
+	uint64_t udp_dropped;
 };
 void lan_io_stats(const struct lan_io *io, struct lan_io_stats *ret_stats);
 

@@ -40,6 +40,10 @@ enum metric {
 	METRIC_HELLOS_SENT,
 	METRIC_HELLOS_RECEIVED,
 	METRIC_HELLOS_REFUSED,     /* label: reason */
+	METRIC_PEER_CARRIER, /* 1 for the carrier that works; labels: node, interface, carrier */
+	METRIC_UDP_HELLOS_SENT,
+	METRIC_UDP_HELLOS_RECEIVED,
+	METRIC_UDP_HELLOS_REFUSED, /* label: reason */
 	METRIC_PEER_DEATHS,        /* deaths of peers: no hello arrived for a dead time */
 	METRIC_LOOP_TURN,          /* how long the turns of the event loop took, in seconds */
 	METRIC_LOOP_TURN_MAX,      /* the longest turn since the start, in seconds */

@@ -196,4 +196,22 @@ void world_each(const struct world *world, enum kind kind,
 const struct object *world_get(const struct world *world, enum kind kind, const char *ns,
     const char *name);
 
+/*
+ * world_node_addresses_version - a number that grows whenever Node.status.addresses of any Node
+ * changes, or a Node with addresses appears or is deleted.
+ */
+uint64_t world_node_addresses_version(const struct world *world);
+
+/*
+ * The next two functions let the next world_decide() post a warning about this node's Node object.
+ * They have no effect if the Node is not known then, or if 32 warnings are waiting.
+ *
+ * world_report_only_udp - hellos between this node and @node get through only as UDP.
+ * world_report_not_heard - no hello of @node arrives, but by the API arplet runs there, so this node
+ * leaves addresses such as @ip to @node.
+ */
+void world_report_only_udp(struct world *world, const char *interface, const char *node);
+void world_report_not_heard(struct world *world, const char *interface, const char *node,
+    const struct ip *ip);
+
 #endif

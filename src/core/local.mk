@@ -12,6 +12,7 @@ src_libcore_a_SOURCES = \
 	include/arplet/hello.h \
 	include/arplet/ip.h \
 	include/arplet/lease.h \
+	include/arplet/lan_nodes.h \
 	include/arplet/link.h \
 	include/arplet/mac.h \
 	include/arplet/ndp.h \
@@ -68,6 +69,7 @@ src_libcore_a_SOURCES = \
 	src/core/base/ips.c \
 	src/core/base/ips.h \
 	src/core/base/link.c \
+	src/core/base/lan_nodes.c \
 	src/core/base/link_addrs.c \
 	src/core/base/lower_bound.h \
 	src/core/base/mac.c \
@@ -161,6 +163,8 @@ src_libcore_a_SOURCES = \
 	src/core/report/l2status_orphans.h \
 	src/core/report/overwrites.c \
 	src/core/report/overwrites.h \
+	src/core/report/node_events.c \
+	src/core/report/node_events.h \
 	src/core/report/svc_events.c \
 	src/core/report/svc_events.h \
 	src/core/state/addrs.c \

@@ -71,6 +71,7 @@ on_turn_end(struct ev_loop *loop, struct ev_watcher *w, int revents)
 	(void)revents;
 	world_set_now(decide_turn->world, now_ms);
 	more = decide_part(decide_turn);
+	speaker_update_nodes(decide_turn->speaker);
 	speaker_update_key(decide_turn->speaker);
 	speaker_probe(decide_turn->speaker);
 	if (!more) {

@@ -4,6 +4,8 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/api_write.h \
 	src/daemon/app.c \
 	src/daemon/app.h \
+	src/daemon/carriers.c \
+	src/daemon/carriers.h \
 	src/daemon/decide_turn.c \
 	src/daemon/decide_turn.h \
 	src/daemon/write_job.c \

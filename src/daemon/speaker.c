@@ -6,6 +6,7 @@
 #include "arplet/world.h"
 #include "util/clock.h"
 #include "util/log.h"
+#include "carriers.h"
 #include "metrics_collect.h"
 
 #include <errno.h>
@@ -39,6 +40,7 @@ struct speaker {
 	bool can_send; /* the process has CAP_NET_RAW, which packet sockets need */
 	bool has_key;
 	char *key_version; /* resourceVersion of the Secret that was read last; NULL: none */
+	uint64_t nodes_version; /* world_node_addresses_version() that lan_io knows */
 	struct histogram takeover; /* seconds without a holder, for each VIP taken over */
 };
 
@@ -130,6 +132,40 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum ho
 }
 
 static void
+on_carrier(void *arg, int ifindex, const char *node, enum hello_carrier carrier)
+{
+	struct speaker *speaker = arg;
+
+	carriers_report(speaker->world, metrics_link_name(speaker->lan_io, ifindex), node, carrier);
+	speaker->ops.on_fact(speaker->arg);
+}
+
+static void
+on_last_resort(void *arg, int ifindex, const struct ip *ip, const char *node)
+{
+	struct speaker *speaker = arg;
+
+	world_report_not_heard(speaker->world, metrics_link_name(speaker->lan_io, ifindex), node,
+	    ip);
+	speaker->ops.on_fact(speaker->arg);
+}
+
+static void
+on_each_node_address(void *arg, struct lan_nodes *nodes)
+{
+	const struct speaker *speaker = arg;
+
+	carriers_add_nodes(speaker->world, nodes);
+}
+
+static void
+on_udp_error(void *arg, const struct link *link, const struct ip *ip, uint16_t port, int error)
+{
+	(void)arg;
+	carriers_report_error(link, ip, port, error);
+}
+
+static void
 on_left(void *arg)
 {
 	struct speaker *speaker = arg;
@@ -165,10 +201,14 @@ speaker_new(struct ev_loop *loop, const struct options *opts, struct world *worl
 		.may_keep = on_may_keep,
 		.each_candidate = on_each_candidate,
 		.on_holder = on_holder,
+		.on_carrier = on_carrier,
+		.on_last_resort = on_last_resort,
+		.each_node_address = on_each_node_address,
+		.on_udp_error = on_udp_error,
 		.on_left = on_left,
 		.on_error = on_error,
 	};
-	struct lan_io_opts io_opts = { ANNOUNCER_DEFAULTS, ELECTION_DEFAULTS };
+	struct lan_io_opts io_opts = { ANNOUNCER_DEFAULTS, ELECTION_DEFAULTS, opts->hello_port };
 	struct speaker *speaker = xcalloc(1, sizeof(*speaker));
 	int rc;
 
@@ -276,6 +316,17 @@ speaker_probe(struct speaker *speaker)
 }
 
 void
+speaker_update_nodes(struct speaker *speaker)
+{
+	uint64_t version = world_node_addresses_version(speaker->world);
+
+	if (version == speaker->nodes_version)
+		return;
+	speaker->nodes_version = version;
+	lan_io_nodes_changed(speaker->lan_io);
+}
+
+void
 speaker_update_key(struct speaker *speaker)
 {
 	const char *name = speaker->opts->hello_secret;
@@ -307,41 +358,16 @@ speaker_unready(const struct speaker *speaker)
 	return speaker->has_key ? NULL : "waiting for the Secret with the key of hellos";
 }
 
-struct peer_metrics {
-	const struct speaker *speaker;
-	struct metrics *m;
-	int64_t now_ms;
-};
-
-static void
-add_peer(void *arg, const struct peer_view *peer_view)
-{
-	const struct peer_metrics *to = arg;
-
-	metric(to->m, METRIC_HELLO_AGE, (double)(to->now_ms - peer_view->last_hello_ms) / 1000,
-	    peer_view->node, metrics_link_name(to->speaker->lan_io, peer_view->ifindex));
-}
-
 void
 speaker_metrics(const struct speaker *speaker, struct metrics *m)
 {
-	const struct election *e = lan_io_election(speaker->lan_io);
-	const struct election_stats *stats = election_stats(e);
-	struct peer_metrics to = { speaker, m, clock_ms() };
+	const struct election_stats *stats = election_stats(lan_io_election(speaker->lan_io));
 
 	for (int change = 0; change < HOLDER_CHANGES; change++)
 		metric(m, METRIC_HOLDER_CHANGES, (double)stats->changes[change],
 		    holder_change_label[change]);
 	metrics_histogram(m, METRIC_TAKEOVER, &speaker->takeover);
-	election_each_peer(e, add_peer, &to);
-	metric(m, METRIC_HELLOS_SENT, (double)stats->sent);
-	metric(m, METRIC_HELLOS_RECEIVED, (double)stats->received);
-	metric(m, METRIC_HELLOS_REFUSED, (double)stats->bad, "bad");
-	metric(m, METRIC_HELLOS_REFUSED, (double)stats->foreign, "foreign");
-	metric(m, METRIC_HELLOS_REFUSED, (double)stats->forged, "forged");
-	metric(m, METRIC_HELLOS_REFUSED, (double)stats->replayed, "replayed");
-	metric(m, METRIC_HELLOS_REFUSED, (double)stats->other_link, "other_link");
-	metric(m, METRIC_HELLOS_REFUSED, (double)stats->wrong_mac, "wrong_mac");
+	carriers_metrics(speaker->lan_io, m);
 	metric(m, METRIC_PEER_DEATHS, (double)stats->peer_deaths);
 	metric(m, METRIC_STALLS, (double)stats->stalls);
 }

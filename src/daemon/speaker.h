@@ -37,6 +37,9 @@ void speaker_do(struct speaker *speaker, const struct action *act);
 /* speaker_probe - pass the world's probe plan to the prober if the plan has changed. */
 void speaker_probe(struct speaker *speaker);
 
+/* speaker_update_nodes - open UDP sockets for hellos again, if the addresses of Nodes have changed. */
+void speaker_update_nodes(struct speaker *speaker);
+
 /* speaker_update_key - read the key that signs hellos, if its Secret has changed. */
 void speaker_update_key(struct speaker *speaker);
 

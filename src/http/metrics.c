@@ -85,6 +85,17 @@ static const struct metric_row {
 	    "version), forged (wrong signature), replayed (or not yet proved to be new), "
 	    "other_link (sent on another link) or wrong_mac (Ethernet source is not the signed MAC).",
 	    { "reason" } },
+	[METRIC_PEER_CARRIER] = { "arplet_peer_carrier", GAUGE,
+	    "1 for the carrier by which hellos between this node and a peer get through: multicast "
+	    "(Ethernet frames) or udp.", { "node", "interface", "carrier" } },
+	[METRIC_UDP_HELLOS_SENT] = { "arplet_udp_hellos_sent_total", COUNTER,
+	    "Hellos that this node sent as UDP to the addresses of other nodes." },
+	[METRIC_UDP_HELLOS_RECEIVED] = { "arplet_udp_hellos_received_total", COUNTER,
+	    "Datagrams from other nodes that this node received on the UDP port of hellos." },
+	[METRIC_UDP_HELLOS_REFUSED] = { "arplet_udp_hellos_refused_total", COUNTER,
+	    "Datagrams on the UDP port of hellos that were refused, by reason: source (the source is "
+	    "no address of another node) or kernel (from beyond the LAN, malformed, or too many).",
+	    { "reason" } },
 	[METRIC_PEER_DEATHS] = { "arplet_peer_deaths_total", COUNTER,
 	    "Times that a peer died: no hello from it arrived on an interface for the dead time." },
 	[METRIC_LOOP_TURN] = { "arplet_loop_turn_seconds", HISTOGRAM,

@@ -23,6 +23,7 @@ update_links(struct lan_io *io, int64_t now_ms)
 	if (!io->links_stale)
 		return;
 	io->links_stale = false;
+	io->udp_stale = true;
 	for (size_t i = 0; i < io->n_known; i++) {
 		if (!lan_io_link(io, io->known[i]))
 			announcer_del_link(io->announcer, io->known[i], now_ms);
@@ -45,6 +46,7 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 	io->wake_ms = INT64_MAX;
 	update_links(io, now_ms);
 	lan_io_socks_update(io, now_ms);
+	lan_io_udp_update(io, now_ms);
 	link_rx_read_unchanged(io, now_ms); /* else a peer with unread hellos counts as dead */
 	if (io->election)
 		election_tick(io->election, now_ms);
@@ -103,8 +105,13 @@ lan_io_new(struct ev_loop *loop, const struct lan_io_ops *ops, void *arg,
 		return rc;
 	}
 	lan_io_announcer_new(io, &opts->announcer);
-	if (opts->election.node)
+	SLIST_INIT(&io->udps);
+	io->hello_port = opts->hello_port;
+	io->nodes_stale = true;
+	if (opts->election.node) {
+		io->node = xstrdup(opts->election.node);
 		lan_io_election_new(io, &opts->election);
+	}
 	if (ops->on_probe_result)
 		lan_io_prober_new(io);
 	io->links_stale = true;
@@ -119,12 +126,14 @@ lan_io_free(struct lan_io *io)
 	if (!io)
 		return;
 	lan_io_socks_free(io);
+	lan_io_udp_free(io);
 	ev_timer_stop(io->loop, &io->timer);
 	election_free(io->election);
 	announcer_free(io->announcer);
 	prober_free(io->prober);
 	link_watch_free(io->links);
 	free(io->known);
+	free(io->node);
 	free(io->in);
 	free(io->out);
 	free(io);
@@ -177,12 +186,20 @@ lan_io_withdraw(struct lan_io *io, const struct ip *ip, int ifindex)
 void
 lan_io_send_hellos(struct lan_io *io, int ifindex, bool sends)
 {
+	io->udp_stale = true;
 	lan_io_socks_add(io, ifindex, SOCK_HELLO)->sends_hellos = sends;
 	lan_io_socks_add(io, ifindex, SOCK_HELLO_UNCHANGED)->sends_hellos = sends;
 	if (sends)
 		lan_io_socks_add(io, ifindex, SOCK_ARP);
 	else
 		election_close(io->election, ifindex, clock_ms());
+}
+
+void
+lan_io_nodes_changed(struct lan_io *io)
+{
+	io->nodes_stale = true;
+	lan_io_wake_in(io, 0);
 }
 
 void
@@ -238,7 +255,9 @@ lan_io_stats(const struct lan_io *io, struct lan_io_stats *ret_stats)
 	const struct link_sock *sock;
 
 	*ret_stats = (struct lan_io_stats){ .received = io->received, .bad = io->bad,
-		.unsent = io->unsent };
+		.unsent = io->unsent, .udp_sent = io->udp_sent,
+		.udp_received = io->udp_received, .udp_refused = io->udp_refused,
+		.udp_dropped = lan_io_udp_dropped(io) };
 	SLIST_FOREACH(sock, &io->socks, next)
 		ret_stats->sockets += sock->fd >= 0;
 }

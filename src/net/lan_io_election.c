@@ -81,6 +81,53 @@ on_peer(void *arg, int ifindex, const struct mac *mac, bool is_peer)
 		announcer_set_peer(io->announcer, mac, true);
 }
 
+static void
+on_send_udp(void *arg, int ifindex, const char *node, const uint8_t *payload, size_t len)
+{
+	lan_io_udp_send(arg, ifindex, node, payload, len);
+}
+
+static void
+on_each_udp_node(void *arg, int ifindex, void (*visit)(void *visit_arg, const char *node),
+    void *visit_arg)
+{
+	lan_io_udp_each_node(arg, ifindex, visit, visit_arg);
+}
+
+static void
+on_carrier(void *arg, int ifindex, const char *node, enum hello_carrier carrier)
+{
+	const struct lan_io *io = arg;
+
+	if (io->ops->on_carrier)
+		io->ops->on_carrier(io->arg, ifindex, node, carrier);
+}
+
+static bool
+on_api_runs(void *arg, const char *node)
+{
+	const struct lan_io *io = arg;
+
+	return io->ops->api_runs && io->ops->api_runs(io->arg, node);
+}
+
+static bool
+on_api_holds(void *arg, const struct ip *ip, const char *node)
+{
+	const struct lan_io *io = arg;
+
+	return io->ops->api_holds && io->ops->api_holds(io->arg, ip, node);
+}
+
+static void
+on_last_resort(void *arg, int ifindex, const struct ip *ip, const char *node)
+{
+	const struct lan_io *io = arg;
+
+	if (io->ops->on_last_resort)
+		io->ops->on_last_resort(io->arg, ifindex, ip, node);
+}
+
 void
 lan_io_election_new(struct lan_io *io, const struct election_opts *opts)
 {
@@ -94,6 +141,12 @@ lan_io_election_new(struct lan_io *io, const struct election_opts *opts)
 		.reannounce = on_reannounce,
 		.on_holder = on_holder,
 		.on_peer = on_peer,
+		.send_udp = on_send_udp,
+		.each_udp_node = on_each_udp_node,
+		.on_carrier = on_carrier,
+		.api_runs = on_api_runs,
+		.api_holds = on_api_holds,
+		.on_last_resort = on_last_resort,
 	};
 	struct election_opts own = *opts;
 

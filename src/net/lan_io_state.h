@@ -9,6 +9,8 @@
 #include "arplet/link_watch.h"
 #include "arplet/lan_io_ops.h"
 #include "arplet/prober.h"
+#include "arplet/lan_nodes.h"
+#include "lan_io_udp.h"
 #include "link_sock.h"
 
 #include <bsd/sys/queue.h>
@@ -35,6 +37,14 @@ struct lan_io {
 	struct election *election; /* NULL: none */
 	bool leaving;              /* lan_io_leave() was called; on_left() was not called yet */
 	SLIST_HEAD(, link_sock) socks;
+	char *node;                /* name of this node; NULL: no election */
+	uint16_t hello_port;       /* UDP port of hellos; 0: no UDP */
+	struct link_udps udps;
+	struct lan_nodes lan_nodes; /* the addresses of all Nodes */
+	bool nodes_stale; /* lan_nodes is not up to date */
+	bool udp_stale;   /* links, or the links with hellos, have changed */
+	uint64_t udp_sent, udp_received, udp_refused; /* see struct lan_io_stats */
+	uint64_t udp_dropped; /* datagrams that the kernel dropped before sockets were freed */
 	uint64_t received, bad, unsent; /* counts of frames: see struct lan_io_stats */
 	struct frame_batch *in, *out;
 	size_t in_max;                     /* buffers in the next receive call; at least IN_MIN */

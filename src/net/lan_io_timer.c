@@ -27,6 +27,7 @@ next_ms(const struct lan_io *io)
 {
 	int64_t due_ms = announcer_next_ms(io->announcer);
 	const struct link_sock *sock;
+	const struct link_udp *udp;
 
 	if (io->election)
 		due_ms = earlier(due_ms, election_next_ms(io->election));
@@ -37,6 +38,10 @@ next_ms(const struct lan_io *io)
 			due_ms = earlier(due_ms, sock->refilter_at_ms);
 		else if (sock->reopen_at_ms)
 			due_ms = earlier(due_ms, sock->reopen_at_ms);
+	}
+	SLIST_FOREACH(udp, &io->udps, next) {
+		if (udp->fd < 0)
+			due_ms = earlier(due_ms, udp->reopen_at_ms);
 	}
 	return due_ms;
 }

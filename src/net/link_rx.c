@@ -135,7 +135,7 @@ rx_from_socket(struct link_sock *sock, size_t max, int64_t now_ms)
 {
 	struct frame_batch *in = sock->owner->in;
 	int64_t oldest_ms = now_ms - sock->read_ms;
-	int got = rawsock_recv_batch(sock->fd, in, max);
+	int got = rawsock_recv_batch(sock->fd, in, max, NULL);
 
 	for (int i = 0; i < got; i++) {
 		int64_t age_ms = in->age_ms[i] < oldest_ms ? in->age_ms[i] : oldest_ms;

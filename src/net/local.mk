@@ -33,9 +33,13 @@ src_libnet_a_SOURCES = \
 	src/net/lan_io_timer.h \
 	src/net/lan_io_tx.c \
 	src/net/lan_io_tx.h \
+	src/net/lan_io_udp.c \
+	src/net/lan_io_udp.h \
 	src/net/rawsock.c \
 	src/net/rawsock.h \
 	src/net/rx_ring.c \
-	src/net/rx_ring.h
+	src/net/rx_ring.h \
+	src/net/udp_sock.c \
+	src/net/udp_sock.h
 
 NET_LIBS = src/libnet.a $(MNL_LIBS) $(UTIL_LIBS)

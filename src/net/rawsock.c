@@ -107,7 +107,7 @@ age_ms(struct msghdr *msg, int64_t now_us)
 }
 
 int
-rawsock_recv_batch(int fd, struct frame_batch *batch, size_t max)
+rawsock_recv_batch(int fd, struct frame_batch *batch, size_t max, union sock_addr *ret_from)
 {
 	char dates[RAWSOCK_BATCH][CMSG_SPACE(sizeof(struct timespec))]
 	    __attribute__((aligned(_Alignof(struct cmsghdr))));
@@ -122,6 +122,8 @@ rawsock_recv_batch(int fd, struct frame_batch *batch, size_t max)
 	for (size_t i = 0; i < max; i++) {
 		msgs[i].msg_hdr.msg_control = dates[i];
 		msgs[i].msg_hdr.msg_controllen = sizeof(dates[i]);
+		msgs[i].msg_hdr.msg_name = ret_from ? &ret_from[i] : NULL;
+		msgs[i].msg_hdr.msg_namelen = ret_from ? sizeof(ret_from[i]) : 0;
 	}
 	batch->n = 0;
 	got = recvmmsg(fd, msgs, (unsigned int)max, MSG_DONTWAIT, NULL);

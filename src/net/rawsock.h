@@ -4,6 +4,7 @@
 
 #include "arplet/mac.h"
 #include "rx_ring.h"
+#include "udp_sock.h"
 
 #include <linux/filter.h>
 #include <stddef.h>
@@ -43,8 +44,11 @@ struct frame_batch {
 	size_t n;
 };
 
-/* rawsock_recv_batch - receive up to @max frames; return their number, 0 if no frame waits. */
-int rawsock_recv_batch(int fd, struct frame_batch *batch, size_t max)
+/*
+ * rawsock_recv_batch - receive up to @max frames; return their number, 0 if no frame waits.  Also
+ * receives datagrams from a UDP socket; then @ret_from (NULL: not needed) gets their sources.
+ */
+int rawsock_recv_batch(int fd, struct frame_batch *batch, size_t max, union sock_addr *ret_from)
     __attribute__((warn_unused_result));
 
 /* rawsock_send_batch - send all frames; returns how many the kernel did not send. */

@@ -76,6 +76,23 @@ bad:
 }
 
 int
+value_port(const char *text, uint16_t *ret_port, struct err *err)
+{
+	char *end;
+	unsigned long port = strtoul(text, &end, 10);
+
+	if (strcmp(text, "off") == 0) {
+		*ret_port = 0;
+		return 0;
+	}
+	if (!isdigit((unsigned char)text[0]) || *end || !port || port > UINT16_MAX)
+		return err_set(err, -EINVAL,
+		    "\"%.100s\" is not a port from 1 to 65535, and not \"off\"", text);
+	*ret_port = (uint16_t)port;
+	return 0;
+}
+
+int
 value_choice(const char *text, const char *const *choices, unsigned int *ret_index,
     struct err *err)
 {

@@ -17,6 +17,10 @@ int value_duration(const char *text, int64_t min_ms, int64_t max_ms, int64_t *re
 int value_addr(const char *text, struct ip_port *ret_addr, struct err *err)
 	__attribute__((warn_unused_result));
 
+/* value_port - parse a port from 1 to 65535, or "off" (0). */
+int value_port(const char *text, uint16_t *ret_port, struct err *err)
+	__attribute__((warn_unused_result));
+
 /* value_choice - find the index of @text in @choices, which ends with NULL. */
 int value_choice(const char *text, const char *const *choices, unsigned int *ret_index,
     struct err *err) __attribute__((warn_unused_result));

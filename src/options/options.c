@@ -18,6 +18,7 @@ enum option_kind {
 	OPT_CHOICE,   /* enum, whose value is the index in .choices */
 	OPT_DURATION, /* int64_t, milliseconds, .min to .max */
 	OPT_ADDR,     /* struct ip_port, or "off" */
+	OPT_PORT,     /* uint16_t, or "off" (0) */
 	OPT_LIST,     /* struct option_list: each use of the option adds an element */
 	OPT_HEADING,  /* no option: a heading of --help */
 };
@@ -81,6 +82,9 @@ static const struct option_row {
 	    .min = 60, .max = 60 * SECOND,
 	    .help = "a peer is dead after this time without a hello; at\n"
 	            "least three times --hello-interval" },
+	{ "hello-port", 0, "PORT", OPT_PORT, AT(hello_port), "7475",
+	    .help = "UDP port for hellos to peers that receive no multicast\n"
+	            "hellos, the same on all nodes; or \"off\"" },
 	{ "hello-secret", 0, "NAME", OPT_NAME, AT(hello_secret), "arplet-hello", .max = 253,
 	    .help = "Secret with the key of hellos; the allocator creates\na missing one" },
 	{ "conflict", 0, "POLICY", OPT_CHOICE, AT(conflict), "defend", .choices = policies,
@@ -133,6 +137,8 @@ set_value(const struct option_row *row, const char *text, struct options *opts, 
 		return value_duration(text, row->min, row->max, field, err);
 	case OPT_ADDR:
 		return value_addr(text, field, err);
+	case OPT_PORT:
+		return value_port(text, field, err);
 	case OPT_NAME:
 		if (value_name(text, (size_t)row->max, err) < 0)
 			return -EINVAL;

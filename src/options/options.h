@@ -31,6 +31,7 @@ struct options {
 	int64_t lease_duration_ms;
 	int64_t refresh_ms;
 	int64_t hello_ms, dead_ms;
+	uint16_t hello_port; /* UDP port; 0: hellos are only multicast frames */
 	const char *hello_secret;
 	enum ann_policy conflict;
 	bool no_check;

@@ -14,6 +14,7 @@ struct batches;
 struct cooldowns;
 struct hello_links;
 struct link_vips;
+struct node_events;
 struct node_gateways;
 struct orphans;
 struct pools;
@@ -30,6 +31,8 @@ struct world {
 	int64_t now_ms;
 	struct link *links; /* the links of this node */
 	size_t n_links;
+	uint64_t node_addresses_version; /* see world_node_addresses_version() */
+	struct node_events *node_events; /* Events to post about this node */
 	char **names; /* world_name(): sorted */
 	size_t n_names;
 

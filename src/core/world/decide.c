@@ -15,6 +15,7 @@
 #include "core/report/deferred_reports.h"
 #include "core/report/l2status.h"
 #include "core/report/l2status_orphans.h"
+#include "core/report/node_events.h"
 #include "core/state/world_state.h"
 #include "decide_alloc.h"
 
@@ -282,6 +283,7 @@ world_decide_some(struct world *world, struct plan *ret_plan, size_t budget, siz
 	}
 	decide_conditions(world, ret_plan, budget);
 	link_vips_plan(world, batches_at_end(world, STAGE_ANNOUNCE), ret_plan);
+	node_events_plan(world, ret_plan);
 	arena_done(&mem);
 	if (ret_spent)
 		*ret_spent = *world->work + (ret_plan->n - before) * ACTION_WORK;

@@ -45,13 +45,20 @@ node_addrs_equal(const struct object *a, const struct object *b)
 	return true;
 }
 
+static void
+node_addresses_changed(struct world *world)
+{
+	world->node_addresses_version++;
+	node_gateways_changed(world);
+}
+
 void
 node_seen(struct world *world, const struct object *before, const struct object *obj)
 {
 	bool more;
 
 	if (!before || !node_addrs_equal(before, obj))
-		node_gateways_changed(world);
+		node_addresses_changed(world);
 	if (before && !node_changed(before, obj))
 		return;
 	if (strcmp(obj->meta.name, world->opts.node_name) == 0)
@@ -71,5 +78,5 @@ node_gone(struct world *world, const struct object *obj)
 {
 	mark_held_by(world, obj->meta.name);
 	orphans_check_all(world);
-	node_gateways_changed(world);
+	node_addresses_changed(world);
 }

@@ -13,6 +13,7 @@
 #include "core/pools/pools.h"
 #include "core/report/conflicts.h"
 #include "core/report/l2status_orphans.h"
+#include "core/report/node_events.h"
 #include "core/report/deferred_reports.h"
 #include "core/state/world_state.h"
 #include "object_seen.h"
@@ -38,6 +39,7 @@ world_new(const struct world_opts *opts)
 	world->work = xcalloc(1, sizeof(*world->work));
 	world->cooldowns = cooldowns_new();
 	world->hello_links = hello_links_new();
+	world->node_events = node_events_new();
 	world->link_vips = link_vips_new();
 	world->node_gateways = node_gateways_new();
 	world->orphans = orphans_new();
@@ -65,6 +67,7 @@ world_free(struct world *world)
 	pools_free(world->pools);
 	free(world->links);
 	hello_links_free(world);
+	node_events_free(world);
 	batches_free(world->batches);
 	free(world->work);
 	for (size_t i = 0; i < world->n_names; i++)
@@ -131,6 +134,19 @@ world_set_links(struct world *world, const struct link *links, size_t n)
 	world->links = links_copy(links, n);
 	world->n_links = n;
 	node_gateways_changed(world);
+}
+
+void
+world_report_only_udp(struct world *world, const char *interface, const char *node)
+{
+	node_events_only_udp(world, interface, node);
+}
+
+void
+world_report_not_heard(struct world *world, const char *interface, const char *node,
+    const struct ip *ip)
+{
+	node_events_not_heard(world, interface, node, ip);
 }
 
 void

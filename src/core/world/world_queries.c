@@ -109,3 +109,9 @@ world_synced(const struct world *world)
 	}
 	return NULL;
 }
+
+uint64_t
+world_node_addresses_version(const struct world *world)
+{
+	return world->node_addresses_version;
+}

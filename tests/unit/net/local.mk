@@ -15,3 +15,6 @@ tests_unit_net_test_bpf_link_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/net/test_addr_list
 tests_unit_net_test_addr_list_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_unit_net_test_addr_list_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/net/test_udp_sock
+tests_unit_net_test_udp_sock_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_unit_net_test_udp_sock_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)

@@ -80,6 +80,10 @@ static const struct refused_case {
 	{ "IPv6 without brackets", { "--http", "::1:80" }, "is not an address with a port" },
 	{ "IPv4 in brackets", { "--http", "[127.0.0.1]:80" }, "is not an address with a port" },
 	{ "an open bracket", { "--http", "[::1:80" }, "is not an address with a port" },
+	{ "UDP port 0", { "--hello-port", "0" },
+	    "--hello-port: \"0\" is not a port from 1 to 65535, and not \"off\"" },
+	{ "a UDP port too high", { "--hello-port", "65536" }, "is not a port from 1 to 65535" },
+	{ "a UDP port with a sign", { "--hello-port", "-1" }, "is not a port from 1 to 65535" },
 	{ "no address", { "--http", ":80" }, "is not an address with a port" },
 	{ "a node name with a slash", { "--node-name", "a/b" },
 	    "--node-name: \"a/b\" is not a valid name in Kubernetes" },
@@ -222,6 +226,7 @@ the_defaults_are_those_of_the_manual(void **state)
 	assert_null(opts.user);
 	assert_string_equal(ip_format(&opts.http.ip, buf), "127.0.0.1");
 	assert_int_equal(opts.http.port, 7475);
+	assert_int_equal(opts.hello_port, 7475);
 	assert_string_equal(opts.lease_name, "arplet");
 	assert_int_equal(opts.lease_duration_ms, 10000);
 	assert_int_equal(opts.refresh_ms, 60000);
