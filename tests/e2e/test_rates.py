@@ -156,7 +156,7 @@ def test_a_holder_does_not_fight_with_a_program_that_writes_servicel2statuses(cl
         time.sleep(15)
     n_writes = writes(cluster, L2STATUS) - before
     print(f"15 s: {n_writes} writes, created {len(created)} times")
-    assert 6 <= len(created) <= 14  # each can be deleted twice: without and with its status
+    assert 3 <= len(created) <= 14
     assert n_writes <= 16
     assert len(cluster.events_of("web", "SpeakerConflict")) == 1
     for status in cluster.api.list("ServiceL2Status", objects.NAMESPACE):
