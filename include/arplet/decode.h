@@ -60,6 +60,12 @@ struct api_status {
 int decode_status(const char *text, size_t len, struct api_status *ret_status)
 	__attribute__((warn_unused_result));
 
+/*
+ * decode_pods_ready - true if a list of Pods contains one that is Ready and is not being deleted.  A
+ * text that is no such list contains none.
+ */
+bool decode_pods_ready(const char *text, size_t len);
+
 enum watch_type { WATCH_PUT, WATCH_DELETE, WATCH_BOOKMARK, WATCH_ERROR };
 
 #define VERSION_MAX 64 /* bytes of the longest resourceVersion, with its NUL */

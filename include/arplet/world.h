@@ -122,6 +122,9 @@ bool world_may_keep(const struct world *world, const struct ip *ip);
 void world_each_candidate(const struct world *world, const struct ip *ip,
     void (*visit)(void *arg, const char *node, bool ready), void *arg);
 
+/* world_l2status_says - true if a ServiceL2Status says that @node announces @ip. */
+bool world_l2status_says(const struct world *world, const struct ip *ip, const char *node);
+
 /*
  * world_stop - note that this daemon stops.  Its ServiceL2Status objects stay until the next
  * holders of its VIPs delete them.

@@ -79,6 +79,8 @@ src_libcore_a_SOURCES = \
 	src/core/codec/arp.c \
 	src/core/codec/hello.c \
 	src/core/codec/ndp.c \
+	src/core/election/api_nodes.c \
+	src/core/election/api_nodes.h \
 	src/core/election/claim_delay.c \
 	src/core/election/claim_delay.h \
 	src/core/election/election.c \

@@ -20,6 +20,8 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/loop_turn.h \
 	src/daemon/metrics_collect.c \
 	src/daemon/metrics_collect.h \
+	src/daemon/node_reader.c \
+	src/daemon/node_reader.h \
 	src/daemon/privs.c \
 	src/daemon/privs.h \
 	src/daemon/speaker.c \

@@ -23,7 +23,7 @@ static const unsigned int in_flight_max[QUEUES] = { 32, 4, 2 };
  * write at a time, so that a tenant whose Services always need addresses delays no report of others
  * for ever.
  */
-#define BLOCKED_MAX_MS 2000
+#define BLOCKED_MAX_MS 10000
 
 static void send_queued(struct write_queue *wq);
 

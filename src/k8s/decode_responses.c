@@ -46,6 +46,53 @@ decode_status(const char *text, size_t len, struct api_status *ret_status)
 	return rc;
 }
 
+static bool
+pod_is_ready(const struct json_field *pod)
+{
+	const struct json_reader no_error = { 0 };
+	struct json_field meta = json_member(pod, "metadata"), status = json_member(pod, "status");
+	struct json_field conditions = json_member(&status, "conditions");
+	size_t n = 0;
+
+	if (json_member(&meta, "deletionTimestamp").value ||
+	    read_array(&no_error, &conditions, &n) < 0)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct json_field one = json_element(&conditions, i);
+		char type[32], is[8];
+
+		json_copy_string(&one, "type", type, sizeof(type));
+		json_copy_string(&one, "status", is, sizeof(is));
+		if (strcmp(type, "Ready") == 0)
+			return strcmp(is, "True") == 0;
+	}
+	return false;
+}
+
+bool
+decode_pods_ready(const char *text, size_t len)
+{
+	const struct json_reader no_error = { 0 };
+	struct json_field root, items;
+	struct json_object *json;
+	bool ready = false;
+	size_t n = 0;
+
+	if (parse_json(text, len, &json, NULL) < 0)
+		return false;
+	root = (struct json_field){ .value = json };
+	items = json_member(&root, "items");
+	if (read_array(&no_error, &items, &n) < 0)
+		n = 0;
+	for (size_t i = 0; i < n && !ready; i++) {
+		struct json_field pod = json_element(&items, i);
+
+		ready = pod_is_ready(&pod);
+	}
+	free_json(json);
+	return ready;
+}
+
 static int
 copy_version(const struct json_field *object, char *buf)
 {

@@ -66,6 +66,11 @@ delete  secrets/arplet-hello                   metallb-system  no
 create  secrets                                kube-system     no
 get     configmaps                             metallb-system  no
 list    pods                                   *               no
+list    pods                                   metallb-system  yes
+get     pods                                   metallb-system  no
+get     leases.coordination.k8s.io/node1       kube-node-lease yes
+list    leases.coordination.k8s.io             kube-node-lease no
+update  leases.coordination.k8s.io/node1       kube-node-lease no
 create  pods/exec                              metallb-system  no
 impersonate users                              *               no
 """

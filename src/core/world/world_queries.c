@@ -95,6 +95,29 @@ world_get(const struct world *world, enum kind kind, const char *ns, const char 
 	return e ? e->obj : NULL;
 }
 
+bool
+world_l2status_says(const struct world *world, const struct ip *ip, const char *node)
+{
+	struct addr *addr = addrs_find((struct world *)world, ip);
+	struct addr_use *use;
+
+	if (!addr)
+		return false;
+	SLIST_FOREACH(use, &addr->uses, of_addr) {
+		const struct meta *meta = &use->svc->e.obj->meta;
+		struct dependent *dependent =
+		    dependents_of((struct dependents *)&world->l2statuses, meta->ns, meta->name);
+
+		for (; dependent; dependent = dependents_next(dependent)) {
+			const struct object *obj = dependent->e.obj;
+
+			if (!obj->bad && strcmp(obj->u.l2status.node, node) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* The kinds of objects whose first list must be complete before arplet decides about announcing. */
 static const enum kind awaited[] = {
 	KIND_SERVICE, KIND_POOL, KIND_NAMESPACE, KIND_L2ADV, KIND_NODE, KIND_SLICE,

@@ -1,6 +1,7 @@
 check_PROGRAMS += tests/unit/core/base/test_ip
 check_PROGRAMS += tests/unit/core/base/test_backoff
 check_PROGRAMS += tests/unit/core/base/test_link
+check_PROGRAMS += tests/unit/core/election/test_api_nodes
 check_PROGRAMS += tests/unit/core/base/test_contention
 check_PROGRAMS += tests/unit/core/base/test_lan_nodes
 check_PROGRAMS += tests/unit/core/rate/test_event_correlator
@@ -65,6 +66,8 @@ check_PROGRAMS += tests/unit/core/alloc/test_alloc
 tests_unit_core_alloc_test_alloc_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/report/test_overwrites
 tests_unit_core_report_test_overwrites_LDADD = $(SCENARIO_LIBS)
+check_PROGRAMS += tests/unit/core/world/test_world_queries
+tests_unit_core_world_test_world_queries_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/base/test_arena
 check_PROGRAMS += tests/unit/core/pools/test_cooldown
 tests_unit_core_pools_test_cooldown_LDADD = $(SCENARIO_LIBS)

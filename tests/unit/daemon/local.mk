@@ -3,6 +3,7 @@ check_PROGRAMS += \
 	tests/unit/daemon/test_write_limits \
 	tests/unit/daemon/test_write_queue \
 	tests/unit/daemon/test_leader \
+	tests/unit/daemon/test_node_reader \
 	tests/unit/daemon/test_privs \
 	tests/unit/daemon/test_api_write
 
@@ -26,5 +27,10 @@ tests_unit_daemon_test_leader_SOURCES = \
 	tests/unit/daemon/fake_client.h \
 	tests/unit/daemon/test_leader.c
 tests_unit_daemon_test_leader_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
+tests_unit_daemon_test_node_reader_SOURCES = \
+	tests/unit/daemon/fake_client.c \
+	tests/unit/daemon/fake_client.h \
+	tests/unit/daemon/test_node_reader.c
+tests_unit_daemon_test_node_reader_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_privs_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)
 tests_unit_daemon_test_api_write_LDADD = $(DAEMON_LIBS) $(CMOCKA_LIBS)

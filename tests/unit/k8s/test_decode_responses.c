@@ -136,6 +136,35 @@ check_exec(void **state)
 	exec_credential_done(&cred);
 }
 
+#define READY(status) "{\"type\":\"Ready\",\"status\":\"" status "\"}"
+#define POD(meta, conditions) "{\"metadata\":{" meta "},\"status\":{\"conditions\":[" conditions "]}}"
+
+static const struct pods_case {
+	const char *name, *json;
+	bool ready;
+} pods[] = {
+	{ "a Ready pod is Ready", "{\"items\":[" POD("", READY("True")) "]}", true },
+	{ "the second pod is Ready",
+	    "{\"items\":[" POD("", READY("False")) "," POD("", READY("True")) "]}", true },
+	{ "no pod is Ready", "{\"items\":[" POD("", READY("False")) "]}", false },
+	{ "another condition does not count",
+	    "{\"items\":[" POD("", "{\"type\":\"Initialized\",\"status\":\"True\"}") "]}", false },
+	{ "a pod that is being deleted does not count",
+	    "{\"items\":[" POD("\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"", READY("True")) "]}",
+	    false },
+	{ "a list without pods has no Ready pod", "{\"items\":[]}", false },
+	{ "a list of a wrong type has no Ready pod", "{\"items\":7}", false },
+	{ "half a text has no Ready pod", "{\"items\":[{", false },
+};
+
+static void
+check_pods(void **state)
+{
+	const struct pods_case *c = *state;
+
+	assert_int_equal(decode_pods_ready(c->json, strlen(c->json)), c->ready);
+}
+
 int
 main(void)
 {
@@ -147,6 +176,7 @@ main(void)
 	int failed = UNIT_TABLE("watch events", watches, check_watch);
 
 	failed += UNIT_TABLE("credentials of plugins", execs, check_exec);
+	failed += UNIT_TABLE("pods", pods, check_pods);
 	failed += cmocka_run_group_tests_name("decode_api", tests, NULL, NULL);
 	return failed != 0;
 }
