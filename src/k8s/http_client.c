@@ -3,6 +3,8 @@
 
 #include "arplet/arena.h"
 #include "http_options.h"
+#include "http_sockets.h"
+#include "json_buf.h"
 #include "util/clock.h"
 
 #include <ev.h>
@@ -11,7 +13,14 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#define STREAMS_MAX 250L /* HTTP/2 streams on a connection: kube-apiserver's default limit */
+/*
+ * One turn of the event loop passes received bytes to on_data for about TURN_MS, in pieces of at
+ * most PIECE_MAX bytes.  Received bytes that are left wait for the next turn, so that a large answer
+ * delays no hello and no ARP reply.  While bytes wait, the client reads no socket.  curl reads up to
+ * 1.6 MB of a stream before it returns, so no more bytes than that wait.
+ */
+#define TURN_MS 8
+#define PIECE_MAX 4096u
 
 /*
  * An HTTP client: a curl multi handle with its connections.
@@ -23,10 +32,11 @@
  */
 struct http {
 	struct ev_loop *loop;
-	CURLM *multi;
-	ev_timer timer;
+	struct http_sockets sockets; /* sockets.paused is true while received bytes wait */
 	TAILQ_HEAD(exchanges, exchange) exchanges;
 	int64_t received_ms; /* when an exchange last received bytes, monotonic ms */
+	unsigned int n_waiting; /* number of exchanges whose received bytes wait for the next turn */
+	ev_timer next_turn;     /* runs while bytes wait */
 };
 
 struct exchange {
@@ -36,22 +46,33 @@ struct exchange {
 	CURL *easy;
 	struct http_lists lists;
 	int64_t started_ms;
+	struct json_buf waiting; /* received bytes that wait for the next turn */
+	size_t n_passed;         /* bytes of @waiting that on_data has got */
+	bool done;               /* the exchange has ended with @code; its bytes still wait */
+	CURLcode code;
 	char error[CURL_ERROR_SIZE];
 	int (*on_data)(void *arg, int status, const char *data, size_t len);
 	void (*on_end)(void *arg, const struct http_result *result);
 	void *arg;
 };
 
-static void multi_open(struct http *http);
-
 static void
 exchange_drop_easy(struct exchange *ex)
 {
 	if (!ex->easy)
 		return;
-	curl_multi_remove_handle(ex->http->multi, ex->easy);
+	curl_multi_remove_handle(ex->http->sockets.multi, ex->easy);
 	curl_easy_cleanup(ex->easy);
 	ex->easy = NULL;
+}
+
+static void
+drop_waiting(struct exchange *ex)
+{
+	ex->http->n_waiting -= ex->waiting.len > 0;
+	ex->http->sockets.paused = ex->http->n_waiting > 0;
+	json_buf_done(&ex->waiting);
+	ex->n_passed = 0;
 }
 
 void
@@ -59,6 +80,7 @@ http_client_cancel(struct exchange *ex)
 {
 	TAILQ_REMOVE(&ex->http->exchanges, ex, link);
 	exchange_drop_easy(ex);
+	drop_waiting(ex);
 	curl_slist_free_all(ex->lists.headers);
 	curl_slist_free_all(ex->lists.connect_to);
 	free(ex);
@@ -88,8 +110,8 @@ reset_connections(struct http *http)
 
 	TAILQ_FOREACH(ex, &http->exchanges, link)
 		exchange_drop_easy(ex);
-	curl_multi_cleanup(http->multi);
-	multi_open(http);
+	http_sockets_close(&http->sockets);
+	http_sockets_open(&http->sockets);
 	/*
 	 * The callback on_end can append new exchanges to the list, and can cancel exchanges that
 	 * have ended.
@@ -146,7 +168,7 @@ end_done_exchanges(struct http *http)
 	CURLMsg *msg;
 	int left;
 
-	while ((msg = curl_multi_info_read(http->multi, &left))) {
+	while ((msg = curl_multi_info_read(http->sockets.multi, &left))) {
 		CURLcode code = msg->data.result;
 		struct exchange *ex;
 		bool silent;
@@ -154,6 +176,11 @@ end_done_exchanges(struct http *http)
 		if (msg->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &ex);
+		if (ex->waiting.len) {
+			ex->done = true;
+			ex->code = code;
+			continue; /* on_next_turn() ends the exchange */
+		}
 		silent = was_silence(ex, code);
 		exchange_done(ex, code);
 		if (silent) {
@@ -163,83 +190,67 @@ end_done_exchanges(struct http *http)
 	}
 }
 
+static bool
+turn_is_over(const struct http *http)
+{
+	return clock_ms() - http->sockets.called_ms >= TURN_MS;
+}
+
+/* Pass waiting bytes of @ex to on_data, until the turn is over or the exchange has ended. */
 static void
-on_curl_timer(struct ev_loop *loop, ev_timer *w, int revents)
+pass_waiting(struct exchange *ex)
+{
+	struct http *http = ex->http;
+
+	while (ex->n_passed < ex->waiting.len && !turn_is_over(http)) {
+		size_t left = ex->waiting.len - ex->n_passed, n = left < PIECE_MAX ? left : PIECE_MAX;
+		const char *data = ex->waiting.data + ex->n_passed;
+
+		ex->n_passed += n;
+		if (ex->on_data(ex->arg, status_of(ex), data, n) < 0) {
+			exchange_done(ex, CURLE_WRITE_ERROR);
+			return;
+		}
+	}
+	if (ex->n_passed < ex->waiting.len)
+		return;
+	drop_waiting(ex);
+	if (ex->done)
+		exchange_done(ex, ex->code);
+}
+
+static struct exchange *
+first_waiting(struct http *http)
+{
+	struct exchange *ex;
+
+	TAILQ_FOREACH(ex, &http->exchanges, link) {
+		if (ex->waiting.len)
+			break;
+	}
+	return ex;
+}
+
+static void
+on_next_turn(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	struct http *http = w->data;
-	int running;
+	struct exchange *ex;
 
-	(void)loop, (void)revents;
-	curl_multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	end_done_exchanges(http);
+	(void)revents;
+	http->sockets.called_ms = clock_ms();
+	while (!turn_is_over(http) && (ex = first_waiting(http)))
+		pass_waiting(ex);
+	if (http->n_waiting) {
+		ev_timer_set(w, 0., 0.);
+		ev_timer_start(loop, w);
+	}
 }
 
 static void
-on_socket(struct ev_loop *loop, ev_io *w, int revents)
+on_curl_returned(void *arg)
 {
-	struct http *http = w->data;
-	int running, what = 0;
-
-	(void)loop;
-	if (revents & EV_READ)
-		what |= CURL_CSELECT_IN;
-	if (revents & EV_WRITE)
-		what |= CURL_CSELECT_OUT;
-	curl_multi_socket_action(http->multi, w->fd, what, &running); /* may free the watcher w */
-	end_done_exchanges(http);
-}
-
-/* curl calls this function to set or stop curl's timer.  The function itself must not call curl. */
-static int
-set_timer(CURLM *multi, long timeout_ms, void *arg)
-{
-	struct http *http = arg;
-
-	(void)multi;
-	ev_timer_stop(http->loop, &http->timer);
-	if (timeout_ms >= 0) {
-		ev_timer_set(&http->timer, (double)timeout_ms / 1000.0, 0.);
-		ev_timer_start(http->loop, &http->timer);
-	}
-	return 0;
-}
-
-static int
-set_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *watch)
-{
-	struct http *http = arg;
-	ev_io *io = watch;
-
-	(void)easy;
-	if (io)
-		ev_io_stop(http->loop, io);
-	if (what == CURL_POLL_REMOVE) {
-		free(io);
-		return 0;
-	}
-	if (!io) {
-		io = xcalloc(1, sizeof(*io));
-		io->data = http;
-		curl_multi_assign(http->multi, fd, io);
-	}
-	ev_io_init(io, on_socket, fd,
-	    (what & CURL_POLL_IN ? EV_READ : 0) | (what & CURL_POLL_OUT ? EV_WRITE : 0));
-	ev_io_start(http->loop, io);
-	return 0;
-}
-
-static void
-multi_open(struct http *http)
-{
-	http->multi = curl_multi_init();
-	if (!http->multi)
-		abort();
-	curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, set_socket);
-	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
-	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, set_timer);
-	curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
-	curl_multi_setopt(http->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
-	curl_multi_setopt(http->multi, CURLMOPT_MAX_CONCURRENT_STREAMS, STREAMS_MAX);
+	end_done_exchanges(arg);
 }
 
 struct http *
@@ -250,10 +261,12 @@ http_new(struct ev_loop *loop)
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	http->loop = loop;
 	TAILQ_INIT(&http->exchanges);
-	ev_timer_init(&http->timer, on_curl_timer, 0., 0.);
-	http->timer.data = http;
+	ev_timer_init(&http->next_turn, on_next_turn, 0., 0.);
+	http->next_turn.data = http;
 	http->received_ms = clock_ms();
-	multi_open(http);
+	http->sockets = (struct http_sockets){ .loop = loop, .on_returned = on_curl_returned,
+		.arg = http };
+	http_sockets_open(&http->sockets);
 	return http;
 }
 
@@ -272,10 +285,24 @@ http_free(struct http *http)
 		return;
 	while ((ex = TAILQ_FIRST(&http->exchanges)))
 		http_client_cancel(ex);
-	curl_multi_cleanup(http->multi);
-	ev_timer_stop(http->loop, &http->timer);
+	http_sockets_close(&http->sockets);
+	ev_timer_stop(http->loop, &http->next_turn);
 	free(http);
 	curl_global_cleanup();
+}
+
+static void
+wait_for_next_turn(struct exchange *ex, const char *data, size_t len)
+{
+	struct http *http = ex->http;
+
+	http->n_waiting += !ex->waiting.len;
+	http->sockets.paused = true;
+	json_buf_add(&ex->waiting, data, len);
+	if (!ev_is_active(&http->next_turn)) {
+		ev_timer_set(&http->next_turn, 0., 0.);
+		ev_timer_start(http->loop, &http->next_turn);
+	}
 }
 
 static size_t
@@ -283,8 +310,19 @@ on_body(char *data, size_t size, size_t n, void *arg)
 {
 	struct exchange *ex = arg;
 
+	size_t len = size * n, passed = 0;
+
 	ex->http->received_ms = clock_ms();
-	return ex->on_data(ex->arg, status_of(ex), data, size * n) < 0 ? 0 : size * n;
+	while (passed < len && !ex->waiting.len && !turn_is_over(ex->http)) {
+		size_t piece = len - passed < PIECE_MAX ? len - passed : PIECE_MAX;
+
+		if (ex->on_data(ex->arg, status_of(ex), data + passed, piece) < 0)
+			return 0;
+		passed += piece;
+	}
+	if (passed < len)
+		wait_for_next_turn(ex, data + passed, len - passed);
+	return len;
 }
 
 /*
@@ -324,6 +362,6 @@ http_client_start(struct http *http, const struct http_request *req)
 	ex->lists = http_options_set(ex->easy, req);
 	TAILQ_INSERT_TAIL(&http->exchanges, ex, link);
 	/* curl_multi_add_handle() only sets the timer, and calls no callback of @req */
-	curl_multi_add_handle(http->multi, ex->easy);
+	curl_multi_add_handle(http->sockets.multi, ex->easy);
 	return ex;
 }

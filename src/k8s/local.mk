@@ -36,6 +36,8 @@ src_libk8s_a_SOURCES = \
 	src/k8s/http_client.h \
 	src/k8s/http_options.c \
 	src/k8s/http_options.h \
+	src/k8s/http_sockets.c \
+	src/k8s/http_sockets.h \
 	src/k8s/informers.c \
 	src/k8s/json_buf.c \
 	src/k8s/json_buf.h \

@@ -4,8 +4,8 @@
  * Runs a reflector: prints one line for each callback of the reflector, and runs the commands that
  * it reads from standard input.  Exits at the end of standard input.
  *
- *   reflect [-c CONTEXT] [-s SILENCE_MS] [-w CONFIRM_DELETES] [-z CACHED] KUBECONFIG [KIND
- *       [NAMESPACE [QUERY]]]
+ *   reflect [-b BUSY_US] [-c CONTEXT] [-s SILENCE_MS] [-w CONFIRM_DELETES] [-z CACHED] KUBECONFIG
+ *       [KIND [NAMESPACE [QUERY]]]
  *   relist | stats | VERB PATH [BODY]
  */
 #include "arplet/client.h"
@@ -17,11 +17,42 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct client *client;
 static struct reflector *reflector;
 static bool confirm_deletes, cached;
+static long busy_us;       /* CPU time that each object takes, microseconds */
+static bool in_turn;       /* callbacks of the event loop run */
+static long turn_began_us; /* CPU time when the turn of the event loop began */
+static long longest_us;    /* longest turn of the event loop, CPU time */
+
+static long
+cpu_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void
+on_turn_begins(struct ev_loop *loop, ev_check *w, int revents)
+{
+	(void)loop, (void)w, (void)revents;
+	turn_began_us = cpu_us();
+	in_turn = true;
+}
+
+static void
+on_turn_ends(struct ev_loop *loop, ev_prepare *w, int revents)
+{
+	(void)loop, (void)w, (void)revents;
+	if (in_turn && cpu_us() - turn_began_us > longest_us)
+		longest_us = cpu_us() - turn_began_us;
+	in_turn = false;
+}
 
 static void
 on_list_begin(void *arg)
@@ -33,7 +64,11 @@ on_list_begin(void *arg)
 static void
 on_put(void *arg, struct object *obj)
 {
+	long began_us = cpu_us();
+
 	(void)arg;
+	while (cpu_us() - began_us < busy_us)
+		continue;
 	printf("put %s/%s %s%s%s\n", obj->meta.ns, obj->meta.name, obj->meta.version,
 	    obj->bad ? " bad " : "", obj->bad ? obj->bad : "");
 	object_free(obj);
@@ -98,7 +133,7 @@ print_stats(void)
 		    (unsigned long long)r->lists, (unsigned long long)r->watches,
 		    (unsigned long long)r->failures, (unsigned long long)r->bad);
 	}
-	puts("");
+	printf(" turn_ms=%ld\n", longest_us / 1000);
 }
 
 static void
@@ -169,11 +204,15 @@ main(int argc, char **argv)
 	struct client_opts client_opts = { 0 };
 	struct creds *creds;
 	struct err err;
+	ev_prepare turn_ends;
+	ev_check turn_begins;
 	ev_io in;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (; argc > 2 && argv[1][0] == '-'; argv += 2, argc -= 2) {
-		if (strcmp(argv[1], "-c") == 0)
+		if (strcmp(argv[1], "-b") == 0)
+			busy_us = atol(argv[2]);
+		else if (strcmp(argv[1], "-c") == 0)
 			opts.context = argv[2];
 		else if (strcmp(argv[1], "-w") == 0)
 			confirm_deletes = atoi(argv[2]) != 0;
@@ -194,6 +233,11 @@ main(int argc, char **argv)
 		start_reflector(loop, argv + 2, argc - 2);
 	ev_io_init(&in, on_stdin, STDIN_FILENO, EV_READ);
 	ev_io_start(loop, &in);
+	ev_check_init(&turn_begins, on_turn_begins);
+	ev_set_priority(&turn_begins, EV_MAXPRI);
+	ev_check_start(loop, &turn_begins);
+	ev_prepare_init(&turn_ends, on_turn_ends);
+	ev_prepare_start(loop, &turn_ends);
 	ev_run(loop, 0);
 	reflector_free(reflector);
 	client_free(client);

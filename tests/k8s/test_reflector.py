@@ -241,3 +241,38 @@ def test_bookmarks_avoid_get_version(start):
     fake.request(), fake.request()
     time.sleep(2.5)
     assert fake.seen.empty()
+
+
+MANY = [obj(f"s{n}", n) for n in range(3000)]
+
+
+def test_a_turn_of_the_loop_handles_only_a_part_of_a_large_list(start):
+    """Each object takes 100 us, so all objects of the list together take 300 ms."""
+    fake, r = start(answers(200, page(*MANY)), hold, options=("-b", "100"))
+    r.read("list_begin", *(f"put ns/s{n} {n}" for n in range(3000)), "list_end", "state synced")
+    assert r.stats()["turn_ms"] <= 20
+    assert r.stats()["failures"] == 0
+
+
+def test_a_turn_of_the_loop_handles_only_a_part_of_many_events(start):
+    fake, r = start(answers(200, page()), streams("".join(event("ADDED", o) for o in MANY)),
+                    options=("-b", "100"))
+    r.read("list_begin", "list_end", "state synced", *(f"put ns/s{n} {n}" for n in range(3000)))
+    assert r.stats()["turn_ms"] <= 20
+
+
+def test_an_error_in_a_part_that_waits_for_the_next_turn_ends_the_request(start):
+    text = json.dumps(page(*MANY)).replace('"s2999"', '"s2999":')
+    fake, r = start(answers(200, text), ONE, options=("-b", "100"))
+    r.read("list_begin", *(f"put ns/s{n} {n}" for n in range(2999)),
+           "state retrying the list is not a Kubernetes list",
+           "list_begin", "put ns/a 1", "list_end", "state synced")
+
+
+def test_a_relist_drops_bytes_that_wait_for_the_next_turn(start):
+    fake, r = start(answers(200, page(*MANY)), ONE, hold, options=("-b", "1000"))
+    r.read("list_begin", *(f"put ns/s{n} {n}" for n in range(200)))
+    r.command("relist")
+    while (line := r.lines.get(timeout=10)[0].strip()) != "list_begin":
+        assert line.startswith("put ns/s")
+    r.read("put ns/a 1", "list_end", "state synced")
