@@ -45,6 +45,8 @@ src_libcore_a_SOURCES = \
 	src/core/alloc/probe_results.h \
 	src/core/alloc/requested_ips.c \
 	src/core/alloc/requested_ips.h \
+	src/core/alloc/shared_addrs.c \
+	src/core/alloc/shared_addrs.h \
 	src/core/alloc/sharing.c \
 	src/core/alloc/sharing.h \
 	src/core/announcer/ann_conflict.c \
@@ -120,6 +122,8 @@ src_libcore_a_SOURCES = \
 	src/core/eligibility/node_query.h \
 	src/core/eligibility/reasons.c \
 	src/core/eligibility/reasons.h \
+	src/core/eligibility/serving_nodes.c \
+	src/core/eligibility/serving_nodes.h \
 	src/core/eligibility/shared_nodes.c \
 	src/core/eligibility/shared_nodes.h \
 	src/core/lease/lease.c \

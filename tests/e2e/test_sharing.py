@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Services that share one address by the annotation metallb.io/allow-shared-ip."""
+import time
+
 import pytest
 
 from cluster import objects
 from cluster.base import served_pool
 from cluster.run import wait_for
 
-from lan import no_node_answers, wait_holder, wait_http
+from lan import wait_holder, wait_http
 
 
 @pytest.fixture
@@ -82,13 +84,44 @@ def test_a_local_service_does_not_share_with_a_service_of_other_pods(cluster, ad
     wait_refused(cluster, "two")
 
 
-def test_an_event_reports_that_no_node_can_announce_a_shared_address(cluster, client, address):
+def test_the_service_that_had_a_shared_address_first_keeps_it_announced(cluster, client, address):
+    """No node serves both Services.  The second one gets an Event, and cannot darken the first."""
     local = {"externalTrafficPolicy": "Local", "app": "both"}
+    slices = {name: objects.endpoint_slice(name, [("10.244.1.200", node.name, True)], 8080)
+              for name, node in (("one", cluster.nodes[0]), ("two", cluster.nodes[1]))}
     make(cluster, "one", 80, **local)
+    cluster.apply(slices["one"])
+    assert cluster.wait_address("one") == address
+    assert wait_holder(cluster, client, address) == cluster.nodes[0]
+    time.sleep(1.1)  # the times of conditions have a resolution of a second
     make(cluster, "two", 81, **local)
-    for name, node in (("one", cluster.nodes[0]), ("two", cluster.nodes[1])):
-        cluster.apply(objects.endpoint_slice(name, [("10.244.1.200", node.name, True)], 8080))
-    assert cluster.wait_address("one") == cluster.wait_address("two") == address
-    assert no_node_answers(client, address)
-    wait_for("an Event announceFailed", lambda: any(
-        cluster.events_of(name, "announceFailed") for name in ("one", "two")))
+    cluster.apply(slices["two"])
+    assert cluster.wait_address("two") == address
+    events = cluster.wait_event("two", "announceFailed")
+    assert any("default/one, which had the address first" in e["message"] for e in events)
+    assert not cluster.events_of("one", "announceFailed")
+    assert wait_holder(cluster, client, address) == cluster.nodes[0]
+
+
+def test_a_tenant_gets_no_address_of_another_namespace(cluster, client, address):
+    make(cluster, "one", 80, cluster.nodes[0])
+    assert cluster.wait_address("one") == address
+    cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "other"}})
+    try:
+        guest = objects.service("guest", port=81, externalTrafficPolicy="Local", annotations={
+            "metallb.io/loadBalancerIPs": address, "metallb.io/allow-shared-ip": "web"})
+        guest["metadata"]["namespace"] = "other"
+        cluster.apply(guest)
+        events = cluster.wait_event("guest", "AllocationFailed", "other")
+        assert any("arplet.io/share-across-namespaces" in e["message"] for e in events)
+        assert cluster.address_of("guest", "other") is None
+        guest["spec"]["externalTrafficPolicy"] = "Cluster"
+        cluster.apply(guest)
+        pool = served_pool("small", f"{address}/32")[0]
+        pool["metadata"]["annotations"] = {"arplet.io/share-across-namespaces": "true"}
+        cluster.apply(pool)
+        wait_for("an address of the guest",
+                 lambda: cluster.address_of("guest", "other") == address)
+        wait_http(client, address, 80, start="one-")
+    finally:
+        cluster.api.delete("Namespace", "other")

@@ -5,6 +5,7 @@
 #include "core/pools/pool_counts.h"
 #include "core/pools/pools.h"
 #include "core/state/world_state.h"
+#include "shared_addrs.h"
 #include "sharing.h"
 
 #include <stdlib.h>
@@ -51,6 +52,7 @@ use_add(struct world *world, struct svc *svc, const struct ip *ip)
 	if (!SLIST_EMPTY(&addr->uses))
 		world->freed = true; /* Events that name the address's users may change */
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
+		world_work(world, 1);
 		if (!sharing_allowed(world, svc, addr_use->svc, ip))
 			world_mark(world, addr_use->svc, MARK_ALLOC);
 	}
@@ -60,6 +62,7 @@ use_add(struct world *world, struct svc *svc, const struct ip *ip)
 	addr_use->svc = svc;
 	SLIST_INSERT_HEAD(&addr->uses, addr_use, of_addr);
 	SLIST_INSERT_HEAD(&svc->uses, addr_use, of_svc);
+	shared_addrs_update(world, addr_use);
 }
 
 static void
@@ -68,6 +71,7 @@ use_drop(struct world *world, struct addr_use *addr_use)
 	struct addr *addr = addr_use->addr;
 
 	shared_nodes_touch(world, addr_use->svc);
+	shared_addrs_remove(world, addr_use);
 	SLIST_REMOVE(&addr->uses, addr_use, addr_use, of_addr);
 	SLIST_REMOVE(&addr_use->svc->uses, addr_use, addr_use, of_svc);
 	quota_count(world, addr, addr_use->svc, -1);
@@ -184,6 +188,8 @@ addr_uses_update(struct world *world, struct svc *svc)
 		use_add(world, svc, &spec->status[i]);
 	for (size_t i = 0; svc_is_decided(svc) && i < svc->want.n; i++)
 		use_add(world, svc, &svc->want.v[i]);
+	SLIST_FOREACH(addr_use, &svc->uses, of_svc)
+		shared_addrs_update(world, addr_use);
 	SLIST_FOREACH(addr_use, &svc->uses, of_svc)
 		addr_use->had |= ips_contain(&svc->have, &addr_use->addr->ip) ||
 		    world->opts.assume_written;

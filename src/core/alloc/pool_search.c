@@ -5,7 +5,10 @@
 #include "core/pools/pools.h"
 #include "core/state/world_state.h"
 #include "probe_results.h"
+#include "shared_addrs.h"
 #include "sharing.h"
+
+#include <string.h>
 
 bool
 pool_auto_allocates(const struct world *world, const struct pool_entry *pool, const struct ip *ip)
@@ -81,6 +84,55 @@ may_share(const struct world *world, const struct pool_entry *pool, const struct
 }
 
 /*
+ * How many addresses with the key of a Service are tried.  A Service that can share none of the
+ * lowest ones gets a free address: otherwise n Services with one key and one port would try n
+ * addresses each.
+ */
+#define TRIES_MAX 128
+
+struct shared_search {
+	const struct world *world;
+	const struct pool_entry *pool;
+	const struct ip_range *range;
+	const struct svc *svc;
+	const struct ip *limit; /* only addresses up to this one; NULL: no limit */
+	bool quota_used;
+	unsigned int tries;
+};
+
+/*
+ * Tries the addresses that Services of the namespace @ns with the same key use; @ns NULL: of all
+ * namespaces.  Sets @ret_ip to the lowest that can be shared.
+ */
+static bool
+try_shared(struct shared_search *search, const char *ns, struct ip *ret_ip)
+{
+	const char *key = svc_spec(search->svc)->share->key;
+	const struct shared_addr *at = shared_addrs_from(search->world, key, ns ? ns : "",
+	    &search->range->first);
+	bool found = false;
+
+	for (; at && strcmp(at->key, key) == 0 && search->tries < TRIES_MAX;
+	     at = shared_addrs_next(at)) {
+		if (ns && (strcmp(at->ns, ns) != 0 || !ip_range_contains(search->range, &at->ip)))
+			break;
+		search->tries++;
+		world_work(search->world, 10);
+		if (!ip_range_contains(search->range, &at->ip) ||
+		    (search->limit && ip_cmp(&at->ip, search->limit) > 0) ||
+		    (found && ip_cmp(&at->ip, ret_ip) > 0) ||
+		    !may_share(search->world, search->pool, search->svc,
+		    addrs_find(search->world, &at->ip), search->quota_used))
+			continue;
+		*ret_ip = at->ip;
+		found = true;
+		if (ns)
+			break; /* the next addresses are higher */
+	}
+	return found;
+}
+
+/*
  * Finds the lowest address of range @i that @svc may share, up to the address @limit (NULL: no
  * limit).
  */
@@ -88,17 +140,18 @@ static bool
 first_shared(const struct world *world, const struct pool_entry *pool, size_t i,
     const struct svc *svc, bool quota_used, const struct ip *limit, struct ip *ret_ip)
 {
-	struct addr *addr = addrs_from(world, &pool->ranges[i].first);
+	struct shared_search search = { world, pool, &pool->ranges[i], svc, limit, quota_used, 0 };
+	bool found = try_shared(&search, svc->e.obj->meta.ns, ret_ip);
+	struct ip other;
 
-	for (; addr && ip_range_contains(&pool->ranges[i], &addr->ip); addr = addrs_next(addr)) {
-		if (limit && ip_cmp(&addr->ip, limit) > 0)
-			return false;
-		if (may_share(world, pool, svc, addr, quota_used)) {
-			*ret_ip = addr->ip;
-			return true;
-		}
+	if (pool->rules.share_namespaces == SHARE_NO_NAMESPACES)
+		return found;
+	search.tries = 0;
+	if (try_shared(&search, NULL, &other) && (!found || ip_cmp(&other, ret_ip) < 0)) {
+		*ret_ip = other;
+		found = true;
 	}
-	return false;
+	return found;
 }
 
 bool

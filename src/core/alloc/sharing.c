@@ -156,6 +156,7 @@ sharing_admits(const struct world *world, const struct svc *svc, const struct ad
 	if (!addr)
 		return true;
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
+		world_work(world, 1);
 		if (addr_use->svc == svc)
 			continue;
 		if (++n == SHARERS_MAX && !ips_contain(&svc->have, &addr->ip)) {
@@ -183,6 +184,7 @@ sharing_prior_user(const struct world *world, const struct svc *svc, const struc
 	SLIST_FOREACH(addr_use, &addr->uses, of_addr) {
 		const struct service *other = svc_spec(addr_use->svc);
 
+		world_work(world, 1);
 		/*
 		 * a Service that is no longer of type LoadBalancer is about to release the address
 		 */

@@ -5,54 +5,11 @@
 #include "core/state/world_state.h"
 #include "node_query.h"
 #include "reasons.h"
+#include "serving_nodes.h"
 
 #include <string.h>
 
 #define EXCLUDE_LABEL "node.kubernetes.io/exclude-from-external-load-balancers"
-
-static bool
-can_serve(const struct endpoint *endpoint)
-{
-	return endpoint->serves;
-}
-
-static bool
-is_ready(const struct endpoint *endpoint)
-{
-	return endpoint->ready;
-}
-
-static bool
-is_ending(const struct endpoint *endpoint)
-{
-	return endpoint->serves && !endpoint->ready;
-}
-
-/*
- * True if the Service has an endpoint on @node (NULL: on any node) for which the function @is
- * returns true.
- */
-static bool
-has_on(const struct node_query *q, const char *node, bool (*is)(const struct endpoint *))
-{
-	const struct meta *meta = &q->svc->e.obj->meta;
-	struct dependent *dependent =
-	    dependents_of((struct dependents *)&q->world->slices, meta->ns, meta->name);
-
-	for (; dependent; dependent = dependents_next(dependent)) {
-		const struct slice *slice = &dependent->e.obj->u.slice;
-
-		/* the EndpointSlice belongs to a deleted Service of the same name */
-		if (*slice->owner && *meta->uid && strcmp(slice->owner, meta->uid) != 0)
-			continue;
-		for (size_t i = 0; i < slice->n; i++) {
-			if (is(&slice->v[i]) &&
-			    (!node || (slice->v[i].node && strcmp(slice->v[i].node, node) == 0)))
-				return true;
-		}
-	}
-	return false;
-}
 
 /*
  * Returns why the node is not eligible, whether or not it has endpoints; NULL: only missing
@@ -81,12 +38,14 @@ const char *
 node_query_refusal(const struct node_query *q, const struct entry *e)
 {
 	const char *name = e->obj->meta.name, *why = node_exclusion(q, e);
+	struct serving serving;
 
 	if (why || !svc_spec(q->svc)->local || q->assume_serving)
 		return why;
-	if (!has_on(q, name, can_serve))
+	serving = serving_on(q->world, q->svc, name);
+	if (!serving.serves)
 		return "no ready endpoint on it (externalTrafficPolicy: Local)";
-	if (q->move && !has_on(q, name, is_ready))
+	if (q->move && !serving.ready)
 		return "its endpoints are terminating (externalTrafficPolicy: Local)";
 	return NULL;
 }
@@ -101,10 +60,11 @@ should_move(const struct node_query *q)
 {
 	struct entry *e;
 
-	if (!svc_spec(q->svc)->local || !has_on(q, NULL, is_ending))
+	if (!svc_spec(q->svc)->local || !serving_on(q->world, q->svc, NULL).ending)
 		return false;
 	RB_FOREACH(e, store, (struct store *)&q->world->store[KIND_NODE]) {
-		if (has_on(q, e->obj->meta.name, is_ready) && !node_exclusion(q, e))
+		if (serving_on(q->world, q->svc, e->obj->meta.name).ready &&
+		    !node_exclusion(q, e))
 			return true;
 	}
 	return false;
@@ -127,6 +87,7 @@ rank_nodes(const struct node_query *q, const struct ip *vip, struct eligibility 
 	RB_FOREACH(e, store, store) {
 		const char *why = node_query_refusal(q, e);
 
+		world_work(q->world, 2);
 		if (why) {
 			reasons_add(&reasons, e->obj->meta.name, why);
 			continue;
@@ -162,7 +123,7 @@ node_query_begin(struct node_query *q, const struct ip *ip, struct eligibility *
 	}
 	q->assume_serving = q->world->opts.assume_endpoints &&
 	    !dependents_of((struct dependents *)&q->world->slices, meta->ns, meta->name);
-	if (!q->assume_serving && !has_on(q, NULL, can_serve)) {
+	if (!q->assume_serving && !serving_on(q->world, q->svc, NULL).serves) {
 		ret->why = "the Service has no ready endpoint";
 		ret->no_endpoint = true;
 		return false;

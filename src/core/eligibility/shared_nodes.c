@@ -57,6 +57,7 @@ sharers_of(const struct world *world, const struct addr *addr, bool move, struct
 		if (!svc_wants_holder(addr_use->svc) || !ips_contain(ips, &addr->ip) ||
 		    !node_query_begin(q, &ips->v[0], &ignored))
 			continue;
+		world_work(world, 8);
 		q->move &= move;
 		ret->v[ret->n++].addr_use = addr_use;
 	}
@@ -87,6 +88,7 @@ narrow(const struct node_query *q, const struct node_set *from, struct node_set 
 		ret->n_ready += ret->v[i] && e->obj->u.node.ready;
 		i++;
 	}
+	world_work(q->world, 2 * i);
 }
 
 /* Fills @ret with all nodes. */

@@ -34,6 +34,7 @@ static void
 drop(struct pool_entry *pool, struct quota_usage *usage)
 {
 	RB_REMOVE(quota_usages, &pool->quota_usages, usage);
+	free(usage->users);
 	free(usage->ns);
 	free(usage);
 }
@@ -71,10 +72,14 @@ void
 quota_count(struct world *world, const struct addr *addr, const struct svc *svc, int n)
 {
 	struct pool_entry *pool = pools_containing(world, &addr->ip);
+	struct quota_usage *usage;
 
 	if (!pool || !pool->rules.quota)
 		return;
 	world->freed = true; /* Events on waiting Services list the users of the quota */
+	usage = find(pool, ns_of(svc));
+	if (usage)
+		set_text(&usage->users, NULL);
 	if (!quota_is_counted(addr, svc))
 		count(pool, ns_of(svc), n);
 }
@@ -170,6 +175,7 @@ users_text(const struct world *world, const struct pool_entry *pool, const struc
 		struct ips ips = { 0 };
 		struct addr_use *addr_use;
 
+		world_work(world, 2);
 		SLIST_FOREACH(addr_use, &user->uses, of_svc) {
 			if (pools_containing(world, &addr_use->addr->ip) == pool)
 				ips_add(&ips, &addr_use->addr->ip);
@@ -184,6 +190,22 @@ users_text(const struct world *world, const struct pool_entry *pool, const struc
 	return *text ? text : "none";
 }
 
+/* Returns users_text(), which is kept for Services that use no address of the pool. */
+static const char *
+kept_users_text(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
+    struct arena *mem)
+{
+	struct quota_usage *usage = find(pool, ns_of(svc));
+
+	if (!usage)
+		return "none";
+	if (!SLIST_EMPTY(&svc->uses))
+		return users_text(world, pool, svc, mem);
+	if (!usage->users)
+		usage->users = xstrdup(users_text(world, pool, svc, mem));
+	return arena_strdup(mem, usage->users);
+}
+
 const char *
 quota_text(const struct world *world, const struct pool_entry *pool, const struct svc *svc,
     struct arena *mem)
@@ -191,5 +213,5 @@ quota_text(const struct world *world, const struct pool_entry *pool, const struc
 	return arena_printf(mem,
 	    "namespace \"%s\" may use %d of the pool's addresses (%s); in use: %s",
 	    ns_of(svc), (int)pool->rules.quota, pool_annotation_keys[ANNOTATION_QUOTA],
-	    users_text(world, pool, svc, mem));
+	    kept_users_text(world, pool, svc, mem));
 }

@@ -20,6 +20,12 @@ struct quota_usage {
 	RB_ENTRY(quota_usage) link; /* in pool_entry.quota_usages, by namespace */
 	char *ns;
 	size_t n;
+	/*
+	 * the text of quota_text() about the users, for Services that use no address of the pool;
+	 * NULL: the users have changed.  Without it, each of n waiting Services would search the n
+	 * Services of its namespace.
+	 */
+	char *users;
 };
 RB_HEAD(quota_usages, quota_usage);
 

@@ -8,6 +8,7 @@
 
 /* The addresses in use, each with the Services that use it or are about to use it. */
 
+struct shared_addr;
 struct svc;
 struct world;
 
@@ -29,6 +30,7 @@ struct addr_use {
 	SLIST_ENTRY(addr_use) of_addr, of_svc;
 	struct addr *addr;
 	struct svc *svc;
+	struct shared_addr *shared_addr; /* entry of the sharing key (shared_addrs.h); NULL: none */
 	/*
 	 * A write with this address was sent, and the API server may still accept the write, even
 	 * after the decision has changed.  Every write carries the resourceVersion of the object

@@ -44,17 +44,20 @@ void
 world_mark_ns(struct world *world, const char *ns, unsigned int marks)
 {
 	struct entry *e;
+	struct object key = { .meta = { .ns = ns, .name = "" } };
 
-	RB_FOREACH(e, store, &world->store[KIND_SERVICE]) {
-		if (!ns || strcmp(e->obj->meta.ns, ns) == 0)
-			world_mark(world, (struct svc *)e, marks);
-	}
+	e = RB_NFIND(store, &world->store[KIND_SERVICE], &(struct entry){ .obj = &key });
+	for (; e && strcmp(e->obj->meta.ns, ns) == 0; e = RB_NEXT(store, NULL, e))
+		world_mark(world, (struct svc *)e, marks);
 }
 
 void
 world_mark_all(struct world *world, unsigned int marks)
 {
-	world_mark_ns(world, NULL, marks);
+	struct entry *e;
+
+	RB_FOREACH(e, store, &world->store[KIND_SERVICE])
+		world_mark(world, (struct svc *)e, marks);
 }
 
 const struct ips *

@@ -11,6 +11,7 @@
 #include <bsd/sys/queue.h>
 
 struct link_vip;
+struct serving_nodes;
 struct world;
 
 /* What world_decide() must decide again about a Service, as bits of svc.marks. */
@@ -62,6 +63,7 @@ struct svc {
 		struct link_vip *one;   /* if n_vips is 1 */
 		struct link_vip **many; /* if n_vips is more */
 	} link_vips; /* the VIPs of the Service on the links of this node; svc_vip() returns one */
+	struct serving_nodes *serving; /* kept by serving_nodes.c; NULL: nothing */
 	int64_t no_holder_ms; /* start of the state SVC_NO_HOLDER, monotonic ms */
 	int64_t deferred_until_ms;
 	struct contention l2_creates; /* creates of this node's ServiceL2Status, which others delete */

@@ -33,10 +33,12 @@ struct world {
 	size_t n_links;
 	uint64_t node_addresses_version; /* see world_node_addresses_version() */
 	struct node_events *node_events; /* Events to post about this node */
+	uint32_t nodes_version; /* grows when a Node is added, deleted or replaced */
 	char **names; /* world_name(): sorted */
 	size_t n_names;
 
 	struct addrs addrs;
+	RB_HEAD(shared_addrs, shared_addr) shared_addrs; /* shared_addrs.h */
 	struct addr_list touched; /* shared addresses whose eligible nodes may have changed */
 	struct svcs marked;  /* Services that must be decided again */
 	struct svcs waiting; /* Services that wait for an address */

@@ -57,6 +57,7 @@ node_seen(struct world *world, const struct object *before, const struct object 
 {
 	bool more;
 
+	world->nodes_version++;
 	if (!before || !node_addrs_equal(before, obj))
 		node_addresses_changed(world);
 	if (before && !node_changed(before, obj))
@@ -76,6 +77,7 @@ node_seen(struct world *world, const struct object *before, const struct object 
 void
 node_gone(struct world *world, const struct object *obj)
 {
+	world->nodes_version++;
 	mark_held_by(world, obj->meta.name);
 	orphans_check_all(world);
 	node_addresses_changed(world);

@@ -2,6 +2,7 @@
 #include "arplet/world.h"
 #include "batches.h"
 #include "core/eligibility/link_vips.h"
+#include "core/eligibility/serving_nodes.h"
 #include "core/pools/cooldown.h"
 #include "core/pools/node_gateway.h"
 #include "core/pools/pool_config.h"
@@ -51,6 +52,8 @@ mark_owner(struct world *world, const struct object *obj)
 	const char *name = slice ? obj->u.slice.service : obj->u.l2status.service;
 	struct entry *e = ns && name ? world_find(world, KIND_SERVICE, ns, name) : NULL;
 
+	if (e && slice)
+		serving_forget((struct svc *)e);
 	if (e && !slice && ((struct svc *)e)->probation)
 		world_mark(world, (struct svc *)e, MARK_REPORT | MARK_ALLOC);
 	else if (e)

@@ -3,6 +3,7 @@
 #include "core/alloc/addr_uses.h"
 #include "core/alloc/sharing.h"
 #include "core/eligibility/link_vips.h"
+#include "core/eligibility/serving_nodes.h"
 #include "core/report/deferred_reports.h"
 #include "core/report/overwrites.h"
 #include "core/state/world_state.h"
@@ -77,6 +78,7 @@ svc_seen(struct world *world, struct svc *svc, const struct object *before)
 
 	svc->ours = svc_is_ours(world, svc->e.obj);
 	overwrites_seen(world, svc, before, &have);
+	serving_forget(svc); /* the uid may have changed */
 	svc->have = have;
 	svc->write_sent = false;
 	svc->last_written = 0;
@@ -132,6 +134,7 @@ svc_forget(struct world *world, struct svc *svc)
 	deferred_reports_set(world, svc, false);
 	if (svc->marks)
 		TAILQ_REMOVE(&world->marked, svc, marked);
+	serving_forget(svc);
 	svc_free_messages(svc);
 	free(svc->ifaces.v);
 }
