@@ -11,6 +11,7 @@
 #include "leader.h"
 #include "loop_turn.h"
 #include "metrics_collect.h"
+#include "node_reader.h"
 #include "privs.h"
 #include "speaker.h"
 #include "trim_memory.h"
@@ -49,6 +50,7 @@ struct app {
 	struct speaker *speaker;
 	struct write_queue *write_queue;
 	struct leader *leader;
+	struct node_reader *node_reader;
 	struct httpd *http;
 	struct decide_turn decide_turn;
 	struct loop_turn loop_turn;
@@ -285,6 +287,8 @@ start_api(struct app *app)
 
 	app->trim_memory = trim_memory_new(app->loop);
 	app->client = client_new(app->loop, app->creds, &(struct client_opts){ 0 });
+	app->node_reader = node_reader_new(app->loop, app->client, app->world, opts->pool_ns);
+	speaker_set_node_reader(app->speaker, app->node_reader);
 	app->write_queue = write_queue_new(app->loop, app->client,
 	    &(struct write_queue_opts){ .node_name = opts->node_name,
 		.pool_ns = opts->pool_ns,
@@ -335,6 +339,9 @@ app_done(struct app *app)
 	leader_free(app->leader);
 	informers_free(app->informers);
 	write_queue_free(app->write_queue);
+	if (app->speaker)
+		speaker_set_node_reader(app->speaker, NULL);
+	node_reader_free(app->node_reader);
 	client_free(app->client);
 	creds_free(app->creds);
 	speaker_free(app->speaker);

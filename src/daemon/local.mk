@@ -26,6 +26,7 @@ src_libdaemon_a_SOURCES = \
 	src/daemon/privs.h \
 	src/daemon/speaker.c \
 	src/daemon/speaker.h \
+	src/daemon/target_list.h \
 	src/daemon/trim_memory.c \
 	src/daemon/trim_memory.h
 

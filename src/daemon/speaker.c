@@ -8,6 +8,8 @@
 #include "util/log.h"
 #include "carriers.h"
 #include "metrics_collect.h"
+#include "node_reader.h"
+#include "target_list.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -21,12 +23,6 @@
  */
 #define PROBE_PAUSE_S 0.25
 
-/* Addresses to be probed. */
-struct target_list {
-	struct probe_target *v;
-	size_t n, room;
-};
-
 struct speaker {
 	struct target_list targets; /* the addresses of the last call of lan_io_probe() */
 	bool links_changed; /* a link has changed, so all addresses must be probed again */
@@ -34,6 +30,7 @@ struct speaker {
 	struct ev_loop *loop;
 	struct world *world;
 	struct lan_io *lan_io;
+	struct node_reader *node_reader; /* NULL: not yet */
 	const struct options *opts;
 	struct speaker_ops ops;
 	void *arg;
@@ -58,6 +55,12 @@ on_links(void *arg)
 	world_set_links(speaker->world, links, speaker->can_send ? n : 0);
 	speaker->links_changed = true;
 	speaker->ops.on_fact(speaker->arg);
+}
+
+void
+speaker_set_node_reader(struct speaker *speaker, struct node_reader *node_reader)
+{
+	speaker->node_reader = node_reader;
 }
 
 /* This callback logs nothing, because decide_turn logs the Event about the conflict. */
@@ -140,6 +143,23 @@ on_carrier(void *arg, int ifindex, const char *node, enum hello_carrier carrier)
 	speaker->ops.on_fact(speaker->arg);
 }
 
+/* Before the API client exists, nothing is known about other nodes. */
+static bool
+on_api_runs(void *arg, const char *node)
+{
+	const struct speaker *speaker = arg;
+
+	return speaker->node_reader && node_reader_runs(speaker->node_reader, node);
+}
+
+static bool
+on_api_holds(void *arg, const struct ip *ip, const char *node)
+{
+	const struct speaker *speaker = arg;
+
+	return world_l2status_says(speaker->world, ip, node);
+}
+
 static void
 on_last_resort(void *arg, int ifindex, const struct ip *ip, const char *node)
 {
@@ -202,6 +222,8 @@ speaker_new(struct ev_loop *loop, const struct options *opts, struct world *worl
 		.each_candidate = on_each_candidate,
 		.on_holder = on_holder,
 		.on_carrier = on_carrier,
+		.api_runs = on_api_runs,
+		.api_holds = on_api_holds,
 		.on_last_resort = on_last_resort,
 		.each_node_address = on_each_node_address,
 		.on_udp_error = on_udp_error,
@@ -275,24 +297,6 @@ speaker_do(struct speaker *speaker, const struct action *act)
 	}
 }
 
-static void
-add_target(void *arg, const struct probe_target *target)
-{
-	struct target_list *list = arg;
-
-	if (list->n == list->room) {
-		list->room = list->room ? list->room * 2 : 64;
-		list->v = xrealloc(list->v, list->room, sizeof(*list->v));
-	}
-	list->v[list->n++] = *target;
-}
-
-static bool
-same_targets(const struct target_list *a, const struct target_list *b)
-{
-	return a->n == b->n && (!a->n || memcmp(a->v, b->v, a->n * sizeof(*a->v)) == 0);
-}
-
 void
 speaker_probe(struct speaker *speaker)
 {
@@ -307,8 +311,8 @@ speaker_probe(struct speaker *speaker)
 		ev_timer_set(&speaker->probe_pause, PROBE_PAUSE_S, 0.);
 		ev_timer_start(speaker->loop, &speaker->probe_pause);
 	}
-	world_each_probe(speaker->world, add_target, &targets);
-	if (speaker->links_changed || !same_targets(&targets, &speaker->targets))
+	world_each_probe(speaker->world, target_list_add, &targets);
+	if (speaker->links_changed || !target_list_equal(&targets, &speaker->targets))
 		lan_io_probe(speaker->lan_io, targets.v, targets.n);
 	speaker->links_changed = false;
 	free(speaker->targets.v);

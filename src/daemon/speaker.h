@@ -12,6 +12,7 @@
 struct ev_loop;
 struct speaker;
 struct metrics;
+struct node_reader;
 struct lan_io;
 struct world;
 
@@ -30,6 +31,12 @@ void speaker_free(struct speaker *speaker); /* NULL is fine */
  * has no CAP_NET_RAW, the speaker announces nothing.
  */
 void speaker_start(struct speaker *speaker, bool can_send);
+
+/*
+ * speaker_set_node_reader - let the election read from the API whether nodes run from which no hello
+ * arrives; NULL: let it read no more.  The caller owns @node_reader.
+ */
+void speaker_set_node_reader(struct speaker *speaker, struct node_reader *node_reader);
 
 /* speaker_do - carry out ACT_VIP_ELECT, ACT_VIP_WITHDRAW or ACT_HELLO_LINK. */
 void speaker_do(struct speaker *speaker, const struct action *act);
