@@ -102,6 +102,8 @@ src_libcore_a_SOURCES = \
 	src/core/election/hello_tx.h \
 	src/core/election/hello_udp.c \
 	src/core/election/hello_udp.h \
+	src/core/election/last_resort.c \
+	src/core/election/last_resort.h \
 	src/core/election/peer.c \
 	src/core/election/peer.h \
 	src/core/election/peer_claim.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "claim_delay.h"
 #include "arplet/node_rank.h"
+#include "last_resort.h"
 #include "peer.h"
 
 #include <string.h>
@@ -64,7 +65,7 @@ later(int64_t a, int64_t b)
 }
 
 int64_t
-claim_due_ms(const struct election_vip *vip)
+claim_due_ms(const struct election_vip *vip, int64_t now_ms)
 {
 	const struct election_link *link = vip->link;
 	const struct election *election = link->election;
@@ -76,5 +77,6 @@ claim_due_ms(const struct election_vip *vip)
 	due_ms += count.before * CLAIM_INTERVALS * election_link_interval_ms(link);
 	if (count.before && count.cold_start)
 		due_ms = link->cold_until_ms;
-	return later(later(due_ms, api_current_ms(vip)), vip->claim_after_ms);
+	due_ms = later(later(due_ms, api_current_ms(vip)), vip->claim_after_ms);
+	return later(due_ms, last_resort_due_ms(vip, due_ms, now_ms));
 }

@@ -18,6 +18,6 @@
  * At a cold start (no daemon ran on the LAN before), a candidate that ranks before this node delays
  * this node's claim up to cold_until_ms, even if the candidate's daemon has not started yet.
  */
-int64_t claim_due_ms(const struct election_vip *vip);
+int64_t claim_due_ms(const struct election_vip *vip, int64_t now_ms);
 
 #endif

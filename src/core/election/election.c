@@ -5,6 +5,7 @@
 #include "hello_rx.h"
 #include "hello_tx.h"
 #include "hello_udp.h"
+#include "last_resort.h"
 #include "peer.h"
 #include "peer_timers.h"
 #include "startup_wait.h"
@@ -39,6 +40,7 @@ link_get(struct election *election, int ifindex)
 	link->election = election;
 	link->ifindex = ifindex;
 	link->last_sent_ms = link->proof_ms = link->unproven_ms = NEVER_MS;
+	link->udp_read_ms = link->unheard_read_ms = NEVER_MS;
 	link->next_page = IP_FIRST;
 	TAILQ_INIT(&link->vacant_vips);
 	TAILQ_INIT(&link->unsent_vips);
@@ -323,6 +325,7 @@ election_tick(struct election *election, int64_t now_ms)
 	hello_keys_tick(&election->keys, now_ms);
 	RB_FOREACH(link, election_links, &election->links) {
 		startup_wait_tick(link, now_ms);
+		last_resort_tick(link, now_ms);
 		peers_tick(link, now_ms);
 		election_vips_tick(link, now_ms);
 		if (hello_tx_is_due(link, now_ms)) {

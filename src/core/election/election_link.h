@@ -23,6 +23,7 @@
  *	hello_rx.c  peer_timers.c           received hellos; polls and dead times
  *	election_rules.c  hello_tx.c        claim or drop a VIP; hellos to send
  *	claim_delay.c  hello_proof.c        when to claim a vacant VIP; proof against replays
+ *	last_resort.c                       what to leave to peers that only the API knows
  *	hello_udp.c                         hellos as UDP, where multicast does not get through
  *	peer.c                              states of a peer, its claims
  *	peer_link.c  peer_claim.c           the links of a peer, their MACs; the claims of a peer
@@ -78,6 +79,8 @@ struct election_link {
 
 	/* hellos that this node sends */
 	int64_t udp_read_ms;     /* when each_udp_node() was last called */
+	size_t n_unheard;        /* nodes that run, by the API, but whose hellos do not arrive */
+	int64_t unheard_read_ms; /* when n_unheard was last counted */
 	uint32_t udp_round;      /* number of calls of each_udp_node() */
 	uint32_t nonce;          /* random number of this link; new when the link comes up */
 	uint32_t seq;            /* sequence number of the last hello that this node sent */

@@ -3,6 +3,7 @@
 #include "arplet/node_rank.h"
 #include "claim_delay.h"
 #include "core/base/backoff.h"
+#include "last_resort.h"
 #include "peer.h"
 
 /*
@@ -34,6 +35,7 @@ enum {
 	F_IN_TIME = 128,      /* the successor has had less than leave_ms to claim the VIP */
 	F_CLAIM_DUE = 256,    /* the delay of our claim is over: see claim_delay.h */
 	F_CAN_SERVE = 512,    /* this node is not eligible, but can still serve the VIP */
+	F_API_WINS = 1024,    /* the last resort: see last_resort_wins() */
 };
 
 enum verdict { WAIT, CLAIM, KEEP, DROP };
@@ -52,6 +54,7 @@ static const struct election_rule {
 	{ F_HELD | F_CAN_SERVE,             F_ELIGIBLE,   KEEP,  0 }, /* clients are still served */
 	{ F_HELD,                           F_ELIGIBLE,   DROP,  CHANGE_LEFT },
 	{ F_HELD | F_PEER_WINS,             0,            DROP,  CHANGE_CONTEST },
+	{ F_HELD | F_API_WINS,              0,            DROP,  CHANGE_CONTEST },
 	{ F_HELD,                           0,            KEEP,  0 },
 	{ F_ELIGIBLE_PEER,                  0,            WAIT,  0 }, /* no preemption */
 	{ F_LINK_READY | F_ELIGIBLE | F_CLAIM_DUE, 0,     CLAIM, 0 },
@@ -161,6 +164,12 @@ handover_facts(const struct election_vip *vip, int64_t now_ms, int64_t *ret_due_
 	return facts | F_IN_TIME;
 }
 
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 /*
  * Returns the facts about @vip.  @ret_due_ms: when a fact can change without a new event;
  * INT64_MAX: never.
@@ -187,10 +196,14 @@ facts_of(struct election_vip *vip, int64_t now_ms, int64_t *ret_due_ms)
 		facts |= handover_facts(vip, now_ms, ret_due_ms);
 	if (vip->held && facts & F_PEER_HOLDS) /* check soon whether the peer is one-way */
 		*ret_due_ms = now_ms + election_link_interval_ms(link);
+	if (vip->held && eligible && link->n_unheard) {
+		facts |= last_resort_wins(vip, now_ms) ? F_API_WINS : 0;
+		*ret_due_ms = earlier(*ret_due_ms, now_ms + LAST_RESORT_RECHECK_MS);
+	}
 	vacant = !vip->held && eligible && ready && !(facts & F_ELIGIBLE_PEER);
 	election_vip_set_vacant(vip, vacant, now_ms);
 	if (vacant) {
-		*ret_due_ms = claim_due_ms(vip);
+		*ret_due_ms = claim_due_ms(vip, now_ms);
 		facts |= now_ms >= *ret_due_ms ? F_CLAIM_DUE : 0;
 	}
 	return facts;
@@ -243,6 +256,7 @@ claim(struct election_vip *vip, bool peer_holds, int64_t now_ms)
 		vip->term++;
 	vip->own_term = vip->term;
 	vip->held = true;
+	vip->held_since_ms = now_ms;
 	link->n_held++;
 	election_vip_set_vacant(vip, false, now_ms);
 	election_vip_set_unsent(vip, true);
@@ -296,10 +310,11 @@ decide(struct election_vip *vip, int64_t now_ms)
 		claim(vip, peer_holds, now_ms);
 		/* decide again soon, because a one-way peer does not yield */
 		due_ms = now_ms + election_link_interval_ms(vip->link);
-		election_vip_schedule(vip, peer_holds ? due_ms : INT64_MAX);
+		election_vip_schedule(vip,
+		    peer_holds || vip->link->n_unheard ? due_ms : INT64_MAX);
 		break;
 	case DROP:
-		if (rule->change == CHANGE_CONTEST && !(facts & F_ELIGIBLE_PEER))
+		if (rule->given & F_PEER_WINS && !(facts & F_ELIGIBLE_PEER))
 			back_off(vip, now_ms);
 		election_vip_drop(vip, rule->change, now_ms);
 		election_vip_recheck(vip, now_ms + 1);

@@ -27,6 +27,7 @@ struct election_vip {
 	int64_t vacant_ms;      /* when vacant last changed */
 	int64_t lost_ms;        /* time of the holder's last hello or of our drop; or NEVER_MS */
 	int64_t ineligible_ms;  /* since when we hold the VIP while ineligible, or INT64_MAX */
+	int64_t held_since_ms;  /* when this node last claimed the VIP */
 	int64_t takeover_ms;    /* when this node last claimed the VIP while a peer held it */
 	int64_t backoff_ms;     /* length of the last backoff: see back_off() */
 	int64_t claim_after_ms; /* end of the last backoff */

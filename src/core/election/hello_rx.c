@@ -163,14 +163,32 @@ end_cold_start(struct election_link *link, int64_t now_ms)
 	election_vips_recheck_vacant(link, now_ms);
 }
 
+/*
+ * is_sign_of_life - true if @hello, which is unproven, shows that the peer runs, unless an attacker
+ * sends it.  It is from a later start than the known one, or from a link that was proved before our
+ * link went down.
+ */
+static bool
+is_sign_of_life(struct peer *peer, const struct hello *hello, enum hello_carrier carrier)
+{
+	struct peer_link *from = hello_proof_is_same_start(peer, hello) ?
+	    peer_link_find(peer, hello->link_nonce) : NULL;
+
+	if (from)
+		from->seq[carrier] = hello->seq; /* the same hello is a sign of life only once */
+	return from || hello->start_s > peer->start_s;
+}
+
 static int
 refuse(struct election_link *link, struct peer *peer, const struct hello *hello,
-    enum hello_proof proof, int64_t now_ms)
+    enum hello_carrier carrier, enum hello_proof proof, int64_t now_ms)
 {
 	if (proof != PROOF_REPLAY) {
 		hello_proof_request(link, hello, now_ms);
 		if (peer)
 			peer->answer_by_udp = true;
+		if (peer && is_sign_of_life(peer, hello, carrier))
+			peer->unproven_ms = now_ms;
 	}
 	return proof == PROOF_OTHER_LINK ? -EXDEV : -EALREADY;
 }
@@ -190,7 +208,7 @@ hello_rx(struct election_link *link, const struct hello *hello, enum hello_carri
 	if (proof == PROOF_COPY)
 		note_arrival(peer, hello, carrier, rx_ms);
 	if (proof != PROOF_NEW)
-		return proof == PROOF_COPY ? 0 : refuse(link, peer, hello, proof, now_ms);
+		return proof == PROOF_COPY ? 0 : refuse(link, peer, hello, carrier, proof, now_ms);
 	if (!peer)
 		peer = peer_get(link, hello->node);
 	if (was_cut(peer, hello, now_ms))

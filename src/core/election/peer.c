@@ -34,6 +34,7 @@ peer_get(struct election_link *link, const char *node)
 	peer->node = xstrdup(node);
 	peer->last_hello_ms = peer->polled_ms = peer->full_sent_ms = NEVER_MS;
 	peer->listed_us_ms = peer->listed_nobody_ms = peer->udp_sent_ms = NEVER_MS;
+	peer->unproven_ms = NEVER_MS;
 	peer->received_ms[HELLO_MULTICAST] = peer->received_ms[HELLO_UDP] = NEVER_MS;
 	peer->listed_as = HEARD_UNPROVEN;
 	RB_INSERT(peers, &link->peers, peer);
@@ -114,6 +115,8 @@ begin_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	peer->proof_after_seq = peer->link->seq;
 	peer->listed_us_ms = peer->full_sent_ms = NEVER_MS;
 	peer->listed_as = HEARD_UNPROVEN;
+	peer->unproven_ms = NEVER_MS;
+	peer->api_holds = peer->had_chance = peer->reported_unheard = false;
 	peer->alive_since_ms = now_ms;
 }
 

@@ -67,6 +67,11 @@ struct peer {
 	uint32_t udp_round;           /* 0: UDP does not reach the peer on the link */
 	bool answer_by_udp;           /* the next hello answers the peer by UDP, too */
 	int64_t udp_sent_ms;          /* when a hello was last sent to the peer by UDP */
+	/* the last resort: see last_resort.c */
+	int64_t unproven_ms;          /* when an unproven hello of the peer last arrived */
+	bool api_holds;               /* by the API, the peer has held a VIP */
+	bool had_chance;              /* a free VIP was left to the peer, which did not claim it */
+	bool reported_unheard;        /* on_last_resort() has reported the peer */
 	int64_t silent_from_ms;       /* since when hellos are sent to the silent peer by UDP */
 	struct peer_claims claims;
 	size_t n_claims;

@@ -162,6 +162,11 @@ tests_unit_core_election_test_hello_udp_SOURCES = \
 	tests/unit/core/election/link_nodes.c \
 	tests/unit/core/election/link_nodes.h \
 	tests/unit/core/election/test_hello_udp.c
+check_PROGRAMS += tests/unit/core/election/test_last_resort
+tests_unit_core_election_test_last_resort_SOURCES = \
+	tests/unit/core/election/link_nodes.c \
+	tests/unit/core/election/link_nodes.h \
+	tests/unit/core/election/test_last_resort.c
 check_PROGRAMS += tests/unit/core/election/test_hello_proof
 tests_unit_core_election_test_hello_proof_SOURCES = \
 	tests/unit/core/election/link_nodes.c \

@@ -104,6 +104,29 @@ on_carrier(void *arg, int ifindex, const char *name, enum hello_carrier carrier)
 }
 
 static bool
+on_api_runs(void *arg, const char *name)
+{
+	(void)arg;
+	return nodes.has_api && !nodes.api_stops[index_of(name)];
+}
+
+static bool
+on_api_holds(void *arg, const struct ip *ip, const char *name)
+{
+	(void)arg, (void)ip;
+	return nodes.has_api && nodes.api_holds[index_of(name)];
+}
+
+static void
+on_last_resort(void *arg, int ifindex, const struct ip *ip, const char *name)
+{
+	struct link_node *node = arg;
+
+	(void)ifindex, (void)ip, (void)name;
+	node->last_resorts++;
+}
+
+static bool
 on_may_hold(void *arg, const struct ip *ip, const char *name)
 {
 	(void)arg, (void)ip, (void)name;
@@ -116,7 +139,7 @@ on_each_candidate(void *arg, const struct ip *ip,
 {
 	(void)arg, (void)ip;
 	for (size_t n = 0; n < NODES_N; n++)
-		visit(visit_arg, nodes.nodes[n].name, nodes.nodes[n].e);
+		visit(visit_arg, nodes.nodes[n].name, nodes.has_api || nodes.nodes[n].e);
 }
 
 static void
@@ -166,6 +189,9 @@ static const struct election_ops ops = {
 	.send_udp = on_send_udp,
 	.each_udp_node = on_each_udp_node,
 	.on_carrier = on_carrier,
+	.api_runs = on_api_runs,
+	.api_holds = on_api_holds,
+	.on_last_resort = on_last_resort,
 };
 
 int
@@ -281,6 +307,10 @@ nodes_run(int64_t ms)
 				assert_true(turns < 100); /* 100 turns in a row are a busy loop */
 				election_tick(e, nodes.now_ms);
 			}
+		}
+		for (size_t n = 0; n < NODES_N && nodes.now_ms % 500 == 0; n++) {
+			if (!nodes.api_stale[n])
+				nodes.api_holds[n] = nodes.nodes[n].links[1].n_held;
 		}
 		for (int lan = 0; lan < NODES_LANS; lan++)
 			nodes.two_holders_ms[lan] += nodes_holders(lan) > 1;

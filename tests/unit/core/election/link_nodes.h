@@ -29,6 +29,7 @@ struct link_node {
 	size_t claims, drops, udp_sent;
 	enum hello_carrier carrier[NODES_N]; /* [peer]: the last report of on_carrier() */
 	size_t carrier_reports;
+	size_t last_resorts;   /* calls of on_last_resort() */
 };
 
 struct link_nodes {
@@ -36,6 +37,12 @@ struct link_nodes {
 	struct link_node nodes[NODES_N];
 	/* [lan][from][to]: the LAN drops multicast hellos, or hellos as UDP */
 	bool cut[NODES_LANS][NODES_N][NODES_N], cut_udp[NODES_LANS][NODES_N][NODES_N];
+	/*
+	 * What the API says; NODES_VIP is announced, by the API, by the nodes that held it at the
+	 * last multiple of 500 ms.
+	 */
+	bool has_api, api_stops[NODES_N]; /* api_stops: the Node, the pod or the Lease has failed */
+	bool api_holds[NODES_N], api_stale[NODES_N]; /* api_stale: api_holds does not change */
 	bool has_udp; /* the nodes have node addresses on all LANs */
 	int relay_from, relay_to; /* a host sends each hello of LAN relay_from on LAN relay_to */
 	bool relay_both;          /* and the hellos of LAN relay_to on LAN relay_from */
