@@ -48,7 +48,7 @@ class Arplets:
     def start(self, node, *options):
         """Starts the daemon of a node, and waits until its page /readyz reports success."""
         self.launch(node, *options)
-        self._wait_ready(node)
+        self.wait_ready(node)
 
     def start_all(self, *options):
         """Starts daemons at the same time on all nodes where no daemon runs."""
@@ -56,17 +56,20 @@ class Arplets:
         for node in nodes:
             self.launch(node, *options)
         for node in nodes:
-            self._wait_ready(node)
+            self.wait_ready(node)
 
-    def launch(self, node, *options, env=None):
-        """Starts the daemon of a node without waiting until it is ready."""
+    def launch(self, node, *options, env=None, log=None):
+        """
+        Starts the daemon of a node without waiting until it is ready. The daemon writes its log to
+        the file descriptor `log`, or else to a file.
+        """
         self.procs.start(self.name(node), [
             PROGRAM, "--kubeconfig", self.config, "--node-name", node.name,
             "--namespace", objects.NAMESPACE, "--http", f"127.0.0.1:{HTTP_PORT}",
             *self.options, *options,
-        ], node.netns, env)
+        ], node.netns, env, stderr=log)
 
-    def _wait_ready(self, node):
+    def wait_ready(self, node):
         wait_for(f"arplet on {node} is ready", lambda: self.is_ready(node), 15)
 
     def is_ready(self, node):

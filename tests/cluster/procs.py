@@ -13,14 +13,19 @@ class Procs:
         self.running = {}
         os.makedirs(logs, exist_ok=True)
 
-    def start(self, name, argv, netns, env=None):
-        """Starts the command argv in a network namespace, with the machine's /sys and cgroups."""
+    def start(self, name, argv, netns, env=None, stderr=None):
+        """
+        Starts the command argv in a network namespace, with the machine's /sys and cgroups. The
+        output of the command goes to the log file `name`, except the standard error output if the
+        file descriptor `stderr` is given.
+        """
         if self.alive(name):
             raise RuntimeError(f"{name} is already running")
         argv = ["nsenter", f"--net={netns}", *map(str, argv)]
         with open(self.log_path(name), "ab") as log:
             self.running[name] = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                argv, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log if stderr is None else stderr, start_new_session=True,
                 env={**os.environ, **(env or {})})
         return self.running[name]
 
