@@ -18,7 +18,7 @@ enum action_kind {
 	ACT_EVENT,              /* post an Event */
 	ACT_L2STATUS_CREATE,    /* create the ServiceL2Status of a Service for this node */
 	ACT_L2STATUS_DELETE,    /* delete a ServiceL2Status by name */
-	ACT_SECRET_CREATE,      /* create the Secret with the key that signs hellos */
+	ACT_SECRET_KEY,         /* write a new key that signs hellos into the empty Secret */
 	ACT_VIP_WITHDRAW,       /* withdraw a VIP: no node may hold it on the link any more */
 	ACT_VIP_ELECT,          /* elect a holder of a VIP, or replace its eligible nodes */
 	ACT_HELLO_LINK,         /* start or stop sending and receiving hellos on a link */
@@ -77,9 +77,6 @@ struct action {
 			/* value of the annotation arplet.io/conflict; NULL: no annotation */
 			const char *conflict;
 		} l2status;
-		struct {
-			const char *name; /* name of the Secret, in the namespace of the pools */
-		} secret;
 		struct {
 			struct ip ip;
 			/* a node's rank is a hash of its name and this address (node_rank.h) */

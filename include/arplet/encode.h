@@ -98,8 +98,14 @@ struct lease_body {
 };
 char *encode_lease(const struct lease_body *lease);
 
-/* encode_secret - build a new Secret that contains the @n bytes of @key. */
-char *encode_secret(const char *ns, const char *name, const uint8_t *key, size_t n);
+/*
+ * encode_key_patch - build a merge patch of version @version of a Secret, which sets data.key to the
+ * @n bytes of @key.
+ */
+char *encode_key_patch(const char *version, const uint8_t *key, size_t n);
+
+/* encode_first_key_patch - like encode_key_patch(), but a JSON patch of a Secret without data. */
+char *encode_first_key_patch(const uint8_t *key, size_t n);
 
 /* A ServiceL2Status: arplet first creates the object, then patches its status. */
 struct l2status_body {

@@ -27,10 +27,10 @@
  *
  * A daemon that finds no Lease at its start does not know whether somebody has just deleted the
  * Lease, so it leads only after one lease duration.  One exception: if it proves that no daemon has
- * ever led, it leads at once, so that a new installation does not wait.  The proof is an object that
- * the API server creates only once and that outlives the Lease: the first daemon that leads creates
- * the Secret with the key for hellos before it leads.  A daemon that leads without this proof, for
- * example after the first daemon died, creates the Secret as soon as it leads.
+ * ever led, it leads at once, so that a new installation does not wait.  The proof is a write that
+ * the API server accepts only once, and whose effect outlives the Lease: the first daemon that leads
+ * writes the key for hellos into its Secret before it leads.  A daemon that leads without this proof,
+ * for example after the first daemon died, writes the key as soon as it leads.
  */
 enum lease_phase {
 	LEASE_UNKNOWN, /* the Lease was not read yet */
@@ -100,13 +100,13 @@ void lease_replied(struct elector *el, const struct object *lease, int64_t now_m
 
 /*
  * lease_needs_proof - true if this daemon holds the Lease, which it has created after it found none
- * at its start.  The caller then tries once to create the object that proves that no daemon has
- * ever led, and calls lease_proved().
+ * at its start.  The caller then tries once the write that proves that no daemon has ever
+ * led, and calls lease_proved().
  */
 bool lease_needs_proof(const struct elector *el);
 /*
- * lease_proved - note the answer to the create of the proof.  @first: the API server has created the
- * object, so no daemon has led before.
+ * lease_proved - note the answer to the write of the proof.  @first: the API server has accepted
+ * the write, so no daemon has led before.
  */
 void lease_proved(struct elector *el, bool first);
 

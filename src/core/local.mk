@@ -164,6 +164,8 @@ src_libcore_a_SOURCES = \
 	src/core/report/conflicts.h \
 	src/core/report/deferred_reports.c \
 	src/core/report/deferred_reports.h \
+	src/core/report/key_secret.c \
+	src/core/report/key_secret.h \
 	src/core/report/l2status.c \
 	src/core/report/l2status.h \
 	src/core/report/l2status_delete.h \

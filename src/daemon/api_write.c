@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define BACKOFF_FIRST_MS 100
+#define REFUSED_FIRST_MS 1000
 #define BACKOFF_CAP_MS 30000
 #define KEY_BYTES 32
 #define STRATEGIC "application/strategic-merge-patch+json"
@@ -20,7 +21,7 @@
 #define POOL_STATUS "/apis/metallb.io/v1beta1/namespaces/%s/ipaddresspools/%s/status"
 #define L2STATUSES "/apis/metallb.io/v1beta1/namespaces/%s/servicel2statuses"
 #define ADV_STATUS "/apis/metallb.io/v1beta1/namespaces/%s/l2advertisements/%s/status"
-#define SECRETS "/api/v1/namespaces/%s/secrets"
+#define SECRET "/api/v1/namespaces/%s/secrets/%s"
 #define EVENTS "/api/v1/namespaces/%s/events"
 
 const char *const api_write_names[ACTIONS] = {
@@ -31,7 +32,7 @@ const char *const api_write_names[ACTIONS] = {
 	[ACT_EVENT] = "event",
 	[ACT_L2STATUS_CREATE] = "l2status",
 	[ACT_L2STATUS_DELETE] = "l2status deletion",
-	[ACT_SECRET_CREATE] = "secret",
+	[ACT_SECRET_KEY] = "secret",
 };
 
 static char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -100,29 +101,22 @@ write_l2status(const struct action *act, const struct api_writer *writer, struct
 }
 
 char *
-secret_path(const char *ns)
+secret_path(const char *ns, const char *name)
 {
-	return format(SECRETS, ns);
+	return format(SECRET, ns, name);
 }
 
 char *
-new_secret(const char *ns, const char *name)
+new_key_patch(const char *version)
 {
 	uint8_t key[KEY_BYTES];
 	char *body;
 
 	random_bytes(key, sizeof(key));
-	body = encode_secret(ns, name, key, sizeof(key));
+	body = version ? encode_key_patch(version, key, sizeof(key))
+		       : encode_first_key_patch(key, sizeof(key));
 	explicit_bzero(key, sizeof(key));
 	return body;
-}
-
-static void
-write_secret(const struct action *act, const struct api_writer *writer, struct api_write *ret)
-{
-	ret->verb = VERB_POST;
-	ret->path = secret_path(writer->pool_ns);
-	ret->body = new_secret(writer->pool_ns, act->u.secret.name);
 }
 
 void
@@ -173,8 +167,9 @@ api_write_of(const struct action *act, const struct api_writer *writer,
 		ret_write->verb = VERB_DELETE;
 		ret_write->path = format(L2STATUSES "/%s", on->ns, on->name);
 		break;
-	case ACT_SECRET_CREATE:
-		write_secret(act, writer, ret_write);
+	case ACT_SECRET_KEY:
+		ret_write->path = secret_path(on->ns, on->name);
+		ret_write->body = new_key_patch(on->version);
 		break;
 	case ACT_VIP_WITHDRAW:
 	case ACT_VIP_ELECT:
@@ -219,8 +214,6 @@ api_write_key(const struct action *act, const struct event_fate *fate)
 
 		return format("%s/%s", event_namespace(&event), event_name(&event, name));
 	}
-	if (act->kind == ACT_SECRET_CREATE)
-		return format("Secret %s", act->u.secret.name);
 	if (act->kind == ACT_CONFIG_CONDITION)
 		return format("%s %s/%s", kind_info[act->on.kind].kind, act->on.ns, act->on.name);
 	return format("%s/%s", act->on.ns, act->on.name);
@@ -231,8 +224,6 @@ api_write_owner(const struct action *act)
 {
 	bool l2 = act->kind == ACT_L2STATUS_CREATE || act->kind == ACT_L2STATUS_DELETE;
 
-	if (act->kind == ACT_SECRET_CREATE)
-		return (struct write_owner){ kind_info[KIND_SECRET].kind, "", act->u.secret.name };
 	if (l2 && act->u.l2status.service)
 		return (struct write_owner){ kind_info[KIND_L2STATUS].kind,
 			act->u.l2status.service_ns, act->u.l2status.service };
@@ -271,7 +262,7 @@ int64_t
 api_write_backoff_ms(enum api_write_verdict verdict, unsigned int tries,
     int64_t retry_after_ms, uint32_t random)
 {
-	int64_t first_ms = verdict == WRITE_RETRY ? BACKOFF_FIRST_MS : BACKOFF_CAP_MS;
+	int64_t first_ms = verdict == WRITE_RETRY ? BACKOFF_FIRST_MS : REFUSED_FIRST_MS;
 	int64_t pause_ms = backoff_ms(first_ms, BACKOFF_CAP_MS, tries, random);
 
 	return retry_after_ms > pause_ms ? retry_after_ms : pause_ms;

@@ -39,11 +39,14 @@ void api_write_of(const struct action *act, const struct api_writer *writer,
     const struct event_fate *fate, struct api_write *ret_write);
 
 /*
- * secret_path - the path, malloc'd, to which a Secret of @ns is posted.  new_secret - the body,
- * malloc'd, of a Secret with a new random key.
+ * secret_path - the path, malloc'd, of a Secret.
+ *
+ * new_key_patch - a patch, malloc'd, that writes a new random key into a Secret: a merge patch of the
+ * version @version, or, if @version is NULL, a JSON patch that the API server accepts only if the
+ * Secret has no data.
  */
-char *secret_path(const char *ns);
-char *new_secret(const char *ns, const char *name);
+char *secret_path(const char *ns, const char *name);
+char *new_key_patch(const char *version);
 
 /*
  * api_write_pack - move path and bodies of @write into the memory block that
@@ -81,15 +84,16 @@ enum api_write_verdict {
 	WRITE_ACCEPTED,
 	WRITE_STALE,   /* 404 or 409: the object is gone or has changed; no retry */
 	WRITE_RETRY,   /* no response, 429 or 5xx: the write is retried soon */
-	WRITE_REFUSED, /* any other error, such as 403: the write is retried after 30 s */
+	WRITE_REFUSED, /* any other error, such as 403: the write is retried after 1 s or later */
 };
 enum api_write_verdict api_write_verdict(int http_status);
 
 /*
  * api_write_backoff_ms - return the pause before the next attempt, after @tries failed attempts.
  *
- * For WRITE_RETRY the first pause is 0.1 s; each further pause is twice as long, up to 30 s.  For
- * WRITE_REFUSED each pause is 30 s.  The random number @random adds a jitter of up to 25 %.  The
+ * For WRITE_RETRY the first pause is 0.1 s, and for WRITE_REFUSED 1 s: an admission policy that reads
+ * the Lease sees a new allocator a moment later than this allocator itself.  Each further pause is
+ * twice as long, up to 30 s.  The random number @random adds a jitter of up to 25 %.  The
  * pause is at least @retry_after_ms, the value of the response's header Retry-After (-1: none).
  */
 int64_t api_write_backoff_ms(enum api_write_verdict verdict, unsigned int tries,

@@ -28,7 +28,7 @@ struct leader {
 	struct reflector *watch;
 	struct call *call; /* the request in flight, a write or a read of the Lease; NULL: none */
 	ev_timer timer, resign_timer;
-	struct call *proof_call; /* the create of the Secret; NULL: none */
+	struct call *proof_call; /* the write of the key; NULL: none */
 	char *ns, *name, *secret;
 	int64_t acquired_us; /* spec.acquireTime of the Lease, microseconds since 1970 */
 	bool leads;
@@ -128,11 +128,11 @@ on_proof(void *arg, const struct response *resp)
 }
 
 /*
- * Create the Secret with the key for hellos, which proves that no daemon has led before (lease.h).
- * Without a Secret, or if the Secret exists or cannot be created, there is no proof.
+ * Write the key for hellos into the Secret, which proves that no daemon has led before (lease.h).
+ * Without a Secret, or if the Secret has data or cannot be written, there is no proof.
  */
 static void
-create_proof(struct leader *leader)
+write_proof(struct leader *leader)
 {
 	char *path, *body;
 
@@ -140,12 +140,13 @@ create_proof(struct leader *leader)
 		lease_proved(&leader->elector, false);
 		return;
 	}
-	path = secret_path(leader->ns);
-	body = new_secret(leader->ns, leader->secret);
+	path = secret_path(leader->ns, leader->secret);
+	body = new_key_patch(NULL);
 	leader->proof_call = client_request(leader->client, &(struct request){
-		.verb = VERB_POST,
+		.verb = VERB_PATCH,
 		.path = path,
 		.body = body,
+		.content_type = "application/json-patch+json",
 		.timeout_ms = leader->elector.duration_ms / TIMEOUTS_PER_LEASE,
 		.on_response = on_proof,
 		.arg = leader,
@@ -215,7 +216,7 @@ update(struct leader *leader)
 	if (lease_due(&leader->elector, now_ms, &write))
 		write_lease(leader, &write);
 	if (lease_needs_proof(&leader->elector) && !leader->proof_call)
-		create_proof(leader);
+		write_proof(leader);
 	leads = lease_leads(&leader->elector, now_ms);
 	if (leads != leader->leads) {
 		leader->leads = leads;

@@ -319,6 +319,21 @@ speaker_probe(struct speaker *speaker)
 	speaker->targets = targets;
 }
 
+/* The Secret has no key: either @invalid, or not yet, because the allocator writes a missing key. */
+static void
+report_no_key(const struct speaker *speaker, bool invalid)
+{
+	const char *hint = speaker->has_key ? "the daemon signs hellos with the last key" : NULL;
+
+	if (invalid)
+		log_error("data.key of the Secret is not a key of 16 bytes or more", "secret",
+		    speaker->opts->hello_secret, "hint",
+		    "remove data.key from the Secret; the allocator writes a new key", NULL);
+	else
+		log_info("the Secret has no data.key yet; the allocator writes a new key", "secret",
+		    speaker->opts->hello_secret, "meanwhile", hint, NULL);
+}
+
 void
 speaker_update_nodes(struct speaker *speaker)
 {
@@ -344,8 +359,7 @@ speaker_update_key(struct speaker *speaker)
 	free(speaker->key_version);
 	speaker->key_version = xstrdup(obj->meta.version);
 	if (obj->bad || secret->n < HELLO_KEY_MIN) {
-		log_error("the Secret has no valid data.key, so hellos cannot be signed", "secret",
-		    name, "hint", "delete the Secret; the allocator creates a new one", NULL);
+		report_no_key(speaker, obj->bad || secret->n);
 		return;
 	}
 	log_info(speaker->has_key ? "the key of hellos has changed"

@@ -13,7 +13,7 @@ const enum queue queue_of[ACTIONS] = {
 	[ACT_CONFIG_CONDITION] = QUEUE_OTHER,
 	[ACT_L2STATUS_CREATE] = QUEUE_OTHER,
 	[ACT_L2STATUS_DELETE] = QUEUE_OTHER,
-	[ACT_SECRET_CREATE] = QUEUE_STATUS, /* urgent: no node announces without this Secret */
+	[ACT_SECRET_KEY] = QUEUE_STATUS, /* urgent: no node announces without this Secret */
 	[ACT_EVENT] = QUEUE_EVENT,
 };
 

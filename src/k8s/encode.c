@@ -210,16 +210,33 @@ put_base64(struct json_object *obj, const char *key, const void *bytes, size_t l
 }
 
 char *
-encode_secret(const char *ns, const char *name, const uint8_t *key, size_t n)
+encode_key_patch(const char *version, const uint8_t *key, size_t n)
 {
-	struct json_object *root = new_of_kind("v1", "Secret");
-	struct json_object *meta = put_object(root, "metadata"), *data;
+	struct json_object *root = json_object_new_object();
 
-	put_text(meta, "name", name);
-	put_text(meta, "namespace", ns);
-	put_text(root, "type", "Opaque");
-	data = put_object(root, "data");
-	put_base64(data, "key", key, n);
+	put_nonempty(put_object(root, "metadata"), "resourceVersion", version);
+	put_base64(put_object(root, "data"), "key", key, n);
+	return finish(root);
+}
+
+/*
+ * The operation "test" fails if the Secret has data (RFC 6902 section 4.6): to the API server, a
+ * missing member equals null.
+ */
+char *
+encode_first_key_patch(const uint8_t *key, size_t n)
+{
+	struct json_object *root = json_object_new_array();
+	struct json_object *test = json_object_new_object(), *add = json_object_new_object();
+
+	put_text(test, "op", "test");
+	put_text(test, "path", "/data");
+	put(test, "value", NULL);
+	put_text(add, "op", "add");
+	put_text(add, "path", "/data");
+	put_base64(put_object(add, "value"), "key", key, n);
+	json_object_array_add(root, test);
+	json_object_array_add(root, add);
 	return finish(root);
 }
 

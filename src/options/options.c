@@ -86,7 +86,7 @@ static const struct option_row {
 	    .help = "UDP port for hellos to peers that receive no multicast\n"
 	            "hellos, the same on all nodes; or \"off\"" },
 	{ "hello-secret", 0, "NAME", OPT_NAME, AT(hello_secret), "arplet-hello", .max = 253,
-	    .help = "Secret with the key of hellos; the allocator creates\na missing one" },
+	    .help = "Secret with the key of hellos; the allocator writes a\nkey into an empty one" },
 	{ "conflict", 0, "POLICY", OPT_CHOICE, AT(conflict), "defend", .choices = policies,
 	    .help = "what to do when another host claims an\naddress" },
 	{ "no-address-check", 0, NULL, OPT_FLAG, AT(no_check),

@@ -22,6 +22,7 @@ KINDS = {
     "ServiceAccount": ("api/v1", "serviceaccounts", True),
     "Event": ("api/v1", "events", True),
     "EndpointSlice": ("apis/discovery.k8s.io/v1", "endpointslices", True),
+    "Secret": ("api/v1", "secrets", True),
     "Lease": ("apis/coordination.k8s.io/v1", "leases", True),
     "DaemonSet": ("apis/apps/v1", "daemonsets", True),
     "Deployment": ("apis/apps/v1", "deployments", True),
@@ -57,6 +58,7 @@ class Api:
             config = json.load(f)
         self.server = urlsplit(config["clusters"][0]["cluster"]["server"])
         self.tls = _tls(config)
+        self.token = config["users"][0]["user"].get("token")
         self.netns_path = netns_path
         self.timeout = timeout
         self.connection = None
@@ -78,6 +80,8 @@ class Api:
         """Sends a request; connects again if the server has closed the connection."""
         data = None if body is None else json.dumps(body)
         headers = {"Content-Type": content_type, "Accept": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
         fresh = self.connection is None
         try:
             if fresh:
@@ -128,10 +132,12 @@ def _message(text):
 
 
 def _tls(config):
-    """The TLS context with the CA and the client certificate of a kubeconfig."""
+    """The TLS context with the CA and, if there is one, the client certificate of a kubeconfig."""
     user = config["users"][0]["user"]
     authority = base64.b64decode(config["clusters"][0]["cluster"]["certificate-authority-data"])
     context = ssl.create_default_context(cadata=authority.decode())
+    if "client-key-data" not in user:
+        return context
     with tempfile.NamedTemporaryFile() as pem:
         pem.write(base64.b64decode(user["client-certificate-data"]))
         pem.write(base64.b64decode(user["client-key-data"]))

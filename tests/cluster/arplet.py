@@ -24,7 +24,9 @@ class Arplets:
         self.procs = procs
         self.server = server
         self.authority_cert = authority_cert
+        self.work_dir = work_dir
         self.config = f"{work_dir}/arplet.kubeconfig"
+        self.node_configs = {}  # kubeconfigs of daemons with a token of their own, by node name
         self.options = ()  # options of every daemon; start() adds options of one daemon
 
     def install(self, manifests=None):
@@ -36,14 +38,25 @@ class Arplets:
                              "--timeout=30s")
         self.write_kubeconfig()
 
-    def write_kubeconfig(self):
-        path = f"/api/v1/namespaces/{objects.NAMESPACE}/serviceaccounts/{ACCOUNT}/token"
-        request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
-                   "spec": {"expirationSeconds": 86400}}
-        token = self.cluster.api.request("POST", path, request)["status"]["token"]
+    def write_kubeconfig(self, path=None, bound_to=None):
+        """Writes a kubeconfig with a new token, which may be bound to a Node."""
+        spec = {"expirationSeconds": 86400}
+        if bound_to:
+            uid = self.cluster.api.get("Node", bound_to, None)["metadata"]["uid"]
+            spec["boundObjectRef"] = {"apiVersion": "v1", "kind": "Node", "name": bound_to,
+                                      "uid": uid}
+        account = f"/api/v1/namespaces/{objects.NAMESPACE}/serviceaccounts/{ACCOUNT}"
+        request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": spec}
+        token = self.cluster.api.request("POST", f"{account}/token", request)["status"]["token"]
         with open(self.authority_cert, "rb") as f:
             authority = base64.b64encode(f.read()).decode()
-        write_kubeconfig(self.config, self.server, authority, {"token": token})
+        return write_kubeconfig(path or self.config, self.server, authority, {"token": token})
+
+    def bind_tokens(self):
+        """Gives each daemon that starts from now on a token that names its node, like a pod's."""
+        for node in self.cluster.nodes:
+            path = f"{self.work_dir}/arplet-{node.name}.kubeconfig"
+            self.node_configs[node.name] = self.write_kubeconfig(path, node.name)
 
     def start(self, node, *options):
         """Starts the daemon of a node, and waits until its page /readyz reports success."""
@@ -64,7 +77,8 @@ class Arplets:
         the file descriptor `log`, or else to a file.
         """
         self.procs.start(self.name(node), [
-            PROGRAM, "--kubeconfig", self.config, "--node-name", node.name,
+            PROGRAM, "--kubeconfig", self.node_configs.get(node.name, self.config),
+            "--node-name", node.name,
             "--namespace", objects.NAMESPACE, "--http", f"127.0.0.1:{HTTP_PORT}",
             *self.options, *options,
         ], node.netns, env, stderr=log)

@@ -60,8 +60,10 @@ get     secrets                                metallb-system  no
 get     secrets/arplet-hello                   metallb-system  yes
 watch   secrets/arplet-hello                   metallb-system  yes
 get     secrets/other                          metallb-system  no
-create  secrets                                metallb-system  yes
+create  secrets                                metallb-system  no
 update  secrets/arplet-hello                   metallb-system  no
+patch   secrets/arplet-hello                   metallb-system  yes
+patch   secrets/other                          metallb-system  no
 delete  secrets/arplet-hello                   metallb-system  no
 create  secrets                                kube-system     no
 get     configmaps                             metallb-system  no

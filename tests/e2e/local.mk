@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/e2e/allocation_checker.py \
 	tests/e2e/conftest.py \
 	tests/e2e/lan.py \
+	tests/e2e/test_admission_policy.py \
 	tests/e2e/test_allocator.py \
 	tests/e2e/test_annotations.py \
 	tests/e2e/test_api_failures.py \
@@ -18,6 +19,7 @@ EXTRA_DIST += \
 	tests/e2e/test_dual_stack.py \
 	tests/e2e/test_failover.py \
 	tests/e2e/test_foreign_services.py \
+	tests/e2e/test_hello_key.py \
 	tests/e2e/test_holders.py \
 	tests/e2e/test_local.py \
 	tests/e2e/test_metallb.py \

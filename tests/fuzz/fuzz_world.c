@@ -54,7 +54,7 @@ check_action(const struct action *act)
 		abort();
 	if (act->kind == ACT_SERVICE_STATUS && act->u.service_status.n > 2)
 		abort();
-	if (act->kind < ACT_SECRET_CREATE && (!act->on.ns || !act->on.name[0]))
+	if (act->kind <= ACT_SECRET_KEY && (!act->on.ns || !act->on.name[0]))
 		abort();
 }
 

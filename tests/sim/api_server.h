@@ -59,7 +59,7 @@ enum request_type {
 	REQUEST_WRITE, /* an API write from an action plan */
 	REQUEST_LEASE_WRITE,
 	REQUEST_LEASE_READ,
-	REQUEST_PROOF, /* create the Secret that proves that no daemon has led before */
+	REQUEST_PROOF, /* write the key, which proves that no daemon has led before */
 	REQUEST_LIST, /* all objects of a kind */
 };
 

@@ -17,7 +17,7 @@ static void
 on_lead(struct sim_node *node)
 {
 	sim_trace(node->sim, "%s has the Lease, and lists Services and pools", node->name);
-	node->sim->api_server.proof_exists = true; /* a leader creates the Secret if it is missing */
+	node->sim->api_server.proof_exists = true; /* a leader writes the key if it is missing */
 	node->relisting[KIND_SERVICE] = node->relisting[KIND_POOL] = true;
 	node_list(node, KIND_SERVICE);
 	node_list(node, KIND_POOL);

@@ -26,8 +26,7 @@ struct world {
 	struct dependents slices, l2statuses;
 	bool listed[KINDS]; /* the first list of the kind is complete */
 	bool allocator, stopping;
-	/* a create of the Secret with the key for hellos was sent; the Secret was not seen yet */
-	bool key_requested;
+	bool key_decided; /* key_secret_decide() has decided about this version of the Secret */
 	int64_t now_ms;
 	struct link *links; /* the links of this node */
 	size_t n_links;

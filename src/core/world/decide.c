@@ -13,6 +13,7 @@
 #include "core/pools/pools.h"
 #include "core/report/conditions.h"
 #include "core/report/deferred_reports.h"
+#include "core/report/key_secret.h"
 #include "core/report/l2status.h"
 #include "core/report/l2status_orphans.h"
 #include "core/report/node_events.h"
@@ -118,24 +119,6 @@ wake_waiting(struct world *world)
 	}
 	world_work(world, n);
 	world->wake_after_ms = world->now_ms + (int64_t)(n / WAITING_PER_MS);
-}
-
-/* The allocator creates the Secret with the key for hellos if the Secret is missing. */
-static void
-decide_key(struct world *world, struct plan *plan)
-{
-	const char *name = world->opts.hello_secret;
-
-	if (!name || !world->allocator || !world->listed[KIND_SECRET])
-		return;
-	if (world_find(world, KIND_SECRET, world->opts.pool_ns, name)) {
-		world->key_requested = false;
-		return;
-	}
-	if (world->key_requested)
-		return;
-	world->key_requested = true;
-	plan_add(plan, ACT_SECRET_CREATE, NULL)->u.secret.name = name;
 }
 
 static bool
@@ -275,7 +258,7 @@ world_decide_some(struct world *world, struct plan *ret_plan, size_t budget, siz
 	*world->work = 0;
 	update(world);
 	decide_allocation(world, &mem, ret_plan, budget);
-	decide_key(world, ret_plan);
+	key_secret_decide(world, ret_plan);
 	if (!world_synced(world)) {
 		decide_nodes(world, &mem, ret_plan, budget);
 		decide_reports(world, &mem, ret_plan, budget);

@@ -7,6 +7,7 @@
 #include "core/pools/node_gateway.h"
 #include "core/pools/pool_config.h"
 #include "core/pools/pools.h"
+#include "core/report/key_secret.h"
 #include "core/report/l2status.h"
 #include "core/report/l2status_orphans.h"
 #include "core/state/world_state.h"
@@ -173,8 +174,10 @@ object_seen(struct world *world, struct entry *e, struct object *before)
 		if (obj->kind == KIND_L2STATUS && obj->u.l2status.written)
 			l2status_seen(world, obj);
 		break;
-	case KIND_LEASE:
 	case KIND_SECRET:
+		key_secret_seen(world);
+		break;
+	case KIND_LEASE:
 	case KINDS:
 		break;
 	}
@@ -277,6 +280,8 @@ entry_remove(struct world *world, struct entry *e)
 	}
 	if (obj->kind == KIND_NODE)
 		node_gone(world, obj);
+	if (obj->kind == KIND_SECRET)
+		key_secret_seen(world);
 	if (obj->kind == KIND_NAMESPACE)
 		world_mark_ns(world, obj->meta.name, MARK_ALLOC);
 	if (obj->kind == KIND_SERVICE)

@@ -12,6 +12,7 @@
 #include "core/pools/pool_counts.h"
 #include "core/pools/pools.h"
 #include "core/report/conflicts.h"
+#include "core/report/key_secret.h"
 #include "core/report/l2status_orphans.h"
 #include "core/report/node_events.h"
 #include "core/report/deferred_reports.h"
@@ -157,7 +158,7 @@ world_set_allocator(struct world *world, bool allocator)
 	if (world->allocator == allocator)
 		return;
 	world->allocator = allocator;
-	world->key_requested = false;
+	key_secret_seen(world);
 	world->probes_changed = true;
 	if (allocator) /* the allocator deletes the ServiceL2Statuses of deleted nodes */
 		orphans_check_all(world);

@@ -49,6 +49,11 @@ static const struct of_case {
 		.on = { KIND_L2STATUS, "metallb-system", "l2-x7", "u1", "42" } },
 	    VERB_DELETE, "/apis/metallb.io/v1beta1/namespaces/metallb-system/servicel2statuses/l2-x7",
 	    NULL },
+	{ "a new key patches the Secret, if the Secret still has no key",
+	    { .kind = ACT_SECRET_KEY,
+		.on = { KIND_SECRET, "metallb-system", "arplet-hello", "u1", "42" } },
+	    VERB_PATCH, "/api/v1/namespaces/metallb-system/secrets/arplet-hello",
+	    "{\"metadata\":{\"resourceVersion\":\"42\"},\"data\":{\"key\":\"" },
 	{ "the condition of an invalid pool patches the pool's status",
 	    { .kind = ACT_CONFIG_CONDITION,
 		.on = { KIND_POOL, "metallb-system", "p", "u1", "42" },
@@ -168,8 +173,6 @@ exactly_the_actions_that_write_have_a_name(void **state)
 			act.u.event.reason = act.u.event.message = "x";
 		else if (kind == ACT_L2STATUS_CREATE)
 			act.u.l2status.service = act.u.l2status.service_ns = "x";
-		else if (kind == ACT_SECRET_CREATE)
-			act.u.secret.name = "x";
 		else if (kind == ACT_CONFIG_CONDITION)
 			act.u.config_condition.change.reason = act.u.config_condition.change.message = "x";
 		api_write_of(&act, &writer, &created, &write);
@@ -215,7 +218,9 @@ static const struct backoff_case {
 	{ "the ninth back-off is below the cap", WRITE_RETRY, 9, -1, 0, 25600 },
 	{ "the back-off stops at 30 s", WRITE_RETRY, 10, -1, 0, 30000 },
 	{ "the back-off stays at 30 s", WRITE_RETRY, 4000000, -1, 0, 30000 },
-	{ "a refused write backs off for 30 s at once", WRITE_REFUSED, 1, -1, 0, 30000 },
+	{ "a refused write backs off for 1 s first", WRITE_REFUSED, 1, -1, 0, 1000 },
+	{ "a write that is refused again backs off for twice as long", WRITE_REFUSED, 2, -1, 0, 2000 },
+	{ "the back-off of a refused write stops at 30 s", WRITE_REFUSED, 6, -1, 0, 30000 },
 	{ "jitter adds up to a quarter", WRITE_RETRY, 1, -1, 25, 125 },
 	{ "a longer Retry-After counts", WRITE_RETRY, 1, 5000, 0, 5000 },
 	{ "a shorter Retry-After does not count", WRITE_RETRY, 4, 10, 0, 800 },

@@ -120,8 +120,8 @@ action_text(const struct action *act, struct arena *mem)
 		return arena_printf(mem, "%s %s eth%d",
 		    act->kind == ACT_VIP_ELECT ? "elect" : "withdraw",
 		    ip_format(&act->u.vip.ip, ip), act->u.vip.ifindex - 1);
-	case ACT_SECRET_CREATE:
-		return arena_printf(mem, "secret create %s", act->u.secret.name);
+	case ACT_SECRET_KEY:
+		return arena_printf(mem, "key %s", name);
 	case ACT_HELLO_LINK:
 		return arena_printf(mem, "hellos %s eth%d",
 		    act->u.hello_link.enabled ? "on" : "off", act->u.hello_link.ifindex - 1);

@@ -126,7 +126,7 @@ digest_action(uint64_t *digest, const struct action *act)
 		[ACT_EVENT] = "event",
 		[ACT_L2STATUS_CREATE] = "l2status create",
 		[ACT_L2STATUS_DELETE] = "l2status delete",
-		[ACT_SECRET_CREATE] = "secret create",
+		[ACT_SECRET_KEY] = "secret key",
 		[ACT_VIP_WITHDRAW] = "vip withdraw",
 		[ACT_VIP_ELECT] = "vip elect",
 		[ACT_HELLO_LINK] = "hello link",
