@@ -4,9 +4,10 @@ LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/unit/unit.h
 
 # tests/purity checks that src/core calls no function that does I/O.  tests/layers checks which
-# files call each other.  tests/manual compares the documents with the program.
-dist_check_SCRIPTS = tests/purity tests/layers tests/manual
-TESTS += tests/purity tests/layers tests/manual
+# files call each other.  tests/manual compares the documents with the program.  tests/hardening
+# checks how the program is linked.
+dist_check_SCRIPTS = tests/purity tests/layers tests/manual tests/hardening
+TESTS += tests/purity tests/layers tests/manual tests/hardening
 EXTRA_DIST += tests/run tests/sentences
 
 include tests/unit/core/local.mk

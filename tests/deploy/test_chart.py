@@ -93,6 +93,18 @@ def test_annotations_and_labels_of_a_pool_are_metadata(render):
     assert rendered["spec"] == {"addresses": ["192.0.2.0/24"]}
 
 
+def test_the_admission_policy_limits_the_account_in_the_namespace_of_the_release(render):
+    kind = "ValidatingAdmissionPolicy"
+    assert not [key for key in render() if key[0] == kind]
+    objects = render({"admissionPolicy": True}, "--namespace", "lb")
+    policies = [o for key, o in objects.items() if key[0] == kind]
+    assert len(policies) == 4
+    for policy in policies:
+        condition, = policy["spec"]["matchConditions"]
+        assert condition["expression"].endswith("'system:serviceaccount:lb:arplet'")
+    assert objects[f"{kind}Binding", "arplet-services"]["spec"]["paramRef"]["namespace"] == "lb"
+
+
 def test_values_become_options_of_the_daemon(render):
     args = args_of(render({"loadBalancerClass": "a/b", "ignoreExcludeLB": True, "http": "off",
                            "leaveCordoned": True, "logLevel": "debug", "logFormat": "json",
