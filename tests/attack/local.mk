@@ -4,5 +4,6 @@ EXTRA_DIST += \
 	tests/attack/conftest.py \
 	tests/attack/hellos.py \
 	tests/attack/tenant.py \
+	tests/attack/test_host.py \
 	tests/attack/test_links.py \
 	tests/attack/vlan.py
