@@ -102,15 +102,17 @@ teardown(void **state)
 	return fake.n_open ? -1 : 0;
 }
 
-/* Answers the create of the Secret that proves that no daemon has led before. */
+/* Answers the write of the key, which proves that no daemon has led before. */
 static void
 prove(int status)
 {
-	struct call *call = open_call("/namespaces/pools/secrets");
+	struct call *call = open_call("/namespaces/pools/secrets/key");
 
 	assert_non_null(call);
-	assert_int_equal(call->req.verb, VERB_POST);
-	assert_non_null(strstr(call->body, "\"name\":\"key\""));
+	assert_int_equal(call->req.verb, VERB_PATCH);
+	assert_string_equal(call->req.content_type, "application/json-patch+json");
+	assert_non_null(strstr(call->body, "{\"op\":\"test\",\"path\":\"/data\",\"value\":null}"));
+	assert_non_null(strstr(call->body, "\"value\":{\"key\":\""));
 	answer(call, status);
 }
 
@@ -134,7 +136,7 @@ a_daemon_creates_a_missing_lease_and_leads(void **state)
 
 /* Somebody has deleted the Lease, and its holder may still allocate. */
 static void
-a_daemon_that_creates_the_lease_but_not_the_secret_waits_before_it_leads(void **state)
+a_daemon_that_creates_the_lease_but_cannot_write_the_key_waits_before_it_leads(void **state)
 {
 	int64_t from_ms = clock_ms();
 	int version = 8;
@@ -224,7 +226,7 @@ main(void)
 {
 	const struct CMUnitTest rules[] = {
 		RULE(a_daemon_creates_a_missing_lease_and_leads),
-		RULE(a_daemon_that_creates_the_lease_but_not_the_secret_waits_before_it_leads),
+		RULE(a_daemon_that_creates_the_lease_but_cannot_write_the_key_waits_before_it_leads),
 		RULE(a_daemon_reads_the_lease_after_a_refused_write),
 		RULE(a_leader_that_resigns_releases_the_lease),
 		RULE(a_daemon_that_resigns_while_it_creates_the_lease_does_not_release_it),
