@@ -34,7 +34,7 @@ def test_the_single_manifest_and_the_kustomization_have_the_same_objects(cluster
 
 def test_a_second_apply_changes_nothing(cluster, deploy):
     lines = cluster.kubectl("apply", "-f", f"{deploy}/arplet.yaml").splitlines()
-    assert len(lines) == 11
+    assert len(lines) == 13
     assert [line for line in lines if not line.endswith(" unchanged")] == []
 
 
