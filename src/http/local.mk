@@ -6,6 +6,8 @@ src_libhttp_a_SOURCES = \
 	src/http/http_conns.h \
 	src/http/http_server.c \
 	src/http/metrics.c \
+	src/http/text_buf.c \
+	src/http/text_buf.h \
 	src/http/page_maker.c \
 	src/http/page_maker.h
 

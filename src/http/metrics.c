@@ -2,11 +2,11 @@
 #include "arplet/metrics.h"
 
 #include "arplet/arena.h"
+#include "text_buf.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define LABELS_MAX 4
 
@@ -128,12 +128,12 @@ static const struct metric_row {
 	    "User and system CPU time spent, in seconds." },
 };
 
+/*
+ * The text of each metric grows in a buffer.  A node can announce 10,000 addresses, and the event
+ * loop stops while the page is made, so the page uses no stdio: with stdio, it took 25 ms.
+ */
 struct metrics {
-	struct family {
-		FILE *out; /* NULL: no value yet */
-		char *text;
-		size_t len;
-	} families[METRICS];
+	struct text_buf families[METRICS]; /* len 0: no value yet */
 };
 
 struct metrics *
@@ -147,60 +147,60 @@ metrics_free(struct metrics *m)
 {
 	if (!m)
 		return;
-	for (size_t i = 0; i < METRICS; i++) {
-		if (m->families[i].out)
-			fclose(m->families[i].out);
+	for (size_t i = 0; i < METRICS; i++)
 		free(m->families[i].text);
-	}
 	free(m);
 }
 
-/* Return the output for a metric; write its HELP and TYPE lines at the first call. */
-static FILE *
-family_open(struct family *family, const struct metric_row *row)
+/* Returns the buffer of a metric; writes its HELP and TYPE lines at the first call. */
+static struct text_buf *
+family_open(struct metrics *m, enum metric id)
 {
 	static const char *const types[] = { "gauge", "counter", "histogram" };
+	const struct metric_row *row = &rows[id];
+	struct text_buf *out = &m->families[id];
 
-	if (family->out)
-		return family->out;
-	family->out = open_memstream(&family->text, &family->len);
-	if (!family->out)
-		abort();
-	fprintf(family->out, "# HELP %s %s\n# TYPE %s %s\n", row->name, row->help, row->name,
-	    types[row->type]);
-	return family->out;
+	if (!out->len)
+		text_put_all(out, "# HELP ", row->name, " ", row->help, "\n# TYPE ", row->name, " ",
+		    types[row->type], "\n", NULL);
+	return out;
 }
 
 static void
-put_label(FILE *out, const char *name, const char *value)
+put_label(struct text_buf *out, const char *name, const char *value)
 {
-	fprintf(out, "%s=\"", name);
-	for (; *value; value++) {
-		if (*value == '\n')
-			fputs("\\n", out);
-		else if (*value == '"' || *value == '\\')
-			fprintf(out, "\\%c", *value);
-		else
-			fputc(*value, out);
+	text_put_all(out, name, "=\"", NULL);
+	while (*value) {
+		size_t plain = strcspn(value, "\n\"\\");
+
+		text_put(out, value, plain);
+		value += plain;
+		if (*value)
+			text_put_all(out, *value == '\n' ? "\\n" : *value == '"' ? "\\\"" : "\\\\",
+			    NULL);
+		value += *value != '\0';
 	}
-	fputc('"', out);
+	text_put(out, "\"", 1);
 }
 
 void
 metrics_add(struct metrics *m, enum metric id, double value, const char *const *labels)
 {
 	const struct metric_row *row = &rows[id];
-	FILE *out = family_open(&m->families[id], row);
+	struct text_buf *out = family_open(m, id);
 	size_t n = 0;
 
-	fputs(row->name, out);
+	text_put_all(out, row->name, NULL);
 	for (; row->labels[n]; n++) {
 		assert(labels[n]); /* each label needs a value */
-		fputc(n ? ',' : '{', out);
+		text_put(out, n ? "," : "{", 1);
 		put_label(out, row->labels[n], labels[n]);
 	}
 	assert(!labels[n]);
-	fprintf(out, "%s %.16g\n", n ? "}" : "", value);
+	text_put(out, "} ", n ? 2 : 0);
+	text_put(out, " ", n ? 0 : 1);
+	text_put_number(out, value);
+	text_put(out, "\n", 1);
 }
 
 void
@@ -218,34 +218,39 @@ void
 metrics_histogram(struct metrics *m, enum metric id, const struct histogram *h)
 {
 	const struct metric_row *row = &rows[id];
-	FILE *out = family_open(&m->families[id], row);
+	struct text_buf *out = family_open(m, id);
 	uint64_t sum = 0;
 
 	assert(row->type == HISTOGRAM && !row->labels[0]);
-	for (size_t i = 0; i < h->n; i++) {
+	for (size_t i = 0; i <= h->n; i++) {
+		text_put_all(out, row->name, "_bucket{le=\"", NULL);
+		if (i < h->n)
+			text_put_number(out, h->bounds[i]);
+		else
+			text_put_all(out, "+Inf", NULL);
+		text_put_all(out, "\"} ", NULL);
 		sum += h->counts[i];
-		fprintf(out, "%s_bucket{le=\"%g\"} %" PRIu64 "\n", row->name, h->bounds[i], sum);
+		text_put_number(out, (double)sum);
+		text_put(out, "\n", 1);
 	}
-	sum += h->counts[h->n];
-	fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n", row->name, sum);
-	fprintf(out, "%s_sum %.16g\n%s_count %" PRIu64 "\n", row->name, h->sum, row->name, sum);
+	text_put_all(out, row->name, "_sum ", NULL);
+	text_put_number(out, h->sum);
+	text_put_all(out, "\n", row->name, "_count ", NULL);
+	text_put_number(out, (double)sum);
+	text_put(out, "\n", 1);
 }
 
 char *
 metrics_text(const struct metrics *m, size_t *ret_len)
 {
-	char *text = NULL;
-	FILE *out = open_memstream(&text, ret_len);
+	struct text_buf all = { 0 };
+	size_t len = 1;
 
-	if (!out)
-		abort();
-	for (size_t i = 0; i < METRICS; i++) {
-		const struct family *family = &m->families[i];
-
-		if (family->out && fflush(family->out) == 0)
-			fwrite(family->text, 1, family->len, out);
-	}
-	if (fclose(out) != 0)
-		abort();
-	return text;
+	for (size_t i = 0; i < METRICS; i++)
+		len += m->families[i].len;
+	text_reserve(&all, len);
+	for (size_t i = 0; i < METRICS; i++)
+		text_put(&all, m->families[i].text, m->families[i].len);
+	*ret_len = all.len;
+	return all.text;
 }

@@ -309,14 +309,19 @@ node_on_watch(struct sim_node *node, enum kind kind, size_t upto)
 
 /* --- timers and decisions --- */
 
+#define DECIDE_LITTLE 300 /* a budget of world_decide_some() for about eight Services */
+
 static void
 decide(struct sim_node *node)
 {
 	struct plan plan = { 0 };
 
+	/* in half of the histories, each turn decides only a few Services, as if there were thousands */
+	size_t budget = node->sim->seed % 2 ? DECIDE_LITTLE : SIZE_MAX;
+
 	node->decide_again = false;
 	world_set_now(node->world, node_now(node));
-	world_decide(node->world, &plan);
+	node->undecided = world_decide_some(node->world, &plan, budget, NULL);
 	for (size_t i = 0; i < plan.n; i++) {
 		digest_action(sim_digest(node->sim, node->index, "action"), &plan.v[i]);
 		if (!speaker_do(node, &plan.v[i]))
@@ -350,6 +355,8 @@ node_turn(struct sim_node *node)
 	next = lease_next_ms(&node->elector, node_now(node));
 	next = sooner(next, write_queue_next_ms(&node->write_queue));
 	next = sooner(next, sooner(speaker_next_ms(node), world_next_ms(node->world)));
+	if (node->undecided)
+		next = node_now(node);
 	if (next == INT64_MAX)
 		node->due_ms = INT64_MAX;
 	else

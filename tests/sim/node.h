@@ -89,6 +89,7 @@ struct sim_node {
 	size_t n_wanted_vips;
 	bool hello_links[LANS_MAX]; /* links on which the daemon sends hellos */
 	bool decide_again;          /* the world has new input since its last decision */
+	bool undecided;             /* the last turn did not decide all marked Services */
 	bool in_client_request;     /* see speaker_answers() */
 	bool client_answered;
 	bool answers_outdated;      /* the set of VIPs that the node answers for may have changed */
