@@ -40,7 +40,7 @@ link_get(struct election *election, int ifindex)
 	link->election = election;
 	link->ifindex = ifindex;
 	link->last_sent_ms = link->proof_ms = link->unproven_ms = NEVER_MS;
-	link->udp_read_ms = link->unheard_read_ms = NEVER_MS;
+	link->udp_read_ms = link->unheard_read_ms = link->ask_from_ms = NEVER_MS;
 	link->next_page = IP_FIRST;
 	TAILQ_INIT(&link->vacant_vips);
 	TAILQ_INIT(&link->unsent_vips);

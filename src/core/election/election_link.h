@@ -80,6 +80,7 @@ struct election_link {
 	/* hellos that this node sends */
 	int64_t udp_read_ms;     /* when each_udp_node() was last called */
 	size_t n_unheard;        /* nodes that run, by the API, but whose hellos do not arrive */
+	int64_t ask_from_ms;     /* when a VIP last needed to know these nodes: see last_resort.c */
 	int64_t unheard_read_ms; /* when n_unheard was last counted */
 	uint32_t udp_round;      /* number of calls of each_udp_node() */
 	uint32_t nonce;          /* random number of this link; new when the link comes up */

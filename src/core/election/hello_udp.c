@@ -15,7 +15,8 @@
  *	is alive, and multicast works in both directions    only polls, and the answers to its polls
  */
 
-#define REFRESH_MS   1000
+#define REFRESH_MS       1000
+#define REFRESH_START_MS 50 /* while listening, because the Nodes have perhaps not been read yet */
 #define OFTEN_MS     10000 /* time in which a silent node gets a hello every GAP_OFTEN_MS */
 #define SOMETIMES_MS 60000 /* time after which a silent node gets a hello every GAP_SELDOM_MS */
 #define GAP_OFTEN_MS     100
@@ -41,9 +42,10 @@ void
 hello_udp_tick(struct election_link *link, int64_t now_ms)
 {
 	const struct election *election = link->election;
+	int64_t refresh_ms = link->listening ? REFRESH_START_MS : REFRESH_MS;
 	struct peer *peer, *next;
 
-	if (!election->ops->each_udp_node || now_ms - link->udp_read_ms < REFRESH_MS)
+	if (!election->ops->each_udp_node || now_ms - link->udp_read_ms < refresh_ms)
 		return;
 	link->udp_read_ms = now_ms;
 	link->udp_round++;

@@ -12,10 +12,17 @@
  * API says.  One exception: hellos of the peer arrive now, but the peer cannot prove them, because it
  * has restarted, or our link was down, and it does not receive our hellos.
  *
+ * To answer api_runs(), the daemon reads from the API server.  So this node does not ask for ever
+ * about a node that has never run a daemon: it asks for ASK_START_MS, and for ASK_MS when a VIP has no
+ * holder, but at most once in ASK_PAUSE_MS.
+ *
  * The rules concern only nodes that have, by the API, a node address in a prefix of the link.  A
  * node without one is perhaps not on this LAN.
  */
 
+#define ASK_START_MS 30000
+#define ASK_MS       10000
+#define ASK_PAUSE_MS 60000
 #define COUNT_MS  200  /* between two calls of api_runs() for each peer that is not alive */
 #define LEAVE_MS  5000 /* how long a free VIP is left to a node that ranks first */
 #define SETTLE_MS 3000 /* after a claim, until the ServiceL2Statuses of all nodes show it */
@@ -29,6 +36,20 @@ is_unheard(const struct peer *peer, int64_t now_ms)
 	    now_ms - peer->unproven_ms < election_link_dead_ms(peer->link);
 }
 
+static bool
+ask_runs(struct peer *peer, int64_t now_ms)
+{
+	const struct election_link *link = peer->link;
+	const struct election *election = link->election;
+
+	if (!is_unheard(peer, now_ms))
+		return false;
+	if (peer->api_runs || now_ms - peer->silent_from_ms < ASK_START_MS ||
+	    now_ms - link->ask_from_ms < ASK_MS || peer->state != PEER_UNPROVEN)
+		peer->api_runs = election->ops->api_runs(election->arg, peer->node);
+	return peer->api_runs;
+}
+
 void
 last_resort_tick(struct election_link *link, int64_t now_ms)
 {
@@ -40,7 +61,7 @@ last_resort_tick(struct election_link *link, int64_t now_ms)
 		return;
 	link->unheard_read_ms = now_ms;
 	RB_FOREACH(peer, peers, &link->peers)
-		n += is_unheard(peer, now_ms) && election->ops->api_runs(election->arg, peer->node);
+		n += ask_runs(peer, now_ms);
 	if (n && !link->n_unheard)
 		election_vips_recheck(link, now_ms);
 	link->n_unheard = n;
@@ -66,8 +87,7 @@ on_candidate(void *arg, const char *node, bool ready)
 	struct rank rank;
 	bool before;
 
-	if (!ready || !peer || !is_unheard(peer, search->now_ms) ||
-	    !election->ops->api_runs(election->arg, node))
+	if (!ready || !peer || !is_unheard(peer, search->now_ms) || !peer->api_runs)
 		return;
 	election_vip_rank(vip, node, &rank);
 	before = rank_before(&rank, &search->own);
@@ -109,10 +129,13 @@ report(const struct election_vip *vip, struct peer *peer)
 int64_t
 last_resort_due_ms(const struct election_vip *vip, int64_t from_ms, int64_t now_ms)
 {
+	struct election_link *link = vip->link;
 	int64_t left_until_ms = vip->vacant_ms + LEAVE_MS;
 	struct search search;
 
-	if (!vip->link->n_unheard || now_ms < from_ms)
+	if (now_ms - link->ask_from_ms > ASK_PAUSE_MS)
+		link->ask_from_ms = now_ms;
+	if (!link->n_unheard || now_ms < from_ms)
 		return INT64_MIN;
 	search = find(vip, now_ms >= left_until_ms, now_ms);
 	if (!search.holder && !search.first)

@@ -116,7 +116,7 @@ begin_start(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	peer->listed_us_ms = peer->full_sent_ms = NEVER_MS;
 	peer->listed_as = HEARD_UNPROVEN;
 	peer->unproven_ms = NEVER_MS;
-	peer->api_holds = peer->had_chance = peer->reported_unheard = false;
+	peer->api_runs = peer->api_holds = peer->had_chance = peer->reported_unheard = false;
 	peer->alive_since_ms = now_ms;
 }
 

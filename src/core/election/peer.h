@@ -69,6 +69,7 @@ struct peer {
 	int64_t udp_sent_ms;          /* when a hello was last sent to the peer by UDP */
 	/* the last resort: see last_resort.c */
 	int64_t unproven_ms;          /* when an unproven hello of the peer last arrived */
+	bool api_runs;                /* the last answer of election_ops.api_runs() */
 	bool api_holds;               /* by the API, the peer has held a VIP */
 	bool had_chance;              /* a free VIP was left to the peer, which did not claim it */
 	bool reported_unheard;        /* on_last_resort() has reported the peer */

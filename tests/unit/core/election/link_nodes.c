@@ -106,7 +106,7 @@ on_carrier(void *arg, int ifindex, const char *name, enum hello_carrier carrier)
 static bool
 on_api_runs(void *arg, const char *name)
 {
-	(void)arg;
+	((struct link_node *)arg)->asks++;
 	return nodes.has_api && !nodes.api_stops[index_of(name)];
 }
 

@@ -29,6 +29,7 @@ struct link_node {
 	size_t claims, drops, udp_sent;
 	enum hello_carrier carrier[NODES_N]; /* [peer]: the last report of on_carrier() */
 	size_t carrier_reports;
+	size_t asks;           /* calls of api_runs() */
 	size_t last_resorts;   /* calls of on_last_resort() */
 };
 

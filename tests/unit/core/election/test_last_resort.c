@@ -81,6 +81,30 @@ test_peer_stops(void **state)
 }
 
 static void
+test_asks_end(void **state)
+{
+	size_t asks;
+
+	(void)state;
+	start(2); /* node 2 never runs a daemon */
+	nodes_run(65000);
+	asks = nodes.nodes[0].asks;
+	assert_true(asks > 10);
+	nodes_run(60000);
+	assert_int_equal(nodes.nodes[0].asks, asks);
+	/* a VIP without a holder is a reason to ask again for a while */
+	nodes_set_link(0, 1, false);
+	nodes_set_link(1, 1, false);
+	nodes_set_link(0, 1, true);
+	nodes_set_link(1, 1, true);
+	nodes_run(40000);
+	assert_true(nodes.nodes[0].asks > asks);
+	asks = nodes.nodes[0].asks;
+	nodes_run(60000);
+	assert_int_equal(nodes.nodes[0].asks, asks);
+}
+
+static void
 test_silent_peer_is_dead(void **state)
 {
 	size_t was;
@@ -197,6 +221,8 @@ main(void)
 		    test_nothing_gets_through),
 		NODES_TEST("nothing is taken from a peer that was never heard until the API gives up",
 		    test_peer_stops),
+		NODES_TEST("the API server is not asked for ever about a node without a daemon",
+		    test_asks_end),
 		NODES_TEST("a peer that was heard and falls silent is dead, whatever the API says",
 		    test_silent_peer_is_dead),
 		NODES_TEST("of holders that never heard each other, the first in rank keeps the VIP",
