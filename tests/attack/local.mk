@@ -2,8 +2,10 @@
 EXTRA_DIST += \
 	tests/attack/announced.py \
 	tests/attack/conftest.py \
+	tests/attack/daemon.py \
 	tests/attack/hellos.py \
 	tests/attack/tenant.py \
 	tests/attack/test_host.py \
 	tests/attack/test_links.py \
+	tests/attack/test_tenant_objects.py \
 	tests/attack/vlan.py
