@@ -6,6 +6,7 @@
 fuzz_programs = \
 	tests/fuzz/fuzz_arp \
 	tests/fuzz/fuzz_bpf \
+	tests/fuzz/fuzz_cost \
 	tests/fuzz/fuzz_decode \
 	tests/fuzz/fuzz_election \
 	tests/fuzz/fuzz_json_filter \
@@ -20,6 +21,10 @@ fuzz_programs = \
 tests_fuzz_fuzz_arp_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_bpf_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_fuzz_fuzz_bpf_LDADD = $(FUZZ_MAIN) $(NET_LIBS)
+tests_fuzz_fuzz_cost_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_fuzz_fuzz_cost_SOURCES = \
+	tests/fuzz/fuzz_cost.c tests/fuzz/cost_objects.c tests/fuzz/cost_objects.h
+tests_fuzz_fuzz_cost_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
 tests_fuzz_fuzz_election_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_hello_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_link_table_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
@@ -44,4 +49,4 @@ tests_fuzz_libcorpus_main_a_SOURCES = tests/fuzz/corpus_main.c
 FUZZ_MAIN = tests/fuzz/libcorpus_main.a
 endif
 
-EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run tests/fuzz/long

@@ -82,8 +82,9 @@ void
 conflicts_mark_own(struct world *world, const struct link *links, size_t n)
 {
 	static const struct link none;
-	const struct link *old = world->links, *old_end = old + world->n_links;
-	const struct link *new = links, *new_end = links + n;
+	/* a list without links can be NULL, to which C allows no addition */
+	const struct link *old = world->n_links ? world->links : &none, *old_end = old + world->n_links;
+	const struct link *new = n ? links : &none, *new_end = new + n;
 
 	while (old < old_end || new < new_end) {
 		int order = old == old_end ? 1 : new == new_end ? -1 :
