@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	tests/attack/hellos.py \
 	tests/attack/tenant.py \
 	tests/attack/test_host.py \
+	tests/attack/test_hellos.py \
 	tests/attack/test_links.py \
 	tests/attack/test_tenant_objects.py \
 	tests/attack/vlan.py

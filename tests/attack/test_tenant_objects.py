@@ -79,6 +79,10 @@ def test_the_largest_objects_delay_no_hello(cluster, client, pool, make):
 
 def test_the_memory_of_many_large_services_is_bounded(cluster, pool):
     wait_served(cluster, "before")
+    for node in cluster.nodes:
+        cluster.arplets.stop(node)
+    cluster.arplets.start_all()
+    time.sleep(2)
     before = [resident_kib(cluster, node) for node in cluster.nodes]
     for node in cluster.nodes:
         forget_peak(cluster, node)
