@@ -82,6 +82,14 @@ void announcer_set_peer(struct announcer *a, const struct mac *mac, bool is_peer
  */
 void announcer_reannounce(struct announcer *a, const struct ip *ip, int ifindex, int64_t now_ms);
 
+/*
+ * announcer_end_conflicts - end all conflicts with the host @mac (NULL: with any host outside the
+ * cluster) about addresses of @family on a link, because the host is a proxy host (proxy_hosts.h).
+ * This node claims again the addresses that it has yielded to the host.
+ */
+void announcer_end_conflicts(struct announcer *a, int ifindex, uint8_t family,
+    const struct mac *mac, int64_t now_ms);
+
 /* announcer_is_cluster_mac - true if @mac belongs to a link of this node, or to a peer. */
 bool announcer_is_cluster_mac(const struct announcer *a, const struct mac *mac);
 

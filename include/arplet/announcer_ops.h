@@ -25,6 +25,13 @@ struct announcer_ops {
 	 * always true.
 	 */
 	bool (*has_peers)(void *arg, int ifindex);
+	/*
+	 * The host @mac, which is no node of this cluster, claims @ip, which this node holds.
+	 * Return true if the host is a proxy host (proxy_hosts.h): then its claim is no conflict.
+	 * NULL: always false.
+	 */
+	bool (*is_proxy_host)(void *arg, int ifindex, const struct ip *ip, const struct mac *mac,
+	    int64_t now_ms);
 };
 
 #define ANNOUNCER_DEFEND_MS 10000 /* DEFEND_INTERVAL of RFC 5227 */

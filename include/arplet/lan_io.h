@@ -16,6 +16,7 @@
  */
 struct ev_loop;
 struct probe_target; /* prober.h */
+struct proxy_hosts;
 struct lan_io;
 
 struct lan_io_opts {
@@ -76,6 +77,9 @@ void lan_io_set_peer(struct lan_io *io, const struct mac *mac, bool is_peer);
  */
 const struct announcer *lan_io_announcer(const struct lan_io *io);
 const struct election *lan_io_election(const struct lan_io *io);
+
+/* lan_io_proxy_hosts - the hosts on the LANs of this node that claim too many addresses. */
+const struct proxy_hosts *lan_io_proxy_hosts(const struct lan_io *io);
 
 struct lan_io_stats {
 	uint64_t received;    /* frames that passed the kernel's filter */

@@ -5,6 +5,7 @@
 #include "arplet/announcer.h"
 #include "arplet/election.h"
 #include "arplet/link.h"
+#include "arplet/proxy_hosts.h"
 
 struct lan_nodes; /* lan_nodes.h */
 
@@ -47,6 +48,8 @@ struct lan_io_ops {
 	void (*on_left)(void *arg);
 	/* Report a probe result: see prober_ops.  NULL: lan_io probes no addresses. */
 	void (*on_probe_result)(void *arg, const struct ip *ip, const struct mac *used_by);
+	/* See proxy_hosts_ops.  NULL: not reported. */
+	void (*on_proxy_host)(void *arg, const struct proxy_host *host, bool found);
 	/* The action @what, such as "listen for ARP on eth0", failed; lan_io retries it later. */
 	void (*on_error)(void *arg, const char *what, int error);
 };

@@ -34,6 +34,7 @@ enum metric {
 	METRIC_IN_SYNC,            /* 1 while the watch is up to date; label: resource */
 	METRIC_L2_CONFLICTS,       /* frames of a conflicting host; labels: ip, interface, mac */
 	METRIC_L2_IN_CONFLICT,     /* 1 during a conflict; labels: ip, interface, state */
+	METRIC_PROXY_HOST,
 	METRIC_HOLDER_CHANGES,     /* label: cause */
 	METRIC_TAKEOVER,           /* histogram: seconds without a holder, for each takeover */
 	METRIC_HELLO_AGE,          /* seconds since a peer's last hello; labels: node, interface */

@@ -185,6 +185,7 @@ enum pool_annotation {
 	ANNOTATION_NODE_GATEWAY,
 	ANNOTATION_CONFLICT,
 	ANNOTATION_SHARE_NAMESPACES,
+	ANNOTATION_IGNORE_PROXY_ARP,
 	POOL_ANNOTATIONS
 };
 extern const char *const pool_annotation_keys[POOL_ANNOTATIONS]; /* "arplet.io/exclude" */

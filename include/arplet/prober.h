@@ -66,6 +66,15 @@ void prober_plan_end(struct prober *p);
  */
 void prober_on_claim(struct prober *p, const struct ip *ip, const struct mac *mac);
 
+/*
+ * prober_forget - forget the results of the addresses of @family that the host @mac uses (NULL: of
+ * all addresses of @family), and probe these addresses again at @now_ms.
+ */
+void prober_forget(struct prober *p, uint8_t family, const struct mac *mac, int64_t now_ms);
+
+/* prober_has - true if the prober probes @ip. */
+bool prober_has(const struct prober *p, const struct ip *ip);
+
 int64_t prober_next_ms(const struct prober *p); /* when prober_tick() is due */
 void prober_tick(struct prober *p, int64_t now_ms);
 

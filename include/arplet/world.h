@@ -6,6 +6,7 @@
 #include "arplet/link.h"
 #include "arplet/action_plan.h"
 #include "arplet/prober.h"
+#include "arplet/proxy_hosts.h"
 #include "arplet/world_opts.h"
 
 /*
@@ -80,6 +81,12 @@ void world_set_probing(struct world *world, bool enabled);
  * @used_by uses @ip.
  */
 void world_set_probe_result(struct world *world, const struct ip *ip, const struct mac *used_by);
+
+/*
+ * world_set_proxy_host - note that a host on a link is a proxy host (@found), or is none any more.
+ * The probe results in which the host uses an address are deleted.
+ */
+void world_set_proxy_host(struct world *world, const struct proxy_host *host, bool found);
 
 /*
  * world_probes_changed - true if the next world_each_probe() can visit other addresses than the

@@ -18,7 +18,9 @@ src_libcore_a_SOURCES = \
 	include/arplet/ndp.h \
 	include/arplet/node_rank.h \
 	include/arplet/object.h \
+	include/arplet/host_checks.h \
 	include/arplet/prober.h \
+	include/arplet/proxy_hosts.h \
 	include/arplet/strings.h \
 	include/arplet/wire.h \
 	include/arplet/world.h \
@@ -43,6 +45,8 @@ src_libcore_a_SOURCES = \
 	src/core/alloc/probe_plan.h \
 	src/core/alloc/probe_results.c \
 	src/core/alloc/probe_results.h \
+	src/core/alloc/proxy_arp.c \
+	src/core/alloc/proxy_arp.h \
 	src/core/alloc/requested_ips.c \
 	src/core/alloc/requested_ips.h \
 	src/core/alloc/shared_addrs.c \
@@ -147,7 +151,9 @@ src_libcore_a_SOURCES = \
 	src/core/pools/pools.h \
 	src/core/pools/quota.c \
 	src/core/pools/quota.h \
+	src/core/prober/host_checks.c \
 	src/core/prober/prober.c \
+	src/core/prober/proxy_hosts.c \
 	src/core/rate/event_correlator.c \
 	src/core/rate/event_correlator.h \
 	src/core/rate/fair_queue.c \

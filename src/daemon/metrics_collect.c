@@ -132,6 +132,17 @@ add_layer2(struct collection *to)
 }
 
 static void
+add_proxy_host(void *arg, const struct proxy_host *host)
+{
+	struct collection *to = arg;
+	char mac[MAC_TEXT_MAX];
+
+	metric(to->m, METRIC_PROXY_HOST, 1, mac_format(&host->mac, mac),
+	    metrics_link_name(to->from->lan_io, host->ifindex),
+	    host->family == IPV4 ? "ipv4" : "ipv6");
+}
+
+static void
 add_api(struct collection *to)
 {
 	static const char *const classes[] = { NULL, "1xx", "2xx", "3xx", "4xx", "5xx" };
@@ -202,6 +213,7 @@ metrics_collect(const struct metrics_sources *from, struct metrics *m)
 	metric(m, METRIC_CONFIG_STALE, world_config_stale(from->world));
 	metric(m, METRIC_IS_ALLOCATOR, from->is_allocator);
 	add_layer2(&to);
+	proxy_hosts_each(lan_io_proxy_hosts(from->lan_io), add_proxy_host, &to);
 	add_api(&to);
 	add_writes(&to);
 	add_watches(&to);

@@ -91,6 +91,15 @@ on_probe_result(void *arg, const struct ip *ip, const struct mac *used_by)
 	speaker->ops.on_fact(speaker->arg);
 }
 
+static void
+on_proxy_host(void *arg, const struct proxy_host *host, bool found)
+{
+	struct speaker *speaker = arg;
+
+	world_set_proxy_host(speaker->world, host, found);
+	speaker->ops.on_fact(speaker->arg);
+}
+
 static bool
 on_may_hold(void *arg, const struct ip *ip, const char *node)
 {
@@ -217,6 +226,7 @@ speaker_new(struct ev_loop *loop, const struct options *opts, struct world *worl
 		.on_conflict = on_conflict,
 		.policy = on_policy,
 		.on_probe_result = on_probe_result,
+		.on_proxy_host = on_proxy_host,
 		.may_hold = on_may_hold,
 		.may_keep = on_may_keep,
 		.each_candidate = on_each_candidate,

@@ -68,6 +68,9 @@ static const struct metric_row {
 	    "1 while an address of this node is in conflict: defended, yielded, or configured "
 	    "in the kernel of a peer (kernel).",
 	    { "ip", "interface", "state" } },
+	[METRIC_PROXY_HOST] = { "arplet_proxy_arp_host", GAUGE,
+	    "1 while a host answers for every address of a LAN; MAC 00:00:00:00:00:00: hosts with "
+	    "changing MACs.", { "mac", "interface", "family" } },
 	[METRIC_HOLDER_CHANGES] = { "arplet_holder_changes_total", COUNTER,
 	    "Changes of the holder of an address that this node observed, by cause.",
 	    { "cause" } },

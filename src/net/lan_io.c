@@ -5,6 +5,7 @@
 #include "lan_io_announcer.h"
 #include "lan_io_election.h"
 #include "lan_io_prober.h"
+#include "lan_io_proxy.h"
 #include "lan_io_socks.h"
 #include "lan_io_state.h"
 #include "lan_io_timer.h"
@@ -54,6 +55,7 @@ on_timer(struct ev_loop *loop, ev_timer *w, int revents)
 	announcer_tick(io->announcer, now_ms);
 	if (io->prober)
 		prober_tick(io->prober, now_ms);
+	lan_io_proxy_tick(io, now_ms);
 	if (io->leaving && election_left(io->election)) {
 		io->leaving = false;
 		io->ops->on_left(io->arg);
@@ -114,6 +116,7 @@ lan_io_new(struct ev_loop *loop, const struct lan_io_ops *ops, void *arg,
 	}
 	if (ops->on_probe_result)
 		lan_io_prober_new(io);
+	lan_io_proxy_new(io);
 	io->links_stale = true;
 	lan_io_wake_in(io, 0);
 	*ret_port = io;
@@ -131,6 +134,7 @@ lan_io_free(struct lan_io *io)
 	election_free(io->election);
 	announcer_free(io->announcer);
 	prober_free(io->prober);
+	lan_io_proxy_free(io);
 	link_watch_free(io->links);
 	free(io->known);
 	free(io->node);
@@ -215,6 +219,12 @@ lan_io_leave(struct lan_io *io)
 	io->leaving = true;
 	election_leave(io->election, clock_ms());
 	lan_io_wake_in(io, 0);
+}
+
+const struct proxy_hosts *
+lan_io_proxy_hosts(const struct lan_io *io)
+{
+	return io->proxy_hosts;
 }
 
 const struct election *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Connects the announcer to the sockets, to the election and to the owner's callbacks. */
 #include "lan_io_announcer.h"
+#include "lan_io_proxy.h"
 #include "lan_io_socks.h"
 #include "lan_io_state.h"
 #include "lan_io_tx.h"
@@ -39,6 +40,18 @@ has_peers(void *arg, int ifindex)
 	return !io->election || election_has_peers(io->election, ifindex);
 }
 
+/* Before a conflict is reported, a check finds out whether the host is a proxy host. */
+static bool
+is_proxy_host(void *arg, int ifindex, const struct ip *ip, const struct mac *mac, int64_t now_ms)
+{
+	struct lan_io *io = arg;
+	bool proxy = lan_io_proxy_claim(io, ifindex, ip, mac, now_ms);
+
+	if (!proxy)
+		lan_io_proxy_check(io, ifindex, ip, now_ms);
+	return proxy;
+}
+
 void
 lan_io_announcer_new(struct lan_io *io, const struct announcer_opts *opts)
 {
@@ -47,6 +60,7 @@ lan_io_announcer_new(struct lan_io *io, const struct announcer_opts *opts)
 		.on_conflict = on_conflict,
 		.policy = on_policy,
 		.has_peers = has_peers,
+		.is_proxy_host = is_proxy_host,
 	};
 
 	io->policy = opts->policy;

@@ -64,7 +64,10 @@ refilter(struct link_sock *sock)
 	uint8_t family = (uint8_t)sock->kind;
 	size_t n = announcer_addresses(a, sock->ifindex, family, NULL, 0);
 	size_t n_probed = p ? prober_addresses(p, sock->ifindex, family, NULL, 0) : 0;
-	struct ip *ips = xcalloc(n + n_probed, sizeof(*ips));
+	struct ip checked[HOST_CHECKS_MAX * HOST_CHECK_ADDRS];
+	size_t n_checked = host_checks_addresses(sock->owner->host_checks, sock->ifindex, family,
+	    checked);
+	struct ip *ips = xcalloc(n + n_probed + n_checked, sizeof(*ips));
 	struct ip *announced = xcalloc(n, sizeof(*announced));
 	struct ip *probed = xcalloc(n_probed, sizeof(*probed));
 	bool was_open = sock->fd >= 0;
@@ -76,7 +79,8 @@ refilter(struct link_sock *sock)
 		prober_addresses(p, sock->ifindex, family, probed, n_probed);
 	merge(ips, 0, announced, n);
 	merge(ips, n, probed, n_probed);
-	rc = link_sock_listen(sock, ips, n + n_probed, announced, n, &what);
+	merge(ips, n + n_probed, checked, n_checked);
+	rc = link_sock_listen(sock, ips, n + n_probed + n_checked, announced, n, &what);
 	free(ips);
 	free(announced);
 	free(probed);

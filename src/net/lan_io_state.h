@@ -6,9 +6,11 @@
 
 #include "arplet/announcer.h"
 #include "arplet/election.h"
+#include "arplet/host_checks.h"
 #include "arplet/link_watch.h"
 #include "arplet/lan_io_ops.h"
 #include "arplet/prober.h"
+#include "arplet/proxy_hosts.h"
 #include "arplet/lan_nodes.h"
 #include "lan_io_udp.h"
 #include "link_sock.h"
@@ -35,6 +37,8 @@ struct lan_io {
 	enum ann_policy policy;    /* policy for all addresses if ops->policy is NULL */
 	struct prober *prober;     /* NULL: none */
 	struct election *election; /* NULL: none */
+	struct proxy_hosts *proxy_hosts;
+	struct host_checks *host_checks;
 	bool leaving;              /* lan_io_leave() was called; on_left() was not called yet */
 	SLIST_HEAD(, link_sock) socks;
 	char *node;                /* name of this node; NULL: no election */

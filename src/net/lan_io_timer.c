@@ -33,6 +33,8 @@ next_ms(const struct lan_io *io)
 		due_ms = earlier(due_ms, election_next_ms(io->election));
 	if (io->prober)
 		due_ms = earlier(due_ms, prober_next_ms(io->prober));
+	due_ms = earlier(due_ms, proxy_hosts_next_ms(io->proxy_hosts));
+	due_ms = earlier(due_ms, host_checks_next_ms(io->host_checks));
 	SLIST_FOREACH(sock, &io->socks, next) {
 		if (sock->fd >= 0)
 			due_ms = earlier(due_ms, sock->refilter_at_ms);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link_rx.h"
 #include "core/base/backoff.h"
+#include "lan_io_proxy.h"
 #include "lan_io_state.h"
 #include "lan_io_timer.h"
 #include "lan_io_tx.h"
@@ -33,12 +34,25 @@ link_rx_fail(struct link_sock *sock, const char *what, int error)
 	io->ops->on_error(io->arg, text, error);
 }
 
-/* Reports to the prober that host @mac uses @ip, unless the host is a node of this cluster. */
+/*
+ * Notes that host @mac claims @ip.  Reports to the prober that the host uses @ip, unless the host is
+ * a node of this cluster or a proxy host.
+ */
 static void
-rx_claim(struct lan_io *io, const struct ip *ip, const struct mac *mac)
+rx_claim(struct lan_io *io, int ifindex, const struct ip *ip, const struct mac *mac,
+    int64_t now_ms)
 {
-	if (io->prober && mac_is_host(mac) && !announcer_is_cluster_mac(io->announcer, mac))
+	bool probed = io->prober && prober_has(io->prober, ip);
+
+	if (!probed && !host_checks_has(io->host_checks, ifindex, ip))
+		return;
+	if (!mac_is_host(mac) || announcer_is_cluster_mac(io->announcer, mac))
+		return;
+	if (!lan_io_proxy_claim(io, ifindex, ip, mac, now_ms) && probed) {
 		prober_on_claim(io->prober, ip, mac);
+		lan_io_proxy_check(io, ifindex, ip, now_ms);
+	}
+	lan_io_wake(io, now_ms);
 }
 
 static int
@@ -56,7 +70,7 @@ rx_arp(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t r
 	if (arp.op == ARP_REPLY || ip_equal(&arp.sender_ip, &arp.target_ip))
 		link_rx_read_unchanged(io, now_ms);
 	announcer_on_arp(io->announcer, sock->ifindex, &arp, now_ms);
-	rx_claim(io, &arp.sender_ip, &arp.sender_mac);
+	rx_claim(io, sock->ifindex, &arp.sender_ip, &arp.sender_mac, now_ms);
 	return 0;
 }
 
@@ -74,7 +88,7 @@ rx_ndp(const struct link_sock *sock, const uint8_t *frame, size_t len, int64_t r
 	if (ndp.type == NDP_ADVERTISEMENT) {
 		const struct mac mac = ndp_mac_of(&ndp);
 
-		rx_claim(sock->owner, &ndp.target, &mac);
+		rx_claim(sock->owner, sock->ifindex, &ndp.target, &mac, now_ms);
 	}
 	return 0;
 }

@@ -25,6 +25,8 @@ src_libnet_a_SOURCES = \
 	src/net/lan_io_election.h \
 	src/net/lan_io_prober.c \
 	src/net/lan_io_prober.h \
+	src/net/lan_io_proxy.c \
+	src/net/lan_io_proxy.h \
 	src/net/lan_io_socks.c \
 	src/net/lan_io_socks.h \
 	src/net/lan_io_state.c \

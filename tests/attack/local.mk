@@ -4,9 +4,11 @@ EXTRA_DIST += \
 	tests/attack/conftest.py \
 	tests/attack/daemon.py \
 	tests/attack/hellos.py \
+	tests/attack/rogue.py \
 	tests/attack/tenant.py \
 	tests/attack/test_host.py \
 	tests/attack/test_hellos.py \
 	tests/attack/test_links.py \
 	tests/attack/test_tenant_objects.py \
+	tests/attack/test_rogue_host.py \
 	tests/attack/vlan.py

@@ -5,6 +5,8 @@
 #include "core/pools/pools.h"
 #include "core/state/world_state.h"
 #include "pool_search.h"
+#include "probe_results.h"
+#include "proxy_arp.h"
 
 #include <string.h>
 
@@ -76,6 +78,27 @@ family_to_explain(const struct alloc_ctx *ctx, const struct pool_entry *pool, bo
 	return families[1];
 }
 
+/* Returns NULL, or why no probe finds out which addresses of @family in @pool are free. */
+static const char *
+explain_probes(const struct alloc_ctx *ctx, const struct pool_entry *pool, uint8_t family)
+{
+	for (size_t i = 0; i < pool->n_ranges; i++) {
+		struct ip ip = pool->search_from[i];
+		const char *refusal = NULL;
+
+		if (ip.family != family || !pool_search_next(ctx->world, pool, i, &ip))
+			continue;
+		refusal = proxy_arp_refusal(ctx->world, pool, &ip, ctx->mem);
+		if (!refusal && probe_results_full(ctx->world))
+			refusal = arena_printf(ctx->mem, "other hosts use %d of the first addresses "
+			    "that arplet has probed: remove addresses that others use from the "
+			    "pools", PROBE_USED_MAX);
+		if (refusal)
+			return refusal;
+	}
+	return NULL;
+}
+
 /*
  * Returns why the Service gets no address from @pool: no address is free or, if @both is true, one
  * of the two families has no free address.
@@ -89,12 +112,16 @@ explain_full(const struct alloc_ctx *ctx, const struct pool_entry *pool, bool bo
 	const char *hint = !has_skipped ? "" : " (excluded, reserved, recently released, node and "
 	    "gateway addresses do not count)";
 	uint8_t family = family_to_explain(ctx, pool, both);
+	const char *refusal;
 
 	if (!has_family(pool, family))
 		return arena_printf(ctx->mem, "it has no IPv%d addresses%s", family,
 		    both ? ", and the Service requires both families" : "");
 	if (quota_left(ctx->world, pool, ctx->svc, &(struct ips){ 0 }) < (both ? 2 : 1))
 		return quota_text(ctx->world, pool, ctx->svc, ctx->mem);
+	refusal = explain_probes(ctx, pool, family);
+	if (refusal)
+		return refusal;
 	if (both)
 		return arena_printf(ctx->mem, "it has no free addresses for both families%s", hint);
 	return arena_printf(ctx->mem, "it has no free IPv%d address%s", family, hint);

@@ -6,6 +6,7 @@
 #include "core/pools/pools.h"
 #include "core/state/world_state.h"
 #include "probe_results.h"
+#include "proxy_arp.h"
 #include "sharing.h"
 
 #include <string.h>
@@ -65,10 +66,15 @@ sharing_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
  * probes continue while the Service waits for another reason, such as the quota.
  */
 static const char *
-probe_refusal(const struct alloc_ctx *ctx, const struct ip *ip)
+probe_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, const struct ip *ip)
 {
+	const char *refusal;
+
 	if (addrs_find(ctx->world, ip))
 		return NULL;
+	refusal = proxy_arp_refusal(ctx->world, pool, ip, ctx->mem);
+	if (refusal)
+		return refusal;
 	switch (probe_state(ctx->world, ip)) {
 	case PROBE_USED:
 		return probe_result_text(ctx->world, ip, ctx->mem);
@@ -103,7 +109,7 @@ ip_refusal(const struct alloc_ctx *ctx, const struct pool_entry *pool, const str
 		refusal = sharing_refusal(ctx, ip);
 	if (!refusal)
 		refusal = cooldown_refusal(ctx, pool, ip);
-	return refusal ? refusal : probe_refusal(ctx, ip);
+	return refusal ? refusal : probe_refusal(ctx, pool, ip);
 }
 
 /* Returns NULL, or why the Service cannot get all of @ips within the quota of its namespace. */

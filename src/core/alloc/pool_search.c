@@ -5,6 +5,7 @@
 #include "core/pools/pools.h"
 #include "core/state/world_state.h"
 #include "probe_results.h"
+#include "proxy_arp.h"
 #include "shared_addrs.h"
 #include "sharing.h"
 
@@ -51,7 +52,7 @@ pool_search_next(const struct world *world, const struct pool_entry *pool, size_
 
 /*
  * Finds the lowest free address of range @i and moves pool->search_from to this address.  Returns
- * false if no address is free.  Returns false and sets pool->awaits_probe if the lowest free
+ * false if no address is free, or if probes cannot find out which addresses are free.  Returns false and sets pool->awaits_probe if the lowest free
  * address has no probe result yet.
  */
 static bool
@@ -61,9 +62,11 @@ first_unused(const struct world *world, struct pool_entry *pool, size_t i, struc
 	bool found = pool_search_next(world, pool, i, &ip);
 
 	pool->search_from[i] = ip;
-	if (!found)
+	if (!found || proxy_arp_refuses(world, pool, &ip))
 		return false;
 	pool->awaits_probe = probe_state(world, &ip) == PROBE_UNKNOWN;
+	if (pool->awaits_probe && probe_results_full(world))
+		return pool->awaits_probe = false; /* the address is not probed */
 	*ret_ip = ip;
 	return !pool->awaits_probe;
 }

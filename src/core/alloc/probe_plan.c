@@ -60,6 +60,8 @@ plan_free(struct plan_walk *w, const struct pool_entry *pool, size_t spare)
 {
 	size_t left[2] = { spare, spare };
 
+	if (probe_results_full(w->world))
+		return;
 	for (size_t i = 0; i < pool->n_ranges; i++) {
 		struct ip ip = pool->search_from[i];
 		size_t *n = &left[ip.family == IPV6];

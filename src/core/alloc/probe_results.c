@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#define EVENT_DELAY_MS 1000  /* until then, a host that claims many addresses is a proxy host */
+#define EVENT_PAUSE_MS 60000 /* shortest time between two Events about used addresses of a pool */
 #define REPORT_MS PROBER_VALID_MS /* a holder's report is valid as long as a probe result */
 
 struct probe_results *
@@ -84,6 +86,32 @@ probe_result_text(const struct world *world, const struct ip *ip, struct arena *
 }
 
 void
+probe_results_event_due(struct world *world)
+{
+	struct probe_results *results = world->probe_results;
+
+	if (results->event_due || !results->n_used)
+		return;
+	results->event_due = true;
+	results->event_at_ms = world->now_ms + EVENT_DELAY_MS;
+	if (results->last_event_ms && results->event_at_ms < results->last_event_ms + EVENT_PAUSE_MS)
+		results->event_at_ms = results->last_event_ms + EVENT_PAUSE_MS;
+}
+
+bool
+probe_results_full(const struct world *world)
+{
+	return world->probe_results->n_used >= PROBE_USED_MAX;
+}
+
+static void
+set_used(struct world *world, struct probe_result *result, bool used)
+{
+	world->probe_results->n_used += (size_t)used - (size_t)result->used;
+	result->used = used;
+}
+
+void
 probe_results_enable(struct world *world, bool enabled)
 {
 	world->probe_results->enabled = enabled;
@@ -107,6 +135,7 @@ static void
 drop(struct world *world, struct probe_result *result)
 {
 	world->probe_results->n_reported -= result->reported_until_ms != 0;
+	world->probe_results->n_used -= result->used;
 	RB_REMOVE(probe_result_tree, &world->probe_results->tree, result);
 	free(result);
 }
@@ -129,10 +158,10 @@ probe_result_set_by_holder(struct world *world, const struct ip *ip, const struc
 
 	world->probe_results->n_reported += !result->reported_until_ms;
 	result->reported_until_ms = world->now_ms + REPORT_MS;
-	result->used = true;
+	set_used(world, result, true);
 	result->event_posted = result->svc_event_posted = false;
 	result->mac = *mac;
-	world->probe_results->event_due = true;
+	probe_results_event_due(world);
 	world->probes_changed = true;
 }
 
@@ -153,7 +182,8 @@ int64_t
 probe_results_next_ms(const struct world *world)
 {
 	struct probe_result *result;
-	int64_t next_ms = INT64_MAX;
+	const struct probe_results *results = world->probe_results;
+	int64_t next_ms = results->event_due && world->allocator ? results->event_at_ms : INT64_MAX;
 
 	if (!world->probe_results->n_reported)
 		return next_ms;
@@ -173,33 +203,67 @@ probe_results_set(struct world *world, const struct ip *ip, const struct mac *us
 		return; /* the holder of an assigned address detects conflicts (RFC 5227 2.4) */
 	if (result && result->used == !!used_by)
 		return;
+	if (!result && used_by && probe_results_full(world))
+		return;
 	result = find_or_new(world, ip);
-	result->used = used_by;
+	set_used(world, result, used_by);
 	result->event_posted = result->svc_event_posted = false;
-	world->probe_results->event_due |= result->used;
-	if (used_by)
+	if (used_by) {
 		result->mac = *used_by;
+		probe_results_event_due(world);
+	}
 	pool_reconsider(world, ip);
+}
+
+/* ", and 3 more addresses of the pool by other hosts"; "" if @n is 0. */
+static const char *
+more_text(size_t n, struct arena *mem)
+{
+	if (!n)
+		return "";
+	return arena_printf(mem, ", and %zu more address%s of the pool by other hosts", n,
+	    n == 1 ? "" : "es");
+}
+
+/* Posts an Event on the pool of @first about all used addresses that no Event has named yet. */
+static void
+post_pool_event(struct world *world, struct probe_result *first, struct arena *mem,
+    struct plan *plan)
+{
+	const struct pool_entry *pool = pools_containing(world, &first->ip);
+	struct probe_result *result = first;
+	size_t n = 0;
+
+	if (!pool)
+		return;
+	for (; result; result = RB_NEXT(probe_result_tree, NULL, result)) {
+		if (!result->used || result->event_posted ||
+		    pools_containing(world, &result->ip) != pool)
+			continue;
+		result->event_posted = true;
+		n++;
+	}
+	plan_event(plan, pool->c.e.obj, true, "AddressInUse", "%s%s; arplet does not allocate %s %s",
+	    probe_result_text(world, &first->ip, mem), more_text(n - 1, mem),
+	    n > 1 ? "them" : "it", first->reported_until_ms ? "for five minutes" :
+	    n > 1 ? "while those hosts answer" : "while that host answers");
 }
 
 void
 probe_results_post_events(struct world *world, struct arena *mem, struct plan *plan)
 {
+	struct probe_results *results = world->probe_results;
 	struct probe_result *result;
 
-	if (!world->probe_results->event_due)
+	if (!results->event_due || results->event_at_ms > world->now_ms)
 		return;
-	world->probe_results->event_due = false;
-	RB_FOREACH(result, probe_result_tree, &world->probe_results->tree) {
-		const struct pool_entry *pool = pools_containing(world, &result->ip);
-
-		if (!result->used || result->event_posted || !pool)
+	results->event_due = false;
+	RB_FOREACH(result, probe_result_tree, &results->tree) {
+		if (!result->used || result->event_posted)
 			continue;
-		result->event_posted = true;
-		plan_event(plan, pool->c.e.obj, true, "AddressInUse",
-		    "%s; arplet does not allocate it %s",
-		    probe_result_text(world, &result->ip, mem),
-		    result->reported_until_ms ? "for five minutes" : "while that host answers");
+		post_pool_event(world, result, mem, plan);
+		if (result->event_posted)
+			results->last_event_ms = world->now_ms;
 	}
 }
 
@@ -208,17 +272,21 @@ probe_results_post_skipped(struct world *world, const struct svc *svc, const str
     struct arena *mem, struct plan *plan)
 {
 	const struct pool_entry *pool = pools_containing(world, ip);
-	struct probe_result *result;
+	struct probe_result *result, *first = NULL;
+	size_t n = 0;
 
 	RB_FOREACH(result, probe_result_tree, &world->probe_results->tree) {
 		if (!result->used || result->svc_event_posted || result->ip.family != ip->family ||
 		    ip_cmp(&result->ip, ip) > 0 || pools_containing(world, &result->ip) != pool)
 			continue;
 		result->svc_event_posted = true;
-		plan_event(plan, svc->e.obj, true, "AddressInUse",
-		    "%s, so the Service got the next free address",
-		    probe_result_text(world, &result->ip, mem));
+		first = first ? first : result;
+		n++;
 	}
+	if (first)
+		plan_event(plan, svc->e.obj, true, "AddressInUse",
+		    "%s%s, so the Service got the next free address",
+		    probe_result_text(world, &first->ip, mem), more_text(n - 1, mem));
 }
 
 size_t
@@ -230,6 +298,18 @@ probe_results_count_used(const struct world *world, const struct pool_entry *poo
 	RB_FOREACH(result, probe_result_tree, &world->probe_results->tree)
 		n += result->used && pools_containing(world, &result->ip) == pool;
 	return n;
+}
+
+void
+probe_results_forget_host(struct world *world, uint8_t family, const struct mac *mac)
+{
+	struct probe_result *result, *next;
+
+	RB_FOREACH_SAFE(result, probe_result_tree, &world->probe_results->tree, next) {
+		if (result->used && result->ip.family == family &&
+		    (!mac || mac_equal(&result->mac, mac)))
+			probe_result_forget(world, result);
+	}
 }
 
 void

@@ -30,12 +30,21 @@ struct probe_result {
 };
 RB_HEAD(probe_result_tree, probe_result);
 
+/*
+ * The most addresses of which the prober finds out that other hosts use them.  A pool with more such
+ * addresses is a mistake, or a host on the LAN answers for addresses that it does not have.
+ */
+#define PROBE_USED_MAX 1024
+
 /* The probe results of a world. */
 struct probe_results {
 	bool enabled; /* arplet probes addresses before it allocates them */
 	struct probe_result_tree tree;
 	size_t n_reported; /* number of results from holders; 0 (the usual case): none expires */
+	size_t n_used;     /* number of addresses that other hosts use */
 	bool event_due;    /* a new probe result may need an Event on the address's pool */
+	int64_t event_at_ms;  /* if event_due: when to post the Events, monotonic ms */
+	int64_t last_event_ms; /* when the last Events were posted, monotonic ms; 0: never */
 };
 
 int probe_result_cmp(const struct probe_result *a, const struct probe_result *b);
@@ -77,9 +86,19 @@ bool probe_ip_used(const struct world *world, const struct ip *ip);
  * @mac uses @ip too.
  */
 void probe_result_set_by_holder(struct world *world, const struct ip *ip, const struct mac *mac);
+/*
+ * probe_results_forget_host - delete the probe results in which the host @mac (NULL: any host) uses
+ * an address of @family.
+ */
+void probe_results_forget_host(struct world *world, uint8_t family, const struct mac *mac);
+/* probe_results_full - true if other hosts use so many addresses that arplet probes no more. */
+bool probe_results_full(const struct world *world);
 /* probe_results_update - forget expired reports of holders. */
 void probe_results_update(struct world *world);
-/* probe_results_next_ms - when the next report of a holder expires, monotonic; INT64_MAX: never. */
+/*
+ * probe_results_next_ms - when the next report of a holder expires or Events are due, monotonic;
+ * INT64_MAX: never.
+ */
 int64_t probe_results_next_ms(const struct world *world);
 
 /*
@@ -88,13 +107,18 @@ int64_t probe_results_next_ms(const struct world *world);
  */
 const char *probe_result_text(const struct world *world, const struct ip *ip, struct arena *mem);
 /*
- * probe_results_post_events - for each address that another host has newly started to use, add an
- * Event on the pool of the address.
+ * probe_results_event_due - let probe_results_post_events() look for new used addresses in a second,
+ * and not before a minute after the last Events.
+ */
+void probe_results_event_due(struct world *world);
+/*
+ * probe_results_post_events - if it is due, add an Event on each pool with addresses that other hosts
+ * have newly started to use.
  */
 void probe_results_post_events(struct world *world, struct arena *mem, struct plan *plan);
 /*
- * probe_results_post_skipped - add Events on @svc that say why @svc gets @ip: one Event for each
- * lower address of the pool that another host uses.
+ * probe_results_post_skipped - if no Event on a Service has named a lower address of the pool that
+ * another host uses, add an Event on @svc that says why @svc gets @ip.
  */
 void probe_results_post_skipped(struct world *world, const struct svc *svc, const struct ip *ip,
     struct arena *mem, struct plan *plan);

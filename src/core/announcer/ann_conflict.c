@@ -25,7 +25,10 @@ conflict_end(struct announcer *a, const struct ann_link *link, struct ann_vip *v
 	report(a, link, vip, CONFLICT_NONE);
 }
 
-/* Schedules a probe, but not during a claim: in a conflict each round of a claim sends a probe. */
+/*
+ * Schedules a probe or an announcement, but not during a claim: in a conflict each round of a claim
+ * sends a probe.
+ */
 static void
 probe_at(struct ann_link *link, struct ann_vip *vip, int64_t due_ms)
 {
@@ -95,6 +98,26 @@ act_probe_yielded(struct announcer *a, struct ann_link *link, struct ann_vip *vi
 	conflict_probe(a, link, vip, now_ms);
 	vip->rounds++;
 	ann_vip_schedule(link, vip, now_ms + PROBE_MS);
+}
+
+void
+act_end_conflict(struct announcer *a, struct ann_link *link, struct ann_vip *vip, int64_t now_ms)
+{
+	conflict_end(a, link, vip);
+	probe_at(link, vip, now_ms); /* the conflict delayed this announcement */
+}
+
+void
+conflict_defend_only(struct announcer *a, const struct ann_link *link, struct ann_vip *vip,
+    int64_t now_ms)
+{
+	struct conflict *c = &vip->conflict;
+
+	if (!announcer_answers(vip->status.state) ||
+	    (c->defended_ms && now_ms - c->defended_ms < ANNOUNCER_DEFEND_MS))
+		return;
+	c->defended_ms = now_ms;
+	ann_tx_defence(&a->tx, link, &vip->status.ip);
 }
 
 /*

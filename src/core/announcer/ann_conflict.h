@@ -40,11 +40,21 @@ ann_act act_probe_yielded;
 /* act_note_peer_answer - report a peer that answers our probes for more than a second. */
 ann_act act_note_peer_answer;
 
+/* act_end_conflict - end the conflict, and continue with the announcements of the address. */
+ann_act act_end_conflict;
+
 /* act_reannounce - schedule an announcement in REANNOUNCE_MS. */
 ann_act act_reannounce;
 
 /* act_reannounce_after_peer - call act_reannounce(), but not on a node without peers. */
 ann_act act_reannounce_after_peer;
+
+/*
+ * conflict_defend_only - defend the address against a proxy host, at most once in
+ * ANNOUNCER_DEFEND_MS, without a conflict.
+ */
+void conflict_defend_only(struct announcer *a, const struct ann_link *link, struct ann_vip *vip,
+    int64_t now_ms);
 
 /* conflict_probe - probe for other hosts that have the address. */
 void conflict_probe(struct announcer *a, const struct ann_link *link, struct ann_vip *vip,

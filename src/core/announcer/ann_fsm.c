@@ -66,8 +66,8 @@ act_wait_for_link(struct announcer *a, struct ann_link *link, struct ann_vip *vi
  *                         ^  |  ^                  |   |
  *                         |  |  +--link up again---+   |
  *                         |  +--------+----------------+
- *              no host    |           | a conflicting host persists, and the policy is to yield
- *              answers    |           v
+ *              no host    |           | a conflicting host persists, and the policy is to yield;
+ *              answers    |           v if it is a proxy host, back to CLAIMING at once
  *                      PROBING <-- YIELDED
  *                         |  yield_ms ^
  *                         +-----------+ a host answers
@@ -88,6 +88,7 @@ static const struct {
 	[ANN_CLAIMING] [EV_CONFLICT_YIELD] = { ANN_YIELDED,  act_yield                 },
 	[ANN_CLAIMING] [EV_PEER_ANNOUNCED] = { ANN_CLAIMING, act_reannounce_after_peer },
 	[ANN_CLAIMING] [EV_REANNOUNCE]     = { ANN_CLAIMING, act_reannounce            },
+	[ANN_CLAIMING] [EV_PROXY_HOST]     = { ANN_CLAIMING, act_end_conflict          },
 	[ANN_HOLDING]  [EV_LINK_UP]        = { ANN_CLAIMING, act_claim                 },
 	[ANN_HOLDING]  [EV_LINK_DOWN]      = { ANN_ELECTED,  act_wait_for_link         },
 	[ANN_HOLDING]  [EV_DUE]            = { ANN_HOLDING,  act_send_round            },
@@ -98,12 +99,15 @@ static const struct {
 	[ANN_HOLDING]  [EV_PEER_ANNOUNCED] = { ANN_HOLDING,  act_reannounce_after_peer },
 	[ANN_HOLDING]  [EV_PEER_ANSWERED]  = { ANN_HOLDING,  act_note_peer_answer      },
 	[ANN_HOLDING]  [EV_REANNOUNCE]     = { ANN_HOLDING,  act_reannounce            },
+	[ANN_HOLDING]  [EV_PROXY_HOST]     = { ANN_HOLDING,  act_end_conflict          },
 	[ANN_YIELDED]  [EV_LINK_DOWN]      = { ANN_ELECTED,  act_wait_for_link         },
 	[ANN_YIELDED]  [EV_DUE]            = { ANN_PROBING,  act_probe_yielded         },
+	[ANN_YIELDED]  [EV_PROXY_HOST]     = { ANN_CLAIMING, act_reclaim               },
 	[ANN_PROBING]  [EV_LINK_DOWN]      = { ANN_ELECTED,  act_wait_for_link         },
 	[ANN_PROBING]  [EV_DUE]            = { ANN_PROBING,  act_probe_yielded         },
 	[ANN_PROBING]  [EV_DUE_LAST]       = { ANN_CLAIMING, act_reclaim               },
 	[ANN_PROBING]  [EV_CONFLICT]       = { ANN_YIELDED,  act_yield                 },
+	[ANN_PROBING]  [EV_PROXY_HOST]     = { ANN_CLAIMING, act_reclaim               },
 };
 /* clang-format on */
 

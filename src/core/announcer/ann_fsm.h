@@ -18,6 +18,7 @@ enum ann_event {
 	EV_PEER_ANNOUNCED, /* a peer announced the address to all hosts */
 	EV_PEER_ANSWERED,  /* a peer answered our probe of the address */
 	EV_REANNOUNCE,     /* a partition has ended */
+	EV_PROXY_HOST,     /* the conflicting host turned out to be a proxy host */
 	ANN_EVENTS
 };
 

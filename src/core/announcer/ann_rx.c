@@ -86,42 +86,80 @@ conflict_event(const struct announcer *a, const struct ann_vip *vip, int64_t now
 							       : EV_CONFLICT_AGAIN;
 }
 
-/* Host @mac has announced an address that this node holds or probes, or has answered our probe. */
+/* True if a frame that this node receives now can be an answer to its probe of the address. */
+static bool
+awaits_answer(const struct ann_vip *vip, int64_t now_ms)
+{
+	return vip->probed_ms && now_ms - vip->probed_ms <= ANSWER_MS;
+}
+
+static bool
+is_proxy_host(const struct announcer *a, const struct ann_link *link, const struct ann_vip *vip,
+    const struct mac *mac, int64_t now_ms)
+{
+	const struct announcer_ops *ops = a->tx.ops;
+
+	return ops->is_proxy_host &&
+	    ops->is_proxy_host(a->tx.arg, link->ifindex, &vip->status.ip, mac, now_ms);
+}
+
+/* A frame by which another host claims an address that this node holds or probes. */
+struct claim {
+	struct mac mac;
+	bool is_peer;   /* the host is a peer */
+	bool is_answer; /* the frame answers our probe; else it announces the address */
+};
+
 static void
-on_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, const struct mac *mac,
-    bool is_peer, int64_t now_ms)
+on_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, const struct claim *claim,
+    int64_t now_ms)
 {
 	struct conflict *c = &vip->conflict;
 	enum ann_event event = EV_PEER_ANSWERED;
 
-	if (is_peer && (!vip->probed_ms || now_ms - vip->probed_ms > ANSWER_MS)) {
+	if (claim->is_peer && !claim->is_answer) {
 		ann_fsm_fire(a, link, vip, EV_PEER_ANNOUNCED, now_ms);
 		return;
 	}
-	if (!is_peer) {
+	if (!claim->is_peer) {
 		vip->status.conflicts++;
-		host_of(&vip->status, mac)->frames++;
+		host_of(&vip->status, &claim->mac)->frames++;
+		if (is_proxy_host(a, link, vip, &claim->mac, now_ms)) {
+			if (!claim->is_answer)
+				conflict_defend_only(a, link, vip, now_ms);
+			return;
+		}
 		event = conflict_event(a, vip, now_ms);
 	} else if (c->kind != CONFLICT_NONE && c->kind != CONFLICT_PEER_KERNEL) {
 		return; /* keep the conflict with a host outside the cluster */
 	}
-	c->mac = *mac;
+	c->mac = claim->mac;
 	c->received_ms = now_ms;
 	if (event != ANN_EVENTS)
 		ann_fsm_fire(a, link, vip, event, now_ms);
 }
 
+/* A broadcast ARP frame does not answer our probe; it announces the address. */
 static void
 on_arp_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, const struct arp *arp,
     int64_t now_ms)
 {
-	bool is_peer = from_peer(a, &arp->sender_mac, &arp->ether_src);
+	const struct claim claim = { arp->sender_mac,
+		from_peer(a, &arp->sender_mac, &arp->ether_src),
+		mac_equal(&arp->ether_dst, &link->mac) && awaits_answer(vip, now_ms) };
 
-	/* A broadcast frame does not answer our probe; it announces the address. */
-	if (is_peer && !mac_equal(&arp->ether_dst, &link->mac))
-		ann_fsm_fire(a, link, vip, EV_PEER_ANNOUNCED, now_ms);
-	else
-		on_claim(a, link, vip, &arp->sender_mac, is_peer, now_ms);
+	on_claim(a, link, vip, &claim, now_ms);
+}
+
+static void
+on_ndp_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, const struct ndp *ndp,
+    int64_t now_ms)
+{
+	const struct mac sender = ndp_mac_of(ndp);
+	const struct claim claim = { sender, from_peer(a, &sender, &ndp->ether_src),
+		awaits_answer(vip, now_ms) };
+
+	on_claim(a, link, vip, &claim, now_ms);
 }
 
 void
@@ -168,7 +206,7 @@ announcer_on_ndp(struct announcer *a, int ifindex, const struct ndp *ndp, int64_
 		count_answer(vip, ann_tx_ndp_answer(&a->tx, link, ndp));
 		break;
 	case NDP_CONFLICT:
-		on_claim(a, link, vip, &sender, from_peer(a, &sender, &ndp->ether_src), now_ms);
+		on_ndp_claim(a, link, vip, ndp, now_ms);
 		break;
 	case NDP_IGNORE:
 		break;

@@ -132,6 +132,24 @@ announcer_reannounce(struct announcer *a, const struct ip *ip, int ifindex, int6
 }
 
 void
+announcer_end_conflicts(struct announcer *a, int ifindex, uint8_t family, const struct mac *mac,
+    int64_t now_ms)
+{
+	struct ann_link *link = ann_link_find(&a->links, ifindex);
+	struct ann_vip *vip;
+
+	if (!link)
+		return;
+	RB_FOREACH(vip, ann_vip_tree, &link->vips) {
+		const struct conflict *c = &vip->conflict;
+
+		if (vip->status.ip.family == family && (!mac || mac_equal(&c->mac, mac)) &&
+		    (c->kind == CONFLICT_DEFENDED || c->kind == CONFLICT_YIELDED))
+			ann_fsm_fire(a, link, vip, EV_PROXY_HOST, now_ms);
+	}
+}
+
+void
 announcer_set_peer(struct announcer *a, const struct mac *mac, bool is_peer)
 {
 	ann_links_set_peer(&a->links, mac, is_peer);

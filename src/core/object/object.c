@@ -27,6 +27,7 @@ const char *const pool_annotation_keys[POOL_ANNOTATIONS] = {
 	[ANNOTATION_NODE_GATEWAY] = "arplet.io/allow-infrastructure",
 	[ANNOTATION_CONFLICT] = "arplet.io/conflict",
 	[ANNOTATION_SHARE_NAMESPACES] = "arplet.io/share-across-namespaces",
+	[ANNOTATION_IGNORE_PROXY_ARP] = "arplet.io/ignore-proxy-arp",
 };
 
 const char *const condition_types[CONDITIONS] = {

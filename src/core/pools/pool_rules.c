@@ -264,6 +264,8 @@ parse_annotation(enum pool_annotation annotation, const char *text, const struct
 		return parse_conflict(text, rules, err);
 	case ANNOTATION_SHARE_NAMESPACES:
 		return parse_share_namespaces(text, rules, err);
+	case ANNOTATION_IGNORE_PROXY_ARP:
+		return parse_flag(text, &rules->ignore_proxy_arp, err);
 	case POOL_ANNOTATIONS:
 		break;
 	}

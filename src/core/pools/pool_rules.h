@@ -34,6 +34,7 @@ struct pool_rules {
 	int64_t quota;           /* arplet.io/namespace-quota, in addresses; 0: no quota */
 	bool allow_node_gateway; /* arplet.io/allow-infrastructure */
 	enum share_namespaces share_namespaces; /* arplet.io/share-across-namespaces */
+	bool ignore_proxy_arp;   /* arplet.io/ignore-proxy-arp */
 	bool has_conflict;       /* the pool has the annotation arplet.io/conflict */
 	enum ann_policy conflict;
 	struct arena mem; /* memory of all rules */

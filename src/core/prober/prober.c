@@ -178,6 +178,27 @@ prober_on_claim(struct prober *p, const struct ip *ip, const struct mac *mac)
 	report(p, e, true);
 }
 
+bool
+prober_has(const struct prober *p, const struct ip *ip)
+{
+	return find(p, ip);
+}
+
+void
+prober_forget(struct prober *p, uint8_t family, const struct mac *mac, int64_t now_ms)
+{
+	struct probed *e;
+
+	RB_FOREACH(e, probed_tree, &p->by_ip) {
+		if (e->ip.family != family || (mac && !(e->answered && mac_equal(&e->mac, mac))))
+			continue;
+		set_unanswered(p, e, false);
+		e->answered = e->reported = false;
+		e->sent = 0;
+		set_due(p, e, now_ms);
+	}
+}
+
 static void
 send_probe(const struct prober *p, const struct probed *e)
 {

@@ -9,6 +9,13 @@
 #include <string.h>
 
 /*
+ * A host that claims many VIPs causes many conflicts.  A node posts at most EVENTS_AT_ONCE Events
+ * about them, and then one in EVENT_MS.  The conditions of the Services report all conflicts.
+ */
+#define EVENTS_AT_ONCE 6
+#define EVENT_MS       30000
+
+/*
  * The reason and the message of an Event about a conflict; reason is NULL if there is no conflict.
  */
 struct conflict_event {
@@ -178,6 +185,17 @@ event_of(const struct world *world, const struct svc *svc, const struct ips *ips
 	return (struct conflict_event){ 0 };
 }
 
+static bool
+may_post(struct world *world)
+{
+	if (world->conflict_events_ms < world->now_ms)
+		world->conflict_events_ms = world->now_ms;
+	if (world->conflict_events_ms - world->now_ms > (EVENTS_AT_ONCE - 1) * EVENT_MS)
+		return false;
+	world->conflict_events_ms += EVENT_MS;
+	return true;
+}
+
 void
 conflicts_report(struct world *world, struct svc *svc, struct arena *mem, struct plan *plan)
 {
@@ -185,7 +203,7 @@ conflicts_report(struct world *world, struct svc *svc, struct arena *mem, struct
 	const struct ips *ips = svc->ours ? svc_ips(world, svc) : &none;
 	struct conflict_event event = event_of(world, svc, ips, mem);
 
-	if (!svc_set_message(svc, MSG_CONFLICT, event.text))
+	if (!svc_set_message(svc, MSG_CONFLICT, event.text) || !may_post(world))
 		return;
 	if (event.text)
 		plan_event(plan, svc->e.obj, true, event.reason, "%s", event.text);

@@ -19,6 +19,7 @@ struct node_gateways;
 struct orphans;
 struct pools;
 struct probe_results;
+struct proxy_arp;
 
 struct world {
 	struct world_opts opts;
@@ -45,6 +46,9 @@ struct world {
 	struct batches *batches; /* the Services that world_decide() is deciding */
 	size_t *work; /* world_work() */
 
+	/* when all Events about conflicts would have been due at one per EVENT_MS (conflicts.c) */
+	int64_t conflict_events_ms;
+
 	/* what the next world_decide() must decide again */
 	bool freed;               /* the waiting Services: an address or a port was released */
 	int64_t wake_after_ms;    /* the waiting Services are not decided again before this time */
@@ -59,6 +63,7 @@ struct world {
 	struct orphans *orphans;
 	struct pools *pools;
 	struct probe_results *probe_results;
+	struct proxy_arp *proxy_arp;
 };
 
 /*

@@ -3,6 +3,7 @@
 #include "batches.h"
 #include "core/alloc/addr_probation.h"
 #include "core/alloc/probe_results.h"
+#include "core/alloc/proxy_arp.h"
 #include "core/eligibility/hello_links.h"
 #include "core/eligibility/link_vips.h"
 #include "core/eligibility/shared_nodes.h"
@@ -221,7 +222,7 @@ update(struct world *world)
 		world->pools->changed = false;
 		world->hello_links_changed = true;
 		/* addresses that were in no pool may need an Event on their new pool */
-		world->probe_results->event_due = true;
+		probe_results_event_due(world);
 		world_mark_all(world, MARK_ALLOC | MARK_ANNOUNCE);
 	}
 	/*
@@ -259,6 +260,7 @@ world_decide_some(struct world *world, struct plan *ret_plan, size_t budget, siz
 	update(world);
 	decide_allocation(world, &mem, ret_plan, budget);
 	key_secret_decide(world, ret_plan);
+	proxy_arp_post_events(world, &mem, ret_plan);
 	if (!world_synced(world)) {
 		decide_nodes(world, &mem, ret_plan, budget);
 		decide_reports(world, &mem, ret_plan, budget);

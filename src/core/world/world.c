@@ -4,6 +4,7 @@
 #include "core/alloc/addr_uses.h"
 #include "core/alloc/probe_plan.h"
 #include "core/alloc/probe_results.h"
+#include "core/alloc/proxy_arp.h"
 #include "core/eligibility/eligibility.h"
 #include "core/eligibility/hello_links.h"
 #include "core/eligibility/link_vips.h"
@@ -46,6 +47,7 @@ world_new(const struct world_opts *opts)
 	world->orphans = orphans_new();
 	world->pools = pools_new();
 	world->probe_results = probe_results_new();
+	world->proxy_arp = proxy_arp_new();
 	return world;
 }
 
@@ -63,6 +65,7 @@ world_free(struct world *world)
 	orphans_free(world);
 	link_vips_free(world);
 	probe_results_free(world);
+	proxy_arp_free(world);
 	cooldowns_free(world);
 	node_gateways_free(world);
 	pools_free(world->pools);
@@ -211,6 +214,7 @@ world_next_ms(const struct world *world)
 		cooldowns_next_ms(world),
 		deferred_reports_next_ms(world),
 		probe_results_next_ms(world),
+		proxy_arp_next_ms(world),
 		pool_counts_next_ms(world),
 		grace_until_ms > 0 ? grace_until_ms : INT64_MAX,
 		/* see wake_waiting() */
@@ -251,6 +255,12 @@ void
 world_set_probe_result(struct world *world, const struct ip *ip, const struct mac *used_by)
 {
 	probe_results_set(world, ip, used_by);
+}
+
+void
+world_set_proxy_host(struct world *world, const struct proxy_host *host, bool found)
+{
+	proxy_arp_set(world, host, found);
 }
 
 bool

@@ -40,6 +40,8 @@ check_PROGRAMS += tests/unit/core/prober/test_prober
 tests_unit_core_prober_test_prober_SOURCES = \
 	tests/unit/core/announcer/frame_log.h \
 	tests/unit/core/prober/test_prober.c
+check_PROGRAMS += tests/unit/core/prober/test_proxy_hosts
+check_PROGRAMS += tests/unit/core/prober/test_host_checks
 
 # These tests put objects into the world and check the plans of the world, with the functions of
 # tests/unit/core/scenario/scenario.h.
@@ -105,6 +107,8 @@ check_PROGRAMS += tests/unit/core/pools/test_pools
 tests_unit_core_pools_test_pools_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/alloc/test_requested_ips
 tests_unit_core_alloc_test_requested_ips_LDADD = $(SCENARIO_LIBS)
+check_PROGRAMS += tests/unit/core/alloc/test_proxy_arp
+tests_unit_core_alloc_test_proxy_arp_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/alloc/test_probe_results
 tests_unit_core_alloc_test_probe_results_LDADD = $(SCENARIO_LIBS)
 check_PROGRAMS += tests/unit/core/alloc/test_addr_probation

@@ -298,6 +298,7 @@ arplets_annotations_of_a_pool_are_read(void **state)
 	    "{\"metadata\":{\"name\":\"x\",\"annotations\":{\"arplet.io/exclude\":\"a\","
 	    "\"arplet.io/reservations\":\"b\",\"arplet.io/reuse-after\":\"c\","
 	    "\"arplet.io/namespace-quota\":\"d\",\"arplet.io/allow-infrastructure\":\"e\","
+	    "\"arplet.io/ignore-proxy-arp\":\"g\","
 	    "\"metallb.io/exclude\":\"f\"}},\"spec\":{\"addresses\":[\"10.0.0.0/24\"]}}");
 	const struct pool *pool = &obj->u.pool;
 
@@ -307,6 +308,7 @@ arplets_annotations_of_a_pool_are_read(void **state)
 	assert_string_equal(pool->annotations[ANNOTATION_REUSE_AFTER], "c");
 	assert_string_equal(pool->annotations[ANNOTATION_QUOTA], "d");
 	assert_string_equal(pool->annotations[ANNOTATION_NODE_GATEWAY], "e");
+	assert_string_equal(pool->annotations[ANNOTATION_IGNORE_PROXY_ARP], "g");
 	object_free(obj);
 }
 

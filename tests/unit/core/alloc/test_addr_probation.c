@@ -18,7 +18,9 @@ static const char before[] =
 
 #define CONFLICT(ip) "l2 l2-b node=n2 svc=d/a conflict=" ip ",02:00:00:00:00:07,defended\n"
 #define USED(ip)     ip " is used by another host on its LAN, 02:00:00:00:00:07"
-#define ON_POOL(ip)  "> warning a AddressInUse: " USED(ip) "; arplet does not allocate it " \
+#define ON_POOL(ip)  "after 1s\n" \
+		     "decide\n" \
+		     "> warning a AddressInUse: " USED(ip) "; arplet does not allocate it " \
 		     "for five minutes\n"
 #define ON_SVC(ip)   "> warning d/a AddressInUse: " USED(ip) ", so the Service got the next " \
 		     "free address\n"
@@ -48,8 +50,10 @@ static const struct scenario scenarios[] = {
 	  "see status\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.1 pool=a\n"
+	  "after 1s\n"
+	  "decide\n"
 	  "next\n"
-	  "> in 300000 ms\n"
+	  "> in 299000 ms\n"
 	  "svc d/b ann-ips=10.0.0.0\n"
 	  "svc d/c\n"
 	  "see status warnings\n"
@@ -58,7 +62,7 @@ static const struct scenario scenarios[] = {
 	  "> status d/c 10.0.0.2 pool=a\n"
 	  "probe-links 10.0.0.0\n" /* this step drops results of addresses that are not probed */
 	  "> no\n"
-	  "after 5m\n"
+	  "after 299s\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n"
 	  "next\n"
@@ -116,6 +120,7 @@ static const struct scenario scenarios[] = {
 	  "decide\n"
 	  ON_SVC("10.0.0.0")
 	  "> status d/a 10.0.0.1,fd00::11 pool=a\n"
+	  "after 59s\n"
 	  ON_POOL("10.0.0.0") },
 	{ "a Service keeps a shared address that other Services had before, despite a conflict",
 	  "svc d/b share=k ports=TCP/1\n"

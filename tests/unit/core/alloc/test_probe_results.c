@@ -14,7 +14,9 @@ static const char before[] =
 	"see status warnings\n";
 
 #define USED0 "10.0.0.0 is used by another host on its LAN, 02:00:00:00:00:03"
-#define POOL0 "> warning a AddressInUse: " USED0 "; arplet does not allocate it while " \
+#define POOL0 "after 1s\n" \
+	      "decide\n" \
+	      "> warning a AddressInUse: " USED0 "; arplet does not allocate it while " \
 	      "that host answers\n"
 
 static const struct scenario scenarios[] = {
@@ -65,6 +67,50 @@ static const struct scenario scenarios[] = {
 	  "svc d/b\n"
 	  "decide\n"
 	  "> status d/b 10.0.0.0 pool=a\n" },
+	{ "one Event a minute reports the addresses of a pool that other hosts use",
+	  "probed 10.0.0.0 used\n"
+	  "probed 10.0.0.1 used\n"
+	  "probed 10.0.0.2 used\n"
+	  "probed 10.0.0.3 free\n"
+	  "svc d/a\n"
+	  "decide\n"
+	  "> warning d/a AddressInUse: " USED0 ", and 2 more addresses of the pool by other hosts, "
+	  "so the Service got the next free address\n"
+	  "> status d/a 10.0.0.3 pool=a\n"
+	  "after 1s\n"
+	  "decide\n"
+	  "> warning a AddressInUse: " USED0 ", and 2 more addresses of the pool by other hosts; "
+	  "arplet does not allocate them while those hosts answer\n"
+	  "probed 10.0.0.1 free\n"
+	  "probed 10.0.0.1 used\n"
+	  "decide\n"
+	  "after 59s\n"
+	  "decide\n"
+	  "after 1s\n"
+	  "decide\n"
+	  "> warning a AddressInUse: 10.0.0.1 is used by another host on its LAN, "
+	  "02:00:00:00:00:03; arplet does not allocate it while that host answers\n" },
+	{ "the allocator stops probing if other hosts use 1,024 addresses",
+	  "pool a 10.0.0.0/16\n"
+	  "probed 10.0.0.0 used 1023\n"
+	  "svc d/a\n"
+	  "decide\n"
+	  "probe-links 10.0.4.0\n"
+	  "> on eth0\n"
+	  "probed 10.0.3.255 used 10\n"
+	  "decide\n"
+	  "> warning d/a AllocationFailed: pool \"a\": other hosts use 1024 of the first addresses "
+	  "that arplet has probed: remove addresses that others use from the pools\n"
+	  "probe-links 10.0.4.0\n"
+	  "> no\n"
+	  "after 1s\n"
+	  "decide\n"
+	  "> warning a AddressInUse: " USED0 ", and 1023 more addresses of the pool by other hosts; "
+	  "arplet does not allocate them while those hosts answer\n"
+	  "see status\n"
+	  "probed 10.0.2.0 free\n"
+	  "decide\n"
+	  "> status d/a 10.0.2.0 pool=a\n" },
 	{ "a daemon that becomes the allocator again probes all addresses again",
 	  "probed 10.0.0.0 used\n"
 	  "probed 10.0.0.1 free\n"

@@ -102,7 +102,16 @@ has_peers(void *arg, int ifindex)
 	return !lan.alone;
 }
 
-static const struct announcer_ops ops = { on_send, on_conflict, on_policy, has_peers };
+static bool
+is_proxy_host(void *arg, int ifindex, const struct ip *ip, const struct mac *mac, int64_t now_ms)
+{
+	(void)arg, (void)now_ms;
+	assert_true(ifindex && ip->family);
+	return lan.proxy && mac->b[5] == 3;
+}
+
+static const struct announcer_ops ops = { on_send, on_conflict, on_policy, has_peers,
+	is_proxy_host };
 
 /* The link's addresses are valid until the next call. */
 static struct link
@@ -230,6 +239,11 @@ apply(enum event event, int ifindex, uint8_t n)
 		return;
 	case ALONE:
 		lan.alone = n;
+		return;
+	case PROXY:
+		lan.proxy = n;
+		for (uint8_t i = 0; n && i < 2; i++)
+			announcer_end_conflicts(lan.a, ifindex, i ? IPV6 : IPV4, &peer, lan.now_ms);
 		return;
 	case SEND_FAILS:
 		lan.send_fails = true;

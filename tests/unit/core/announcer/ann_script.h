@@ -48,6 +48,8 @@ enum event {
 	PEER,   /* @n = 1: from now on, MAC 03 belongs to a peer; 0: it does not */
 	REANNOUNCE,  /* the election reports that a partition ended; this node holds 10.0.0.@n */
 	ALONE,   /* @n = 1: from now on, this node hears no peer; 0: it hears a peer */
+	/* @n = 1: from now on, MAC 03 is a proxy host, and its conflicts on @link end; 0: it is not */
+	PROXY,
 	SEND_FAILS, /* from now on, the kernel refuses to send frames */
 };
 
@@ -56,6 +58,7 @@ extern struct ann_script {
 	int64_t now_ms;
 	char log[4096];
 	bool alone;    /* this node receives hellos of no peer */
+	bool proxy;         /* MAC 03 is a proxy host */
 	bool send_fails;    /* the kernel refuses to send frames */
 	enum ann_policy policy;
 	bool log_probes;    /* probes are logged */

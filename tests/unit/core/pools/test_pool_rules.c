@@ -81,6 +81,10 @@ static const struct rules_case {
 	    ANNOTATION_CONFLICT, "fight", "\"fight\" is neither \"defend\" nor \"yield\"" },
 	{ "arplet.io/allow-infrastructure accepts true", ANNOTATION_NODE_GATEWAY, "true" },
 	{ "arplet.io/allow-infrastructure accepts false", ANNOTATION_NODE_GATEWAY, "false" },
+	{ "arplet.io/ignore-proxy-arp accepts true", ANNOTATION_IGNORE_PROXY_ARP, "true" },
+	{ "arplet.io/ignore-proxy-arp refuses 1", ANNOTATION_IGNORE_PROXY_ARP, "1",
+	    "metadata.annotations[\"arplet.io/ignore-proxy-arp\"]: \"1\" is neither \"true\" nor "
+	    "\"false\"" },
 	{ "arplet.io/allow-infrastructure refuses yes",
 	    ANNOTATION_NODE_GATEWAY, "yes",
 	    "metadata.annotations[\"arplet.io/allow-infrastructure\"]: \"yes\" is neither "

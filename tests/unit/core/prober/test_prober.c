@@ -65,9 +65,10 @@ run_until(int64_t until_ms)
 /*
  * PLAN: the probe plan contains only address @n, on link 1.  PLAN_BOTH: on links 1 and 2.
  * PLAN_NONE: the plan is empty.  CLAIM: a host claims address @n, or answers a probe.
+ * FORGET: the prober forgets the results of addresses that the host uses; FORGET_ALL: of all addresses.
  * In the log, "50 1?7" is a probe of address 7 on link 1 at 50 ms; "free7" and "used7" are results.
  */
-enum event { END, PLAN, PLAN_BOTH, PLAN_NONE, CLAIM };
+enum event { END, PLAN, PLAN_BOTH, PLAN_NONE, CLAIM, FORGET, FORGET_ALL };
 
 static const struct probe_case {
 	const char *name;
@@ -105,6 +106,12 @@ static const struct probe_case {
 	{ "an address that stays in the plan is not restarted, one that leaves it is dropped",
 	    { { 50, PLAN, 7 }, { 60, PLAN, 7 }, { 160, PLAN, 8 } },
 	    "50 1?7 150 free7 150 1?7 160 1?8 260 free8 260 1?8 360 1?8 " },
+	{ "an address whose host is forgotten is probed again at once",
+	    { { 50, PLAN, 7 }, { 51, CLAIM, 7 }, { 60, FORGET, 7 } },
+	    "50 1?7 51 used7 60 1?7 160 free7 160 1?7 260 1?7 " },
+	{ "a free address is probed again only if all results are forgotten",
+	    { { 50, PLAN, 7 }, { 400, FORGET, 7 }, { 500, FORGET_ALL, 107 }, { 600, FORGET_ALL, 7 } },
+	    "50 1?7 150 free7 150 1?7 250 1?7 600 1?7 700 free7 700 1?7 800 1?7 " },
 	{ "a claim of an address outside the plan is ignored", { { 50, CLAIM, 7 } }, "" },
 };
 
@@ -123,6 +130,11 @@ check_probe(void **state)
 		run_until(c->script[i].at_ms);
 		if (c->script[i].event == CLAIM) {
 			prober_on_claim(lan.p, &ip, &host);
+			continue;
+		}
+		if (c->script[i].event == FORGET || c->script[i].event == FORGET_ALL) {
+			prober_forget(lan.p, ip.family, c->script[i].event == FORGET ? &host : NULL,
+			    lan.now_ms);
 			continue;
 		}
 		prober_plan_begin(lan.p);

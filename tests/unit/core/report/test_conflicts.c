@@ -160,6 +160,32 @@ static const struct scenario scenarios[] = {
 	  "links eth0=11.0.0.9/6\n"
 	  "decide\n"
 	  "> event d/a AddressConflictOver: no other host claims 10.0.0.0 any more\n" },
+	{ "six Events report conflicts at once, and then one every 30 s",
+	  "svc d/a share=k ports=TCP/1\n"
+	  "svc d/b share=k ports=TCP/2 ann-ips=10.0.0.0\n"
+	  "svc d/c share=k ports=TCP/3 ann-ips=10.0.0.0\n"
+	  "slice d/b n1:ready\n"
+	  "slice d/c n1:ready\n"
+	  "see vips\n"
+	  "decide\n"
+	  "after 1h\n"
+	  "see warnings\n"
+	  "conflict 10.0.0.0 defended\n"
+	  "decide\n"
+	  "> warning d/b AddressConflict: " DEFENDED
+	  "> warning d/c AddressConflict: " DEFENDED
+	  "> warning d/a AddressConflict: " DEFENDED
+	  "conflict 10.0.0.0 none\n"
+	  "decide\n" /* three Events AddressConflictOver */
+	  "after 29s\n"
+	  "conflict 10.0.0.0 defended\n"
+	  "decide\n"
+	  "conflict 10.0.0.0 none\n"
+	  "decide\n"
+	  "after 1s\n"
+	  "conflict 10.0.0.0 defended\n"
+	  "decide\n"
+	  "> warning d/b AddressConflict: " DEFENDED },
 	{ "an address on the interface kube-ipvs0 of kube-proxy is not reported",
 	  "links eth0=11.0.0.9/6 kube-ipvs0=10.0.0.0/32\n"
 	  "decide\n" },

@@ -114,7 +114,7 @@ static size_t
 next_spec_word(const char **at)
 {
 	static const char *const annotations[] = { "exclude=", "reserve=", "reuse-after=", "quota=",
-		"allow-infrastructure=", "conflict=", "share-namespaces=" };
+		"allow-infrastructure=", "conflict=", "share-namespaces=", "ignore-proxy-arp=" };
 
 	for (;; *at += strcspn(*at, " ")) {
 		bool is_annotation = false;

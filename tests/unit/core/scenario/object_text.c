@@ -137,6 +137,7 @@ set_annotation(struct object *obj, const char *key, const char *value)
 		[ANNOTATION_NODE_GATEWAY] = "allow-infrastructure",
 		    [ANNOTATION_CONFLICT] = "conflict",
 		[ANNOTATION_SHARE_NAMESPACES] = "share-namespaces",
+		[ANNOTATION_IGNORE_PROXY_ARP] = "ignore-proxy-arp",
 	};
 
 	for (size_t i = 0; i < POOL_ANNOTATIONS; i++) {

@@ -16,6 +16,7 @@
  *		counts=ASSIGNED4/AVAILABLE4/ASSIGNED6/AVAILABLE6
  *		exclude=IP,BLOCK reserve=IP=d/a,IP=d/b reuse-after=10m quota=2
  *		allow-infrastructure=true conflict=yield share-namespaces=true
+ *		ignore-proxy-arp=true
  *	adv x pools=a,b poolsel=S nodes=S svcsel=S ifaces=eth0
  *	node n1 notready nonet cordoned ip=IP
  *	ns web

@@ -287,6 +287,8 @@ step(struct run *t, char *line)
 		world_set_probing(t->world, true);
 	} else if (strcmp(line, "probed") == 0) {
 		scenario_set_probe_result(t->world, args);
+	} else if (strcmp(line, "proxy-host") == 0) {
+		scenario_set_proxy_host(t->world, args);
 	} else if (strcmp(line, "probe-links") == 0) {
 		print(t, scenario_probe_links(t->world, args, &t->mem));
 	} else if (strcmp(line, "see") == 0) {

@@ -16,6 +16,9 @@
  *	policy 10.0.0.0       prints the conflict policy of the address: defend, yield, default
  *	probing               turns on probes before allocations
  *	probed 10.0.0.0 free  reports a probe result; or used, by 02:00:00:00:00:03
+ *	probed 10.0.0.0 used 9   reports the same result for 9 addresses
+ *	proxy-host 10.0.0.0 3 found   reports that 02:00:00:00:00:03, which claims 10.0.0.0, is a
+ *			      proxy host; or gone; 0 instead of 3: hosts with changing MACs
  *	probe-links 10.0.0.0  prints the links on which the address is to be probed, or "no"
  *	allocator on|off      turns on or off that the daemon is the allocator
  *	sync                  ends all lists

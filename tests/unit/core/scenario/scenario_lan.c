@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scenario_lan.h"
 #include "object_text.h"
+#include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void
@@ -24,12 +26,35 @@ void
 scenario_set_probe_result(struct world *world, char *args)
 {
 	const struct mac mac = { { 2, [5] = 3 } };
-	char *found = args + strcspn(args, " ");
+	unsigned int n = 1;
+	char text[IP_TEXT_MAX], found[8];
 	struct ip ip;
 
-	*found++ = '\0';
-	ip = ip_from_text(args);
-	world_set_probe_result(world, &ip, strcmp(found, "used") == 0 ? &mac : NULL);
+	assert_in_range(sscanf(args, "%45s %7s %u", text, found, &n), 2, 3);
+	ip = ip_from_text(text);
+	for (; n; n--) {
+		world_set_probe_result(world, &ip, strcmp(found, "used") == 0 ? &mac : NULL);
+		assert_int_equal(ip_next(&ip), 0);
+	}
+}
+
+/*
+ * "ADDRESS MAC found" or "ADDRESS MAC gone": the proxy host on the link 1 that first claimed ADDRESS
+ * has the MAC 02:00:00:00:00:MAC; MAC 0: hosts with changing MACs.
+ */
+void
+scenario_set_proxy_host(struct world *world, char *args)
+{
+	struct proxy_host host = { .ifindex = 1 };
+	char ip[IP_TEXT_MAX], found[8];
+	unsigned int mac;
+
+	assert_int_equal(sscanf(args, "%45s %u %7s", ip, &mac, found), 3);
+	host.ip = ip_from_text(ip);
+	host.family = host.ip.family;
+	if (mac)
+		host.mac = (struct mac){ { 2, [5] = (uint8_t)mac } };
+	world_set_proxy_host(world, &host, strcmp(found, "found") == 0);
 }
 
 const char *

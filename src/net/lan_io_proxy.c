@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lan_io_proxy.h"
+#include "lan_io_state.h"
+#include "lan_io_timer.h"
+#include "lan_io_tx.h"
+#include "util/clock.h"
+
+static int
+on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
+{
+	return lan_io_tx(arg, ifindex, family, frame, len);
+}
+
+static bool
+on_goes_on(void *arg, int ifindex, uint8_t family)
+{
+	const struct lan_io *io = arg;
+
+	return proxy_hosts_has(io->proxy_hosts, ifindex, family);
+}
+
+/* From now on, the claims of the host neither mark addresses as used nor are conflicts. */
+static void
+on_proxy_host(void *arg, const struct proxy_host *host, bool found)
+{
+	static const struct mac any_mac;
+	const struct mac *mac = mac_equal(&host->mac, &any_mac) ? NULL : &host->mac;
+	struct lan_io *io = arg;
+	int64_t now_ms = clock_ms();
+
+	if (found) {
+		announcer_end_conflicts(io->announcer, host->ifindex, host->family, mac, now_ms);
+		lan_io_proxy_check(io, host->ifindex, &host->ip, now_ms);
+	}
+	/* after the host has stopped, too: its claims have hidden claims of other hosts */
+	if (io->prober)
+		prober_forget(io->prober, host->family, found ? mac : NULL, now_ms);
+	if (io->ops->on_proxy_host)
+		io->ops->on_proxy_host(io->arg, host, found);
+}
+
+void
+lan_io_proxy_new(struct lan_io *io)
+{
+	static const struct proxy_hosts_ops hosts_ops = { on_proxy_host };
+	static const struct host_checks_ops checks_ops = { on_send, on_goes_on };
+
+	io->proxy_hosts = proxy_hosts_new(&hosts_ops, io);
+	io->host_checks = host_checks_new(&checks_ops, io);
+}
+
+void
+lan_io_proxy_free(struct lan_io *io)
+{
+	proxy_hosts_free(io->proxy_hosts);
+	host_checks_free(io->host_checks);
+}
+
+bool
+lan_io_proxy_claim(struct lan_io *io, int ifindex, const struct ip *ip, const struct mac *mac,
+    int64_t now_ms)
+{
+	return mac_is_host(mac) && !announcer_is_cluster_mac(io->announcer, mac) &&
+	    proxy_hosts_claim(io->proxy_hosts, ifindex, ip, mac, now_ms);
+}
+
+void
+lan_io_proxy_check(struct lan_io *io, int ifindex, const struct ip *ip, int64_t now_ms)
+{
+	const struct link *link = lan_io_link(io, ifindex);
+	struct link_sock *sock = lan_io_sock(io, ifindex, ip->family);
+
+	if (!link || !sock || !host_checks_start(io->host_checks, link, ip, now_ms))
+		return;
+	if (sock->refilter_not_before_ms < sock->refilter_at_ms) /* let the answers pass the filter */
+		sock->refilter_at_ms = sock->refilter_not_before_ms;
+	lan_io_wake_in(io, 0);
+}
+
+void
+lan_io_proxy_tick(struct lan_io *io, int64_t now_ms)
+{
+	/* a check that proxy_hosts_tick() starts needs a new socket filter before its first probe */
+	host_checks_tick(io->host_checks, now_ms);
+	proxy_hosts_tick(io->proxy_hosts, now_ms);
+}
