@@ -129,6 +129,12 @@ bool world_may_keep(const struct world *world, const struct ip *ip);
 void world_each_candidate(const struct world *world, const struct ip *ip,
     void (*visit)(void *arg, const char *node, bool ready), void *arg);
 
+/*
+ * world_set_write_conflicts - note that the API server has refused several writes of a Service in a
+ * row, because another program changed the Service each time.
+ */
+void world_set_write_conflicts(struct world *world, const char *ns, const char *name);
+
 /* world_l2status_says - true if a ServiceL2Status says that @node announces @ip. */
 bool world_l2status_says(const struct world *world, const struct ip *ip, const char *node);
 

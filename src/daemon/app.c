@@ -181,6 +181,15 @@ on_response(void *arg)
 }
 
 static void
+on_conflicts(void *arg, const char *ns, const char *name)
+{
+	struct app *app = arg;
+
+	world_set_write_conflicts(app->world, ns, name);
+	decide_turn_schedule(&app->decide_turn);
+}
+
+static void
 on_stop_timer(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	(void)w, (void)revents;
@@ -281,7 +290,7 @@ static void
 start_api(struct app *app)
 {
 	static const struct informers_ops informers_ops = { on_change, on_listed, NULL };
-	static const struct write_queue_ops write_queue_ops = { may_allocate, on_response };
+	static const struct write_queue_ops write_queue_ops = { may_allocate, on_response, on_conflicts };
 	static const struct leader_ops leader_ops = { on_lead, on_loss, on_resigned };
 	const struct options *opts = app->opts;
 

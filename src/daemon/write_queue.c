@@ -96,7 +96,12 @@ count_answer(struct job *job, const struct response *resp, enum api_write_verdic
 	} else if (verdict == WRITE_ACCEPTED) {
 		write_pace_accepted(wq->pace, owner->kind, owner->ns, owner->name);
 	} else if (resp->status == 409) {
-		write_pace_conflict(wq->pace, owner->kind, owner->ns, owner->name, clock_ms());
+		unsigned int n = write_pace_conflict(wq->pace, owner->kind, owner->ns, owner->name,
+		    clock_ms());
+
+		if (n == CONFLICTS_MANY && wq->ops.on_conflicts &&
+		    (job->kind == ACT_SERVICE_STATUS || job->kind == ACT_SERVICE_CONDITIONS))
+			wq->ops.on_conflicts(wq->arg, owner->ns, owner->name);
 	}
 }
 

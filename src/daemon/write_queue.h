@@ -20,11 +20,15 @@ struct client;
 struct ev_loop;
 struct write_queue;
 
+#define CONFLICTS_MANY 5
+
 struct write_queue_ops {
 	/* true if this daemon is allowed to write Services and pools; called before each write */
 	bool (*may_allocate)(void *arg);
 	/* called after the write_queue has handled a response */
 	void (*on_response)(void *arg);
+	/* CONFLICTS_MANY writes of this Service in a row got 409 Conflict; NULL: ignore */
+	void (*on_conflicts)(void *arg, const char *ns, const char *name);
 };
 
 struct write_queue_opts {

@@ -82,13 +82,14 @@ write_pace_reserve(struct write_pace *pace, const char *kind, const char *ns, co
 	return wait_ms;
 }
 
-void
+unsigned int
 write_pace_conflict(struct write_pace *pace, const char *kind, const char *ns, const char *name,
     int64_t now_ms)
 {
 	struct rate_record *object = object_record(pace, kind, ns, name, now_ms);
 
 	object->n += object->n < UINT16_MAX;
+	return object->n;
 }
 
 void

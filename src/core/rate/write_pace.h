@@ -30,8 +30,11 @@ void write_pace_free(struct write_pace *pace); /* NULL is fine */
 int64_t write_pace_reserve(struct write_pace *pace, const char *kind, const char *ns,
     const char *name, int64_t now_ms, uint32_t random);
 
-/* write_pace_conflict - note that the API server answered 409 to a write of the object. */
-void write_pace_conflict(struct write_pace *pace, const char *kind, const char *ns,
+/*
+ * write_pace_conflict - note that the API server answered 409 to a write of the object.  Returns the
+ * number of conflicts in a row.
+ */
+unsigned int write_pace_conflict(struct write_pace *pace, const char *kind, const char *ns,
     const char *name, int64_t now_ms);
 /* write_pace_accepted - note that the API server accepted a write: its conflicts are over. */
 void write_pace_accepted(struct write_pace *pace, const char *kind, const char *ns,

@@ -49,6 +49,10 @@ overwrites_report(const struct world *world, struct svc *svc, struct plan *plan)
 		text = "another program changes the addresses in the status of the Service again "
 		       "and again, and arplet writes them at most once a minute: make sure that "
 		       "only one program serves the Service, for example by spec.loadBalancerClass";
+	else if (svc->write_conflicts)
+		text = "another program changes the Service so often that the API server refuses the "
+		       "writes of arplet (409 Conflict); arplet writes after pauses of up to 10 s";
+	svc->write_conflicts = false;
 	if (svc_set_message(svc, MSG_OVERWRITTEN, text) && text)
 		plan_event(plan, svc->e.obj, true, "StatusConflict", "%s", text);
 }

@@ -19,7 +19,7 @@ void overwrites_seen(const struct world *world, struct svc *svc, const struct ob
     const struct ips *have);
 /* overwrites_pause_ms - how long the next write of the status must wait, ms; 0: not at all. */
 int64_t overwrites_pause_ms(const struct world *world, const struct svc *svc);
-/* overwrites_report - post an Event when the pauses begin. */
+/* overwrites_report - post an Event when the pauses begin, or when many writes were refused. */
 void overwrites_report(const struct world *world, struct svc *svc, struct plan *plan);
 
 #endif

@@ -35,6 +35,7 @@ struct svc {
 	bool ours : 1;        /* svc_is_ours() of the object */
 	bool unshareable : 1; /* a user changed the Service, so it cannot share its address now */
 	bool deleted : 1;     /* the Service was deleted, and waits for the end of its batches */
+	bool write_conflicts : 1; /* world_set_write_conflicts() was called, and no Event was posted */
 	bool write_sent : 1;  /* a write of the decision is under way */
 	bool deferred : 1;     /* the Service is in world.deferred, until deferred_until_ms */
 	enum svc_alloc alloc : 4;

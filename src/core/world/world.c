@@ -294,6 +294,17 @@ world_may_hold(const struct world *world, const struct ip *ip, const char *node)
 	return eligibility_may_hold(world, ip, node);
 }
 
+void
+world_set_write_conflicts(struct world *world, const char *ns, const char *name)
+{
+	struct entry *e = world_find(world, KIND_SERVICE, ns, name);
+
+	if (!e)
+		return;
+	((struct svc *)e)->write_conflicts = true;
+	world_mark(world, (struct svc *)e, MARK_ALLOC);
+}
+
 bool
 world_may_keep(const struct world *world, const struct ip *ip)
 {

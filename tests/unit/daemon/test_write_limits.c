@@ -61,6 +61,15 @@ a_service_whose_writes_always_conflict_backs_off(void **state)
 		run_for(api.loop, 5);
 	assert_true(clock_ms() - from_ms >= 100);
 	assert_non_null(strstr(open_call("/web/")->body, "10.0.0.3"));
+	assert_int_equal(api.n_conflicts, 0);
+	while (api.n_conflicts == 0 && clock_ms() < from_ms + 20000) {
+		if (open_call("/web/"))
+			answer(open_call("/web/"), 409);
+		assign("web", 3);
+		run_for(api.loop, 5);
+	}
+	assert_int_equal(write_queue_stats(api.ex)->write_conflicts, 5);
+	assert_int_equal(api.n_conflicts, 1);
 }
 
 static void

@@ -24,10 +24,19 @@ on_response(void *arg)
 	api.n_responses++;
 }
 
+static void
+on_conflicts(void *arg, const char *ns, const char *name)
+{
+	(void)arg;
+	assert_string_equal(ns, "ns");
+	assert_string_equal(name, "web");
+	api.n_conflicts++;
+}
+
 int
 setup(void **state)
 {
-	static const struct write_queue_ops ops = { may_allocate, on_response };
+	static const struct write_queue_ops ops = { may_allocate, on_response, on_conflicts };
 
 	(void)state;
 	memset(&api, 0, sizeof(api));

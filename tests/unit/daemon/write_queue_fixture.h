@@ -11,6 +11,7 @@ extern struct write_queue_fixture {
 	struct ev_loop *loop;
 	struct write_queue *ex;
 	unsigned int n_responses;
+	unsigned int n_conflicts; /* calls of on_conflicts() */
 	bool leads;
 } api;
 

@@ -56,6 +56,19 @@ static const struct scenario scenarios[] = {
 	  "svc d/a ann-ips=10.0.0.1\n"
 	  "decide\n"
 	  "> status d/a 10.0.0.1 pool=a\n" },
+	{ "an Event says that the API server refuses the writes, once for many conflicts",
+	  "pool a 10.0.0.0/24\n"
+	  "svc d/a\n"
+	  "decide\n"
+	  "> status d/a 10.0.0.0 pool=a\n"
+	  "refused a\n"
+	  "refused missing\n"
+	  "decide\n"
+	  "> warning d/a StatusConflict: another program changes the Service so often that the API "
+	  "server refuses the writes of arplet (409 Conflict); arplet writes after pauses of up to "
+	  "10 s\n"
+	  "mark-all\n"
+	  "decide\n" },
 };
 
 SCENARIOS_MAIN("overwrites", scenarios, setup_allocator)

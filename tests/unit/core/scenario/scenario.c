@@ -311,6 +311,8 @@ step(struct run *t, char *line)
 		world_stop(t->world);
 	} else if (strcmp(line, "mark-all") == 0) {
 		world_mark_everything(t->world);
+	} else if (strcmp(line, "refused") == 0) {
+		world_set_write_conflicts(t->world, "d", args);
 	} else if (strcmp(line, "services") == 0) {
 		world_each_service(t->world, print_service, t);
 	} else if (strcmp(line, "pools") == 0) {

@@ -24,6 +24,7 @@
  *	sync                  ends all lists
  *	decide                runs decide turns until no action is left; the API accepts all writes
  *	plan                  runs one decide turn, without its API writes
+ *	refused NAME          many writes of the Service d/NAME got 409 Conflict
  *	mark-all              sets all work marks, so that the next turn decides everything again
  *	restart               replaces the world by a new one, and lists all objects
  *	start                 replaces the world by a new one, without lists
