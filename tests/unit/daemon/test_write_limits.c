@@ -123,6 +123,22 @@ an_event_that_is_not_created_yet_is_created_with_its_count(void **state)
 	assert_non_null(strstr(open_call("/events")->body, "\"count\":2"));
 }
 
+/* The API server would answer 404 to an update of an Event that it has not created. */
+static void
+an_event_whose_create_fails_is_created_before_it_is_updated(void **state)
+{
+	(void)state;
+	post_event_about("web", "no luck");
+	post_event_about("web", "no luck"); /* the update waits for the create */
+	answer(open_call("/events"), 500);
+	while (!fake.n_open)
+		run_for(api.loop, 5);
+	assert_int_equal(TAILQ_FIRST(&fake.open)->req.verb, VERB_POST);
+	answer(open_call("/events"), 201);
+	assert_int_equal(TAILQ_FIRST(&fake.open)->req.verb, VERB_PATCH);
+	accept_all();
+}
+
 static void
 too_many_events_about_one_object_are_dropped(void **state)
 {
@@ -170,6 +186,7 @@ main(void)
 		RULE(namespaces_take_turns),
 		RULE(a_repeated_event_is_one_event_with_a_count),
 		RULE(an_event_that_is_not_created_yet_is_created_with_its_count),
+		RULE(an_event_whose_create_fails_is_created_before_it_is_updated),
 		RULE(too_many_events_about_one_object_are_dropped),
 		RULE(an_action_with_a_pause_waits_until_one_without_a_pause_replaces_it),
 	};

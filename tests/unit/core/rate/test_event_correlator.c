@@ -154,6 +154,20 @@ a_noisy_namespace_has_a_limit_and_leaves_room_for_others(void **state)
 }
 
 static void
+repeats_cost_a_namespace_more_than_the_first_events_of_an_object(void **state)
+{
+	int written = 0;
+	char name[16];
+
+	(void)state;
+	for (int i = 0; i < 2000; i++) {
+		snprintf(name, sizeof(name), "svc-%d", i % 100);
+		written += post_in("noisy", name, "down").verdict != EVENT_DROP;
+	}
+	assert_int_equal(written, 4 * 100 + (3000 - 4 * 100) / 20);
+}
+
+static void
 an_event_that_the_api_lost_is_created_again(void **state)
 {
 	struct event_fate fate = post("down");
@@ -179,6 +193,7 @@ main(void)
 		RULE(an_object_has_25_events_and_then_one_every_five_minutes),
 		RULE(dropped_events_count_in_the_next_one),
 		RULE(a_noisy_namespace_has_a_limit_and_leaves_room_for_others),
+		RULE(repeats_cost_a_namespace_more_than_the_first_events_of_an_object),
 		RULE(an_event_that_the_api_lost_is_created_again),
 	};
 
