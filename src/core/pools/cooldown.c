@@ -24,6 +24,8 @@ struct cooldowns {
 
 /* maximum number of cooldowns; one more cooldown replaces the cooldown that ends first */
 #define COOLDOWNS_MAX 65536
+/* how many cooldowns one cooldowns_update() begins and ends at most, which takes about a ms */
+#define UPDATES_MAX 2000
 /* the time is not set yet, because world.now_ms can be outdated in cooldown_begin() */
 #define NO_TIME INT64_MAX
 
@@ -160,13 +162,15 @@ void
 cooldowns_update(struct world *world)
 {
 	struct cooldown *cooldown;
+	size_t left = UPDATES_MAX;
 
-	while ((cooldown = RB_MAX(cooldowns_by_end, &world->cooldowns->by_end)) &&
+	while (left-- && (cooldown = RB_MAX(cooldowns_by_end, &world->cooldowns->by_end)) &&
 	    cooldown->since_ms == NO_TIME) {
 		cooldown->since_ms = world->now_ms;
 		set_end(world, cooldown, cooldown->since_ms + cooldown_ms(world, &cooldown->ip));
 	}
-	while ((cooldown = RB_MIN(cooldowns_by_end, &world->cooldowns->by_end)) &&
+	left = UPDATES_MAX;
+	while (left-- && (cooldown = RB_MIN(cooldowns_by_end, &world->cooldowns->by_end)) &&
 	    cooldown->until_ms <= world->now_ms)
 		end(world, cooldown);
 }
@@ -188,9 +192,12 @@ cooldowns_pools_changed(struct world *world)
 int64_t
 cooldowns_next_ms(const struct world *world)
 {
-	const struct cooldown *cooldown = RB_MIN(cooldowns_by_end, &world->cooldowns->by_end);
+	const struct cooldown *first = RB_MIN(cooldowns_by_end, &world->cooldowns->by_end);
+	const struct cooldown *last = RB_MAX(cooldowns_by_end, &world->cooldowns->by_end);
 
-	return cooldown ? cooldown->until_ms : INT64_MAX;
+	if (last && last->since_ms == NO_TIME)
+		return world->now_ms; /* cooldowns_update() has not set its times yet */
+	return first ? first->until_ms : INT64_MAX;
 }
 
 void

@@ -47,7 +47,10 @@ const struct cooldown *cooldown_of(const struct world *world, const struct meta 
 const struct cooldown *cooldown_next(const struct cooldown *cooldown);
 /* cooldown_is_of - true if a Service with the namespace and name in @meta released the address. */
 bool cooldown_is_of(const struct cooldown *cooldown, const struct meta *meta);
-/* cooldowns_update - set the times of new cooldowns, and end cooldowns whose time is over. */
+/*
+ * cooldowns_update - set the times of new cooldowns, and end cooldowns whose time is over.  If there
+ * are thousands of them, cooldowns_next_ms() then has passed already, and the next call continues.
+ */
 void cooldowns_update(struct world *world);
 /*
  * cooldowns_pools_changed - apply changed values of arplet.io/reuse-after to the running cooldowns.
