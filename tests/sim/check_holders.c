@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/scenario/object_text.h"
+#include "reach.h"
 #include "sim.h"
 #include "speaker.h"
 
@@ -70,28 +71,6 @@ answers(const struct sim *sim, const struct checked_vip *vip, int n)
 	    !sim->lans[vip->lan].unplugged[n];
 }
 
-/* True if both daemons run and receive each other's frames. */
-static bool
-hear_each_other(const struct sim *sim, int lan, int a, int b)
-{
-	return a != b && sim->nodes[a].running && !sim->nodes[a].frozen && sim->nodes[b].running &&
-	    !sim->nodes[b].frozen && lan_delivers(sim, lan, a, b) && lan_delivers(sim, lan, b, a);
-}
-
-bool
-node_trusts(const struct sim *sim, int lan, int m, int n)
-{
-	if (!lan_delivers(sim, lan, n, m))
-		return false;
-	if (lan_delivers(sim, lan, m, n))
-		return true;
-	for (int k = 0; k < (int)sim->n_nodes; k++) {
-		if (hear_each_other(sim, lan, k, m) && hear_each_other(sim, lan, k, n))
-			return true; /* k vouches for n */
-	}
-	return false;
-}
-
 /*
  * True if node @n receives no frame of any other node.  Such a node cannot know that another node
  * has claimed its VIPs, and it receives no requests of clients.
@@ -104,7 +83,7 @@ receives_nothing(const struct sim *sim, int lan, int n)
 	for (int m = 0; m < (int)sim->n_nodes; m++) {
 		if (m == n || !sim->nodes[m].running)
 			continue;
-		if (lan_delivers(sim, lan, m, n))
+		if (lan_delivers_hellos(sim, lan, m, n))
 			return false;
 		others++;
 	}
@@ -136,6 +115,24 @@ is_served(const struct sim *sim, const struct checked_vip *vip, int n)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * How long the VIP can be without a holder, because node @n has never heard another node since its
+ * start.  By the last resort, @n takes nothing from such a node, and leaves it a free VIP for 5 s.
+ */
+static int64_t
+last_resort_ms(const struct sim *sim, const struct checked_vip *vip, int n)
+{
+	int64_t ms = 0;
+
+	for (int m = 0; m < (int)sim->n_nodes; m++) {
+		if (m == n || !sim->nodes[m].running ||
+		    speaker_has_heard(&sim->nodes[n], vip->lan, sim->nodes[m].name))
+			continue;
+		ms = answers(sim, vip, m) ? INT64_MAX / 2 : ms ? ms : 5000;
+	}
+	return ms;
 }
 
 /*
@@ -205,7 +202,7 @@ check_handover(struct sim *sim, const struct checked_vip *vip, unsigned int befo
 		for (int m = 0; m < (int)sim->n_nodes; m++) {
 			if (m != n && is_eligible(sim, vip, m) &&
 			    world_may_hold(node->world, &vip->ip, sim->nodes[m].name) &&
-			    lan_delivers(sim, vip->lan, m, n) && lan_delivers(sim, vip->lan, n, m))
+			    lan_delivers_hellos(sim, vip->lan, m, n) && lan_delivers_hellos(sim, vip->lan, n, m))
 				sim_fail(sim, "%s releases %s on eth%d before its successor %s "
 				    "answers", node->name, ip_format(&vip->ip, ip), vip->lan,
 				    sim->nodes[m].name);
@@ -272,6 +269,18 @@ is_lossy(const struct sim *sim, int lan)
 	return sim->lans[lan].loss > 10 || sim->lans[lan].delay_ms;
 }
 
+/* Without multicast, a peer that was dead gets a hello once in a second. */
+static int64_t
+two_holders_max_ms(const struct sim *sim, int lan)
+{
+	const struct lan *l = &sim->lans[lan];
+	bool multicast = !l->no_multicast;
+
+	for (size_t n = 0; n < sim->n_nodes * sim->n_nodes; n++)
+		multicast &= !l->deaf[n / sim->n_nodes][n % sim->n_nodes];
+	return TWO_HOLDERS_MAX_MS + (multicast ? 0 : 1100);
+}
+
 static void
 check_vip(struct sim *sim, struct checked_vip *vip, int n)
 {
@@ -288,10 +297,12 @@ check_vip(struct sim *sim, struct checked_vip *vip, int n)
 		vip->unserved_ms[n] = vip->two_holders_ms[n] = INT64_MAX;
 	} else {
 		other = holds ? find_other_holder(sim, vip, n) : -1;
-		if (lasts_for_ms(sim, &vip->two_holders_ms[n], other >= 0) > TWO_HOLDERS_MAX_MS)
+		if (lasts_for_ms(sim, &vip->two_holders_ms[n], other >= 0) >
+		    two_holders_max_ms(sim, vip->lan))
 			sim_fail(sim, "%s and %s both answer for %s on eth%d", sim->nodes[n].name,
 			    sim->nodes[other].name, ip_format(&vip->ip, ip), vip->lan);
 		unserved = eligible && !is_served(sim, vip, n);
+		unserved_max_ms += unserved ? last_resort_ms(sim, vip, n) : 0;
 		if (lasts_for_ms(sim, &vip->unserved_ms[n], unserved) > unserved_max_ms &&
 		    sim->now_ms - sim->nodes[n].link_since_ms[vip->lan] > COLD_START_MS)
 			sim_fail(sim, "%s is eligible for %s on eth%d, but neither it nor a node "

@@ -64,10 +64,4 @@ void check_steady_holders(struct sim *sim);
  */
 void check_holders_on_thaw(struct sim *sim, struct sim_node *node, int64_t for_ms);
 
-/*
- * node_trusts - true if node @m has to accept the hellos of node @n: the nodes exchange hellos, or
- * a third node that exchanges hellos with both vouches for @n.
- */
-bool node_trusts(const struct sim *sim, int lan, int m, int n);
-
 #endif

@@ -20,6 +20,10 @@ struct lan {
 	int blocked[NODES_MAX][NODES_MAX]; /* [from][to]: the LAN drops frames of @from to @to */
 	int unplugged[NODES_MAX];          /* the node's link has no carrier, as its kernel knows */
 	int silent[NODES_MAX];             /* the LAN drops all frames, but the carrier stays */
+	/* faults of a carrier of hellos; ARP still gets through */
+	int no_multicast, no_udp;          /* the LAN drops EtherType 0x88b5, or UDP */
+	int deaf[NODES_MAX][NODES_MAX];    /* [from][to]: the LAN drops multicast hellos */
+	int relayed;                       /* an attacker relays hellos to the next LAN at once */
 	int loss;                          /* frames lost, of 1000 */
 	int delay_ms;                      /* maximum delay; frames may arrive out of order */
 	int duplicates;                    /* the LAN delivers a quarter of the frames twice */
@@ -34,6 +38,15 @@ struct lan {
 
 /* lan_send - sends a broadcast or multicast frame (hello, gratuitous ARP) to all other nodes. */
 void lan_send(struct sim *sim, int from, int lan, const uint8_t *frame, size_t len);
+
+/* lan_send_udp - sends a hello as UDP to node @to. */
+void lan_send_udp(struct sim *sim, int from, int to, int lan, const uint8_t *payload, size_t len);
+
+/*
+ * lan_delivers_hellos - true if hellos of node @from reach node @to now by one of the carriers,
+ * except for random loss.
+ */
+bool lan_delivers_hellos(const struct sim *sim, int lan, int from, int to);
 
 /* lan_delivers - true if a frame of node @from reaches node @to now, except for random loss. */
 bool lan_delivers(const struct sim *sim, int lan, int from, int to);

@@ -3,6 +3,7 @@ check_PROGRAMS += tests/sim/sim
 tests_sim_sim_SOURCES = \
 	tests/sim/api_server.c \
 	tests/sim/api_server.h \
+	tests/sim/carrier_steps.c \
 	tests/sim/check_alloc.c \
 	tests/sim/check_alloc.h \
 	tests/sim/check_holders.c \
@@ -16,6 +17,8 @@ tests_sim_sim_SOURCES = \
 	tests/sim/main.c \
 	tests/sim/node.c \
 	tests/sim/node.h \
+	tests/sim/reach.c \
+	tests/sim/reach.h \
 	tests/sim/script.c \
 	tests/sim/script.h \
 	tests/sim/sim.c \

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "script.h"
+#include "core/scenario/object_text.h"
 #include "node.h"
 #include "steps.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,4 +110,47 @@ script_make(uint32_t seed, struct script *script)
 			add_step(&state, script, round * (int64_t)ROUND_MS);
 	}
 	qsort(script->v, script->n, sizeof(*script->v), step_cmp);
+}
+
+const char *
+step_text(const struct step *step, char *buf, size_t size)
+{
+	char edit[OBJECT_TEXT_MAX];
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (const char *c = step_kinds[step->kind].text; *c && len + 1 < size; c++) {
+		if (*c != '$') {
+			buf[len++] = *c;
+			buf[len] = '\0';
+			continue;
+		}
+		switch (*++c) {
+		case 'n':
+			len += (size_t)snprintf(buf + len, size - len, "n%d", step->node + 1);
+			break;
+		case 'o':
+			len += (size_t)snprintf(buf + len, size - len, "n%d", step->other + 1);
+			break;
+		case 'l':
+			len += (size_t)snprintf(buf + len, size - len, "eth%d", step->lan);
+			break;
+		case 'p':
+			len += (size_t)snprintf(buf + len, size - len, "%d", step_loss(step));
+			break;
+		case 's':
+			for (int i = 0; i < NODES_MAX; i++)
+				len += (size_t)snprintf(buf + len, size - len, "%s%c", i ? " " : "",
+				    step->value >> i & 1 ? 'A' : 'B');
+			break;
+		case 'e':
+			len += (size_t)snprintf(buf + len, size - len, "%s",
+			    edit_line(step, edit, sizeof(edit)));
+			break;
+		}
+	}
+	if (step->for_ms && len < size)
+		snprintf(buf + len, size - len, ", for %d.%03d s", (int)(step->for_ms / 1000),
+		    (int)(step->for_ms % 1000));
+	return buf;
 }

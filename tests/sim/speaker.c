@@ -37,6 +37,29 @@ speaker_answers(struct sim_node *node, int lan, const struct ip *ip)
 	return node->client_answered;
 }
 
+struct search {
+	int ifindex;
+	const char *name;
+	bool found;
+};
+
+static void
+find_peer(void *arg, const struct peer_view *peer)
+{
+	struct search *search = arg;
+
+	search->found |= peer->ifindex == search->ifindex && strcmp(peer->node, search->name) == 0;
+}
+
+bool
+speaker_has_heard(const struct sim_node *node, int lan, const char *peer)
+{
+	struct search search = { lan + 1, peer, false };
+
+	election_each_peer(node->election, find_peer, &search);
+	return search.found;
+}
+
 /* --- start, stop, frames and timers --- */
 
 static void
@@ -95,13 +118,48 @@ apply_link_change(struct sim_node *node, void *arg)
 	free(arg);
 }
 
-void
-speaker_link_changed(struct sim_node *node, int lan)
+static void
+deliver_lan(struct sim_node *node, void (*handle)(struct sim_node *node, void *arg), int lan)
 {
 	int *arg = xcalloc(1, sizeof(*arg));
 
 	*arg = lan;
-	node_deliver(node, apply_link_change, free, arg);
+	node_deliver(node, handle, free, arg);
+}
+
+void
+speaker_link_changed(struct sim_node *node, int lan)
+{
+	deliver_lan(node, apply_link_change, lan);
+}
+
+static void
+make_link_again(struct sim_node *node, void *arg)
+{
+	int lan = *(int *)arg;
+
+	if (node->hello_links[lan])
+		election_close(node->election, lan + 1, node_now(node));
+	apply_link_change(node, arg);
+}
+
+static void
+change_mac(struct sim_node *node, void *arg)
+{
+	node->links[*(int *)arg].mac.b[3]++;
+	apply_link_change(node, arg);
+}
+
+void
+speaker_link_made_again(struct sim_node *node, int lan)
+{
+	deliver_lan(node, make_link_again, lan);
+}
+
+void
+speaker_mac_changed(struct sim_node *node, int lan)
+{
+	deliver_lan(node, change_mac, lan);
 }
 
 void
@@ -175,6 +233,14 @@ speaker_on_frame(struct sim_node *node, int lan, const uint8_t *frame, size_t le
 		read_unread_hellos(node, true);
 		receive_hello(node, lan, frame, len, node_now(node));
 	}
+}
+
+void
+speaker_on_udp(struct sim_node *node, int lan, const uint8_t *payload, size_t len)
+{
+	read_unread_hellos(node, true);
+	(void)election_on_hello(node->election, lan + 1, HELLO_UDP, payload, len, node_now(node),
+	    node_now(node));
 }
 
 void

@@ -15,6 +15,15 @@ struct sim_node;
 
 /* Callbacks of the election and the announcer (speaker_ops.c); their argument is the node. */
 extern const struct election_ops speaker_election_ops;
+/* speaker_has_heard - true if a proved hello of @peer has arrived since the daemon started. */
+bool speaker_has_heard(const struct sim_node *node, int lan, const char *peer);
+/* speaker_on_udp - the node receives a hello as UDP. */
+void speaker_on_udp(struct sim_node *node, int lan, const uint8_t *payload, size_t len);
+/* speaker_link_made_again - the interface of the node on the LAN is deleted and made again. */
+void speaker_link_made_again(struct sim_node *node, int lan);
+/* speaker_mac_changed - the interface of the node on the LAN has a new MAC. */
+void speaker_mac_changed(struct sim_node *node, int lan);
+
 extern const struct announcer_ops speaker_announcer_ops;
 
 void speaker_start(struct sim_node *node);

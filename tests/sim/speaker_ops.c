@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "reach.h"
 #include "sim.h"
 #include "speaker.h"
 
@@ -114,6 +115,45 @@ on_peer(void *arg, int ifindex, const struct mac *mac, bool is)
 		announcer_set_peer(node->announcer, mac, true);
 }
 
+static void
+on_send_udp(void *arg, int ifindex, const char *name, const uint8_t *payload, size_t len)
+{
+	struct sim_node *node = arg;
+
+	lan_send_udp(node->sim, node->index, name[1] - '1', ifindex - 1, payload, len);
+}
+
+/* All nodes have node addresses on all LANs, according to the API. */
+static void
+on_each_udp_node(void *arg, int ifindex, void (*visit)(void *visit_arg, const char *node),
+    void *visit_arg)
+{
+	const struct sim_node *node = arg;
+
+	(void)ifindex;
+	for (size_t n = 0; n < node->sim->n_nodes; n++)
+		visit(visit_arg, node->sim->nodes[n].name);
+}
+
+/* The API always knows which daemons are Ready; the ServiceL2Statuses can be old. */
+static bool
+on_api_runs(void *arg, const char *name)
+{
+	const struct sim_node *node = arg;
+
+	const struct sim_node *other = &node->sim->nodes[name[1] - '1'];
+
+	return other->running && !other->frozen;
+}
+
+static bool
+on_api_holds(void *arg, const struct ip *ip, const char *name)
+{
+	const struct sim_node *node = arg;
+
+	return world_l2status_says(node->world, ip, name);
+}
+
 const struct election_ops speaker_election_ops = {
 	.send = on_send,
 	.may_hold = on_may_hold,
@@ -124,6 +164,10 @@ const struct election_ops speaker_election_ops = {
 	.reannounce = on_reannounce,
 	.on_holder = on_holder,
 	.on_peer = on_peer,
+	.send_udp = on_send_udp,
+	.each_udp_node = on_each_udp_node,
+	.api_runs = on_api_runs,
+	.api_holds = on_api_holds,
 };
 
 /* --- callbacks of the announcer --- */

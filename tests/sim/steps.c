@@ -299,6 +299,12 @@ const struct step_kind step_kinds[] = {
 	{ "a watch of $n is delayed", watch_delay_begin, watch_delay_end, 5, false },
 	{ "the watches of $n restart", watch_restart, NULL, 3, false },
 	{ "a user deletes the Lease", lease_delete, NULL, 1, false },
+	{ "$l drops the EtherType of hellos", step_no_multicast_begin, step_no_multicast_end, 4, true },
+	{ "$l drops hellos as UDP", step_no_udp_begin, step_no_udp_end, 3, true },
+	{ "on $l, $o receives no multicast hellos from $n", step_deaf_begin, step_deaf_end, 4, true },
+	{ "an attacker relays hellos of $l to the next LAN", step_relay_begin, step_relay_end, 3, true },
+	{ "the interface of $n on $l is made again", step_make_again, NULL, 4, false },
+	{ "the MAC of $n on $l changes", step_change_mac, NULL, 2, false },
 	{ "$n receives SIGSTOP, a user deletes the Lease, and the daemon on $o restarts",
 	    succession_begin, thaw, 3, true },
 };
@@ -311,49 +317,6 @@ edit_of(uint8_t kind)
 		EDIT_POOL, EDIT_ADV };
 
 	return kind < sizeof(edits) / sizeof(*edits) ? edits[kind] : EDIT_NONE;
-}
-
-const char *
-step_text(const struct step *step, char *buf, size_t size)
-{
-	char edit[OBJECT_TEXT_MAX];
-	size_t len = 0;
-
-	buf[0] = '\0';
-	for (const char *c = step_kinds[step->kind].text; *c && len + 1 < size; c++) {
-		if (*c != '$') {
-			buf[len++] = *c;
-			buf[len] = '\0';
-			continue;
-		}
-		switch (*++c) {
-		case 'n':
-			len += (size_t)snprintf(buf + len, size - len, "n%d", step->node + 1);
-			break;
-		case 'o':
-			len += (size_t)snprintf(buf + len, size - len, "n%d", step->other + 1);
-			break;
-		case 'l':
-			len += (size_t)snprintf(buf + len, size - len, "eth%d", step->lan);
-			break;
-		case 'p':
-			len += (size_t)snprintf(buf + len, size - len, "%d", step_loss(step));
-			break;
-		case 's':
-			for (int i = 0; i < NODES_MAX; i++)
-				len += (size_t)snprintf(buf + len, size - len, "%s%c", i ? " " : "",
-				    step->value >> i & 1 ? 'A' : 'B');
-			break;
-		case 'e':
-			len += (size_t)snprintf(buf + len, size - len, "%s",
-			    edit_line(step, edit, sizeof(edit)));
-			break;
-		}
-	}
-	if (step->for_ms && len < size)
-		snprintf(buf + len, size - len, ", for %d.%03d s", (int)(step->for_ms / 1000),
-		    (int)(step->for_ms % 1000));
-	return buf;
 }
 
 /* --- from steps to events --- */

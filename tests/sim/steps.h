@@ -36,6 +36,18 @@ const char *edit_line(const struct step *step, char *buf, size_t size);
 void edits_init(struct sim *sim); /* creates the objects of the cluster before the first step */
 void edit_begin(struct sim *sim, const struct step *step);
 
+/* carrier_steps.c */
+void step_no_multicast_begin(struct sim *sim, const struct step *step);
+void step_no_multicast_end(struct sim *sim, const struct step *step);
+void step_no_udp_begin(struct sim *sim, const struct step *step);
+void step_no_udp_end(struct sim *sim, const struct step *step);
+void step_deaf_begin(struct sim *sim, const struct step *step);
+void step_deaf_end(struct sim *sim, const struct step *step);
+void step_relay_begin(struct sim *sim, const struct step *step);
+void step_relay_end(struct sim *sim, const struct step *step);
+void step_make_again(struct sim *sim, const struct step *step);
+void step_change_mac(struct sim *sim, const struct step *step);
+
 enum edit { EDIT_NONE, EDIT_SERVICE, EDIT_SERVICE_GONE, EDIT_ENDPOINTS, EDIT_POOL, EDIT_ADV };
 /* edit_of - returns the type of edit of step_kinds[@kind]. */
 enum edit edit_of(uint8_t kind);

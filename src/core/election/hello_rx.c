@@ -152,6 +152,7 @@ update_link(struct peer *peer, const struct hello *hello, enum hello_carrier car
 		from->last_hello_ms = rx_ms;
 	peer->last_link = from;
 	peer_link_set_mac(peer, from, &hello->src);
+	peer_note_unproven_mac(peer, NULL);
 }
 
 /* Ends the cold start on this link, because a peer has ended its own cold start. */
@@ -185,8 +186,10 @@ refuse(struct election_link *link, struct peer *peer, const struct hello *hello,
 {
 	if (proof != PROOF_REPLAY) {
 		hello_proof_request(link, hello, now_ms);
-		if (peer)
+		if (peer) {
 			peer->answer_by_udp = true;
+			peer_note_unproven_mac(peer, &hello->src);
+		}
 		if (peer && is_sign_of_life(peer, hello, carrier))
 			peer->unproven_ms = now_ms;
 	}

@@ -67,6 +67,8 @@ struct peer {
 	uint32_t udp_round;           /* 0: UDP does not reach the peer on the link */
 	bool answer_by_udp;           /* the next hello answers the peer by UDP, too */
 	int64_t udp_sent_ms;          /* when a hello was last sent to the peer by UDP */
+	bool has_unproven_mac;        /* a hello that is not proved had the MAC below */
+	struct mac unproven_mac;
 	/* the last resort: see last_resort.c */
 	int64_t unproven_ms;          /* when an unproven hello of the peer last arrived */
 	bool api_runs;                /* the last answer of election_ops.api_runs() */

@@ -19,7 +19,7 @@ has_mac(const struct peer *peer, const struct mac *mac)
 		if (peer->links[i].has_mac && mac_equal(&peer->links[i].mac, mac))
 			return true;
 	}
-	return false;
+	return peer->has_unproven_mac && mac_equal(&peer->unproven_mac, mac);
 }
 
 static void
@@ -48,6 +48,24 @@ peer_link_set_mac(struct peer *peer, struct peer_link *link, const struct mac *m
 		report_mac(peer, mac, true);
 	link->has_mac = true;
 	link->mac = *mac;
+}
+
+void
+peer_note_unproven_mac(struct peer *peer, const struct mac *mac)
+{
+	struct mac old = peer->unproven_mac;
+
+	if (peer->has_unproven_mac && !(mac && mac_equal(mac, &old))) {
+		peer->has_unproven_mac = false;
+		if (!has_mac(peer, &old))
+			report_mac(peer, &old, false);
+	}
+	if (!mac || peer->has_unproven_mac)
+		return;
+	if (!has_mac(peer, mac))
+		report_mac(peer, mac, true);
+	peer->has_unproven_mac = true;
+	peer->unproven_mac = *mac;
 }
 
 /* Ends the claims that the peer made only on @link; its claims on other links continue. */
@@ -109,6 +127,7 @@ peer_links_clear(struct peer *peer)
 		peer_link_set_mac(peer, &peer->links[i], NULL);
 		peer->links[i].used = false;
 	}
+	peer_note_unproven_mac(peer, NULL);
 	peer->n_links = 0;
 	peer->last_link = NULL;
 }

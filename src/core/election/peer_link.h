@@ -32,6 +32,11 @@ struct peer_link *peer_link_find(struct peer *peer, uint32_t nonce);
 struct peer_link *peer_link_add(struct peer *peer, const struct hello *hello, int64_t now_ms);
 /* peer_link_set_mac - report the MAC of the link, if it is new; NULL: it is no MAC of the peer. */
 void peer_link_set_mac(struct peer *peer, struct peer_link *link, const struct mac *mac);
+/*
+ * peer_note_unproven_mac - report the MAC of a hello that is signed by the peer, but not proved: a
+ * host with this MAC is no stranger, even if its hellos do not count.  NULL: forget the MAC.
+ */
+void peer_note_unproven_mac(struct peer *peer, const struct mac *mac);
 /* peer_links_clear - forget all links of the peer, and report that their MACs are no peers. */
 void peer_links_clear(struct peer *peer);
 /* peer_links_tick - end the claims that were made only on links that are silent now. */
