@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	tests/e2e/test_annotations.py \
 	tests/e2e/test_api_failures.py \
 	tests/e2e/test_busy.py \
+	tests/e2e/test_carriers.py \
 	tests/e2e/test_chart.py \
 	tests/e2e/test_chart_metallb.py \
 	tests/e2e/test_chaos.py \

@@ -74,15 +74,15 @@ class Process:
 
     def stop(self):
         """
-        Ends the process. Returns {address: {counter: value}}; key "port": lan_io's counters; key
-        "hellos": the election's counters.
+        Ends the process. Returns {address: {counter: value}}; keys "port" and "udp": lan_io's
+        counters; key "hellos": the election's counters.
         """
         self.process.terminate()
         assert self.process.wait(10) == 0
         found = {}
         for line in self.output().splitlines():
             kind, *words = line.split()
-            if kind in ("address", "port", "hellos"):
+            if kind in ("address", "port", "hellos", "udp"):
                 key = words[0] if kind == "address" else kind
                 found[key] = {k: int(v) for k, v in re.findall(r"(\w+)=(\d+)", line)}
         return found

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * elect NODE,OTHER... INTERFACE ADDRESS... - run the election of a holder for each address between
- * nodes on the LAN of the interface, whenever it exists, until SIGTERM.  NODE is the name of this
- * node; all nodes are eligible, and their Node objects are Ready.  Prints each change of a holder,
- * and errors; at the end, the program lets peers take over, and prints its counters.  The program
- * is a lan_io without an API server.
+ * elect NODE[=IP],OTHER[=IP]... INTERFACE ADDRESS... - run the election of a holder for each address
+ * between nodes on the LAN of the interface, whenever it exists, until SIGTERM.  NODE is the name of
+ * this node; all nodes are eligible, and their Node objects are Ready.  Hellos as UDP go to the IPs
+ * of nodes.  Prints each change of a holder or a carrier, and errors; at the end, the program lets
+ * peers take over, and prints its counters.  The program is a lan_io without an API server.
  */
 #include "arplet/lan_io.h"
+#include "arplet/lan_nodes.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -20,6 +21,7 @@ struct elect {
 	struct lan_io *lan_io;
 	struct ev_loop *loop;
 	const char *nodes[NODES_MAX]; /* the first is this node */
+	const char *ips[NODES_MAX];   /* NULL: the node has no address */
 	size_t n_nodes;
 	const char *interface;
 	char **addresses;
@@ -108,6 +110,34 @@ on_holder(void *arg, int ifindex, const struct ip *ip, const char *node, enum ho
 }
 
 static void
+on_carrier(void *arg, int ifindex, const char *node, enum hello_carrier carrier)
+{
+	(void)arg, (void)ifindex;
+	printf("carrier %s %s\n", node, hello_carrier_label[carrier]);
+}
+
+static void
+on_each_node_address(void *arg, struct lan_nodes *nodes)
+{
+	const struct elect *elect = arg;
+
+	for (size_t i = 0; i < elect->n_nodes; i++) {
+		if (elect->ips[i]) {
+			const struct ip ip = address_of(elect->ips[i]);
+
+			lan_nodes_add(nodes, elect->nodes[i], &ip);
+		}
+	}
+}
+
+static void
+on_udp_error(void *arg, const struct link *link, const struct ip *ip, uint16_t port, int error)
+{
+	(void)arg, (void)ip;
+	printf("error UDP port %u on %s: %s\n", port, link->name, strerror(error));
+}
+
+static void
 on_left(void *arg)
 {
 	const struct elect *elect = arg;
@@ -149,6 +179,9 @@ print_counters(const struct elect *elect)
 	    (unsigned long long)stats->received, (unsigned long long)stats->replayed);
 	printf("port received=%llu bad=%llu unsent=%llu\n", (unsigned long long)io_stats.received,
 	    (unsigned long long)io_stats.bad, (unsigned long long)io_stats.unsent);
+	printf("udp sent=%llu received=%llu refused=%llu dropped=%llu\n",
+	    (unsigned long long)io_stats.udp_sent, (unsigned long long)io_stats.udp_received,
+	    (unsigned long long)io_stats.udp_refused, (unsigned long long)io_stats.udp_dropped);
 }
 
 static int
@@ -160,10 +193,13 @@ start(struct elect *elect)
 		.may_hold = on_may_hold,
 		.each_candidate = on_each_candidate,
 		.on_holder = on_holder,
+		.on_carrier = on_carrier,
+		.each_node_address = on_each_node_address,
+		.on_udp_error = on_udp_error,
 		.on_left = on_left,
 		.on_error = on_error,
 	};
-	struct lan_io_opts opts = { ANNOUNCER_DEFAULTS, ELECTION_DEFAULTS };
+	struct lan_io_opts opts = { ANNOUNCER_DEFAULTS, ELECTION_DEFAULTS, HELLO_PORT };
 	struct hello_key key;
 	int rc;
 
@@ -186,12 +222,18 @@ main(int argc, char **argv)
 	int rc;
 
 	if (argc < 4) {
-		fprintf(stderr, "usage: elect NODE,OTHER... INTERFACE ADDRESS...\n");
+		fprintf(stderr, "usage: elect NODE[=IP],OTHER[=IP]... INTERFACE ADDRESS...\n");
 		return 2;
 	}
 	for (char *node = strtok(argv[1], ","); node && elect.n_nodes < NODES_MAX;
-	     node = strtok(NULL, ","))
+	     node = strtok(NULL, ",")) {
+		char *ip = strchr(node, '=');
+
+		if (ip)
+			*ip++ = '\0';
+		elect.ips[elect.n_nodes] = ip;
 		elect.nodes[elect.n_nodes++] = node;
+	}
 	elect.interface = argv[2];
 	elect.addresses = argv + 3;
 	setvbuf(stdout, NULL, _IOLBF, 0);
