@@ -17,8 +17,8 @@ enum style {
 
 /*
  * The parts of each kind.  Each stands in the member @in of the object, or of the object's
- * annotations, as the member @name.  In @item, the first %u is the version, and the second %u the
- * number of the element.
+ * annotations, as the member @name.  In @item, the first %u, if any, is the version, and the second
+ * %u the number of the element.
  */
 struct part {
 	const char *in, *name;
@@ -33,13 +33,13 @@ static const struct part service_parts[] = {
 	{ "spec", "selector", MEMBERS, "\"s%u-%x\":\"v\"" },
 	{ "annotations", "metallb.io/loadBalancerIPs", TEXT, "10.%u.%u.1," },
 	{ "annotations", "metallb.io/address-pool", TEXT, "p%u-%x," },
-	{ "annotations", "metallb.io/allow-shared-ip", TEXT, "%.0u%.0ukey" },
+	{ "annotations", "metallb.io/allow-shared-ip", TEXT, "key" },
 	{ "annotations", NULL, MEMBERS, "\"metallb.io/x%u-%x\":\"v\"" },
-	{ "annotations", "a", TEXT, "%.0u%.0u\\u0001\\\"\\\\" },
+	{ "annotations", "a", TEXT, "\\u0001\\\"\\\\" },
 	{ "spec", "externalIPs", STRINGS, "\"192.0.%u.%u\"" },
 	{ "spec", "loadBalancerSourceRanges", STRINGS, "\"10.%u.%u.0/24\"" },
 	{ "spec", "clusterIPs", STRINGS, "\"10.%u.%u.3\"" },
-	{ "spec", "ipFamilies", STRINGS, "%.0u%.0u\"IPv4\"" },
+	{ "spec", "ipFamilies", STRINGS, "\"IPv4\"" },
 	{ "metadata", "finalizers", STRINGS, "\"example.com/f%u-%x\"" },
 	{ "metadata", "managedFields", NESTED, "{\"f:%u%u\":" },
 	{ "spec", "unknown", NESTED, "{\"u%u%u\":" },
