@@ -8,6 +8,7 @@ import time
 import pytest
 
 from cluster import objects
+from cluster.base import served_pool
 from cluster.run import wait_for
 
 CAP_NET_RAW = 1 << 13
@@ -16,19 +17,19 @@ GRACE_S = 10  # the DaemonSet's terminationGracePeriodSeconds
 
 
 def objects_of(cluster, *source):
-    """All objects of a manifest file or a kustomization folder, by (kind, name)."""
+    """All objects of a manifest file or a kustomization folder, by (kind, namespace, name)."""
     text = cluster.kubectl("create", "--dry-run=client", "-o", "json", *source)
     found = {}
     while text := text.lstrip():
         obj, end = json.JSONDecoder().raw_decode(text)
-        found[obj["kind"], obj["metadata"]["name"]] = obj
+        found[obj["kind"], obj["metadata"].get("namespace"), obj["metadata"]["name"]] = obj
         text = text[end:]
     return found
 
 
 def test_the_single_manifest_and_the_kustomization_have_the_same_objects(cluster, deploy):
     manifest = objects_of(cluster, "-f", f"{deploy}/arplet.yaml")
-    assert ("DaemonSet", "arplet") in manifest
+    assert ("DaemonSet", objects.NAMESPACE, "arplet") in manifest
     assert manifest == objects_of(cluster, "-k", deploy)
 
 
@@ -88,6 +89,27 @@ def test_the_daemons_root_file_system_is_read_only(process):
     with open(f"/proc/{process['pid']}/mounts", encoding="utf-8") as f:
         root = next(line.split() for line in f if line.split()[1] == "/")
     assert "ro" in root[3].split(",")
+
+
+@pytest.fixture
+def policy(cluster, deploy):
+    cluster.kubectl("apply", "-f", f"{deploy}/admission-policy.yaml")
+    time.sleep(2)  # the API server reads a new policy within a second
+    yield
+    cluster.kubectl("delete", "-f", f"{deploy}/admission-policy.yaml")
+
+
+def test_the_admission_policy_accepts_the_token_of_the_pod(cluster, policy, process):
+    """The token that the kubelet requests for a pod names the node."""
+    node = cluster.nodes[0]
+    cluster.apply(*served_pool("lan", "10.99.9.0/28"), objects.service("one"))
+    cluster.wait_address("one")
+    cluster.wait_event("one", "IPAllocated")
+    wait_for("the counts of the pool", lambda: cluster.api.get(
+        "IPAddressPool", "lan", objects.NAMESPACE).get("status", {}).get("assignedIPv4") == 1)
+    page = node.run("curl", "-s", "http://127.0.0.1:7475/metrics")
+    assert "\narplet_api_write_errors_total 0\n" in page
+    cluster.api.delete("Service", "one")
 
 
 def test_a_deleted_pod_terminates_in_time_and_another_becomes_ready(cluster, process):
