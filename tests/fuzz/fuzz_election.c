@@ -26,6 +26,8 @@ struct scene {
 	 * Node of a peer is not Ready
 	 */
 	uint8_t api;
+	/* bits 0-2: UDP reaches the peer; bits 3-5: its daemon runs; bits 6-7: peer a, b hold VIPs */
+	uint8_t nodes;
 	struct lan {
 		bool open, up;
 		struct mac mac;
@@ -181,6 +183,57 @@ on_may_keep(void *arg, const struct ip *ip)
 	return s->api & 16;
 }
 
+/* Checks that a hello as UDP is the hello that was just sent by multicast. */
+static void
+on_send_udp(void *arg, int ifindex, const char *node, const uint8_t *payload, size_t len)
+{
+	struct scene *s = arg;
+	const struct lan *lan = &s->lans[ifindex];
+	struct hello hello;
+
+	must(strcmp(node, names[0]) != 0 && lan->open && lan->up);
+	if (hello_parse_udp(payload, len, &s->keys[0], &hello) < 0)
+		must(hello_parse_udp(payload, len, &s->keys[1], &hello) == 0);
+	must(hello.seq == lan->seq && hello.link_nonce == lan->nonce);
+}
+
+static void
+on_each_udp_node(void *arg, int ifindex, void (*visit)(void *visit_arg, const char *node),
+    void *visit_arg)
+{
+	const struct scene *s = arg;
+
+	(void)ifindex;
+	for (int i = 0; i < PEERS; i++) {
+		if (s->nodes >> i & 1)
+			visit(visit_arg, names[1 + i]);
+	}
+}
+
+static void
+on_carrier(void *arg, int ifindex, const char *node, enum hello_carrier carrier)
+{
+	(void)arg, (void)ifindex;
+	must(strcmp(node, names[0]) != 0 && carrier < HELLO_CARRIERS);
+}
+
+static bool
+on_api_runs(void *arg, const char *node)
+{
+	const struct scene *s = arg;
+
+	return s->nodes >> (3 + node[0] - 'a') & 1;
+}
+
+static bool
+on_api_holds(void *arg, const struct ip *ip, const char *node)
+{
+	const struct scene *s = arg;
+
+	(void)ip;
+	return node[0] < 'c' && s->nodes >> (6 + node[0] - 'a') & 1;
+}
+
 static const struct election_ops ops = {
 	.send = on_send,
 	.may_hold = on_may_hold,
@@ -190,6 +243,11 @@ static const struct election_ops ops = {
 	.on_holder = on_holder,
 	.on_peer = on_peer,
 	.may_keep = on_may_keep,
+	.send_udp = on_send_udp,
+	.each_udp_node = on_each_udp_node,
+	.on_carrier = on_carrier,
+	.api_runs = on_api_runs,
+	.api_holds = on_api_holds,
 };
 
 static void
@@ -395,6 +453,7 @@ step(struct scene *s)
 		ifindex ? receive(s, next_byte(s, LINKS)) : set_key(s, next_byte(s, 2));
 		break;
 	case 6:
+		s->nodes = (uint8_t)next_byte(s, 256);
 		set_api(s, (uint8_t)next_byte(s, 256));
 		break;
 	case 7:

@@ -43,9 +43,14 @@ struct peer {
 	RB_ENTRY(peer) by_node;
 	struct election_link *link;
 	char *node;
+	/* these members come first, because a loop over all peers reads them after each hello */
 	enum peer_state state;
-	uint32_t start_s, nonce;      /* of its latest hello */
 	unsigned int n_links;         /* how many of links are used */
+	int64_t last_hello_ms;        /* receive time of the peer's latest hello */
+	int64_t interval_ms, dead_ms; /* values in the peer's latest hello, clamped */
+	int64_t polled_ms;            /* when any node last polled the peer */
+
+	uint32_t start_s, nonce;      /* of its latest hello */
 	struct peer_link *last_link;  /* the link of its latest hello; NULL: none */
 	/* a new link nonce or start of the peer must list a hello that we sent after this one */
 	uint32_t proof_after_seq;
@@ -53,13 +58,10 @@ struct peer {
 	uint32_t listed_seq;          /* our last hello that listed the peer */
 	uint8_t flags;                /* of its latest hello */
 	uint16_t n_stable_peers;
-	int64_t interval_ms, dead_ms; /* values in the peer's latest hello, clamped */
-	int64_t last_hello_ms;        /* receive time of the peer's latest hello */
 	int64_t alive_since_ms;       /* since when the peer's hellos arrive without a gap */
 	int64_t listed_us_ms;         /* time of the peer's latest hello that listed us as heard */
 	int64_t listed_nobody_ms;     /* time of the peer's latest hello that listed no peers */
 	int64_t full_sent_ms;         /* when we last sent all pages of our VIPs for this peer */
-	int64_t polled_ms;            /* when any node last polled the peer */
 	int64_t received_ms[HELLO_CARRIERS]; /* when a hello last arrived by each carrier */
 	enum hello_heard_as listed_as; /* how the peer's latest hello that listed us listed us */
 	enum hello_carrier carrier;   /* last reported by on_carrier(); at first HELLO_MULTICAST */
