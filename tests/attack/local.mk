@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	tests/attack/test_host.py \
 	tests/attack/test_hellos.py \
 	tests/attack/test_links.py \
+	tests/attack/test_tenant_noise.py \
 	tests/attack/test_tenant_objects.py \
 	tests/attack/test_rogue_host.py \
 	tests/attack/vlan.py

@@ -25,6 +25,8 @@ tests_fuzz_fuzz_cost_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_fuzz_fuzz_cost_SOURCES = \
 	tests/fuzz/fuzz_cost.c tests/fuzz/cost_objects.c tests/fuzz/cost_objects.h
 tests_fuzz_fuzz_cost_LDADD = $(FUZZ_MAIN) $(K8S_LIBS) $(CORE_LIBS)
+tests_fuzz_fuzz_election_SOURCES = tests/fuzz/fuzz_election.c \
+	tests/fuzz/election_checks.c tests/fuzz/election_checks.h
 tests_fuzz_fuzz_election_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_hello_LDADD = $(FUZZ_MAIN) $(CORE_LIBS)
 tests_fuzz_fuzz_link_table_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
