@@ -135,7 +135,10 @@ on_each_udp_node(void *arg, int ifindex, void (*visit)(void *visit_arg, const ch
 		visit(visit_arg, node->sim->nodes[n].name);
 }
 
-/* The API always knows which daemons are Ready; the ServiceL2Statuses can be old. */
+/*
+ * The API always knows which daemons are Ready; the ServiceL2Statuses can be old.  A daemon that has
+ * started without the API server knows no Services, and is not Ready.
+ */
 static bool
 on_api_runs(void *arg, const char *name)
 {
@@ -143,7 +146,11 @@ on_api_runs(void *arg, const char *name)
 
 	const struct sim_node *other = &node->sim->nodes[name[1] - '1'];
 
-	return other->running && !other->frozen;
+	bool ready = false;
+
+	for (size_t lan = 0; lan < node->sim->n_lans; lan++)
+		ready |= other->hello_links[lan];
+	return ready && other->running && !other->frozen;
 }
 
 static bool
