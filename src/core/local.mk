@@ -19,6 +19,7 @@ src_libcore_a_SOURCES = \
 	include/arplet/node_rank.h \
 	include/arplet/object.h \
 	include/arplet/host_checks.h \
+	include/arplet/node_macs.h \
 	include/arplet/prober.h \
 	include/arplet/proxy_hosts.h \
 	include/arplet/strings.h \
@@ -152,6 +153,7 @@ src_libcore_a_SOURCES = \
 	src/core/pools/quota.c \
 	src/core/pools/quota.h \
 	src/core/prober/host_checks.c \
+	src/core/prober/node_macs.c \
 	src/core/prober/prober.c \
 	src/core/prober/proxy_hosts.c \
 	src/core/rate/event_correlator.c \

@@ -65,12 +65,39 @@ lan_io_proxy_claim(struct lan_io *io, int ifindex, const struct ip *ip, const st
 }
 
 void
+lan_io_proxy_node(struct lan_io *io, const struct ip *ip, const struct mac *mac, int64_t now_ms)
+{
+	if (lan_nodes_node_of(&io->lan_nodes, ip) && mac_is_host(mac) &&
+	    node_macs_answer(&io->node_macs, ip, mac, now_ms))
+		announcer_set_peer(io->announcer, mac, true);
+}
+
+/* Writes addresses of nodes in the subnets of @link to @ret_ips, at most HOST_CHECK_NODES. */
+static size_t
+nodes_on_link(const struct lan_io *io, const struct link *link, uint8_t family,
+    struct ip *ret_ips)
+{
+	const struct lan_nodes *nodes = &io->lan_nodes;
+	size_t n = 0;
+
+	for (size_t i = 0; i < nodes->n && n < HOST_CHECK_NODES; i++) {
+		const struct ip *ip = &nodes->by_node[i].ip;
+
+		if (ip->family == family && link_has_prefix(link, ip))
+			ret_ips[n++] = *ip;
+	}
+	return n;
+}
+
+void
 lan_io_proxy_check(struct lan_io *io, int ifindex, const struct ip *ip, int64_t now_ms)
 {
 	const struct link *link = lan_io_link(io, ifindex);
 	struct link_sock *sock = lan_io_sock(io, ifindex, ip->family);
+	struct ip nodes[HOST_CHECK_NODES];
 
-	if (!link || !sock || !host_checks_start(io->host_checks, link, ip, now_ms))
+	if (!link || !sock || !host_checks_start(io->host_checks, link, ip, nodes,
+	    nodes_on_link(io, link, ip->family, nodes), now_ms))
 		return;
 	if (sock->refilter_not_before_ms < sock->refilter_at_ms) /* let the answers pass the filter */
 		sock->refilter_at_ms = sock->refilter_not_before_ms;

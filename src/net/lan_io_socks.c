@@ -64,7 +64,7 @@ refilter(struct link_sock *sock)
 	uint8_t family = (uint8_t)sock->kind;
 	size_t n = announcer_addresses(a, sock->ifindex, family, NULL, 0);
 	size_t n_probed = p ? prober_addresses(p, sock->ifindex, family, NULL, 0) : 0;
-	struct ip checked[HOST_CHECKS_MAX * HOST_CHECK_ADDRS];
+	struct ip checked[HOST_CHECKS_ROOM];
 	size_t n_checked = host_checks_addresses(sock->owner->host_checks, sock->ifindex, family,
 	    checked);
 	struct ip *ips = xcalloc(n + n_probed + n_checked, sizeof(*ips));

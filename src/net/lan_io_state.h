@@ -12,6 +12,7 @@
 #include "arplet/prober.h"
 #include "arplet/proxy_hosts.h"
 #include "arplet/lan_nodes.h"
+#include "arplet/node_macs.h"
 #include "lan_io_udp.h"
 #include "link_sock.h"
 
@@ -39,6 +40,7 @@ struct lan_io {
 	struct election *election; /* NULL: none */
 	struct proxy_hosts *proxy_hosts;
 	struct host_checks *host_checks;
+	struct node_macs node_macs;
 	bool leaving;              /* lan_io_leave() was called; on_left() was not called yet */
 	SLIST_HEAD(, link_sock) socks;
 	char *node;                /* name of this node; NULL: no election */

@@ -43,9 +43,12 @@ rx_claim(struct lan_io *io, int ifindex, const struct ip *ip, const struct mac *
     int64_t now_ms)
 {
 	bool probed = io->prober && prober_has(io->prober, ip);
+	bool checked = host_checks_has(io->host_checks, ifindex, ip);
 
-	if (!probed && !host_checks_has(io->host_checks, ifindex, ip))
+	if (!probed && !checked)
 		return;
+	if (checked)
+		lan_io_proxy_node(io, ip, mac, now_ms);
 	if (!mac_is_host(mac) || announcer_is_cluster_mac(io->announcer, mac))
 		return;
 	if (!lan_io_proxy_claim(io, ifindex, ip, mac, now_ms) && probed) {

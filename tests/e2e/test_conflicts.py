@@ -115,6 +115,24 @@ def test_an_event_names_the_node_whose_kernel_has_the_address(cluster, client):
              [holder.name])
 
 
+def test_a_node_whose_hellos_never_arrived_is_not_reported_as_another_host(cluster, client):
+    *with_daemon, silent = cluster.nodes
+    cluster.arplets.stop_all()
+    for node in with_daemon:
+        cluster.arplets.start(node)
+    a = cluster.addresses
+    cluster.apply(*served_pool("lan", f"{a[0]}-{a[9]}"))
+    cluster.backend("web", *cluster.nodes)
+    cluster.apply(objects.service("web"))
+    address = cluster.wait_address("web")
+    wait_holder(cluster, client, address)
+    with address_configured(silent, address):
+        silent.run("arping", "-U", "-c", "3", "-I", silent.ifname, address, check=False)
+        event, = cluster.wait_event("web", "AddressOnNode", timeout=20)
+        assert silent.mac() in event["message"]
+    assert not cluster.events_of("web", "AddressConflict")
+
+
 def test_an_address_that_another_host_uses_is_not_allocated(cluster, client, other_host):
     a = cluster.addresses[20:]  # daemons can still have probe results of the first 20 addresses
     with address_configured(other_host, a[0]):

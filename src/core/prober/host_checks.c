@@ -11,6 +11,8 @@ struct check {
 	struct mac mac; /* MAC of the link */
 	struct ip ip;   /* the claimed address */
 	int64_t due_ms; /* when the next series of probes is due, or the check ends */
+	struct ip nodes[HOST_CHECK_NODES];
+	size_t n_nodes;
 	unsigned int sent; /* series of probes that were sent, at most HOST_CHECK_SERIES */
 };
 
@@ -74,12 +76,19 @@ find(const struct host_checks *checks, int ifindex, const struct ip *ip)
 
 bool
 host_checks_start(struct host_checks *checks, const struct link *link, const struct ip *ip,
-    int64_t now_ms)
+    const struct ip *nodes, size_t n_nodes, int64_t now_ms)
 {
+	struct check *check;
+
 	if (checks->n == HOST_CHECKS_MAX || find(checks, link->ifindex, ip))
 		return false;
-	checks->v[checks->n++] = (struct check){ .ifindex = link->ifindex, .mac = link->mac,
-		.ip = *ip, .due_ms = now_ms };
+	check = &checks->v[checks->n++];
+	*check = (struct check){ .ifindex = link->ifindex, .mac = link->mac, .ip = *ip,
+		.due_ms = now_ms };
+	while (check->n_nodes < n_nodes && check->n_nodes < HOST_CHECK_NODES) {
+		check->nodes[check->n_nodes] = nodes[check->n_nodes];
+		check->n_nodes++;
+	}
 	return true;
 }
 
@@ -88,29 +97,46 @@ host_checks_has(const struct host_checks *checks, int ifindex, const struct ip *
 {
 	const struct check *check = find(checks, ifindex, ip);
 
-	return check && !ip_equal(&check->ip, ip);
+	if (check && !ip_equal(&check->ip, ip))
+		return true;
+	for (size_t i = 0; i < checks->n; i++) {
+		check = &checks->v[i];
+		for (size_t j = 0; j < check->n_nodes && check->ifindex == ifindex; j++) {
+			if (ip_equal(&check->nodes[j], ip))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+send_probe(const struct host_checks *checks, const struct check *check, const struct ip *ip)
+{
+	uint8_t frame[NDP_FRAME_MAX];
+	size_t len = ARP_FRAME_LEN;
+
+	if (ip->family == IPV6) {
+		struct ndp ndp = ndp_probe(&check->mac, ip);
+
+		len = ndp_build(&ndp, frame);
+	} else {
+		struct arp arp = arp_notice(ARP_PROBE, &check->mac, ip);
+
+		arp_build(&arp, frame);
+	}
+	(void)checks->ops->send(checks->arg, check->ifindex, ip->family, frame, len);
 }
 
 static void
 send_probes(const struct host_checks *checks, const struct check *check)
 {
-	uint8_t frame[NDP_FRAME_MAX];
-
 	for (unsigned int i = 0; i < HOST_CHECK_ADDRS; i++) {
 		struct ip ip = neighbour(&check->ip, i);
-		size_t len = ARP_FRAME_LEN;
 
-		if (ip.family == IPV6) {
-			struct ndp ndp = ndp_probe(&check->mac, &ip);
-
-			len = ndp_build(&ndp, frame);
-		} else {
-			struct arp arp = arp_notice(ARP_PROBE, &check->mac, &ip);
-
-			arp_build(&arp, frame);
-		}
-		(void)checks->ops->send(checks->arg, check->ifindex, ip.family, frame, len);
+		send_probe(checks, check, &ip);
 	}
+	for (size_t i = 0; i < check->n_nodes; i++)
+		send_probe(checks, check, &check->nodes[i]);
 }
 
 int64_t
@@ -137,6 +163,8 @@ host_checks_tick(struct host_checks *checks, int64_t now_ms)
 			i--;
 			continue;
 		}
+		if (check->sent == HOST_CHECK_SERIES)
+			check->n_nodes = 0; /* later series only look for the proxy host */
 		check->sent += check->sent < HOST_CHECK_SERIES;
 		check->due_ms = now_ms + (check->sent < HOST_CHECK_SERIES ? HOST_CHECK_GAP_MS :
 		    HOST_CHECK_PAUSE_MS);
@@ -163,6 +191,8 @@ host_checks_addresses(const struct host_checks *checks, int ifindex, uint8_t fam
 			continue;
 		for (unsigned int j = 0; j < HOST_CHECK_ADDRS; j++)
 			ret_ips[n++] = neighbour(&check->ip, j);
+		for (size_t j = 0; j < check->n_nodes; j++)
+			ret_ips[n++] = check->nodes[j];
 	}
 	if (n)
 		qsort(ret_ips, n, sizeof(*ret_ips), ip_order);

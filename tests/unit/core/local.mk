@@ -40,6 +40,7 @@ check_PROGRAMS += tests/unit/core/prober/test_prober
 tests_unit_core_prober_test_prober_SOURCES = \
 	tests/unit/core/announcer/frame_log.h \
 	tests/unit/core/prober/test_prober.c
+check_PROGRAMS += tests/unit/core/prober/test_node_macs
 check_PROGRAMS += tests/unit/core/prober/test_proxy_hosts
 check_PROGRAMS += tests/unit/core/prober/test_host_checks
 

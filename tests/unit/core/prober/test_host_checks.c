@@ -67,12 +67,12 @@ static void
 test_a_check_probes_the_15_neighbours_three_times(void **state)
 {
 	const struct ip ip = { IPV4, { 10, 0, 0, 37 } }, near = { IPV4, { 10, 0, 0, 47 } };
-	struct ip ips[HOST_CHECKS_MAX * HOST_CHECK_ADDRS];
+	struct ip ips[HOST_CHECKS_ROOM];
 	struct host_checks *checks = start();
 
 	(void)state;
 	assert_true(host_checks_next_ms(checks) == INT64_MAX);
-	assert_true(host_checks_start(checks, &link1, &ip, 1000));
+	assert_true(host_checks_start(checks, &link1, &ip, NULL, 0, 1000));
 	assert_int_equal(host_checks_next_ms(checks), 1000);
 	assert_int_equal(host_checks_addresses(checks, 1, IPV4, ips), 15);
 	for (uint8_t i = 0; i < 15; i++)
@@ -102,7 +102,7 @@ test_a_check_goes_on_while_the_link_has_a_proxy_host(void **state)
 
 	(void)state;
 	seen.goes_on = true;
-	assert_true(host_checks_start(checks, &link1, &ip, 0));
+	assert_true(host_checks_start(checks, &link1, &ip, NULL, 0, 0));
 	for (int64_t ms = 0; ms < 300; ms += 100)
 		assert_int_equal(probes_at(checks, ms), 15);
 	for (int64_t ms = 5200; ms < 60000; ms += 5000)
@@ -117,26 +117,48 @@ static void
 test_neighbours_share_a_check_and_the_number_of_checks_is_limited(void **state)
 {
 	struct ip ip = { IPV4, { 10, 0, 0, 37 } }, ip6 = { IPV6, { 0xfd, [15] = 37 } };
-	struct ip ips[HOST_CHECKS_MAX * HOST_CHECK_ADDRS];
+	struct ip ips[HOST_CHECKS_ROOM];
 	struct host_checks *checks = start();
 
 	(void)state;
-	assert_true(host_checks_start(checks, &link1, &ip, 0));
+	assert_true(host_checks_start(checks, &link1, &ip, NULL, 0, 0));
 	ip.b[3] = 40;
-	assert_false(host_checks_start(checks, &link1, &ip, 0));
-	assert_true(host_checks_start(checks, &link2, &ip, 0));
-	assert_true(host_checks_start(checks, &link1, &ip6, 0));
+	assert_false(host_checks_start(checks, &link1, &ip, NULL, 0, 0));
+	assert_true(host_checks_start(checks, &link2, &ip, NULL, 0, 0));
+	assert_true(host_checks_start(checks, &link1, &ip6, NULL, 0, 0));
 	assert_int_equal(host_checks_addresses(checks, 1, IPV6, ips), 15);
 	for (uint8_t i = 3; i < HOST_CHECKS_MAX; i++) {
 		ip.b[2] = (uint8_t)(16 - i);
-		assert_true(host_checks_start(checks, &link1, &ip, 0));
+		assert_true(host_checks_start(checks, &link1, &ip, NULL, 0, 0));
 	}
 	ip.b[2] = 100;
-	assert_false(host_checks_start(checks, &link1, &ip, 0));
+	assert_false(host_checks_start(checks, &link1, &ip, NULL, 0, 0));
 	assert_int_equal(probes_at(checks, 0), HOST_CHECKS_MAX * 15);
 	assert_int_equal(host_checks_addresses(checks, 1, IPV4, ips), 6 * 15);
 	for (size_t i = 1; i < (size_t)6 * 15; i++)
 		assert_true(ip_cmp(&ips[i - 1], &ips[i]) < 0);
+	host_checks_free(checks);
+}
+
+static void
+test_a_check_probes_the_addresses_of_nodes_in_its_first_three_series(void **state)
+{
+	const struct ip ip = { IPV4, { 10, 0, 0, 37 } };
+	const struct ip nodes[] = { { IPV4, { 10, 0, 0, 2 } }, { IPV4, { 10, 0, 0, 1 } } };
+	struct ip ips[HOST_CHECKS_ROOM];
+	struct host_checks *checks = start();
+
+	(void)state;
+	seen.goes_on = true;
+	assert_true(host_checks_start(checks, &link1, &ip, nodes, 2, 0));
+	assert_true(host_checks_has(checks, 1, &nodes[1]));
+	assert_false(host_checks_has(checks, 2, &nodes[1]));
+	assert_int_equal(host_checks_addresses(checks, 1, IPV4, ips), 17);
+	assert_int_equal(ips[0].b[3], 1);
+	for (int64_t ms = 0; ms < 300; ms += 100)
+		assert_int_equal(probes_at(checks, ms), 17);
+	assert_int_equal(probes_at(checks, 5200), 15);
+	assert_false(host_checks_has(checks, 1, &nodes[1]));
 	host_checks_free(checks);
 }
 
@@ -145,6 +167,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_check_probes_the_15_neighbours_three_times),
+		cmocka_unit_test(
+		    test_a_check_probes_the_addresses_of_nodes_in_its_first_three_series),
 		cmocka_unit_test(test_a_check_goes_on_while_the_link_has_a_proxy_host),
 		cmocka_unit_test(test_neighbours_share_a_check_and_the_number_of_checks_is_limited),
 	};
