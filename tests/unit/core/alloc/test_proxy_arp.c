@@ -60,11 +60,13 @@ static const struct scenario scenarios[] = {
 	  "> status d/c 10.0.0.0 pool=a\n"
 	  EVENT(HOST) },
 	{ "a proxy host for one family or link does not stop allocation elsewhere",
-	  "links eth0=11.0.0.9/6,fd00::9/64 eth1=192.168.1.9/24\n"
+	  "links eth0=11.0.0.9/6,fd00::9/64,fe80::9/64 eth1=192.168.1.9/24\n"
 	  "pool six fd00::/120\n"
 	  "pool other 192.168.1.0/28\n"
 	  "decide\n"
 	  "proxy-host 10.0.0.0 3 found\n"
+	  "probe-links fd00::1\n"
+	  "> on eth0\n"
 	  "probed fd00::1 free\n"
 	  "probed 192.168.1.1 free\n"
 	  "svc d/a families=6 pool=six ann-ips=fd00::1\n"
