@@ -184,7 +184,7 @@ check_must(struct json_filter *filter)
 	const char *must = filter->want->must;
 	size_t len = must ? strlen(must) : 0, from = filter->string_at + 1;
 
-	if (must && (filter->out.len - from < len ||
+	if (must && !level_of(filter)->array && (filter->out.len - from < len ||
 	    memcmp(filter->out.data + from, must, len) != 0))
 		level_of(filter)->drop = true;
 }

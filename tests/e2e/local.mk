@@ -22,6 +22,7 @@ EXTRA_DIST += \
 	tests/e2e/test_foreign_services.py \
 	tests/e2e/test_hello_key.py \
 	tests/e2e/test_holders.py \
+	tests/e2e/test_large_objects.py \
 	tests/e2e/test_local.py \
 	tests/e2e/test_metallb.py \
 	tests/e2e/test_pools.py \

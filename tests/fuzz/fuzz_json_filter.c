@@ -135,7 +135,10 @@ add_object(struct source *source, const struct json_want *want, unsigned int dep
 		add(source, "\"");
 		add(source, key);
 		add(source, next(source) % 4 ? "\":" : "\" : ");
-		add_value(source, member, depth + 1);
+		if (member && member->how == WANT_FIRST)
+			add(source, "\"x\""); /* the filter cuts a longer text */
+		else
+			add_value(source, member, depth + 1);
 	}
 	add(source, "}");
 }

@@ -113,6 +113,8 @@ static const struct filter_case event_cases[] = {
 	    "{\"v\":3}]}}", "{\"object\":{\"list\":[{\"type\":\"own/\"},{\"v\":3}]}}", 0, NULL },
 	{ "the whole text of a member can be required", "{\"object\":{\"kind\":\"A\"}}{\"object\":{\"kind\":\"AB\"}}",
 	    "{\"object\":{\"kind\":\"A\"}}|{}", 0, NULL },
+	{ "a list instead of a required text is copied", "{\"object\":{\"kind\":[\"B\"]}}",
+	    "{\"object\":{\"kind\":[\"B\"]}}", 0, NULL },
 	{ "all members with a prefix are copied", "{\"object\":{\"pre/\":1,\"pre/a\":2,\"pre\":3}}",
 	    "{\"object\":{\"pre/\":1,\"pre/a\":2}}", 0, NULL },
 	{ "only the key of the first member with a prefix matters", "{\"object\":{\"first/a\":\"xyz\",\"first/b\":\"x\"}}",
