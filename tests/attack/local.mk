@@ -10,6 +10,7 @@ EXTRA_DIST += \
 	tests/attack/test_hellos.py \
 	tests/attack/test_links.py \
 	tests/attack/test_tenant_noise.py \
+	tests/attack/test_loop_turns.py \
 	tests/attack/test_tenant_objects.py \
 	tests/attack/test_rogue_host.py \
 	tests/attack/vlan.py
