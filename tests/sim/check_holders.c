@@ -119,7 +119,7 @@ is_served(const struct sim *sim, const struct checked_vip *vip, int n)
 
 /*
  * How long the VIP can be without a holder, because node @n has never heard another node since its
- * start.  By the last resort, @n takes nothing from such a node, and leaves it a free VIP for 5 s.
+ * start, or receives hellos that the other node cannot prove.  By the last resort, @n takes nothing from such a node, and leaves it a free VIP for 5 s.
  */
 static int64_t
 last_resort_ms(const struct sim *sim, const struct checked_vip *vip, int n)
@@ -127,8 +127,11 @@ last_resort_ms(const struct sim *sim, const struct checked_vip *vip, int n)
 	int64_t ms = 0;
 
 	for (int m = 0; m < (int)sim->n_nodes; m++) {
-		if (m == n || !sim->nodes[m].running ||
-		    speaker_has_heard(&sim->nodes[n], vip->lan, sim->nodes[m].name))
+		bool proves = hear_each_other(sim, vip->lan, m, n) ||
+		    !lan_delivers_hellos(sim, vip->lan, m, n);
+
+		if (m == n || !sim->nodes[m].running || (proves &&
+		    speaker_has_heard(&sim->nodes[n], vip->lan, sim->nodes[m].name)))
 			continue;
 		ms = answers(sim, vip, m) ? INT64_MAX / 2 : ms ? ms : 5000;
 	}

@@ -82,6 +82,7 @@ struct election_link {
 	size_t n_unheard;        /* nodes that run, by the API, but whose hellos do not arrive */
 	int64_t ask_from_ms;     /* when a VIP last needed to know these nodes: see last_resort.c */
 	int64_t unheard_read_ms; /* when n_unheard was last counted */
+	bool only_udp;           /* the multicast hellos of a peer, or to it, have not arrived */
 	uint32_t udp_round;      /* number of calls of each_udp_node() */
 	uint32_t nonce;          /* random number of this link; new when the link comes up */
 	uint32_t seq;            /* sequence number of the last hello that this node sent */

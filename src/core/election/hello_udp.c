@@ -19,6 +19,7 @@
 #define REFRESH_START_MS 50 /* while listening, because the Nodes have perhaps not been read yet */
 #define OFTEN_MS     10000 /* time in which a silent node gets a hello every GAP_OFTEN_MS */
 #define SOMETIMES_MS 60000 /* time after which a silent node gets a hello every GAP_SELDOM_MS */
+#define ONLY_UDP_MS  600000 /* the same, on a link on which multicast has failed */
 #define GAP_OFTEN_MS     100
 #define GAP_SOMETIMES_MS 1000
 #define GAP_SELDOM_MS    5000
@@ -69,13 +70,18 @@ hello_udp_restart(struct election_link *link, int64_t now_ms)
 		peer->silent_from_ms = now_ms;
 }
 
-/* The shortest time between two hellos by UDP to a node that does not answer. */
+/*
+ * The shortest time between two hellos by UDP to a node that does not answer.  If only UDP worked on
+ * the link before, perhaps the node still receives our hellos, and we do not receive its hellos.  Then the
+ * node would declare us dead in each longer pause.
+ */
 static int64_t
 gap_ms(const struct peer *peer, int64_t now_ms)
 {
 	int64_t silent_ms = now_ms - peer->silent_from_ms;
 
-	if (silent_ms < OFTEN_MS)
+
+	if (silent_ms < OFTEN_MS || (peer->link->only_udp && silent_ms < ONLY_UDP_MS))
 		return GAP_OFTEN_MS;
 	return silent_ms < SOMETIMES_MS || peer->last_link ? GAP_SOMETIMES_MS : GAP_SELDOM_MS;
 }
@@ -129,7 +135,9 @@ hello_udp_update_carriers(struct election_link *link, int64_t now_ms)
 	const struct election *election = link->election;
 	struct peer *peer;
 
+	link->only_udp = false;
 	RB_FOREACH(peer, peers, &link->peers) {
+		link->only_udp |= peer->carrier == HELLO_UDP || peer->listed_as == HEARD_BY_UDP;
 		if (!peer_is_alive(peer) || carrier_of(peer, now_ms) == peer->carrier)
 			peer->carrier_since_ms = now_ms;
 		if (now_ms - peer->carrier_since_ms < CARRIER_MS)

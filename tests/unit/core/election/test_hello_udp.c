@@ -222,6 +222,19 @@ test_partition(void **state)
 	}
 }
 
+/* Node 0 receives nothing; node 1 still receives its hellos, only by UDP. */
+static void
+test_deaf_without_multicast(void **state)
+{
+	(void)state;
+	cut(nodes.cut[0], true);
+	start(2);
+	nodes.cut_udp[0][1][0] = true;
+	nodes_run(60000);
+	assert_int_equal(nodes_stats(1)->peer_deaths, 0);
+	holder();
+}
+
 static void
 test_relay_to_udp(void **state)
 {
@@ -261,6 +274,8 @@ main(void)
 		NODES_TEST("a node without a daemon gets a hello every 5 s", test_silent_node),
 		NODES_TEST("after a long partition without multicast, nodes meet within a second",
 		    test_partition),
+		NODES_TEST("a node that receives nothing stays alive for its peers",
+		    test_deaf_without_multicast),
 		NODES_TEST("a multicast hello that is sent again as UDP revives no peer",
 		    test_relay_to_udp),
 	};
