@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	tests/attack/hellos.py \
 	tests/attack/rogue.py \
 	tests/attack/tenant.py \
+	tests/attack/test_api.py \
 	tests/attack/test_host.py \
 	tests/attack/test_hellos.py \
 	tests/attack/test_links.py \
