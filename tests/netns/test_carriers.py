@@ -248,3 +248,44 @@ def test_a_suspended_holder_is_replaced_without_multicast(lan, nodes, client, st
             os.kill(started[holder].process.pid, signal.SIGCONT)
         time.sleep(1)
         assert len(holders(client, nodes)) == 1
+
+
+def remake(lan, node):
+    """Deletes the node's interface, and makes it again with the same name, MAC and addresses."""
+    mac, port, space = node.mac(), node.port(), netns.name_of(node.netns)
+    netns.ip(space, "link del eth0")
+    netns.ip(lan.control, f"link add {port} type veth peer name eth0 address {mac} "
+             f"netns {space}",
+             f"link set {port} master br0 up")
+    netns.ip(space, f"addr add {node.address}/24 dev eth0", "link set eth0 up")
+
+
+@pytest.mark.parametrize("case", ["nothing is dropped", "EtherType 0x88b5"])
+def test_one_node_answers_after_an_interface_is_made_again(lan, nodes, client, start, case):
+    with dropping(lan, *CASES[case](nodes)):
+        started = start(nodes)
+        wait_for("a node answers", lambda: holders(client, nodes), SETTLE_S)
+        time.sleep(2)
+        for _ in range(3):
+            holder, = (n for n in nodes if [n.name] == holders(client, nodes))
+            remake(lan, holder)
+            time.sleep(2)
+            for _ in range(2):
+                assert len(holders(client, nodes)) == 1
+        assert all("error" not in p.output() for p in started.values())
+
+
+def test_hellos_go_to_ipv6_addresses_of_nodes_without_ipv4(lan, nodes, client, elect):
+    addresses = [f"{n.name}=fd89::{n.address.split('.')[-1]}" for n in nodes]
+    for n in nodes:
+        n.run("ip", "addr", "add", f"fd89::{n.address.split('.')[-1]}/64", "dev", "eth0", "nodad")
+    # the neighbour discovery of the hellos' addresses needs its multicast groups
+    with dropping(lan, HELLOS):
+        started = [elect(n, [a, *(b for b in addresses if b != a)], VIP)
+                   for n, a in zip(nodes, addresses)]
+        wait_for("a node answers", lambda: holders(client, nodes), SETTLE_S)
+        time.sleep(1)
+        for _ in range(3):
+            assert len(holders(client, nodes)) == 1
+    stats = [p.stop()["udp"] for p in started]
+    assert all(s["received"] > 10 for s in stats), stats
