@@ -26,6 +26,13 @@ struct announcer_ops {
 	 */
 	bool (*has_peers)(void *arg, int ifindex);
 	/*
+	 * A peer with the MAC @mac answered a probe of @ip, which this node holds.  Return true if
+	 * arplet on the peer possibly sent the answer; false: the peer's kernel has @ip configured.
+	 * NULL: always false.
+	 */
+	bool (*peer_may_answer)(void *arg, int ifindex, const struct ip *ip,
+	    const struct mac *mac);
+	/*
 	 * The host @mac, which is no node of this cluster, claims @ip, which this node holds.
 	 * Return true if the host is a proxy host (proxy_hosts.h): then its claim is no conflict.
 	 * NULL: always false.

@@ -218,6 +218,13 @@ void election_tick(struct election *election, int64_t now_ms);
 /* election_has_peers - true if this node and a peer have heard each other on the link for 1 s. */
 bool election_has_peers(const struct election *election, int ifindex);
 
+/*
+ * election_peer_may_answer - true if arplet on the peer with this MAC possibly answers requests for
+ * @ip: the peer's hellos list @ip, or no hellos of the peer arrive.
+ */
+bool election_peer_may_answer(const struct election *election, int ifindex, const struct ip *ip,
+    const struct mac *mac);
+
 /* A peer on a link, for metrics. */
 struct peer_view {
 	const char *node;

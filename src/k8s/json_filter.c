@@ -297,7 +297,7 @@ read_mark(struct json_filter *filter, char c)
 	case FILTER_MEMBER:
 		if (c == '}')
 			return close_level(filter, c);
-		/* fall through */
+		__attribute__((fallthrough));
 	case FILTER_KEY:
 		filter->state = FILTER_IN_KEY;
 		filter->key_len = 0;

@@ -40,6 +40,14 @@ has_peers(void *arg, int ifindex)
 	return !io->election || election_has_peers(io->election, ifindex);
 }
 
+static bool
+peer_may_answer(void *arg, int ifindex, const struct ip *ip, const struct mac *mac)
+{
+	const struct lan_io *io = arg;
+
+	return io->election && election_peer_may_answer(io->election, ifindex, ip, mac);
+}
+
 /* Before a conflict is reported, a check finds out whether the host is a proxy host. */
 static bool
 is_proxy_host(void *arg, int ifindex, const struct ip *ip, const struct mac *mac, int64_t now_ms)
@@ -60,6 +68,7 @@ lan_io_announcer_new(struct lan_io *io, const struct announcer_opts *opts)
 		.on_conflict = on_conflict,
 		.policy = on_policy,
 		.has_peers = has_peers,
+		.peer_may_answer = peer_may_answer,
 		.is_proxy_host = is_proxy_host,
 	};
 

@@ -220,8 +220,17 @@ has_peers(void *arg, int ifindex)
 	return election_has_peers(node->election, ifindex);
 }
 
+static bool
+peer_may_answer(void *arg, int ifindex, const struct ip *ip, const struct mac *mac)
+{
+	const struct sim_node *node = arg;
+
+	return election_peer_may_answer(node->election, ifindex, ip, mac);
+}
+
 const struct announcer_ops speaker_announcer_ops = {
 	.send = on_frame,
 	.on_conflict = on_conflict,
 	.has_peers = has_peers,
+	.peer_may_answer = peer_may_answer,
 };

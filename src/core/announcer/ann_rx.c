@@ -103,6 +103,16 @@ is_proxy_host(const struct announcer *a, const struct ann_link *link, const stru
 	    ops->is_proxy_host(a->tx.arg, link->ifindex, &vip->status.ip, mac, now_ms);
 }
 
+static bool
+peer_may_answer(const struct announcer *a, const struct ann_link *link, const struct ann_vip *vip,
+    const struct mac *mac)
+{
+	const struct announcer_ops *ops = a->tx.ops;
+
+	return ops->peer_may_answer &&
+	    ops->peer_may_answer(a->tx.arg, link->ifindex, &vip->status.ip, mac);
+}
+
 /* A frame by which another host claims an address that this node holds or probes. */
 struct claim {
 	struct mac mac;
@@ -132,6 +142,8 @@ on_claim(struct announcer *a, struct ann_link *link, struct ann_vip *vip, const 
 		event = conflict_event(a, vip, now_ms);
 	} else if (c->kind != CONFLICT_NONE && c->kind != CONFLICT_PEER_KERNEL) {
 		return; /* keep the conflict with a host outside the cluster */
+	} else if (peer_may_answer(a, link, vip, &claim->mac)) {
+		return;
 	}
 	c->mac = claim->mac;
 	c->received_ms = now_ms;

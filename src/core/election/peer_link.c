@@ -120,6 +120,16 @@ peer_link_add(struct peer *peer, const struct hello *hello, int64_t now_ms)
 	return link;
 }
 
+bool
+peer_has_mac(const struct peer *peer, const struct mac *mac)
+{
+	for (size_t i = 0; i < PEER_LINKS_MAX; i++) {
+		if (peer->links[i].has_mac && mac_equal(&peer->links[i].mac, mac))
+			return true;
+	}
+	return false;
+}
+
 void
 peer_links_clear(struct peer *peer)
 {

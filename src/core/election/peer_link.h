@@ -37,6 +37,8 @@ void peer_link_set_mac(struct peer *peer, struct peer_link *link, const struct m
  * host with this MAC is no stranger, even if its hellos do not count.  NULL: forget the MAC.
  */
 void peer_note_unproven_mac(struct peer *peer, const struct mac *mac);
+/* peer_has_mac - true if a link of the peer has this MAC. */
+bool peer_has_mac(const struct peer *peer, const struct mac *mac);
 /* peer_links_clear - forget all links of the peer, and report that their MACs are no peers. */
 void peer_links_clear(struct peer *peer);
 /* peer_links_tick - end the claims that were made only on links that are silent now. */

@@ -103,6 +103,14 @@ has_peers(void *arg, int ifindex)
 }
 
 static bool
+peer_may_answer(void *arg, int ifindex, const struct ip *ip, const struct mac *mac)
+{
+	(void)arg;
+	assert_true(ifindex && ip->family && mac);
+	return lan.peer_holds;
+}
+
+static bool
 is_proxy_host(void *arg, int ifindex, const struct ip *ip, const struct mac *mac, int64_t now_ms)
 {
 	(void)arg, (void)now_ms;
@@ -111,7 +119,7 @@ is_proxy_host(void *arg, int ifindex, const struct ip *ip, const struct mac *mac
 }
 
 static const struct announcer_ops ops = { on_send, on_conflict, on_policy, has_peers,
-	is_proxy_host };
+	peer_may_answer, is_proxy_host };
 
 /* The link's addresses are valid until the next call. */
 static struct link
@@ -239,6 +247,9 @@ apply(enum event event, int ifindex, uint8_t n)
 		return;
 	case ALONE:
 		lan.alone = n;
+		return;
+	case PEER_HOLDS:
+		lan.peer_holds = n;
 		return;
 	case PROXY:
 		lan.proxy = n;

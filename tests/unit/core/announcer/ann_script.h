@@ -50,6 +50,7 @@ enum event {
 	ALONE,   /* @n = 1: from now on, this node hears no peer; 0: it hears a peer */
 	/* @n = 1: from now on, MAC 03 is a proxy host, and its conflicts on @link end; 0: it is not */
 	PROXY,
+	PEER_HOLDS, /* @n = 1: from now on, hellos of MAC 03 list each address as held; 0: none */
 	SEND_FAILS, /* from now on, the kernel refuses to send frames */
 };
 
@@ -58,6 +59,7 @@ extern struct ann_script {
 	int64_t now_ms;
 	char log[4096];
 	bool alone;    /* this node receives hellos of no peer */
+	bool peer_holds;    /* hellos of MAC 03 list each address */
 	bool proxy;         /* MAC 03 is a proxy host */
 	bool send_fails;    /* the kernel refuses to send frames */
 	enum ann_policy policy;

@@ -170,6 +170,13 @@ static const struct conflict_case {
 		    "25511 1:probe.9 30511 1:probe.9 35511 1:over.9<03 35511 1:round.9 "
 		    "35511 1:probe.9 ",
 	    40000 },
+	{ "arplet on a peer that holds the address, too, may answer for longer than a second",
+	    POLICY_YIELD,
+	    { { 5, UP, 1 }, { 10, PEER, 1, 1 }, { 10, ADD, 1, 9 }, { 4411, ANSWER, 1, 9 },
+		{ 5511, PEER_HOLDS, 1, 1 }, { 5512, ANSWER, 1, 9 } },
+	    CLAIMED "5511 1:probe.9 10511 1:probe.9 15511 1:probe.9 20511 1:probe.9 "
+		    "25511 1:round.9 25511 1:probe.9 ",
+	    30000 },
 	{ "a conflict ends unreported if the host turns out to be a peer", POLICY_DEFEND,
 	    { { 5, UP, 1 }, { 10, ADD, 1, 9 }, { 5000, CLAIM, 1, 9 }, { 5100, PEER, 1, 1 } },
 	    CLAIMED "5000 1:defend.9 6100 1:round.9 6100 1:probe.9 ", 20000 },
