@@ -6,12 +6,13 @@
 struct hello
 scripted_hello(void)
 {
-	static uint32_t nonce = 1000000;
+	static uint32_t nonces;
+	const uint32_t nonce = 1000000 + ++nonces;
 	struct hello hello = {
 		.src = { { 2, 0, 0, 0, 0, 0x99 } },
 		.flags = HELLO_STARTED,
 		.start_s = (uint32_t)lan.wall_s,
-		.nonce = ++nonce,
+		.nonce = nonce,
 		.link_nonce = nonce + 1000000,
 		.interval_ms = 100,
 		.dead_ms = 350,
