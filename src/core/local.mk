@@ -110,6 +110,7 @@ src_libcore_a_SOURCES = \
 	src/core/election/last_resort.c \
 	src/core/election/last_resort.h \
 	src/core/election/peer.c \
+	src/core/election/peer_queries.c \
 	src/core/election/peer.h \
 	src/core/election/peer_claim.c \
 	src/core/election/peer_link.c \

@@ -336,44 +336,6 @@ election_tick(struct election *election, int64_t now_ms)
 	}
 }
 
-bool
-election_has_peers(const struct election *election, int ifindex)
-{
-	const struct election_link *link = election_link_find(election, ifindex);
-
-	return link && link->n_stable_peers;
-}
-
-void
-election_each_peer(const struct election *election,
-    void (*visit)(void *arg, const struct peer_view *peer_view), void *arg)
-{
-	struct election_link *link;
-	struct peer *peer;
-
-	RB_FOREACH(link, election_links, (struct election_links *)&election->links) {
-		RB_FOREACH(peer, peers, &link->peers) {
-			bool alive = peer_is_alive(peer);
-
-			if (!peer->last_link)
-				continue;
-			struct peer_view peer_view = {
-				.node = peer->node,
-				.ifindex = link->ifindex,
-				.mac = peer->last_link->mac,
-				.last_hello_ms = peer->last_hello_ms,
-				.hears_us = alive && !peer_is_one_way(peer, peer->last_hello_ms),
-				.alive = alive,
-				.leaving = peer_is_leaving(peer),
-				.carrier = peer->carrier,
-				.n_held = peer->n_claims,
-			};
-
-			visit(arg, &peer_view);
-		}
-	}
-}
-
 const struct election_stats *
 election_stats(const struct election *election)
 {

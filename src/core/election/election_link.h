@@ -19,7 +19,7 @@
  *
  * The files of the election; each calls only functions of files below it:
  *
- *	election.c                          the calls of arplet/election.h, listening
+ *	election.c  peer_queries.c          the calls of arplet/election.h, listening
  *	hello_rx.c  peer_timers.c           received hellos; polls and dead times
  *	election_rules.c  hello_tx.c        claim or drop a VIP; hellos to send
  *	claim_delay.c  hello_proof.c        when to claim a vacant VIP; proof against replays

@@ -94,28 +94,3 @@ peer_end_claims(struct peer *peer, enum holder_change change, int64_t now_ms)
 	while ((claim = RB_ROOT(&peer->claims)))
 		peer_claim_end(claim, change, now_ms);
 }
-
-static bool
-peer_holds(const struct peer *peer, const struct ip *ip)
-{
-	struct election_vip *vip = election_vip_find(peer->link, ip);
-	struct peer_claim key = { .vip = vip };
-
-	return vip && RB_FIND(peer_claims, (struct peer_claims *)&peer->claims, &key);
-}
-
-bool
-election_peer_may_answer(const struct election *election, int ifindex, const struct ip *ip,
-    const struct mac *mac)
-{
-	struct election_link *link = election_link_find(election, ifindex);
-	struct peer *peer;
-
-	if (!link)
-		return true;
-	RB_FOREACH(peer, peers, &link->peers) {
-		if (peer_is_alive(peer) && peer_has_mac(peer, mac))
-			return peer_holds(peer, ip);
-	}
-	return true;
-}
