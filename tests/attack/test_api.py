@@ -14,8 +14,8 @@ from lan import allocator, frozen, metric, wait_holder
 LEASE_S = 3
 OPTIONS = ("--lease-duration", f"{LEASE_S}s")
 NODES = 2
-FIGHT_S = 6
-WRITES_MAX = 24
+FIGHT_S = 4
+WRITES_MAX = 20
 
 
 def test_the_successor_of_a_frozen_leader_waits_although_the_lease_is_deleted(cluster):
