@@ -7,8 +7,9 @@
 
 /*
  * A table of small records, one for each object, namespace or Event that was written lately.  The
- * table has a fixed size, so a tenant that creates many objects cannot fill the memory.  A new key
- * replaces the record of its set that was used least recently.
+ * table has a limit, so a tenant that creates many objects cannot fill the memory.  It grows with the
+ * number of its records, so a small cluster needs little memory.  If a set is full, a new key
+ * replaces the record of the set that was used least recently.
  */
 struct rate_table;
 
@@ -21,7 +22,7 @@ struct rate_record {
 };
 
 /*
- * rate_table_new - make a table of RATE_RECORDS records.  @seed: a random number of this process,
+ * rate_table_new - make a table of at most RATE_RECORDS records.  @seed: a random number of this process,
  * so that nobody can choose names whose keys replace each other.  The caller frees the table.
  */
 #define RATE_RECORDS 4096

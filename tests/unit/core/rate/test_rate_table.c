@@ -61,6 +61,27 @@ half_as_many_keys_as_records_lose_few_records(void **state)
 	rate_table_free(table);
 }
 
+/* The table grows several times while it gets these records.  Few sets overflow at its full size. */
+static void
+records_and_their_order_survive_when_the_table_grows(void **state)
+{
+	struct rate_table *table = rate_table_new(7);
+	int lost = 0, wrong = 0;
+
+	(void)state;
+	for (int i = 0; i < RATE_RECORDS / 8; i++)
+		rate_table_get(table, key_of(table, i), 1000 + i)->value = i;
+	for (int i = 0; i < RATE_RECORDS / 8; i++) {
+		const struct rate_record *record = rate_table_find(table, key_of(table, i));
+
+		lost += !record;
+		wrong += record && record->value != i;
+	}
+	assert_int_equal(wrong, 0);
+	assert_in_range(lost, 0, RATE_RECORDS / 8 / 50);
+	rate_table_free(table);
+}
+
 int
 main(void)
 {
@@ -68,6 +89,7 @@ main(void)
 		cmocka_unit_test(strings_with_another_boundary_have_another_key),
 		cmocka_unit_test(a_record_in_use_survives_many_new_keys),
 		cmocka_unit_test(half_as_many_keys_as_records_lose_few_records),
+		cmocka_unit_test(records_and_their_order_survive_when_the_table_grows),
 	};
 
 	return cmocka_run_group_tests_name("rate_table", tests, NULL, NULL);
