@@ -93,7 +93,7 @@ grow(struct rate_table *table)
 	free(old);
 }
 
-/* Returns the set for a new record of @key.  No record is lost before the table has SETS_MAX sets. */
+/* Returns the set for a new record of @key.  Only a table of SETS_MAX sets loses records. */
 static struct rate_record *
 set_for_new(struct rate_table *table, uint64_t key)
 {

@@ -7,9 +7,9 @@
 
 /*
  * A table of small records, one for each object, namespace or Event that was written lately.  The
- * table has a limit, so a tenant that creates many objects cannot fill the memory.  It grows with the
- * number of its records, so a small cluster needs little memory.  If a set is full, a new key
- * replaces the record of the set that was used least recently.
+ * table has a limit, so a tenant that creates many objects cannot fill the memory.  The table grows
+ * with the number of its records, so a small cluster needs little memory.  At the limit, a new key
+ * replaces the record of its set that was used least recently.
  */
 struct rate_table;
 
@@ -22,8 +22,9 @@ struct rate_record {
 };
 
 /*
- * rate_table_new - make a table of at most RATE_RECORDS records.  @seed: a random number of this process,
- * so that nobody can choose names whose keys replace each other.  The caller frees the table.
+ * rate_table_new - make a table of at most RATE_RECORDS records.  @seed: a random number of this
+ * process, so that nobody can choose names whose keys replace each other.  The caller frees the
+ * table.
  */
 #define RATE_RECORDS 4096
 struct rate_table *rate_table_new(uint32_t seed);

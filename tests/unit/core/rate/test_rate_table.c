@@ -61,7 +61,7 @@ half_as_many_keys_as_records_lose_few_records(void **state)
 	rate_table_free(table);
 }
 
-/* The table grows several times while it gets these records.  Few sets overflow at its full size. */
+/* The table grows several times while it gets these records. */
 static void
 records_and_their_order_survive_when_the_table_grows(void **state)
 {
