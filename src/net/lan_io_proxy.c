@@ -5,6 +5,8 @@
 #include "lan_io_tx.h"
 #include "util/clock.h"
 
+#include <string.h>
+
 static int
 on_send(void *arg, int ifindex, uint8_t family, const uint8_t *frame, size_t len)
 {
@@ -64,15 +66,28 @@ lan_io_proxy_claim(struct lan_io *io, int ifindex, const struct ip *ip, const st
 	    proxy_hosts_claim(io->proxy_hosts, ifindex, ip, mac, now_ms);
 }
 
-void
-lan_io_proxy_node(struct lan_io *io, const struct ip *ip, const struct mac *mac, int64_t now_ms)
+/* This node does not answer its own probes, so a host that answers them is no node. */
+static bool
+is_this_node(const struct lan_io *io, const char *node)
 {
-	if (lan_nodes_node_of(&io->lan_nodes, ip) && mac_is_host(mac) &&
+	return io->node && strcmp(io->node, node) == 0;
+}
+
+void
+lan_io_proxy_node(struct lan_io *io, int ifindex, const struct ip *ip, const struct mac *mac,
+    int64_t now_ms)
+{
+	const char *node = lan_nodes_node_of(&io->lan_nodes, ip);
+
+	if (!node || is_this_node(io, node) || !mac_is_host(mac))
+		return;
+	/* a proxy host answers for the addresses of dead nodes, too */
+	if (!lan_io_proxy_claim(io, ifindex, ip, mac, now_ms) &&
 	    node_macs_answer(&io->node_macs, ip, mac, now_ms))
 		announcer_set_peer(io->announcer, mac, true);
 }
 
-/* Writes addresses of nodes in the subnets of @link to @ret_ips, at most HOST_CHECK_NODES. */
+/* Writes addresses of other nodes in the subnets of @link to @ret_ips, at most HOST_CHECK_NODES. */
 static size_t
 nodes_on_link(const struct lan_io *io, const struct link *link, uint8_t family,
     struct ip *ret_ips)
@@ -83,7 +98,8 @@ nodes_on_link(const struct lan_io *io, const struct link *link, uint8_t family,
 	for (size_t i = 0; i < nodes->n && n < HOST_CHECK_NODES; i++) {
 		const struct ip *ip = &nodes->by_node[i].ip;
 
-		if (ip->family == family && link_has_prefix(link, ip))
+		if (ip->family == family && link_has_prefix(link, ip) &&
+		    !is_this_node(io, nodes->by_node[i].node))
 			ret_ips[n++] = *ip;
 	}
 	return n;

@@ -25,9 +25,9 @@ bool lan_io_proxy_claim(struct lan_io *io, int ifindex, const struct ip *ip, con
 
 /*
  * lan_io_proxy_node - note that the host @mac claims @ip, which a check probes.  If @ip is an address
- * of a node and only this host claims it, its MAC belongs to the node: announcer_set_peer().
+ * of another node and only this host claims it, its MAC belongs to the node: announcer_set_peer().
  */
-void lan_io_proxy_node(struct lan_io *io, const struct ip *ip, const struct mac *mac,
+void lan_io_proxy_node(struct lan_io *io, int ifindex, const struct ip *ip, const struct mac *mac,
     int64_t now_ms);
 
 /*

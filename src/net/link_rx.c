@@ -48,7 +48,7 @@ rx_claim(struct lan_io *io, int ifindex, const struct ip *ip, const struct mac *
 	if (!probed && !checked)
 		return;
 	if (checked)
-		lan_io_proxy_node(io, ip, mac, now_ms);
+		lan_io_proxy_node(io, ifindex, ip, mac, now_ms);
 	if (!mac_is_host(mac) || announcer_is_cluster_mac(io->announcer, mac))
 		return;
 	if (!lan_io_proxy_claim(io, ifindex, ip, mac, now_ms) && probed) {
