@@ -51,7 +51,8 @@ def turns(cluster, node):
     return float(values[TURNS]) - float(values[LATE]), float(values[TURNS])
 
 
-def test_thousands_of_services_do_not_stop_the_event_loop(cluster):
+def test_thousands_of_services_do_not_stop_the_event_loop(module_cluster):
+    cluster = module_cluster  # nothing is deleted: the cluster ends with this test
     pool, advertisement = served_pool("many", "10.201.0.0/20")
     pool["metadata"]["annotations"] = {"arplet.io/namespace-quota": "300"}
     cluster.apply(pool, advertisement, namespace(TENANT))

@@ -123,6 +123,11 @@ class Api:
             if e.status != 404:
                 raise
 
+    def delete_all(self, kind, namespace="default", **query):
+        """Deletes all objects of a kind in a namespace that match the query, in one request."""
+        query = "?" + urlencode(query) if query else ""
+        self.request("DELETE", path_of(kind, namespace) + query)
+
 
 def _message(text):
     try:

@@ -4,19 +4,20 @@ from .objects import NAMESPACE
 from .run import wait_for
 
 
+def namespaces_of(objs):
+    return sorted({obj["metadata"]["namespace"] for obj in objs})
+
+
 def restore(cluster):
     """Deletes Services, pools and Events; makes all nodes Ready; starts stopped daemons."""
-    for service in cluster.api.list("Service"):
-        meta = service["metadata"]
-        if meta["name"] != "kubernetes":
-            cluster.api.delete("Service", meta["name"], meta["namespace"])
+    for namespace in namespaces_of(cluster.api.list("Service")):
+        cluster.api.delete_all("Service", namespace, fieldSelector="metadata.name!=kubernetes")
     cluster.pods.remove_all()
     for kind in ("IPAddressPool", "L2Advertisement"):
         for obj in cluster.api.list(kind, NAMESPACE):
             cluster.api.delete(kind, obj["metadata"]["name"], NAMESPACE)
-    for event in cluster.api.list("Event"):
-        meta = event["metadata"]
-        cluster.api.delete("Event", meta["name"], meta["namespace"])
+    for namespace in namespaces_of(cluster.api.list("Event")):
+        cluster.api.delete_all("Event", namespace)
     for node in cluster.nodes:
         if not cluster.node_is_ready(node):
             cluster.set_ready(node, True)
