@@ -28,9 +28,11 @@ static void
 a_service_that_changes_all_the_time_is_written_twice_a_second(void **state)
 {
 	int64_t from_ms = clock_ms();
+	size_t writes = write_often(100);
 
 	(void)state;
-	assert_in_range(write_often(100), 10, 11);
+	/* valgrind is slow: the bucket gets a token every 500 ms meanwhile */
+	assert_in_range(writes, 10, 11 + (clock_ms() - from_ms) / 500);
 	assert_int_equal(write_queue_stats(api.ex)->paced, 1);
 	assert_true(write_queue_idle(api.ex)); /* a delayed write delays no stop */
 	assign("other", 1);
