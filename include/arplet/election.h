@@ -220,7 +220,7 @@ bool election_has_peers(const struct election *election, int ifindex);
 
 /*
  * election_peer_may_answer - true if arplet on the peer with this MAC possibly answers requests for
- * @ip: the peer's hellos list @ip, or no hellos of the peer arrive.
+ * @ip: the peer's hellos list @ip, or have stopped.  False for a node that sent no hello yet.
  */
 bool election_peer_may_answer(const struct election *election, int ifindex, const struct ip *ip,
     const struct mac *mac);

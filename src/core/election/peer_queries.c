@@ -58,10 +58,10 @@ election_peer_may_answer(const struct election *election, int ifindex, const str
 	struct peer *peer;
 
 	if (!link)
-		return true;
+		return false;
 	RB_FOREACH(peer, peers, &link->peers) {
-		if (peer_is_alive(peer) && peer_has_mac(peer, mac))
-			return peer_holds(peer, ip);
+		if (peer_has_mac(peer, mac))
+			return !peer_is_alive(peer) || peer_holds(peer, ip);
 	}
-	return true;
+	return false;
 }
