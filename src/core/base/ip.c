@@ -163,11 +163,17 @@ int64_t
 ip_range_count(const struct ip_range *range)
 {
 	size_t n = ip_len(range->first.family);
-	unsigned __int128 first = 0, last = 0;
+	uint64_t high = 0, low = 0; /* last - first */
+	int borrow = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		first = first << 8 | range->first.b[i];
-		last = last << 8 | range->last.b[i];
+		int digit = range->last.b[n - 1 - i] - range->first.b[n - 1 - i] - borrow;
+
+		borrow = digit < 0;
+		if (i < 8)
+			low |= (uint64_t)(uint8_t)digit << 8 * i;
+		else
+			high |= (uint8_t)digit;
 	}
-	return last - first >= INT64_MAX ? INT64_MAX : (int64_t)(last - first) + 1;
+	return high || low >= INT64_MAX ? INT64_MAX : (int64_t)low + 1;
 }
