@@ -22,6 +22,7 @@ include tests/unit/daemon/local.mk
 include tests/unit/dryrun/local.mk
 include tests/golden/local.mk
 include tests/deploy/local.mk
+include tests/images/local.mk
 include tests/netns/local.mk
 include tests/fuzz/local.mk
 include tests/cluster/local.mk
