@@ -5,7 +5,6 @@ import time
 import pytest
 
 from cluster import objects
-from cluster.api import path_of
 from cluster.base import served_pool
 from cluster.run import wait_for
 
